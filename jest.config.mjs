@@ -1,0 +1,10 @@
+// ES modules all the way: Node runs Jest with --experimental-vm-modules (scripts/test.mjs does).
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/test/esbuildTransform.mjs', '\\.js$': '<rootDir>/test/esbuildTransform.mjs' },
+  transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
+  testMatch: ['<rootDir>/{app,api,feeder,cli,proto,testnet,scripts,test}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],
+  testTimeout: 60_000,
+};
