@@ -1,0 +1,177 @@
+import Long from 'long';
+import protobuf from 'protobufjs/minimal.js';
+
+// Without Long, protobufjs reads 64-bit integers as doubles.
+protobuf.util.Long = Long;
+protobuf.configure();
+
+/**
+ * The runtime of the generated codecs in `gen/`: strict, canonical proto3 with real bigint.
+ * Writing omits defaults, so equal values give equal bytes. Reading rejects unknown fields, wrong
+ * wire types, invalid UTF-8 and lengths beyond the input, at every depth. Errors are `CodecError`.
+ */
+export class CodecError extends Error {}
+
+export type FieldKind =
+  | 'double' | 'int32' | 'uint32' | 'sint32' | 'fixed32' | 'sfixed32'
+  | 'int64' | 'uint64' | 'sint64' | 'fixed64' | 'sfixed64'
+  | 'bool' | 'string' | 'bytes' | 'enum' | 'message';
+
+export interface FieldInfo {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly repeated?: true;
+  readonly optional?: true;
+  readonly message?: () => MessageInfo;
+  readonly values?: Readonly<Record<string, number>>;
+}
+
+export interface MessageInfo {
+  /** '/' and the full name of the message, as an Any carries it. */
+  readonly typeUrl: string;
+  readonly fields: readonly FieldInfo[];
+}
+
+interface Definition<T> extends MessageInfo {
+  write(message: T, writer: protobuf.Writer): protobuf.Writer;
+  read(reader: protobuf.Reader, end: number): T;
+}
+
+export interface Codec<T> extends Definition<T> {
+  encode(message: T): Uint8Array;
+  decode(bytes: Uint8Array): T;
+}
+
+export function codec<T>(definition: Definition<T>): Codec<T> {
+  return {
+    ...definition,
+    encode: (message) => definition.write(message, protobuf.Writer.create()).finish(),
+    decode(bytes) {
+      const reader = protobuf.Reader.create(bytes);
+      try {
+        return definition.read(reader, reader.len);
+      } catch (error) {
+        if (error instanceof CodecError) throw error;
+        // protobufjs reports a read past the end as RangeError and a bad varint as Error.
+        if (error instanceof RangeError && error.message.includes('call stack')) throw error;
+        throw new CodecError(`${definition.typeUrl}: ${String(error)}`);
+      }
+    },
+  };
+}
+
+const int = (v: number, min: number, max: number): number => {
+  if (!Number.isInteger(v) || v < min || v > max) throw new CodecError(`${v} is outside ${min}..${max}`);
+  return v;
+};
+const big = (v: bigint, min: bigint, max: bigint): bigint => {
+  if (v < min || v > max) throw new CodecError(`${v} is outside ${min}..${max}`);
+  return v;
+};
+const long = (v: bigint) => ({
+  low: Number(BigInt.asIntN(32, v)),
+  high: Number(BigInt.asIntN(32, v >> 32n)),
+  unsigned: false,
+});
+const U64 = (1n << 64n) - 1n;
+const I64 = (1n << 63n) - 1n;
+const I64_MIN = -(1n << 63n);
+const signed = (v: bigint) => long(big(v, I64_MIN, I64));
+const unsigned = (v: bigint) => long(big(v, 0n, U64));
+
+/** Writes one value, without its tag. Values outside the field's range throw. */
+export const put = {
+  double: (w: protobuf.Writer, v: number) => void w.double(v),
+  int32: (w: protobuf.Writer, v: number) => void w.int32(int(v, -0x80000000, 0x7fffffff)),
+  enum: (w: protobuf.Writer, v: number) => void w.int32(int(v, -0x80000000, 0x7fffffff)),
+  uint32: (w: protobuf.Writer, v: number) => void w.uint32(int(v, 0, 0xffffffff)),
+  sint32: (w: protobuf.Writer, v: number) => void w.sint32(int(v, -0x80000000, 0x7fffffff)),
+  fixed32: (w: protobuf.Writer, v: number) => void w.fixed32(int(v, 0, 0xffffffff)),
+  sfixed32: (w: protobuf.Writer, v: number) => void w.sfixed32(int(v, -0x80000000, 0x7fffffff)),
+  int64: (w: protobuf.Writer, v: bigint) => void w.int64(signed(v) as never),
+  uint64: (w: protobuf.Writer, v: bigint) => void w.uint64(unsigned(v) as never),
+  sint64: (w: protobuf.Writer, v: bigint) =>
+    void w.uint64(long(BigInt.asUintN(64, (big(v, I64_MIN, I64) << 1n) ^ (v >> 63n))) as never),
+  fixed64: (w: protobuf.Writer, v: bigint) => void w.fixed64(unsigned(v) as never),
+  sfixed64: (w: protobuf.Writer, v: bigint) => void w.sfixed64(signed(v) as never),
+  bool: (w: protobuf.Writer, v: boolean) => void w.bool(v),
+  string: (w: protobuf.Writer, v: string) => {
+    if (!v.isWellFormed()) throw new CodecError('a string with a lone surrogate');
+    w.string(v);
+  },
+  bytes: (w: protobuf.Writer, v: Uint8Array) => void w.bytes(v),
+};
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function text(r: protobuf.Reader): string {
+  const bytes = r.bytes();
+  if (bytes.length < 64) {
+    let ascii = '';
+    for (const b of bytes) {
+      if (b > 0x7f) return strictUtf8(bytes);
+      ascii += String.fromCharCode(b);
+    }
+    return ascii;
+  }
+  return strictUtf8(bytes);
+}
+
+function strictUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new CodecError('invalid UTF-8');
+  }
+}
+
+function varint64(r: protobuf.Reader): bigint {
+  const v = r.uint64() as unknown as { low: number; high: number };
+  return v.high === 0 ? BigInt(v.low >>> 0) : (BigInt(v.high >>> 0) << 32n) | BigInt(v.low >>> 0);
+}
+function fixed64(r: protobuf.Reader): bigint {
+  const low = r.fixed32();
+  return (BigInt(r.fixed32()) << 32n) | BigInt(low);
+}
+
+/** Reads one value after its tag. */
+export const get = {
+  double: (r: protobuf.Reader) => r.double(),
+  int32: (r: protobuf.Reader) => r.int32(),
+  enum<V extends number>(r: protobuf.Reader, values: Readonly<Record<string, V>>): V {
+    const v = r.int32();
+    for (const name in values) if (values[name] === v) return values[name];
+    throw new CodecError(`${v} is not one of ${Object.keys(values).join(', ')}`);
+  },
+  uint32: (r: protobuf.Reader) => r.uint32(),
+  sint32: (r: protobuf.Reader) => r.sint32(),
+  fixed32: (r: protobuf.Reader) => r.fixed32(),
+  sfixed32: (r: protobuf.Reader) => r.sfixed32(),
+  int64: (r: protobuf.Reader) => BigInt.asIntN(64, varint64(r)),
+  uint64: varint64,
+  sint64(r: protobuf.Reader) {
+    const v = varint64(r);
+    return (v >> 1n) ^ -(v & 1n);
+  },
+  fixed64,
+  sfixed64: (r: protobuf.Reader) => BigInt.asIntN(64, fixed64(r)),
+  bool: (r: protobuf.Reader) => r.bool(),
+  string: text,
+  // A copy: a slice of a network buffer must not keep the whole buffer alive in state.
+  bytes: (r: protobuf.Reader) => Uint8Array.from(r.bytes()),
+};
+
+/** The end of a length-delimited value, inside the input. */
+export function end(r: protobuf.Reader): number {
+  const stop = r.uint32() + r.pos;
+  if (stop > r.len) throw new CodecError('a length beyond the end of the input');
+  return stop;
+}
+
+export function assertAt(r: protobuf.Reader, stop: number): void {
+  if (r.pos !== stop) throw new CodecError('a field overruns its message');
+}
+
+export function unknownField(type: string, tag: number): never {
+  throw new CodecError(`${type} has no field ${tag >>> 3} of wire type ${tag & 7}`);
+}

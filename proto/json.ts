@@ -1,0 +1,90 @@
+import { base64 } from '@scure/base';
+import type { Codec, FieldInfo, MessageInfo } from './codec.ts';
+
+/** What a message looks like as JSON: 64-bit integers as decimal strings, bytes as base64. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Any plain value as JSON; `undefined` fields are left out. */
+export function toJson(value: unknown): Json {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) return base64.encode(value);
+  if (Array.isArray(value)) return value.map(toJson);
+  if (value !== null && typeof value === 'object') {
+    const out: { [key: string]: Json } = {};
+    for (const [k, v] of Object.entries(value)) if (v !== undefined) out[k] = toJson(v);
+    return out;
+  }
+  return value as Json;
+}
+
+/**
+ * A message from JSON. Strict: an unknown or missing field, or a value of the wrong type, throws with
+ * the path to it. Enum values may be names or numbers.
+ */
+export function fromJson<T>(codec: Codec<T>, json: unknown): T {
+  return readMessage(codec, json, codec.typeUrl.slice(1)) as T;
+}
+
+function readMessage(info: MessageInfo, json: unknown, at: string): Record<string, unknown> {
+  if (json === null || typeof json !== 'object' || Array.isArray(json)) {
+    throw new Error(`${at}: an object is needed`);
+  }
+  const given = json as Record<string, unknown>;
+  const known = new Set(info.fields.map((f) => f.name));
+  for (const key of Object.keys(given)) {
+    if (!known.has(key)) throw new Error(`${at}.${key}: unknown field`);
+  }
+  const out: Record<string, unknown> = {};
+  for (const field of info.fields) {
+    const value = given[field.name];
+    const path = `${at}.${field.name}`;
+    if (value === undefined) {
+      if (!field.optional) throw new Error(`${path}: missing`);
+    } else if (field.repeated) {
+      if (!Array.isArray(value)) throw new Error(`${path}: a list is needed`);
+      out[field.name] = value.map((v, i) => readValue(field, v, `${path}[${i}]`));
+    } else {
+      out[field.name] = readValue(field, value, path);
+    }
+  }
+  return out;
+}
+
+function readValue(field: FieldInfo, value: unknown, at: string): unknown {
+  switch (field.kind) {
+    case 'message':
+      return readMessage(field.message!(), value, at);
+    case 'bool':
+      if (typeof value !== 'boolean') throw new Error(`${at}: true or false is needed`);
+      return value;
+    case 'string':
+      if (typeof value !== 'string') throw new Error(`${at}: a string is needed`);
+      return value;
+    case 'bytes':
+      if (typeof value !== 'string') throw new Error(`${at}: base64 is needed`);
+      return base64.decode(value);
+    case 'enum': {
+      const found = typeof value === 'string' ? field.values![value] : value;
+      if (!Object.values(field.values!).includes(found as number)) {
+        throw new Error(`${at}: one of ${Object.keys(field.values!).join(', ')} is needed`);
+      }
+      return found;
+    }
+    case 'int64':
+    case 'uint64':
+    case 'sint64':
+    case 'fixed64':
+    case 'sfixed64':
+      if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+      throw new Error(`${at}: an integer is needed, as a decimal string`);
+    case 'double':
+      if (typeof value !== 'number') throw new Error(`${at}: a number is needed`);
+      return value;
+    default:
+      if (typeof value !== 'number' || !Number.isInteger(value)) {
+        throw new Error(`${at}: an integer is needed`);
+      }
+      return value;
+  }
+}
