@@ -112,7 +112,9 @@ function generate(pkg) {
     `    { name: '${f.name}', kind: '${kind(f)}'${f.repeated ? ', repeated: true' : ''}${isOptional(f) ? ', optional: true' : ''}${isMessage(f) ? `, message: () => ${nameOf(f.resolvedType)}` : ''}${kind(f) === 'enum' ? `, values: ${nameOf(f.resolvedType)}` : ''} },\n`;
 
   let body = '';
-  for (const t of pkg.types) {
+  // Enums first: the field tables refer to them by value.
+  const isEnum = (t) => t instanceof protobuf.Enum;
+  for (const t of [...pkg.types.filter(isEnum), ...pkg.types.filter((t) => !isEnum(t))]) {
     if (t instanceof protobuf.Enum) {
       const entries = Object.entries(t.values);
       body += `${comment(t.comment)}export const ${t.name} = {\n${entries.map(([k, v]) => `${comment(t.comments[k], '  ')}  ${k}: ${v},\n`).join('')}} as const;\nexport type ${t.name} = (typeof ${t.name})[keyof typeof ${t.name}];\n\n`;

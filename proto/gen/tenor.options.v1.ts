@@ -20,6 +20,17 @@ export const ExpiryStatus = {
 } as const;
 export type ExpiryStatus = (typeof ExpiryStatus)[keyof typeof ExpiryStatus];
 
+export const ListingCalendar = {
+  LISTING_CALENDAR_NONE: 0,
+  LISTING_CALENDAR_DAILY: 1,
+  LISTING_CALENDAR_WEEKLY: 2,
+  LISTING_CALENDAR_MONTHLY: 3,
+  LISTING_CALENDAR_QUARTERLY: 4,
+  /** Every interval_seconds from the epoch: test networks with fast expiries. */
+  LISTING_CALENDAR_INTERVAL: 5,
+} as const;
+export type ListingCalendar = (typeof ListingCalendar)[keyof typeof ListingCalendar];
+
 export interface TickStep {
   /** Prices at or above this, in uusd, move by the tick. */
   fromUusd: bigint;
@@ -302,17 +313,6 @@ export const ListingRule: Codec<ListingRule> = rt.codec({
     return m;
   },
 });
-
-export const ListingCalendar = {
-  LISTING_CALENDAR_NONE: 0,
-  LISTING_CALENDAR_DAILY: 1,
-  LISTING_CALENDAR_WEEKLY: 2,
-  LISTING_CALENDAR_MONTHLY: 3,
-  LISTING_CALENDAR_QUARTERLY: 4,
-  /** Every interval_seconds from the epoch: test networks with fast expiries. */
-  LISTING_CALENDAR_INTERVAL: 5,
-} as const;
-export type ListingCalendar = (typeof ListingCalendar)[keyof typeof ListingCalendar];
 
 export interface Params {
   underlyings: Underlying[];

@@ -2,6 +2,14 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export const FeedStatus = {
+  FEED_STATUS_NONE: 0,
+  FEED_STATUS_LIVE: 1,
+  FEED_STATUS_STALE: 2,
+  FEED_STATUS_HALTED: 3,
+} as const;
+export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
+
 /** One validator's report, carried in its vote extension. At most max_extension_bytes. */
 export interface VoteExtension {
   version: number;
@@ -247,14 +255,6 @@ export const Price: Codec<Price> = rt.codec({
     return m;
   },
 });
-
-export const FeedStatus = {
-  FEED_STATUS_NONE: 0,
-  FEED_STATUS_LIVE: 1,
-  FEED_STATUS_STALE: 2,
-  FEED_STATUS_HALTED: 3,
-} as const;
-export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
 
 export interface Surface {
   underlyingId: number;
