@@ -7,7 +7,15 @@
  */
 import { refuse } from './errors.ts';
 import { expm1Tiny, POWER_ZERO, POWERS_OF_2, STEP_HIGH, STEP_LOW, STEPS_PER_UNIT } from './exp.ts';
-import { EXP_TABLE, TAIL_MAX, TAIL_MIN, TAIL_ROW, TAIL_SPLIT, TAIL_TABLE } from './tables.ts';
+import {
+  EXP_TABLE,
+  TAIL_FINE_ROWS,
+  TAIL_MAX,
+  TAIL_MIN,
+  TAIL_ROW,
+  TAIL_SPLIT,
+  TAIL_TABLE,
+} from './tables.ts';
 
 /** 1/√(2π): nearest double, and as a head of 24 bits and the rest. */
 export const INV_SQRT_2PI = 0.3989422804014327;
@@ -44,47 +52,48 @@ export function normPdf(x: number): number {
   return refuse('normPdf argument', x);
 }
 
-/** Φ(x), the probability below x. Error below 2 ulp down to the subnormals; NaN is refused. */
+/** Φ(x), the probability below x. Error below 1 ulp down to the subnormals; NaN is refused. */
 export function normCdf(x: number): number {
   if (x <= -UNDERFLOW) return 0;
   if (x >= 8.5) return 1;
   const z = Math.abs(x);
   if (!(z < UNDERFLOW)) return refuse('normCdf argument', x);
   const row = tailRow(z);
-  const tail = timesGaussian(z, TAIL_TABLE[row]!, tailRest(z, row));
+  const at = TAIL_ROW * row;
+  const tail = timesGaussian(z, TAIL_TABLE[at]!, tailRest(z - tailMiddle(row), at));
   return x < 0 ? tail : 1 - tail;
 }
 
-/** Start of the table row for −1 ≤ z < 40. */
+/** The row whose interval holds z, for −1 ≤ z < 40. */
 function tailRow(z: number): number {
-  return z < TAIL_SPLIT
-    ? TAIL_ROW * Math.floor((z - TAIL_MIN) * 16)
-    : TAIL_ROW * Math.floor(16 * (TAIL_SPLIT - TAIL_MIN) + (z - TAIL_SPLIT) * 4);
+  return z < TAIL_SPLIT ? ((z - TAIL_MIN) * 16) | 0 : TAIL_FINE_ROWS + (((z - TAIL_SPLIT) * 4) | 0);
 }
 
-/** G(z) less the head of its row. */
-function tailRest(z: number, row: number): number {
-  const middle =
-    z < TAIL_SPLIT ? (Math.floor(z * 16) + 0.5) * 0.0625 : (Math.floor(z * 4) + 0.5) * 0.25;
-  return tailPolynomial(z - middle, row);
+/** The middle of a row's interval, exact. */
+function tailMiddle(row: number): number {
+  return row < TAIL_FINE_ROWS
+    ? (row + 0.5) * 0.0625 + TAIL_MIN
+    : (row - TAIL_FINE_ROWS + 0.5) * 0.25 + TAIL_SPLIT;
 }
 
-function tailPolynomial(u: number, row: number): number {
+/** G less the head of its row, at a distance u from the middle. */
+function tailRest(u: number, at: number): number {
   const v = u * u;
   const even =
-    TAIL_TABLE[row + 3]! +
-    v * (TAIL_TABLE[row + 5]! + v * (TAIL_TABLE[row + 7]! + v * TAIL_TABLE[row + 9]!));
+    TAIL_TABLE[at + 3]! +
+    v * (TAIL_TABLE[at + 5]! + v * (TAIL_TABLE[at + 7]! + v * TAIL_TABLE[at + 9]!));
   const odd =
-    TAIL_TABLE[row + 2]! +
-    v * (TAIL_TABLE[row + 4]! + v * (TAIL_TABLE[row + 6]! + v * TAIL_TABLE[row + 8]!));
-  return TAIL_TABLE[row + 1]! + (u * odd + v * even);
+    TAIL_TABLE[at + 2]! +
+    v * (TAIL_TABLE[at + 4]! + v * (TAIL_TABLE[at + 6]! + v * TAIL_TABLE[at + 8]!));
+  return TAIL_TABLE[at + 1]! + (u * odd + v * even);
 }
 
-/** G(z) = Φ(−z)·exp(z²/2) for z ≥ −1. Error below 1 ulp. Smaller z and NaN are refused. */
+/** G(z) = Φ(−z)·exp(z²/2) for z ≥ −1. Error below 2 ulp. Smaller z and NaN are refused. */
 export function scaledTail(z: number): number {
   if (z >= TAIL_MIN && z < TAIL_MAX) {
     const row = tailRow(z);
-    return TAIL_TABLE[row]! + tailRest(z, row);
+    const at = TAIL_ROW * row;
+    return TAIL_TABLE[at]! + tailRest(z - tailMiddle(row), at);
   }
   if (!(z >= TAIL_MAX)) return refuse('scaledTail argument', z);
   return scaledTailFar(z);

@@ -60,32 +60,37 @@ export const TAIL_ROW = 10;
 export const TAIL_MIN = -1;
 export const TAIL_SPLIT = 12;
 export const TAIL_MAX = 40;
-const FINE_ROWS = 16 * (TAIL_SPLIT - TAIL_MIN);
+export const TAIL_FINE_ROWS = 16 * (TAIL_SPLIT - TAIL_MIN);
 const COARSE_ROWS = 4 * (TAIL_MAX - TAIL_SPLIT);
+/** Rows computed above the table, so that the rough start of the walk is forgotten. */
+const LEAD_ROWS = 28;
 export const TAIL_TABLE: Float64Array = buildTailTable();
 
 /**
  * G satisfies G′ = zG − 1/√(2π), so its Taylor coefficients g at z follow from g₀:
- * g₁ = z·g₀ − 1/√(2π), (n+1)·g₍ₙ₊₁₎ = z·gₙ + g₍ₙ₋₁₎. Walking down in z divides an error by
- * exp(z·step), so a rough start at z = 47 is exact to far more than 256 bits at 40.
+ * g₁ = z·g₀ − 1/√(2π), (n+1)·g₍ₙ₊₁₎ = z·gₙ + g₍ₙ₋₁₎. Walking down from z to y divides an error by
+ * exp((z² − y²)/2), so a rough start at z = 47 is exact to far more than 256 bits at 40.
  */
 function buildTailTable(): Float64Array {
-  const table = new Float64Array(TAIL_ROW * (FINE_ROWS + COARSE_ROWS));
-  const coefficients = new Array<bigint>(61).fill(0n);
-  let z32 = 47 * 32;
-  let value = (INV_SQRT_2PI * 32n) / BigInt(z32);
-  while (z32 > 32 * TAIL_MIN) {
-    const isFine = z32 <= 32 * TAIL_SPLIT + 4;
+  const table = new Float64Array(TAIL_ROW * (TAIL_FINE_ROWS + COARSE_ROWS));
+  const coefficients = new Array<bigint>(41).fill(0n);
+  const top = TAIL_FINE_ROWS + COARSE_ROWS + LEAD_ROWS - 1;
+  let value = (INV_SQRT_2PI * 32n) / BigInt(middleIn32nds(top));
+  for (let row = top; row >= 0; row--) {
+    const z32 = middleIn32nds(row);
     fillTaylor(value, z32, coefficients);
-    value = evaluateBelow(coefficients, isFine ? 5n : 3n);
-    const row = rowWithMiddle(z32);
-    if (row >= 0) {
-      economise(coefficients, z32 < 32 * TAIL_SPLIT ? 10n : 6n);
-      writeRow(coefficients, table, row * TAIL_ROW);
-    }
-    z32 -= isFine ? 1 : 4;
+    if (row > 0) value = evaluateBelow(coefficients, BigInt(z32 - middleIn32nds(row - 1)));
+    if (row >= TAIL_FINE_ROWS + COARSE_ROWS) continue;
+    economise(coefficients, row < TAIL_FINE_ROWS ? 10n : 6n);
+    split(coefficients[0]!, table, TAIL_ROW * row);
+    for (let n = 1; n <= 8; n++) table[TAIL_ROW * row + 1 + n] = toDouble(coefficients[n]!);
   }
   return table;
+}
+
+function middleIn32nds(row: number): number {
+  const above = row - TAIL_FINE_ROWS;
+  return above < 0 ? 32 * TAIL_MIN + 2 * row + 1 : 32 * TAIL_SPLIT + 8 * above + 4;
 }
 
 function fillTaylor(value: bigint, z32: number, into: bigint[]): void {
@@ -97,16 +102,16 @@ function fillTaylor(value: bigint, z32: number, into: bigint[]): void {
   }
 }
 
-/** Σ gₙ·(−2^-shift)ⁿ: the value one step lower. */
-function evaluateBelow(coefficients: bigint[], shift: bigint): bigint {
+/** Σ gₙ·(−step/32)ⁿ: the value at the next middle. */
+function evaluateBelow(coefficients: bigint[], step: bigint): bigint {
   let sum = 0n;
-  for (let n = coefficients.length - 1; n >= 0; n--) sum = coefficients[n]! - (sum >> shift);
+  for (let n = coefficients.length - 1; n >= 0; n--) sum = coefficients[n]! - ((step * sum) >> 5n);
   return sum;
 }
 
 /**
  * Replaces the term g₉u⁹ by the polynomial of degree 7 nearest to it for |u| ≤ h, h² = 2^-shift:
- * (u/h)⁹ is (9x − 120x³ + 432x⁵ − 576x⁷)/−256 plus a Chebyshev polynomial over 256, x = u/h.
+ * with x = u/h, x⁹ is (576x⁷ − 432x⁵ + 120x³ − 9x)/256 plus a Chebyshev polynomial over 256.
  */
 function economise(coefficients: bigint[], shift: bigint): void {
   const ninth = coefficients[9]!;
@@ -114,20 +119,4 @@ function economise(coefficients: bigint[], shift: bigint): void {
   coefficients[5]! -= (432n * ninth) >> (8n + 2n * shift);
   coefficients[3]! += (120n * ninth) >> (8n + 3n * shift);
   coefficients[1]! -= (9n * ninth) >> (8n + 4n * shift);
-}
-
-/** The row whose interval has its middle at z32/32, or -1. */
-function rowWithMiddle(z32: number): number {
-  if (z32 >= 32 * TAIL_MAX) return -1;
-  if (z32 > 32 * TAIL_SPLIT) {
-    const eighths = (z32 - 32 * TAIL_SPLIT) / 4;
-    return eighths % 2 === 1 ? FINE_ROWS + (eighths - 1) / 2 : -1;
-  }
-  const offset = z32 - 32 * TAIL_MIN;
-  return offset % 2 === 1 ? (offset - 1) / 2 : -1;
-}
-
-function writeRow(coefficients: bigint[], table: Float64Array, at: number): void {
-  split(coefficients[0]!, table, at);
-  for (let n = 1; n <= 8; n++) table[at + 1 + n] = toDouble(coefficients[n]!);
 }
