@@ -1,0 +1,63 @@
+import {
+  MAX_STD_DEV,
+  requireFraction,
+  requireLegCount,
+  requirePositivePrice,
+  requirePrice,
+  requireQuantity,
+  RiskInputError,
+} from './riskInput.ts';
+import type { ExpiryPositions, OpenOrders, StandardInput } from './types.ts';
+
+/**
+ * Rejects what has no margin: NaN, infinities, prices that are not positive (marks may be 0), sizes
+ * that are not whole units, more legs than an account can hold.
+ *
+ * @throws RiskInputError naming the first offending value
+ */
+export function validateStandardInput(input: StandardInput): void {
+  if (input.collateralPrice !== undefined) requirePrice(input.collateralPrice, 'collateralPrice');
+  let legs = 0;
+  for (const { index, confidence, expiries } of input.underlyings) {
+    requirePositivePrice(index, 'index');
+    requireFraction(confidence, 'confidence');
+    for (const expiry of expiries) {
+      legs += expiry.options.length + expiry.futures.length;
+      requireLegCount(legs);
+      validateExpiry(expiry);
+    }
+  }
+}
+
+function validateExpiry(expiry: ExpiryPositions): void {
+  requirePositivePrice(expiry.forward, 'forward');
+  requirePrice(expiry.settlementFeePerUnit, 'settlementFeePerUnit');
+  const stdDev = expiry.degradedStdDev;
+  if (stdDev !== undefined && !(stdDev >= 0 && stdDev <= MAX_STD_DEV)) {
+    throw new RiskInputError('bad_volatility', 'degradedStdDev', stdDev);
+  }
+  for (const leg of expiry.options) {
+    requirePositivePrice(leg.strike, 'strike');
+    if (stdDev === undefined) requirePrice(leg.mark, 'option mark');
+    requireQuantity(leg.quantity, 'option quantity');
+    if (leg.orders) validateOrders(leg.orders);
+  }
+  for (const leg of expiry.futures) {
+    requirePositivePrice(leg.mark, 'future mark');
+    requireQuantity(leg.quantity, 'future quantity');
+    if (leg.orders) validateOrders(leg.orders);
+  }
+}
+
+function validateOrders(orders: OpenOrders): void {
+  requireQuantity(orders.buyQuantity, 'buyQuantity');
+  requireQuantity(orders.sellQuantity, 'sellQuantity');
+  if (orders.buyQuantity < 0) {
+    throw new RiskInputError('bad_quantity', 'buyQuantity', orders.buyQuantity);
+  }
+  if (orders.sellQuantity < 0) {
+    throw new RiskInputError('bad_quantity', 'sellQuantity', orders.sellQuantity);
+  }
+  requirePrice(orders.buyPrice, 'buyPrice');
+  requirePrice(orders.sellPrice, 'sellPrice');
+}
