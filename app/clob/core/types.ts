@@ -104,32 +104,29 @@ export const VETO_MAKER = 1;
 export const VETO_TAKER = 2;
 export type Verdict = typeof FILL | typeof VETO_MAKER | typeof VETO_TAKER;
 
-/** Reads as one number, so that a field of a reused report never turns from small integer to double. */
-const DOUBLE = Number.NaN;
-
 /**
- * One event, in an object the book reuses: read it during the call, copy what must last.
- * `id`, `owner`, `tag` and `side` are of the order the event is about, in a trade the taker's.
+ * One event. `id`, `owner`, `tag` and `side` are of the order the event is about, in a trade the taker's. The book
+ * reuses one object: read it during the call, copy what must last.
  */
-export class Report {
-  kind: number = DOUBLE;
-  id: number = DOUBLE;
-  owner: number = DOUBLE;
-  tag: number = DOUBLE;
-  side: number = DOUBLE;
+export interface Report {
+  kind: number;
+  id: number;
+  owner: number;
+  tag: number;
+  side: number;
   /** Accepted, replaced: the limit in force. Trade: the maker's price. Cancelled: the order's limit. */
-  price: number = DOUBLE;
+  price: number;
   /** Accepted, replaced: the open size. Trade: the fill. Cancelled: the size that goes. */
-  size: number = DOUBLE;
+  size: number;
   /** What is left open of the order after the event. */
-  remaining: number = DOUBLE;
+  remaining: number;
   /** Cancelled: the reason. Rejected: the code. Replaced: 1 when time priority was kept. Otherwise 0. */
-  code: number = DOUBLE;
+  code: number;
   /** The maker's, in a trade; otherwise 0. */
-  makerId: number = DOUBLE;
-  makerOwner: number = DOUBLE;
-  makerTag: number = DOUBLE;
-  makerRemaining: number = DOUBLE;
+  makerId: number;
+  makerOwner: number;
+  makerTag: number;
+  makerRemaining: number;
 }
 
 /** Takes the reports in order. It may read the book but not change it. */

@@ -1,0 +1,171 @@
+import {
+  DOUBLES,
+  FLAGS,
+  ID,
+  NEXT,
+  OWNER,
+  PRICE,
+  SIDE_FLAG,
+  SIZE,
+  STP_SHIFT,
+  TAG,
+  WORDS,
+} from './arena.ts';
+import type { BookState } from './bookState.ts';
+import { ReusedReport } from './reusedReport.ts';
+import {
+  BUY,
+  CANCELLED,
+  CANCEL_MATCH_LIMIT,
+  CANCEL_SELF_TRADE,
+  CANCEL_VETOED,
+  FILL,
+  STP_MAKER,
+  STP_TAKER,
+  TRADE,
+  VETO_MAKER,
+  type FillCheck,
+  type ReportKind,
+  type ReportSink,
+  type Verdict,
+} from './types.ts';
+
+/** The taker trades on. Other results of a meeting are reasons to cancel what is left of it. */
+const GO_ON = 0;
+
+/** Makes orders meet, and reports it. The taker is a record in a free slot: it is linked only when it comes to rest. */
+export class Matcher {
+  readonly report = new ReusedReport();
+  readonly #state: BookState;
+
+  constructor(state: BookState) {
+    this.#state = state;
+  }
+
+  /** Reports an order as its record stands. */
+  reportOrder(kind: ReportKind, slot: number, code: number, sink: ReportSink): void {
+    const { doubles, words } = this.#state.arena;
+    const at = slot * DOUBLES;
+    const report = this.report;
+    const size = doubles[at + SIZE]!;
+    report.kind = kind;
+    report.id = doubles[at + ID]!;
+    report.owner = doubles[at + OWNER]!;
+    report.tag = doubles[at + TAG]!;
+    report.side = words[slot * WORDS + FLAGS]! & SIDE_FLAG;
+    report.price = doubles[at + PRICE]!;
+    report.size = size;
+    report.remaining = kind === CANCELLED ? 0 : size;
+    report.code = code;
+    report.makerId = 0;
+    report.makerOwner = 0;
+    report.makerTag = 0;
+    report.makerRemaining = 0;
+    sink(report);
+  }
+
+  /** Cancels a resting order. */
+  cancel(slot: number, reason: number, sink: ReportSink): void {
+    this.#state.remove(slot);
+    this.reportOrder(CANCELLED, slot, reason, sink);
+  }
+
+  /**
+   * Trades the taker against the book up to its limit, at most `maxMatches` makers. Returns 0, or the reason for which
+   * what is left of the taker must go.
+   */
+  match(taker: number, maxMatches: number, check: FillCheck | null, sink: ReportSink): number {
+    const { arena } = this.#state;
+    const { doubles } = arena;
+    const isBuy = (arena.words[taker * WORDS + FLAGS]! & SIDE_FLAG) === BUY;
+    const opposite = isBuy ? this.#state.asks : this.#state.bids;
+    const price = doubles[taker * DOUBLES + PRICE]!;
+    const limitKey = isBuy ? 0 - price : price;
+    for (let met = 0; doubles[taker * DOUBLES + SIZE]! > 0; met++) {
+      const level = opposite.best;
+      if (level < 0 || opposite.key(level) < limitKey) return GO_ON;
+      if (met === maxMatches) return CANCEL_MATCH_LIMIT;
+      const reason = this.#meet(taker, opposite.head(level), check, sink);
+      if (reason !== GO_ON) return reason;
+    }
+    return GO_ON;
+  }
+
+  #meet(taker: number, maker: number, check: FillCheck | null, sink: ReportSink): number {
+    const { doubles, words } = this.#state.arena;
+    if (doubles[maker * DOUBLES + OWNER] === doubles[taker * DOUBLES + OWNER]) {
+      const stp = (words[taker * WORDS + FLAGS]! >>> STP_SHIFT) & 3;
+      if (stp !== STP_TAKER) this.cancel(maker, CANCEL_SELF_TRADE, sink);
+      return stp === STP_MAKER ? GO_ON : CANCEL_SELF_TRADE;
+    }
+    this.#reportTrade(taker, maker);
+    this.report.price = doubles[maker * DOUBLES + PRICE]!;
+    if (check !== null) {
+      const verdict = check(this.report);
+      if (verdict !== FILL) return this.#veto(verdict, maker, sink);
+    }
+    doubles[taker * DOUBLES + SIZE] = this.report.remaining;
+    this.#fillResting(maker, this.report.makerRemaining);
+    sink(this.report);
+    return GO_ON;
+  }
+
+  #veto(verdict: Verdict, maker: number, sink: ReportSink): number {
+    if (verdict !== VETO_MAKER) return CANCEL_VETOED;
+    this.cancel(maker, CANCEL_VETOED, sink);
+    return GO_ON;
+  }
+
+  #fillResting(slot: number, remaining: number): void {
+    if (remaining === 0) this.#state.remove(slot);
+    else this.#state.resize(slot, remaining);
+  }
+
+  /** Writes the trade of two records into the report, all but its price. */
+  #reportTrade(taker: number, maker: number): void {
+    const { doubles, words } = this.#state.arena;
+    const at = taker * DOUBLES;
+    const makerAt = maker * DOUBLES;
+    const takerSize = doubles[at + SIZE]!;
+    const makerSize = doubles[makerAt + SIZE]!;
+    const size = takerSize < makerSize ? takerSize : makerSize;
+    const report = this.report;
+    report.kind = TRADE;
+    report.id = doubles[at + ID]!;
+    report.owner = doubles[at + OWNER]!;
+    report.tag = doubles[at + TAG]!;
+    report.side = words[taker * WORDS + FLAGS]! & SIDE_FLAG;
+    report.size = size;
+    report.remaining = takerSize - size;
+    report.code = 0;
+    report.makerId = doubles[makerAt + ID]!;
+    report.makerOwner = doubles[makerAt + OWNER]!;
+    report.makerTag = doubles[makerAt + TAG]!;
+    report.makerRemaining = makerSize - size;
+  }
+
+  /** Says whether the taker would trade in full, vetoes aside. Looks at no more makers than it would meet. */
+  canFill(taker: number, maxMatches: number): boolean {
+    const { doubles, words } = this.#state.arena;
+    const flags = words[taker * WORDS + FLAGS]!;
+    const isBuy = (flags & SIDE_FLAG) === BUY;
+    const opposite = isBuy ? this.#state.asks : this.#state.bids;
+    const price = doubles[taker * DOUBLES + PRICE]!;
+    const limitKey = isBuy ? 0 - price : price;
+    const owner = doubles[taker * DOUBLES + OWNER]!;
+    const skipsOwn = ((flags >>> STP_SHIFT) & 3) === STP_MAKER;
+    let missing = doubles[taker * DOUBLES + SIZE]!;
+    let left = maxMatches;
+    let level = opposite.best;
+    while (level >= 0 && opposite.key(level) >= limitKey) {
+      for (let slot = opposite.head(level); slot >= 0; slot = words[slot * WORDS + NEXT]!) {
+        if (left-- === 0) return false;
+        if (doubles[slot * DOUBLES + OWNER] !== owner) missing -= doubles[slot * DOUBLES + SIZE]!;
+        else if (!skipsOwn) return false;
+        if (missing <= 0) return true;
+      }
+      level = opposite.worse(level);
+    }
+    return false;
+  }
+}
