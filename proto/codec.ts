@@ -13,9 +13,22 @@ protobuf.configure();
 export class CodecError extends Error {}
 
 export type FieldKind =
-  | 'double' | 'int32' | 'uint32' | 'sint32' | 'fixed32' | 'sfixed32'
-  | 'int64' | 'uint64' | 'sint64' | 'fixed64' | 'sfixed64'
-  | 'bool' | 'string' | 'bytes' | 'enum' | 'message';
+  | 'double'
+  | 'int32'
+  | 'uint32'
+  | 'sint32'
+  | 'fixed32'
+  | 'sfixed32'
+  | 'int64'
+  | 'uint64'
+  | 'sint64'
+  | 'fixed64'
+  | 'sfixed64'
+  | 'bool'
+  | 'string'
+  | 'bytes'
+  | 'enum'
+  | 'message';
 
 export interface FieldInfo {
   readonly name: string;
@@ -61,7 +74,8 @@ export function codec<T>(definition: Definition<T>): Codec<T> {
 }
 
 const int = (v: number, min: number, max: number): number => {
-  if (!Number.isInteger(v) || v < min || v > max) throw new CodecError(`${v} is outside ${min}..${max}`);
+  if (!Number.isInteger(v) || v < min || v > max)
+    throw new CodecError(`${v} is outside ${min}..${max}`);
   return v;
 };
 const big = (v: bigint, min: bigint, max: bigint): bigint => {
@@ -88,12 +102,12 @@ export const put = {
   sint32: (w: protobuf.Writer, v: number) => void w.sint32(int(v, -0x80000000, 0x7fffffff)),
   fixed32: (w: protobuf.Writer, v: number) => void w.fixed32(int(v, 0, 0xffffffff)),
   sfixed32: (w: protobuf.Writer, v: number) => void w.sfixed32(int(v, -0x80000000, 0x7fffffff)),
-  int64: (w: protobuf.Writer, v: bigint) => void w.int64(signed(v) as never),
-  uint64: (w: protobuf.Writer, v: bigint) => void w.uint64(unsigned(v) as never),
+  int64: (w: protobuf.Writer, v: bigint) => void w.int64(signed(v)),
+  uint64: (w: protobuf.Writer, v: bigint) => void w.uint64(unsigned(v)),
   sint64: (w: protobuf.Writer, v: bigint) =>
-    void w.uint64(long(BigInt.asUintN(64, (big(v, I64_MIN, I64) << 1n) ^ (v >> 63n))) as never),
-  fixed64: (w: protobuf.Writer, v: bigint) => void w.fixed64(unsigned(v) as never),
-  sfixed64: (w: protobuf.Writer, v: bigint) => void w.sfixed64(signed(v) as never),
+    void w.uint64(long(BigInt.asUintN(64, (big(v, I64_MIN, I64) << 1n) ^ (v >> 63n)))),
+  fixed64: (w: protobuf.Writer, v: bigint) => void w.fixed64(unsigned(v)),
+  sfixed64: (w: protobuf.Writer, v: bigint) => void w.sfixed64(signed(v)),
   bool: (w: protobuf.Writer, v: boolean) => void w.bool(v),
   string: (w: protobuf.Writer, v: string) => {
     if (!v.isWellFormed()) throw new CodecError('a string with a lone surrogate');

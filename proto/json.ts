@@ -81,7 +81,11 @@ function readValue(field: FieldInfo, value: unknown, at: string): unknown {
     case 'double':
       if (typeof value !== 'number') throw new Error(`${at}: a number is needed`);
       return value;
-    default:
+    case 'int32':
+    case 'uint32':
+    case 'sint32':
+    case 'fixed32':
+    case 'sfixed32':
       if (typeof value !== 'number' || !Number.isInteger(value)) {
         throw new Error(`${at}: an integer is needed`);
       }

@@ -14,8 +14,12 @@ function protoFiles(dir) {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((e) =>
       e.isDirectory()
-        ? e.name === 'gen' ? [] : protoFiles(join(dir, e.name))
-        : e.name.endsWith('.proto') ? [join(dir, e.name)] : [],
+        ? e.name === 'gen'
+          ? []
+          : protoFiles(join(dir, e.name))
+        : e.name.endsWith('.proto')
+          ? [join(dir, e.name)]
+          : [],
     );
 }
 
@@ -25,23 +29,50 @@ await schema.load(protoFiles(root), { alternateCommentMode: true });
 schema.resolveAll();
 
 const scalars = {
-  double: 'number', int32: 'number', uint32: 'number', sint32: 'number', fixed32: 'number', sfixed32: 'number',
-  int64: 'bigint', uint64: 'bigint', sint64: 'bigint', fixed64: 'bigint', sfixed64: 'bigint',
-  bool: 'boolean', string: 'string', bytes: 'Uint8Array',
+  double: 'number',
+  int32: 'number',
+  uint32: 'number',
+  sint32: 'number',
+  fixed32: 'number',
+  sfixed32: 'number',
+  int64: 'bigint',
+  uint64: 'bigint',
+  sint64: 'bigint',
+  fixed64: 'bigint',
+  sfixed64: 'bigint',
+  bool: 'boolean',
+  string: 'string',
+  bytes: 'Uint8Array',
 };
-const wireTypes = { double: 1, fixed64: 1, sfixed64: 1, fixed32: 5, sfixed32: 5, string: 2, bytes: 2 };
+const wireTypes = {
+  double: 1,
+  fixed64: 1,
+  sfixed64: 1,
+  fixed32: 5,
+  sfixed32: 5,
+  string: 2,
+  bytes: 2,
+};
 
 /** Namespaces (packages) with types in them, in name order. */
 function packages(ns, list = []) {
-  const types = ns.nestedArray.filter((n) => n instanceof protobuf.Type || n instanceof protobuf.Enum);
+  const types = ns.nestedArray.filter(
+    (n) => n instanceof protobuf.Type || n instanceof protobuf.Enum,
+  );
   if (types.length > 0) list.push({ name: ns.fullName.slice(1), types });
   for (const n of ns.nestedArray) {
-    if (n instanceof protobuf.Namespace && !(n instanceof protobuf.Type) && !(n instanceof protobuf.Service)) packages(n, list);
+    if (
+      n instanceof protobuf.Namespace &&
+      !(n instanceof protobuf.Type) &&
+      !(n instanceof protobuf.Service)
+    )
+      packages(n, list);
   }
   return list;
 }
 
-const comment = (text, indent = '') => (text ? `${indent}/** ${text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('*/', '*\\/')} */\n` : '');
+const comment = (text, indent = '') =>
+  text ? `${indent}/** ${text.replaceAll(/\s*\n\s*/g, ' ').replaceAll('*/', '*\\/')} */\n` : '';
 
 function generate(pkg) {
   const imports = new Map();
@@ -56,7 +87,8 @@ function generate(pkg) {
   const tsType = (f) => (f.resolvedType ? nameOf(f.resolvedType) : scalars[f.type]);
   const isMessage = (f) => f.resolvedType instanceof protobuf.Type;
   const isOptional = (f) => !f.repeated && (isMessage(f) || f.options?.proto3_optional === true);
-  const kind = (f) => (isMessage(f) ? 'message' : f.resolvedType instanceof protobuf.Enum ? 'enum' : f.type);
+  const kind = (f) =>
+    isMessage(f) ? 'message' : f.resolvedType instanceof protobuf.Enum ? 'enum' : f.type;
   const wire = (f) => (isMessage(f) ? 2 : (wireTypes[f.type] ?? 0));
 
   const writeValue = (f, v) => {
@@ -87,7 +119,11 @@ function generate(pkg) {
   }
   function readerExpr(f) {
     const k = kind(f);
-    return k === 'message' ? `${nameOf(f.resolvedType)}.read(r, rt.end(r))` : k === 'enum' ? `rt.get.enum(r, ${tsType(f)})` : `rt.get.${k}(r)`;
+    return k === 'message'
+      ? `${nameOf(f.resolvedType)}.read(r, rt.end(r))`
+      : k === 'enum'
+        ? `rt.get.enum(r, ${tsType(f)})`
+        : `rt.get.${k}(r)`;
   }
   function reader(f) {
     const tag = ((f.id << 3) | wire(f)) >>> 0;
@@ -121,7 +157,8 @@ function generate(pkg) {
       continue;
     }
     const fields = t.fieldsArray.slice().sort((a, b) => a.id - b.id);
-    for (const f of fields) if (f.map) throw new Error(`${t.fullName}.${f.name}: maps have no canonical order`);
+    for (const f of fields)
+      if (f.map) throw new Error(`${t.fullName}.${f.name}: maps have no canonical order`);
     body += `${comment(t.comment)}export interface ${t.name} {\n${fields.map((f) => `${comment(f.comment, '  ')}  ${f.name}${isOptional(f) ? '?' : ''}: ${tsType(f)}${f.repeated ? '[]' : ''}${isOptional(f) ? ' | undefined' : ''};\n`).join('')}}\n\n`;
     body += `export const ${t.name}: Codec<${t.name}> = rt.codec({\n  typeUrl: '/${t.fullName.slice(1)}',\n  fields: [\n${fields.map(fieldInfo).join('')}  ],\n`;
     body += `  write(${fields.length > 0 ? 'm' : '_m'}, w) {\n${fields.map(writer).join('')}    return w;\n  },\n`;
@@ -139,22 +176,32 @@ function generate(pkg) {
 }
 
 const files = new Map(packages(schema).map((pkg) => [`${pkg.name}.ts`, generate(pkg)]));
-const msgs = packages(schema).flatMap((p) => p.types.filter((t) => t instanceof protobuf.Type).map((t) => ({ pkg: p.name, name: t.name })));
+const msgs = packages(schema).flatMap((p) =>
+  p.types.filter((t) => t instanceof protobuf.Type).map((t) => ({ pkg: p.name, name: t.name })),
+);
 const allMsgs = msgs.filter((m) => /^Msg[A-Z]/.test(m.name) && !m.name.endsWith('Response'));
 files.set(
   'index.ts',
   '// Generated by scripts/proto.mjs from the .proto files. Do not edit.\n' +
-    [...new Set(allMsgs.map((m) => m.pkg))].sort().map((p) => `import * as ${p.replaceAll('.', '_')} from './${p}.ts';\n`).join('') +
+    [...new Set(allMsgs.map((m) => m.pkg))]
+      .sort()
+      .map((p) => `import * as ${p.replaceAll('.', '_')} from './${p}.ts';\n`)
+      .join('') +
     '\n/** Every message a transaction can carry, by name of its package. The registry asserts one handler for each. */\nexport const allMsgs = [\n' +
     allMsgs.map((m) => `  ${m.pkg.replaceAll('.', '_')}.${m.name},\n`).join('') +
     '] as const;\n',
 );
 
 if (process.argv.includes('--check')) {
-  const stale = [...files].filter(([name, text]) => !existsSync(join(out, name)) || readFileSync(join(out, name), 'utf8') !== text);
+  const stale = [...files].filter(
+    ([name, text]) =>
+      !existsSync(join(out, name)) || readFileSync(join(out, name), 'utf8') !== text,
+  );
   const extra = readdirSync(out).filter((f) => !files.has(f));
   if (stale.length + extra.length > 0) {
-    console.error(`proto/gen is out of date (${[...stale.map(([n]) => n), ...extra].join(', ')}): run npm run proto`);
+    console.error(
+      `proto/gen is out of date (${[...stale.map(([n]) => n), ...extra].join(', ')}): run npm run proto`,
+    );
     process.exit(1);
   }
   console.log('proto/gen matches the .proto files');

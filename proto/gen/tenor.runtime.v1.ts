@@ -166,8 +166,8 @@ export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
 /** Fees, limits and the rate bucket of ante checks. */
 export interface Params {
   authority: string;
-  /** Price of one unit of gas in utenor, in millionths. A fee below gas_limit * price is refused. */
-  gasPriceUtenorPpm: bigint;
+  /** A fee must reach gas_limit * price in one of these denominations. */
+  gasPrices: GasPrice[];
   maxTxGas: bigint;
   maxTxBytes: number;
   maxMsgs: number;
@@ -182,7 +182,7 @@ export const Params: Codec<Params> = rt.codec({
   typeUrl: '/tenor.runtime.v1.Params',
   fields: [
     { name: 'authority', kind: 'string' },
-    { name: 'gasPriceUtenorPpm', kind: 'uint64' },
+    { name: 'gasPrices', kind: 'message', repeated: true, message: () => GasPrice },
     { name: 'maxTxGas', kind: 'uint64' },
     { name: 'maxTxBytes', kind: 'uint32' },
     { name: 'maxMsgs', kind: 'uint32' },
@@ -196,9 +196,9 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(10);
       rt.put.string(w, m.authority);
     }
-    if (m.gasPriceUtenorPpm !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.gasPriceUtenorPpm);
+    for (const v of m.gasPrices) {
+      w.uint32(18);
+      GasPrice.write(v, w.fork()).ldelim();
     }
     if (m.maxTxGas !== 0n) {
       w.uint32(24);
@@ -231,15 +231,15 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { authority: '', gasPriceUtenorPpm: 0n, maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, exemptBucketSize: 0, exemptRefillPerSecond: 0, maxUnorderedTtlSeconds: 0 };
+    const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, exemptBucketSize: 0, exemptRefillPerSecond: 0, maxUnorderedTtlSeconds: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
         case 10:
           m.authority = rt.get.string(r);
           break;
-        case 16:
-          m.gasPriceUtenorPpm = rt.get.uint64(r);
+        case 18:
+          m.gasPrices.push(GasPrice.read(r, rt.end(r)));
           break;
         case 24:
           m.maxTxGas = rt.get.uint64(r);
@@ -264,6 +264,49 @@ export const Params: Codec<Params> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.runtime.v1.Params', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GasPrice {
+  denom: string;
+  /** Millionths of a base unit for one unit of gas. */
+  pricePpm: bigint;
+}
+
+export const GasPrice: Codec<GasPrice> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.GasPrice',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'pricePpm', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.pricePpm !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.pricePpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GasPrice = { denom: '', pricePpm: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 16:
+          m.pricePpm = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.GasPrice', tag);
       }
     }
     rt.assertAt(r, end);

@@ -1,0 +1,90 @@
+import type { Codec } from '../../proto/codec.ts';
+import type { Json } from '../../proto/json.ts';
+import type { Ctx, View } from './context.ts';
+
+/** How a message is read, checked without state, and executed. */
+export interface MsgHandler {
+  readonly codec: Codec<unknown>;
+  /** Type of the response, for TxMsgData. */
+  readonly responseTypeUrl: string;
+  /** Pays no gas fee; draws on the signer's rate bucket instead. */
+  readonly feeExempt: boolean;
+  /** Address of the account that must have signed. */
+  signer(msg: unknown): string;
+  /** Stateless checks. @throws Reject */
+  validate(msg: unknown): void;
+  /** Load, decide, apply. Returns the encoded response. @throws Reject */
+  execute(ctx: Ctx, msg: unknown): Uint8Array;
+}
+
+interface TypedHandler<M, R> {
+  codec: Codec<M>;
+  response: Codec<R>;
+  feeExempt?: boolean;
+  signer(msg: M): string;
+  validate(msg: M): void;
+  execute(ctx: Ctx, msg: M): R;
+}
+
+/** A handler with its types, as the router keeps it. */
+export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
+  return {
+    codec: typed.codec,
+    responseTypeUrl: typed.response.typeUrl,
+    feeExempt: typed.feeExempt ?? false,
+    signer: (msg) => typed.signer(msg as M),
+    validate: (msg) => {
+      typed.validate(msg as M);
+    },
+    execute: (ctx, msg) => typed.response.encode(typed.execute(ctx, msg as M)),
+  };
+}
+
+/** Answers a query path from state at a height. Bytes in, bytes out. @throws Reject */
+export type QueryHandler = (view: View, request: Uint8Array) => Uint8Array;
+
+export function query<Q, R>(
+  request: Pick<Codec<Q>, 'decode'>,
+  response: Pick<Codec<R>, 'encode'>,
+  answer: (view: View, request: Q) => R,
+): QueryHandler {
+  return (view, bytes) => response.encode(answer(view, request.decode(bytes)));
+}
+
+/** A module's governed parameters: one message replaces them as a whole. */
+export interface ParamsSpec {
+  readonly typeUrl: string;
+  /** Decodes and checks new parameters, then stores them. @throws Reject */
+  update(ctx: Ctx, bytes: Uint8Array): void;
+  /** The parameters in force, encoded. */
+  current(view: View): Uint8Array;
+}
+
+export interface ValidatorUpdate {
+  /** Ed25519 public key. */
+  readonly pubkey: Uint8Array;
+  readonly power: bigint;
+}
+
+export interface GenesisSpec {
+  /** Checks the module's part of genesis without state. @throws Error naming the field */
+  validate(genesis: unknown): void;
+  init(ctx: Ctx, genesis: unknown): void;
+  export(view: View): Json;
+}
+
+/** One part of the state machine. The contract is the documentation: see each module's README. */
+export interface Module {
+  /** Store name, error codespace, and key in genesis. */
+  readonly name: string;
+  readonly msgs: readonly MsgHandler[];
+  readonly queries: Readonly<Record<string, QueryHandler>>;
+  readonly genesis: GenesisSpec;
+  /** Each returns null, or a sentence that says what is broken. */
+  readonly invariants: Readonly<Record<string, (view: View) => string | null>>;
+  readonly params?: ParamsSpec;
+  /** Rebuilds derived collections after a start. */
+  rebuild?(ctx: Ctx): void;
+  beginBlock?(ctx: Ctx): void;
+  endBlock?(ctx: Ctx): readonly ValidatorUpdate[] | undefined;
+}

@@ -1,0 +1,67 @@
+import type { Codec } from '../../proto/codec.ts';
+import { CodecError } from '../../proto/codec.ts';
+import { Item } from '../store/collection.ts';
+import type { Reader, Writer } from '../store/collection.ts';
+import type { Ctx, View } from './context.ts';
+import { runtimeErrors } from './errors.ts';
+import type { ParamsSpec } from './module.ts';
+
+/** Prefix of parameters in every module's store. */
+const PARAMS_PREFIX = 255;
+
+/** A module's parameters: an item of its store with a check. */
+export class Params<P> implements ParamsSpec {
+  readonly typeUrl: string;
+  readonly codec: Codec<P>;
+  readonly #item: Item<P>;
+  readonly #check: (params: P) => string | null;
+
+  /** `check` returns what is wrong with the parameters, or null. */
+  constructor(store: string, codec: Codec<P>, check: (params: P) => string | null) {
+    this.typeUrl = codec.typeUrl;
+    this.codec = codec;
+    this.#check = check;
+    this.#item = new Item<P>({
+      store,
+      prefix: PARAMS_PREFIX,
+      name: 'params',
+      value: codec,
+      storage: 'proved',
+    });
+  }
+
+  get item(): Item<P> {
+    return this.#item;
+  }
+
+  get(reader: Reader): P {
+    return this.#item.must(reader);
+  }
+
+  /** @throws Reject when the parameters are out of their bounds */
+  set(writer: Writer, params: P): void {
+    const wrong = this.#check(params);
+    if (wrong !== null) throw runtimeErrors.badParams(wrong);
+    this.#item.set(writer, params);
+  }
+
+  validate(params: P): void {
+    const wrong = this.#check(params);
+    if (wrong !== null) throw new Error(wrong);
+  }
+
+  update(ctx: Ctx, bytes: Uint8Array): void {
+    let params: P;
+    try {
+      params = this.codec.decode(bytes);
+    } catch (error) {
+      if (error instanceof CodecError) throw runtimeErrors.badParams(error.message);
+      throw error;
+    }
+    this.set(ctx, params);
+  }
+
+  current(view: View): Uint8Array {
+    return this.codec.encode(this.get(view));
+  }
+}

@@ -1,0 +1,105 @@
+import { assert } from '../lib/assert.ts';
+import type { Binary } from '../lib/bytes.ts';
+import { fromBinary, toBinary } from '../lib/bytes.ts';
+
+/**
+ * How a key component becomes bytes, such that byte order is the order of the values. Parts are
+ * concatenated, so each must tell its own end.
+ */
+export interface KeyPart<T> {
+  write(value: T): Binary;
+  /** The value at `at`, and where the next part begins. */
+  read(key: Binary, at: number): [T, number];
+}
+
+const hex32 = (v: number): Binary =>
+  String.fromCharCode((v >>> 24) & 255, (v >>> 16) & 255, (v >>> 8) & 255, v & 255);
+
+const read32 = (key: Binary, at: number): number =>
+  ((key.charCodeAt(at) << 24) |
+    (key.charCodeAt(at + 1) << 16) |
+    (key.charCodeAt(at + 2) << 8) |
+    key.charCodeAt(at + 3)) >>>
+  0;
+
+export const u32: KeyPart<number> = {
+  write(v) {
+    assert(Number.isInteger(v) && v >= 0 && v <= 0xffffffff, `key ${v} is not a u32`);
+    return hex32(v);
+  },
+  read: (key, at) => [read32(key, at), at + 4],
+};
+
+export const u64: KeyPart<bigint> = {
+  write(v) {
+    assert(v >= 0n && v < 1n << 64n, `key ${v} is not a u64`);
+    return hex32(Number(v >> 32n)) + hex32(Number(v & 0xffffffffn));
+  },
+  read: (key, at) => [(BigInt(read32(key, at)) << 32n) | BigInt(read32(key, at + 4)), at + 8],
+};
+
+/** Signed 64-bit: the sign bit is flipped, so that negative values come first. */
+export const i64: KeyPart<bigint> = {
+  write(v) {
+    assert(v >= -(1n << 63n) && v < 1n << 63n, `key ${v} is not an i64`);
+    return u64.write(v + (1n << 63n));
+  },
+  read(key, at) {
+    const [v, next] = u64.read(key, at);
+    return [v - (1n << 63n), next];
+  },
+};
+
+/** Text without the character 0, which ends it. */
+export const text: KeyPart<string> = {
+  write(v) {
+    assert(!v.includes('\0'), 'a text key must not contain the character 0');
+    return `${toBinary(Buffer.from(v, 'utf8'))}\0`;
+  },
+  read(key, at) {
+    const end = key.indexOf('\0', at);
+    assert(end >= 0, 'a text key without its end');
+    return [fromBinary(key.slice(at, end)).toString('utf8'), end + 1];
+  },
+};
+
+/** Bytes of a fixed length. */
+export function bytes(length: number): KeyPart<Uint8Array> {
+  return {
+    write(v) {
+      assert(v.length === length, `key of ${v.length} bytes, ${length} needed`);
+      return toBinary(v);
+    },
+    read: (key, at) => [fromBinary(key.slice(at, at + length)), at + length],
+  };
+}
+
+type Parts<T extends readonly unknown[]> = { [I in keyof T]: KeyPart<T[I]> };
+
+/** Several parts after one another, in order of importance. */
+export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart<T> {
+  return {
+    write: (values) => parts.map((part, i) => part.write(values[i])).join(''),
+    read(key, start) {
+      let at = start;
+      const values = parts.map((part) => {
+        const [value, next] = part.read(key, at);
+        at = next;
+        return value;
+      });
+      return [values as unknown as T, at];
+    },
+  };
+}
+
+/** For collections of one entry. */
+export const unit: KeyPart<null> = { write: () => '', read: (_key, at) => [null, at] };
+
+/** The smallest key that is greater than every key with this prefix; undefined when there is none. */
+export function after(prefix: Binary): Binary | undefined {
+  for (let i = prefix.length - 1; i >= 0; i--) {
+    const c = prefix.charCodeAt(i);
+    if (c < 255) return prefix.slice(0, i) + String.fromCharCode(c + 1);
+  }
+  return undefined;
+}
