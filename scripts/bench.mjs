@@ -1,0 +1,90 @@
+// Runs benches: `npm run bench [-- NAME…] [--record]`, every one when none is named.
+// A bench is a file `NAME.bench.ts` that exports `name` and `run(emit)`; `emit` takes
+// `{ name, value, unit, peer?, ratio? }`, printed as a JSON line a figure.
+// With --record the figures are also appended to bench/history.jsonl.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folders = ['app', 'api', 'feeder', 'cli', 'testnet', 'test'];
+
+function* benchFiles(folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* benchFiles(path);
+    else if (entry.name.endsWith('.bench.ts')) yield path;
+  }
+}
+
+const nameOf = (file) => basename(file, '.bench.ts');
+
+/** Bundles one bench into `outdir` and returns its exports. */
+async function load(file, outdir) {
+  const outfile = join(outdir, `${nameOf(file)}.mjs`);
+  await build({
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+  return import(pathToFileURL(outfile).href);
+}
+
+function machine() {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  return {
+    at: new Date().toISOString(),
+    commit: git('rev-parse', '--short', 'HEAD'),
+    node: process.version,
+    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  };
+}
+
+function record(figures) {
+  mkdirSync(join(root, 'bench'), { recursive: true });
+  const where = machine();
+  const lines = figures.map((figure) => `${JSON.stringify({ ...where, ...figure })}\n`);
+  appendFileSync(join(root, 'bench', 'history.jsonl'), lines.join(''));
+}
+
+async function main(argv) {
+  const names = argv.filter((arg) => !arg.startsWith('--'));
+  const all = folders.flatMap((folder) => [...benchFiles(join(root, folder))]).sort();
+  const unknown = names.filter((name) => !all.some((file) => nameOf(file) === name));
+  if (unknown.length > 0) {
+    console.error(
+      `No bench called ${unknown.join(', ')}. There are: ${all.map(nameOf).join(', ')}`,
+    );
+    return 1;
+  }
+  const outdir = join(root, '.cache', `bench-${process.pid}`);
+  const figures = [];
+  const emit = ({ name, value, unit, peer = null, ratio = null }) => {
+    figures.push({ name, value, unit, peer, ratio });
+    console.log(JSON.stringify(figures.at(-1)));
+  };
+  try {
+    for (const file of all) {
+      if (names.length > 0 && !names.includes(nameOf(file))) continue;
+      const bench = await load(file, outdir);
+      console.error(`${bench.name}:`);
+      await bench.run(emit);
+    }
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+  if (argv.includes('--record')) record(figures);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

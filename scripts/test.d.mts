@@ -1,0 +1,6 @@
+export interface JestResults {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+}
+export function count(results: JestResults, exitCode: number): { passed: number; failed: number };
