@@ -3,20 +3,20 @@ import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
 export interface Any {
-  type_url: string;
+  typeUrl: string;
   value: Uint8Array;
 }
 
 export const Any: Codec<Any> = rt.codec({
   typeUrl: '/google.protobuf.Any',
   fields: [
-    { name: 'type_url', kind: 'string' },
+    { name: 'typeUrl', kind: 'string' },
     { name: 'value', kind: 'bytes' },
   ],
   write(m, w) {
-    if (m.type_url !== '') {
+    if (m.typeUrl !== '') {
       w.uint32(10);
-      rt.put.string(w, m.type_url);
+      rt.put.string(w, m.typeUrl);
     }
     if (m.value.length !== 0) {
       w.uint32(18);
@@ -25,12 +25,12 @@ export const Any: Codec<Any> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Any = { type_url: '', value: new Uint8Array(0) };
+    const m: Any = { typeUrl: '', value: new Uint8Array(0) };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
         case 10:
-          m.type_url = rt.get.string(r);
+          m.typeUrl = rt.get.string(r);
           break;
         case 18:
           m.value = rt.get.bytes(r);

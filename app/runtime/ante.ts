@@ -1,0 +1,203 @@
+import type { BaseAccount } from '../../proto/gen/cosmos.auth.v1beta1.ts';
+import { SignMode } from '../../proto/gen/cosmos.tx.signing.v1beta1.ts';
+import type { SignerInfo } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
+import { CodecError } from '../../proto/codec.ts';
+import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
+import { addressOfKey, encodeAddress } from '../lib/address.ts';
+import { equalBytes } from '../lib/bytes.ts';
+import type { Ctx } from './context.ts';
+import { runtimeErrors, sdk } from './errors.ts';
+import { parseFee } from './fee.ts';
+import type { SignatureChecker } from './signature.ts';
+import { isFeeExempt } from './tx.ts';
+import type { Tx } from './tx.ts';
+
+/** What ante checks need of the modules above the runtime. */
+export interface AntePorts {
+  account(ctx: Ctx, address: string): BaseAccount | undefined;
+  saveAccount(ctx: Ctx, account: BaseAccount): void;
+  /** Takes the fee from the payer. @throws Reject when it cannot pay */
+  payFee(ctx: Ctx, payer: string, denom: string, amount: bigint): void;
+  /** Draws on the account's rate bucket; false when it is empty. */
+  drawTokens(ctx: Ctx, address: string, tokens: number, params: Params): boolean;
+  /** Remembers an unordered transaction until its timeout; false when it was there. */
+  addNonce(ctx: Ctx, address: string, timeoutNs: bigint): boolean;
+}
+
+export interface AnteOptions {
+  /** `simulate` skips signatures and fees; `recheck` skips signatures, which were checked before. */
+  readonly mode: 'check' | 'recheck' | 'simulate' | 'deliver';
+  readonly signatures: SignatureChecker;
+  readonly ports: AntePorts;
+  readonly params: Params;
+}
+
+const SIGNATURE_GAS = 1_000;
+const BYTE_GAS = 5;
+
+/**
+ * What must hold before a transaction's messages run: timeouts, signers, signatures, sequence or
+ * unordered nonce, and the fee or rate bucket. Its writes stay even when execution fails.
+ * @throws Reject, leaving writes for the caller to roll back
+ */
+export function anteHandle(ctx: Ctx, tx: Tx, options: AnteOptions): void {
+  ctx.gas.consume(tx.size * BYTE_GAS);
+  checkTimeouts(ctx, tx, options.params);
+  const accounts = checkSigners(ctx, tx, options);
+  chargeFees(ctx, tx, options);
+  advance(ctx, tx, accounts, options);
+}
+
+function checkTimeouts(ctx: Ctx, { body, authInfo }: Tx, params: Params): void {
+  const { height } = ctx.header;
+  if (body.timeoutHeight !== 0n && BigInt(height) > body.timeoutHeight) {
+    throw sdk.txTimeoutHeight(`timed out at height ${body.timeoutHeight}; now at ${height}`);
+  }
+  if (body.timeoutTimestamp !== undefined) {
+    const timeoutNs = timeoutOf(body.timeoutTimestamp);
+    if (timeoutNs < BigInt(ctx.header.timeMs) * 1_000_000n) {
+      throw sdk.txTimeout('the timeout has passed; sign it again with a later one');
+    }
+  }
+  if (!body.unordered) return;
+  if (body.timeoutTimestamp === undefined) {
+    throw sdk.invalidRequest('an unordered transaction needs timeout_timestamp');
+  }
+  const latestNs =
+    BigInt(ctx.header.timeMs) * 1_000_000n + BigInt(params.maxUnorderedTtlSeconds) * 1_000_000_000n;
+  if (timeoutOf(body.timeoutTimestamp) > latestNs) {
+    throw sdk.invalidRequest(
+      `timeout_timestamp may be at most ${params.maxUnorderedTtlSeconds} seconds ahead`,
+    );
+  }
+  if (authInfo.signerInfos.some((info) => info.sequence !== 0n)) {
+    throw sdk.invalidRequest('an unordered transaction carries sequence 0');
+  }
+}
+
+function timeoutOf({ seconds, nanos }: { seconds: bigint; nanos: number }): bigint {
+  if (nanos < 0 || nanos > 999_999_999 || seconds < 0n || seconds > 253_402_300_799n) {
+    throw sdk.invalidRequest('timeout_timestamp is out of range');
+  }
+  return seconds * 1_000_000_000n + BigInt(nanos);
+}
+
+function checkSigners(ctx: Ctx, tx: Tx, options: AnteOptions): BaseAccount[] {
+  const { signers, authInfo, raw } = tx;
+  const { signerInfos } = authInfo;
+  if (signerInfos.length !== signers.length || raw.signatures.length !== signers.length) {
+    throw sdk.noSignatures(
+      `${signers.length} signers are needed; ${signerInfos.length} infos and ` +
+        `${raw.signatures.length} signatures were given`,
+    );
+  }
+  return signers.map((address, i) => {
+    const account = options.ports.account(ctx, address);
+    if (account === undefined) {
+      throw sdk.unknownAddress(`account ${address} does not exist: send it some coins first`);
+    }
+    return checkSigner(ctx, tx, account, signerInfos[i]!, raw.signatures[i]!, options);
+  });
+}
+
+function checkSigner(
+  ctx: Ctx,
+  tx: Tx,
+  account: BaseAccount,
+  info: SignerInfo,
+  signature: Uint8Array,
+  options: AnteOptions,
+): BaseAccount {
+  ctx.gas.consume(SIGNATURE_GAS);
+  const pubkey = signerKey(account, info);
+  if (!tx.body.unordered && info.sequence !== account.sequence) {
+    throw sdk.wrongSequence(
+      `account sequence mismatch, expected ${account.sequence}, got ${info.sequence}`,
+    );
+  }
+  const simulated = options.mode === 'simulate';
+  if (!simulated && info.modeInfo?.single?.mode !== SignMode.SIGN_MODE_DIRECT) {
+    throw sdk.unauthorized('only SIGN_MODE_DIRECT with one key is supported');
+  }
+  if (!simulated && options.mode !== 'recheck') {
+    const { chainId } = ctx.header;
+    const remember = options.mode === 'check';
+    const { accountNumber } = account;
+    if (!options.signatures.check(tx.raw, signature, pubkey, chainId, accountNumber, remember)) {
+      throw sdk.unauthorized(
+        'signature verification failed: check the key, ' +
+          `account number (${accountNumber}) and chain id (${chainId})`,
+      );
+    }
+  }
+  if (account.pubKey !== undefined) return account;
+  return {
+    ...account,
+    pubKey: { typeUrl: PubKey.typeUrl, value: PubKey.encode({ key: pubkey }) },
+  };
+}
+
+/** The key given with the transaction, or the account's known one; it must be the address's own. */
+function signerKey(account: BaseAccount, info: SignerInfo): Uint8Array {
+  const any = info.publicKey ?? account.pubKey;
+  if (any === undefined) throw sdk.invalidPubKey('the first transaction must carry the public key');
+  if (any.typeUrl !== PubKey.typeUrl) throw sdk.invalidPubKey('only secp256k1 keys are supported');
+  let key: Uint8Array;
+  try {
+    key = PubKey.decode(any.value).key;
+  } catch (error) {
+    if (error instanceof CodecError) throw sdk.invalidPubKey(error.message);
+    throw error;
+  }
+  if (key.length !== 33) throw sdk.invalidPubKey('a compressed key has 33 bytes');
+  if (account.pubKey !== undefined) {
+    if (!equalBytes(PubKey.encode({ key }), account.pubKey.value)) {
+      throw sdk.invalidPubKey("the key is not the account's");
+    }
+  } else if (encodeAddress(addressOfKey(key)) !== account.address) {
+    throw sdk.invalidPubKey(`the key does not belong to ${account.address}`);
+  }
+  return key;
+}
+
+function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
+  const { authInfo, signers, msgs } = tx;
+  const { fee } = authInfo;
+  const payer = signers[0]!;
+  if (fee !== undefined && fee.granter !== '') {
+    throw sdk.invalidRequest('fee grants are not supported');
+  }
+  if (fee !== undefined && fee.payer !== '' && fee.payer !== payer) {
+    throw sdk.invalidRequest('the fee payer must be the first signer');
+  }
+  if (isFeeExempt(tx)) {
+    for (const signer of signers) {
+      if (!options.ports.drawTokens(ctx, signer, msgs.length, options.params)) {
+        throw runtimeErrors.rateLimited('too many messages: wait a moment and send again');
+      }
+    }
+    return;
+  }
+  if (options.mode === 'simulate') return;
+  const { denom, amount } = parseFee(fee, options.params);
+  if (amount > 0n) options.ports.payFee(ctx, payer, denom, amount);
+  ctx.emit('tx', { fee: `${amount}${denom}`, fee_payer: payer });
+}
+
+function advance(ctx: Ctx, tx: Tx, accounts: readonly BaseAccount[], options: AnteOptions): void {
+  accounts.forEach((account, i) => {
+    if (tx.body.unordered) {
+      const timeoutNs = timeoutOf(tx.body.timeoutTimestamp!);
+      if (!options.ports.addNonce(ctx, account.address, timeoutNs)) {
+        throw runtimeErrors.duplicateNonce('this unordered transaction was accepted before');
+      }
+      options.ports.saveAccount(ctx, account);
+    } else {
+      options.ports.saveAccount(ctx, { ...account, sequence: account.sequence + 1n });
+    }
+    const signature = Buffer.from(tx.raw.signatures[i]!).toString('base64');
+    ctx.emit('tx', { acc_seq: `${account.address}/${account.sequence}` });
+    ctx.emit('tx', { signature });
+  });
+}

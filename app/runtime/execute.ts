@@ -1,0 +1,121 @@
+import { AssertionFailure } from '../lib/assert.ts';
+import { CodecError } from '../../proto/codec.ts';
+import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
+import { GasMeter, OutOfGas } from '../lib/gas.ts';
+import type { State } from '../store/state.ts';
+import { anteHandle } from './ante.ts';
+import type { AnteOptions } from './ante.ts';
+import { Ctx } from './context.ts';
+import type { BlockHeader, Event } from './context.ts';
+import { Reject, runtimeErrors, sdk } from './errors.ts';
+import { decodeTx, isFeeExempt } from './tx.ts';
+import type { Tx } from './tx.ts';
+import type { Router } from './router.ts';
+
+export interface TxResult {
+  readonly code: number;
+  readonly codespace: string;
+  /** For people; not consensus data. */
+  readonly log: string;
+  /** TxMsgData, or empty. */
+  readonly data: Uint8Array;
+  readonly gasWanted: number;
+  readonly gasUsed: number;
+  readonly events: readonly Event[];
+}
+
+export interface ExecuteOptions extends AnteOptions {
+  readonly router: Router;
+  /** Told of failed assertions, with what is needed to replay them. */
+  readonly onAssertion: (error: Error, bytes: Uint8Array) => void;
+}
+
+/**
+ * Runs one transaction on a state. A refusal drops the messages' writes and keeps those of the ante
+ * checks; a refusal in the ante checks drops everything. Errors of the host are thrown on.
+ */
+export function executeTx(
+  state: State,
+  header: BlockHeader,
+  bytes: Uint8Array,
+  options: ExecuteOptions,
+): TxResult {
+  const { params } = options;
+  let tx: Tx;
+  try {
+    tx = decodeTx(bytes, options.router, params);
+  } catch (error) {
+    return refusal(error, bytes, 0, 0, [], options);
+  }
+  const gasWanted = Number(tx.authInfo.fee?.gasLimit ?? 0n);
+  if (gasWanted > Number(params.maxTxGas)) {
+    const refused = sdk.outOfGas(`gas limit ${gasWanted}; at most ${params.maxTxGas}`);
+    return refusal(refused, bytes, 0, 0, [], options);
+  }
+  const limit =
+    options.mode === 'simulate' || isFeeExempt(tx) ? Number(params.maxTxGas) : gasWanted;
+  const ctx = new Ctx(state, header, new GasMeter(limit));
+  const start = state.mark();
+  try {
+    anteHandle(ctx, tx, options);
+  } catch (error) {
+    state.rollback(start);
+    return refusal(error, bytes, gasWanted, ctx.gas.used, [], options);
+  }
+  if (options.mode === 'check' || options.mode === 'recheck') {
+    return success(new Uint8Array(0), gasWanted, ctx);
+  }
+  const anteEvents = [...ctx.events];
+  const afterAnte = state.mark();
+  try {
+    return success(runMsgs(ctx, tx), gasWanted, ctx);
+  } catch (error) {
+    state.rollback(afterAnte);
+    return refusal(error, bytes, gasWanted, ctx.gas.used, anteEvents, options);
+  }
+}
+
+function runMsgs(ctx: Ctx, tx: Tx): Uint8Array {
+  const msgResponses = tx.msgs.map(({ typeUrl, msg, handler }, i) => {
+    const first = ctx.events.length;
+    const sender = handler.signer(msg);
+    const module = typeUrl.split('.')[1] ?? '';
+    ctx.emit('message', { action: typeUrl, sender, module });
+    const value = handler.execute(ctx, msg);
+    const index = { key: 'msg_index', value: String(i) };
+    for (let e = first; e < ctx.events.length; e++) {
+      const event = ctx.events[e]!;
+      ctx.events[e] = { type: event.type, attributes: [...event.attributes, index] };
+    }
+    return { typeUrl: handler.responseTypeUrl, value };
+  });
+  return TxMsgData.encode({ msgResponses });
+}
+
+function success(data: Uint8Array, gasWanted: number, ctx: Ctx): TxResult {
+  const { events } = ctx;
+  return { code: 0, codespace: '', log: '', data, gasWanted, gasUsed: ctx.gas.used, events };
+}
+
+/** A refusal as a result; anything that is not the transaction's own fault is thrown on. */
+function refusal(
+  error: unknown,
+  bytes: Uint8Array,
+  gasWanted: number,
+  gasUsed: number,
+  events: readonly Event[],
+  options: ExecuteOptions,
+): TxResult {
+  const { codespace, code, message } = asReject(error, bytes, options);
+  return { code, codespace, log: message, data: new Uint8Array(0), gasWanted, gasUsed, events };
+}
+
+function asReject(error: unknown, bytes: Uint8Array, options: ExecuteOptions): Reject {
+  if (error instanceof Reject) return error;
+  if (error instanceof OutOfGas) return sdk.outOfGas(error.message);
+  if (error instanceof AssertionFailure || error instanceof CodecError) {
+    options.onAssertion(error, bytes);
+    return runtimeErrors.assertion('an internal check failed: please report this transaction');
+  }
+  throw error;
+}

@@ -1,0 +1,91 @@
+import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import type { Any } from '../../proto/gen/google.protobuf.ts';
+import { CodecError } from '../../proto/codec.ts';
+import type { Codec } from '../../proto/codec.ts';
+import { equalBytes } from '../lib/bytes.ts';
+import { runtimeErrors, sdk } from './errors.ts';
+import type { MsgHandler } from './module.ts';
+import type { Router } from './router.ts';
+
+/**
+ * First byte of the bytes a proposer injects. No protobuf message begins with it (field number 0), so
+ * no transaction can be mistaken for an injection, nor an injection for a transaction.
+ */
+export const INJECTED_MAGIC = 0x00;
+
+export interface RoutedMsg {
+  readonly typeUrl: string;
+  readonly msg: unknown;
+  readonly handler: MsgHandler;
+}
+
+/** A transaction whose bytes are canonical and whose messages are known. */
+export interface Tx {
+  readonly raw: TxRaw;
+  readonly body: TxBody;
+  readonly authInfo: AuthInfo;
+  readonly msgs: readonly RoutedMsg[];
+  /** Addresses that must have signed, in the order of their first message. */
+  readonly signers: readonly string[];
+  readonly size: number;
+}
+
+export interface TxLimits {
+  readonly maxTxBytes: number;
+  readonly maxMsgs: number;
+  readonly maxMemoBytes: number;
+}
+
+/**
+ * Reads a transaction (Cosmos SDK TxRaw). Unknown fields are refused at every depth by the codecs, and
+ * the outer bytes must be canonical (ADR-027), so that a transaction has one spelling.
+ * @throws Reject
+ */
+export function decodeTx(bytes: Uint8Array, router: Router, limits: TxLimits): Tx {
+  if (bytes.length > limits.maxTxBytes) {
+    throw sdk.txTooLarge(`${bytes.length} bytes; at most ${limits.maxTxBytes} are allowed`);
+  }
+  if (bytes[0] === INJECTED_MAGIC) {
+    throw runtimeErrors.reservedBytes('these bytes are reserved for what a proposer injects');
+  }
+  const raw = decodeOrReject(TxRaw, bytes);
+  if (!equalBytes(TxRaw.encode(raw), bytes)) {
+    throw runtimeErrors.notCanonical('the transaction is not in canonical encoding (ADR-027)');
+  }
+  const body = decodeOrReject(TxBody, raw.bodyBytes);
+  const authInfo = decodeOrReject(AuthInfo, raw.authInfoBytes);
+  if (body.messages.length === 0) throw sdk.invalidRequest('a transaction needs a message');
+  if (body.messages.length > limits.maxMsgs) {
+    throw sdk.invalidRequest(`${body.messages.length} messages; at most ${limits.maxMsgs}`);
+  }
+  if (Buffer.byteLength(body.memo) > limits.maxMemoBytes) {
+    throw sdk.memoTooLarge(`the memo has more than ${limits.maxMemoBytes} bytes`);
+  }
+  const msgs = body.messages.map((any) => routeMsg(any, router));
+  const signers = [...new Set(msgs.map(({ handler, msg }) => handler.signer(msg)))];
+  return { raw, body, authInfo, msgs, signers, size: bytes.length };
+}
+
+/** Whether the rate bucket pays for it instead of a fee: every message must be exempt. */
+export function isFeeExempt(tx: Tx): boolean {
+  return tx.msgs.every(({ handler }) => handler.feeExempt);
+}
+
+function routeMsg(any: Any, router: Router): RoutedMsg {
+  const handler = router.get(any.typeUrl);
+  if (handler === undefined) {
+    throw sdk.unknownRequest(`no module handles ${any.typeUrl.slice(0, 100)}`);
+  }
+  const msg = decodeOrReject(handler.codec, any.value);
+  handler.validate(msg);
+  return { typeUrl: any.typeUrl, msg, handler };
+}
+
+function decodeOrReject<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    if (error instanceof CodecError) throw sdk.txDecode(error.message);
+    throw error;
+  }
+}
