@@ -1,5 +1,6 @@
-export { black76, black76Price, black76Strip } from './black76.ts';
-export type { Black76, Black76Arrays } from './black76.ts';
+export { black76Price } from './black76.ts';
+export { black76, black76Strip } from './black76Strip.ts';
+export type { Black76, Black76Arrays } from './black76Strip.ts';
 export { MathInputError } from './errors.ts';
 export { exp, expm1 } from './exp.ts';
 export { ln, lnRatio, log1p } from './ln.ts';

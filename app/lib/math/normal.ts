@@ -99,6 +99,20 @@ export function scaledTail(z: number): number {
   return scaledTailFar(z);
 }
 
+/** Replaces the first `count` numbers, each at least −1, by their scaledTail. */
+export function scaledTailsInPlace(values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const z = values[i]!;
+    if (z >= TAIL_MIN && z < TAIL_SPLIT) {
+      const row = ((z - TAIL_MIN) * 16) | 0;
+      const at = TAIL_ROW * row;
+      values[i] = TAIL_TABLE[at]! + tailRest(z - ((row + 0.5) * 0.0625 + TAIL_MIN), at);
+    } else {
+      values[i] = scaledTail(z);
+    }
+  }
+}
+
 /** The asymptotic series (A&S 26.2.12); at 40 the first term left out is 3e-18 of the value. */
 function scaledTailFar(z: number): number {
   const w = 1 / z / z;
