@@ -1,0 +1,58 @@
+import { SURFACE_NODES, YEAR_SECONDS } from '../../app/lib/surfaceNodes.ts';
+import { weightedMedian } from './weightedMedian.ts';
+
+/** One listed option as a source marks it. */
+export interface OptionQuote {
+  readonly expirySeconds: number;
+  readonly strike: number;
+  readonly kind: 'C' | 'P';
+  /** Annual implied volatility as a fraction: 0.55 is 55%. */
+  readonly vol: number;
+  /** The forward that the volatility refers to, in USD. */
+  readonly forward: number;
+}
+
+export interface Slice {
+  readonly expirySeconds: number;
+  readonly forward: number;
+  /** Annual volatilities at SURFACE_NODES, as fractions. */
+  readonly vols: readonly number[];
+}
+
+const MIN_STRIKES = 3;
+
+/**
+ * One expiry's slice from its quotes: the out-of-the-money side of each strike, linear in
+ * z = ln(K/F)/sqrt(years) between strikes and flat beyond them. Null when there are too few strikes
+ * or all are on one side of the forward.
+ */
+export function buildSlice(quotes: readonly OptionQuote[], nowSeconds: number): Slice | null {
+  const expirySeconds = quotes[0]?.expirySeconds ?? 0;
+  const years = (expirySeconds - nowSeconds) / YEAR_SECONDS;
+  if (years <= 0) return null;
+  const forward = weightedMedian(quotes.map((q) => ({ value: q.forward, weight: 1 })));
+  const puts = quotes.filter((q) => q.kind === 'P' && q.strike < forward);
+  const calls = quotes.filter((q) => q.kind === 'C' && q.strike >= forward);
+  if (puts.length === 0 || calls.length === 0 || puts.length + calls.length < MIN_STRIKES) {
+    return null;
+  }
+  const points = [...puts, ...calls]
+    .map((q) => ({ z: Math.log(q.strike / forward) / Math.sqrt(years), vol: q.vol }))
+    .sort((a, b) => a.z - b.z);
+  return { expirySeconds, forward, vols: SURFACE_NODES.map((z) => interpolate(points, z)) };
+}
+
+interface Point {
+  readonly z: number;
+  readonly vol: number;
+}
+
+/** `points` in order of z, at least one. */
+function interpolate(points: readonly Point[], z: number): number {
+  const above = points.findIndex((p) => p.z >= z);
+  if (above === -1) return points[points.length - 1]!.vol;
+  const right = points[above]!;
+  const left = points[above - 1];
+  if (left === undefined || right.z === left.z) return right.vol;
+  return left.vol + ((right.vol - left.vol) * (z - left.z)) / (right.z - left.z);
+}

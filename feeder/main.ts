@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { loadFeederConfig } from './config.ts';
+import { describeReport } from './describeReport.ts';
+import { reportOnce, startFeeder } from './feeder.ts';
+import type { Feeder } from './feeder.ts';
+import { ConfigError } from './tableReader.ts';
+
+const HELP = `Tenor's price feeder: reads HOME/config/feeder.toml, polls the sources in it and pushes
+reports to the application of this validator.
+
+  node dist/feeder.mjs --home HOME          run until SIGTERM or SIGINT; SIGHUP reads the file again
+  node dist/feeder.mjs --home HOME --once   print the report of this moment as JSON and exit
+  node dist/feeder.mjs --help               this text
+
+Exit codes: 0 done, 1 no underlying has an index (--once), 2 wrong arguments or configuration.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      once: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.home === undefined) throw new ConfigError('--home is missing: add --home HOME');
+  if (values.once) await once(values.home);
+  else run(values.home);
+}
+
+async function once(home: string): Promise<void> {
+  const config = loadFeederConfig(home);
+  // Standard output carries the report alone.
+  const logger = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const report = await reportOnce(config, logger);
+  process.stdout.write(`${JSON.stringify(describeReport(report, config), null, 2)}\n`);
+  process.exitCode = report.extension.underlyings.length === 0 ? 1 : 0;
+}
+
+function run(home: string): void {
+  const config = loadFeederConfig(home);
+  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 1, sync: true }));
+  let feeder: Feeder = startFeeder(config, logger);
+  logger.info({ home, socketPath: config.socketPath }, 'feeder started');
+
+  process.on('SIGHUP', () => {
+    try {
+      const next = loadFeederConfig(home);
+      feeder.close();
+      logger.level = next.logLevel;
+      feeder = startFeeder(next, logger);
+      logger.info('configuration read again');
+    } catch (error) {
+      logger.error({ error: String(error) }, 'the new configuration is not used');
+    }
+  });
+  const end = (signal: NodeJS.Signals): void => {
+    feeder.close();
+    logger.info({ signal }, 'feeder stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+main().catch((error: unknown) => {
+  const usage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+  if (!(error instanceof ConfigError) && !usage) throw error;
+  process.stderr.write(`feeder: ${(error as Error).message}\n`);
+  process.exitCode = 2;
+});

@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import { backoffMs } from './core/backoffMs.ts';
+
+export interface PollerOptions {
+  /** For the log: source and what is asked. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly intervalMs: number;
+  readonly maxBackoffMs: number;
+  readonly logger: Logger;
+  /** Asks once and keeps the answer; a rejection counts as a failure. */
+  poll(signal: AbortSignal): Promise<void>;
+}
+
+export interface Poller {
+  /** Settles, never rejects, when the first attempt has ended. */
+  readonly firstAttempt: Promise<void>;
+  /** Ends the request under way and asks no more. */
+  stop(): void;
+}
+
+/**
+ * Asks one thing of one source again and again, one request at a time, on its own timer: a source
+ * that hangs or fails holds up nothing but itself. Failures back off exponentially.
+ */
+export function startPoller(options: PollerOptions): Poller {
+  const { fields, intervalMs, logger } = options;
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let failures = 0;
+
+  async function attempt(): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      await options.poll(controller.signal);
+      if (failures > 0) logger.info({ ...fields, failures }, 'source is back');
+      failures = 0;
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      failures += 1;
+      // The first failure and every doubling: a source that is away for a day stays readable.
+      const level = Number.isInteger(Math.log2(failures)) ? 'warn' : 'debug';
+      logger[level]({ ...fields, failures, error: describe(error) }, 'source failed');
+    }
+    if (controller.signal.aborted) return;
+    const restMs = Math.max(0, intervalMs - (performance.now() - startedMs));
+    const maxMs = Math.max(intervalMs, options.maxBackoffMs);
+    const delayMs = failures === 0 ? restMs : backoffMs(failures, intervalMs, maxMs, Math.random());
+    timer = setTimeout(() => void attempt(), delayMs);
+  }
+
+  return {
+    firstAttempt: attempt(),
+    stop() {
+      controller.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** fetch says "fetch failed" and keeps the reason in `cause`. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  return cause instanceof Error ? `${error.message}: ${cause.message}` : error.message;
+}
