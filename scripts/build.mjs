@@ -49,7 +49,7 @@ export function buildReady() {
   return built.digest === digest() && built.outputs.every((file) => existsSync(join(dist, file)));
 }
 
-/** Builds every program whose entry point exists; returns their names. Replaces dist/ file by file. */
+/** Builds every program whose entry point exists, replacing dist/ file by file; their names. */
 export async function build() {
   const { build: esbuild } = await import('esbuild');
   const before = digest();

@@ -1,5 +1,5 @@
-// Makes a clone ready to run: packages, build, CometBFT. Node built-ins only, as nothing is installed
-// yet. With everything in place it only looks, in well under 150 ms, and prints nothing.
+// Makes a clone ready to run: packages, build, CometBFT. Node built-ins only, as nothing is
+// installed yet. With everything in place it only looks, in well under 150 ms, and prints nothing.
 //
 //   node scripts/setup.mjs [--for cli|check|testnet|test] [--run FILE ARGS…]
 import { join } from 'node:path';

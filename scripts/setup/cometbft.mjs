@@ -27,7 +27,7 @@ export function moduleVersion(output) {
 
 /**
  * What to make of a binary, by the module version that Go reads from it (exact), else by what it
- * says of itself. v0.40.0 says 0.39.0, an unbumped constant, so without Go it is taken with a warning.
+ * says of itself. v0.40.0 says 0.39.0, an unbumped constant: without Go that gets a warning.
  * @returns {{ok: true, version: string, notice?: string} | {ok: false, reason: string}}
  */
 export function judge(goVersion, ownVersion) {
@@ -38,7 +38,7 @@ export function judge(goVersion, ownVersion) {
   }
   if (goVersion !== null) return { ok: false, reason: `it is ${goVersion}` };
   if (ownVersion === '0.39.0' || ownVersion === '0.40.0') {
-    const notice = `CometBFT says it is ${ownVersion}; without Go it cannot be told from ${VERSION}`;
+    const notice = `CometBFT says ${ownVersion}; without Go its exact version is unknown`;
     return { ok: true, version: VERSION, notice };
   }
   return { ok: false, reason: `it says it is ${ownVersion ?? 'something else'}` };
@@ -68,7 +68,7 @@ function* candidates(root, env) {
   if (goBin !== null) yield { path: join(goBin, exe), from: 'Go' };
 }
 
-/** A binary that is there and right, or null. A $COMETBFT that is wrong is an error: it was asked for. */
+/** A binary that is there and right, or null. A wrong $COMETBFT is an error: it was asked for. */
 export function findCometbft(root, env = process.env) {
   if (env.COMETBFT) {
     const found = inspect(env.COMETBFT);

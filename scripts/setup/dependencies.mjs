@@ -34,8 +34,8 @@ const lockHash = (root) =>
     .digest('hex');
 
 /**
- * Do the installed packages match the lock file, although nobody stamped them (`npm install` was run
- * by hand)? npm leaves a list of what it installed; packages for other platforms are not in it.
+ * Do the installed packages match the lock file, although nobody stamped them (`npm install` was
+ * run by hand)? npm leaves a list of what it installed; packages for other platforms are not in it.
  */
 export function matchesLock(lock, installed) {
   const wanted = Object.entries(lock.packages).filter(([path]) => path !== '');

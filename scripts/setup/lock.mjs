@@ -25,7 +25,7 @@ export function isAlive(pid) {
   }
 }
 
-/** The holder is gone when its process is, or when it has stopped touching the file (a reused pid). */
+/** The holder is gone when its process is, or (a reused pid) when it stopped touching the file. */
 function isStale(path, staleMs) {
   try {
     const pid = Number(readFileSync(path, 'utf8'));

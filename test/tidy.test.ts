@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { determinismViolations } from './tidy/determinism.ts';
+import { layerViolations, roomViolations } from './tidy/layers.ts';
+import { codecViolations, functionViolations, textViolations } from './tidy/shape.ts';
+import { parseSource } from './tidy/source.ts';
+import { format, type Violation } from './tidy/violation.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const folders = ['app', 'api', 'cli', 'dashboard', 'docs', 'feeder', 'proto', 'scripts'];
+const checked = new Set([...folders, 'test', 'testnet']);
+
+function list(folder: string): string[] {
+  return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory()) return path === 'proto/gen' ? [] : list(`${path}/`);
+    return [path];
+  });
+}
+
+const paths = readdirSync(root)
+  .filter((name) => checked.has(name))
+  .flatMap((folder) => list(`${folder}/`));
+const texts = new Map(
+  paths
+    .filter((path) => /\.(m?ts|mjs|md)$/.test(path))
+    .map((path) => [path, readFileSync(root + path, 'utf8')]),
+);
+const sources = [...texts].filter(([path]) => !path.endsWith('.md'));
+const parsed = sources.map(([path, text]) => parseSource(path, text));
+
+function expectNone(violations: Violation[]): void {
+  expect(violations.map(format)).toEqual([]);
+}
+
+describe('the code is tidy', () => {
+  it('files and lines are short, and nothing is left unfinished', () => {
+    expectNone([...texts].flatMap(([path, text]) => textViolations(path, text.split('\n'))));
+  });
+  it('functions are short', () => expectNone(parsed.flatMap(functionViolations)));
+  it('imports follow the layers', () => expectNone(parsed.flatMap(layerViolations)));
+  it('every module has its contract and its README', () => expectNone(roomViolations(paths)));
+  it('the state machine does nothing that differs between machines', () => {
+    expectNone(parsed.flatMap(determinismViolations));
+  });
+  it('messages are encoded by the codecs in proto/ only', () => {
+    expectNone(parsed.flatMap(codecViolations));
+  });
+});
+
+describe('the rules find', () => {
+  const problems = (violations: Violation[]) => violations.map((v) => `${v.line} ${v.problem}`);
+  const layersOf = (path: string, specifier: string) =>
+    problems(layerViolations(parseSource(path, `import { x } from '${specifier}';`)));
+
+  it.each([
+    ['app/bank/index.ts', '../clob/index.ts', 'above it'],
+    ['app/lib/bytes.ts', '../store/overlay.ts', 'above it'],
+    ['app/abci/server.ts', '../bank/index.ts', 'abci imports bank'],
+    ['app/margin/core/grid.ts', '../state.ts', 'core is pure'],
+    ['app/clob/index.ts', '../app.ts', 'composes the layers'],
+    ['app/surprise/index.ts', '../lib/x.ts', 'in no layer'],
+    ['app/bank/index.ts', '../../cli/main.ts', 'app and proto only'],
+    ['cli/main.ts', '../app/bank/state.ts', 'only lib and core'],
+    ['feeder/main.ts', '../app/oracle/index.ts', 'only lib and core'],
+    ['proto/codec.ts', '../app/lib/bytes.ts', 'proto imports'],
+  ])('%s importing %s', (path, specifier, problem) => {
+    expect(layersOf(path, specifier)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it.each([
+    ['app/clob/index.ts', '../bank/index.ts'],
+    ['app/margin/core/grid.ts', '../../options/core/series.ts'],
+    ['app/main.ts', './clob/index.ts'],
+    ['app/bank/send.test.ts', '../clob/index.ts'],
+    ['cli/main.ts', '../app/margin/core/grid.ts'],
+    ['testnet/genesis.ts', '../app/genesis.ts'],
+  ])('nothing in %s importing %s', (path, specifier) => {
+    expect(layersOf(path, specifier)).toEqual([]);
+  });
+
+  it('imports wherever they hide', () => {
+    const text = "export * from '../clob/a.ts';\nconst b = import('../clob/b.ts');\n";
+    expect(layerViolations(parseSource('app/bank/index.ts', text))).toHaveLength(2);
+  });
+
+  it('what differs between machines', () => {
+    const bad = ['Date.now()', 'new Date()', 'Math.exp(1)', 'x ** 2', 'xs.sort()', 'await x'];
+    bad.push('process.env', 'performance.now()', 'setTimeout(f, 1)', 'a.localeCompare(b)');
+    for (const text of [...bad, 'async () => 1', 'x **= 2', 'xs.toSorted()', 'Intl.Collator']) {
+      const source = parseSource('app/bank/a.ts', `// why\n${text};\n`);
+      expect(problems(determinismViolations(source))).toEqual([expect.stringMatching(/^2 not/)]);
+    }
+  });
+
+  it('no fault in exact maths, total orders, comments and edges', () => {
+    const fine = '// Date.now()\nMath.sqrt(2); xs.sort(cmp); new Date(ms); m.process(x); "**";';
+    expect(determinismViolations(parseSource('app/bank/a.ts', fine))).toEqual([]);
+    const edge = parseSource('app/main.ts', 'await Promise.all([Date.now()])');
+    expect(determinismViolations(edge)).toEqual([]);
+  });
+
+  it('long files, lines and functions, and notes of unfinished work', () => {
+    const long = Array.from({ length: 301 }, () => 'x;');
+    expect(problems(textViolations('a.ts', long))).toEqual(['301 file of 301 lines, over 300']);
+    expect(problems(textViolations('a.ts', ['y'.repeat(101)]))[0]).toMatch(/^1 line of 101/);
+    expect(problems(textViolations('a.md', ['', 'TO' + 'DO: more']))[0]).toMatch(/^2 unfinished/);
+    const body = `const f = () => {\n${'x;\n'.repeat(69)}};`;
+    expect(functionViolations(parseSource('a.ts', body))).toHaveLength(1);
+    expect(functionViolations(parseSource('a.ts', body.replace('x;\n', '')))).toEqual([]);
+  });
+
+  it('a module without a README, and protobufjs outside proto', () => {
+    expect(roomViolations(['app/bank/index.ts']).map(format)).toEqual([
+      'app/bank/README.md:1 a module has this file',
+    ]);
+    const source = parseSource('cli/a.ts', "import pb from 'protobufjs/minimal.js';");
+    expect(codecViolations(source)).toHaveLength(1);
+  });
+});
