@@ -31,6 +31,8 @@ import { Ladder } from './ladder.ts';
 import {
   BUY,
   CONTINUOUS,
+  POST_ONLY_NONE,
+  STP_TAKER,
   type OrderView,
   type Phase,
   type PostOnly,
@@ -38,9 +40,9 @@ import {
   type Side,
 } from './types.ts';
 
-/** Orders a page holds. Page 0 is the header; page p holds the slots from (p − 1) · 64. */
-export const SLOTS_PER_PAGE = 64;
-const PAGE_SHIFT = 6;
+/** Orders a page holds. Page 0 is the header; page p holds the slots from (p − 1) · 16. */
+export const SLOTS_PER_PAGE = 16;
+const PAGE_SHIFT = 4;
 export const HEADER_PAGE = 0;
 
 /**
@@ -102,22 +104,41 @@ export class BookState {
     this.phase = phase;
   }
 
-  /** A copy of the order in an occupied slot. */
+  /** Whether some bid is at or above some ask. */
+  isCrossed(): boolean {
+    const { bids, asks } = this;
+    return bids.best >= 0 && asks.best >= 0 && bids.key(bids.best) >= 0 - asks.key(asks.best);
+  }
+
+  /** The order in an occupied slot, as a new object. */
   view(slot: number): OrderView {
+    return this.viewInto(slot, {
+      id: 0,
+      owner: 0,
+      tag: 0,
+      side: BUY,
+      price: 0,
+      size: 0,
+      sequence: 0,
+      postOnly: POST_ONLY_NONE,
+      stp: STP_TAKER,
+    });
+  }
+
+  viewInto(slot: number, view: OrderView): OrderView {
     const { doubles, words } = this.arena;
     const at = slot * DOUBLES;
     const flags = words[slot * WORDS + FLAGS]!;
-    return {
-      id: doubles[at + ID]!,
-      owner: doubles[at + OWNER]!,
-      tag: doubles[at + TAG]!,
-      side: (flags & SIDE_FLAG) as Side,
-      price: doubles[at + PRICE]!,
-      size: doubles[at + SIZE]!,
-      sequence: doubles[at + SEQUENCE]!,
-      postOnly: (flags >>> POST_ONLY_SHIFT) as PostOnly,
-      stp: ((flags >>> STP_SHIFT) & 3) as SelfTradePrevention,
-    };
+    view.id = doubles[at + ID]!;
+    view.owner = doubles[at + OWNER]!;
+    view.tag = doubles[at + TAG]!;
+    view.side = (flags & SIDE_FLAG) as Side;
+    view.price = doubles[at + PRICE]!;
+    view.size = doubles[at + SIZE]!;
+    view.sequence = doubles[at + SEQUENCE]!;
+    view.postOnly = (flags >>> POST_ONLY_SHIFT) as PostOnly;
+    view.stp = ((flags >>> STP_SHIFT) & 3) as SelfTradePrevention;
+    return view;
   }
 
   /** Puts a record into its level before the order `next`, or last with -1, and into the indices. */

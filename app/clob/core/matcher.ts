@@ -5,6 +5,7 @@ import {
   NEXT,
   OWNER,
   PRICE,
+  SEQUENCE,
   SIDE_FLAG,
   SIZE,
   STP_SHIFT,
@@ -20,6 +21,7 @@ import {
   CANCEL_SELF_TRADE,
   CANCEL_VETOED,
   FILL,
+  REJECTED,
   STP_MAKER,
   STP_TAKER,
   TRADE,
@@ -56,6 +58,24 @@ export class Matcher {
     report.price = doubles[at + PRICE]!;
     report.size = size;
     report.remaining = kind === CANCELLED ? 0 : size;
+    report.code = code;
+    report.makerId = 0;
+    report.makerOwner = 0;
+    report.makerTag = 0;
+    report.makerRemaining = 0;
+    sink(report);
+  }
+
+  reportRejection(id: number, code: number, sink: ReportSink): void {
+    const report = this.report;
+    report.kind = REJECTED;
+    report.id = id;
+    report.owner = 0;
+    report.tag = 0;
+    report.side = 0;
+    report.price = 0;
+    report.size = 0;
+    report.remaining = 0;
     report.code = code;
     report.makerId = 0;
     report.makerOwner = 0;
@@ -167,5 +187,52 @@ export class Matcher {
       level = opposite.worse(level);
     }
     return false;
+  }
+
+  /**
+   * Trades bids at or above the price with asks at or below it, at that price, at most `maxMatches` meetings. Of two
+   * orders the later is the taker. Returns whether it came to the end.
+   */
+  uncross(price: number, maxMatches: number, check: FillCheck | null, sink: ReportSink): boolean {
+    const { bids, asks } = this.#state;
+    for (let met = 0; ; met++) {
+      const bid = bids.best;
+      const ask = asks.best;
+      if (bid < 0 || ask < 0) return true;
+      if (bids.key(bid) < price || 0 - asks.key(ask) > price) return true;
+      if (met === maxMatches) return false;
+      this.#meetInAuction(price, bids.head(bid), asks.head(ask), check, sink);
+    }
+  }
+
+  #meetInAuction(
+    price: number,
+    bid: number,
+    ask: number,
+    check: FillCheck | null,
+    sink: ReportSink,
+  ): void {
+    const { doubles, words } = this.#state.arena;
+    const isBidLater = doubles[bid * DOUBLES + SEQUENCE]! > doubles[ask * DOUBLES + SEQUENCE]!;
+    const taker = isBidLater ? bid : ask;
+    const maker = isBidLater ? ask : bid;
+    if (doubles[maker * DOUBLES + OWNER] === doubles[taker * DOUBLES + OWNER]) {
+      const stp = (words[taker * WORDS + FLAGS]! >>> STP_SHIFT) & 3;
+      if (stp !== STP_TAKER) this.cancel(maker, CANCEL_SELF_TRADE, sink);
+      if (stp !== STP_MAKER) this.cancel(taker, CANCEL_SELF_TRADE, sink);
+      return;
+    }
+    this.#reportTrade(taker, maker);
+    this.report.price = price;
+    if (check !== null) {
+      const verdict = check(this.report);
+      if (verdict !== FILL) {
+        this.cancel(verdict === VETO_MAKER ? maker : taker, CANCEL_VETOED, sink);
+        return;
+      }
+    }
+    this.#fillResting(taker, this.report.remaining);
+    this.#fillResting(maker, this.report.makerRemaining);
+    sink(this.report);
   }
 }

@@ -1,0 +1,143 @@
+import {
+  DOUBLES,
+  FLAGS,
+  ID,
+  OWNER,
+  POST_ONLY_SHIFT,
+  PRICE,
+  SIZE,
+  STP_SHIFT,
+  TAG,
+  WORDS,
+} from './arena.ts';
+import type { BookState } from './bookState.ts';
+import {
+  AUCTION,
+  BUY,
+  FOK,
+  GTC,
+  IOC,
+  POST_ONLY_NONE,
+  POST_ONLY_REJECT,
+  POST_ONLY_SLIDE,
+  REJECT_AUCTION_PHASE,
+  REJECT_BOOK_FULL,
+  REJECT_DEPTH_LIMIT,
+  REJECT_DUPLICATE_ID,
+  REJECT_ID,
+  REJECT_OPTIONS,
+  REJECT_OWNER,
+  REJECT_POST_ONLY,
+  REJECT_PRICE,
+  REJECT_REDUCE_ONLY,
+  REJECT_SIDE,
+  REJECT_SIZE,
+  REJECT_TAG,
+  SELL,
+  STP_BOTH,
+  STP_TAKER,
+  type BookOptions,
+  type OrderRequest,
+  type PostOnly,
+  type Side,
+  type TimeInForce,
+} from './types.ts';
+
+const ACCEPT = 0;
+
+function isCode(value: number | undefined, last: number): boolean {
+  return value === undefined || (Number.isInteger(value) && value >= 0 && value <= last);
+}
+
+function isCount(value: number | undefined, least: number): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && value >= least);
+}
+
+export function isPrice(limits: Required<BookOptions>, price: number): boolean {
+  return Number.isSafeInteger(price) && price >= limits.minPrice && price <= limits.maxPrice;
+}
+
+export function isSize(limits: Required<BookOptions>, size: number): boolean {
+  return Number.isSafeInteger(size) && size >= 1 && size <= limits.maxSize;
+}
+
+export function timeInForceOf(order: OrderRequest): TimeInForce {
+  return order.timeInForce ?? (order.market === true ? IOC : GTC);
+}
+
+/** The code to reject an order with before it meets anyone, or 0. */
+export function rejectionOf(
+  state: BookState,
+  limits: Required<BookOptions>,
+  order: OrderRequest,
+): number {
+  if (!Number.isSafeInteger(order.id)) return REJECT_ID;
+  if (!Number.isSafeInteger(order.owner)) return REJECT_OWNER;
+  if (!Number.isSafeInteger(order.tag)) return REJECT_TAG;
+  // The types forbid another side; a caller in plain JavaScript, or one that casts, may still send it.
+  const side: number = order.side;
+  if (side !== BUY && side !== SELL) return REJECT_SIDE;
+  if (!isPrice(limits, order.price)) return REJECT_PRICE;
+  if (!isSize(limits, order.size)) return REJECT_SIZE;
+  if (!areOptionsSound(order)) return REJECT_OPTIONS;
+  if (order.reduceOnlySize === 0) return REJECT_REDUCE_ONLY;
+  if (state.find(order.id) >= 0) return REJECT_DUPLICATE_ID;
+  return rejectionByBook(state, limits, order);
+}
+
+function areOptionsSound(order: OrderRequest): boolean {
+  if (!isCode(order.timeInForce, FOK) || !isCode(order.postOnly, POST_ONLY_SLIDE)) return false;
+  if (!isCode(order.stp, STP_BOTH)) return false;
+  if (!isCount(order.maxMatches, 1) || !isCount(order.reduceOnlySize, 0)) return false;
+  if (order.market === true && order.timeInForce === GTC) return false;
+  const isPostOnly = (order.postOnly ?? POST_ONLY_NONE) !== POST_ONLY_NONE;
+  return !isPostOnly || timeInForceOf(order) === GTC;
+}
+
+function rejectionByBook(
+  state: BookState,
+  limits: Required<BookOptions>,
+  order: OrderRequest,
+): number {
+  if (timeInForceOf(order) !== GTC) return state.phase === AUCTION ? REJECT_AUCTION_PHASE : ACCEPT;
+  if (state.orderCount >= limits.maxOrders) return REJECT_BOOK_FULL;
+  if (state.ladder(order.side).depth + order.size > Number.MAX_SAFE_INTEGER) {
+    return REJECT_DEPTH_LIMIT;
+  }
+  if (order.postOnly === undefined) return ACCEPT;
+  const price = postOnlyPrice(state, order.side, order.price, order.postOnly);
+  return isPrice(limits, price) ? ACCEPT : REJECT_POST_ONLY;
+}
+
+/** The price an order may rest at: its own, the slid one, or infinite where it must be rejected instead. */
+export function postOnlyPrice(
+  state: BookState,
+  side: Side,
+  price: number,
+  postOnly: PostOnly,
+): number {
+  if (postOnly === POST_ONLY_NONE || state.phase === AUCTION) return price;
+  const isBuy = side === BUY;
+  const opposite = isBuy ? state.asks : state.bids;
+  if (opposite.best < 0) return price;
+  const key = opposite.key(opposite.best);
+  const best = isBuy ? 0 - key : key;
+  if (isBuy ? price < best : price > best) return price;
+  if (postOnly === POST_ONLY_REJECT) return Number.POSITIVE_INFINITY;
+  return isBuy ? best - 1 : best + 1;
+}
+
+/** Writes an admitted order into the record of a free slot. Adding 0 makes −0 a 0, which it must not differ from. */
+export function writeRecord(state: BookState, slot: number, order: OrderRequest): void {
+  const { doubles, words } = state.arena;
+  const at = slot * DOUBLES;
+  const postOnly = order.postOnly ?? POST_ONLY_NONE;
+  const cap = order.reduceOnlySize ?? order.size;
+  doubles[at + ID] = order.id + 0;
+  doubles[at + OWNER] = order.owner + 0;
+  doubles[at + TAG] = order.tag + 0;
+  doubles[at + PRICE] = postOnlyPrice(state, order.side, order.price + 0, postOnly);
+  doubles[at + SIZE] = cap < order.size ? cap : order.size;
+  words[slot * WORDS + FLAGS] =
+    order.side | ((order.stp ?? STP_TAKER) << STP_SHIFT) | (postOnly << POST_ONLY_SHIFT);
+}

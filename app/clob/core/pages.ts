@@ -1,0 +1,189 @@
+import {
+  type Arena,
+  DOUBLES,
+  FLAGS,
+  ID,
+  MAX_FLAGS,
+  MAX_SLOTS,
+  OWNER,
+  POST_ONLY_SHIFT,
+  PRICE,
+  SEQUENCE,
+  SIDE_FLAG,
+  SIZE,
+  STP_SHIFT,
+  TAG,
+  WORDS,
+} from './arena.ts';
+import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
+import { AUCTION, BUY, POST_ONLY_SLIDE, STP_BOTH, type Phase } from './types.ts';
+
+/**
+ * The stored form of a book. All integers are little-endian; a slot's record is five signed 64-bit integers (id, owner,
+ * tag, price, size) and a 64-bit word with the sequence in its low 56 bits and the flags above. A free slot is zeros.
+ * Links, levels and indices are not stored: they follow from the records.
+ */
+const RECORD_BYTES = 48;
+export const PAGE_BYTES = SLOTS_PER_PAGE * RECORD_BYTES;
+/** Version, phase (32 bits each), next sequence, number of orders (64 bits each). */
+export const HEADER_BYTES = 24;
+const VERSION = 1;
+
+const TWO_32 = 4294967296;
+
+/** A book page that cannot have been written by this code: damaged, of another version, or not of one book. */
+export class PageError extends Error {
+  override readonly name = 'PageError';
+  readonly page: number;
+
+  constructor(page: number, problem: string) {
+    super(`clob: book page ${page}: ${problem}`);
+    this.page = page;
+  }
+}
+
+function putInteger(view: DataView, offset: number, value: number): void {
+  const high = Math.floor(value / TWO_32);
+  view.setUint32(offset, value - high * TWO_32, true);
+  view.setInt32(offset + 4, high, true);
+}
+
+function getInteger(view: DataView, offset: number): number {
+  return view.getInt32(offset + 4, true) * TWO_32 + view.getUint32(offset, true);
+}
+
+export function encodeHeader(state: BookState, view: DataView): void {
+  view.setUint32(0, VERSION, true);
+  view.setUint32(4, state.phase, true);
+  putInteger(view, 8, state.nextSequence);
+  putInteger(view, 16, state.orderCount);
+}
+
+/** Writes a page of orders, from 1. Returns whether it holds any: a page without is not stored. */
+export function encodePage(state: BookState, page: number, view: DataView): boolean {
+  const { doubles, words, free, slots } = state.arena;
+  const first = (page - 1) * SLOTS_PER_PAGE;
+  let isUsed = false;
+  for (let i = 0; i < SLOTS_PER_PAGE; i++) {
+    const slot = first + i;
+    const offset = i * RECORD_BYTES;
+    if (slot >= slots || free.has(slot)) {
+      for (let byte = 0; byte < RECORD_BYTES; byte += 8) putInteger(view, offset + byte, 0);
+      continue;
+    }
+    isUsed = true;
+    const at = slot * DOUBLES;
+    putInteger(view, offset, doubles[at + ID]!);
+    putInteger(view, offset + 8, doubles[at + OWNER]!);
+    putInteger(view, offset + 16, doubles[at + TAG]!);
+    putInteger(view, offset + 24, doubles[at + PRICE]!);
+    putInteger(view, offset + 32, doubles[at + SIZE]!);
+    putInteger(view, offset + 40, doubles[at + SEQUENCE]!);
+    view.setUint8(offset + 47, words[slot * WORDS + FLAGS]!);
+  }
+  return isUsed;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function decodeHeader(state: BookState, bytes: Uint8Array): number {
+  if (bytes.length !== HEADER_BYTES) throw new PageError(HEADER_PAGE, 'has the wrong length');
+  const view = viewOf(bytes);
+  if (view.getUint32(0, true) !== VERSION) throw new PageError(HEADER_PAGE, 'unknown version');
+  const phase = view.getUint32(4, true);
+  const nextSequence = getInteger(view, 8);
+  if (phase > AUCTION || !Number.isSafeInteger(nextSequence) || nextSequence < 1) {
+    throw new PageError(HEADER_PAGE, 'has a field out of range');
+  }
+  state.phase = phase as Phase;
+  state.nextSequence = nextSequence;
+  return getInteger(view, 16);
+}
+
+/** Reads a page's records into their slots, and lists those slots. */
+function decodePage(arena: Arena, page: number, bytes: Uint8Array, slots: number[]): void {
+  if (!Number.isSafeInteger(page) || page < 1 || page * SLOTS_PER_PAGE > MAX_SLOTS) {
+    throw new PageError(page, 'has no place in a book');
+  }
+  if (bytes.length !== PAGE_BYTES) throw new PageError(page, 'has the wrong length');
+  arena.reserve(page * SLOTS_PER_PAGE);
+  const view = viewOf(bytes);
+  for (let i = 0; i < SLOTS_PER_PAGE; i++) {
+    const offset = i * RECORD_BYTES;
+    const end = offset + RECORD_BYTES;
+    if (bytes.subarray(offset, end).every((byte) => byte === 0)) continue;
+    const slot = (page - 1) * SLOTS_PER_PAGE + i;
+    decodeRecord(arena, slot, page, view, offset);
+    slots.push(slot);
+  }
+}
+
+function decodeRecord(
+  arena: Arena,
+  slot: number,
+  page: number,
+  view: DataView,
+  offset: number,
+): void {
+  const { doubles, words } = arena;
+  const at = slot * DOUBLES;
+  const flags = view.getUint8(offset + 47);
+  const sequence = (view.getUint32(offset + 44, true) & 0xffffff) * TWO_32;
+  doubles[at + ID] = getInteger(view, offset);
+  doubles[at + OWNER] = getInteger(view, offset + 8);
+  doubles[at + TAG] = getInteger(view, offset + 16);
+  doubles[at + PRICE] = getInteger(view, offset + 24);
+  doubles[at + SIZE] = getInteger(view, offset + 32);
+  doubles[at + SEQUENCE] = sequence + view.getUint32(offset + 40, true);
+  words[slot * WORDS + FLAGS] = flags;
+  const isWhole = doubles.subarray(at, at + SEQUENCE + 1).every(Number.isSafeInteger);
+  const isKnown =
+    flags <= MAX_FLAGS &&
+    ((flags >>> STP_SHIFT) & 3) <= STP_BOTH &&
+    flags >>> POST_ONLY_SHIFT <= POST_ONLY_SLIDE;
+  if (!isWhole || !isKnown || doubles[at + SIZE]! < 1) {
+    throw new PageError(page, `has a field out of range in record ${slot % SLOTS_PER_PAGE}`);
+  }
+}
+
+/** Rebuilds a book from all its pages, in any order; throws `PageError` on pages that are not a book's. */
+export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): BookState {
+  const state = new BookState();
+  const { arena } = state;
+  const slots: number[] = [];
+  const seen = new Set<number>();
+  let expected = 0;
+  for (const [page, bytes] of pages) {
+    if (seen.has(page)) throw new PageError(page, 'is there twice');
+    seen.add(page);
+    if (page === HEADER_PAGE) expected = decodeHeader(state, bytes);
+    else decodePage(arena, page, bytes, slots);
+  }
+  const { doubles } = arena;
+  const sequenceOf = (slot: number): number => doubles[slot * DOUBLES + SEQUENCE]!;
+  slots.sort((a, b) => sequenceOf(a) - sequenceOf(b) || a - b);
+  let last = 0;
+  for (const slot of slots) {
+    const page = Math.floor(slot / SLOTS_PER_PAGE) + 1;
+    const sequence = sequenceOf(slot);
+    if (sequence <= last || sequence >= state.nextSequence) {
+      throw new PageError(page, `has a sequence out of range, ${sequence}`);
+    }
+    last = sequence;
+    if (state.find(doubles[slot * DOUBLES + ID]!) >= 0) throw new PageError(page, 'repeats an id');
+    const side = arena.words[slot * WORDS + FLAGS]! & SIDE_FLAG;
+    const total = state.ladder(side).depth + doubles[slot * DOUBLES + SIZE]!;
+    if (total > Number.MAX_SAFE_INTEGER) throw new PageError(page, 'overflows the depth');
+    state.link(slot, -1);
+  }
+  if (state.orderCount !== expected) throw new PageError(HEADER_PAGE, 'has another order count');
+  if (state.phase !== AUCTION && state.isCrossed()) {
+    throw new PageError(
+      HEADER_PAGE,
+      `is of a crossed book, best bid level ${state.ladder(BUY).best}`,
+    );
+  }
+  return state;
+}
