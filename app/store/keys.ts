@@ -74,10 +74,25 @@ export function bytes(length: number): KeyPart<Uint8Array> {
   };
 }
 
+/** A 20-byte address after its length, as the Cosmos SDK writes it. */
+export const address: KeyPart<Uint8Array> = {
+  write(v) {
+    assert(v.length === 20, `an address of ${v.length} bytes`);
+    return `\x14${toBinary(v)}`;
+  },
+  read: (key, at) => [fromBinary(key.slice(at + 1, at + 21)), at + 21],
+};
+
+/** Text up to the end of the key: a last part only. */
+export const lastText: KeyPart<string> = {
+  write: (v) => toBinary(Buffer.from(v, 'utf8')),
+  read: (key, at) => [fromBinary(key.slice(at)).toString('utf8'), key.length],
+};
+
 type Parts<T extends readonly unknown[]> = { [I in keyof T]: KeyPart<T[I]> };
 
 /** Several parts after one another, in order of importance. */
-export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart<T> {
+export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart<Readonly<T>> {
   return {
     write: (values) => parts.map((part, i) => part.write(values[i])).join(''),
     read(key, start) {
@@ -87,7 +102,7 @@ export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart
         at = next;
         return value;
       });
-      return [values as unknown as T, at];
+      return [values as unknown as Readonly<T>, at];
     },
   };
 }

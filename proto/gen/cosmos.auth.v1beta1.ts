@@ -62,3 +62,69 @@ export const BaseAccount: Codec<BaseAccount> = rt.codec({
     return m;
   },
 });
+
+export interface QueryAccountRequest {
+  address: string;
+}
+
+export const QueryAccountRequest: Codec<QueryAccountRequest> = rt.codec({
+  typeUrl: '/cosmos.auth.v1beta1.QueryAccountRequest',
+  fields: [
+    { name: 'address', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.address !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.address);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAccountRequest = { address: '' };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.address = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.auth.v1beta1.QueryAccountRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryAccountResponse {
+  account?: Any | undefined;
+}
+
+export const QueryAccountResponse: Codec<QueryAccountResponse> = rt.codec({
+  typeUrl: '/cosmos.auth.v1beta1.QueryAccountResponse',
+  fields: [
+    { name: 'account', kind: 'message', optional: true, message: () => Any },
+  ],
+  write(m, w) {
+    if (m.account !== undefined) {
+      w.uint32(10);
+      Any.write(m.account, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAccountResponse = {};
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.account = Any.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.auth.v1beta1.QueryAccountResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});

@@ -5,6 +5,279 @@ import { Coin } from './cosmos.base.v1beta1.ts';
 import { SignMode } from './cosmos.tx.signing.v1beta1.ts';
 import { Any, Timestamp } from './google.protobuf.ts';
 
+export interface SimulateRequest {
+  /** tx_bytes is a TxRaw; the deprecated field 1 (a decoded Tx) is not accepted. */
+  txBytes: Uint8Array;
+}
+
+export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateRequest',
+  fields: [
+    { name: 'txBytes', kind: 'bytes' },
+  ],
+  write(m, w) {
+    if (m.txBytes.length !== 0) {
+      w.uint32(18);
+      rt.put.bytes(w, m.txBytes);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateRequest = { txBytes: new Uint8Array(0) };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 18:
+          m.txBytes = rt.get.bytes(r);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SimulateResponse {
+  gasInfo?: GasInfo | undefined;
+  result?: SimulateResult | undefined;
+}
+
+export const SimulateResponse: Codec<SimulateResponse> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateResponse',
+  fields: [
+    { name: 'gasInfo', kind: 'message', optional: true, message: () => GasInfo },
+    { name: 'result', kind: 'message', optional: true, message: () => SimulateResult },
+  ],
+  write(m, w) {
+    if (m.gasInfo !== undefined) {
+      w.uint32(10);
+      GasInfo.write(m.gasInfo, w.fork()).ldelim();
+    }
+    if (m.result !== undefined) {
+      w.uint32(18);
+      SimulateResult.write(m.result, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateResponse = {};
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.gasInfo = GasInfo.read(r, rt.end(r));
+          break;
+        case 18:
+          m.result = SimulateResult.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GasInfo {
+  gasWanted: bigint;
+  gasUsed: bigint;
+}
+
+export const GasInfo: Codec<GasInfo> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.GasInfo',
+  fields: [
+    { name: 'gasWanted', kind: 'uint64' },
+    { name: 'gasUsed', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.gasWanted !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.gasWanted);
+    }
+    if (m.gasUsed !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.gasUsed);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GasInfo = { gasWanted: 0n, gasUsed: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.gasWanted = rt.get.uint64(r);
+          break;
+        case 16:
+          m.gasUsed = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.GasInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** cosmos.base.abci.v1beta1.Result. */
+export interface SimulateResult {
+  data: Uint8Array;
+  log: string;
+  events: SimulateEvent[];
+  msgResponses: Any[];
+}
+
+export const SimulateResult: Codec<SimulateResult> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateResult',
+  fields: [
+    { name: 'data', kind: 'bytes' },
+    { name: 'log', kind: 'string' },
+    { name: 'events', kind: 'message', repeated: true, message: () => SimulateEvent },
+    { name: 'msgResponses', kind: 'message', repeated: true, message: () => Any },
+  ],
+  write(m, w) {
+    if (m.data.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.data);
+    }
+    if (m.log !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.log);
+    }
+    for (const v of m.events) {
+      w.uint32(26);
+      SimulateEvent.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.msgResponses) {
+      w.uint32(34);
+      Any.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateResult = { data: new Uint8Array(0), log: '', events: [], msgResponses: [] };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.data = rt.get.bytes(r);
+          break;
+        case 18:
+          m.log = rt.get.string(r);
+          break;
+        case 26:
+          m.events.push(SimulateEvent.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.msgResponses.push(Any.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateResult', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** tendermint.abci.Event. */
+export interface SimulateEvent {
+  type: string;
+  attributes: SimulateEventAttribute[];
+}
+
+export const SimulateEvent: Codec<SimulateEvent> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateEvent',
+  fields: [
+    { name: 'type', kind: 'string' },
+    { name: 'attributes', kind: 'message', repeated: true, message: () => SimulateEventAttribute },
+  ],
+  write(m, w) {
+    if (m.type !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.type);
+    }
+    for (const v of m.attributes) {
+      w.uint32(18);
+      SimulateEventAttribute.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateEvent = { type: '', attributes: [] };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.type = rt.get.string(r);
+          break;
+        case 18:
+          m.attributes.push(SimulateEventAttribute.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateEvent', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SimulateEventAttribute {
+  key: string;
+  value: string;
+  index: boolean;
+}
+
+export const SimulateEventAttribute: Codec<SimulateEventAttribute> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateEventAttribute',
+  fields: [
+    { name: 'key', kind: 'string' },
+    { name: 'value', kind: 'string' },
+    { name: 'index', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.key !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.key);
+    }
+    if (m.value !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.value);
+    }
+    if (m.index) {
+      w.uint32(24);
+      rt.put.bool(w, m.index);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateEventAttribute = { key: '', value: '', index: false };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.key = rt.get.string(r);
+          break;
+        case 18:
+          m.value = rt.get.string(r);
+          break;
+        case 24:
+          m.index = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateEventAttribute', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** The part of cosmos.tx.v1beta1 that Tenor accepts (field numbers of Cosmos SDK 0.53 and later). What is left out (extension options, multi-signatures, tips) is an unknown field, and so rejected. */
 export interface TxRaw {
   bodyBytes: Uint8Array;

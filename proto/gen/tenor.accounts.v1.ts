@@ -570,3 +570,256 @@ export const QuerySubaccountsResponse: Codec<QuerySubaccountsResponse> = rt.code
     return m;
   },
 });
+
+/** Negative cash with nothing left to close; the amount follows the cash until it is covered. */
+export interface Deficit {
+  subaccountId: bigint;
+  amountUusd: bigint;
+  height: bigint;
+}
+
+export const Deficit: Codec<Deficit> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Deficit',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'amountUusd', kind: 'uint64' },
+    { name: 'height', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.amountUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.amountUusd);
+    }
+    if (m.height !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.height);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.amountUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.height = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.Deficit', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** How far the payout of an expiry has come. Gone once it is complete. */
+export interface Settlement {
+  underlyingId: number;
+  expirySeconds: bigint;
+  /** Received so far from losing accounts less what winning ones were paid; ends at exactly 0. */
+  clearingUusd: bigint;
+  accounts: bigint;
+  feesUusd: bigint;
+}
+
+export const Settlement: Codec<Settlement> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Settlement',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'clearingUusd', kind: 'sint64' },
+    { name: 'accounts', kind: 'uint64' },
+    { name: 'feesUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.clearingUusd !== 0n) {
+      w.uint32(24);
+      rt.put.sint64(w, m.clearingUusd);
+    }
+    if (m.accounts !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.accounts);
+    }
+    if (m.feesUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.feesUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Settlement = { underlyingId: 0, expirySeconds: 0n, clearingUusd: 0n, accounts: 0n, feesUusd: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 24:
+          m.clearingUusd = rt.get.sint64(r);
+          break;
+        case 32:
+          m.accounts = rt.get.uint64(r);
+          break;
+        case 40:
+          m.feesUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.Settlement', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface OwnedPosition {
+  subaccountId: bigint;
+  position?: Position | undefined;
+}
+
+export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.OwnedPosition',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'position', kind: 'message', optional: true, message: () => Position },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.position !== undefined) {
+      w.uint32(18);
+      Position.write(m.position, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: OwnedPosition = { subaccountId: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.position = Position.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.OwnedPosition', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  subaccounts: Subaccount[];
+  positions: OwnedPosition[];
+  deficits: Deficit[];
+  settlements: Settlement[];
+  /** Fees on their way to the fee collector. */
+  feePotUusd: bigint;
+  nextId: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'subaccounts', kind: 'message', repeated: true, message: () => Subaccount },
+    { name: 'positions', kind: 'message', repeated: true, message: () => OwnedPosition },
+    { name: 'deficits', kind: 'message', repeated: true, message: () => Deficit },
+    { name: 'settlements', kind: 'message', repeated: true, message: () => Settlement },
+    { name: 'feePotUusd', kind: 'uint64' },
+    { name: 'nextId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.subaccounts) {
+      w.uint32(18);
+      Subaccount.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.positions) {
+      w.uint32(26);
+      OwnedPosition.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.deficits) {
+      w.uint32(34);
+      Deficit.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.settlements) {
+      w.uint32(42);
+      Settlement.write(v, w.fork()).ldelim();
+    }
+    if (m.feePotUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.feePotUusd);
+    }
+    if (m.nextId !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.nextId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.subaccounts.push(Subaccount.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.positions.push(OwnedPosition.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.deficits.push(Deficit.read(r, rt.end(r)));
+          break;
+        case 42:
+          m.settlements.push(Settlement.read(r, rt.end(r)));
+          break;
+        case 48:
+          m.feePotUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.nextId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});

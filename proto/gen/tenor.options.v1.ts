@@ -75,7 +75,7 @@ export const TickStep: Codec<TickStep> = rt.codec({
 });
 
 export interface StrikeStep {
-  /** For expiries at most this far away when they are listed; 0: any. */
+  /** For expiries at most this far away when the strike is listed; 0: any. */
   maxTenorSeconds: bigint;
   stepUusd: bigint;
 }
@@ -252,7 +252,7 @@ export const Underlying: Codec<Underlying> = rt.codec({
   },
 });
 
-/** An automatic listing rule: `count` expiries ahead, each a multiple of `every` after `phase`. */
+/** An automatic listing rule: `count` expiries ahead that no higher calendar lists. */
 export interface ListingRule {
   name: string;
   calendar: ListingCalendar;
@@ -322,11 +322,18 @@ export interface Params {
   maxSampleSeconds: bigint;
   minCoverageSeconds: bigint;
   maxExpirySeconds: bigint;
+  /** Series listed in a block, and as many series closed and old samples dropped. */
   maxListingsPerBlock: number;
   /** Payouts of so many accounts in a block. */
   maxSettlementsPerBlock: number;
   /** A series expiring within less than this is not newly listed. */
   minListingLeadSeconds: bigint;
+  /** Samples stay in state so long after their expiry has settled. */
+  sampleRetentionSeconds: bigint;
+  /** Of the settlement price, in millionths, for each contract of an option in the money; dailies are free. */
+  settlementFeePpm: number;
+  /** The settlement fee is at most this share of the option's value, in millionths. */
+  settlementFeeCapPpm: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -341,6 +348,9 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxListingsPerBlock', kind: 'uint32' },
     { name: 'maxSettlementsPerBlock', kind: 'uint32' },
     { name: 'minListingLeadSeconds', kind: 'int64' },
+    { name: 'sampleRetentionSeconds', kind: 'int64' },
+    { name: 'settlementFeePpm', kind: 'uint32' },
+    { name: 'settlementFeeCapPpm', kind: 'uint32' },
   ],
   write(m, w) {
     for (const v of m.underlyings) {
@@ -379,10 +389,22 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(72);
       rt.put.int64(w, m.minListingLeadSeconds);
     }
+    if (m.sampleRetentionSeconds !== 0n) {
+      w.uint32(80);
+      rt.put.int64(w, m.sampleRetentionSeconds);
+    }
+    if (m.settlementFeePpm !== 0) {
+      w.uint32(88);
+      rt.put.uint32(w, m.settlementFeePpm);
+    }
+    if (m.settlementFeeCapPpm !== 0) {
+      w.uint32(96);
+      rt.put.uint32(w, m.settlementFeeCapPpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { underlyings: [], listing: [], settlementWindowSeconds: 0n, maxSampleSeconds: 0n, minCoverageSeconds: 0n, maxExpirySeconds: 0n, maxListingsPerBlock: 0, maxSettlementsPerBlock: 0, minListingLeadSeconds: 0n };
+    const m: Params = { underlyings: [], listing: [], settlementWindowSeconds: 0n, maxSampleSeconds: 0n, minCoverageSeconds: 0n, maxExpirySeconds: 0n, maxListingsPerBlock: 0, maxSettlementsPerBlock: 0, minListingLeadSeconds: 0n, sampleRetentionSeconds: 0n, settlementFeePpm: 0, settlementFeeCapPpm: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -412,6 +434,15 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 72:
           m.minListingLeadSeconds = rt.get.int64(r);
+          break;
+        case 80:
+          m.sampleRetentionSeconds = rt.get.int64(r);
+          break;
+        case 88:
+          m.settlementFeePpm = rt.get.uint32(r);
+          break;
+        case 96:
+          m.settlementFeeCapPpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.Params', tag);
@@ -531,6 +562,10 @@ export interface Expiry {
   weightedSum: string;
   settledHeight: bigint;
   paidOutUusd: bigint;
+  /** Block time of the last sample; 0 before the first. */
+  lastSampleMs: bigint;
+  /** The highest calendar that lists it. */
+  calendar: ListingCalendar;
 }
 
 export const Expiry: Codec<Expiry> = rt.codec({
@@ -544,6 +579,8 @@ export const Expiry: Codec<Expiry> = rt.codec({
     { name: 'weightedSum', kind: 'string' },
     { name: 'settledHeight', kind: 'int64' },
     { name: 'paidOutUusd', kind: 'uint64' },
+    { name: 'lastSampleMs', kind: 'int64' },
+    { name: 'calendar', kind: 'enum', values: ListingCalendar },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
@@ -578,10 +615,18 @@ export const Expiry: Codec<Expiry> = rt.codec({
       w.uint32(64);
       rt.put.uint64(w, m.paidOutUusd);
     }
+    if (m.lastSampleMs !== 0n) {
+      w.uint32(72);
+      rt.put.int64(w, m.lastSampleMs);
+    }
+    if (m.calendar !== 0) {
+      w.uint32(80);
+      rt.put.enum(w, m.calendar);
+    }
     return w;
   },
   read(r, end) {
-    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n };
+    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n, lastSampleMs: 0n, calendar: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -608,6 +653,12 @@ export const Expiry: Codec<Expiry> = rt.codec({
           break;
         case 64:
           m.paidOutUusd = rt.get.uint64(r);
+          break;
+        case 72:
+          m.lastSampleMs = rt.get.int64(r);
+          break;
+        case 80:
+          m.calendar = rt.get.enum(r, ListingCalendar);
           break;
         default:
           rt.unknownField('tenor.options.v1.Expiry', tag);
@@ -854,6 +905,9 @@ export const QuerySeriesBySymbolResponse: Codec<QuerySeriesBySymbolResponse> = r
 export interface QuerySettlementRequest {
   underlying: string;
   expirySeconds: bigint;
+  /** Continue with samples after this time. */
+  afterTimeMs: bigint;
+  limit: number;
 }
 
 export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
@@ -861,6 +915,8 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
   fields: [
     { name: 'underlying', kind: 'string' },
     { name: 'expirySeconds', kind: 'int64' },
+    { name: 'afterTimeMs', kind: 'int64' },
+    { name: 'limit', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.underlying !== '') {
@@ -871,10 +927,18 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
       w.uint32(16);
       rt.put.int64(w, m.expirySeconds);
     }
+    if (m.afterTimeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.afterTimeMs);
+    }
+    if (m.limit !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.limit);
+    }
     return w;
   },
   read(r, end) {
-    const m: QuerySettlementRequest = { underlying: '', expirySeconds: 0n };
+    const m: QuerySettlementRequest = { underlying: '', expirySeconds: 0n, afterTimeMs: 0n, limit: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -883,6 +947,12 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
           break;
         case 16:
           m.expirySeconds = rt.get.int64(r);
+          break;
+        case 24:
+          m.afterTimeMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.limit = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.QuerySettlementRequest', tag);
@@ -896,6 +966,12 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
 export interface QuerySettlementResponse {
   expiry?: Expiry | undefined;
   samples: Sample[];
+  /** 0: no more. */
+  nextAfterTimeMs: bigint;
+  /** Coverage that fixes the price. */
+  requiredMs: bigint;
+  /** What the settlement waits for, for people. */
+  note: string;
 }
 
 export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec({
@@ -903,6 +979,9 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
   fields: [
     { name: 'expiry', kind: 'message', optional: true, message: () => Expiry },
     { name: 'samples', kind: 'message', repeated: true, message: () => Sample },
+    { name: 'nextAfterTimeMs', kind: 'int64' },
+    { name: 'requiredMs', kind: 'int64' },
+    { name: 'note', kind: 'string' },
   ],
   write(m, w) {
     if (m.expiry !== undefined) {
@@ -913,10 +992,22 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
       w.uint32(18);
       Sample.write(v, w.fork()).ldelim();
     }
+    if (m.nextAfterTimeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.nextAfterTimeMs);
+    }
+    if (m.requiredMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.requiredMs);
+    }
+    if (m.note !== '') {
+      w.uint32(42);
+      rt.put.string(w, m.note);
+    }
     return w;
   },
   read(r, end) {
-    const m: QuerySettlementResponse = { samples: [] };
+    const m: QuerySettlementResponse = { samples: [], nextAfterTimeMs: 0n, requiredMs: 0n, note: '' };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -925,6 +1016,15 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
           break;
         case 18:
           m.samples.push(Sample.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.nextAfterTimeMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.requiredMs = rt.get.int64(r);
+          break;
+        case 42:
+          m.note = rt.get.string(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.QuerySettlementResponse', tag);
@@ -936,9 +1036,13 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
 });
 
 export interface QueryExpiriesRequest {
+  /** Empty: all underlyings, live expiries only. */
   underlying: string;
-  /** Settled ones too. */
+  /** Settled ones too, newest first. */
   all: boolean;
+  /** Continue with expiries before this one; 0: from the newest. */
+  beforeSeconds: bigint;
+  limit: number;
 }
 
 export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
@@ -946,6 +1050,8 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
   fields: [
     { name: 'underlying', kind: 'string' },
     { name: 'all', kind: 'bool' },
+    { name: 'beforeSeconds', kind: 'int64' },
+    { name: 'limit', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.underlying !== '') {
@@ -956,10 +1062,18 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
       w.uint32(16);
       rt.put.bool(w, m.all);
     }
+    if (m.beforeSeconds !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.beforeSeconds);
+    }
+    if (m.limit !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.limit);
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryExpiriesRequest = { underlying: '', all: false };
+    const m: QueryExpiriesRequest = { underlying: '', all: false, beforeSeconds: 0n, limit: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -968,6 +1082,12 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
           break;
         case 16:
           m.all = rt.get.bool(r);
+          break;
+        case 24:
+          m.beforeSeconds = rt.get.int64(r);
+          break;
+        case 32:
+          m.limit = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.QueryExpiriesRequest', tag);
@@ -980,30 +1100,161 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
 
 export interface QueryExpiriesResponse {
   expiries: Expiry[];
+  /** 0: no more. */
+  nextBeforeSeconds: bigint;
 }
 
 export const QueryExpiriesResponse: Codec<QueryExpiriesResponse> = rt.codec({
   typeUrl: '/tenor.options.v1.QueryExpiriesResponse',
   fields: [
     { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
+    { name: 'nextBeforeSeconds', kind: 'int64' },
   ],
   write(m, w) {
     for (const v of m.expiries) {
       w.uint32(10);
       Expiry.write(v, w.fork()).ldelim();
     }
+    if (m.nextBeforeSeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.nextBeforeSeconds);
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryExpiriesResponse = { expiries: [] };
+    const m: QueryExpiriesResponse = { expiries: [], nextBeforeSeconds: 0n };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
         case 10:
           m.expiries.push(Expiry.read(r, rt.end(r)));
           break;
+        case 16:
+          m.nextBeforeSeconds = rt.get.int64(r);
+          break;
         default:
           rt.unknownField('tenor.options.v1.QueryExpiriesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A sample with its key, as genesis carries it. */
+export interface ExpirySample {
+  underlyingId: number;
+  expirySeconds: bigint;
+  sample?: Sample | undefined;
+}
+
+export const ExpirySample: Codec<ExpirySample> = rt.codec({
+  typeUrl: '/tenor.options.v1.ExpirySample',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'sample', kind: 'message', optional: true, message: () => Sample },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.sample !== undefined) {
+      w.uint32(26);
+      Sample.write(m.sample, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExpirySample = { underlyingId: 0, expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 26:
+          m.sample = Sample.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.ExpirySample', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  series: Series[];
+  expiries: Expiry[];
+  samples: ExpirySample[];
+  nextSeriesId: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.options.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'series', kind: 'message', repeated: true, message: () => Series },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
+    { name: 'samples', kind: 'message', repeated: true, message: () => ExpirySample },
+    { name: 'nextSeriesId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.series) {
+      w.uint32(18);
+      Series.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.expiries) {
+      w.uint32(26);
+      Expiry.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.samples) {
+      w.uint32(34);
+      ExpirySample.write(v, w.fork()).ldelim();
+    }
+    if (m.nextSeriesId !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.nextSeriesId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.series.push(Series.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.expiries.push(Expiry.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.samples.push(ExpirySample.read(r, rt.end(r)));
+          break;
+        case 40:
+          m.nextSeriesId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

@@ -424,8 +424,6 @@ export interface Params {
   outlierPpm: number;
   /** Quorum prices needed after a stale phase before liquidations may act again. */
   freshNeeded: number;
-  /** The index moves no further in one block than this share, in millionths; 0 means no bound. */
-  maxStepPpm: number;
   /** Feed ids are never reused. */
   feeds: Feed[];
 }
@@ -439,7 +437,6 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'haltAfterMs', kind: 'int64' },
     { name: 'outlierPpm', kind: 'uint32' },
     { name: 'freshNeeded', kind: 'uint32' },
-    { name: 'maxStepPpm', kind: 'uint32' },
     { name: 'feeds', kind: 'message', repeated: true, message: () => Feed },
   ],
   write(m, w) {
@@ -467,18 +464,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.freshNeeded);
     }
-    if (m.maxStepPpm !== 0) {
-      w.uint32(56);
-      rt.put.uint32(w, m.maxStepPpm);
-    }
     for (const v of m.feeds) {
-      w.uint32(66);
+      w.uint32(58);
       Feed.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, maxStepPpm: 0, feeds: [] };
+    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [] };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -500,10 +493,7 @@ export const Params: Codec<Params> = rt.codec({
         case 48:
           m.freshNeeded = rt.get.uint32(r);
           break;
-        case 56:
-          m.maxStepPpm = rt.get.uint32(r);
-          break;
-        case 66:
+        case 58:
           m.feeds.push(Feed.read(r, rt.end(r)));
           break;
         default:
@@ -791,6 +781,66 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QueryVotesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  prices: Price[];
+  surfaces: Surface[];
+  votes: ValidatorVotes[];
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'prices', kind: 'message', repeated: true, message: () => Price },
+    { name: 'surfaces', kind: 'message', repeated: true, message: () => Surface },
+    { name: 'votes', kind: 'message', repeated: true, message: () => ValidatorVotes },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.prices) {
+      w.uint32(18);
+      Price.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.surfaces) {
+      w.uint32(26);
+      Surface.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.votes) {
+      w.uint32(34);
+      ValidatorVotes.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { prices: [], surfaces: [], votes: [] };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.prices.push(Price.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.surfaces.push(Surface.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.votes.push(ValidatorVotes.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

@@ -313,3 +313,36 @@ export const GasPrice: Codec<GasPrice> = rt.codec({
     return m;
   },
 });
+
+export interface GenesisState {
+  params?: Params | undefined;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = {};
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});

@@ -299,3 +299,63 @@ export const QueryValidatorsResponse: Codec<QueryValidatorsResponse> = rt.codec(
     return m;
   },
 });
+
+export interface GenesisState {
+  params?: Params | undefined;
+  validators: Validator[];
+  previous?: ValidatorSet | undefined;
+  current?: ValidatorSet | undefined;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.staking.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
+    { name: 'previous', kind: 'message', optional: true, message: () => ValidatorSet },
+    { name: 'current', kind: 'message', optional: true, message: () => ValidatorSet },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.validators) {
+      w.uint32(18);
+      Validator.write(v, w.fork()).ldelim();
+    }
+    if (m.previous !== undefined) {
+      w.uint32(26);
+      ValidatorSet.write(m.previous, w.fork()).ldelim();
+    }
+    if (m.current !== undefined) {
+      w.uint32(34);
+      ValidatorSet.write(m.current, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { validators: [] };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.validators.push(Validator.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.previous = ValidatorSet.read(r, rt.end(r));
+          break;
+        case 34:
+          m.current = ValidatorSet.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.staking.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
