@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { startMarket } from './market.ts';
+
+const HELP = `A simulated market for test networks: random prices behind the public REST formats of Kraken,
+Coinbase and Deribit, steered over HTTP.
+
+  node dist/market.mjs --port 28000
+  node dist/market.mjs --port 0 --seed 7 --underlying BTC=64000:0.55 --underlying ETH=3200:0.65 --still
+
+  --port P                     0 takes a free one, which the first line of output names
+  --host H                     address to listen on (127.0.0.1)
+  --seed S                     seed of the random walk (1)
+  --underlying SYM=PRICE:VOL   repeatable (BTC=64000:0.55 and ETH=3200:0.65)
+  --tick MS                    time between two moves (250)
+  --still                      prices stay where they are until told otherwise
+
+  curl -d '{"underlying":"BTC","price":"64000","hold":true}' URL/control
+  curl -d '{"underlying":"BTC","vol":"0.55"}' URL/control
+  curl -d '{"source":"kraken","mode":"freeze|error|off|skew|normal","by":"0.5"}' URL/control
+  curl URL/state
+`;
+
+class UsageError extends Error {}
+
+function wholeNumber(text: string, name: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw new UsageError(`--${name} is a whole number from ${min} to ${max}, not "${text}"`);
+}
+
+function underlyingOf(text: string): [string, { price: number; vol: number }] {
+  const match = /^([A-Z][A-Z0-9]{0,9})=(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(text);
+  const price = Number(match?.[2]);
+  const vol = Number(match?.[3]);
+  if (match !== null && price > 0 && vol > 0) return [match[1]!, { price, vol }];
+  throw new UsageError(
+    `--underlying is SYMBOL=PRICE:VOL, for example BTC=64000:0.55, not "${text}"`,
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
+      seed: { type: 'string', default: '1' },
+      underlying: { type: 'string', multiple: true, default: ['BTC=64000:0.55', 'ETH=3200:0.65'] },
+      tick: { type: 'string', default: '250' },
+      still: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.port === undefined) throw new UsageError('--port is missing: add --port 28000');
+  const market = await startMarket({
+    port: wholeNumber(values.port, 'port', 0, 65_535),
+    host: values.host,
+    seed: wholeNumber(values.seed, 'seed', 0, 0xffff_ffff),
+    quotes: Object.fromEntries(values.underlying.map(underlyingOf)),
+    tickMs: wholeNumber(values.tick, 'tick', 10, 60_000),
+    still: values.still,
+  });
+  process.stdout.write(`market listening on ${market.url}\n`);
+  process.on('SIGTERM', () => process.exit(0));
+  process.on('SIGINT', () => process.exit(0));
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const expected = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') === true;
+  if (!expected && code !== 'EADDRINUSE') throw error;
+  process.stderr.write(`market: ${message}\n`);
+  process.exitCode = 2;
+});
