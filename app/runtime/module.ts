@@ -1,3 +1,4 @@
+import type { CommitInfo, ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import type { Codec } from '../../proto/codec.ts';
 import type { Json } from '../../proto/json.ts';
 import type { Ctx, View } from './context.ts';
@@ -73,6 +74,19 @@ export interface GenesisSpec {
   export(view: View): Json;
 }
 
+/** What a module says in, and takes from, vote extensions. Reports are bytes from the node's edge. */
+export interface VotesSpec {
+  /** The bytes to send with a vote: the report when it would be accepted, else empty. */
+  extend(view: View, report: Uint8Array | null): Uint8Array;
+  verify(view: View, extension: Uint8Array): boolean;
+  /** First transaction of a proposal, from the commit of the height before. */
+  inject(view: View, commit: ExtendedCommitInfo): Uint8Array;
+  /** What is wrong with a proposal's first transaction, or null. */
+  check(view: View, first: Uint8Array | undefined, lastCommit: CommitInfo): string | null;
+  /** Takes the votes in, before anything else in the block. */
+  apply(ctx: Ctx, first: Uint8Array | undefined): void;
+}
+
 /** One part of the state machine. The contract is the documentation: see each module's README. */
 export interface Module {
   /** Store name, error codespace, and key in genesis. */
@@ -83,6 +97,7 @@ export interface Module {
   /** Each returns null, or a sentence that says what is broken. */
   readonly invariants: Readonly<Record<string, (view: View) => string | null>>;
   readonly params?: ParamsSpec;
+  readonly votes?: VotesSpec;
   /** Rebuilds derived collections after a start. */
   rebuild?(ctx: Ctx): void;
   beginBlock?(ctx: Ctx): void;

@@ -45,9 +45,9 @@ export class Params<P> implements ParamsSpec {
     this.#item.set(writer, params);
   }
 
-  validate(params: P): void {
-    const wrong = this.#check(params);
-    if (wrong !== null) throw new Error(wrong);
+  /** What is wrong with the parameters, or null. */
+  wrong(params: P): string | null {
+    return this.#check(params);
   }
 
   update(ctx: Ctx, bytes: Uint8Array): void {

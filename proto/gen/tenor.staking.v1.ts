@@ -303,8 +303,6 @@ export const QueryValidatorsResponse: Codec<QueryValidatorsResponse> = rt.codec(
 export interface GenesisState {
   params?: Params | undefined;
   validators: Validator[];
-  previous?: ValidatorSet | undefined;
-  current?: ValidatorSet | undefined;
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -312,8 +310,6 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   fields: [
     { name: 'params', kind: 'message', optional: true, message: () => Params },
     { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
-    { name: 'previous', kind: 'message', optional: true, message: () => ValidatorSet },
-    { name: 'current', kind: 'message', optional: true, message: () => ValidatorSet },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -323,14 +319,6 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     for (const v of m.validators) {
       w.uint32(18);
       Validator.write(v, w.fork()).ldelim();
-    }
-    if (m.previous !== undefined) {
-      w.uint32(26);
-      ValidatorSet.write(m.previous, w.fork()).ldelim();
-    }
-    if (m.current !== undefined) {
-      w.uint32(34);
-      ValidatorSet.write(m.current, w.fork()).ldelim();
     }
     return w;
   },
@@ -344,12 +332,6 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 18:
           m.validators.push(Validator.read(r, rt.end(r)));
-          break;
-        case 26:
-          m.previous = ValidatorSet.read(r, rt.end(r));
-          break;
-        case 34:
-          m.current = ValidatorSet.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.staking.v1.GenesisState', tag);

@@ -1,0 +1,137 @@
+import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
+import { FeedStatus } from '../../proto/gen/tenor.oracle.v1.ts';
+import type { Feed, Price, VolSlice } from '../../proto/gen/tenor.oracle.v1.ts';
+import type { Params } from '../../proto/gen/tenor.oracle.v1.ts';
+import { toBinary } from '../lib/bytes.ts';
+import { SURFACE_NODES } from '../lib/surfaceNodes.ts';
+import type { Ctx } from '../runtime/context.ts';
+import { weightedMedian, weightedQuantile } from './core/median.ts';
+import type { Weighted } from './core/median.ts';
+import { params } from './params.ts';
+import { recordVotes } from './records.ts';
+import { prices, surfaces } from './state.ts';
+import { castVote, reportFor } from './votes/castVote.ts';
+import type { CastVote } from './votes/castVote.ts';
+
+const PPM = 1_000_000n;
+
+/**
+ * Takes prices from the votes of the last commit: those with a quorum of reporting power replace what
+ * state holds, the others keep it and age. `injected` is undefined when the block brought no votes.
+ */
+export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): void {
+  const p = params.get(ctx);
+  const votes = (injected?.votes ?? []).map((vote) => castVote(vote, p));
+  const totalPower = votes.reduce((sum, v) => sum + v.power, 0n);
+  const quorum = (totalPower * BigInt(p.quorumPpm) + PPM - 1n) / PPM;
+  for (const feed of p.feeds) {
+    applyIndex(ctx, feed, votes, quorum, p);
+    applySurface(ctx, feed, votes, quorum);
+  }
+  recordVotes(ctx, votes, p);
+}
+
+/** One validator's number each, for those who said one. */
+function collect<T>(
+  votes: readonly CastVote[],
+  pick: (vote: CastVote) => T | undefined,
+): Weighted<T>[] {
+  const entries: Weighted<T>[] = [];
+  for (const vote of votes) {
+    const value = pick(vote);
+    if (value !== undefined) {
+      entries.push({ value, power: vote.power, order: toBinary(vote.address) });
+    }
+  }
+  return entries;
+}
+
+const powerOf = (entries: readonly Weighted<unknown>[]) =>
+  entries.reduce((sum, e) => sum + e.power, 0n);
+
+function applyIndex(
+  ctx: Ctx,
+  { underlyingId, underlying }: Feed,
+  votes: readonly CastVote[],
+  quorum: bigint,
+  p: Params,
+): void {
+  const last = prices.get(ctx, underlyingId);
+  const entries = collect(votes, (vote) => {
+    const index = reportFor(vote, underlyingId)?.indexUusd;
+    return index === 0n ? undefined : index;
+  });
+  if (quorum === 0n || powerOf(entries) < quorum) {
+    age(ctx, last, p);
+    return;
+  }
+  const indexUusd = weightedMedian(entries)!;
+  const spread = weightedQuantile(entries, 3n, 4n)! - weightedQuantile(entries, 1n, 4n)!;
+  const fresh = last?.status === FeedStatus.FEED_STATUS_LIVE ? last.freshCount : 0;
+  prices.set(ctx, underlyingId, {
+    underlyingId,
+    indexUusd,
+    height: BigInt(ctx.header.height),
+    timeMs: BigInt(ctx.header.timeMs),
+    dispersionPpm: Number((spread * PPM) / (2n * indexUusd)),
+    status: FeedStatus.FEED_STATUS_LIVE,
+    freshCount: Math.min(fresh + 1, 1_000_000),
+  });
+  if (last?.indexUusd !== indexUusd)
+    ctx.emit('price', { underlying, index_uusd: indexUusd.toString() });
+}
+
+/** A price without a new quorum gets older: live, then stale, then halted. */
+function age(ctx: Ctx, last: Price | undefined, p: Params): void {
+  if (last === undefined) return;
+  const ageMs = BigInt(ctx.header.timeMs) - last.timeMs;
+  const status =
+    ageMs > p.haltAfterMs
+      ? FeedStatus.FEED_STATUS_HALTED
+      : ageMs > p.staleAfterMs
+        ? FeedStatus.FEED_STATUS_STALE
+        : last.status;
+  if (status === last.status) return;
+  prices.set(ctx, last.underlyingId, { ...last, status, freshCount: 0 });
+  ctx.emit('feed_status', { underlying_id: String(last.underlyingId), status: String(status) });
+}
+
+/** Median forward and volatilities of each expiry that a quorum reported. */
+function applySurface(
+  ctx: Ctx,
+  { underlyingId }: Feed,
+  votes: readonly CastVote[],
+  quorum: bigint,
+): void {
+  const expiries = new Set<bigint>();
+  for (const vote of votes) {
+    for (const slice of reportFor(vote, underlyingId)?.slices ?? [])
+      expiries.add(slice.expirySeconds);
+  }
+  const slices: VolSlice[] = [];
+  for (const expiry of [...expiries].sort((a, b) => (a < b ? -1 : 1))) {
+    const slice = medianSlice(votes, underlyingId, expiry, quorum);
+    if (slice !== undefined) slices.push(slice);
+  }
+  if (slices.length === 0) return;
+  surfaces.set(ctx, underlyingId, { underlyingId, slices, timeMs: BigInt(ctx.header.timeMs) });
+}
+
+function medianSlice(
+  votes: readonly CastVote[],
+  underlyingId: number,
+  expirySeconds: bigint,
+  quorum: bigint,
+): VolSlice | undefined {
+  const of = (vote: CastVote) =>
+    reportFor(vote, underlyingId)?.slices.find((s) => s.expirySeconds === expirySeconds);
+  const forwards = collect(votes, (vote) => of(vote)?.forwardUusd);
+  if (quorum === 0n || powerOf(forwards) < quorum) return undefined;
+  return {
+    expirySeconds,
+    forwardUusd: weightedMedian(forwards)!,
+    volsBp: SURFACE_NODES.map((_, i) =>
+      weightedMedian(collect(votes, (vote) => of(vote)?.volsBp[i]))!,
+    ),
+  };
+}
