@@ -69,7 +69,7 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
         for (const frame of decoder.push(chunk)) {
           assertReport(frame.payload);
           // A report that was sent again after a reconnect does not replace a younger one.
-          if (last === null || frame.producedMs >= last.producedMs || isAhead(last)) last = frame;
+          if (last === null || frame.producedMs >= last.producedMs) last = frame;
         }
       } catch (error) {
         logger.warn({ error: String(error) }, 'malformed frame: closing this feeder connection');
@@ -93,7 +93,9 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     latest(nowMs, maxAgeMs) {
       if (last === null) return null;
       const ageMs = nowMs - last.producedMs;
-      return ageMs > maxAgeMs || ageMs < -FUTURE_TOLERANCE_MS ? null : last.payload;
+      // The clock was set back: younger reports would seem older than this one for long.
+      if (ageMs < -FUTURE_TOLERANCE_MS) last = null;
+      return last === null || ageMs > maxAgeMs ? null : last.payload;
     },
     async close() {
       closed = true;
@@ -103,8 +105,6 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     },
   };
 }
-
-const isAhead = (frame: Frame): boolean => frame.producedMs > Date.now() + FUTURE_TOLERANCE_MS;
 
 /** Throws when the bytes are not a report of this protocol's version. */
 function assertReport(payload: Uint8Array): void {
