@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   {
     files: ['app/**/*.ts'],
-    ignores: ['app/**/*.test.ts', 'app/**/*.bench.ts', 'app/main.ts', 'app/config.ts', 'app/abci/**', 'app/store/disk.ts', 'app/store/snapshots.ts'],
+    ignores: ['app/**/*.test.ts', 'app/**/*.bench.ts', 'app/main.ts', 'app/config.ts', 'app/abci/**', 'app/oracle/feederSocket.ts', 'app/store/disk.ts', 'app/store/snapshots.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...nonDeterministic],
       'no-restricted-globals': ['error', 'performance', 'Intl', 'setTimeout', 'setInterval', 'setImmediate', 'process'],

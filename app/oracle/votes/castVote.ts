@@ -1,6 +1,6 @@
 import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
+import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import type { Params, UnderlyingReport } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { BLOCK_ID_FLAG_COMMIT } from './inject.ts';
 import { parseReport } from './report.ts';
 
 /** A validator's part in the last commit, with its report when it has a valid one. */
@@ -13,9 +13,9 @@ export interface CastVote {
 
 /** Reads one vote of the last commit. Nothing in its extension can fail: a bad one is malformed. */
 export function castVote(vote: ExtendedCommitInfo['votes'][number], p: Params): CastVote {
-  const { address, power } = vote.validator!;
+  const { address, power } = vote.validator;
   const none = { address, power, reports: [] };
-  if (vote.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) return { ...none, kind: 'absent' };
+  if (vote.blockIdFlag !== BlockIDFlag.BLOCK_ID_FLAG_COMMIT) return { ...none, kind: 'absent' };
   if (vote.voteExtension.length === 0) return { ...none, kind: 'empty' };
   if (vote.voteExtension.length > p.maxExtensionBytes) return { ...none, kind: 'malformed' };
   const report = parseReport(vote.voteExtension);

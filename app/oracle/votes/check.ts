@@ -1,7 +1,7 @@
 import type { CommitInfo, ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
+import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import type { ValidatorSet } from '../../../proto/gen/tenor.staking.v1.ts';
 import { equalBytes, toBinary } from '../../lib/bytes.ts';
-import { BLOCK_ID_FLAG_COMMIT } from './inject.ts';
 import { extensionSignBytes, verifyEd25519 } from './verifySignature.ts';
 
 export interface VotesCheck {
@@ -36,12 +36,12 @@ export function checkVotes(check: VotesCheck): string | null {
     const expected = lastCommit.votes[i]!;
     const wrong = compare(vote, expected);
     if (wrong !== null) return `vote ${i}: ${wrong}`;
-    const member = byAddress.get(toBinary(expected.validator!.address));
+    const member = byAddress.get(toBinary(expected.validator.address));
     if (member === undefined) return `vote ${i}: not in the validator set, or there twice`;
     byAddress.delete(toBinary(member.consensusAddress));
-    if (member.power !== expected.validator!.power) return `vote ${i}: a power of another set`;
+    if (member.power !== expected.validator.power) return `vote ${i}: a power of another set`;
     totalPower += member.power;
-    if (vote.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) {
+    if (vote.blockIdFlag !== BlockIDFlag.BLOCK_ID_FLAG_COMMIT) {
       if (vote.voteExtension.length > 0 || vote.extensionSignature.length > 0) {
         return `vote ${i}: an extension without a vote for the block`;
       }
@@ -59,7 +59,6 @@ type InjectedVote = ExtendedCommitInfo['votes'][number];
 type CommitVote = CommitInfo['votes'][number];
 
 function compare(vote: InjectedVote, expected: CommitVote): string | null {
-  if (vote.validator === undefined || expected.validator === undefined) return 'no validator';
   if (!equalBytes(vote.validator.address, expected.validator.address)) return 'another validator';
   if (vote.validator.power !== expected.validator.power) return 'a forged power';
   if (vote.blockIdFlag !== expected.blockIdFlag) return 'a forged flag';

@@ -2,9 +2,6 @@ import { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import { equalBytes } from '../../lib/bytes.ts';
 import { INJECTED_MAGIC } from '../../runtime/tx.ts';
 
-/** BlockIDFlag of CometBFT: absent 1, commit 2, nil 3. */
-export const BLOCK_ID_FLAG_COMMIT = 2;
-
 const HEADER = Uint8Array.of(INJECTED_MAGIC, 0x54, 0x56, 0x01);
 
 /**
@@ -38,7 +35,7 @@ export function decodeInjection(bytes: Uint8Array): ExtendedCommitInfo | null {
   } catch {
     return null;
   }
-  if (commit.votes.some((vote) => vote.validator?.address.length !== 20)) return null;
+  if (commit.votes.some((vote) => vote.validator.address.length !== 20)) return null;
   // cosmjs-types skips unknown fields: only bytes that it would write itself are accepted.
   return equalBytes(ExtendedCommitInfo.encode(commit).finish(), body) ? commit : null;
 }
