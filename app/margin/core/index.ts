@@ -1,7 +1,23 @@
 /** The risk core: margin of plain positions at given marks. Import it without a chain. */
-export * from './riskInput.ts';
-export * from './standardMargin.ts';
-export * from './standardParams.ts';
-export * from './tradeIsExempt.ts';
-export type * from './types.ts';
+export * from './marginAccounts.ts';
+export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
+export { portfolioMargin } from './portfolioMargin.ts';
+export { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
+export type * from './portfolioTypes.ts';
+export {
+  MAX_LEGS,
+  MAX_PRICE,
+  MAX_QUANTITY,
+  MAX_STD_DEV,
+  MIN_PRICE,
+  RiskInputError,
+} from './riskInput.ts';
+export type { RiskInputCode } from './riskInput.ts';
+export { buildScenarioGrid } from './scenarioGrid.ts';
+export type { GridExpiry, GridUnderlying, ScenarioGrid } from './scenarioGrid.ts';
 export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
+export { standardMargin } from './standardMargin.ts';
+export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
+export { tradeIsExempt } from './tradeIsExempt.ts';
+export type { AccountHealth } from './tradeIsExempt.ts';
+export type * from './types.ts';

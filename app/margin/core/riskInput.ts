@@ -1,3 +1,5 @@
+import type { OpenOrders } from './types.ts';
+
 /**
  * Bounds on what the risk core accepts. Inside them every result is finite; outside them a
  * `RiskInputError` names the first offending value. Nothing is repaired silently.
@@ -11,6 +13,7 @@ export type RiskInputCode =
   | 'bad_time'
   | 'bad_volatility'
   | 'bad_amount'
+  | 'bad_order'
   | 'too_many_legs';
 
 export class RiskInputError extends Error {
@@ -33,7 +36,8 @@ export const MAX_LEGS = 1024;
 export const MAX_STD_DEV = 1e3;
 
 export function requirePositivePrice(value: number, what: string): void {
-  if (!(value >= MIN_PRICE && value <= MAX_PRICE)) throw new RiskInputError('bad_price', what, value);
+  if (!(value >= MIN_PRICE && value <= MAX_PRICE))
+    throw new RiskInputError('bad_price', what, value);
 }
 
 export function requirePrice(value: number, what: string): void {
@@ -52,4 +56,17 @@ export function requireFraction(value: number, what: string): void {
 
 export function requireLegCount(count: number): void {
   if (count > MAX_LEGS) throw new RiskInputError('too_many_legs', 'number of legs', count);
+}
+
+export function requireOrders(orders: OpenOrders): void {
+  requireQuantity(orders.buyQuantity, 'buyQuantity');
+  requireQuantity(orders.sellQuantity, 'sellQuantity');
+  if (orders.buyQuantity < 0) {
+    throw new RiskInputError('bad_quantity', 'buyQuantity', orders.buyQuantity);
+  }
+  if (orders.sellQuantity < 0) {
+    throw new RiskInputError('bad_quantity', 'sellQuantity', orders.sellQuantity);
+  }
+  requirePrice(orders.buyPrice, 'buyPrice');
+  requirePrice(orders.sellPrice, 'sellPrice');
 }

@@ -3,12 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import { standardMargin } from './standardMargin.ts';
 import type { ExpiryPositions, OptionLeg, StandardInput } from './types.ts';
 
-const option = (
-  kind: 'C' | 'P',
-  strike: number,
-  contracts: number,
-  mark: number,
-): OptionLeg => ({ isCall: kind === 'C', strike, mark, quantity: contracts * 10_000 });
+const option = (kind: 'C' | 'P', strike: number, contracts: number, mark: number): OptionLeg => ({
+  isCall: kind === 'C',
+  strike,
+  mark,
+  quantity: contracts * 10_000,
+});
 
 const account = (expiry: Partial<ExpiryPositions>): StandardInput => ({
   cashUusd: 0n,

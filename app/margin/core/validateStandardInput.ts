@@ -2,12 +2,13 @@ import {
   MAX_STD_DEV,
   requireFraction,
   requireLegCount,
+  requireOrders,
   requirePositivePrice,
   requirePrice,
   requireQuantity,
   RiskInputError,
 } from './riskInput.ts';
-import type { ExpiryPositions, OpenOrders, StandardInput } from './types.ts';
+import type { ExpiryPositions, StandardInput } from './types.ts';
 
 /**
  * Rejects what has no margin: NaN, infinities, prices that are not positive (marks may be 0), sizes
@@ -40,24 +41,11 @@ function validateExpiry(expiry: ExpiryPositions): void {
     requirePositivePrice(leg.strike, 'strike');
     if (stdDev === undefined) requirePrice(leg.mark, 'option mark');
     requireQuantity(leg.quantity, 'option quantity');
-    if (leg.orders) validateOrders(leg.orders);
+    if (leg.orders) requireOrders(leg.orders);
   }
   for (const leg of expiry.futures) {
     requirePositivePrice(leg.mark, 'future mark');
     requireQuantity(leg.quantity, 'future quantity');
-    if (leg.orders) validateOrders(leg.orders);
+    if (leg.orders) requireOrders(leg.orders);
   }
-}
-
-function validateOrders(orders: OpenOrders): void {
-  requireQuantity(orders.buyQuantity, 'buyQuantity');
-  requireQuantity(orders.sellQuantity, 'sellQuantity');
-  if (orders.buyQuantity < 0) {
-    throw new RiskInputError('bad_quantity', 'buyQuantity', orders.buyQuantity);
-  }
-  if (orders.sellQuantity < 0) {
-    throw new RiskInputError('bad_quantity', 'sellQuantity', orders.sellQuantity);
-  }
-  requirePrice(orders.buyPrice, 'buyPrice');
-  requirePrice(orders.sellPrice, 'sellPrice');
 }

@@ -1,0 +1,221 @@
+import { exp } from '../../lib/math/exp.ts';
+
+import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
+import { RiskInputError } from './riskInput.ts';
+import {
+  expiryPricing,
+  shockedPrice,
+  shockedVolatility,
+  volatilityShocks,
+} from './scenarioPricing.ts';
+import type { ExpiryMarket, PortfolioParams, Scenario, SeriesMarket } from './portfolioTypes.ts';
+import { validateGridMarket } from './validatePortfolioInput.ts';
+
+/** What trades in one expiry. Series in order of strike, the call before the put. */
+export interface GridExpiry extends ExpiryMarket {
+  readonly series: readonly SeriesMarket[];
+  /** Mark of the dated future or the perpetual; null where none is listed. */
+  readonly futureMark: number | null;
+}
+
+export interface GridUnderlying {
+  readonly index: number;
+  readonly confidence: number;
+  readonly expiries: readonly GridExpiry[];
+  readonly params?: PortfolioParams | undefined;
+}
+
+/** Scenarios that the basis and term charges are made of, by number. */
+export interface ScenarioRoles {
+  readonly basisUp: number;
+  readonly basisDown: number;
+  readonly volatilityUp: number;
+  readonly volatilityDown: number;
+  /** Scenarios from here on are skews: they count −|PnL|. */
+  readonly skewFrom: number;
+}
+
+/** One expiry of the grid. */
+export interface GridExpiryFactors {
+  readonly underlying: number;
+  /** First instrument, and one past the last. */
+  readonly first: number;
+  readonly end: number;
+  /** e^(−r·τ) and e^(r·τ): what a positive and a negative value of options is multiplied by. */
+  readonly discount: number;
+  readonly inflate: number;
+  /** Weight of the basis charge. */
+  readonly basis: number;
+}
+
+export interface GridUnderlyingFactors {
+  readonly index: number;
+  readonly confidence: number;
+  readonly params: PortfolioParams;
+  readonly roles: ScenarioRoles;
+  /** By scenario. */
+  readonly damping: Float64Array;
+}
+
+/**
+ * Every instrument priced in every scenario, once a block. Instruments are numbered in the order
+ * of the market given: underlying, expiry, series, then the expiry's future. For an option,
+ * `prices` holds its shocked price and `marks` its mark; for a future, its PnL and 0.
+ */
+export interface ScenarioGrid {
+  readonly scenarioCount: number;
+  readonly instrumentCount: number;
+  /** instrument × scenario, USD per contract. */
+  readonly prices: Float64Array;
+  readonly marks: Float64Array;
+  /** Mark of a future, 0 for an option. */
+  readonly futureMarks: Float64Array;
+  readonly isFuture: Uint8Array;
+  readonly isCall: Uint8Array;
+  readonly strikes: Float64Array;
+  readonly expiryOf: Int32Array;
+  readonly expiries: readonly GridExpiryFactors[];
+  readonly underlyings: readonly GridUnderlyingFactors[];
+}
+
+/**
+ * Prices the market: instruments × scenarios, no account in sight.
+ *
+ * @throws RiskInputError for prices, volatilities and times outside the bounds of riskInput.ts,
+ * series out of order, or underlyings with different numbers of scenarios
+ */
+export function buildScenarioGrid(market: readonly GridUnderlying[]): ScenarioGrid {
+  validateGridMarket(market);
+  const underlyings = market.map(underlyingFactors);
+  const scenarioCount = underlyings[0]?.params.scenarios.length ?? 0;
+  let count = 0;
+  for (const { expiries } of market) {
+    for (const { series, futureMark } of expiries)
+      count += series.length + (futureMark === null ? 0 : 1);
+  }
+  const expiries: GridExpiryFactors[] = [];
+  const grid = {
+    scenarioCount,
+    instrumentCount: count,
+    prices: new Float64Array(count * scenarioCount),
+    marks: new Float64Array(count),
+    futureMarks: new Float64Array(count),
+    isFuture: new Uint8Array(count),
+    isCall: new Uint8Array(count),
+    strikes: new Float64Array(count),
+    expiryOf: new Int32Array(count),
+    expiries,
+    underlyings,
+  };
+  let at = 0;
+  for (const [u, { expiries: listed }] of market.entries()) {
+    const factors = underlyings[u]!;
+    if (factors.params.scenarios.length !== scenarioCount) {
+      throw new RiskInputError(
+        'bad_amount',
+        'number of scenarios',
+        factors.params.scenarios.length,
+      );
+    }
+    for (const expiry of listed) {
+      const end = fillExpiry(grid, at, expiries.length, expiry, factors.params);
+      expiries.push(expiryFactors(expiry, u, at, end, factors.params));
+      at = end;
+    }
+  }
+  return grid;
+}
+
+function expiryFactors(
+  expiry: GridExpiry,
+  underlying: number,
+  first: number,
+  end: number,
+  params: PortfolioParams,
+): GridExpiryFactors {
+  const { years } = expiry;
+  return {
+    underlying,
+    first,
+    end,
+    discount: exp(-params.discountRate * years),
+    inflate: exp(params.discountRate * years),
+    basis: params.basisBase + params.basisSlope * years,
+  };
+}
+
+function fillExpiry(
+  grid: ScenarioGrid,
+  first: number,
+  expiryNumber: number,
+  expiry: GridExpiry,
+  params: PortfolioParams,
+): number {
+  const pricing = expiryPricing(expiry);
+  const shocks = volatilityShocks(expiry.years, params);
+  const { scenarios } = params;
+  let at = first;
+  const { forward } = pricing;
+  for (const series of expiry.series) {
+    const row = at * scenarios.length;
+    const volatilities = {
+      same: series.volatility,
+      up: shockedVolatility(series, forward, shocks, 'up'),
+      down: shockedVolatility(series, forward, shocks, 'down'),
+      skewLinear: shockedVolatility(series, forward, shocks, 'skewLinear'),
+      skewAbsolute: shockedVolatility(series, forward, shocks, 'skewAbsolute'),
+    };
+    for (const [s, { indexShock, volatility }] of scenarios.entries()) {
+      const price = shockedPrice(series, pricing, indexShock, volatilities[volatility]);
+      grid.prices[row + s] = price;
+    }
+    grid.marks[at] = series.mark;
+    grid.isCall[at] = series.isCall ? 1 : 0;
+    grid.strikes[at] = series.strike;
+    grid.expiryOf[at] = expiryNumber;
+    at += 1;
+  }
+  if (expiry.futureMark === null) return at;
+  for (const [s, { indexShock }] of scenarios.entries()) {
+    grid.prices[at * scenarios.length + s] = pricing.moving * indexShock;
+  }
+  grid.futureMarks[at] = expiry.futureMark;
+  grid.isFuture[at] = 1;
+  grid.expiryOf[at] = expiryNumber;
+  return at + 1;
+}
+
+function underlyingFactors({ index, confidence, params }: GridUnderlying): GridUnderlyingFactors {
+  const used = params ?? DEFAULT_PORTFOLIO_PARAMS;
+  const { scenarios } = used;
+  return {
+    index,
+    confidence,
+    params: used,
+    roles: scenarioRoles(used),
+    damping: Float64Array.from(scenarios, (s) => s.damping),
+  };
+}
+
+function scenarioRoles({ scenarios, basisShock }: PortfolioParams): ScenarioRoles {
+  const find = (shock: number, volatility: string): number => {
+    const at = scenarios.findIndex((s) => s.indexShock === shock && s.volatility === volatility);
+    if (at < 0) throw new RiskInputError('bad_amount', `scenario ${volatility} at shock`, shock);
+    return at;
+  };
+  const skewFrom = scenarios.findIndex(isSkew);
+  if (skewFrom < 0 || !scenarios.slice(skewFrom).every(isSkew)) {
+    throw new RiskInputError('bad_order', 'skew scenarios must come last: first one', skewFrom);
+  }
+  return {
+    basisUp: find(basisShock, 'same'),
+    basisDown: find(-basisShock, 'same'),
+    volatilityUp: find(0, 'up'),
+    volatilityDown: find(0, 'down'),
+    skewFrom,
+  };
+}
+
+function isSkew({ volatility }: Scenario): boolean {
+  return volatility === 'skewLinear' || volatility === 'skewAbsolute';
+}
