@@ -16,6 +16,7 @@ import { refuse } from './errors.ts';
 import { exp } from './exp.ts';
 import { lnRatio } from './ln.ts';
 import { INV_SQRT_2PI, scaledTail } from './normal.ts';
+import { TAIL_MIN } from './tables.ts';
 
 /** Prices are 0 or between these, so that no product of two of them overflows. */
 export const PRICE_MIN = 1e-140;
@@ -63,7 +64,7 @@ export function timeValue(forward: number, strike: number, s: number): number {
   if (a < -UNDERFLOW) return low;
   const gauss = exp(-0.5 * a * a);
   if (t <= SERIES_MAX) return low * gauss * tailDrop(h, t, scaledTail(h));
-  if (a >= -1) return low * gauss * (scaledTail(a) - scaledTail(h + t));
+  if (a >= TAIL_MIN) return low * gauss * (scaledTail(a) - scaledTail(h + t));
   return low * (1 - gauss * (scaledTail(-a) + scaledTail(h + t)));
 }
 

@@ -16,6 +16,7 @@ import { refuse } from './errors.ts';
 import { exp } from './exp.ts';
 import { lnRatio } from './ln.ts';
 import { INV_SQRT_2PI, scaledTailsInPlace } from './normal.ts';
+import { TAIL_MIN } from './tables.ts';
 
 /** All per unit of the underlying; times are in years of 365 days. */
 export interface Black76 {
@@ -119,8 +120,8 @@ function prepare(
       nearTails[i] = h;
       farTails[i] = forward < strike ? a : h + t;
     } else {
-      ways[i] = a >= -1 ? DIFFERENCE : COMPLEMENT;
-      nearTails[i] = a >= -1 ? a : -a;
+      ways[i] = a >= TAIL_MIN ? DIFFERENCE : COMPLEMENT;
+      nearTails[i] = a >= TAIL_MIN ? a : -a;
       farTails[i] = h + t;
     }
   }

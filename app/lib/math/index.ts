@@ -2,6 +2,8 @@ export { black76Price } from './black76.ts';
 export { black76, black76Strip } from './black76Strip.ts';
 export type { Black76, Black76Arrays } from './black76Strip.ts';
 export { MathInputError } from './errors.ts';
+export { impliedVol } from './impliedVol.ts';
+export type { ImpliedVol, ImpliedVolFailure } from './impliedVol.ts';
 export { exp, expm1 } from './exp.ts';
 export { ln, lnRatio, log1p } from './ln.ts';
 export { normCdf, normPdf, scaledTail } from './normal.ts';

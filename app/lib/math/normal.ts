@@ -64,7 +64,7 @@ export function normCdf(x: number): number {
   return x < 0 ? tail : 1 - tail;
 }
 
-/** The row whose interval holds z, for −1 ≤ z < 40. */
+/** The row whose interval holds z, for −1.5 ≤ z < 40. */
 function tailRow(z: number): number {
   return z < TAIL_SPLIT ? ((z - TAIL_MIN) * 16) | 0 : TAIL_FINE_ROWS + (((z - TAIL_SPLIT) * 4) | 0);
 }
@@ -88,7 +88,7 @@ function tailRest(u: number, at: number): number {
   return TAIL_TABLE[at + 1]! + (u * odd + v * even);
 }
 
-/** G(z) = Φ(−z)·exp(z²/2) for z ≥ −1. Error below 2 ulp. Smaller z and NaN are refused. */
+/** G(z) = Φ(−z)·exp(z²/2) for z ≥ −1.5. Error below 2 ulp. Smaller z and NaN are refused. */
 export function scaledTail(z: number): number {
   if (z >= TAIL_MIN && z < TAIL_MAX) {
     const row = tailRow(z);
@@ -99,7 +99,7 @@ export function scaledTail(z: number): number {
   return scaledTailFar(z);
 }
 
-/** Replaces the first `count` numbers, each at least −1, by their scaledTail. */
+/** Replaces the first `count` numbers, each at least −1.5, by their scaledTail. */
 export function scaledTailsInPlace(values: Float64Array, count: number): void {
   for (let i = 0; i < count; i++) {
     const z = values[i]!;

@@ -52,12 +52,12 @@ function buildExpTable(): Float64Array {
 
 /**
  * The scaled tail G(z) = Φ(−z)·exp(z²/2), as Taylor polynomials of degree 8 about the middles of
- * intervals: 1/16 wide on [−1, 12), 1/4 wide on [12, 40). A row of 10 holds the constant term as
+ * intervals: 1/16 wide on [−1.5, 12), 1/4 wide on [12, 40). A row of 10 holds the constant term as
  * head and rest, then the coefficients of u … u⁸ with u the distance from the middle. The ninth
  * is economised into them; what is left out is below 1e-17 of the value.
  */
 export const TAIL_ROW = 10;
-export const TAIL_MIN = -1;
+export const TAIL_MIN = -1.5;
 export const TAIL_SPLIT = 12;
 export const TAIL_MAX = 40;
 export const TAIL_FINE_ROWS = 16 * (TAIL_SPLIT - TAIL_MIN);
