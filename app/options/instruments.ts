@@ -12,6 +12,11 @@ export function underlyingById(view: View, id: number): Underlying | undefined {
   return params.get(view).underlyings.find((u) => u.id === id);
 }
 
+/** The underlying of a series or an expiry: parameters never drop one. */
+export function mustUnderlyingById(view: View, id: number): Underlying {
+  return defined(underlyingById(view, id), `underlying ${id}`);
+}
+
 export function underlyingBySymbol(view: View, symbol: string): Underlying | undefined {
   return params.get(view).underlyings.find((u) => u.symbol === symbol);
 }

@@ -1,8 +1,8 @@
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
-import { assert, defined } from '../lib/assert.ts';
+import { assert } from '../lib/assert.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { optionsErrors } from './errors.ts';
-import { underlyingById } from './instruments.ts';
+import { mustUnderlyingById } from './instruments.ts';
 import { interest, series } from './state.ts';
 
 /**
@@ -22,9 +22,9 @@ export function adjustOpenInterest(ctx: Ctx, seriesId: bigint, deltaLongs: bigin
 }
 
 function checkCaps(ctx: Ctx, found: Series, openInterest: bigint, total: bigint): void {
-  const { symbol, maxSeriesOpenInterest, maxOpenInterest } = defined(
-    underlyingById(ctx, found.underlyingId),
-    'the underlying of a series',
+  const { symbol, maxSeriesOpenInterest, maxOpenInterest } = mustUnderlyingById(
+    ctx,
+    found.underlyingId,
   );
   if (openInterest > maxSeriesOpenInterest) {
     throw optionsErrors.openInterestCap(

@@ -1,9 +1,8 @@
 import { ExpiryStatus } from '../../proto/gen/tenor.options.v1.ts';
 import type { Expiry, Params } from '../../proto/gen/tenor.options.v1.ts';
-import { defined } from '../lib/assert.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { formatExpiry, heldMs, settlementPrice } from './core/index.ts';
-import { underlyingById } from './instruments.ts';
+import { mustUnderlyingById } from './instruments.ts';
 import { liveIndex } from './liveIndex.ts';
 import type { IndexLookup } from './liveIndex.ts';
 import { params } from './params.ts';
@@ -87,6 +86,6 @@ function price(ctx: Ctx, expiry: Expiry): Expiry {
 
 /** The attributes that name an expiry in events. */
 export function namesOf(ctx: Ctx, { underlyingId, expirySeconds }: Expiry) {
-  const { symbol } = defined(underlyingById(ctx, underlyingId), 'the underlying of an expiry');
+  const { symbol } = mustUnderlyingById(ctx, underlyingId);
   return { underlying: symbol, expiry: formatExpiry(expirySeconds) };
 }

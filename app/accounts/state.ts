@@ -1,0 +1,56 @@
+import { Deficit, Position, Settlement, Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
+import { Collection, Item } from '../store/collection.ts';
+import type { ValueCodec } from '../store/collection.ts';
+import { address, i64, tuple, u32, u64 } from '../store/keys.ts';
+import type { KeyPart } from '../store/keys.ts';
+import { u64Value } from '../store/values.ts';
+
+const store = 'accounts';
+
+function proved<K, V>(prefix: number, name: string, key: KeyPart<K>, value: ValueCodec<V>) {
+  return new Collection<K, V>({ store, prefix, name, key, value, storage: 'proved' });
+}
+
+function provedItem(prefix: number, name: string) {
+  return new Item<bigint>({ store, prefix, name, value: u64Value, storage: 'proved' });
+}
+
+function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
+  const inMemory: ValueCodec<V> = {
+    encode: () => new Uint8Array(0),
+    decode() {
+      throw new Error(`${store}/${name} has no bytes`);
+    },
+  };
+  return new Collection<K, V>({ store, prefix, name, key, value: inMemory, storage: 'derived' });
+}
+
+type Owned = readonly [Uint8Array, number];
+type Held = readonly [number, bigint, bigint, bigint];
+const positionKey = tuple<[bigint, bigint]>(u64, u64);
+const expiryKey = tuple<[number, bigint]>(u32, i64);
+
+export const subaccounts = proved(1, 'subaccounts', u64, Subaccount);
+/** By subaccount, then series. */
+export const positions = proved(2, 'positions', positionKey, Position);
+export const deficits = proved(3, 'deficits', u64, Deficit);
+/** Payouts that are under way, by underlying and expiry. */
+export const settlements = proved(4, 'settlements', expiryKey, Settlement);
+/** Fees taken from subaccounts in this block, until its end. */
+export const feePot = provedItem(5, 'feePot');
+export const nextId = provedItem(6, 'nextId');
+
+/** Subaccount ids by owner and number. */
+export const byOwner = derived<Owned, bigint>(
+  20,
+  'byOwner',
+  tuple<[Uint8Array, number]>(address, u32),
+);
+/** Positions by underlying, expiry, subaccount and series. */
+export const holders = derived<Held, true>(
+  21,
+  'holders',
+  tuple<[number, bigint, bigint, bigint]>(u32, i64, u64, u64),
+);
+/** Subaccounts with a short position or negative cash: how many shorts. */
+export const risky = derived<bigint, number>(22, 'risky', u64);
