@@ -72,7 +72,8 @@ test('CometBFT drives an application over the unix socket, ends with it, and rec
   await engine.untilHeight(5);
 
   if (recorder !== undefined && transcriptPath !== undefined) {
-    writeFileSync(transcriptPath, `${JSON.stringify(recorder.connections, undefined, 1)}\n`);
+    const transcript = { source: 'CometBFT v0.40.0', connections: recorder.connections };
+    writeFileSync(transcriptPath, `${JSON.stringify(transcript, undefined, 1)}\n`);
     await recorder.close();
   }
   await server.close();
