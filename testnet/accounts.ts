@@ -1,0 +1,115 @@
+import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
+import { fromBech32 } from '@cosmjs/encoding';
+import { readFileSync } from 'node:fs';
+import { TestnetError } from './testnetError.ts';
+
+const PREFIX = 'tenor';
+/** A million dollars in base units of 10^-6 USD. */
+const MILLION_USD_UUSD = '1000000000000';
+const TENOR_10K_UTENOR = '10000000000';
+
+export interface Coin {
+  denom: string;
+  amount: string;
+}
+
+export interface GenesisAccount {
+  address: string;
+  coins: Coin[];
+}
+
+/** An account of the test network, with its keys in the open: it is worth nothing elsewhere. */
+export interface TestAccount {
+  name: string;
+  address: string;
+  mnemonic: string;
+}
+
+/** May change parameters until there is governance. */
+export const AUTHORITY = 'authority';
+const traders = ['alice', 'bob', 'carol', 'faucet'];
+export const operatorName = (index: number): string => `validator${index}`;
+
+async function makeAccount(name: string): Promise<TestAccount> {
+  const wallet = await DirectSecp256k1HdWallet.generate(24, { prefix: PREFIX });
+  const [account] = await wallet.getAccounts();
+  return { name, address: account!.address, mnemonic: wallet.mnemonic };
+}
+
+/** Fresh keys for the traders, the authority and an operator for each validator. */
+export async function makeAccounts(validators: number): Promise<TestAccount[]> {
+  const operators = Array.from({ length: validators }, (_, index) => operatorName(index));
+  const accounts: TestAccount[] = [];
+  for (const name of [...traders, AUTHORITY, ...operators]) accounts.push(await makeAccount(name));
+  return accounts;
+}
+
+/** What an account holds at genesis: the traders have dollars, everyone can pay fees. */
+export function genesisAccount({ name, address }: TestAccount): GenesisAccount {
+  const utenor = { denom: 'utenor', amount: TENOR_10K_UTENOR };
+  const uusd = { denom: 'uusd', amount: MILLION_USD_UUSD };
+  return { address, coins: traders.includes(name) ? [utenor, uusd] : [utenor] };
+}
+
+function parseCoin(value: unknown, at: string): Coin {
+  const { denom, amount } = (value ?? {}) as { denom?: unknown; amount?: unknown };
+  if (typeof denom !== 'string' || !/^[a-z][a-z0-9/]{2,127}$/.test(denom)) {
+    throw new TestnetError(`${at}.denom: a name such as "uusd" is expected.`);
+  }
+  if (typeof amount !== 'string' || !/^[1-9]\d{0,38}$/.test(amount)) {
+    throw new TestnetError(`${at}.amount: a positive whole number in quotes is expected.`);
+  }
+  return { denom, amount };
+}
+
+function parseCoins(value: unknown, at: string): Coin[] {
+  if (!Array.isArray(value)) throw new TestnetError(`${at}: a list of coins is expected.`);
+  const coins = value.map((coin, i) => parseCoin(coin, `${at}[${i}]`));
+  const sorted = coins.toSorted((a, b) => (a.denom < b.denom ? -1 : 1));
+  const twice = sorted.find((coin, i) => coin.denom === sorted[i + 1]?.denom);
+  if (twice !== undefined) throw new TestnetError(`${at}: ${twice.denom} is there twice.`);
+  return sorted;
+}
+
+function parseAddress(value: unknown, at: string): string {
+  try {
+    const { prefix, data } = fromBech32(String(value));
+    if (prefix === PREFIX && data.length === 20) return String(value);
+  } catch {
+    // The message below says what is expected.
+  }
+  throw new TestnetError(`${at}.address: an address that begins with "${PREFIX}1" is expected.`);
+}
+
+/** Checks a JSON list of `{ address, coins: [{ denom, amount }] }`. Throws a TestnetError. */
+export function parseGenesisAccounts(json: string): GenesisAccount[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new TestnetError(`Genesis accounts: not JSON (${(error as Error).message}).`);
+  }
+  if (!Array.isArray(value)) throw new TestnetError('Genesis accounts: a JSON list is expected.');
+  const accounts = value.map((item: unknown, i) => {
+    const at = `Genesis accounts [${i}]`;
+    const { address, coins } = (item ?? {}) as { address?: unknown; coins?: unknown };
+    return { address: parseAddress(address, at), coins: parseCoins(coins, `${at}.coins`) };
+  });
+  const seen = new Set<string>();
+  for (const { address } of accounts) {
+    if (seen.has(address)) throw new TestnetError(`Genesis accounts: ${address} is there twice.`);
+    seen.add(address);
+  }
+  return accounts;
+}
+
+/** Reads and checks the file of `--genesis-accounts`. */
+export function readGenesisAccounts(path: string): GenesisAccount[] {
+  let json: string;
+  try {
+    json = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new TestnetError(`Genesis accounts: ${(error as Error).message}.`);
+  }
+  return parseGenesisAccounts(json);
+}

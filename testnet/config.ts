@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { parse, stringify, type TomlTable } from 'smol-toml';
+import { feederToml } from '../feeder/config.ts';
+import { writeFileAtomic } from './files.ts';
+import { layout, type Sockets } from './paths.ts';
+import { marketPort, validatorPorts } from './ports.ts';
+
+const HOST = '127.0.0.1';
+
+/** Rounds of voting on one machine take about this long beside the pause between blocks. */
+const ROUND_MS = 120;
+const MIN_TIMEOUT_COMMIT_MS = 50;
+const MIN_PROPOSE_MS = 1_000;
+
+export interface ValidatorConfig {
+  index: number;
+  home: string;
+  sockets: Sockets;
+  portOffset: number;
+  blockTimeMs: number;
+  /** `id@host:port` of the other validators. */
+  peers: readonly string[];
+}
+
+const ms = (value: number): string => `${value}ms`;
+
+/** The engine's pause after a block, for blocks about `blockTimeMs` apart. */
+export const timeoutCommitMs = (blockTimeMs: number): number =>
+  Math.max(MIN_TIMEOUT_COMMIT_MS, blockTimeMs - ROUND_MS);
+
+/** Settings of the engine that differ from its defaults, by table. */
+function engineSettings(config: ValidatorConfig): Record<string, TomlTable> {
+  const ports = validatorPorts(config.index, config.portOffset);
+  const proposeMs = Math.max(MIN_PROPOSE_MS, config.blockTimeMs);
+  return {
+    '': {
+      moniker: `validator${config.index}`,
+      proxy_app: `unix://${config.sockets.abci}`,
+      abci: 'socket',
+      log_level: 'consensus:info,*:error',
+    },
+    rpc: { laddr: `tcp://${HOST}:${ports.rpc}`, cors_allowed_origins: ['*'] },
+    p2p: {
+      laddr: `tcp://${HOST}:${ports.p2p}`,
+      persistent_peers: config.peers.join(','),
+      // All nodes share one address, and know each other from the start.
+      allow_duplicate_ip: true,
+      addr_book_strict: false,
+      pex: false,
+      // A node that comes back is dialled again within seconds.
+      persistent_peers_max_dial_period: '2s',
+    },
+    mempool: {
+      type: 'flood',
+      size: 20_000,
+      max_txs_bytes: 64 * 1024 * 1024,
+      max_tx_bytes: 256 * 1024,
+      cache_size: 40_000,
+    },
+    consensus: {
+      timeout_propose: ms(proposeMs),
+      timeout_propose_delta: '500ms',
+      timeout_prevote: '500ms',
+      timeout_prevote_delta: '250ms',
+      timeout_precommit: '500ms',
+      timeout_precommit_delta: '250ms',
+      timeout_commit: ms(timeoutCommitMs(config.blockTimeMs)),
+      // Waiting for the last precommits is what brings every validator's prices into a block.
+      skip_timeout_commit: false,
+      create_empty_blocks: true,
+      peer_gossip_sleep_duration: '10ms',
+    },
+    // Clients find their transactions by tx_search.
+    tx_index: { indexer: 'kv' },
+    instrumentation: { prometheus: false },
+  };
+}
+
+/** The engine's config.toml: the file it generated, with our settings in it. */
+export function engineToml(generated: string, config: ValidatorConfig): string {
+  const document = parse(generated);
+  for (const [name, settings] of Object.entries(engineSettings(config))) {
+    const table = name === '' ? document : (document[name] as TomlTable);
+    Object.assign(table, settings);
+  }
+  return stringify(document);
+}
+
+/** The application's app.toml. */
+export function appToml(config: ValidatorConfig): string {
+  const ports = validatorPorts(config.index, config.portOffset);
+  return stringify({
+    app: {
+      abci: `unix://${config.sockets.abci}`,
+      rest: `${HOST}:${ports.rest}`,
+      rpc: `http://${HOST}:${ports.rpc}`,
+      feeder_socket: config.sockets.feeder,
+      log_level: 'info',
+    },
+  });
+}
+
+export interface FeederSettings {
+  /** What this feeder multiplies every index with; 1 tells the truth. */
+  lie: number;
+}
+
+const MIN_POLL_MS = 300;
+const MAX_POLL_MS = 1_500;
+
+/** The feeder's feeder.toml: the simulated market's sources, asked about once a block. */
+export function feederConfig(config: ValidatorConfig, { lie }: FeederSettings): string {
+  return feederToml({
+    socketPath: config.sockets.feeder,
+    marketUrl: `http://${HOST}:${marketPort(config.portOffset)}`,
+    pollIntervalMs: Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, config.blockTimeMs)),
+    test: { allowTestMode: lie !== 1, multiplyIndex: lie },
+  });
+}
+
+/** Writes the three configuration files of a validator. */
+export function writeConfigs(config: ValidatorConfig): void {
+  const engine = layout.engineConfig(config.home);
+  writeFileAtomic(engine, engineToml(readFileSync(engine, 'utf8'), config));
+  writeFileAtomic(layout.appConfig(config.home), appToml(config));
+  writeFileAtomic(layout.feederConfig(config.home), feederConfig(config, { lie: 1 }));
+}

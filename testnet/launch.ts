@@ -1,0 +1,197 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import type { GenesisAccount } from './accounts.ts';
+import type { ProcessSpec } from './child.ts';
+import { writeConfigs, type ValidatorConfig } from './config.ts';
+import { createChain, removeChain } from './create.ts';
+import { CHAIN_ID } from './genesis.ts';
+import { nodeId } from './keys.ts';
+import { layout, makeSocketFolder, programPath, removeSocketFolder, socketsOf } from './paths.ts';
+import { marketPort, MAX_VALIDATORS, requireFreePorts, validatorPorts } from './ports.ts';
+import { acquire, forget, MARK, writeTable, type ProcessTable } from './processes.ts';
+import { getJson } from './ready.ts';
+import { sleep } from './processGroup.ts';
+import { TestnetError } from './testnetError.ts';
+import { readRecord, writeRecord } from './testnetJson.ts';
+import type { NodeRecord, Preset, TestnetRecord } from './testnetJson.ts';
+
+export interface TestnetOptions {
+  /** The network's folder; one that holds a chain resumes it. */
+  dir: string;
+  /** 4 for a new chain; a chain that is there keeps its own. */
+  validators?: number;
+  preset?: Preset;
+  genesisAccounts?: readonly GenesisAccount[];
+  /** Begin a new chain even if there is one. */
+  reset?: boolean;
+  portOffset?: number;
+  /** Aimed-at time between blocks. */
+  blockTimeMs?: number;
+  readyLimitMs?: number;
+  onProgress?: (text: string) => void;
+}
+
+/** All that is decided before the first process starts. */
+export interface Launch {
+  dir: string;
+  record: TestnetRecord;
+  configs: ValidatorConfig[];
+  market: ProcessSpec;
+  env: Record<string, string>;
+  socketFolder: string;
+  table: ProcessTable;
+  onProgress: (text: string) => void;
+}
+
+export const DEFAULT_VALIDATORS = 4;
+export const DEFAULT_BLOCK_TIME_MS = 1_000;
+const MARKET_GRACE_MS = 2_000;
+const MARKET_START_LIMIT_MS = 10_000;
+
+/** What a child process sees of our environment: no secret of the caller's reaches it. */
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SystemRoot'];
+
+function childEnvironment(dir: string): Record<string, string> {
+  const entries = passedOn.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(entries), TZ: 'UTC', [MARK]: dir };
+}
+
+/** Throws when the options ask for another chain than the one that is there. */
+function requireSameChain(record: TestnetRecord, options: TestnetOptions): void {
+  const { chain } = record;
+  const differs = (what: string): never => {
+    throw new TestnetError(`The chain in ${options.dir} has ${what}: add --reset to begin anew.`);
+  };
+  if ((options.validators ?? chain.validators) !== chain.validators) {
+    differs(`${chain.validators} validators`);
+  }
+  if ((options.preset ?? chain.preset) !== chain.preset) differs(`the preset ${chain.preset}`);
+  if ((options.genesisAccounts ?? []).length > 0) differs('its genesis already');
+}
+
+const url = (port: number): string => `http://127.0.0.1:${port}`;
+
+function nodeRecord(dir: string, index: number, offset: number): NodeRecord {
+  const ports = validatorPorts(index, offset);
+  const home = layout.home(dir, index);
+  return {
+    name: `validator${index}`,
+    home,
+    rpc: url(ports.rpc),
+    p2p: `${nodeId(home)}@127.0.0.1:${ports.p2p}`,
+    rest: url(ports.rest),
+    grpc: null,
+    ws: null,
+    metrics: null,
+    pids: { engine: null, app: null, feeder: null },
+  };
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** The chain in the folder, or a new one; what is left of an unfinished one is removed. */
+async function chainOf(dir: string, options: TestnetOptions): Promise<TestnetRecord> {
+  const known = options.reset === true ? null : readRecord(dir);
+  if (known !== null) {
+    requireSameChain(known, options);
+    return known;
+  }
+  removeChain(dir);
+  options.onProgress?.('Making keys, accounts and the genesis…');
+  const { accounts, chain } = await createChain({
+    dir,
+    validators: options.validators ?? DEFAULT_VALIDATORS,
+    preset: options.preset ?? 'default',
+    genesisAccounts: options.genesisAccounts ?? [],
+  });
+  return {
+    chainId: CHAIN_ID,
+    ready: false,
+    nodes: [],
+    accounts,
+    dashboard: null,
+    market: { url: '', pid: null },
+    launcher: { pid: null },
+    chain,
+  };
+}
+
+function validatorConfigs(nodes: NodeRecord[], sockets: string, options: TestnetOptions) {
+  return nodes.map(({ home }, index): ValidatorConfig => ({
+    index,
+    home,
+    sockets: socketsOf(sockets, index),
+    portOffset: options.portOffset ?? 0,
+    blockTimeMs: options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
+    peers: nodes.filter((_, other) => other !== index).map(({ p2p }) => p2p),
+  }));
+}
+
+function marketSpec(dir: string, offset: number, env: Record<string, string>): ProcessSpec {
+  const port = marketPort(offset);
+  return {
+    name: 'market',
+    command: process.execPath,
+    args: [programPath('market'), '--port', String(port)],
+    env,
+    logPath: layout.marketLog(dir),
+    graceMs: MARKET_GRACE_MS,
+    started: async (signal) => {
+      const until = Date.now() + MARKET_START_LIMIT_MS;
+      while ((await getJson(`${url(port)}/state`)) === null && Date.now() < until) {
+        if (signal.aborted) return;
+        await sleep(100, signal);
+      }
+    },
+  };
+}
+
+async function prepare(dir: string, table: ProcessTable, options: TestnetOptions): Promise<Launch> {
+  const offset = options.portOffset ?? 0;
+  const found = options.reset === true ? null : readRecord(dir);
+  const validators = found?.chain.validators ?? options.validators ?? DEFAULT_VALIDATORS;
+  await requireFreePorts(validators, offset);
+  const chain = await chainOf(dir, options);
+  const nodes = range(chain.chain.validators).map((index) => nodeRecord(dir, index, offset));
+  const record: TestnetRecord = {
+    ...chain,
+    ready: false,
+    nodes,
+    market: { url: url(marketPort(offset)), pid: null },
+    launcher: { pid: process.pid },
+  };
+  writeRecord(dir, record);
+  const socketFolder = table.socketFolder!;
+  const configs = validatorConfigs(nodes, socketFolder, options);
+  configs.forEach(writeConfigs);
+  const env = childEnvironment(dir);
+  const onProgress = options.onProgress ?? (() => undefined);
+  const market = marketSpec(dir, offset, env);
+  return { dir, record, configs, market, env, socketFolder, table, onProgress };
+}
+
+/**
+ * Takes the folder for this process (ending what an earlier launcher left running in it), and makes
+ * everything ready for the processes to start. Throws a TestnetError that says what to do.
+ */
+export async function launch(options: TestnetOptions): Promise<Launch> {
+  const validators = options.validators ?? DEFAULT_VALIDATORS;
+  if (!Number.isInteger(validators) || validators < 1 || validators > MAX_VALIDATORS) {
+    throw new TestnetError(`A network has 1 to ${MAX_VALIDATORS} validators.`);
+  }
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const dir = realpathSync(options.dir);
+  const launcher = await acquire(dir);
+  const socketFolder = makeSocketFolder();
+  try {
+    const table = { launcher, socketFolder, processes: [] };
+    writeTable(dir, table);
+    return await prepare(dir, table, options);
+  } catch (error) {
+    removeSocketFolder(socketFolder);
+    forget(dir);
+    throw error;
+  }
+}

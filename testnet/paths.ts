@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readJson } from './files.ts';
+import { TestnetError } from './testnetError.ts';
+
+/** Linux allows 107 bytes for a unix socket's path, macOS 103. */
+const MAX_SOCKET_PATH_BYTES = 103;
+const SOCKET_PREFIX = 'tenor-';
+
+/** The repository's root: this file runs from testnet/ in tests and from dist/ otherwise. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export type Program = 'app' | 'feeder' | 'market';
+
+/** The built program to run with this Node. Throws a TestnetError when it has not been built. */
+export function programPath(program: Program): string {
+  const path = join(root, 'dist', `${program}.mjs`);
+  if (existsSync(path)) return path;
+  throw new TestnetError(`dist/${program}.mjs is missing: run \`npm run build\`.`);
+}
+
+/** The engine that set-up found. Throws a TestnetError when there has been no set-up. */
+export function enginePath(): string {
+  const known = readJson(join(root, '.cache', 'cometbft.json')) as { path: string } | null;
+  const path = process.env.COMETBFT ?? known?.path;
+  if (path !== undefined && existsSync(path)) return path;
+  throw new TestnetError('CometBFT is not set up: run `node scripts/setup.mjs`.');
+}
+
+/** Where things are in a network's folder. */
+export const layout = {
+  home: (dir: string, index: number) => join(dir, `validator${index}`),
+  genesis: (home: string) => join(home, 'config', 'genesis.json'),
+  engineConfig: (home: string) => join(home, 'config', 'config.toml'),
+  appConfig: (home: string) => join(home, 'config', 'app.toml'),
+  feederConfig: (home: string) => join(home, 'config', 'feeder.toml'),
+  log: (home: string, process: string) => join(home, 'logs', `${process}.log`),
+  marketLog: (dir: string) => join(dir, 'logs', 'market.log'),
+  launcherLog: (dir: string) => join(dir, 'launcher.log'),
+  testnetJson: (dir: string) => join(dir, 'testnet.json'),
+  processes: (dir: string) => join(dir, 'processes.json'),
+};
+
+export interface Sockets {
+  abci: string;
+  feeder: string;
+}
+
+export const socketsOf = (folder: string, index: number): Sockets => ({
+  abci: join(folder, `abci${index}.sock`),
+  feeder: join(folder, `feeder${index}.sock`),
+});
+
+/** A new folder, ours alone, with a path short enough for unix sockets. */
+export function makeSocketFolder(): string {
+  const longest = join(SOCKET_PREFIX + 'XXXXXX', 'feeder99.sock');
+  const fits = Buffer.byteLength(join(tmpdir(), longest)) <= MAX_SOCKET_PATH_BYTES;
+  return mkdtempSync(join(fits ? tmpdir() : '/tmp', SOCKET_PREFIX));
+}
+
+/** Removes a folder that makeSocketFolder made, and no other. */
+export function removeSocketFolder(folder: string): void {
+  if (basename(folder).startsWith(SOCKET_PREFIX)) rmSync(folder, { recursive: true, force: true });
+}

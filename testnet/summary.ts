@@ -1,0 +1,44 @@
+import Table from 'cli-table3';
+import { relative } from 'node:path';
+import colors from 'picocolors';
+import { layout } from './paths.ts';
+import type { TestnetRecord } from './testnetJson.ts';
+
+/** cli-table3 draws a full grid by default; a list reads better with fewer lines. */
+const plain = {
+  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+  style: { head: [], border: [] },
+};
+
+function nodeTable(record: TestnetRecord): string {
+  const head = ['validator', 'RPC', 'REST', 'app', 'engine', 'feeder'];
+  const table = new Table({ ...plain, head: head.map((title) => colors.bold(title)) });
+  for (const { name, rpc, rest, pids } of record.nodes) {
+    table.push([name, rpc, rest, ...[pids.app, pids.engine, pids.feeder].map(String)]);
+  }
+  return table.toString();
+}
+
+function accountTable(record: TestnetRecord): string {
+  const table = new Table({ ...plain, head: ['account', 'address'].map((t) => colors.bold(t)) });
+  for (const { name, address } of record.accounts) table.push([name, address]);
+  return table.toString();
+}
+
+/** Where everything of a running network is, and what to type next. */
+export function summary(dir: string, record: TestnetRecord): string {
+  const here = relative(process.cwd(), dir) || '.';
+  const steer = `curl -d '{"underlying":"BTC","price":"64000"}' ${record.market.url}/control`;
+  return `
+${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${record.nodes.length} validators.
+
+${nodeTable(record)}
+${accountTable(record)}
+
+Simulated market  ${record.market.url}   for example: ${steer}
+Logs              ${here}/validator*/logs/
+Network file      ${relative(process.cwd(), layout.testnetJson(dir))}
+
+Next: ${colors.cyan('npm run -s tenor -- market list')}
+`;
+}

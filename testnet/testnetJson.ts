@@ -1,0 +1,59 @@
+import type { TestAccount } from './accounts.ts';
+import { readJson, writeJson } from './files.ts';
+import { layout } from './paths.ts';
+
+export type Preset = 'default' | 'fast-expiry';
+export type Role = 'engine' | 'app' | 'feeder';
+
+/** Ids of a validator's processes; null while one is not running. */
+export type Pids = Record<Role, number | null>;
+
+export interface NodeRecord {
+  name: string;
+  home: string;
+  rpc: string;
+  p2p: string;
+  rest: string;
+  grpc: string | null;
+  ws: string | null;
+  metrics: string | null;
+  pids: Pids;
+}
+
+/** What stays the same for as long as the chain lives. */
+export interface ChainRecord {
+  validators: number;
+  preset: Preset;
+}
+
+/** `DIR/testnet.json`: how other programs find the network. Names are a contract. */
+export interface TestnetRecord {
+  chainId: string;
+  /** True from when every node serves live prices until the network stops. */
+  ready: boolean;
+  nodes: NodeRecord[];
+  accounts: TestAccount[];
+  dashboard: string | null;
+  market: { url: string; pid: number | null };
+  /** The process that supervises the network. */
+  launcher: { pid: number | null };
+  chain: ChainRecord;
+}
+
+export const readRecord = (dir: string): TestnetRecord | null =>
+  readJson(layout.testnetJson(dir)) as TestnetRecord | null;
+
+export const writeRecord = (dir: string, record: TestnetRecord): void =>
+  writeJson(layout.testnetJson(dir), record);
+
+/** The record of the same network with nothing running. */
+export function stoppedRecord(record: TestnetRecord): TestnetRecord {
+  const pids: Pids = { engine: null, app: null, feeder: null };
+  return {
+    ...record,
+    ready: false,
+    nodes: record.nodes.map((node) => ({ ...node, pids })),
+    market: { ...record.market, pid: null },
+    launcher: { pid: null },
+  };
+}

@@ -1,0 +1,148 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Exit, ProcessSpec } from './child.ts';
+import { feederConfig, type ValidatorConfig } from './config.ts';
+import { writeFileAtomic } from './files.ts';
+import { rotateLog, tailLog } from './logFile.ts';
+import { enginePath, layout, programPath } from './paths.ts';
+import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
+import type { Pids, Role } from './testnetJson.ts';
+
+/** The application ends with it when its state cannot be trusted (app/main.ts). */
+const EXIT_UNTRUSTED = 70;
+const EXIT_USAGE = 2;
+
+const APP_START_LIMIT_MS = 20_000;
+const SOCKET_POLL_MS = 20;
+const ENGINE_GRACE_MS = 4_000;
+const NODE_GRACE_MS = 3_000;
+
+/** What the engine prints when its chain and the application's state have parted for good. */
+const partedStates = /does not match AppHash after replay|is higher than core|is too far below/;
+
+export interface ValidatorOptions {
+  config: ValidatorConfig;
+  env: Record<string, string>;
+  onEvent: (process: string, event: GroupEvent) => void;
+}
+
+async function socketAppears(path: string, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + APP_START_LIMIT_MS;
+  while (!existsSync(path) && !signal.aborted && Date.now() < until) {
+    await sleep(SOCKET_POLL_MS, signal);
+  }
+}
+
+function fatal(exit: Exit, engineLog: string): string | null {
+  if (exit.name === 'engine') {
+    const parted = partedStates.exec(tailLog(engineLog, 40));
+    return parted === null ? null : `the engine says "${parted[0]}"; not restarted`;
+  }
+  if (exit.code === EXIT_UNTRUSTED) return 'its state cannot be trusted; not restarted';
+  return exit.code === EXIT_USAGE ? 'its configuration is wrong; not restarted' : null;
+}
+
+/**
+ * One validator's processes: the application and the engine, which live and die together, and the
+ * feeder, which costs the validator nothing but its votes when it dies.
+ */
+export class Validator {
+  readonly config: ValidatorConfig;
+  readonly #node: ProcessGroup;
+  readonly #feeder: ProcessGroup;
+
+  constructor(options: ValidatorOptions) {
+    this.config = options.config;
+    const { home } = options.config;
+    const [app, engine, feeder] = specs(options);
+    const engineLog = layout.log(home, 'engine');
+    this.#node = new ProcessGroup({
+      specs: [app!, engine!],
+      fatal: (exit) => fatal(exit, engineLog),
+      onEvent: (event) => options.onEvent('node', event),
+    });
+    this.#feeder = new ProcessGroup({
+      specs: [feeder!],
+      fatal: (exit) => fatal(exit, engineLog),
+      onEvent: (event) => options.onEvent('feeder', event),
+    });
+  }
+
+  start(): void {
+    this.#node.start();
+    this.#feeder.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#feeder.stop(), this.#node.stop()]);
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all([this.#feeder.killAll(), this.#node.killAll()]);
+  }
+
+  kill(role: Role, signal: NodeJS.Signals): boolean {
+    return (role === 'feeder' ? this.#feeder : this.#node).kill(role, signal);
+  }
+
+  /** Makes the feeder multiply every index by `factor`, from its next report on; 1 ends it. */
+  setLie(factor: number): void {
+    const path = layout.feederConfig(this.config.home);
+    writeFileAtomic(path, feederConfig(this.config, { lie: factor }));
+    this.#feeder.kill('feeder', 'SIGHUP');
+  }
+
+  get pids(): Pids {
+    return {
+      engine: this.#node.pidOf('engine'),
+      app: this.#node.pidOf('app'),
+      feeder: this.#feeder.pidOf('feeder'),
+    };
+  }
+
+  rotateLogs(): void {
+    for (const role of ['app', 'engine', 'feeder']) rotateLog(layout.log(this.config.home, role));
+  }
+
+  /** The ends of its logs, to explain why it did not start. */
+  describeLogs(): string {
+    return ['app', 'engine', 'feeder']
+      .map((role) => layout.log(this.config.home, role))
+      .filter((path) => existsSync(path) && readFileSync(path).length > 0)
+      .map((path) => `${path}:\n${tailLog(path, 6)}`)
+      .join('\n');
+  }
+}
+
+function specs({ config, env }: ValidatorOptions): ProcessSpec[] {
+  const { home, sockets } = config;
+  const ownHome = ['--home', home];
+  return [
+    {
+      name: 'app',
+      command: process.execPath,
+      args: [programPath('app'), ...ownHome],
+      env,
+      logPath: layout.log(home, 'app'),
+      graceMs: NODE_GRACE_MS,
+      // A socket left by a killed application would look as if the next one were listening.
+      prepare: () => rmSync(sockets.abci, { force: true }),
+      started: (signal) => socketAppears(sockets.abci, signal),
+    },
+    {
+      name: 'engine',
+      command: enginePath(),
+      args: ['start', ...ownHome],
+      env,
+      logPath: layout.log(home, 'engine'),
+      graceMs: ENGINE_GRACE_MS,
+    },
+    {
+      name: 'feeder',
+      command: process.execPath,
+      args: [programPath('feeder'), ...ownHome],
+      env,
+      logPath: layout.log(home, 'feeder'),
+      graceMs: NODE_GRACE_MS,
+    },
+  ];
+}
