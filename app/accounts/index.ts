@@ -1,4 +1,5 @@
 import type { Module } from '../runtime/module.ts';
+import { schemasOf } from '../store/collection.ts';
 import { collectFees } from './cash.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
@@ -7,6 +8,7 @@ import { params } from './params.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
 import { payOutExpiries } from './settlement.ts';
+import * as state from './state.ts';
 
 export * from './cash.ts';
 export { accountsErrors } from './errors.ts';
@@ -21,6 +23,7 @@ export * from './subaccounts.ts';
 
 export const accountsModule: Module = {
   name: 'accounts',
+  schemas: schemasOf(state),
   msgs: [deposit],
   queries,
   genesis,

@@ -129,6 +129,7 @@ export const params = new ParamsItem('options', Params, wrongParams);
 /** Refuses to drop or rename an underlying, whose series may be alive; listing starts over. */
 export const paramsSpec: ParamsSpec = {
   typeUrl: params.typeUrl,
+  schema: params.schema,
   current: (view) => params.current(view),
   update(ctx: Ctx, bytes: Uint8Array) {
     const before = params.get(ctx).underlyings;
