@@ -1,0 +1,145 @@
+import { CommitmentProof } from '../../../proto/gen/cosmos.ics23.v1.ts';
+import type { CommitmentTree, Key, TreeCommit, ValueAt } from './api.ts';
+import { CheckpointWriter } from './checkpoint.ts';
+import { Core } from './core.ts';
+import { Journal, activeRecord } from './journal.ts';
+import { Loader } from './loader.ts';
+import type { LoadOptions } from './loader.ts';
+import { findLeaf } from './mutate.ts';
+import { LEAF, NONE } from './nodes.ts';
+import { proofOf } from './proof.ts';
+import { ACTIVE, CHECKPOINT, recordKey } from './records.ts';
+
+/** The highest version: it is kept in 32 bits. */
+const VERSION_MAX = 0x7fffffff;
+/** How many nodes an export visits between two records at most. */
+const EXPORT_NODES = 4096;
+
+export interface TreeUsage {
+  /** Nodes in use, of all kept versions. */
+  readonly leaves: number;
+  readonly inner: number;
+  /** Reserved for nodes; the text of the keys is not counted, for the caller has it too. */
+  readonly bytes: number;
+}
+
+/** See `CommitmentTree`, and README.md for how it works. */
+export class IavlTree implements CommitmentTree {
+  readonly #core: Core;
+  readonly #journal: Journal;
+  /** Values of the running block, by the number in their leaf; hashed at commit. */
+  readonly #values: Uint8Array[] = [];
+
+  private constructor(core: Core, journal: Journal) {
+    this.#core = core;
+    this.#journal = journal;
+  }
+
+  static empty(): IavlTree {
+    const core = new Core();
+    return new IavlTree(core, new Journal(core));
+  }
+
+  /** From records in the order of their keys; see `Loader` to give them one by one. */
+  static load(records: Iterable<readonly [Key, Uint8Array]>, options?: LoadOptions): IavlTree {
+    const loader = new Loader(options);
+    for (const [key, bytes] of records) loader.add(key, bytes);
+    return IavlTree.loaded(loader);
+  }
+
+  static loaded(loader: Loader): IavlTree {
+    const { core, journal } = loader.finish();
+    return new IavlTree(core, journal);
+  }
+
+  get version(): number {
+    return this.#core.history.latest;
+  }
+
+  get oldestVersion(): number {
+    return this.#core.history.oldest;
+  }
+
+  get size(): number {
+    return this.#core.size;
+  }
+
+  set(key: Key, value: Uint8Array): void {
+    if (key === '') throw new RangeError('a key is not empty');
+    const leaf = this.#core.set(key);
+    const { nodes } = this.#core;
+    nodes.leaves[nodes.at(leaf) + LEAF.hash] = this.#values.push(value) - 1;
+    this.#journal.changes.set(key, leaf);
+  }
+
+  remove(key: Key): boolean {
+    if (!this.#core.remove(key)) return false;
+    this.#journal.changes.remove(key);
+    return true;
+  }
+
+  has(key: Key, version?: number): boolean {
+    const root = version === undefined ? this.#core.root : this.#core.history.rootAt(version);
+    return findLeaf(this.#core.nodes, root, key) !== NONE;
+  }
+
+  discard(): void {
+    this.#core.discard();
+    this.#values.length = 0;
+    this.#journal.changes.clear();
+  }
+
+  commit(version: number): TreeCommit {
+    if (!Number.isInteger(version) || version <= this.version || version > VERSION_MAX) {
+      throw new RangeError(`version ${version} does not follow ${this.version}`);
+    }
+    const core = this.#core;
+    if (this.#journal.changes.length > 0) core.commit(version, this.#values);
+    else core.history.advance(version);
+    this.#values.length = 0;
+    const root = core.rootHash(core.root);
+    return { root, ...this.#journal.commit(version, root) };
+  }
+
+  root(version = this.version): Uint8Array {
+    return this.#core.rootHash(this.#core.history.rootAt(version));
+  }
+
+  prove(key: Key, valueAt: ValueAt, version = this.version): Uint8Array {
+    const root = this.#core.history.rootAt(version);
+    return CommitmentProof.encode(proofOf(this.#core.nodes, root, key, valueAt));
+  }
+
+  prune(oldest: number): void {
+    this.#core.history.prune(oldest);
+  }
+
+  pruneSome(maxNodes: number): number {
+    return this.#core.history.pruneSome(maxNodes);
+  }
+
+  /**
+   * A version as records that `load` takes: for a snapshot, or to write a whole tree at once. The
+   * same version gives the same records on every node. Blocks may go on between records; the
+   * version stays in memory until the iterator is done or closed.
+   */
+  *records(version = this.version): Generator<[Key, Uint8Array], void, undefined> {
+    const core = this.#core;
+    const writer = new CheckpointWriter(core, core.history.hold(version), version);
+    try {
+      yield [ACTIVE, activeRecord(version)];
+      let part = 0;
+      while (!writer.done) {
+        for (const bytes of writer.next(EXPORT_NODES)) {
+          yield [recordKey(CHECKPOINT, version, part++), bytes];
+        }
+      }
+    } finally {
+      core.history.release(version);
+    }
+  }
+
+  usage(): TreeUsage {
+    return this.#core.nodes.usage();
+  }
+}

@@ -1,0 +1,177 @@
+import type { Key } from './api.ts';
+
+/**
+ * A node as a number: twice its index, plus one for a leaf. 0 is no node.
+ */
+export type Ref = number;
+export const NONE: Ref = 0;
+
+/** The version of a node that the running block made: it can still be changed in place. */
+export const WORKING = 0;
+
+/** Words of an inner node; the hash is the last eight. 56 bytes: with its hash under a cache line. */
+export const INNER = {
+  version: 0,
+  left: 1,
+  right: 2,
+  key: 3,
+  size: 4,
+  height: 5,
+  hash: 6,
+} as const;
+const INNER_WORDS = 14;
+/** Words of a leaf. While the leaf is working, the first hash word numbers its pending value. */
+export const LEAF = { version: 0, key: 1, hash: 2 } as const;
+const LEAF_WORDS = 10;
+
+/**
+ * The memory of a tree: nodes in two integer arrays, keys in numbered slots. A key's slot is shared
+ * by its leaves of all versions and by the inner nodes that split at it, for as long as the key
+ * stays in the tree. Freed nodes and slots are reused, last freed first.
+ */
+export class Nodes {
+  inner = new Int32Array(INNER_WORDS * 64);
+  leaves = new Int32Array(LEAF_WORDS * 64);
+  readonly keys: Key[] = [''];
+  #innerEnd = 1;
+  #leafEnd = 1;
+  /** Free nodes are chained through their second word. */
+  #innerFree = 0;
+  #leafFree = 0;
+  #innerFreeCount = 0;
+  #leafFreeCount = 0;
+  readonly #slotsFree: number[] = [];
+
+  newLeaf(slot: number, pending: number): Ref {
+    let index = this.#leafFree;
+    if (index !== 0) {
+      this.#leafFree = this.leaves[index * LEAF_WORDS + 1]!;
+      this.#leafFreeCount--;
+    } else {
+      index = this.#leafEnd++;
+      if (this.#leafEnd * LEAF_WORDS > this.leaves.length) this.leaves = grown(this.leaves);
+    }
+    const at = index * LEAF_WORDS;
+    this.leaves[at + LEAF.version] = WORKING;
+    this.leaves[at + LEAF.key] = slot;
+    this.leaves[at + LEAF.hash] = pending;
+    return index * 2 + 1;
+  }
+
+  /** An inner node without its children, size and height: see `setChildren`. */
+  newInner(slot: number): Ref {
+    let index = this.#innerFree;
+    if (index !== 0) {
+      this.#innerFree = this.inner[index * INNER_WORDS + 1]!;
+      this.#innerFreeCount--;
+    } else {
+      index = this.#innerEnd++;
+      if (this.#innerEnd * INNER_WORDS > this.inner.length) this.inner = grown(this.inner);
+    }
+    const at = index * INNER_WORDS;
+    this.inner[at + INNER.version] = WORKING;
+    this.inner[at + INNER.key] = slot;
+    return index * 2;
+  }
+
+  newSlot(key: Key): number {
+    const slot = this.#slotsFree.pop();
+    if (slot === undefined) return this.keys.push(key) - 1;
+    this.keys[slot] = key;
+    return slot;
+  }
+
+  free(ref: Ref): void {
+    const index = ref >>> 1;
+    if (isLeaf(ref)) {
+      this.leaves[index * LEAF_WORDS + 1] = this.#leafFree;
+      this.#leafFree = index;
+      this.#leafFreeCount++;
+    } else {
+      this.inner[index * INNER_WORDS + 1] = this.#innerFree;
+      this.#innerFree = index;
+      this.#innerFreeCount++;
+    }
+  }
+
+  freeSlot(slot: number): void {
+    this.keys[slot] = '';
+    this.#slotsFree.push(slot);
+  }
+
+  /** Where the words of a node begin in `leaves` or `inner`. */
+  at(ref: Ref): number {
+    return isLeaf(ref) ? (ref >>> 1) * LEAF_WORDS : (ref >>> 1) * INNER_WORDS;
+  }
+
+  version(ref: Ref): number {
+    return isLeaf(ref) ? this.leaves[this.at(ref)]! : this.inner[this.at(ref)]!;
+  }
+
+  slot(ref: Ref): number {
+    return isLeaf(ref)
+      ? this.leaves[this.at(ref) + LEAF.key]!
+      : this.inner[this.at(ref) + INNER.key]!;
+  }
+
+  key(ref: Ref): Key {
+    return this.keys[this.slot(ref)]!;
+  }
+
+  left(ref: Ref): Ref {
+    return this.inner[this.at(ref) + INNER.left]!;
+  }
+
+  right(ref: Ref): Ref {
+    return this.inner[this.at(ref) + INNER.right]!;
+  }
+
+  height(ref: Ref): number {
+    return isLeaf(ref) ? 0 : this.inner[this.at(ref) + INNER.height]!;
+  }
+
+  size(ref: Ref): number {
+    return isLeaf(ref) ? 1 : this.inner[this.at(ref) + INNER.size]!;
+  }
+
+  /** Links a working inner node and derives its height and size. */
+  setChildren(ref: Ref, left: Ref, right: Ref): void {
+    const { inner } = this;
+    const at = this.at(ref);
+    const leftHeight = this.height(left);
+    const rightHeight = this.height(right);
+    inner[at + INNER.left] = left;
+    inner[at + INNER.right] = right;
+    inner[at + INNER.size] = this.size(left) + this.size(right);
+    inner[at + INNER.height] = 1 + (leftHeight > rightHeight ? leftHeight : rightHeight);
+  }
+
+  /** The 32 bytes of a hashed node's hash. */
+  hash(ref: Ref): Uint8Array {
+    const words = isLeaf(ref) ? this.leaves : this.inner;
+    const from = this.at(ref) + (isLeaf(ref) ? LEAF.hash : INNER.hash);
+    const bytes = new Uint8Array(32);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < 8; i++) view.setInt32(4 * i, words[from + i]!);
+    return bytes;
+  }
+
+  /** Nodes in use, free ones apart, and the bytes reserved for all of them; key text not counted. */
+  usage(): { leaves: number; inner: number; bytes: number } {
+    return {
+      leaves: this.#leafEnd - 1 - this.#leafFreeCount,
+      inner: this.#innerEnd - 1 - this.#innerFreeCount,
+      bytes: this.leaves.byteLength + this.inner.byteLength,
+    };
+  }
+}
+
+export function isLeaf(ref: Ref): boolean {
+  return (ref & 1) === 1;
+}
+
+function grown(words: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(words.length + Math.max(words.length >>> 1, 1024));
+  larger.set(words);
+  return larger;
+}
