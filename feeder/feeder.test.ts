@@ -16,9 +16,10 @@ import { startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
 
 const silent = pino({ level: 'silent' });
-const MAX_AGE_MS = 5_000;
+/** Longer than any pause of a busy machine: these tests are not about the application's patience. */
+const MAX_AGE_MS = 60_000;
 /** Young enough that a source which stops is out of the index soon. */
-const MAX_PRICE_AGE_MS = 700;
+const MAX_PRICE_AGE_MS = 400;
 
 describe('market, feeder and application together', () => {
   let folder: string;
@@ -85,7 +86,7 @@ describe('market, feeder and application together', () => {
   }
 
   /** As long as it takes for a source that stopped or lies to have its full effect. */
-  const settle = () => new Promise((resolve) => setTimeout(resolve, MAX_PRICE_AGE_MS + 300));
+  const settle = () => new Promise((resolve) => setTimeout(resolve, MAX_PRICE_AGE_MS + 150));
 
   test('a price and a volatility that are steered arrive in the report', async () => {
     await until(() => indexOf(1) === 64_000 && indexOf(2) === 3_200);
@@ -120,10 +121,17 @@ describe('market, feeder and application together', () => {
       await control({ source, mode: 'freeze' });
       await control({ underlying: 'BTC', price: '50000' });
       await until(() => Math.abs(indexOf(1) - 50_000) < 0.02);
-      await settle();
-      expect(Math.abs(indexOf(1) - 50_000)).toBeLessThan(0.02);
     },
   );
+
+  test('a source that repeats itself for too long does not count', async () => {
+    await until(() => report() !== null);
+    await control({ source: 'kraken', mode: 'freeze' });
+    await control({ source: 'coinbase', mode: 'off' });
+    await until(() => socket.latest(Date.now(), 500) === null);
+    await control({ source: 'kraken', mode: 'normal' });
+    await until(() => socket.latest(Date.now(), 500) !== null);
+  });
 
   test('volatilities are not reported while their source is off by half', async () => {
     await until(() => underlying(1)?.slices.length === 6);

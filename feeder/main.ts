@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 async function once(home: string): Promise<void> {
   const config = loadFeederConfig(home);
   // Standard output carries the report alone.
-  const logger = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+  const logger = pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }));
   const report = await reportOnce(config, logger);
   process.stdout.write(`${JSON.stringify(describeReport(report, config), null, 2)}\n`);
   process.exitCode = report.extension.underlyings.length === 0 ? 1 : 0;
@@ -44,7 +44,10 @@ async function once(home: string): Promise<void> {
 
 function run(home: string): void {
   const config = loadFeederConfig(home);
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 1, sync: true }));
+  const logger = pino(
+    { level: config.logLevel, base: null },
+    pino.destination({ dest: 1, sync: true }),
+  );
   let feeder: Feeder = startFeeder(config, logger);
   logger.info({ home, socketPath: config.socketPath }, 'feeder started');
 
