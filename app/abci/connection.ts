@@ -72,6 +72,11 @@ export class Connection implements Source {
     return this.#urgent;
   }
 
+  /** Settles when the asynchronous handler at work has finished. Never rejects. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
   ready(): boolean {
     return (
       this.#queueHead < this.#queue.length && this.#pending === undefined && !this.#unsentTooMuch

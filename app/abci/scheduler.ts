@@ -30,6 +30,7 @@ export class Scheduler {
   #cursor = 0;
   #scheduled = false;
   #stopped = false;
+  #held = 0;
 
   constructor(limits: TurnLimits) {
     this.#limits = limits;
@@ -51,6 +52,15 @@ export class Scheduler {
     setImmediate(() => this.#turn());
   }
 
+  /** Serves nothing until `work`, which never rejects, has settled. */
+  hold(work: Promise<void>): void {
+    this.#held += 1;
+    void work.then(() => {
+      this.#held -= 1;
+      this.wake();
+    });
+  }
+
   /** Serves nothing any more, not even the rest of the current turn. */
   stop(): void {
     this.#stopped = true;
@@ -58,6 +68,7 @@ export class Scheduler {
 
   #turn(): void {
     this.#scheduled = false;
+    if (this.#held > 0) return;
     this.#serveUrgent();
     const endsAtMs = performance.now() + this.#limits.turnMaxMs;
     for (let served = 0; served < this.#limits.turnMaxRequests; served += 1) {

@@ -1,19 +1,10 @@
-import { link, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as abci from 'cosmjs-types/tendermint/abci/types';
 import { frames } from '../../test/abci/abciClient.ts';
-import { noopApplication } from '../../test/abci/noopApplication.ts';
 import type { ServerFixture } from '../../test/abci/serverFixture.ts';
-import {
-  recordingLogger,
-  startFixture as start,
-  temporaryFolder,
-} from '../../test/abci/serverFixture.ts';
+import { startFixture as start } from '../../test/abci/serverFixture.ts';
 import { calls } from './calls.ts';
-import { startAbciServer } from './server.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -25,12 +16,6 @@ async function startFixture(...args: Parameters<typeof start>): Promise<ServerFi
   const fixture = await start(...args);
   cleanups.push(() => fixture.stop());
   return fixture;
-}
-
-async function folder(): Promise<string> {
-  const created = await temporaryFolder();
-  cleanups.push(() => created.remove());
-  return created.path;
 }
 
 const flush: abci.Request = { flush: {} };
@@ -100,6 +85,52 @@ describe('the server answers', () => {
     expect(consensus.received).toEqual([]);
     commit.resolve({ retainHeight: 5n });
     expect((await consensus.receive(2))[0]!.commit).toEqual({ retainHeight: 5n });
+  });
+
+  test('a restarted engine only after the handler of the one before has finished', async () => {
+    const commit = deferred<abci.ResponseCommit>();
+    const called = deferred<undefined>();
+    const log: string[] = [];
+    const fixture = await startFixture({
+      commit: async () => {
+        called.resolve(undefined);
+        const answer = await commit.promise;
+        log.push('committed');
+        return answer;
+      },
+      info: () => {
+        log.push('info');
+        return abci.ResponseInfo.fromPartial({});
+      },
+    });
+    const dead = await fixture.connect();
+    dead.send({ commit: {} });
+    await called.promise;
+    dead.end();
+    await fixture.untilLogged('CometBFT disconnected');
+    const restarted = await fixture.connect();
+    restarted.send(abci.Request.fromPartial({ info: {} }));
+    await fixture.untilLogged('CometBFT connected', 2);
+    // Far more turns of the event loop than a request that is not held back would need.
+    for (let i = 0; i < 100; i += 1) await new Promise((resolve) => setImmediate(resolve));
+    commit.resolve({ retainHeight: 0n });
+    await restarted.receive(1);
+    expect(log).toEqual(['committed', 'info']);
+  });
+
+  test('requests and responses far larger than what may wait or stay unread', async () => {
+    const fixture = await startFixture({
+      prepareProposal: ({ txs }) => ({ txs: [...txs, ...txs] }),
+    });
+    const client = await fixture.connect();
+    const txs = [new Uint8Array(9 << 20).fill(3)];
+    const proposal = abci.Request.fromPartial({ prepareProposal: { txs } });
+    client.send(proposal, flush, proposal, flush);
+    const responses = await client.receive(4);
+    const sizes = responses.map(({ prepareProposal }) =>
+      prepareProposal?.txs.map((tx) => tx.length),
+    );
+    expect(sizes).toEqual([[9 << 20, 9 << 20], undefined, [9 << 20, 9 << 20], undefined]);
   });
 
   test('a consensus request within a few turns of a flood of CheckTx', async () => {
@@ -228,53 +259,18 @@ describe('closing', () => {
   });
 });
 
-describe('the unix socket file', () => {
-  const options = {
-    application: noopApplication(),
-    logger: recordingLogger([]),
-    onFatal: () => undefined,
-  };
-
-  test('is replaced when a dead process left it', async () => {
-    const path = join(await folder(), 'app.sock');
-    // A second name for a listening socket outlives its server, as after SIGKILL.
-    const dead = createServer().listen(`${path}.first`);
-    await once(dead, 'listening');
-    await link(`${path}.first`, path);
-    dead.close();
-    await once(dead, 'close');
-    const server = await startAbciServer({ ...options, address: `unix://${path}` });
-    await server.close();
-  });
-
-  test('is left alone while another process listens on it', async () => {
-    const fixture = await startFixture();
-    const { address } = fixture.server;
-    await expect(startAbciServer({ ...options, address })).rejects.toThrow('another process');
-    expect((await (await fixture.connect()).call(flush)).flush).toEqual({});
-  });
-
-  test('is left alone when it is not a socket', async () => {
-    const path = join(await folder(), 'notes.txt');
-    await writeFile(path, 'precious');
-    const starting = startAbciServer({ ...options, address: `unix://${path}` });
-    await expect(starting).rejects.toThrow('is not a socket');
-    expect((await stat(path)).size).toBe(8);
-  });
-});
-
 test('the call grammar is checked when asked, from each start of the engine', async () => {
   const fixture = await startFixture({}, { checkGrammar: true });
   const handshake = abci.Request.fromPartial({ info: {} });
   const finalize = abci.Request.fromPartial({ finalizeBlock: { height: 1n } });
+  let engineRuns = 0;
   for (const requests of [[handshake, finalize], [finalize]]) {
     const client = await fixture.connect();
     client.sendBytes(frames(...requests));
     await client.receive(requests.length);
     client.end();
-    while (fixture.lines.at(-1)!.message !== 'CometBFT disconnected') {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    engineRuns += 1;
+    await fixture.untilLogged('CometBFT disconnected', engineRuns);
   }
   const errors = fixture.lines.filter(({ level }) => level === 'error');
   expect(errors.map(({ message }) => message)).toEqual([

@@ -179,6 +179,8 @@ class ConnectionHub implements ConnectionHost {
     connection.destroy();
     this.#connections.delete(connection);
     this.#scheduler.remove(connection);
+    // A restarted engine must not ask for Info while its predecessor's Commit is still at work.
+    if (connection.pending !== undefined) this.#scheduler.hold(connection.pending);
     this.#options.logger.info({ connections: this.#connections.size }, 'CometBFT disconnected');
   }
 }

@@ -40,7 +40,7 @@ async function run(binary: string, home: string, socketPath: string): Promise<En
   return engine;
 }
 
-test('CometBFT drives an application over the unix socket, ends with it, and recovers', async () => {
+test('CometBFT drives an application, ends with its socket, and recovers', async () => {
   const folder = await temporaryFolder();
   cleanups.push(() => folder.remove());
   const [home, appPath] = [join(folder.path, 'home'), join(folder.path, 'app.sock')];

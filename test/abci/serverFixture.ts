@@ -32,6 +32,8 @@ export interface ServerFixture {
   lines: LogLine[];
   fatals: { error: unknown; kind: string }[];
   connect(): Promise<AbciClient>;
+  /** Waits until this message was logged so many times. */
+  untilLogged(message: string, times?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,11 @@ export async function startFixture(
       const client = await AbciClient.connect(server.address);
       clients.push(client);
       return client;
+    },
+    untilLogged: async (message, times = 1) => {
+      while (lines.filter((line) => line.message === message).length < times) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     stop,
   };
