@@ -18,7 +18,7 @@ import { lnRatio } from './ln.ts';
 import { INV_SQRT_2PI, scaledTail } from './normal.ts';
 import { TAIL_MIN } from './tables.ts';
 
-/** Prices are 0 or between these, so that no product of two of them overflows. */
+/** Prices are between these, so that no product of two overflows; a lower one counts as 0. */
 export const PRICE_MIN = 1e-140;
 export const PRICE_MAX = 1e140;
 /** Volatilities, times and total variances are at most this. */
@@ -33,7 +33,7 @@ export const UNDERFLOW = 38.6;
 /**
  * The undiscounted price, totalVariance = σ²τ. Limits: no variance gives the intrinsic value, an
  * infinite one or a forward or strike of 0 the bound. Throws MathInputError for NaN, a negative
- * number, or a price that is neither 0 nor in [PRICE_MIN, PRICE_MAX].
+ * number or a price above PRICE_MAX.
  */
 export function black76Price(
   isCall: boolean,
@@ -49,13 +49,13 @@ export function black76Price(
 }
 
 function checkPrice(what: string, price: number): void {
-  if (!((price >= PRICE_MIN && price <= PRICE_MAX) || price === 0)) refuse(what, price);
+  if (!(price >= 0 && price <= PRICE_MAX)) refuse(what, price);
 }
 
 /** The out-of-the-money price of a standard deviation s ≥ 0, prices checked by the caller. */
 export function timeValue(forward: number, strike: number, s: number): number {
   const low = Math.min(forward, strike);
-  if (!(s >= DEVIATION_MIN) || low === 0) return 0;
+  if (!(s >= DEVIATION_MIN) || low < PRICE_MIN) return 0;
   if (s > 2 * SPREAD_MAX) return low;
   const h = Math.abs(lnRatio(forward, strike)) / s;
   const t = 0.5 * s;

@@ -7,3 +7,11 @@ export type { ImpliedVol, ImpliedVolFailure } from './impliedVol.ts';
 export { exp, expm1 } from './exp.ts';
 export { ln, lnRatio, log1p } from './ln.ts';
 export { normCdf, normPdf, scaledTail } from './normal.ts';
+export {
+  greeksAroundSettlement,
+  optionValueAroundSettlement,
+  priceAroundSettlement,
+  SECONDS_PER_YEAR,
+  settlementTerms,
+} from './settlementWindow.ts';
+export type { SettlementAverage, SettlementTerms } from './settlementWindow.ts';
