@@ -36,8 +36,8 @@ function sample(ctx: Ctx, expiry: Expiry, p: Params, indexOf: IndexLookup): Expi
   const { underlyingId, expirySeconds, coveredMs } = expiry;
   const { timeMs } = ctx.header;
   const index = liveIndex(ctx, underlyingId, indexOf);
-  // Only a price that is newer than the last sample: one without a quorum is not counted twice.
-  if (index === undefined || index.timeMs <= Number(expiry.lastSampleMs)) return expiry;
+  // Only a price of this block's quorum: the next one will also stand for the time without.
+  if (index?.timeMs !== timeMs) return expiry;
   const times = {
     timeMs,
     previousMs: Number(expiry.lastSampleMs),

@@ -21,7 +21,10 @@ describe('payouts', () => {
   test('are exact, mirrored between long and short, and keep put-call parity', () => {
     fc.assert(
       fc.property(cents(10n ** 8n), cents(10n ** 8n), quantity, (strikeUusd, settlement, q) => {
-        const [c, p] = [{ ...call, strikeUusd }, { ...put, strikeUusd }];
+        const [c, p] = [
+          { ...call, strikeUusd },
+          { ...put, strikeUusd },
+        ];
         expect(payoutUusd(c, settlement, q) + payoutUusd(c, settlement, -q)).toBe(0n);
         expect(payoutUusd(c, settlement, q) * 10_000n).toBe(intrinsicUusd(c, settlement) * q);
         expect(payoutUusd(c, settlement, q) - payoutUusd(p, settlement, q)).toBe(
