@@ -51,7 +51,7 @@ describe('getJson', () => {
       else response.writeHead(429).end('slow down');
     });
     await expect(getJson(url, 30_000, never)).rejects.toThrow('status 429: slow down');
-    await expect(getJson(`${url}away`, 30_000, never)).rejects.toThrow();
+    await expect(getJson(`${url}away`, 30_000, never)).rejects.toThrow('status 302');
     await expect(getJson(`${url}text`, 30_000, never)).rejects.toThrow(SyntaxError);
   });
 
