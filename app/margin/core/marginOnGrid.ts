@@ -46,7 +46,7 @@ export function marginOnGrid(
     const part = underlyingScenarios(grid, factors, held, collateralPrice);
     for (const expiry of part.expiries) optionsValue += expiry.optionsValue;
     initial += part.initialRisk - part.initialContingency;
-    maintenance += factors.params.maintenanceFactor * part.worst - part.maintenanceContingency;
+    maintenance += part.maintenanceFactor * part.worst - part.maintenanceContingency;
     underlyings.push(part);
   }
   const { equityUusd } = account;
@@ -82,7 +82,7 @@ function underlyingScenarios(
     term += part.term;
     expiries.push(part);
   }
-  const scenarioPnl = totals.map((pnl, s) => pnl * factors.damping[s]!);
+  const scenarioPnl = Array.from(totals, (pnl, s) => pnl * factors.damping[s]!);
   const [worst, worstMeasure] = worstOf(scenarioPnl, basis, term, null, 1);
   const factor = initialFactor(factors.params, collateralPrice);
   const costs = orderCosts(grid, factors, held, factor);
@@ -96,6 +96,7 @@ function underlyingScenarios(
     worstMeasure,
     initialRisk,
     initialMeasure,
+    maintenanceFactor: factors.params.maintenanceFactor,
     ...contingencies(grid, factors, held),
   };
 }
@@ -120,7 +121,7 @@ function expiryScenarios(
   positions: readonly GridPosition[],
 ): ExpiryScenarios {
   const { scenarioCount, prices } = grid;
-  const scenarioPnl = new Float64Array(scenarioCount);
+  const scenarioPnl: number[] = [];
   let optionsValue = 0;
   for (const { instrument, quantity } of positions) {
     optionsValue += weightOf(quantity) * grid.marks[instrument]!;
@@ -135,7 +136,7 @@ function expiryScenarios(
     }
     const discounted = value >= 0 ? value * expiry.discount : value * expiry.inflate;
     const pnl = discounted - optionsValue + futures;
-    scenarioPnl[s] = s >= roles.skewFrom ? -Math.abs(pnl) : pnl;
+    scenarioPnl.push(s >= roles.skewFrom ? -Math.abs(pnl) : pnl);
   }
   const at = (s: number): number => scenarioPnl[s]!;
   const basis = Math.min(at(roles.basisUp), at(roles.basisDown), 0) * expiry.basis;
@@ -144,7 +145,7 @@ function expiryScenarios(
 }
 
 function worstOf(
-  scenarioPnl: Float64Array,
+  scenarioPnl: readonly number[],
   basis: number,
   term: number,
   costs: OrderCosts | null,

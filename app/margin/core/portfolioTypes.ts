@@ -119,7 +119,7 @@ export interface GridAccount {
 /** One expiry's share of every scenario: PnL in uusd, discounted, before damping. */
 export interface ExpiryScenarios {
   readonly optionsValue: number;
-  readonly scenarioPnl: Float64Array;
+  readonly scenarioPnl: readonly number[];
   /** Both at most 0. */
   readonly basis: number;
   readonly term: number;
@@ -133,7 +133,7 @@ export type WorstMeasure =
 export interface UnderlyingScenarios {
   readonly expiries: readonly ExpiryScenarios[];
   /** Damped sums over the expiries, one for each scenario. */
-  readonly scenarioPnl: Float64Array;
+  readonly scenarioPnl: readonly number[];
   readonly basis: number;
   readonly term: number;
   /** min(0, scenarios, basis, term), positions only. */
@@ -142,6 +142,8 @@ export interface UnderlyingScenarios {
   /** What IM counts: min over the measures of factor·PnL + the worse side of every order. */
   readonly initialRisk: number;
   readonly initialMeasure: WorstMeasure;
+  /** What MM counts of `worst`. */
+  readonly maintenanceFactor: number;
   readonly maintenanceContingency: number;
   readonly initialContingency: number;
 }

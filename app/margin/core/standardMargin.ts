@@ -42,6 +42,7 @@ export function standardMargin(input: StandardInput): StandardMargin {
   validateStandardInput(input);
   let equityUusd = input.cashUusd;
   let optionsValue = 0;
+  let shortValue = 0;
   let initial = 0;
   let maintenance = 0;
   const underlyings: UnderlyingMargin[] = [];
@@ -52,6 +53,7 @@ export function standardMargin(input: StandardInput): StandardMargin {
       initial += expiry.initial.requirement;
       maintenance += expiry.maintenance.requirement;
       optionsValue += expiry.optionsValue;
+      shortValue += expiry.shortValue;
       for (const leg of underlying.expiries[i]!.futures) equityUusd += leg.pnlUusd ?? 0n;
     }
     initial += margin.confidenceCharge + margin.collateralCharge;
@@ -63,6 +65,7 @@ export function standardMargin(input: StandardInput): StandardMargin {
     maintenanceMarginUusd: equityUusd - maintenanceRequirementUusd,
     markToMarketUusd: equityUusd + floorUusd(optionsValue),
     equityUusd,
+    shortValueUusd: ceilUusd(shortValue),
     initialRequirementUusd,
     maintenanceRequirementUusd,
     underlyings,
@@ -105,11 +108,16 @@ function expiryMargin(
 ): ExpiryMargin {
   const valued = expiry.degradedStdDev === undefined ? expiry : degraded(expiry, index, params);
   let optionsValue = 0;
-  for (const leg of valued.options) optionsValue += weightOf(leg.quantity) * leg.mark;
+  let shortValue = 0;
+  for (const { quantity, mark } of valued.options) {
+    optionsValue += weightOf(quantity) * mark;
+    if (quantity < 0) shortValue -= weightOf(quantity) * mark;
+  }
   return {
     initial: expiryRequirement(valued, index, params, 'initial'),
     maintenance: expiryRequirement(valued, index, params, 'maintenance'),
     optionsValue,
+    shortValue,
   };
 }
 

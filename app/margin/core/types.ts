@@ -129,6 +129,8 @@ export interface ExpiryMargin {
   readonly maintenance: ExpiryRequirement;
   /** Σ quantity·mark of the options, uusd. */
   readonly optionsValue: number;
+  /** Σ |quantity|·mark of the short options, uusd. */
+  readonly shortValue: number;
 }
 
 export interface UnderlyingMargin {
@@ -148,6 +150,8 @@ export interface StandardMargin {
   readonly markToMarketUusd: bigint;
   /** Cash + futures PnL + funding. */
   readonly equityUusd: bigint;
+  /** Σ |quantity|·mark of the short options, rounded up. */
+  readonly shortValueUusd: bigint;
   readonly initialRequirementUusd: bigint;
   readonly maintenanceRequirementUusd: bigint;
   readonly underlyings: readonly UnderlyingMargin[];
