@@ -67,7 +67,7 @@ export interface CreatedChain {
 export async function createChain(chain: NewChain): Promise<CreatedChain> {
   mkdirSync(chain.dir, { recursive: true, mode: 0o700 });
   const keys = await generateKeys(enginePath(), chain.dir, chain.validators);
-  const accounts = await makeAccounts(chain.validators);
+  const accounts = makeAccounts(chain.validators);
   const genesis = engineGenesis(keys, appState(chain, accounts, keys), Date.now());
   for (const { home } of keys) writeJson(layout.genesis(home), genesis);
   return { accounts, chain: { validators: chain.validators, preset: chain.preset } };

@@ -9,7 +9,8 @@ import type { Pids, Role } from './testnetJson.ts';
 
 /** The application ends with it when its state cannot be trusted (app/main.ts). */
 const EXIT_UNTRUSTED = 70;
-const EXIT_USAGE = 2;
+/** Wrong settings: of the application, and of the feeder. */
+const usageExits = [64, 2];
 
 const APP_START_LIMIT_MS = 20_000;
 const SOCKET_POLL_MS = 20;
@@ -38,7 +39,7 @@ function fatal(exit: Exit, engineLog: string): string | null {
     return parted === null ? null : `the engine says "${parted[0]}"; not restarted`;
   }
   if (exit.code === EXIT_UNTRUSTED) return 'its state cannot be trusted; not restarted';
-  return exit.code === EXIT_USAGE ? 'its configuration is wrong; not restarted' : null;
+  return usageExits.includes(exit.code ?? 0) ? 'its configuration is wrong; not restarted' : null;
 }
 
 /**
