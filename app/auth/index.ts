@@ -6,6 +6,8 @@ import {
 import { GenesisState } from '../../proto/gen/tenor.auth.v1.ts';
 import { decodeAddress, encodeAddress } from '../lib/address.ts';
 import { sdk } from '../runtime/errors.ts';
+import { schemasOf } from '../store/collection.ts';
+import * as state from './state.ts';
 import { genesisOf } from '../runtime/genesis.ts';
 import { query } from '../runtime/module.ts';
 import type { Module } from '../runtime/module.ts';
@@ -46,6 +48,7 @@ const genesis = genesisOf<GenesisState>({
 
 export const authModule: Module = {
   name: 'auth',
+  schemas: schemasOf(state),
   msgs: [],
   queries: {
     '/cosmos.auth.v1beta1.Query/Account': query(

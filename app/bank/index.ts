@@ -1,6 +1,8 @@
 import * as pb from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { GenesisState } from '../../proto/gen/tenor.bank.v1.ts';
 import { decodeAddress, encodeAddress } from '../lib/address.ts';
+import { schemasOf } from '../store/collection.ts';
+import * as state from './state.ts';
 import { genesisOf } from '../runtime/genesis.ts';
 import { query } from '../runtime/module.ts';
 import type { Module } from '../runtime/module.ts';
@@ -41,6 +43,7 @@ const genesis = genesisOf<GenesisState>({
 
 export const bankModule: Module = {
   name: 'bank',
+  schemas: schemasOf(state),
   msgs: [send],
   queries: {
     '/cosmos.bank.v1beta1.Query/Balance': query(

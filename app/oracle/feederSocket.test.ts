@@ -66,7 +66,7 @@ describe('the feeder socket', () => {
     expect(socket.latest(NOW + 1_001, 1_000)).toBeNull();
   });
 
-  test('gives up a report from the future, so that a clock set back does no lasting harm', async () => {
+  test('gives up a report from the future, so that a clock set back does no harm', async () => {
     start();
     const sender = await client();
     sender.write(encodeFrame({ producedMs: NOW + 60_000, payload: report(5n) }));

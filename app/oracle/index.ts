@@ -1,4 +1,6 @@
 import * as pb from '../../proto/gen/tenor.oracle.v1.ts';
+import { schemasOf } from '../store/collection.ts';
+import * as state from './state.ts';
 import { genesisOf } from '../runtime/genesis.ts';
 import { query } from '../runtime/module.ts';
 import type { Module } from '../runtime/module.ts';
@@ -33,6 +35,7 @@ const genesis = genesisOf<pb.GenesisState>({
 
 export const oracleModule: Module = {
   name: 'oracle',
+  schemas: schemasOf(state),
   msgs: [],
   queries: {
     '/tenor.oracle.v1.Query/Prices': query(

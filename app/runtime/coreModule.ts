@@ -81,6 +81,7 @@ export function coreModule(others: readonly Module[]): Module {
   });
   return {
     name: 'runtime',
+    schemas: [],
     msgs: [updateParams],
     queries: {
       '/tenor.runtime.v1.Query/Params': query(

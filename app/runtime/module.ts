@@ -1,6 +1,7 @@
 import type { CommitInfo, ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import type { Codec } from '../../proto/codec.ts';
 import type { Json } from '../../proto/json.ts';
+import type { Schema } from '../store/collection.ts';
 import type { Ctx, View } from './context.ts';
 
 /** How a message is read, checked without state, and executed. */
@@ -55,6 +56,7 @@ export function query<Q, R>(
 /** A module's governed parameters: one message replaces them as a whole. */
 export interface ParamsSpec {
   readonly typeUrl: string;
+  readonly schema: Schema;
   /** Decodes and checks new parameters, then stores them. @throws Reject */
   update(ctx: Ctx, bytes: Uint8Array): void;
   /** The parameters in force, encoded. */
@@ -91,6 +93,8 @@ export interface VotesSpec {
 export interface Module {
   /** Store name, error codespace, and key in genesis. */
   readonly name: string;
+  /** The collections of its state.ts: `schemasOf(state)`. */
+  readonly schemas: readonly Schema[];
   readonly msgs: readonly MsgHandler[];
   readonly queries: Readonly<Record<string, QueryHandler>>;
   readonly genesis: GenesisSpec;

@@ -1,7 +1,7 @@
 import type { Codec } from '../../proto/codec.ts';
 import { CodecError } from '../../proto/codec.ts';
 import { Item } from '../store/collection.ts';
-import type { Reader, Writer } from '../store/collection.ts';
+import type { Reader, Schema, Writer } from '../store/collection.ts';
 import type { Ctx, View } from './context.ts';
 import { runtimeErrors } from './errors.ts';
 import type { ParamsSpec } from './module.ts';
@@ -30,8 +30,8 @@ export class Params<P> implements ParamsSpec {
     });
   }
 
-  get item(): Item<P> {
-    return this.#item;
+  get schema(): Schema {
+    return this.#item.collection.spec;
   }
 
   get(reader: Reader): P {

@@ -1,4 +1,4 @@
-import secp256k1 from 'secp256k1/bindings';
+import secp256k1 from 'secp256k1/bindings.js';
 import { SignDoc } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import type { TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { sha256 } from '../lib/address.ts';

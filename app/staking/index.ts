@@ -4,6 +4,8 @@ import {
   QueryValidatorsResponse,
 } from '../../proto/gen/tenor.staking.v1.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import { schemasOf } from '../store/collection.ts';
+import * as state from './state.ts';
 import { genesisOf } from '../runtime/genesis.ts';
 import { query } from '../runtime/module.ts';
 import type { Module } from '../runtime/module.ts';
@@ -42,6 +44,7 @@ const genesis = genesisOf<GenesisState>({
 
 export const stakingModule: Module = {
   name: 'staking',
+  schemas: schemasOf(state),
   msgs: [setPower],
   queries: {
     '/tenor.staking.v1.Query/Validators': query(

@@ -160,3 +160,22 @@ export class Item<V> {
     this.collection.delete(writer, null);
   }
 }
+
+/** What loading a store needs to know of each of its collections. */
+export interface Schema {
+  readonly store: string;
+  readonly prefix: number;
+  readonly name: string;
+  readonly storage: StorageClass;
+  readonly value: { encode(value: unknown): Uint8Array; decode(bytes: Uint8Array): unknown };
+}
+
+/** The schemas of a module's `state.ts`, from its namespace import; other exports are passed over. */
+export function schemasOf(namespace: Readonly<Record<string, unknown>>): Schema[] {
+  const schemas: Schema[] = [];
+  for (const value of Object.values(namespace)) {
+    if (value instanceof Collection) schemas.push(value.spec as Schema);
+    else if (value instanceof Item) schemas.push(value.collection.spec as Schema);
+  }
+  return schemas;
+}

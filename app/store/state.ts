@@ -149,6 +149,11 @@ export class State {
     else this.#dirtyOf(store).set(key, bytes);
   }
 
+  /** Puts what is on disk in memory, without a trace in the journal or among the changes. */
+  load(store: string, key: Binary, value: unknown): void {
+    this.#tree(store).set(key, value);
+  }
+
   /** A version of its own with the same content; joined structures are built anew from it. */
   fork(): State {
     const trees = new Map<string, Tree>();

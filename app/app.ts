@@ -1,0 +1,277 @@
+import type * as abci from 'cosmjs-types/tendermint/abci/types';
+import {
+  CheckTxType,
+  ResponseApplySnapshotChunk_Result as Chunk,
+  ResponseOfferSnapshot_Result as Offer,
+  ResponseProcessProposal_ProposalStatus as Proposal,
+  ResponseVerifyVoteExtension_VerifyStatus as Vote,
+} from 'cosmjs-types/tendermint/abci/types';
+import type { AbciApplication } from './abci/application.ts';
+import { assert } from './lib/assert.ts';
+import { executeBlock } from './block.ts';
+import { initGenesis } from './genesisState.ts';
+import { answerQuery } from './queries.ts';
+import type { Answer } from './queries.ts';
+import { toAbciEvents, timeMsOf } from './abciValues.ts';
+import { viewOf } from './runtime/context.ts';
+import type { BlockHeader } from './runtime/context.ts';
+import { runtimeParams } from './runtime/coreModule.ts';
+import { executeTx } from './runtime/execute.ts';
+import type { AnteOptions, AntePorts } from './runtime/ante.ts';
+import type { TxResult } from './runtime/execute.ts';
+import type { Registry } from './runtime/registry.ts';
+import { SignatureChecker } from './runtime/signature.ts';
+import { INJECTED_MAGIC } from './runtime/tx.ts';
+import { State } from './store/state.ts';
+import type { Store, Version } from './store/store.ts';
+
+export interface AppLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface AppOptions {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly ports: AntePorts;
+  readonly logger: AppLogger;
+  /** The feeder's last report when it is young enough, else null. May differ from node to node. */
+  readonly report: () => Uint8Array | null;
+  /** Checks every invariant after every block; a broken one stops the node. */
+  readonly checkInvariants: boolean;
+}
+
+/** A state that no restart mends: the supervisor must not try again. */
+export class BrokenState extends Error {
+  override readonly name = 'BrokenState';
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The ABCI calls, in the order CometBFT makes them. */
+export class App implements AbciApplication {
+  readonly #o: AppOptions;
+  readonly #signatures = new SignatureChecker();
+  #chainId: string;
+  /** What CheckTx runs on: a fork of the last committed version with the mempool's own writes. */
+  #checkState: State;
+
+  constructor(options: AppOptions) {
+    this.#o = options;
+    const { committed } = options.store;
+    this.#chainId = committed?.chainId ?? '';
+    this.#checkState = committed?.state.fork() ?? new State();
+  }
+
+  info(): abci.ResponseInfo {
+    const { committed } = this.#o.store;
+    return {
+      data: 'tenor',
+      version: '0.1.0',
+      appVersion: 1n,
+      lastBlockHeight: BigInt(committed?.height ?? 0),
+      lastBlockAppHash: committed?.appHash ?? NO_BYTES,
+    };
+  }
+
+  initChain(request: abci.RequestInitChain): abci.ResponseInitChain {
+    const { store, registry } = this.#o;
+    assert(store.committed === undefined, 'InitChain on a chain that has blocks');
+    this.#chainId = request.chainId;
+    initGenesis(registry, store.working, request);
+    this.#checkState = store.working.fork();
+    return { appHash: store.appHash(), validators: [] };
+  }
+
+  checkTx(request: abci.RequestCheckTx): abci.ResponseCheckTx {
+    const { committed } = this.#o.store;
+    const header = this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
+    const mode = request.type === CheckTxType.RECHECK ? 'recheck' : 'check';
+    const result = this.#execute(this.#checkState, header, request.tx, mode);
+    return { ...this.#txResult(result), info: '' };
+  }
+
+  /** Takes the mempool's transactions in its order, after the votes of the last commit. */
+  prepareProposal(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
+    const view = this.#proposalView(request.height, request.time);
+    const txs: Uint8Array[] = [];
+    if (request.localLastCommit.votes.length > 0) {
+      txs.push(this.#o.registry.votes.inject(view, request.localLastCommit));
+    }
+    let bytes = txs.reduce((sum, tx) => sum + framedSize(tx), 0);
+    for (const tx of request.txs) {
+      if (tx[0] === INJECTED_MAGIC) continue;
+      bytes += framedSize(tx);
+      if (bytes > Number(request.maxTxBytes)) break;
+      txs.push(tx);
+    }
+    return { txs };
+  }
+
+  processProposal(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
+    const wrong = this.#judge(request);
+    if (wrong !== null) {
+      const proposer = Buffer.from(request.proposerAddress).toString('hex');
+      this.#o.logger.warn({ height: Number(request.height), proposer, wrong }, 'proposal rejected');
+    }
+    return { status: wrong === null ? Proposal.ACCEPT : Proposal.REJECT };
+  }
+
+  #judge(request: abci.RequestProcessProposal): string | null {
+    const view = this.#proposalView(request.height, request.time);
+    const wrong = this.#o.registry.votes.check(view, request.txs[0], request.proposedLastCommit);
+    if (wrong !== null) return wrong;
+    const second = request.txs.findIndex((tx, i) => i > 0 && tx[0] === INJECTED_MAGIC);
+    return second === -1 ? null : `transaction ${second} has the bytes of an injection`;
+  }
+
+  extendVote(request: abci.RequestExtendVote): abci.ResponseExtendVote {
+    const view = this.#proposalView(request.height, request.time);
+    return { voteExtension: this.#o.registry.votes.extend(view, this.#o.report()) };
+  }
+
+  verifyVoteExtension(request: abci.RequestVerifyVoteExtension): abci.ResponseVerifyVoteExtension {
+    const view = this.#proposalView(request.height, undefined);
+    const valid = this.#o.registry.votes.verify(view, request.voteExtension);
+    return { status: valid ? Vote.ACCEPT : Vote.REJECT };
+  }
+
+  finalizeBlock(request: abci.RequestFinalizeBlock): abci.ResponseFinalizeBlock {
+    const { store, registry, checkInvariants } = this.#o;
+    if (store.isSealed) {
+      throw new BrokenState('a block came before the one before was committed: restart both');
+    }
+    const header: BlockHeader = {
+      ...this.#header(Number(request.height), timeMsOf(request.time)),
+      proposer: request.proposerAddress,
+    };
+    const block = executeBlock(registry, store.working, header, request.txs, (bytes) =>
+      this.#execute(store.working, header, bytes, 'deliver'),
+    );
+    const appHash = store.seal(header);
+    if (checkInvariants) this.#checkInvariants(header);
+    return {
+      events: toAbciEvents(block.events),
+      txResults: block.results.map((result) => this.#execTxResult(result)),
+      validatorUpdates: block.updates.map(({ pubkey, power }) => ({
+        pubKey: { ed25519: pubkey },
+        power,
+      })),
+      appHash,
+    };
+  }
+
+  #checkInvariants(header: BlockHeader): void {
+    for (const module of this.#o.registry.modules) {
+      for (const [name, holds] of Object.entries(module.invariants)) {
+        const broken = holds(viewOf(this.#o.store.working, header));
+        if (broken !== null) {
+          throw new BrokenState(`height ${header.height}: ${module.name}: ${name}: ${broken}`);
+        }
+      }
+    }
+  }
+
+  /** Answers once the block is durable; only then do readers and CheckTx see it. */
+  commit(): Promise<abci.ResponseCommit> {
+    return this.#o.store.commit().then((version) => {
+      this.#checkState = version.state.fork();
+      return { retainHeight: 0n };
+    });
+  }
+
+  query(request: abci.RequestQuery): abci.ResponseQuery {
+    const answer = this.answer(request.path, request.data, Number(request.height));
+    return {
+      ...answer,
+      info: '',
+      index: 0n,
+      key: NO_BYTES,
+      height: BigInt(answer.height),
+    };
+  }
+
+  /** The read side's port: a query path, its request's bytes, and a height (0: the last). */
+  answer(path: string, data: Uint8Array, height: number): Answer {
+    const version = this.#o.store.at(height);
+    if (version === undefined) {
+      const log =
+        height === 0 ? 'no block yet: try again in a moment' : `height ${height} is not kept`;
+      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: Math.max(height, 1) };
+    }
+    const simulate = (at: Version, tx: Uint8Array) =>
+      this.#execute(at.state.fork(), this.#header(at.height + 1, at.timeMs), tx, 'simulate');
+    return answerQuery(this.#o.registry, simulate, version, path, data);
+  }
+
+  listSnapshots(): abci.ResponseListSnapshots {
+    return { snapshots: [] };
+  }
+
+  offerSnapshot(): abci.ResponseOfferSnapshot {
+    return { result: Offer.REJECT };
+  }
+
+  loadSnapshotChunk(): abci.ResponseLoadSnapshotChunk {
+    return { chunk: NO_BYTES };
+  }
+
+  applySnapshotChunk(): abci.ResponseApplySnapshotChunk {
+    return { result: Chunk.ABORT, refetchChunks: [], rejectSenders: [] };
+  }
+
+  #header(height: number, timeMs: number): BlockHeader {
+    return { chainId: this.#chainId, height, timeMs, proposer: NO_BYTES };
+  }
+
+  /** The last state with the header of the block being decided. */
+  #proposalView(height: bigint, time: abci.RequestPrepareProposal['time'] | undefined) {
+    const { committed, working } = this.#o.store;
+    const timeMs = time === undefined ? (committed?.timeMs ?? 0) : timeMsOf(time);
+    return viewOf(committed?.state ?? working, this.#header(Number(height), timeMs));
+  }
+
+  #execute(
+    state: State,
+    header: BlockHeader,
+    bytes: Uint8Array,
+    mode: AnteOptions['mode'],
+  ): TxResult {
+    const { registry, ports, logger } = this.#o;
+    return executeTx(state, header, bytes, {
+      mode,
+      router: registry.router,
+      ports,
+      signatures: this.#signatures,
+      params: runtimeParams.get(viewOf(state, header)),
+      onAssertion: (error, tx) => {
+        const fields = { height: header.height, tx: Buffer.from(tx).toString('base64') };
+        logger.error({ ...fields, err: error }, 'an assertion failed in a transaction');
+      },
+    });
+  }
+
+  #txResult({ code, codespace, log, data, gasWanted, gasUsed, events }: TxResult) {
+    return {
+      code,
+      codespace,
+      log,
+      data,
+      gasWanted: BigInt(gasWanted),
+      gasUsed: BigInt(gasUsed),
+      events: toAbciEvents(events),
+    };
+  }
+
+  #execTxResult(result: TxResult): abci.ExecTxResult {
+    return { ...this.#txResult(result), info: '' };
+  }
+}
+
+/** Bytes a transaction takes in a block, with its protobuf tag and length. */
+function framedSize(tx: Uint8Array): number {
+  let lengthBytes = 1;
+  for (let rest = tx.length >>> 7; rest > 0; rest >>>= 7) lengthBytes++;
+  return tx.length + lengthBytes + 1;
+}

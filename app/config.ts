@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { parse } from 'smol-toml';
+
+/** One node's settings, from HOME/config/app.toml. */
+export interface Config {
+  readonly home: string;
+  /** Where the engine connects: `unix:///path` or `tcp://host:port`. */
+  readonly abci: string;
+  /** `host:port` of the REST API; empty for none. */
+  readonly rest: string;
+  /** Path of the unix socket that the feeder pushes to; empty for none. */
+  readonly feederSocket: string;
+  /** The engine's RPC, for the REST API's own look-ups. */
+  readonly rpc: string;
+  readonly logLevel: string;
+  /** Heights that queries can ask for, the last included. */
+  readonly retainedHeights: number;
+  /** A report older than this is not voted for. */
+  readonly maxReportAgeMs: number;
+  readonly checkInvariants: boolean;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+/** @throws Error that names the file and key that are wrong, and what is needed */
+export function readConfig(home: string): Config {
+  const path = join(home, 'config', 'app.toml');
+  if (!existsSync(path)) {
+    throw new Error(`${path} is missing: run npm run testnet, which writes one for each validator`);
+  }
+  const file = parse(readFileSync(path, 'utf8'));
+  const table = (file['app'] ?? {}) as Record<string, unknown>;
+  const known = [
+    'abci',
+    'rest',
+    'feeder_socket',
+    'rpc',
+    'log_level',
+    'retained_heights',
+    'max_report_age_ms',
+    'check_invariants',
+  ];
+  const unknown = Object.keys(table).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new Error(`${path}: app.${unknown} is no setting`);
+  const read = <T>(key: string, fallback: T, valid: (v: T) => boolean, need: string): T => {
+    const value = (table[key] ?? fallback) as T;
+    if (typeof value !== typeof fallback || !valid(value)) {
+      throw new Error(`${path}: app.${key} must be ${need}`);
+    }
+    return value;
+  };
+  const count = (v: number) => Number.isInteger(v) && v >= 1 && v <= 1_000_000;
+  return {
+    home,
+    abci: read(
+      'abci',
+      '',
+      (v) => /^(unix:\/\/\/|tcp:\/\/)/.test(v),
+      'unix:///path or tcp://host:port',
+    ),
+    rest: read('rest', '', (v) => v === '' || /^[^\s:]+:\d+$/.test(v), 'host:port, or empty'),
+    feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
+    rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
+    logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),
+    retainedHeights: read('retained_heights', 100, count, 'a positive integer'),
+    maxReportAgeMs: read('max_report_age_ms', 5_000, count, 'a positive integer'),
+    checkInvariants: read('check_invariants', false, () => true, 'true or false'),
+  };
+}

@@ -1,0 +1,51 @@
+import type { RequestInitChain } from 'cosmjs-types/tendermint/abci/types';
+import { consensusAddress, setAt } from './staking/index.ts';
+import { timeMsOf } from './abciValues.ts';
+import { equalBytes, toBinary } from './lib/bytes.ts';
+import { Ctx } from './runtime/context.ts';
+import type { Registry } from './runtime/registry.ts';
+import type { State } from './store/state.ts';
+
+/**
+ * Writes the state of the genesis file, each module its own part, in the order of layers.
+ * @throws Error that names the module and field that are wrong
+ */
+export function initGenesis(registry: Registry, state: State, request: RequestInitChain): void {
+  const text = Buffer.from(request.appStateBytes).toString('utf8');
+  const appState = JSON.parse(text) as Record<string, unknown>;
+  const known = new Set(registry.modules.map((m) => m.name));
+  for (const name of Object.keys(appState)) {
+    if (!known.has(name)) throw new Error(`genesis: app_state.${name} is no module`);
+  }
+  const ctx = new Ctx(state, {
+    chainId: request.chainId,
+    height: Number(request.initialHeight),
+    timeMs: timeMsOf(request.time),
+    proposer: new Uint8Array(0),
+  });
+  for (const module of registry.modules) {
+    const part = appState[module.name];
+    if (part === undefined) throw new Error(`genesis: app_state.${module.name} is missing`);
+    module.genesis.validate(part);
+    module.genesis.init(ctx, part);
+  }
+  checkValidators(ctx, request);
+}
+
+/** The engine's genesis validators and the application's must be the same set. */
+function checkValidators(ctx: Ctx, { validators }: RequestInitChain): void {
+  const own = new Map(
+    (setAt(ctx, ctx.header.height)?.validators ?? []).map((v) => [toBinary(v.consensusAddress), v]),
+  );
+  for (const { pubKey, power } of validators) {
+    const key = pubKey.ed25519;
+    if (key === undefined) throw new Error('genesis: only Ed25519 validator keys are supported');
+    const found = own.get(toBinary(consensusAddress(key)));
+    if (found?.power !== power || !equalBytes(found.consensusPubkey, key)) {
+      throw new Error('genesis: validators and app_state.staking.validators differ');
+    }
+  }
+  if (own.size !== validators.length) {
+    throw new Error('genesis: validators and app_state.staking.validators differ in number');
+  }
+}

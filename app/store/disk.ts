@@ -1,0 +1,91 @@
+import { crc32 } from 'node:zlib';
+import { ClassicLevel } from 'classic-level';
+import type { Binary } from '../lib/bytes.ts';
+import { fromBinary, toBinary } from '../lib/bytes.ts';
+
+export type DiskWrite = readonly [Binary, Uint8Array | null];
+
+/** The database cannot be used as it is; the message says what to do. */
+export class DiskError extends Error {
+  override readonly name = 'DiskError';
+}
+
+/**
+ * LevelDB with one atomic, synced batch at a time. Every record carries the CRC-32 of its key and
+ * value, so that a flipped bit is found when it is read.
+ */
+export class Disk {
+  readonly #db: ClassicLevel<Buffer, Buffer>;
+
+  private constructor(db: ClassicLevel<Buffer, Buffer>) {
+    this.#db = db;
+  }
+
+  /** @throws DiskError when the folder is locked by another process or not a database */
+  static async open(path: string): Promise<Disk> {
+    const db = new ClassicLevel<Buffer, Buffer>(path, {
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+    });
+    try {
+      await db.open();
+    } catch (error) {
+      const cause = (error as { cause?: { code?: string; message?: string } }).cause;
+      if (cause?.code === 'LEVEL_LOCKED') {
+        throw new DiskError(`${path} is in use by another process: stop it first`);
+      }
+      throw new DiskError(
+        `${path} cannot be opened (${cause?.message ?? String(error)}): restore it from a backup, ` +
+          'or remove it and sync from the other validators',
+      );
+    }
+    return new Disk(db);
+  }
+
+  async write(writes: readonly DiskWrite[]): Promise<void> {
+    const operations = writes.map(([key, value]) => {
+      const rawKey = fromBinary(key);
+      return value === null
+        ? ({ type: 'del', key: rawKey } as const)
+        : ({ type: 'put', key: rawKey, value: sealed(rawKey, value) } as const);
+    });
+    await this.#db.batch(operations, { sync: true });
+  }
+
+  async get(key: Binary): Promise<Uint8Array | undefined> {
+    const rawKey = fromBinary(key);
+    const record = await this.#db.get(rawKey);
+    return record === undefined ? undefined : unsealed(rawKey, record);
+  }
+
+  /** Records whose key begins with the prefix, in key order. */
+  async *scan(prefix: Binary): AsyncGenerator<[Binary, Uint8Array]> {
+    const from = fromBinary(prefix);
+    const range = { gte: from, lt: Buffer.concat([from, Buffer.alloc(1, 0xff)]) };
+    for await (const [key, value] of this.#db.iterator(range)) {
+      yield [toBinary(key), unsealed(key, value)];
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
+  }
+}
+
+function sealed(key: Buffer, value: Uint8Array): Buffer {
+  const record = Buffer.allocUnsafe(value.length + 4);
+  record.set(value);
+  record.writeUInt32BE(crc32(value, crc32(key)), value.length);
+  return record;
+}
+
+function unsealed(key: Buffer, record: Buffer): Uint8Array {
+  const value = record.subarray(0, -4);
+  if (record.length < 4 || record.readUInt32BE(value.length) !== crc32(value, crc32(key))) {
+    throw new DiskError(
+      `the database is damaged: record ${key.toString('hex')} fails its checksum; restore it from ` +
+        'a backup, or remove it and sync from the other validators',
+    );
+  }
+  return value;
+}

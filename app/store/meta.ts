@@ -1,0 +1,38 @@
+/** Layout of the database; a higher one needs a migration. */
+export const FORMAT_VERSION = 1;
+
+/** What the database says of itself: one record, written in every block's batch. */
+export interface Meta {
+  readonly formatVersion: number;
+  readonly chainId: string;
+  readonly height: number;
+  readonly timeMs: number;
+  /** 32 bytes. */
+  readonly appHash: Uint8Array;
+}
+
+/** Format 4, height 8, time 8, app hash 32; then the chain id as UTF-8. */
+const FIXED_BYTES = 4 + 8 + 8 + 32;
+
+export function encodeMeta(meta: Meta): Uint8Array {
+  const chainId = Buffer.from(meta.chainId, 'utf8');
+  const bytes = new Uint8Array(FIXED_BYTES + chainId.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, meta.formatVersion);
+  view.setBigUint64(4, BigInt(meta.height));
+  view.setBigUint64(12, BigInt(meta.timeMs));
+  bytes.set(meta.appHash, 20);
+  bytes.set(chainId, FIXED_BYTES);
+  return bytes;
+}
+
+export function decodeMeta(bytes: Uint8Array): Meta {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    formatVersion: view.getUint32(0),
+    height: Number(view.getBigUint64(4)),
+    timeMs: Number(view.getBigUint64(12)),
+    appHash: Uint8Array.from(bytes.subarray(20, FIXED_BYTES)),
+    chainId: Buffer.from(bytes.subarray(FIXED_BYTES)).toString('utf8'),
+  };
+}
