@@ -7,7 +7,13 @@ import {
   QuerySubaccountResponse,
 } from '../../proto/gen/tenor.accounts.v1.ts';
 import { UUSD, balanceOf } from '../bank/index.ts';
-import { seriesBySymbol, seriesById, seriesOfExpiry, liveExpiries } from '../options/index.ts';
+import {
+  defaultOptionsParams,
+  liveExpiries,
+  seriesById,
+  seriesBySymbol,
+  seriesOfExpiry,
+} from '../options/index.ts';
 import { Ctx } from '../runtime/context.ts';
 import { AccountsChain, USD, userAddress } from './fixture.ts';
 import * as accounts from './index.ts';
@@ -168,14 +174,21 @@ describe('trades', () => {
   });
 
   test('pass longs from hand to hand at the cap of open interest', () => {
-    const chain = created(3);
-    const [a, b, c] = [0, 1, 2].map((user) => chain.open(user, 1_000_000n * USD));
-    const half = 5_000n * 10_000n;
-    trade(chain, a!, b!, half);
-    trade(chain, c!, b!, 1n, PUT);
-    trade(chain, c!, a!, half);
-    expect(accounts.positionOf(chain.ctx, c!, idOf(chain, CALL))?.quantity).toBe(half);
+    const { underlyings } = defaultOptionsParams('fast-expiry');
+    const capped = { ...underlyings[0]!, maxPosition: 100n, maxSeriesOpenInterest: 100n };
+    const chain = AccountsChain.create(3, { underlyings: [capped] });
+    chain.run(3, BTC);
+    const [a, b, c] = [0, 1, 2].map((user) => chain.open(user, 1_000n * USD));
+    trade(chain, a!, b!, 100n);
+    expect(() => trade(chain, a!, b!, 1n)).toThrow('at most 100');
+    const mark = chain.options.state.mark();
+    expect(() => trade(chain, c!, b!, 1n)).toThrow('at most 100');
+    chain.options.state.rollback(mark);
+    trade(chain, c!, a!, 100n);
+    expect(accounts.positionOf(chain.ctx, c!, idOf(chain, CALL))?.quantity).toBe(100n);
     expect(chain.broken()).toEqual([]);
+    const [d, e] = [chain.open(0, 0n, 1), chain.open(1, 0n, 1)];
+    expect(() => trade(chain, d, e, 1n)).toThrow('is capped');
   });
 
   test('are refused beyond the caps of a position and of series, unless they reduce', () => {
