@@ -82,7 +82,7 @@ const defaultUnderlyings: readonly UnderlyingConfig[] = [
   { id: 2, symbol: 'ETH', instruments: { kraken: 'ETHUSD', coinbase: 'ETH-USD', deribit: 'ETH' } },
 ];
 
-/** The text of a feeder.toml: three public sources, BTC and ETH, unless the options say otherwise. */
+/** The text of a feeder.toml: three public sources, BTC and ETH, unless told otherwise. */
 export function feederToml(options: FeederTomlOptions): string {
   const { marketUrl } = options;
   const o = { ...defaults, ...options };
@@ -132,7 +132,7 @@ export function loadFeederConfig(home: string): FeederConfig {
   }
 }
 
-/** A relative socket path is resolved against `home`. Throws ConfigError naming the key at fault. */
+/** A relative socket path is resolved against `home`. Throws ConfigError naming the key. */
 export function parseFeederConfig(text: string, home: string): FeederConfig {
   let table: unknown;
   try {
@@ -203,7 +203,7 @@ const MAX_SOCKET_PATH_BYTES = 103;
 function check(config: FeederConfig): void {
   if (Buffer.byteLength(config.socketPath) > MAX_SOCKET_PATH_BYTES) {
     throw new ConfigError(
-      `socket_path is longer than ${MAX_SOCKET_PATH_BYTES} bytes: choose a path in a shorter folder`,
+      `socket_path is over ${MAX_SOCKET_PATH_BYTES} bytes: choose a path in a shorter folder`,
     );
   }
   checkUnique(
@@ -250,7 +250,7 @@ function checkUnderlying(config: FeederConfig, underlying: UnderlyingConfig, key
   const ruler = serving.find((s) => s.weight * 2 >= total);
   if (serving.length > 2 && ruler !== undefined) {
     throw new ConfigError(
-      `sources: weight ${ruler.weight} of "${ruler.name}" is half of all or more, so that it alone ` +
+      `sources: weight ${ruler.weight} of "${ruler.name}" is half of all or more: it alone ` +
         `would set the price of ${underlying.symbol}; lower it`,
     );
   }
@@ -260,13 +260,15 @@ function checkUnderlying(config: FeederConfig, underlying: UnderlyingConfig, key
 function checkTestMode(config: FeederConfig): void {
   if (!config.test.allowTestMode) {
     throw new ConfigError(
-      'test.multiply_index falsifies prices: remove it, or set test.allow_test_mode = true on a test network',
+      'test.multiply_index falsifies prices: remove it, or set test.allow_test_mode = true ' +
+        'on a test network',
     );
   }
   const real = config.sources.find((s) => s.enabled && !isLoopback(s.baseUrl));
   if (real === undefined) return;
   throw new ConfigError(
-    `test.multiply_index works with simulated sources only, and "${real.name}" is at ${real.baseUrl}; remove it`,
+    `test.multiply_index works with simulated sources only, and "${real.name}" is at ` +
+      `${real.baseUrl}; remove it`,
   );
 }
 

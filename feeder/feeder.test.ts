@@ -16,7 +16,7 @@ import { startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
 
 const silent = pino({ level: 'silent' });
-/** Longer than any pause of a busy machine: these tests are not about the application's patience. */
+/** Longer than any pause of a busy machine. */
 const MAX_AGE_MS = 60_000;
 /** Young enough that a source which stops is out of the index soon. */
 const MAX_PRICE_AGE_MS = 400;
@@ -142,7 +142,7 @@ describe('market, feeder and application together', () => {
     expect(indexOf(1)).toBe(64_000);
   });
 
-  test('there is no fresh report once the sources are dead, and one when they are back', async () => {
+  test('there is no fresh report while the sources are dead, and one afterwards', async () => {
     await until(() => report() !== null);
     for (const source of ['kraken', 'coinbase', 'deribit']) await control({ source, mode: 'off' });
     await until(() => socket.latest(Date.now(), 500) === null);

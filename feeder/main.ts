@@ -6,8 +6,8 @@ import { reportOnce, startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
 import { ConfigError } from './tableReader.ts';
 
-const HELP = `Tenor's price feeder: reads HOME/config/feeder.toml, polls the sources in it and pushes
-reports to the application of this validator.
+const HELP = `Tenor's price feeder: reads HOME/config/feeder.toml, polls the sources in it and
+pushes reports to the application of this validator.
 
   node dist/feeder.mjs --home HOME          run until SIGTERM or SIGINT; SIGHUP reads the file again
   node dist/feeder.mjs --home HOME --once   print the report of this moment as JSON and exit

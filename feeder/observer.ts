@@ -117,7 +117,7 @@ async function observePrice(
   });
 }
 
-/** The chain and the same source's index are asked for together, because the basis compares them. */
+/** The chain and the same source's index are asked for together: the basis compares them. */
 async function observeVols(
   config: FeederConfig,
   source: SourceConfig,

@@ -44,7 +44,7 @@ export function startPusher(path: string, logger: Logger): Pusher {
     });
   }
 
-  /** An application that does not read gets the newest frame when it does, not a queue of old ones. */
+  /** An application that does not read gets the newest frame when it does, not a queue. */
   function flush(): void {
     if (last !== null && connected && socket?.writableNeedDrain === false) socket.write(last);
   }

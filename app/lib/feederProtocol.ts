@@ -50,7 +50,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
 export class FrameDecoder {
   #held = new Uint8Array(0);
 
-  /** Throws FrameError on the first byte that cannot belong to a frame; do not call it again then. */
+  /** Throws FrameError on the first byte that cannot belong to a frame, and is of no use then. */
   push(chunk: Uint8Array): Frame[] {
     let bytes = chunk;
     if (this.#held.length > 0) {
@@ -71,7 +71,7 @@ export class FrameDecoder {
   }
 }
 
-/** The frame that starts at `at`, or null when more bytes are needed. Checks what is there already. */
+/** The frame that starts at `at`, or null when more bytes are needed. Checks what is there. */
 function readFrame(bytes: Uint8Array, at: number): Frame | null {
   const available = bytes.length - at;
   if (available > 0 && bytes[at] !== MAGIC_0) throw new FrameError('does not start with a frame');

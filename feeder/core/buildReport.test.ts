@@ -53,7 +53,7 @@ describe('a report', () => {
     expect(VoteExtension.decode(bytes)).toEqual(extension);
   });
 
-  test('keeps within the bytes of a vote whatever the market does, longest tenors going first', () => {
+  test('keeps within the bytes of a vote whatever happens, the longest tenors going first', () => {
     const price = fc.double({ min: 0.000001, max: 1e9, noNaN: true });
     const vol = fc.double({ min: 0.01, max: 5, noNaN: true });
     fc.assert(

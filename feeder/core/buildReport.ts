@@ -48,7 +48,7 @@ export interface Report {
   readonly indexes: Readonly<Record<string, Index>>;
 }
 
-/** The report that these observations support at `nowMs`. An underlying without an index is left out. */
+/** What these observations support at `nowMs`. An underlying without an index is left out. */
 export function buildReport(
   underlyings: readonly Underlying[],
   rules: ReportRules,

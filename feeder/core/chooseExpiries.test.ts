@@ -21,7 +21,7 @@ describe('the expiries of a report', () => {
     expect(chooseExpiries(listed, NOW, 6)).toEqual([NOW + 600, NOW + 400 * DAY]);
   });
 
-  test('are the same for feeders whose clocks differ within the hour, in any order of listing', () => {
+  test('are the same for clocks that differ within the hour, in any order of listing', () => {
     const tenors = fc.uniqueArray(fc.integer({ min: 4, max: 9_000 }), { minLength: 7 });
     const seconds = fc.integer({ min: 0, max: 3_599 });
     fc.assert(

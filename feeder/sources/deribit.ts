@@ -23,7 +23,8 @@ export const deribit: Source = {
 
   options: {
     path: (currency) =>
-      `/api/v2/public/get_book_summary_by_currency?currency=${encodeURIComponent(currency)}&kind=option`,
+      '/api/v2/public/get_book_summary_by_currency' +
+      `?currency=${encodeURIComponent(currency)}&kind=option`,
 
     parse(body, currency, oldestMs) {
       const result = resultOf(body);

@@ -5,7 +5,7 @@ import type { Source } from './source.ts';
  * Kraken spot, `GET /0/public/Ticker?pair=XBTUSD`:
  * https://docs.kraken.com/api/docs/rest-api/get-ticker-information
  *
- * `{error: [], result: {XXBTZUSD: {a: [price, …], b: [price, …], c: [price, volume], v, p, t, …}}}`.
+ * `{error: [], result: {XXBTZUSD: {a: [price, …], b: [price, …], c: [price, …], v, p, t, …}}}`.
  * Errors come with status 200 and a non-empty `error`. There is no time in it, so volume and number
  * of trades (`v`, `t`) are part of the fingerprint.
  */

@@ -9,7 +9,7 @@ export interface Tick {
   readonly price: number;
   /** The venue's own time of this price, Unix ms, where the format has one. */
   readonly timeMs?: number;
-  /** Where it has none: equal as long as the venue repeats the same state, so that a frozen one shows. */
+  /** Equal as long as the venue repeats the same state: where there is no time, it dates it. */
   readonly fingerprint: string;
 }
 
@@ -59,7 +59,7 @@ export function priceOfString(value: unknown, what: string): number {
 export const show = (value: unknown): string =>
   value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100);
 
-/** A crossed book is no price; else the middle one of bid, ask and last, which one odd trade cannot move. */
+/** The middle one of bid, ask and last, which one odd trade cannot move. Refuses a crossed book. */
 export function middle(bid: number, ask: number, last: number): number {
   if (bid > ask) throw new SourceError(`bid ${bid} is above ask ${ask}`);
   return Math.min(Math.max(last, bid), ask);

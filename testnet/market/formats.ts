@@ -72,7 +72,7 @@ export function coinbaseTicker(world: World, symbol: string): object {
 export function deribitIndex(world: World, symbol: string): object {
   const { snapshot } = world.viewOf('deribit');
   const price = seenPrice(world, 'deribit', symbol);
-  // An index that repeats itself for long looks frozen, so that a held one wavers by its last digit.
+  // An index that repeats itself for long looks frozen: a held one wavers by a cent.
   const waver = snapshot.quotes[symbol]!.held && snapshot.tick % 2 === 1 ? 0.01 : 0;
   const index = Number((price + waver).toFixed(decimalsOf(price)));
   return envelope(snapshot, { index_price: index, estimated_delivery_price: index });

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { startMarket } from './market.ts';
 
-const HELP = `A simulated market for test networks: random prices behind the public REST formats of Kraken,
-Coinbase and Deribit, steered over HTTP.
+const HELP = `A simulated market for test networks: random prices behind the public REST formats
+of Kraken, Coinbase and Deribit, steered over HTTP.
 
   node dist/market.mjs --port 28000
-  node dist/market.mjs --port 0 --seed 7 --underlying BTC=64000:0.55 --underlying ETH=3200:0.65 --still
+  node dist/market.mjs --port 0 --seed 7 --underlying BTC=64000:0.55 --still
 
   --port P                     0 takes a free one, which the first line of output names
   --host H                     address to listen on (127.0.0.1)

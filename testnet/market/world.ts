@@ -52,7 +52,7 @@ export class World {
     this.snapshot = { tick: 0, timeMs: options.startMs, quotes: Object.fromEntries(quotes) };
   }
 
-  /** Moves every price that is not held: geometric Brownian motion without drift, exact in its step. */
+  /** Moves every price that is not held: geometric Brownian motion without drift, exact. */
   step(nowMs: number): void {
     const tick = this.snapshot.tick + 1;
     const seconds = Math.max(0, (nowMs - this.snapshot.timeMs) / 1000);
