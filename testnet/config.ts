@@ -10,7 +10,9 @@ const HOST = '127.0.0.1';
 /** Rounds of voting on one machine take about this long beside the pause between blocks. */
 const ROUND_MS = 120;
 const MIN_TIMEOUT_COMMIT_MS = 50;
-const MIN_PROPOSE_MS = 1_000;
+/** A proposer that is down costs its round this much, and the wait for precommits on top. */
+const MIN_PROPOSE_MS = 800;
+const MIN_VOTE_MS = 250;
 
 export interface ValidatorConfig {
   index: number;
@@ -32,6 +34,7 @@ export const timeoutCommitMs = (blockTimeMs: number): number =>
 function engineSettings(config: ValidatorConfig): Record<string, TomlTable> {
   const ports = validatorPorts(config.index, config.portOffset);
   const proposeMs = Math.max(MIN_PROPOSE_MS, config.blockTimeMs);
+  const voteMs = Math.max(MIN_VOTE_MS, Math.round(config.blockTimeMs / 3));
   return {
     '': {
       moniker: `validator${config.index}`,
@@ -59,11 +62,11 @@ function engineSettings(config: ValidatorConfig): Record<string, TomlTable> {
     },
     consensus: {
       timeout_propose: ms(proposeMs),
-      timeout_propose_delta: '500ms',
-      timeout_prevote: '500ms',
-      timeout_prevote_delta: '250ms',
-      timeout_precommit: '500ms',
-      timeout_precommit_delta: '250ms',
+      timeout_propose_delta: '400ms',
+      timeout_prevote: ms(voteMs),
+      timeout_prevote_delta: '200ms',
+      timeout_precommit: ms(voteMs),
+      timeout_precommit_delta: '200ms',
       timeout_commit: ms(timeoutCommitMs(config.blockTimeMs)),
       // Waiting for the last precommits is what brings every validator's prices into a block.
       skip_timeout_commit: false,
