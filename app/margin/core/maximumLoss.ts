@@ -1,7 +1,7 @@
 import { LossCurve } from './lossCurve.ts';
 import type { LossPoints } from './lossCurve.ts';
 import { weightOf } from './rounding.ts';
-import type { FutureLeg, MaximumLoss, OptionLeg } from './types.ts';
+import type { FutureLeg, MaximumLoss, OpenOrders, OptionLeg } from './types.ts';
 
 export interface MaximumLossInput {
   readonly forward: number;
@@ -23,9 +23,11 @@ export interface MaximumLossInput {
  * never less than what the position is worth against the holder, whatever m is. The requirement
  * is the cheapest m that leaves no open upside:
  *
- *   min over m ≥ max(0, −(net calls + futures)) of m·c·F + max(0, max over x of loss(x) − m·(x − K*)⁺)
+ *   min over m ≥ max(0, −(net calls + futures)) of m·c·F + max(P, max over x of loss(x) − m·(x − K*)⁺)
  *
- * with K* the highest short strike, or F if that is higher. More free calls than the open upside
+ * with K* the highest short strike, or F if that is higher, and P what open orders cost in cash at
+ * once (0 without any: a position that cannot lose needs nothing, and what it must gain lends
+ * nothing, not even to the premium of a bid). More free calls than the open upside
  * replace long calls struck beyond K* + c·F, which would otherwise cost more than they save.
  * Buying lowers loss(x), the bound on m and K*, and never raises any: so it never raises the
  * requirement. Cost: a sort, and at most 54 sweeps.
@@ -36,10 +38,14 @@ export function maximumLoss(input: MaximumLossInput): MaximumLoss {
   let freeStrike = forward;
   let openUpside = 0;
   let contracts = 0;
+  let floor = 0;
   for (const leg of options) {
     curve.addOption(leg);
     const orders = withOrders ? leg.orders : undefined;
-    if (orders) curve.addOptionOrders(leg, orders);
+    if (orders) {
+      curve.addOptionOrders(leg, orders);
+      floor += weightOf(orders.buyQuantity) * orders.buyPrice;
+    }
     const worst = leg.quantity - (orders?.sellQuantity ?? 0);
     if (leg.isCall) openUpside -= worst;
     if (worst < 0 && leg.strike > freeStrike) freeStrike = leg.strike;
@@ -48,13 +54,34 @@ export function maximumLoss(input: MaximumLossInput): MaximumLoss {
   for (const leg of futures) {
     curve.addFuture(leg);
     const orders = withOrders ? leg.orders : undefined;
-    if (orders) curve.addFutureOrders(orders);
+    if (orders) {
+      curve.addFutureOrders(orders);
+      floor += lossAgainstMark(orders, leg.mark);
+    }
     openUpside -= leg.quantity - (orders?.sellQuantity ?? 0);
     contracts += Math.abs(leg.quantity) + (orders ? orders.sellQuantity + orders.buyQuantity : 0);
   }
   const points = curve.points(freeStrike);
   const least = Math.max(0, openUpside);
-  return cheapestClose(points, freeStrike, input.nakedCall * forward, least, least + 2 * contracts);
+  const close: Close = { points, freeStrike, chargeEach: input.nakedCall * forward, floor };
+  return cheapestClose(close, least, least + 2 * contracts);
+}
+
+/** What filling one side of a future's orders costs at once, the worse side, uusd. */
+export function lossAgainstMark(orders: OpenOrders, mark: number): number {
+  const { buyQuantity, buyPrice, sellQuantity, sellPrice } = orders;
+  const bought = weightOf(buyQuantity) * Math.max(0, buyPrice - mark);
+  const sold = weightOf(sellQuantity) * Math.max(0, mark - sellPrice);
+  return Math.max(bought, sold);
+}
+
+interface Close {
+  readonly points: LossPoints;
+  readonly freeStrike: number;
+  /** c·F. */
+  readonly chargeEach: number;
+  /** The loss is never taken to be below this. */
+  readonly floor: number;
 }
 
 /** The worst point with `freeCalls` in place: its loss, and where. */
@@ -77,20 +104,16 @@ function worstPoint(points: LossPoints, freeCalls: number, freeStrike: number): 
  * The total is a maximum of lines in m, hence convex. Beyond K* + c·F the worst point's line falls
  * in m, elsewhere it rises: bisection on that sign, over whole units.
  */
-function cheapestClose(
-  points: LossPoints,
-  freeStrike: number,
-  chargeEach: number,
-  least: number,
-  most: number,
-): MaximumLoss {
+function cheapestClose(close: Close, least: number, most: number): MaximumLoss {
+  const { points, freeStrike, chargeEach, floor } = close;
   const at = (freeCalls: number): MaximumLoss => {
-    const [loss, worstPrice] = worstPoint(points, freeCalls, freeStrike);
+    const [worst, worstPrice] = worstPoint(points, freeCalls, freeStrike);
     const charge = weightOf(freeCalls) * chargeEach;
-    const bounded = Math.max(0, loss);
-    return { total: charge + bounded, loss: bounded, worstPrice, freeCalls, freeStrike, charge };
+    const loss = Math.max(floor, worst);
+    return { total: charge + loss, loss, worstPrice, freeCalls, freeStrike, charge };
   };
-  const falls = (m: MaximumLoss): boolean => m.loss > 0 && m.worstPrice > freeStrike + chargeEach;
+  const falls = (m: MaximumLoss): boolean =>
+    m.loss > floor && m.worstPrice > freeStrike + chargeEach;
   let low = at(least);
   if (!falls(low)) return low;
   let high = at(most);

@@ -95,7 +95,7 @@ export interface StandardParams {
 
 /** The requirement of one expiry as a maximum loss, uusd; the prices in USD. */
 export interface MaximumLoss {
-  /** charge + the loss at the worst settlement price (never below 0). */
+  /** charge + the loss at the worst settlement price, at least what the orders cost in cash. */
   readonly total: number;
   readonly loss: number;
   readonly worstPrice: number;

@@ -119,13 +119,17 @@ def max_loss(opts, futs, fwd, fee, charge):
     upside -= sum(f["q"] - f["sell"] for f in futs)
     least = max(Q(0), upside)
 
+    floor = sum(o["buy"] * o["bp"] for o in opts)
+    for f in futs:
+        floor += max(Q(0), f["buy"] * (f["bp"] - f["mark"]), f["sell"] * (f["mark"] - f["sp"]))
+
     def total(m):
         worst = max(l - m * max(x - free_at, Q(0)) for x, l in points)
-        return m * charge + max(Q(0), worst)
+        return m * charge + max(floor, worst)
 
     # Candidates for m: the least, and every crossing of two of the lines, in whole units.
     candidates = {least}
-    lines = [(l, charge - max(x - free_at, Q(0))) for x, l in points] + [(Q(0), charge)]
+    lines = [(l, charge - max(x - free_at, Q(0))) for x, l in points] + [(floor, charge)]
     for i, (a, sa) in enumerate(lines):
         for b, sb in lines[:i]:
             if sa != sb:
@@ -454,6 +458,8 @@ def standard_only():
     yield account("orders: quotes around an iron condor", exp(45, [
         opt("P", 54000, 1, orders=orders(1, 800.0, 1, 900.0)), opt("P", 58000, -1),
         opt("C", 72000, -1, orders=orders(2, 2300.0, 2, 2500.0)), opt("C", 77000, 1)]))
+    yield account("orders: a bid that guaranteed gains do not pay for", exp(30, [
+        opt("P", 260000, 0.0001, 0.9), opt("P", 12000, 0, 0.9, orders(buy=0.0002, bid=77000.0))]))
     yield account("orders: futures both sides",
                   exp(30, [opt("C", 66000, -1)], [fut(1, book=orders(2, 64800.0, 3, 64200.0))]))
     yield account("orders: futures crossing the mark",
