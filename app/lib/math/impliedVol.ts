@@ -68,7 +68,7 @@ export function impliedVol(
 }
 
 /** s for which V = value/low; rest = low − value, given apart for its precision. */
-function impliedDeviation(x: number, value: number, rest: number, low: number): number {
+export function impliedDeviation(x: number, value: number, rest: number, low: number): number {
   const v = value / low;
   const middle = Math.sqrt(2 * x);
   const vMiddle = x === 0 ? 0 : relativeValue(x, middle);

@@ -15,3 +15,10 @@ export {
   settlementTerms,
 } from './settlementWindow.ts';
 export type { SettlementAverage, SettlementTerms } from './settlementWindow.ts';
+export { findArbitrage } from './arbitrage.ts';
+export type { Arbitrage } from './arbitrage.ts';
+export { checkSurface, rowVariance } from './surface.ts';
+export type { Surface } from './surface.ts';
+export { extendSurface, repairSurface } from './surfaceRepair.ts';
+export { sliceVariance, surfaceAt, surfaceSigma, surfaceVariance } from './surfaceTime.ts';
+export type { SurfaceSlice } from './surfaceTime.ts';
