@@ -88,7 +88,7 @@ Unset it, and the right one is found or installed.`,
 
 const goHelp = {
   darwin: 'brew install go',
-  linux: "sudo apt-get install golang-go   (or your system's package of Go)",
+  linux: 'sudo apt-get install golang-go   (1.21 or newer: it fetches what it needs)',
   win32: 'winget install GoLang.Go',
 };
 
