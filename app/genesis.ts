@@ -1,6 +1,7 @@
 import type { Json } from '../proto/json.ts';
 import { toJson } from '../proto/json.ts';
 import { defaultAccountsGenesis } from './accounts/index.ts';
+import { defaultMarginGenesis } from './margin/index.ts';
 import { defaultOptionsGenesis } from './options/index.ts';
 import type { OptionsPreset } from './options/index.ts';
 import { defaultOracleParams } from './oracle/index.ts';
@@ -45,6 +46,7 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
     oracle: { params: defaultOracleParams, prices: [], surfaces: [], votes: [] },
     options: defaultOptionsGenesis(options.preset),
     accounts: defaultAccountsGenesis(),
+    margin: defaultMarginGenesis(),
   };
   return toJson(state) as Record<string, Json>;
 }

@@ -3,6 +3,7 @@ import { accountsModule } from './accounts/index.ts';
 import { accountOf, addNonce, authModule, drawTokens, saveAccount } from './auth/index.ts';
 import { bankModule, sendCoins } from './bank/index.ts';
 import { moduleAddress } from './lib/address.ts';
+import { marginModule } from './margin/index.ts';
 import { optionsModule } from './options/index.ts';
 import { oracleModule } from './oracle/index.ts';
 import type { AntePorts } from './runtime/ante.ts';
@@ -17,14 +18,14 @@ const layers = [authModule, bankModule, stakingModule, oracleModule, optionsModu
 export const moduleSet = {
   modules: [coreModule(layers), ...layers],
   // Prices are in before this. Instruments expire first, then what rests on them.
-  beginBlock: ['runtime', 'auth', 'bank', 'staking', 'oracle', 'options', 'accounts'],
-  endBlock: ['runtime', 'auth', 'bank', 'oracle', 'options', 'accounts', 'staking'],
+  beginBlock: ['runtime', 'auth', 'bank', 'staking', 'oracle', 'options', 'accounts', 'margin'],
+  endBlock: ['runtime', 'auth', 'bank', 'oracle', 'options', 'accounts', 'margin', 'staking'],
 } as const;
 
 export function createRegistry(): Registry {
   return buildRegistry(
     moduleSet,
-    allMsgs.map((codec) => codec.typeUrl).filter((t) => !/Withdraw|clob/.test(t)),
+    allMsgs.map((codec) => codec.typeUrl).filter((t) => !/clob/.test(t)),
   );
 }
 

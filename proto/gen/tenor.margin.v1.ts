@@ -108,7 +108,8 @@ export interface Params {
   makerFeePpm: number;
   takerFeePpm: number;
   feeCapPpm: number;
-  settlementFeePpm: number;
+  /** Annual volatility assumed for the bound that needs no surface. */
+  degradedVolPpm: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -120,7 +121,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'makerFeePpm', kind: 'uint32' },
     { name: 'takerFeePpm', kind: 'uint32' },
     { name: 'feeCapPpm', kind: 'uint32' },
-    { name: 'settlementFeePpm', kind: 'uint32' },
+    { name: 'degradedVolPpm', kind: 'uint32' },
   ],
   write(m, w) {
     for (const v of m.underlyings) {
@@ -147,14 +148,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.feeCapPpm);
     }
-    if (m.settlementFeePpm !== 0) {
+    if (m.degradedVolPpm !== 0) {
       w.uint32(56);
-      rt.put.uint32(w, m.settlementFeePpm);
+      rt.put.uint32(w, m.degradedVolPpm);
     }
     return w;
   },
   read(r, end) {
-    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, settlementFeePpm: 0 };
+    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -177,7 +178,7 @@ export const Params: Codec<Params> = rt.codec({
           m.feeCapPpm = rt.get.uint32(r);
           break;
         case 56:
-          m.settlementFeePpm = rt.get.uint32(r);
+          m.degradedVolPpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Params', tag);
@@ -194,10 +195,12 @@ export interface Margin {
   /** Net of requirements: an order needs initial >= 0, liquidation starts at maintenance < 0. */
   initialUusd: bigint;
   maintenanceUusd: bigint;
-  /** Set aside for open orders, inside initial. */
-  openOrdersUusd: bigint;
+  /** What is required in all, open orders included in the initial one. */
+  initialRequirementUusd: bigint;
   expiries: ExpiryMargin[];
+  /** No volatility is known for an expiry: its bound needs none. */
   degraded: boolean;
+  maintenanceRequirementUusd: bigint;
 }
 
 export const Margin: Codec<Margin> = rt.codec({
@@ -207,9 +210,10 @@ export const Margin: Codec<Margin> = rt.codec({
     { name: 'markToMarketUusd', kind: 'sint64' },
     { name: 'initialUusd', kind: 'sint64' },
     { name: 'maintenanceUusd', kind: 'sint64' },
-    { name: 'openOrdersUusd', kind: 'sint64' },
+    { name: 'initialRequirementUusd', kind: 'sint64' },
     { name: 'expiries', kind: 'message', repeated: true, message: () => ExpiryMargin },
     { name: 'degraded', kind: 'bool' },
+    { name: 'maintenanceRequirementUusd', kind: 'sint64' },
   ],
   write(m, w) {
     if (m.cashUusd !== 0n) {
@@ -228,9 +232,9 @@ export const Margin: Codec<Margin> = rt.codec({
       w.uint32(32);
       rt.put.sint64(w, m.maintenanceUusd);
     }
-    if (m.openOrdersUusd !== 0n) {
+    if (m.initialRequirementUusd !== 0n) {
       w.uint32(40);
-      rt.put.sint64(w, m.openOrdersUusd);
+      rt.put.sint64(w, m.initialRequirementUusd);
     }
     for (const v of m.expiries) {
       w.uint32(50);
@@ -240,10 +244,14 @@ export const Margin: Codec<Margin> = rt.codec({
       w.uint32(56);
       rt.put.bool(w, m.degraded);
     }
+    if (m.maintenanceRequirementUusd !== 0n) {
+      w.uint32(64);
+      rt.put.sint64(w, m.maintenanceRequirementUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, openOrdersUusd: 0n, expiries: [], degraded: false };
+    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -260,13 +268,16 @@ export const Margin: Codec<Margin> = rt.codec({
           m.maintenanceUusd = rt.get.sint64(r);
           break;
         case 40:
-          m.openOrdersUusd = rt.get.sint64(r);
+          m.initialRequirementUusd = rt.get.sint64(r);
           break;
         case 50:
           m.expiries.push(ExpiryMargin.read(r, rt.end(r)));
           break;
         case 56:
           m.degraded = rt.get.bool(r);
+          break;
+        case 64:
+          m.maintenanceRequirementUusd = rt.get.sint64(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Margin', tag);
@@ -660,6 +671,39 @@ export const QueryMarksResponse: Codec<QueryMarksResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.margin.v1.QueryMarksResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.margin.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = {};
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

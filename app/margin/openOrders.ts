@@ -1,0 +1,31 @@
+import type { Ctx, View } from '../runtime/context.ts';
+import { u64 } from '../store/keys.ts';
+import { openOrders } from './state.ts';
+
+/** A resting order as margin sees it: what is left of it and its limit. */
+export interface OpenOrder {
+  readonly seriesId: bigint;
+  readonly isBuy: boolean;
+  /** 1e-4 contract. */
+  readonly quantity: bigint;
+  readonly priceUusd: bigint;
+}
+
+/** Reserves margin for a resting order, or changes what is reserved for it. */
+export function reserveOrder(
+  ctx: Ctx,
+  subaccountId: bigint,
+  orderId: bigint,
+  order: OpenOrder,
+): void {
+  openOrders.set(ctx, [subaccountId, orderId], order);
+}
+
+export function releaseOrder(ctx: Ctx, subaccountId: bigint, orderId: bigint): void {
+  openOrders.delete(ctx, [subaccountId, orderId]);
+}
+
+/** By order id. */
+export function openOrdersOf(view: View, subaccountId: bigint): [bigint, OpenOrder][] {
+  return [...openOrders.under(view, u64.write(subaccountId))].map(([[, id], order]) => [id, order]);
+}
