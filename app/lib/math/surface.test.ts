@@ -53,10 +53,11 @@ const anySurface = fc
     const nodes = new Float64Array(taus.length * width);
     const variances = new Float64Array(nodes.length);
     for (let at = 0; at < nodes.length; at++) {
-      const isFirst = at % width === 0;
-      nodes[at] = isFirst ? -width * 0.15 - steps[at]! : nodes[at - 1]! + steps[at]!;
-      const centre = Math.log(0.3 * taus[Math.floor(at / width)]!);
-      variances[at] = Math.exp(centre + (spread / 4) * (logs[at]! + 3));
+      const row = Math.floor(at / width);
+      const own = steps.slice(row * width, (row + 1) * width);
+      const before = (count: number): number => own.slice(0, count).reduce((a, b) => a + b, 0);
+      nodes[at] = before(at % width) - 0.4 * before(width - 1);
+      variances[at] = Math.exp(Math.log(0.3 * taus[row]!) + (spread / 4) * (logs[at]! + 3));
     }
     return { taus, width, nodes, variances };
   });
@@ -210,6 +211,8 @@ describe('volatility surface', () => {
     bad({ taus: s.taus.slice().reverse() });
     bad({ nodes: s.nodes.slice(1) });
     bad({ nodes: s.nodes.map(() => 0) });
+    bad({ nodes: s.nodes.map((k) => k + 5) });
+    bad({ nodes: s.nodes.map((k) => k - 5) });
     bad({ variances: s.variances.map((w, at) => (at === 3 ? NaN : w)) });
     bad({ variances: s.variances.map((w, at) => (at === 3 ? 0 : w)) });
     expect(() => surfaceVariance(s, NaN, 0.3)).toThrow(MathInputError);

@@ -14,14 +14,17 @@ export interface Surface {
   readonly taus: Float64Array;
   /** Nodes a row, at least 2. */
   readonly width: number;
-  /** Log-moneyness, rising within each row: row i starts at i·width. */
+  /** Log-moneyness, rising within each row from below 0 to above; row i starts at i·width. */
   readonly nodes: Float64Array;
-  /** Total variance at the nodes, positive. */
+  /** Total variance at the nodes, from VARIANCE_MIN to VARIANCE_MAX. */
   readonly variances: Float64Array;
 }
 
 /** Log-moneyness is at most this in size. */
 export const MONEYNESS_MAX = 100;
+/** Total variances are between these: σ of 0.02% over a minute, of 10,000% over a year. */
+export const VARIANCE_MIN = 1e-14;
+export const VARIANCE_MAX = 1e4;
 /** Nodes are at least this far apart, so that slopes keep most of their digits. */
 export const NODE_GAP_MIN = 1e-6;
 
@@ -35,12 +38,15 @@ export function checkSurface(surface: Surface): void {
   for (let i = 0; i < taus.length; i++) {
     const earlier = i === 0 ? 0 : taus[i - 1]!;
     if (!(taus[i]! > earlier && taus[i]! <= SPREAD_MAX)) refuse('time to expiry', taus[i]!);
+    if (!(nodes[i * width]! < 0)) refuse('first node of a row', nodes[i * width]!);
+    if (!(nodes[(i + 1) * width - 1]! > 0)) refuse('last node', nodes[(i + 1) * width - 1]!);
   }
   for (let j = 0; j < nodes.length; j++) {
     const previous = j % width === 0 ? -Infinity : nodes[j - 1]!;
     if (!(nodes[j]! >= previous + NODE_GAP_MIN && Math.abs(nodes[j]!) <= MONEYNESS_MAX))
       refuse('node', nodes[j]!);
-    if (!(variances[j]! > 0 && variances[j]! <= SPREAD_MAX)) refuse('variance', variances[j]!);
+    const w = variances[j]!;
+    if (!(w >= VARIANCE_MIN && w <= VARIANCE_MAX)) refuse('variance', w);
   }
 }
 
