@@ -13,9 +13,9 @@ export const ACCOUNTS_ADDRESS = moduleAddress('accounts');
 export const FEE_COLLECTOR = moduleAddress('fee_collector');
 
 /**
- * Changes a subaccount's cash, in uusd. It may fall below 0: only realised losses and liquidation may
- * do that, and whoever moves premiums, fees or withdrawals checks first. The caller books the other
- * side: cash only moves between subaccounts, the fee pot and the bank.
+ * Changes a subaccount's cash, in uusd. It may fall below 0: only realised losses and liquidation
+ * may do that, and whoever moves premiums, fees or withdrawals checks first. The caller books the
+ * other side: cash only moves between subaccounts, the fee pot and the bank.
  */
 export function changeCash(ctx: Ctx, id: bigint, deltaUusd: bigint): void {
   if (deltaUusd === 0n) return;

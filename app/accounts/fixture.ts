@@ -3,14 +3,23 @@ import type { Params as OptionsParams } from '../../proto/gen/tenor.options.v1.t
 import { toJson } from '../../proto/json.ts';
 import { UUSD, mintCoins } from '../bank/index.ts';
 import { encodeAddress } from '../lib/address.ts';
-import { defaultOptionsParams } from '../options/index.ts';
+import { defaultOptionsParams, mustSeriesBySymbol } from '../options/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import type { Ctx } from '../runtime/context.ts';
-import { accountsModule, defaultAccountsGenesis, openSubaccount } from './index.ts';
-import { creditDeposit } from './cash.ts';
+import {
+  accountsModule,
+  applyTrade,
+  creditDeposit,
+  defaultAccountsGenesis,
+  getSubaccount,
+  openSubaccount,
+} from './index.ts';
 
 export const USD = 1_000_000n;
-export const START_MS = Date.parse('2026-11-16T12:00:00Z');
+export const BTC = 64_000n * USD;
+export const CALL = 'BTC-16NOV26T1204-64000-C';
+export const PUT = 'BTC-16NOV26T1204-64000-P';
+export const START_MS = Date.UTC(2026, 10, 16, 12);
 
 /** Address of the n-th test user. */
 export function userAddress(n: number): string {
@@ -30,6 +39,13 @@ export class AccountsChain {
     const chain = new AccountsChain(OptionsChain.create(START_MS, params));
     accountsModule.genesis.init(chain.ctx, toJson(defaultAccountsGenesis()));
     for (let n = 0; n < users; n++) mintCoins(chain.ctx, userAddress(n), UUSD, 1_000_000n * USD);
+    return chain;
+  }
+
+  /** With all series listed around a BTC index of 64,000. */
+  static listed(users: number): AccountsChain {
+    const chain = AccountsChain.create(users);
+    chain.run(3, BTC);
     return chain;
   }
 
@@ -53,7 +69,7 @@ export class AccountsChain {
     return id;
   }
 
-  /** Blocks of one second at these prices, payouts and fees included; returns the last one's events. */
+  /** Blocks of a second at these prices, with payouts and fees; returns the context of the last. */
   run(blocks: number, btcUusd: bigint, ethUusd = 3000n * USD): Ctx {
     let ctx = this.ctx;
     for (let i = 0; i < blocks; i++) {
@@ -62,6 +78,21 @@ export class AccountsChain {
       accountsModule.endBlock!(ctx);
     }
     return ctx;
+  }
+
+  seriesId(symbol: string): bigint {
+    return mustSeriesBySymbol(this.ctx, symbol).id;
+  }
+
+  cash(id: bigint): bigint {
+    return getSubaccount(this.ctx, id)!.cashUusd;
+  }
+
+  /** A trade at 1,000 USD a contract. */
+  trade(buyerId: bigint, sellerId: bigint, quantity: bigint, symbol = CALL): void {
+    const seriesId = this.seriesId(symbol);
+    const premiumUusd = quantity * 100_000n;
+    applyTrade(this.ctx, { seriesId, buyerId, sellerId, quantity, premiumUusd });
   }
 
   /** What the module's invariants say is broken. */

@@ -87,7 +87,8 @@ export function refusalOfFill(
 }
 
 /**
- * Applies both sides of a trade: positions, average costs, cash, and the net change of open interest.
+ * Applies both sides of a trade: positions, average costs, cash, and the net change of open
+ * interest.
  * @throws Reject positionCap, seriesCap, openInterestCap
  */
 export function applyTrade(ctx: Ctx, trade: MatchedTrade): void {

@@ -14,9 +14,9 @@ import { holdersOfExpiry } from './positions.ts';
 import { holders, positions, settlements, subaccounts } from './state.ts';
 
 /**
- * Pays out priced expiries, a bounded number of subaccounts in a block. A subaccount that is paid has
- * no position left in the expiry, so the index of holders is the cursor. The order changes nobody's
- * result: each depends on its own positions and the one settlement price.
+ * Pays out priced expiries, a bounded number of subaccounts in a block. A subaccount that is paid
+ * has no position left in the expiry, so the index of holders is the cursor. The order changes
+ * nobody's result: each depends on its own positions and the one settlement price.
  */
 export function payOutExpiries(ctx: Ctx): void {
   let accountsLeft = options.optionsParams.get(ctx).maxSettlementsPerBlock;

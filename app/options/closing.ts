@@ -25,8 +25,8 @@ export function recordPaidOut(
 }
 
 /**
- * Removes series of an expiry that is paid out, traded or not, at most `budget` of them; once none is
- * left the expiry is settled and only its record stays. Returns what is left of the budget.
+ * Removes series of an expiry that is paid out, traded or not, at most `budget` of them; once none
+ * is left the expiry is settled and only its record stays. Returns what is left of the budget.
  */
 export function closeExpiry(
   ctx: Ctx,

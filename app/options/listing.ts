@@ -14,10 +14,10 @@ const KINDS = [OptionKind.OPTION_KIND_CALL, OptionKind.OPTION_KIND_PUT] as const
 const MAX_PRICE_UUSD = 1n << 64n;
 
 /**
- * Lists what the calendar and the index ask for, at most `maxListingsPerBlock` series in a block; the
- * rest follows in the next ones. Nothing is listed without a live index. Once nothing is left to do,
- * an underlying is left alone until a time, or until its index leaves a range: the usual block costs
- * one comparison an underlying.
+ * Lists what the calendar and the index ask for, at most `maxListingsPerBlock` series in a block;
+ * the rest follows in the next ones. Nothing is listed without a live index. Once nothing is left
+ * to do, an underlying is left alone until a time, or until its index leaves a range: the usual
+ * block costs one comparison an underlying.
  */
 export function listSeries(ctx: Ctx, indexOf: IndexLookup): void {
   const p = params.get(ctx);

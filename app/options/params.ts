@@ -60,7 +60,7 @@ function wrongUnderlying(u: Underlying): string | null {
   // The matching core and the risk core count quantities in safe integers.
   if (u.maxOpenInterest > 1_000_000_000_000n) return `${u.symbol}: max_open_interest is over 1e12`;
   if (u.maxSeriesOpenInterest > u.maxOpenInterest || u.maxPosition > u.maxSeriesOpenInterest) {
-    return `${u.symbol}: a series' cap is within the underlying's, and a position's within a series'`;
+    return `${u.symbol}: max_position ≤ max_series_open_interest ≤ max_open_interest`;
   }
   return wrongTicks(u) ?? wrongSteps(u);
 }

@@ -107,7 +107,7 @@ describe('parameters', () => {
     expect(wrongBtc({ lot: 7n })).toContain('lot');
     expect(wrongBtc({ ticks: [{ fromUusd: 0n, tickUusd: 15_000n }] })).toContain('multiple');
     expect(wrongBtc({ strikeSteps: btc!.strikeSteps.slice(0, 2) })).toContain('any tenor');
-    expect(wrongBtc({ maxPosition: btc!.maxOpenInterest })).toContain('cap');
+    expect(wrongBtc({ maxPosition: btc!.maxOpenInterest })).toContain('max_position');
   });
 });
 

@@ -30,7 +30,7 @@ export function atTheMoney(indexUusd: bigint, stepUusd: bigint): bigint {
   return ((2n * indexUusd + stepUusd) / (2n * stepUusd)) * stepUusd;
 }
 
-/** Positive strikes at the money and `eachSide` steps around, nearest first, the upper one first. */
+/** Positive strikes at the money and `eachSide` steps around: nearest first, upper before lower. */
 export function strikesAround(indexUusd: bigint, stepUusd: bigint, eachSide: number): bigint[] {
   const middle = atTheMoney(indexUusd, stepUusd);
   const strikes = [middle];

@@ -3,8 +3,9 @@ import { CENT_UUSD } from './units.ts';
 
 /**
  * Names of option series: `BTC-27DEC26-100000-C`. The day has no leading zero (`5JAN27`), as on
- * Deribit; an expiry at another time than 08:00 UTC carries it: `BTC-27DEC26T0915-100000-C`. Strikes
- * are USD with at most two decimals and no trailing zeros: `12.5`. A series has exactly one spelling.
+ * Deribit; an expiry at another time than 08:00 UTC carries it: `BTC-27DEC26T0915-100000-C`.
+ * Strikes are USD with at most two decimals and no trailing zeros: `12.5`. A series has exactly one
+ * spelling.
  */
 export interface SeriesName {
   readonly underlying: string;
@@ -39,7 +40,8 @@ export function formatExpiry(expirySeconds: bigint): string {
   const date = new Date(Number(expirySeconds) * 1000);
   const hour = date.getUTCHours();
   const minute = date.getUTCMinutes();
-  const day = `${date.getUTCDate()}${MONTHS[date.getUTCMonth()]!}${two(date.getUTCFullYear() % 100)}`;
+  const month = MONTHS[date.getUTCMonth()]!;
+  const day = `${date.getUTCDate()}${month}${two(date.getUTCFullYear() % 100)}`;
   return hour === EXPIRY_HOUR && minute === 0 ? day : `${day}T${two(hour)}${two(minute)}`;
 }
 

@@ -13,8 +13,8 @@ export interface SampleTime {
 }
 
 /**
- * How long a sample counts: the time since the sample before it, at most `maxSampleMs`, as far as it
- * lies inside the window.
+ * How long a sample counts: the time since the sample before it, at most `maxSampleMs`, as far as
+ * that lies inside the window.
  */
 export function heldMs({ timeMs, previousMs, maxSampleMs, startMs, endMs }: SampleTime): number {
   const from = Math.max(previousMs, timeMs - maxSampleMs, startMs);
