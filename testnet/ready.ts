@@ -1,3 +1,4 @@
+import { FeedStatus, QueryPricesResponse } from '../proto/gen/tenor.oracle.v1.ts';
 import type { NodeRecord } from './testnetJson.ts';
 
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -24,15 +25,24 @@ export async function heightOf(node: NodeRecord): Promise<number> {
   return Number(status?.result?.sync_info?.latest_block_height ?? 0);
 }
 
-interface Prices {
-  prices?: { price?: string | null; live?: boolean }[];
+interface QueryAnswer {
+  result?: { response?: { code?: number; value?: string | null } };
 }
 
-/** Does a node serve a live price of every underlying? */
+/** Has a node's state a live price of every underlying? */
 export async function hasLivePrices(node: NodeRecord): Promise<boolean> {
-  const answer = (await getJson(`${node.rest}/tenor/v1/oracle/prices`)) as Prices | null;
-  const prices = answer?.prices ?? [];
-  return prices.length > 0 && prices.every(({ price, live }) => live !== false && Boolean(price));
+  const path = encodeURIComponent('"/tenor.oracle.v1.Query/Prices"');
+  const answer = (await getJson(`${node.rpc}/abci_query?path=${path}`)) as QueryAnswer | null;
+  const { code = 0, value } = answer?.result?.response ?? {};
+  if (code !== 0 || typeof value !== 'string') return false;
+  const { prices } = QueryPricesResponse.decode(Buffer.from(value, 'base64'));
+  const live = prices.every(({ price }) => price?.status === FeedStatus.FEED_STATUS_LIVE);
+  return prices.length > 0 && live;
+}
+
+/** Does a node's REST interface answer? */
+async function serves(node: NodeRecord): Promise<boolean> {
+  return (await getJson(`${node.rest}/tenor/v1/oracle/prices`)) !== null;
 }
 
 export interface Readiness {
@@ -45,10 +55,13 @@ export interface Readiness {
 export async function readiness(nodes: readonly NodeRecord[]): Promise<Readiness> {
   const heights = await Promise.all(nodes.map(heightOf));
   const priced = await Promise.all(nodes.map(hasLivePrices));
-  const ready = heights.every((height) => height >= FIRST_PRICED_HEIGHT) && priced.every(Boolean);
-  const count = priced.filter(Boolean).length;
+  const served = await Promise.all(nodes.map(serves));
+  const count = (answers: boolean[]): string =>
+    `${answers.filter(Boolean).length} of ${nodes.length}`;
   return {
-    ready,
-    text: `block ${heights.join(' ')}; live prices on ${count} of ${nodes.length}`,
+    ready:
+      heights.every((height) => height >= FIRST_PRICED_HEIGHT) &&
+      [...priced, ...served].every(Boolean),
+    text: `block ${heights.join(' ')}; live prices on ${count(priced)}, REST on ${count(served)}`,
   };
 }
