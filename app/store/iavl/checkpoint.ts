@@ -1,5 +1,5 @@
 import type { Core } from './core.ts';
-import { INNER, LEAF, NONE, isLeaf } from './nodes.ts';
+import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
 import { END_LAST, END_PART, RecordWriter } from './records.ts';
 import type { RecordReader } from './records.ts';
@@ -10,7 +10,11 @@ import type { RecordReader } from './records.ts';
  * the checkpoint's version. It comes in parts of about 64 KiB; each part begins with a key in full.
  */
 const PART_BYTES = 65_536;
+/** Subtrees that wait for their right neighbour: at most one a level. */
+const SUBTREES_MAX = 64;
 
+/** The root's hash is in no node. */
+const NOWHERE = 0;
 const LEAF_NODE = 2;
 const INNER_NODE = 3;
 
@@ -18,17 +22,22 @@ const INNER_NODE = 3;
 export class CheckpointWriter {
   readonly version: number;
   readonly #core: Core;
-  readonly #root: Ref;
+  readonly #root: Uint8Array;
   readonly #writer = new RecordWriter();
   /** Nodes to come: twice their Ref, plus one when their subtrees have been written. */
   readonly #stack: number[] = [];
+  /** Of each, where its hash is. */
+  readonly #hashes: number[] = [];
   done = false;
 
-  constructor(core: Core, root: Ref, version: number) {
+  constructor(core: Core, version: number) {
     this.#core = core;
-    this.#root = root;
     this.version = version;
-    if (root !== NONE) this.#stack.push(root * 2);
+    const root = core.history.rootAt(version);
+    this.#root = core.history.hashAt(version);
+    if (root === NONE) return;
+    this.#stack.push(root * 2);
+    this.#hashes.push(NOWHERE);
   }
 
   /** Visits `maxNodes` nodes and returns the parts that were filled, the last one included. */
@@ -42,7 +51,7 @@ export class CheckpointWriter {
     }
     if (this.#stack.length === 0 && !this.done) {
       this.#writer.uvarint(END_LAST);
-      this.#writer.raw(this.#core.rootHash(this.#root));
+      this.#writer.raw(this.#root);
       parts.push(this.#writer.take());
       this.done = true;
     }
@@ -53,17 +62,21 @@ export class CheckpointWriter {
     const { nodes } = this.#core;
     const writer = this.#writer;
     const entry = this.#stack.pop()!;
+    const hash = this.#hashes.pop()!;
     const ref = entry >>> 1;
     if (isLeaf(ref)) {
       writer.uvarint(LEAF_NODE);
       writer.uvarint(this.version - nodes.version(ref));
       writer.key(nodes.key(ref));
-      writer.hash(nodes.leaves, nodes.at(ref) + LEAF.hash);
+      if (hash === NOWHERE) writer.raw(this.#root);
+      else writer.hash(nodes.inner, hash);
     } else if ((entry & 1) === 1) {
       writer.uvarint(INNER_NODE);
       writer.uvarint(this.version - nodes.version(ref));
     } else {
+      const at = nodes.at(ref);
       this.#stack.push(entry + 1, nodes.right(ref) * 2, nodes.left(ref) * 2);
+      this.#hashes.push(hash, at + INNER.rightHash, at + INNER.leftHash);
     }
   }
 }
@@ -75,7 +88,8 @@ export class CheckpointReader {
   /** Roots of finished subtrees, and the slot of the least key in each. */
   readonly #subtrees: Ref[] = [];
   readonly #leastSlots: number[] = [];
-  readonly #inner: Ref[] = [];
+  /** Of each that is a leaf, its hash, eight words. */
+  readonly #hashes = new Int32Array(8 * SUBTREES_MAX);
   done = false;
 
   /** `core` is empty. */
@@ -102,11 +116,9 @@ export class CheckpointReader {
     const { nodes } = this.#core;
     const version = this.#nodeVersion(reader);
     const slot = nodes.newSlot(reader.key());
-    const leaf = nodes.newLeaf(slot, 0);
-    const at = nodes.at(leaf);
-    nodes.leaves[at + LEAF.version] = version;
-    reader.hash(nodes.leaves, at + LEAF.hash);
-    this.#subtrees.push(leaf);
+    const pending = this.#subtrees.push(nodes.newLeaf(slot, version)) - 1;
+    if (pending === SUBTREES_MAX) reader.fail('the tree is too high');
+    reader.hash(this.#hashes, 8 * pending);
     this.#leastSlots.push(slot);
   }
 
@@ -116,11 +128,21 @@ export class CheckpointReader {
     const right = this.#subtrees.pop();
     const left = this.#subtrees.pop();
     if (right === undefined || left === undefined) return reader.fail('a node lacks its subtrees');
-    const ref = nodes.newInner(this.#leastSlots.pop()!);
+    const ref = nodes.newInner();
+    const at = nodes.at(ref);
+    nodes.inner[at + INNER.version] = version;
+    nodes.inner[at + INNER.key] = this.#leastSlots.pop()!;
     nodes.setChildren(ref, left, right);
-    nodes.inner[nodes.at(ref) + INNER.version] = version;
-    this.#inner.push(ref);
-    this.#subtrees.push(ref);
+    const depth = this.#subtrees.push(ref) - 1;
+    this.#hash(left, depth, at + INNER.leftHash);
+    this.#hash(right, depth + 1, at + INNER.rightHash);
+  }
+
+  /** Puts the hash of a finished subtree where its parent, or the root, has it. */
+  #hash(ref: Ref, depth: number, target: number): void {
+    const { nodes, hasher } = this.#core;
+    if (isLeaf(ref)) nodes.inner.set(this.#hashes.subarray(8 * depth, 8 * depth + 8), target);
+    else hasher.queue(ref, target);
   }
 
   #nodeVersion(reader: RecordReader): number {
@@ -132,13 +154,12 @@ export class CheckpointReader {
     const core = this.#core;
     const expected = reader.raw(32);
     if (!reader.done || this.#subtrees.length > 1) reader.fail('it does not end with one tree');
-    core.hasher.hashInner(this.#inner);
-    this.#inner.length = 0;
     core.root = this.#subtrees[0] ?? NONE;
-    if (Buffer.compare(core.rootHash(core.root), expected) !== 0) {
-      reader.fail('the nodes do not hash to the root');
-    }
-    core.history.start(this.version, core.root);
+    if (core.root !== NONE) this.#hash(core.root, 0, ROOT_HASH);
+    core.hasher.hashQueued();
+    const root = core.committedHash();
+    if (Buffer.compare(root, expected) !== 0) reader.fail('the nodes do not hash to the root');
+    core.history.start(this.version, core.root, root);
     this.done = true;
   }
 }

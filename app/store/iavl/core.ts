@@ -2,7 +2,7 @@ import type { Key } from './api.ts';
 import { Hasher, emptyRoot } from './hashing.ts';
 import { History } from './history.ts';
 import { Mutator } from './mutate.ts';
-import { INNER, NONE, Nodes, WORKING, isLeaf } from './nodes.ts';
+import { INNER, NONE, Nodes, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
 
 /** A tree in memory: its nodes, its versions and the working root. What is on disk is not its matter. */
@@ -19,12 +19,11 @@ export class Core {
     return this.root === NONE ? 0 : this.nodes.size(this.root);
   }
 
-  /** Returns the working leaf, whose hash words the caller fills. */
-  set(key: Key): Ref {
-    this.root = this.#mutator.set(this.root, key);
-    const { leaf } = this.#mutator;
-    if (this.#mutator.inserted) this.#newSlots.push(this.nodes.slot(leaf));
-    return leaf;
+  /** `pending` numbers the value among those of the running block. */
+  set(key: Key, pending: number): void {
+    this.root = this.#mutator.set(this.root, key, pending);
+    const slot = this.#mutator.insertedSlot;
+    if (slot !== 0) this.#newSlots.push(slot);
   }
 
   remove(key: Key): boolean {
@@ -40,22 +39,26 @@ export class Core {
     this.#newSlots.length = 0;
     this.history.discard();
     this.root = this.history.rootAt(this.history.latest);
+    // A removal may have put another committed node's hash there.
+    const hash = Buffer.from(this.history.hashAt(this.history.latest));
+    for (let i = 0; i < 8; i++) this.nodes.inner[ROOT_HASH + i] = hash.readInt32BE(4 * i);
   }
 
-  /** Hashes and keeps the working tree as `version`; for `values` see `Hasher.commit`. */
-  commit(version: number, values?: readonly Uint8Array[]): void {
-    this.hasher.commit(this.root, version, values);
-    this.history.commit(version, this.root);
+  /** Hashes and keeps the working tree as `version`; for `digests` see `Hasher.commit`. */
+  commit(version: number, digests: Int32Array): void {
+    this.hasher.commit(this.root, version, digests);
+    this.history.commit(version, this.root, this.committedHash());
     this.#newSlots.length = 0;
   }
 
-  rootHash(root: Ref): Uint8Array {
-    return root === NONE ? emptyRoot() : this.nodes.hash(root);
+  /** The root hash while nothing is working. */
+  committedHash(): Uint8Array {
+    return this.root === NONE ? emptyRoot() : this.nodes.hashBytes(ROOT_HASH);
   }
 
   #freeWorking(ref: Ref): void {
     const { nodes } = this;
-    if (nodes.version(ref) !== WORKING) return;
+    if (!nodes.isWorking(ref)) return;
     if (!isLeaf(ref)) {
       const at = nodes.at(ref);
       this.#freeWorking(nodes.inner[at + INNER.left]!);

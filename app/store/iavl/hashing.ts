@@ -1,4 +1,4 @@
-import { INNER, LEAF, NONE, WORKING, isLeaf } from './nodes.ts';
+import { INNER, LEAF, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Nodes, Ref } from './nodes.ts';
 import { Sha256Batch } from './sha256/batch.ts';
 
@@ -43,76 +43,105 @@ export function putUvarint(bytes: Uint8Array, length: number, value: number): nu
 /**
  * Hashes nodes of a tree: height, size and version as zigzag varints, then for a leaf its key and
  * the SHA-256 of its value, for an inner node the hashes of its children, each length-prefixed
- * (iavl v1 node.go writeHashBytes, ics23 iavlSpec).
+ * (iavl v1 node.go writeHashBytes, ics23 iavlSpec). Every hash goes where the node's parent has it.
  */
 export class Hasher {
   readonly #nodes: Nodes;
   readonly #batch: Sha256Batch;
   #scratch = new Uint8Array(512);
   readonly #header = new Uint8Array(HEADER_BYTES_MAX);
-  /** Inner nodes to hash, by height; children come before their parents that way. */
-  readonly #byHeight: Ref[][] = [];
+  /** Nodes to hash by height, so that children come before parents, each with its hash's place. */
+  readonly #refs: Ref[][] = [];
+  readonly #targets: number[][] = [];
 
   constructor(nodes: Nodes) {
     this.#nodes = nodes;
     this.#batch = shared ??= new Sha256Batch();
-    for (let height = 0; height <= HEIGHT_MAX; height++) this.#byHeight.push([]);
+    for (let height = 0; height <= HEIGHT_MAX; height++) {
+      this.#refs.push([]);
+      this.#targets.push([]);
+    }
+  }
+
+  /** SHA-256 of each value, eight words a value. */
+  digests(values: readonly Uint8Array[]): Int32Array {
+    const digests = new Int32Array(8 * values.length);
+    this.#batch.begin(digests);
+    for (let i = 0; i < values.length; i++) {
+      this.#batch.message(values[i]!, values[i]!.length, 8 * i);
+    }
+    this.#batch.end();
+    return digests;
   }
 
   /**
-   * Gives the working nodes under `root` their version and hashes each once. `values` are the
-   * pending values by the number in their leaf; without them the leaves have their hashes already.
-   * Returns how many nodes were hashed.
+   * Gives the working nodes under `root` their version and hashes each once. `digests` are those of
+   * the values, by the numbers in the working leaves.
    */
-  commit(root: Ref, version: number, values?: readonly Uint8Array[]): number {
-    if (root !== NONE) this.#collect(root, version);
-    const leaves = this.#byHeight[0]!;
-    if (values !== undefined) this.#hashLeaves(leaves, version, values);
-    const hashed = leaves.length + this.#hashInner();
-    leaves.length = 0;
-    return hashed;
+  commit(root: Ref, version: number, digests: Int32Array): void {
+    if (root !== NONE) this.#collect(root, ROOT_HASH, version);
+    this.#hashLeaves(version, digests);
+    this.hashQueued();
   }
 
-  /** Hashes given inner nodes whose versions and leaves are in place. */
-  hashInner(refs: Iterable<Ref>): void {
-    for (const ref of refs) this.#byHeight[this.#nodes.height(ref)]!.push(ref);
-    this.#hashInner();
+  /** Queues an inner node whose leaves' hashes are in place; its own goes to `target`. */
+  queue(ref: Ref, target: number): void {
+    const height = this.#nodes.height(ref);
+    this.#refs[height]!.push(ref);
+    this.#targets[height]!.push(target);
   }
 
-  #collect(ref: Ref, version: number): void {
+  /** Hashes the inner nodes that are queued. */
+  hashQueued(): void {
+    const nodes = this.#nodes;
+    this.#batch.begin(nodes.inner);
+    for (let height = 1; height <= HEIGHT_MAX; height++) {
+      const refs = this.#refs[height]!;
+      if (refs.length === 0) continue;
+      const targets = this.#targets[height]!;
+      for (let i = 0; i < refs.length; i++) this.#hashInner(nodes.at(refs[i]!), targets[i]!);
+      this.#batch.end();
+      refs.length = 0;
+      targets.length = 0;
+    }
+  }
+
+  #collect(ref: Ref, target: number, version: number): void {
     const nodes = this.#nodes;
     if (isLeaf(ref)) {
-      const at = nodes.at(ref);
-      if (nodes.leaves[at + LEAF.version] !== WORKING) return;
-      nodes.leaves[at + LEAF.version] = version;
-      this.#byHeight[0]!.push(ref);
+      if (!nodes.isWorking(ref)) return;
+      this.#refs[0]!.push(ref);
+      this.#targets[0]!.push(target);
       return;
     }
     const { inner } = nodes;
     const at = nodes.at(ref);
-    if (inner[at + INNER.version] !== WORKING) return;
+    if (inner[at + INNER.version] !== 0) return;
     inner[at + INNER.version] = version;
-    this.#byHeight[inner[at + INNER.height]!]!.push(ref);
-    this.#collect(inner[at + INNER.left]!, version);
-    this.#collect(inner[at + INNER.right]!, version);
+    const height = inner[at + INNER.height]!;
+    this.#refs[height]!.push(ref);
+    this.#targets[height]!.push(target);
+    this.#collect(inner[at + INNER.left]!, at + INNER.leftHash, version);
+    this.#collect(inner[at + INNER.right]!, at + INNER.rightHash, version);
   }
 
-  #hashLeaves(leaves: readonly Ref[], version: number, values: readonly Uint8Array[]): void {
+  #hashLeaves(version: number, digests: Int32Array): void {
     const nodes = this.#nodes;
-    const batch = this.#batch;
-    const digests = new Int32Array(8 * leaves.length);
-    batch.begin(digests);
-    leaves.forEach((leaf, i) => {
-      const value = values[nodes.leaves[nodes.at(leaf) + LEAF.hash]!]!;
-      batch.message(value, value.length, 8 * i);
-    });
-    batch.end();
-    batch.begin(nodes.leaves);
-    leaves.forEach((leaf, i) => {
-      const length = this.#leafMessage(nodes.key(leaf), version, digests, 8 * i);
-      batch.message(this.#scratch, length, nodes.at(leaf) + LEAF.hash);
-    });
-    batch.end();
+    const { leaves } = nodes;
+    const refs = this.#refs[0]!;
+    const targets = this.#targets[0]!;
+    this.#batch.begin(nodes.inner);
+    for (let i = 0; i < refs.length; i++) {
+      const at = nodes.at(refs[i]!);
+      const pending = -1 - leaves[at + LEAF.version]!;
+      leaves[at + LEAF.version] = version;
+      const key = nodes.keys[leaves[at + LEAF.key]!]!;
+      const length = this.#leafMessage(key, version, digests, 8 * pending);
+      this.#batch.message(this.#scratch, length, targets[i]!);
+    }
+    this.#batch.end();
+    refs.length = 0;
+    targets.length = 0;
   }
 
   /** Writes the preimage of a leaf's hash to the scratch bytes and returns its length. */
@@ -136,25 +165,9 @@ export class Hasher {
     return length;
   }
 
-  #hashInner(): number {
-    let hashed = 0;
-    const batch = this.#batch;
-    const nodes = this.#nodes;
-    batch.begin(nodes.inner);
-    for (let height = 1; height <= HEIGHT_MAX; height++) {
-      const refs = this.#byHeight[height]!;
-      if (refs.length === 0) continue;
-      for (let i = 0; i < refs.length; i++) this.#queueInner(nodes.at(refs[i]!));
-      batch.end();
-      hashed += refs.length;
-      refs.length = 0;
-    }
-    return hashed;
-  }
-
   /** Writes the preimage of an inner node's hash straight into a lane, as words. */
-  #queueInner(at: number): void {
-    const { inner, leaves } = this.#nodes;
+  #hashInner(at: number, target: number): void {
+    const { inner } = this.#nodes;
     const header = this.#header;
     header[0] = inner[at + INNER.height]! * 2;
     let length = putVarint(header, 1, inner[at + INNER.size]!);
@@ -162,7 +175,7 @@ export class Hasher {
     header[length++] = HASH_BYTES;
 
     const { words } = this.#batch;
-    let to = this.#batch.lane(INNER_BLOCKS, at + INNER.hash);
+    let to = this.#batch.lane(INNER_BLOCKS, target);
     const last = to + 4 * (16 * INNER_BLOCKS - 1);
     let i = 0;
     for (; i + 4 <= length; i += 4, to += 4) {
@@ -173,18 +186,16 @@ export class Hasher {
     let bits = 0;
     let carry = 0;
     for (; i < length; i++, bits += 8) carry |= header[i]! << (24 - bits);
-    for (let side: number = INNER.left; side <= INNER.right; side++) {
-      const child = inner[at + side]!;
-      const from = this.#nodes.at(child) + (isLeaf(child) ? LEAF.hash : INNER.hash);
-      const source = isLeaf(child) ? leaves : inner;
-      for (let w = 0; w < 8; w++, to += 4) {
-        const word = source[from + w]!;
+    let from = at + INNER.leftHash;
+    for (let side = 0; side < 2; side++) {
+      for (const end = from + 8; from < end; from++, to += 4) {
+        const word = inner[from]!;
         words[to] = carry | (word >>> bits);
         // In two steps, for a shift by 32 is none.
         carry = (word << 1) << (31 - bits);
       }
       // The length before the second hash; after it the padding's first bit.
-      carry |= (side === INNER.left ? HASH_BYTES : 0x80) << (24 - bits);
+      carry |= (side === 0 ? HASH_BYTES : 0x80) << (24 - bits);
       bits += 8;
       if (bits === 32) {
         words[to] = carry;

@@ -1,3 +1,4 @@
+import { emptyRoot } from './hashing.ts';
 import { NONE } from './nodes.ts';
 import type { Nodes, Ref } from './nodes.ts';
 import type { Orphans } from './mutate.ts';
@@ -49,6 +50,7 @@ export class History implements Orphans {
   /** Versions that changed the tree, in order, and their roots; a version between has the former's. */
   #versions: number[] = [0];
   #roots: Ref[] = [NONE];
+  #hashes: Uint8Array[] = [emptyRoot()];
   readonly #orphans = new Queue();
   /** Of the orphans, how many each version made: pairs of version and count, oldest first. */
   readonly #counts: { version: number; count: number }[] = [];
@@ -74,7 +76,7 @@ export class History implements Orphans {
     this.#orphans.truncate(this.#committedOrphans);
   }
 
-  commit(version: number, root: Ref): void {
+  commit(version: number, root: Ref, hash: Uint8Array): void {
     const count = this.#orphans.length - this.#committedOrphans;
     if (count > 0) this.#counts.push({ version, count });
     this.#committedOrphans = this.#orphans.length;
@@ -82,12 +84,14 @@ export class History implements Orphans {
     if (root === this.#roots.at(-1)) return;
     this.#versions.push(version);
     this.#roots.push(root);
+    this.#hashes.push(hash);
   }
 
   /** The first version of a loaded tree: nothing before it can be read. */
-  start(version: number, root: Ref): void {
+  start(version: number, root: Ref, hash: Uint8Array): void {
     this.#versions = [version];
     this.#roots = [root];
+    this.#hashes = [hash];
     this.oldest = version;
     this.latest = version;
   }
@@ -98,19 +102,26 @@ export class History implements Orphans {
   }
 
   rootAt(version: number): Ref {
+    return this.#roots[this.#indexOf(version)]!;
+  }
+
+  /** The 32 bytes of a version's root hash. */
+  hashAt(version: number): Uint8Array {
+    return this.#hashes[this.#indexOf(version)]!;
+  }
+
+  #assertKept(version: number): void {
     if (version < this.oldest || version > this.latest) {
       throw new RangeError(
         `version ${version} is not kept: there are ${this.oldest} to ${this.latest}`,
       );
     }
-    return this.#roots[this.#indexOf(version)]!;
   }
 
   /** Keeps a version's nodes in memory until it is released, although it may be pruned. */
-  hold(version: number): Ref {
-    const root = this.rootAt(version);
+  hold(version: number): void {
+    this.#assertKept(version);
     this.#held.set(version, (this.#held.get(version) ?? 0) + 1);
-    return root;
   }
 
   release(version: number): void {
@@ -128,6 +139,7 @@ export class History implements Orphans {
     if (dropped * 2 > this.#versions.length) {
       this.#versions = this.#versions.slice(dropped);
       this.#roots = this.#roots.slice(dropped);
+      this.#hashes = this.#hashes.slice(dropped);
     }
   }
 
@@ -155,6 +167,7 @@ export class History implements Orphans {
 
   /** Of the last version that changed the tree up to this one. */
   #indexOf(version: number): number {
+    this.#assertKept(version);
     let low = 0;
     let high = this.#versions.length;
     while (high - low > 1) {

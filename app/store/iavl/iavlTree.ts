@@ -6,7 +6,7 @@ import { Journal, activeRecord } from './journal.ts';
 import { Loader } from './loader.ts';
 import type { LoadOptions } from './loader.ts';
 import { findLeaf } from './mutate.ts';
-import { LEAF, NONE } from './nodes.ts';
+import { NONE } from './nodes.ts';
 import { proofOf } from './proof.ts';
 import { ACTIVE, CHECKPOINT, recordKey } from './records.ts';
 
@@ -66,10 +66,9 @@ export class IavlTree implements CommitmentTree {
 
   set(key: Key, value: Uint8Array): void {
     if (key === '') throw new RangeError('a key is not empty');
-    const leaf = this.#core.set(key);
-    const { nodes } = this.#core;
-    nodes.leaves[nodes.at(leaf) + LEAF.hash] = this.#values.push(value) - 1;
-    this.#journal.changes.set(key, leaf);
+    const pending = this.#values.push(value) - 1;
+    this.#core.set(key, pending);
+    this.#journal.changes.set(key, pending);
   }
 
   remove(key: Key): boolean {
@@ -94,15 +93,16 @@ export class IavlTree implements CommitmentTree {
       throw new RangeError(`version ${version} does not follow ${this.version}`);
     }
     const core = this.#core;
-    if (this.#journal.changes.length > 0) core.commit(version, this.#values);
-    else core.history.advance(version);
+    const digests = core.hasher.digests(this.#values);
     this.#values.length = 0;
-    const root = core.rootHash(core.root);
-    return { root, ...this.#journal.commit(version, root) };
+    if (this.#journal.changes.length > 0) core.commit(version, digests);
+    else core.history.advance(version);
+    const root = core.committedHash();
+    return { root, ...this.#journal.commit(version, root, digests) };
   }
 
   root(version = this.version): Uint8Array {
-    return this.#core.rootHash(this.#core.history.rootAt(version));
+    return Uint8Array.from(this.#core.history.hashAt(version));
   }
 
   prove(key: Key, valueAt: ValueAt, version = this.version): Uint8Array {
@@ -125,7 +125,8 @@ export class IavlTree implements CommitmentTree {
    */
   *records(version = this.version): Generator<[Key, Uint8Array], void, undefined> {
     const core = this.#core;
-    const writer = new CheckpointWriter(core, core.history.hold(version), version);
+    const writer = new CheckpointWriter(core, version);
+    core.history.hold(version);
     try {
       yield [ACTIVE, activeRecord(version)];
       let part = 0;

@@ -54,11 +54,15 @@ export class Journal {
   }
 
   /** Once the block is hashed and in the history. */
-  commit(version: number, root: Uint8Array): { puts: [Key, Uint8Array][]; deletes: Key[] } {
+  commit(
+    version: number,
+    root: Uint8Array,
+    digests: Int32Array,
+  ): { puts: [Key, Uint8Array][]; deletes: Key[] } {
     const puts: [Key, Uint8Array][] = [];
     const changes = this.changes.length;
     if (changes > 0) {
-      const parts = this.changes.encode(this.#core, root);
+      const parts = this.changes.encode(digests, root);
       parts.forEach((bytes, part) => puts.push([recordKey(CHANGES, version, part), bytes]));
       this.#recorded.push({ version, parts: parts.length, changes });
       this.#recordedChanges += changes;
@@ -71,7 +75,8 @@ export class Journal {
   #checkpoint(version: number, changes: number, puts: [Key, Uint8Array][]): void {
     if (this.#writing === undefined) {
       if (changes === 0 || !this.#isDue()) return;
-      this.#writing = new CheckpointWriter(this.#core, this.#core.history.hold(version), version);
+      this.#writing = new CheckpointWriter(this.#core, version);
+      this.#core.history.hold(version);
       this.#written = 0;
     }
     const writing = this.#writing;

@@ -1,5 +1,5 @@
 import type { Key } from './api.ts';
-import { replay } from './changes.ts';
+import { Replay } from './changes.ts';
 import { CheckpointReader } from './checkpoint.ts';
 import { Core } from './core.ts';
 import { Journal } from './journal.ts';
@@ -32,8 +32,7 @@ export class Loader {
   #parts = 0;
   readonly #recorded: Recorded[] = [];
   /** The block whose record is not complete yet. */
-  #open: { version: number; parts: number } | undefined;
-  #changes = 0;
+  #open: { version: number; parts: number; replay: Replay } | undefined;
   readonly #stale: Key[] = [];
 
   constructor(options: LoadOptions = {}) {
@@ -64,7 +63,7 @@ export class Loader {
       throw new RangeError(`version ${version} is gone: the oldest is ${history.oldest}`);
     }
     history.advance(version);
-    if (root !== undefined && Buffer.compare(core.rootHash(core.root), root) !== 0) {
+    if (root !== undefined && Buffer.compare(core.committedHash(), root) !== 0) {
       throw new IavlCorruption(`the records of version ${version} do not give its root`);
     }
     const active = { version: checkpoint?.version ?? 0, parts: this.#parts };
@@ -98,22 +97,22 @@ export class Loader {
       return;
     }
     this.#needCheckpoint('the first changes');
-    const open = this.#open ?? { version, parts: 0 };
+    const open = this.#open ?? { version, parts: 0, replay: new Replay() };
     if (open.version !== version || open.parts !== part) {
       reader.fail(`part ${open.parts} of the changes of ${open.version} is missing`);
     }
     const { core } = this;
-    const [root, changes] = replay(core, reader);
-    this.#changes += changes;
-    this.#open = { version, parts: part + 1 };
+    open.parts++;
+    this.#open = open;
+    const { replay } = open;
+    const root = replay.part(core, reader);
     if (root === undefined) return;
-    core.commit(version);
-    if (Buffer.compare(core.rootHash(core.root), root) !== 0) {
+    core.commit(version, replay.digests);
+    if (Buffer.compare(core.committedHash(), root) !== 0) {
       reader.fail('the changes do not lead to the root');
     }
-    this.#recorded.push({ version, parts: part + 1, changes: this.#changes });
+    this.#recorded.push({ version, parts: open.parts, changes: replay.changes });
     this.#open = undefined;
-    this.#changes = 0;
   }
 
   #needCheckpoint(before: string): CheckpointReader | undefined {

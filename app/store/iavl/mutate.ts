@@ -1,5 +1,5 @@
 import type { Key } from './api.ts';
-import { INNER, LEAF, NONE, WORKING, isLeaf } from './nodes.ts';
+import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Nodes, Ref } from './nodes.ts';
 
 /** Hears what the running block takes out of the tree, to free it when no version needs it. */
@@ -14,130 +14,155 @@ const NOT_FOUND = -1;
  * Sets and removes keys as github.com/cosmos/iavl v1 does (mutable_tree.go): the same descents,
  * rotations and new versions, so that the same sequence of calls gives the same hashes. Committed
  * nodes are copied before they change; nodes of the running block change in place.
+ *
+ * A committed node that gets another parent takes its hash along, for its parent holds it.
  */
 export class Mutator {
   readonly #nodes: Nodes;
   readonly #orphans: Orphans;
-  /** Of the last call: the leaf that was set, whether it is of a new key, the new leftmost key. */
-  #leaf: Ref = NONE;
-  #inserted = false;
-  #newSlot = 0;
+  /** The key being set, and the number of its value. */
+  #key: Key = '';
+  #pending = 0;
+  #insertedSlot = 0;
+  /** Of a removal: the slot of the least key of the subtree that lost its least, or 0. */
+  #leastSlot = 0;
+  /** Of a removal: whether a committed node moves up, and its hash, not in a node meanwhile. */
+  #moves = false;
+  readonly #movingHash = new Int32Array(8);
 
   constructor(nodes: Nodes, orphans: Orphans) {
     this.#nodes = nodes;
     this.#orphans = orphans;
   }
 
-  /** The leaf the last `set` left, whose pending value the caller numbers. */
-  get leaf(): Ref {
-    return this.#leaf;
+  /** The slot of the key that the last `set` inserted, 0 if it was there. */
+  get insertedSlot(): number {
+    return this.#insertedSlot;
   }
 
-  get inserted(): boolean {
-    return this.#inserted;
-  }
-
-  /** Returns the new root; `root` may be NONE. */
-  set(root: Ref, key: Key): Ref {
-    this.#inserted = false;
-    if (root !== NONE) return this.#set(root, key);
-    return this.#insertLeaf(key);
+  /** Returns the new root; `root` may be NONE. `pending` is the number of the value. */
+  set(root: Ref, key: Key, pending: number): Ref {
+    this.#key = key;
+    this.#pending = pending;
+    this.#insertedSlot = 0;
+    return root === NONE ? this.#insertLeaf() : this.#set(root, ROOT_HASH);
   }
 
   /** Returns the new root, NONE when the tree is empty; undefined when there is no such key. */
   remove(root: Ref, key: Key): Ref | undefined {
     if (root === NONE) return undefined;
-    this.#newSlot = 0;
-    const left = this.#remove(root, key);
-    return left === NOT_FOUND ? undefined : left;
+    this.#key = key;
+    this.#leastSlot = 0;
+    this.#moves = false;
+    const left = this.#remove(root);
+    if (left === NOT_FOUND) return undefined;
+    this.#landHash(ROOT_HASH);
+    return left;
   }
 
-  #insertLeaf(key: Key): Ref {
-    this.#inserted = true;
-    this.#leaf = this.#nodes.newLeaf(this.#nodes.newSlot(key), 0);
-    return this.#leaf;
+  #insertLeaf(): Ref {
+    this.#insertedSlot = this.#nodes.newSlot(this.#key);
+    return this.#nodes.newLeaf(this.#insertedSlot, -1 - this.#pending);
   }
 
-  #set(ref: Ref, key: Key): Ref {
+  /** `hashAt` is where the hash of `ref` is: in its parent. */
+  #set(ref: Ref, hashAt: number): Ref {
     const nodes = this.#nodes;
-    if (isLeaf(ref)) return this.#setAtLeaf(ref, key);
-    const goLeft = key < nodes.key(ref);
-    const child = this.#set(goLeft ? nodes.left(ref) : nodes.right(ref), key);
-    const own = this.#own(ref);
-    if (!this.#inserted) {
-      // A new value changes neither height nor size.
-      nodes.inner[nodes.at(own) + (goLeft ? INNER.left : INNER.right)] = child;
-      return own;
+    if (isLeaf(ref)) return this.#setAtLeaf(ref, hashAt);
+    const from = nodes.at(ref);
+    if (this.#key < nodes.keys[nodes.inner[from + INNER.key]!]!) {
+      const left = this.#set(nodes.inner[from + INNER.left]!, from + INNER.leftHash);
+      const own = this.#own(ref);
+      const at = nodes.at(own);
+      nodes.inner[at + INNER.left] = left;
+      if (this.#insertedSlot === 0) return own;
+      nodes.setChildren(own, left, nodes.inner[at + INNER.right]!);
+      return this.#balance(own);
     }
-    if (goLeft) nodes.setChildren(own, child, nodes.right(own));
-    else nodes.setChildren(own, nodes.left(own), child);
+    const right = this.#set(nodes.inner[from + INNER.right]!, from + INNER.rightHash);
+    const own = this.#own(ref);
+    const at = nodes.at(own);
+    nodes.inner[at + INNER.right] = right;
+    // A new value changes neither height nor size.
+    if (this.#insertedSlot === 0) return own;
+    nodes.setChildren(own, nodes.inner[at + INNER.left]!, right);
     return this.#balance(own);
   }
 
-  #setAtLeaf(leaf: Ref, key: Key): Ref {
+  #setAtLeaf(leaf: Ref, hashAt: number): Ref {
     const nodes = this.#nodes;
     const there = nodes.key(leaf);
-    if (key === there) {
-      this.#leaf = leaf;
-      if (nodes.version(leaf) === WORKING) return leaf;
-      this.#orphans.node(leaf);
-      this.#leaf = nodes.newLeaf(nodes.slot(leaf), 0);
-      return this.#leaf;
+    if (this.#key === there) {
+      if (!nodes.isWorking(leaf)) {
+        this.#orphans.node(leaf);
+        return nodes.newLeaf(nodes.slot(leaf), -1 - this.#pending);
+      }
+      nodes.leaves[nodes.at(leaf)] = -1 - this.#pending;
+      return leaf;
     }
-    const added = this.#insertLeaf(key);
-    const before = key < there;
-    const parent = nodes.newInner(nodes.slot(before ? leaf : added));
+    const added = this.#insertLeaf();
+    const parent = nodes.newInner();
+    const at = nodes.at(parent);
+    const before = this.#key < there;
+    nodes.inner[at + INNER.key] = nodes.slot(before ? leaf : added);
     nodes.setChildren(parent, before ? added : leaf, before ? leaf : added);
+    nodes.moveHash(hashAt, at + (before ? INNER.rightHash : INNER.leftHash));
     return parent;
   }
 
-  #remove(ref: Ref, key: Key): Ref {
+  #remove(ref: Ref): Ref {
     const nodes = this.#nodes;
     if (isLeaf(ref)) {
-      if (key !== nodes.key(ref)) return NOT_FOUND;
+      if (this.#key !== nodes.key(ref)) return NOT_FOUND;
       this.#orphans.slot(nodes.slot(ref));
       this.#drop(ref);
       return NONE;
     }
-    const goLeft = key < nodes.key(ref);
-    const child = this.#remove(goLeft ? nodes.left(ref) : nodes.right(ref), key);
+    const goLeft = this.#key < nodes.key(ref);
+    const child = this.#remove(goLeft ? nodes.left(ref) : nodes.right(ref));
     if (child === NOT_FOUND) return NOT_FOUND;
-    if (child === NONE) {
-      // The sibling takes this node's place; when it stood right, its least key moves up.
-      this.#newSlot = goLeft ? nodes.slot(ref) : 0;
-      const sibling = goLeft ? nodes.right(ref) : nodes.left(ref);
-      this.#drop(ref);
-      return sibling;
-    }
+    if (child === NONE) return this.#replaceBySibling(ref, goLeft);
     const own = this.#own(ref);
+    const at = nodes.at(own);
+    this.#landHash(at + (goLeft ? INNER.leftHash : INNER.rightHash));
     if (goLeft) {
       nodes.setChildren(own, child, nodes.right(own));
     } else {
-      if (this.#newSlot !== 0) nodes.inner[nodes.at(own) + INNER.key] = this.#newSlot;
-      this.#newSlot = 0;
+      if (this.#leastSlot !== 0) nodes.inner[at + INNER.key] = this.#leastSlot;
+      this.#leastSlot = 0;
       nodes.setChildren(own, nodes.left(own), child);
     }
     return this.#balance(own);
   }
 
+  /** A child of `ref` is gone: the other takes its place. */
+  #replaceBySibling(ref: Ref, goneLeft: boolean): Ref {
+    const nodes = this.#nodes;
+    this.#leastSlot = goneLeft ? nodes.slot(ref) : 0;
+    const hash = nodes.at(ref) + (goneLeft ? INNER.rightHash : INNER.leftHash);
+    for (let i = 0; i < 8; i++) this.#movingHash[i] = nodes.inner[hash + i]!;
+    this.#moves = true;
+    const sibling = goneLeft ? nodes.right(ref) : nodes.left(ref);
+    this.#drop(ref);
+    return sibling;
+  }
+
+  #landHash(at: number): void {
+    if (!this.#moves) return;
+    this.#nodes.inner.set(this.#movingHash, at);
+    this.#moves = false;
+  }
+
   /** The node itself if the running block made it, else a copy that can be changed. */
   #own(ref: Ref): Ref {
     const nodes = this.#nodes;
-    const from = nodes.at(ref);
-    if (nodes.inner[from + INNER.version] === WORKING) return ref;
-    const copy = nodes.newInner(nodes.inner[from + INNER.key]!);
-    const { inner } = nodes;
-    const to = nodes.at(copy);
-    inner[to + INNER.left] = inner[from + INNER.left]!;
-    inner[to + INNER.right] = inner[from + INNER.right]!;
-    inner[to + INNER.size] = inner[from + INNER.size]!;
-    inner[to + INNER.height] = inner[from + INNER.height]!;
+    if (nodes.inner[nodes.at(ref) + INNER.version] === 0) return ref;
     this.#orphans.node(ref);
-    return copy;
+    return nodes.copyInner(ref);
   }
 
   #drop(ref: Ref): void {
-    if (this.#nodes.version(ref) === WORKING) this.#nodes.free(ref);
+    if (this.#nodes.isWorking(ref)) this.#nodes.free(ref);
     else this.#orphans.node(ref);
   }
 
@@ -167,6 +192,7 @@ export class Mutator {
     const down = this.#own(ref);
     const up = this.#own(nodes.left(down));
     nodes.setChildren(down, nodes.right(up), nodes.right(down));
+    nodes.moveHash(nodes.at(up) + INNER.rightHash, nodes.at(down) + INNER.leftHash);
     nodes.setChildren(up, nodes.left(up), down);
     return up;
   }
@@ -176,6 +202,7 @@ export class Mutator {
     const down = this.#own(ref);
     const up = this.#own(nodes.right(down));
     nodes.setChildren(down, nodes.left(down), nodes.left(up));
+    nodes.moveHash(nodes.at(up) + INNER.leftHash, nodes.at(down) + INNER.rightHash);
     nodes.setChildren(up, down, nodes.right(up));
     return up;
   }
@@ -186,5 +213,5 @@ export function findLeaf(nodes: Nodes, root: Ref, key: Key): Ref {
   let ref = root;
   if (ref === NONE) return NONE;
   while (!isLeaf(ref)) ref = key < nodes.key(ref) ? nodes.left(ref) : nodes.right(ref);
-  return nodes.keys[nodes.leaves[nodes.at(ref) + LEAF.key]!] === key ? ref : NONE;
+  return nodes.key(ref) === key ? ref : NONE;
 }

@@ -6,10 +6,10 @@ import type { Key } from './api.ts';
 export type Ref = number;
 export const NONE: Ref = 0;
 
-/** The version of a node that the running block made: it can still be changed in place. */
-export const WORKING = 0;
-
-/** Words of an inner node; the hash is the last eight. 56 bytes: with its hash under a cache line. */
+/**
+ * Words of an inner node. The hashes are those of its children: a node is hashed, and its children
+ * proved, without touching them, and where memory is cold that is most of the time.
+ */
 export const INNER = {
   version: 0,
   left: 1,
@@ -17,21 +17,31 @@ export const INNER = {
   key: 3,
   size: 4,
   height: 5,
-  hash: 6,
+  leftHash: 6,
+  rightHash: 14,
 } as const;
-const INNER_WORDS = 14;
-/** Words of a leaf. While the leaf is working, the first hash word numbers its pending value. */
-export const LEAF = { version: 0, key: 1, hash: 2 } as const;
-const LEAF_WORDS = 10;
+const INNER_WORDS = 22;
+export const INNER_BYTES = 4 * INNER_WORDS;
+
+/** Words of a leaf. Its hash is in its parent. */
+export const LEAF = { version: 0, key: 1 } as const;
+const LEAF_WORDS = 2;
+export const LEAF_BYTES = 4 * LEAF_WORDS;
+
+/** Where the root's hash is, in `inner`: index 0 is nobody's. */
+export const ROOT_HASH = INNER.leftHash;
 
 /**
  * The memory of a tree: nodes in two integer arrays, keys in numbered slots. A key's slot is shared
  * by its leaves of all versions and by the inner nodes that split at it, for as long as the key
  * stays in the tree. Freed nodes and slots are reused, last freed first.
+ *
+ * A node that the running block made has no version yet and can be changed in place: its version
+ * word is 0 in an inner node, and −1 − p in a leaf whose value has number p among the block's.
  */
 export class Nodes {
-  inner = new Int32Array(INNER_WORDS * 64);
-  leaves = new Int32Array(LEAF_WORDS * 64);
+  inner: Int32Array<ArrayBuffer> = new Int32Array(INNER_WORDS * 64);
+  leaves: Int32Array<ArrayBuffer> = new Int32Array(LEAF_WORDS * 64);
   readonly keys: Key[] = [''];
   #innerEnd = 1;
   #leafEnd = 1;
@@ -42,7 +52,7 @@ export class Nodes {
   #leafFreeCount = 0;
   readonly #slotsFree: number[] = [];
 
-  newLeaf(slot: number, pending: number): Ref {
+  newLeaf(slot: number, version: number): Ref {
     let index = this.#leafFree;
     if (index !== 0) {
       this.#leafFree = this.leaves[index * LEAF_WORDS + 1]!;
@@ -52,14 +62,13 @@ export class Nodes {
       if (this.#leafEnd * LEAF_WORDS > this.leaves.length) this.leaves = grown(this.leaves);
     }
     const at = index * LEAF_WORDS;
-    this.leaves[at + LEAF.version] = WORKING;
+    this.leaves[at + LEAF.version] = version;
     this.leaves[at + LEAF.key] = slot;
-    this.leaves[at + LEAF.hash] = pending;
     return index * 2 + 1;
   }
 
-  /** An inner node without its children, size and height: see `setChildren`. */
-  newInner(slot: number): Ref {
+  /** A working inner node, with nothing but that in it. */
+  newInner(): Ref {
     let index = this.#innerFree;
     if (index !== 0) {
       this.#innerFree = this.inner[index * INNER_WORDS + 1]!;
@@ -68,10 +77,18 @@ export class Nodes {
       index = this.#innerEnd++;
       if (this.#innerEnd * INNER_WORDS > this.inner.length) this.inner = grown(this.inner);
     }
-    const at = index * INNER_WORDS;
-    this.inner[at + INNER.version] = WORKING;
-    this.inner[at + INNER.key] = slot;
+    this.inner[index * INNER_WORDS + INNER.version] = 0;
     return index * 2;
+  }
+
+  /** A working copy of an inner node. */
+  copyInner(ref: Ref): Ref {
+    const copy = this.newInner();
+    const { inner } = this;
+    const from = this.at(ref);
+    const to = this.at(copy);
+    for (let i = 1; i < INNER_WORDS; i++) inner[to + i] = inner[from + i]!;
+    return copy;
   }
 
   newSlot(key: Key): number {
@@ -101,11 +118,15 @@ export class Nodes {
 
   /** Where the words of a node begin in `leaves` or `inner`. */
   at(ref: Ref): number {
-    return isLeaf(ref) ? (ref >>> 1) * LEAF_WORDS : (ref >>> 1) * INNER_WORDS;
+    return isLeaf(ref) ? ref - 1 : (ref >>> 1) * INNER_WORDS;
   }
 
   version(ref: Ref): number {
     return isLeaf(ref) ? this.leaves[this.at(ref)]! : this.inner[this.at(ref)]!;
+  }
+
+  isWorking(ref: Ref): boolean {
+    return this.version(ref) <= 0;
   }
 
   slot(ref: Ref): number {
@@ -134,7 +155,10 @@ export class Nodes {
     return isLeaf(ref) ? 1 : this.inner[this.at(ref) + INNER.size]!;
   }
 
-  /** Links a working inner node and derives its height and size. */
+  /**
+   * Links a working inner node and derives its height and size. The hash of a child that is not
+   * working must be brought along: `moveHash`.
+   */
   setChildren(ref: Ref, left: Ref, right: Ref): void {
     const { inner } = this;
     const at = this.at(ref);
@@ -146,13 +170,17 @@ export class Nodes {
     inner[at + INNER.height] = 1 + (leftHeight > rightHeight ? leftHeight : rightHeight);
   }
 
-  /** The 32 bytes of a hashed node's hash. */
-  hash(ref: Ref): Uint8Array {
-    const words = isLeaf(ref) ? this.leaves : this.inner;
-    const from = this.at(ref) + (isLeaf(ref) ? LEAF.hash : INNER.hash);
+  /** Copies the eight words of a hash within `inner`. */
+  moveHash(from: number, to: number): void {
+    const { inner } = this;
+    for (let i = 0; i < 8; i++) inner[to + i] = inner[from + i]!;
+  }
+
+  /** The 32 bytes of the hash at a word of `inner`. */
+  hashBytes(from: number): Uint8Array {
     const bytes = new Uint8Array(32);
     const view = new DataView(bytes.buffer);
-    for (let i = 0; i < 8; i++) view.setInt32(4 * i, words[from + i]!);
+    for (let i = 0; i < 8; i++) view.setInt32(4 * i, this.inner[from + i]!);
     return bytes;
   }
 
@@ -170,7 +198,7 @@ export function isLeaf(ref: Ref): boolean {
   return (ref & 1) === 1;
 }
 
-function grown(words: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function grown(words: Int32Array): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(words.length + Math.max(words.length >>> 1, 1024));
   larger.set(words);
   return larger;

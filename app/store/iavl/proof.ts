@@ -75,18 +75,18 @@ function existence(nodes: Nodes, path: readonly Ref[], valueAt: ValueAt): Existe
 }
 
 function step(nodes: Nodes, ref: Ref, child: Ref): InnerOp {
-  const [left, right] = [nodes.left(ref), nodes.right(ref)];
+  const at = nodes.at(ref);
   const prefix = header(nodes, ref);
   const length = Uint8Array.of(HASH_BYTES);
-  return left === child
+  return nodes.left(ref) === child
     ? {
         hash: HashOp.SHA256,
         prefix: Buffer.concat([prefix, length]),
-        suffix: Buffer.concat([length, nodes.hash(right)]),
+        suffix: Buffer.concat([length, nodes.hashBytes(at + INNER.rightHash)]),
       }
     : {
         hash: HashOp.SHA256,
-        prefix: Buffer.concat([prefix, length, nodes.hash(left), length]),
+        prefix: Buffer.concat([prefix, length, nodes.hashBytes(at + INNER.leftHash), length]),
         suffix: new Uint8Array(0),
       };
 }
