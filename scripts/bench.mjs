@@ -3,7 +3,7 @@
 // `{ name, value, unit, peer?, ratio? }`, printed as a JSON line a figure.
 // With --record the figures are also appended to bench/history.jsonl.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,6 +23,18 @@ function* benchFiles(folder) {
 
 const nameOf = (file) => basename(file, '.bench.ts');
 
+/** A module keeps its own address in the bundle, so that it finds the files beside it. */
+const ownAddress = {
+  name: 'own address',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const address = JSON.stringify(pathToFileURL(path).href);
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', address);
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 /** Bundles one bench into `outdir` and returns its exports. */
 async function load(file, outdir) {
   const outfile = join(outdir, `${nameOf(file)}.mjs`);
@@ -36,6 +48,7 @@ async function load(file, outdir) {
     target: 'node20',
     sourcemap: 'inline',
     logLevel: 'error',
+    plugins: [ownAddress],
   });
   return import(pathToFileURL(outfile).href);
 }
@@ -69,8 +82,8 @@ async function main(argv) {
   }
   const outdir = join(root, '.cache', `bench-${process.pid}`);
   const figures = [];
-  const emit = ({ name, value, unit, peer = null, ratio = null }) => {
-    figures.push({ name, value, unit, peer, ratio });
+  const emit = (figure) => {
+    figures.push({ ...figure, peer: figure.peer ?? null, ratio: figure.ratio ?? null });
     console.log(JSON.stringify(figures.at(-1)));
   };
   try {
