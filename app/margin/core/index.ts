@@ -1,5 +1,10 @@
 /** The risk core: margin of plain positions at given marks. Import it without a chain. */
 export * from './marginAccounts.ts';
+export * from './clearBids.ts';
+export * from './explain.ts';
+export * from './insolvency.ts';
+export * from './liquidation.ts';
+export * from './skipBound.ts';
 export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
 export { portfolioMargin } from './portfolioMargin.ts';
 export { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
@@ -16,6 +21,13 @@ export type { RiskInputCode } from './riskInput.ts';
 export { buildScenarioGrid } from './scenarioGrid.ts';
 export type { GridExpiry, GridUnderlying, ScenarioGrid } from './scenarioGrid.ts';
 export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
+export {
+  expiryPricing,
+  shockedPrice,
+  shockedVolatility,
+  volatilityShocks,
+} from './scenarioPricing.ts';
+export type { ExpiryPricing, VolatilityShocks } from './scenarioPricing.ts';
 export { standardMargin } from './standardMargin.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';
