@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { startApi } from '../api/server.ts';
 import { startAbciServer } from './abci/server.ts';
 import { App, BrokenState } from './app.ts';
 import { readConfig } from './config.ts';
@@ -51,11 +52,21 @@ async function run(config: Config, log: Logger): Promise<void> {
       stopOnError(log, error, requestKind);
     },
   });
-  log.info({ height: store.committed?.height ?? 0 }, 'application is ready');
+  const api =
+    config.rest === ''
+      ? undefined
+      : await startApi({
+          listen: config.rest,
+          query: (path, data, height) => app.answer(path, data, height),
+          chainId: () => store.committed?.chainId ?? '',
+          logger: log,
+        });
+  log.info({ height: store.committed?.height ?? 0, rest: api?.url }, 'application is ready');
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    await api?.close();
     await server.close();
     await feeder?.close();
     await store.close();

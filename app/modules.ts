@@ -12,7 +12,15 @@ import { buildRegistry } from './runtime/registry.ts';
 import type { Registry } from './runtime/registry.ts';
 import { stakingModule } from './staking/index.ts';
 
-const layers = [authModule, bankModule, stakingModule, oracleModule, optionsModule, accountsModule];
+const layers = [
+  authModule,
+  bankModule,
+  stakingModule,
+  oracleModule,
+  optionsModule,
+  accountsModule,
+  marginModule,
+];
 
 /** The modules, and their order in each phase. */
 export const moduleSet = {

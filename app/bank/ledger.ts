@@ -1,4 +1,5 @@
 import type { Coin } from '../../proto/gen/cosmos.base.v1beta1.ts';
+import { moduleAddress } from '../lib/address.ts';
 import { assert } from '../lib/assert.ts';
 import { addressBytes, ensureAccount } from '../auth/index.ts';
 import type { Ctx } from '../runtime/context.ts';
@@ -11,6 +12,14 @@ import { balances, supplies } from './state.ts';
 export const UUSD = 'uusd';
 /** Staking and fee token. */
 export const UTENOR = 'utenor';
+
+/**
+ * Accounts that no key controls. Coins reach them through their module only: a stray transfer would
+ * break the module's own account of what it holds.
+ */
+export const MODULE_ADDRESSES: ReadonlySet<string> = new Set(
+  ['accounts', 'fee_collector'].map(moduleAddress),
+);
 
 /** Balance in base units. */
 export function balanceOf(reader: Reader, address: string, denom: string): bigint {

@@ -3,7 +3,7 @@ import { addressBytes } from '../../auth/index.ts';
 import { sdk } from '../../runtime/errors.ts';
 import { handler } from '../../runtime/module.ts';
 import { supplies } from '../state.ts';
-import { sendCoins } from '../ledger.ts';
+import { MODULE_ADDRESSES, sendCoins } from '../ledger.ts';
 
 const MAX_DENOMS = 8;
 
@@ -15,6 +15,9 @@ export const send = handler({
   validate({ fromAddress, toAddress, amount }) {
     addressBytes(fromAddress);
     addressBytes(toAddress);
+    if (MODULE_ADDRESSES.has(toAddress)) {
+      throw sdk.unauthorized(`${toAddress} is a module's account and takes no transfers`);
+    }
     if (amount.length === 0 || amount.length > MAX_DENOMS) {
       throw sdk.invalidCoins(`1 to ${MAX_DENOMS} coins are needed`);
     }

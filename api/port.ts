@@ -1,0 +1,48 @@
+import type { Codec } from '../proto/codec.ts';
+
+/** What a query gets: bytes at a height, or a refusal with its code. */
+export interface Answer {
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+  readonly value: Uint8Array;
+  readonly height: number;
+}
+
+/** The read side's only way to the state: a query path, its request and a height (0: the last). */
+export type QueryPort = (path: string, data: Uint8Array, height: number) => Answer;
+
+/** A refusal by the application. */
+export class QueryRefused extends Error {
+  override readonly name = 'QueryRefused';
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(answer.log);
+    this.answer = answer;
+  }
+}
+
+/** Asks at one height, typed. */
+export class Reader {
+  readonly #query: QueryPort;
+  readonly #spend: () => void;
+  /** The height of the last answer; the first one fixes it for the rest of the request. */
+  height: number;
+
+  /** `spend` is called before each query and throws when there was too much work lately. */
+  constructor(query: QueryPort, spend: () => void, height: number) {
+    this.#query = query;
+    this.#spend = spend;
+    this.height = height;
+  }
+
+  /** @throws QueryRefused */
+  ask<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
+    this.#spend();
+    const answer = this.#query(path, request.encode(message), this.height);
+    if (answer.code !== 0) throw new QueryRefused(answer);
+    this.height = answer.height;
+    return response.decode(answer.value);
+  }
+}

@@ -1,0 +1,89 @@
+import cors from '@fastify/cors';
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toJson } from '../proto/json.ts';
+import { cosmosRoutes } from './cosmosRoutes.ts';
+import { QueryRefused, Reader } from './port.ts';
+import type { QueryPort } from './port.ts';
+import { BadRequest } from './params.ts';
+import type { Params } from './params.ts';
+import { tenorRoutes } from './tenorRoutes.ts';
+import { TooBusy, WorkLimit } from './workLimit.ts';
+
+/** Answers one path. `params` holds path and query parameters as text. */
+export type Route = (reader: Reader, params: Params) => unknown;
+
+export interface ApiOptions {
+  /** `host:port`. */
+  readonly listen: string;
+  readonly query: QueryPort;
+  readonly chainId: () => string;
+  readonly logger: { error(fields: object, message: string): void };
+}
+
+export interface Api {
+  /** Where it listens. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the read side over HTTP. @throws Error when the port is taken */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const server = fastify({ maxParamLength: 128, bodyLimit: 1_024, requestTimeout: 10_000 });
+  await server.register(cors, { origin: true, methods: ['GET'] });
+  const limit = new WorkLimit();
+  const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
+  for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, limit);
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
+  );
+  server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
+  const [host, port] = options.listen.split(':');
+  const url = await server.listen({ host: host!, port: Number(port) });
+  return { url, close: () => server.close() };
+}
+
+function serve(
+  server: FastifyInstance,
+  path: string,
+  route: Route,
+  options: ApiOptions,
+  limit: WorkLimit,
+): void {
+  server.get(path, (request: FastifyRequest, reply: FastifyReply) => {
+    const params = {
+      ...(request.query as Record<string, string>),
+      ...(request.params as Record<string, string>),
+    };
+    const reader = new Reader(options.query, () => limit.check(), heightOf(request, params));
+    const body = toJson(limit.measure(() => route(reader, params)));
+    return reply.header('x-tenor-height', String(reader.height)).send(body);
+  });
+}
+
+/** A height by `?height=`, or by the header that Cosmos clients send. */
+function heightOf(request: FastifyRequest, params: Params): number {
+  const asked = params['height'] ?? request.headers['x-cosmos-block-height'] ?? '0';
+  if (typeof asked !== 'string' || !/^\d{1,15}$/.test(asked)) {
+    throw new BadRequest('height must be a whole number');
+  }
+  return Number(asked);
+}
+
+function sendError(error: unknown, reply: FastifyReply, options: ApiOptions): FastifyReply {
+  if (error instanceof BadRequest) return reply.code(400).send({ error: error.message });
+  if (error instanceof TooBusy) {
+    return reply.code(503).header('retry-after', '1').send({ error: error.message });
+  }
+  if (error instanceof QueryRefused) {
+    const { codespace, code, log } = error.answer;
+    const missing = /not ?found|no series|no underlying|no subaccount|no expiry|no feed|not kept/i;
+    return reply.code(missing.test(log) ? 404 : 400).send({ error: log, codespace, code });
+  }
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== undefined && statusCode < 500) {
+    return reply.code(statusCode).send({ error: (error as Error).message });
+  }
+  options.logger.error({ err: error }, 'a request failed');
+  return reply.code(500).send({ error: 'internal error' });
+}

@@ -1,0 +1,240 @@
+import * as accounts from '../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../proto/gen/tenor.clob.v1.ts';
+import * as liquidation from '../proto/gen/tenor.liquidation.v1.ts';
+import * as margin from '../proto/gen/tenor.margin.v1.ts';
+import * as options from '../proto/gen/tenor.options.v1.ts';
+import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
+import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
+import { formatExpiry } from '../app/options/core/index.ts';
+import { decodeParams } from './decodeParams.ts';
+import { BadRequest, count, expiry, text } from './params.ts';
+import type { Params } from './params.ts';
+import type { Reader } from './port.ts';
+import type { Route } from './server.ts';
+
+const OPTIONS = '/tenor.options.v1.Query';
+const MARGIN = '/tenor.margin.v1.Query';
+
+const KINDS = { 0: 'none', 1: 'call', 2: 'put' } as const;
+const MODULES = [
+  'runtime',
+  'staking',
+  'oracle',
+  'options',
+  'accounts',
+  'margin',
+  'clob',
+  'liquidation',
+];
+
+function describeSeries(series: options.Series, mark: margin.Mark | undefined) {
+  const { openInterest, ...rest } = series;
+  return {
+    ...rest,
+    kind: KINDS[series.kind],
+    expiry: formatExpiry(series.expirySeconds),
+    openInterest,
+    mark: mark ?? null,
+  };
+}
+
+function marksOf(reader: Reader, request: Partial<margin.QueryMarksRequest>) {
+  const { marks } = reader.ask(
+    `${MARGIN}/Marks`,
+    margin.QueryMarksRequest,
+    margin.QueryMarksResponse,
+    {
+      underlying: '',
+      expirySeconds: 0n,
+      symbol: '',
+      ...request,
+    },
+  );
+  return new Map(marks.map((mark) => [mark.seriesId, mark]));
+}
+
+function markets(reader: Reader, params: Params) {
+  const underlying = text(params, 'underlying', '');
+  const expirySeconds = expiry(params, 'expiry');
+  const page = reader.ask(
+    `${OPTIONS}/Series`,
+    options.QuerySeriesRequest,
+    options.QuerySeriesResponse,
+    {
+      underlying,
+      expirySeconds,
+      afterId: BigInt(count(params, 'after', 0, 999_999_999)),
+      limit: count(params, 'limit', 100, 500),
+    },
+  );
+  const found = page.series.map((series) => ({
+    series,
+    mark: marksOf(reader, { symbol: series.symbol }).get(series.id),
+  }));
+  return {
+    height: reader.height,
+    markets: found.map(({ series, mark }) => describeSeries(series, mark)),
+    nextAfter: page.nextAfterId,
+  };
+}
+
+function market(reader: Reader, params: Params) {
+  const symbol = text(params, 'series');
+  const { series, expiry: state } = reader.ask(
+    `${OPTIONS}/SeriesBySymbol`,
+    options.QuerySeriesBySymbolRequest,
+    options.QuerySeriesBySymbolResponse,
+    { symbol },
+  );
+  if (series === undefined) return { height: reader.height, market: null, expiry: state };
+  const mark = marksOf(reader, { symbol }).get(series.id);
+  return { height: reader.height, market: describeSeries(series, mark), expiry: state };
+}
+
+function book(reader: Reader, params: Params) {
+  const symbol = text(params, 'series');
+  const depth = count(params, 'depth', 20, 200);
+  const answer = reader.ask(
+    '/tenor.clob.v1.Query/Book',
+    clob.QueryBookRequest,
+    clob.QueryBookResponse,
+    { symbol, depth },
+  );
+  return { height: reader.height, ...answer };
+}
+
+/** All series of one expiry, by strike: the nearest live expiry unless one is given. */
+function chain(reader: Reader, params: Params) {
+  const underlying = text(params, 'underlying').toUpperCase();
+  const live = reader.ask(
+    `${OPTIONS}/Expiries`,
+    options.QueryExpiriesRequest,
+    options.QueryExpiriesResponse,
+    { underlying, all: false, beforeSeconds: 0n, limit: 0 },
+  ).expiries;
+  const asked = expiry(params, 'expiry');
+  const expirySeconds = asked === 0n ? live[0]?.expirySeconds : asked;
+  if (expirySeconds === undefined) return { height: reader.height, expiries: [], series: [] };
+  const { series } = reader.ask(
+    `${OPTIONS}/Series`,
+    options.QuerySeriesRequest,
+    options.QuerySeriesResponse,
+    { underlying, expirySeconds, afterId: 0n, limit: 1_000 },
+  );
+  const marks = marksOf(reader, { underlying, expirySeconds });
+  return {
+    height: reader.height,
+    underlying,
+    expiry: formatExpiry(expirySeconds),
+    expiries: live.map((e) => ({ ...e, expiry: formatExpiry(e.expirySeconds) })),
+    series: series.map((s) => describeSeries(s, marks.get(s.id))),
+  };
+}
+
+function account(reader: Reader, params: Params) {
+  const owner = text(params, 'address');
+  const number = count(params, 'subaccount', 0, 0xffffffff);
+  const { subaccount, positions } = reader.ask(
+    '/tenor.accounts.v1.Query/Subaccount',
+    accounts.QuerySubaccountRequest,
+    accounts.QuerySubaccountResponse,
+    { owner, number },
+  );
+  const { orders } = reader.ask(
+    '/tenor.clob.v1.Query/Orders',
+    clob.QueryOrdersRequest,
+    clob.QueryOrdersResponse,
+    { owner, subaccount: number },
+  );
+  const { margin: judged } = reader.ask(
+    `${MARGIN}/Margin`,
+    margin.QueryMarginRequest,
+    margin.QueryMarginResponse,
+    { owner, number },
+  );
+  return { height: reader.height, subaccount, positions, orders, margin: judged };
+}
+
+function settlement(reader: Reader, params: Params) {
+  const expirySeconds = expiry(params, 'expiry');
+  if (expirySeconds === 0n) throw new BadRequest('an expiry such as 27DEC26 is needed');
+  const answer = reader.ask(
+    `${OPTIONS}/Settlement`,
+    options.QuerySettlementRequest,
+    options.QuerySettlementResponse,
+    {
+      underlying: text(params, 'underlying', 'BTC').toUpperCase(),
+      expirySeconds,
+      afterTimeMs: BigInt(text(params, 'after', '0').replace(/\D/g, '') || '0'),
+      limit: count(params, 'limit', 500, 1_000),
+    },
+  );
+  return { height: reader.height, ...answer };
+}
+
+function governed(reader: Reader, params: Params) {
+  const asked = text(params, 'module', '');
+  const modules = asked === '' ? MODULES : [asked];
+  const entries = modules.map((module) => {
+    const answer = reader.ask(
+      '/tenor.runtime.v1.Query/Params',
+      runtime.QueryParamsRequest,
+      runtime.QueryParamsResponse,
+      { module },
+    );
+    return [module, decodeParams(answer)] as const;
+  });
+  return { height: reader.height, params: Object.fromEntries(entries) };
+}
+
+/** `/tenor/v1/…` */
+export const tenorRoutes: Readonly<Record<string, Route>> = {
+  '/tenor/v1/markets': markets,
+  '/tenor/v1/markets/:series': market,
+  '/tenor/v1/markets/:series/book': book,
+  '/tenor/v1/chain/:underlying': chain,
+  '/tenor/v1/surface/:underlying': (reader, params) => {
+    const { surface } = reader.ask(
+      '/tenor.oracle.v1.Query/Surface',
+      oracle.QuerySurfaceRequest,
+      oracle.QuerySurfaceResponse,
+      { underlying: text(params, 'underlying').toUpperCase() },
+    );
+    return { height: reader.height, surface: surface ?? null };
+  },
+  '/tenor/v1/oracle/prices': (reader) => {
+    const path = '/tenor.oracle.v1.Query/Prices';
+    const answer = reader.ask(path, oracle.QueryPricesRequest, oracle.QueryPricesResponse, {});
+    return { height: reader.height, ...answer };
+  },
+  '/tenor/v1/oracle/votes': (reader) => {
+    const path = '/tenor.oracle.v1.Query/Votes';
+    const answer = reader.ask(path, oracle.QueryVotesRequest, oracle.QueryVotesResponse, {});
+    return { height: reader.height, ...answer };
+  },
+  '/tenor/v1/accounts/:address/:subaccount': account,
+  '/tenor/v1/liquidations': (reader) => {
+    const answer = reader.ask(
+      '/tenor.liquidation.v1.Query/Liquidations',
+      liquidation.QueryLiquidationsRequest,
+      liquidation.QueryLiquidationsResponse,
+      {},
+    );
+    return { height: reader.height, ...answer };
+  },
+  '/tenor/v1/trades': (reader, params) => {
+    const answer = reader.ask(
+      '/tenor.clob.v1.Query/Trades',
+      clob.QueryTradesRequest,
+      clob.QueryTradesResponse,
+      {
+        symbol: text(params, 'series', ''),
+        underlying: text(params, 'underlying', '').toUpperCase(),
+        limit: count(params, 'limit', 50, 100),
+      },
+    );
+    return { height: reader.height, ...answer };
+  },
+  '/tenor/v1/settlements/:expiry': settlement,
+  '/tenor/v1/params': governed,
+};
