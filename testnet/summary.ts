@@ -25,9 +25,15 @@ function accountTable(record: TestnetRecord): string {
   return table.toString();
 }
 
+/** Relative where the path is below the current folder, else as it is. */
+function shortest(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below.startsWith('..') ? path : below || '.';
+}
+
 /** Where everything of a running network is, and what to type next. */
 export function summary(dir: string, record: TestnetRecord): string {
-  const here = relative(process.cwd(), dir) || '.';
+  const here = shortest(dir);
   const steer = `curl -d '{"underlying":"BTC","price":"64000"}' ${record.market.url}/control`;
   return `
 ${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${record.nodes.length} validators.
@@ -37,7 +43,7 @@ ${accountTable(record)}
 
 Simulated market  ${record.market.url}   for example: ${steer}
 Logs              ${here}/validator*/logs/
-Network file      ${relative(process.cwd(), layout.testnetJson(dir))}
+Network file      ${shortest(layout.testnetJson(dir))}
 
 Next: ${colors.cyan('npm run -s tenor -- market list')}
 `;
