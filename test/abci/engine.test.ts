@@ -77,7 +77,7 @@ test('CometBFT drives an application, ends with its socket, and recovers', async
     await recorder.close();
   }
   await server.close();
-  await engine.exited;
+  await engine.endAfterApplication();
 
   // An application that has lost everything is brought back by replaying all blocks.
   const second = kvStore();
