@@ -147,7 +147,8 @@ export class Engine {
    *
    * It sends itself SIGTERM, but a call that was being queued at that moment is never released
    * (`socketClient.flushQueue` runs before `queueRequest`), and then its shutdown waits for the
-   * consensus routine for ever: 7 of 55 times, measured on v0.40.0. So it gets a while, then SIGKILL.
+   * consensus routine for ever: 7 of 55 times, measured on v0.40.0. So it gets a while, then
+   * SIGKILL.
    */
   async endAfterApplication(): Promise<void> {
     const notices = () => this.#output.includes('Did the application crash?');
