@@ -41,7 +41,7 @@ export function exp(x: number): number {
 
 /** 709.78 … 709.7827 ends at the largest double; beyond it the limits. */
 function expOutside(x: number): number {
-  if (x >= 709.782712893384) return Infinity;
+  if (x > 709.782712893384) return Infinity;
   if (x >= 709.78) {
     const n = 131072;
     const p = expm1Tiny(x - n * STEP_HIGH - n * STEP_LOW);
@@ -53,6 +53,7 @@ function expOutside(x: number): number {
 
 /** The Taylor polynomial for |x| ≤ 0.03; its next term is below 2e-18 of the value. */
 function expm1Small(x: number): number {
+  if (x > -1e-17 && x < 1e-17) return x;
   const tail = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040 + x * (1 / 40320))));
   return x + x * x * (0.5 + x * (1 / 6 + x * tail));
 }

@@ -70,6 +70,8 @@ export function impliedVol(
 /** s for which V = value/low; rest = low − value, given apart for its precision. */
 export function impliedDeviation(x: number, value: number, rest: number, low: number): number {
   const v = value / low;
+  // At the money V = s/√(2π) up to a relative s²/24.
+  if (x === 0 && v < 1e-9) return v * SQRT_2PI;
   const middle = Math.sqrt(2 * x);
   const vMiddle = x === 0 ? 0 : relativeValue(x, middle);
   if (v < vMiddle) {

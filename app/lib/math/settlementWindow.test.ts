@@ -9,6 +9,7 @@ import {
   SECONDS_PER_YEAR,
 } from './index.ts';
 import type { SettlementAverage } from './index.ts';
+import { readVectors } from '../../../test/vectors/math/readVectors.ts';
 
 const window = { windowSeconds: 1800, weightedSum: 0, weightSeconds: 0 };
 const inside = (left: number, meanSoFar: number): SettlementAverage => ({
@@ -19,6 +20,17 @@ const inside = (left: number, meanSoFar: number): SettlementAverage => ({
 });
 
 describe('settlement window', () => {
+  it('agrees with the 50-digit values', () => {
+    const rows = readVectors('settlement') as (Parameters<typeof optionValueAroundSettlement>[0] & {
+      price: number;
+    })[];
+    for (const row of rows) {
+      const got = optionValueAroundSettlement(row);
+      // Where the average is all but known, K − A cancels: an error is one of the forward.
+      expect(Math.abs(got - row.price)).toBeLessThan(1e-13 * row.price + 1e-15 * row.forward);
+    }
+  });
+
   it('is continuous where the window starts', () => {
     const option = { ...window, forward: 64_000, sigma: 0.6 };
     for (const isCall of [true, false]) {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { black76Price, impliedVol } from './index.ts';
+import { readVectors } from '../../../test/vectors/math/readVectors.ts';
+
+interface Row {
+  isCall: boolean;
+  price: number;
+  forward: number;
+  strike: number;
+  tau: number;
+  sigma: number;
+  /** How much a relative error of the time value counts in σ. */
+  conditioning: number;
+}
+const rows = readVectors('impliedVol') as Row[];
+
+describe('implied volatility', () => {
+  it('is right to 2e-15, or to the conditioning', () => {
+    let worst = { error: 0, row: rows[0], got: 0 };
+    for (const row of rows) {
+      const result = impliedVol(row.isCall, row.price, row.forward, row.strike, row.tau);
+      const got = result.ok ? result.sigma : NaN;
+      const error = Math.abs(got / row.sigma - 1) / Math.max(1, row.conditioning);
+      if (!(error <= worst.error)) worst = { error, row, got };
+    }
+    expect(worst.error).toBeLessThan(2e-15);
+    if (process.env['MATH_VECTORS'] !== undefined) console.log(rows.length, worst);
+  });
+
+  it('reaches prices of 1e-280 of the forward', () => {
+    const [forward, strike, tau] = [64_000, 64_000 * Math.exp(3), 1];
+    for (const sigma of [0.0838, 0.1, 0.2, 1]) {
+      const price = black76Price(true, forward, strike, sigma * sigma * tau);
+      if (sigma < 0.084) expect(price / forward).toBeLessThan(1e-279);
+      const result = impliedVol(true, price, forward, strike, tau);
+      expect(result).toMatchObject({ ok: true });
+      if (result.ok) expect(Math.abs(result.sigma / sigma - 1)).toBeLessThan(1e-14);
+    }
+  });
+
+  it('comes back from a price to within 1e-12 wherever the price determines it', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -30, max: 30, noNaN: true }),
+        fc.double({ min: -7, max: 0.6, noNaN: true }),
+        (h, logS) => {
+          const s = 10 ** logS;
+          const strike = 100 * Math.exp(h * s);
+          const isCall = strike >= 100;
+          const price = black76Price(isCall, 100, strike, s * s);
+          const result = impliedVol(isCall, price, 100, strike, 1);
+          const bound = isCall ? 100 : strike;
+          fc.pre(price < 0.99 * bound);
+          expect(result.ok && Math.abs(result.sigma / s - 1) < 1e-12).toBe(true);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('says why there is none', () => {
+    const reason = (isCall: boolean, price: number): unknown => {
+      const result = impliedVol(isCall, price, 110, 100, 1);
+      return result.ok ? result.sigma : result.reason;
+    };
+    expect(reason(true, 9.99)).toBe('below-intrinsic');
+    expect(reason(true, 110)).toBe('above-bound');
+    expect(reason(false, 100)).toBe('above-bound');
+    expect(reason(true, 10)).toBe(0);
+    expect(reason(false, 0)).toBe(0);
+    for (const bad of [NaN, -1, Infinity]) {
+      expect(reason(true, bad)).toBe('bad-input');
+      expect(impliedVol(true, 10, bad, 100, 1)).toMatchObject({ reason: 'bad-input' });
+      expect(impliedVol(true, 10, 100, bad, 1)).toMatchObject({ reason: 'bad-input' });
+      expect(impliedVol(true, 10, 100, 100, bad)).toMatchObject({ reason: 'bad-input' });
+    }
+    expect(impliedVol(true, 10, 100, 0, 1)).toMatchObject({ reason: 'bad-input' });
+    expect(impliedVol(true, 10, 100, 100, 0)).toMatchObject({ reason: 'bad-input' });
+  });
+
+  it('never returns NaN, whatever it is given', () => {
+    const any = fc.oneof(
+      fc.double(),
+      fc.constantFrom(0, 5e-324, 1e-300, 1e-140, 1, 1.0000000000000002, 100, 1e140, 1e308),
+    );
+    fc.assert(
+      fc.property(fc.boolean(), any, any, any, any, (isCall, price, forward, strike, tau) => {
+        const result = impliedVol(isCall, price, forward, strike, tau);
+        if (result.ok) expect(result.sigma >= 0 && result.sigma < Infinity).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
