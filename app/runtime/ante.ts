@@ -35,6 +35,10 @@ export interface AnteOptions {
 
 const SIGNATURE_GAS = 1_000;
 const BYTE_GAS = 5;
+/** Paying a fee, as a lump sum, so that a simulation without a fee comes to the same. */
+const FEE_GAS = 2_000;
+/** A signature in a transaction's bytes, which a simulation does not carry. */
+const SIGNATURE_BYTES = 64;
 
 /**
  * What must hold before a transaction's messages run: timeouts, signers, signatures, sequence or
@@ -42,7 +46,9 @@ const BYTE_GAS = 5;
  * @throws Reject, leaving writes for the caller to roll back
  */
 export function anteHandle(ctx: Ctx, tx: Tx, options: AnteOptions): void {
-  ctx.gas.consume(tx.size * BYTE_GAS);
+  const given = tx.raw.signatures.reduce((sum, signature) => sum + signature.length, 0);
+  const signatureBytes = tx.signers.length * SIGNATURE_BYTES;
+  ctx.gas.consume((tx.size - given + signatureBytes) * BYTE_GAS);
   checkTimeouts(ctx, tx, options.params);
   const accounts = checkSigners(ctx, tx, options);
   chargeFees(ctx, tx, options);
@@ -179,9 +185,10 @@ function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
     }
     return;
   }
+  ctx.gas.consume(FEE_GAS);
   if (options.mode === 'simulate') return;
   const { denom, amount } = parseFee(fee, options.params);
-  if (amount > 0n) options.ports.payFee(ctx, payer, denom, amount);
+  if (amount > 0n) options.ports.payFee(ctx.unmetered(), payer, denom, amount);
   ctx.emit('tx', { fee: `${amount}${denom}`, fee_payer: payer });
 }
 

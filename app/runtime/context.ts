@@ -33,12 +33,23 @@ export class Ctx implements View, Writer {
   readonly state: State;
   readonly header: BlockHeader;
   readonly gas: GasMeter;
-  readonly events: Event[] = [];
+  readonly events: Event[];
 
-  constructor(state: State, header: BlockHeader, gas = new GasMeter(Infinity)) {
+  constructor(
+    state: State,
+    header: BlockHeader,
+    gas = new GasMeter(Infinity),
+    events: Event[] = [],
+  ) {
     this.state = state;
     this.header = header;
     this.gas = gas;
+    this.events = events;
+  }
+
+  /** The same context without a meter, for work whose gas is charged as a lump sum. */
+  unmetered(): Ctx {
+    return new Ctx(this.state, this.header, new GasMeter(Infinity), this.events);
   }
 
   emit(type: string, attributes: Readonly<Record<string, string>>): void {
