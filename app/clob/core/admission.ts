@@ -1,15 +1,4 @@
-import {
-  DOUBLES,
-  FLAGS,
-  ID,
-  OWNER,
-  POST_ONLY_SHIFT,
-  PRICE,
-  SIZE,
-  STP_SHIFT,
-  TAG,
-  WORDS,
-} from './arena.ts';
+import { POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
 import type { BookState } from './bookState.ts';
 import {
   AUCTION,
@@ -129,15 +118,14 @@ export function postOnlyPrice(
 
 /** Writes an admitted order into the record of a free slot. Adding 0 makes −0 a 0, which it must not differ from. */
 export function writeRecord(state: BookState, slot: number, order: OrderRequest): void {
-  const { doubles, words } = state.arena;
-  const at = slot * DOUBLES;
+  const { arena } = state;
   const postOnly = order.postOnly ?? POST_ONLY_NONE;
   const cap = order.reduceOnlySize ?? order.size;
-  doubles[at + ID] = order.id + 0;
-  doubles[at + OWNER] = order.owner + 0;
-  doubles[at + TAG] = order.tag + 0;
-  doubles[at + PRICE] = postOnlyPrice(state, order.side, order.price + 0, postOnly);
-  doubles[at + SIZE] = cap < order.size ? cap : order.size;
-  words[slot * WORDS + FLAGS] =
-    order.side | ((order.stp ?? STP_TAKER) << STP_SHIFT) | (postOnly << POST_ONLY_SHIFT);
+  arena.setId(slot, order.id + 0);
+  arena.setOwner(slot, order.owner + 0);
+  arena.setTag(slot, order.tag + 0);
+  arena.setPrice(slot, postOnlyPrice(state, order.side, order.price + 0, postOnly));
+  arena.setSize(slot, cap < order.size ? cap : order.size);
+  const stp = order.stp ?? STP_TAKER;
+  arena.setFlags(slot, order.side | (stp << STP_SHIFT) | (postOnly << POST_ONLY_SHIFT));
 }

@@ -6,17 +6,7 @@ import {
   timeInForceOf,
   writeRecord,
 } from './admission.ts';
-import {
-  DOUBLES,
-  FLAGS,
-  ID,
-  MAX_SLOTS,
-  POST_ONLY_SHIFT,
-  PRICE,
-  SIDE_FLAG,
-  SIZE,
-  WORDS,
-} from './arena.ts';
+import { MAX_SLOTS, POST_ONLY_SHIFT } from './arena.ts';
 import { BookReader } from './bookReader.ts';
 import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
@@ -154,25 +144,24 @@ export class Book extends BookReader {
     maxMatches: number,
   ): Outcome {
     const { state } = this;
-    const { doubles, words } = state.arena;
-    const at = slot * DOUBLES;
-    const id = doubles[at + ID]!;
-    const flags = words[slot * WORDS + FLAGS]!;
-    const side = (flags & SIDE_FLAG) as Side;
-    const limit = postOnlyPrice(state, side, price, (flags >>> POST_ONLY_SHIFT) as PostOnly);
+    const { arena } = state;
+    const id = arena.id(slot);
+    const side = arena.side(slot) as Side;
+    const postOnly = (arena.flags(slot) >>> POST_ONLY_SHIFT) as PostOnly;
+    const limit = postOnlyPrice(state, side, price, postOnly);
     if (!isPrice(this.limits, limit)) return this.#reject(id, REJECT_POST_ONLY, sink);
-    const old = doubles[at + SIZE]!;
+    const old = arena.size(slot);
     if (state.ladder(side).depth - old > Number.MAX_SAFE_INTEGER - size) {
       return this.#reject(id, REJECT_DEPTH_LIMIT, sink);
     }
-    if (limit === doubles[at + PRICE] && size <= old) {
+    if (limit === arena.price(slot) && size <= old) {
       if (size < old) state.resize(slot, size);
       this.#matcher.reportOrder(REPLACED, slot, 1, sink);
       return OUTCOME_RESTING;
     }
     state.remove(slot);
-    doubles[at + PRICE] = limit;
-    doubles[at + SIZE] = size;
+    arena.setPrice(slot, limit);
+    arena.setSize(slot, size);
     this.#matcher.reportOrder(REPLACED, slot, 0, sink);
     return this.#matchAndRest(slot, maxMatches, 0, sink, check);
   }
@@ -204,7 +193,7 @@ export class Book extends BookReader {
     let reason = remainder;
     if (state.phase !== AUCTION) {
       reason = this.#matcher.match(slot, maxMatches, check, sink);
-      if (state.arena.doubles[slot * DOUBLES + SIZE] === 0) return OUTCOME_FILLED;
+      if (state.arena.size(slot) === 0) return OUTCOME_FILLED;
       if (reason === 0) reason = remainder;
     }
     if (reason === 0) {
@@ -222,7 +211,7 @@ export class Book extends BookReader {
     check: FillCheck | null,
   ): Outcome {
     const { arena, journal } = this.state;
-    const id = arena.doubles[slot * DOUBLES + ID]!;
+    const id = arena.id(slot);
     if (!this.#matcher.canFill(slot, maxMatches)) {
       return this.#reject(id, REJECT_FOK_UNFILLABLE, sink);
     }
@@ -230,7 +219,7 @@ export class Book extends BookReader {
     const mark = journal.mark();
     this.#matcher.reportOrder(ACCEPTED, slot, 0, sink);
     this.#matcher.match(slot, maxMatches, check, sink);
-    const isFilled = arena.doubles[slot * DOUBLES + SIZE] === 0;
+    const isFilled = arena.size(slot) === 0;
     if (!isFilled) this.state.rollback(mark);
     if (!wasOn) journal.clear();
     return isFilled ? OUTCOME_FILLED : this.#reject(id, REJECT_FOK_VETOED, sink);

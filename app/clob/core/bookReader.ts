@@ -1,4 +1,3 @@
-import { NEXT, WORDS } from './arena.ts';
 import type { BookState } from './bookState.ts';
 import type { Ladder } from './ladder.ts';
 import { BUY, SELL, type OrderView, type Phase, type Side } from './types.ts';
@@ -100,8 +99,8 @@ export class BookReader {
   }
 
   #visitLevel(head: number, view: OrderView, visit: OrderVisitor): boolean {
-    const { words } = this.state.arena;
-    for (let slot = head; slot >= 0; slot = words[slot * WORDS + NEXT]!) {
+    const { arena } = this.state;
+    for (let slot = head; slot >= 0; slot = arena.next(slot)) {
       if (visit(this.state.viewInto(slot, view)) === false) return false;
     }
     return true;

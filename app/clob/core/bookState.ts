@@ -1,21 +1,4 @@
-import {
-  Arena,
-  DOUBLES,
-  FLAGS,
-  ID,
-  LEVEL,
-  NEXT,
-  OWNER,
-  POST_ONLY_SHIFT,
-  PREVIOUS,
-  PRICE,
-  SEQUENCE,
-  SIDE_FLAG,
-  SIZE,
-  STP_SHIFT,
-  TAG,
-  WORDS,
-} from './arena.ts';
+import { Arena, POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
 import { BitTree } from './bitTree.ts';
 import { IdIndex } from './idIndex.ts';
 import {
@@ -51,7 +34,7 @@ export const HEADER_PAGE = 0;
  */
 export class BookState {
   readonly arena = new Arena();
-  readonly ids = new IdIndex();
+  readonly ids = new IdIndex(this.arena);
   readonly bids = new Ladder();
   readonly asks = new Ladder();
   readonly dirty = new BitTree(1024);
@@ -66,12 +49,12 @@ export class BookState {
 
   /** The slot of an order, or -1. */
   find(id: number): number {
-    return this.ids.find(id, this.arena.doubles, DOUBLES);
+    return this.ids.find(id);
   }
 
   /** Rests the record written in a free slot, last in time at its price. */
   insert(slot: number): void {
-    this.arena.doubles[slot * DOUBLES + SEQUENCE] = this.nextSequence++;
+    this.arena.setSequence(slot, this.nextSequence++);
     this.link(slot, -1);
     this.#touch(slot);
     this.#touchHeader();
@@ -88,14 +71,12 @@ export class BookState {
 
   /** Changes the open size of an order in place. */
   resize(slot: number, size: number): void {
-    const doubles = this.arena.doubles;
-    const old = doubles[slot * DOUBLES + SIZE]!;
     this.#touch(slot);
     if (this.journal.isOn) {
-      this.journal.push(old);
+      this.journal.push(this.arena.size(slot));
       this.journal.push(slot * 8 + UNDO_RESIZE);
     }
-    this.#setSize(slot, old, size);
+    this.#setSize(slot, size);
   }
 
   setPhase(phase: Phase): void {
@@ -126,16 +107,15 @@ export class BookState {
   }
 
   viewInto(slot: number, view: OrderView): OrderView {
-    const { doubles, words } = this.arena;
-    const at = slot * DOUBLES;
-    const flags = words[slot * WORDS + FLAGS]!;
-    view.id = doubles[at + ID]!;
-    view.owner = doubles[at + OWNER]!;
-    view.tag = doubles[at + TAG]!;
-    view.side = (flags & SIDE_FLAG) as Side;
-    view.price = doubles[at + PRICE]!;
-    view.size = doubles[at + SIZE]!;
-    view.sequence = doubles[at + SEQUENCE]!;
+    const { arena } = this;
+    const flags = arena.flags(slot);
+    view.id = arena.id(slot);
+    view.owner = arena.owner(slot);
+    view.tag = arena.tag(slot);
+    view.side = (flags & 1) as Side;
+    view.price = arena.price(slot);
+    view.size = arena.size(slot);
+    view.sequence = arena.sequence(slot);
     view.postOnly = (flags >>> POST_ONLY_SHIFT) as PostOnly;
     view.stp = ((flags >>> STP_SHIFT) & 3) as SelfTradePrevention;
     return view;
@@ -143,51 +123,46 @@ export class BookState {
 
   /** Puts a record into its level before the order `next`, or last with -1, and into the indices. */
   link(slot: number, next: number): void {
-    const { doubles, words, free } = this.arena;
-    const at = slot * DOUBLES;
-    const word = slot * WORDS;
-    const side = words[word + FLAGS]! & SIDE_FLAG;
-    const price = doubles[at + PRICE]!;
-    const ladder = side === BUY ? this.bids : this.asks;
-    const level = ladder.obtain(side === BUY ? price : 0 - price);
-    const previous = next < 0 ? ladder.tail(level) : words[next * WORDS + PREVIOUS]!;
-    words[word + LEVEL] = level;
-    words[word + NEXT] = next;
-    words[word + PREVIOUS] = previous;
+    const { arena } = this;
+    const price = arena.price(slot);
+    const isBid = arena.side(slot) === BUY;
+    const ladder = isBid ? this.bids : this.asks;
+    const level = ladder.obtain(isBid ? price : 0 - price);
+    const previous = next < 0 ? ladder.tail(level) : arena.previous(next);
+    arena.setLevel(slot, level);
+    arena.setNext(slot, next);
+    arena.setPrevious(slot, previous);
     if (previous < 0) ladder.setHead(level, slot);
-    else words[previous * WORDS + NEXT] = slot;
+    else arena.setNext(previous, slot);
     if (next < 0) ladder.setTail(level, slot);
-    else words[next * WORDS + PREVIOUS] = slot;
-    ladder.book(level, 1, doubles[at + SIZE]!);
-    this.ids.add(doubles[at + ID]!, slot);
-    free.delete(slot);
+    else arena.setPrevious(next, slot);
+    ladder.book(level, 1, arena.size(slot));
+    this.ids.add(slot);
+    arena.free.delete(slot);
     this.orderCount++;
   }
 
   #unlink(slot: number): void {
-    const { doubles, words, free } = this.arena;
-    const at = slot * DOUBLES;
-    const word = slot * WORDS;
-    const ladder = (words[word + FLAGS]! & SIDE_FLAG) === BUY ? this.bids : this.asks;
-    const level = words[word + LEVEL]!;
-    const next = words[word + NEXT]!;
-    const previous = words[word + PREVIOUS]!;
+    const { arena } = this;
+    const ladder = arena.side(slot) === BUY ? this.bids : this.asks;
+    const level = arena.level(slot);
+    const next = arena.next(slot);
+    const previous = arena.previous(slot);
     if (previous < 0) ladder.setHead(level, next);
-    else words[previous * WORDS + NEXT] = next;
+    else arena.setNext(previous, next);
     if (next < 0) ladder.setTail(level, previous);
-    else words[next * WORDS + PREVIOUS] = previous;
-    ladder.book(level, -1, 0 - doubles[at + SIZE]!);
+    else arena.setPrevious(next, previous);
+    ladder.book(level, -1, 0 - arena.size(slot));
     if (next < 0 && previous < 0) ladder.drop(level);
-    this.ids.delete(doubles[at + ID]!, slot);
-    free.add(slot);
+    this.ids.delete(slot);
+    arena.free.add(slot);
     this.orderCount--;
   }
 
-  #setSize(slot: number, old: number, size: number): void {
-    const { doubles, words } = this.arena;
-    const side = words[slot * WORDS + FLAGS]! & SIDE_FLAG;
-    this.ladder(side).book(words[slot * WORDS + LEVEL]!, 0, size - old);
-    doubles[slot * DOUBLES + SIZE] = size;
+  #setSize(slot: number, size: number): void {
+    const { arena } = this;
+    this.ladder(arena.side(slot)).book(arena.level(slot), 0, size - arena.size(slot));
+    arena.setSize(slot, size);
   }
 
   #touch(slot: number): void {
@@ -213,33 +188,29 @@ export class BookState {
   }
 
   #recordRemoval(slot: number): void {
-    const { doubles, words } = this.arena;
-    const journal = this.journal;
-    const at = slot * DOUBLES;
-    journal.push(doubles[at + ID]!);
-    journal.push(doubles[at + OWNER]!);
-    journal.push(doubles[at + TAG]!);
-    journal.push(doubles[at + PRICE]!);
-    journal.push(doubles[at + SIZE]!);
-    journal.push(doubles[at + SEQUENCE]!);
-    journal.push(words[slot * WORDS + FLAGS]!);
-    journal.push(words[slot * WORDS + NEXT]!);
+    const { arena, journal } = this;
+    journal.push(arena.id(slot));
+    journal.push(arena.owner(slot));
+    journal.push(arena.tag(slot));
+    journal.push(arena.price(slot));
+    journal.push(arena.size(slot));
+    journal.push(arena.sequence(slot));
+    journal.push(arena.flags(slot));
+    journal.push(arena.next(slot));
     journal.push(slot * 8 + UNDO_REMOVE);
   }
 
   /** Puts back the order whose removal is on top of the journal. Its successor then is its successor again. */
   #restore(slot: number): void {
-    const { doubles, words } = this.arena;
-    const journal = this.journal;
-    const at = slot * DOUBLES;
+    const { arena, journal } = this;
     const next = journal.pop();
-    words[slot * WORDS + FLAGS] = journal.pop();
-    doubles[at + SEQUENCE] = journal.pop();
-    doubles[at + SIZE] = journal.pop();
-    doubles[at + PRICE] = journal.pop();
-    doubles[at + TAG] = journal.pop();
-    doubles[at + OWNER] = journal.pop();
-    doubles[at + ID] = journal.pop();
+    arena.setFlags(slot, journal.pop());
+    arena.setSequence(slot, journal.pop());
+    arena.setSize(slot, journal.pop());
+    arena.setPrice(slot, journal.pop());
+    arena.setTag(slot, journal.pop());
+    arena.setOwner(slot, journal.pop());
+    arena.setId(slot, journal.pop());
     this.link(slot, next);
   }
 
@@ -257,11 +228,9 @@ export class BookState {
         case UNDO_REMOVE:
           this.#restore(target);
           break;
-        case UNDO_RESIZE: {
-          const size = journal.pop();
-          this.#setSize(target, this.arena.doubles[target * DOUBLES + SIZE]!, size);
+        case UNDO_RESIZE:
+          this.#setSize(target, journal.pop());
           break;
-        }
         case UNDO_DIRTY:
           this.dirty.delete(target);
           break;

@@ -1,73 +1,73 @@
-const INITIAL_ENTRIES = 1024;
+import type { Arena } from './arena.ts';
 
-/** Spreads a safe integer over 32 bits; consecutive ids land far apart. */
-function hash(id: number): number {
-  const high = Math.floor(id / 4294967296);
-  let h = Math.imul((id | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-  h ^= h >>> 15;
-  return h;
-}
+const INITIAL_BUCKETS = 1024;
 
 /**
- * Order id → arena slot: open addressing with linear probing, at most half full. An entry is the id's hash and the
- * slot + 1, so that a probe compares hashes and only a match reads the order's record.
+ * Order id → slot: buckets of slots chained through their records, at most half as many orders as buckets. Removal
+ * leaves no tombstones, and nothing but a bucket's own orders is touched.
  */
 export class IdIndex {
-  #table = new Int32Array(INITIAL_ENTRIES * 2);
-  #mask = INITIAL_ENTRIES - 1;
+  readonly #arena: Arena;
+  #heads = new Int32Array(INITIAL_BUCKETS).fill(-1);
+  #mask = INITIAL_BUCKETS - 1;
   #count = 0;
 
-  /** The slot of `id`, or -1. `words` and `stride` say where the records keep their ids. */
-  find(id: number, words: Float64Array, stride: number): number {
-    const h = hash(id);
-    const table = this.#table;
-    const mask = this.#mask;
-    for (let entry = h & mask; ; entry = (entry + 1) & mask) {
-      const slot = table[entry * 2 + 1]! - 1;
-      if (slot < 0) return -1;
-      if (table[entry * 2] === h && words[slot * stride] === id) return slot;
-    }
+  constructor(arena: Arena) {
+    this.#arena = arena;
   }
 
-  /** Adds an id that is not there. */
-  add(id: number, slot: number): void {
+  /** Spreads ids: consecutive ones, which are usual, land far apart, and all 53 bits count. */
+  #bucket(id: number): number {
+    const high = Math.floor(id / 4294967296);
+    const h = Math.imul((id | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
+    return (h ^ (h >>> 15)) & this.#mask;
+  }
+
+  /** The slot of an id, or -1. */
+  find(id: number): number {
+    const arena = this.#arena;
+    let slot = this.#heads[this.#bucket(id)]!;
+    while (slot >= 0 && arena.id(slot) !== id) slot = arena.chain(slot);
+    return slot;
+  }
+
+  /** Adds the order in a slot, whose id is not there. */
+  add(slot: number): void {
     if (this.#count * 2 > this.#mask) this.#grow();
     this.#count++;
-    this.#put(hash(id), slot + 1);
+    this.#push(slot);
   }
 
-  #put(h: number, value: number): void {
-    const table = this.#table;
-    const mask = this.#mask;
-    let entry = h & mask;
-    while (table[entry * 2 + 1] !== 0) entry = (entry + 1) & mask;
-    table[entry * 2] = h;
-    table[entry * 2 + 1] = value;
+  #push(slot: number): void {
+    const bucket = this.#bucket(this.#arena.id(slot));
+    this.#arena.setChain(slot, this.#heads[bucket]!);
+    this.#heads[bucket] = slot;
   }
 
-  /** Removes an id that is there, closing the gap so that no tombstones build up. */
-  delete(id: number, slot: number): void {
-    const table = this.#table;
-    const mask = this.#mask;
-    let gap = hash(id) & mask;
-    while (table[gap * 2 + 1] !== slot + 1) gap = (gap + 1) & mask;
-    for (let entry = (gap + 1) & mask; table[entry * 2 + 1] !== 0; entry = (entry + 1) & mask) {
-      const home = table[entry * 2]! & mask;
-      if (((entry - home) & mask) < ((entry - gap) & mask)) continue;
-      table[gap * 2] = table[entry * 2]!;
-      table[gap * 2 + 1] = table[entry * 2 + 1]!;
-      gap = entry;
+  /** Removes the order in a slot, which is there. */
+  delete(slot: number): void {
+    const arena = this.#arena;
+    const bucket = this.#bucket(arena.id(slot));
+    const next = arena.chain(slot);
+    let before = this.#heads[bucket]!;
+    if (before === slot) this.#heads[bucket] = next;
+    else {
+      while (arena.chain(before) !== slot) before = arena.chain(before);
+      arena.setChain(before, next);
     }
-    table[gap * 2 + 1] = 0;
     this.#count--;
   }
 
   #grow(): void {
-    const old = this.#table;
+    const old = this.#heads;
     this.#mask = this.#mask * 2 + 1;
-    this.#table = new Int32Array((this.#mask + 1) * 2);
-    for (let i = 0; i < old.length; i += 2) {
-      if (old[i + 1] !== 0) this.#put(old[i]!, old[i + 1]!);
+    this.#heads = new Int32Array(this.#mask + 1).fill(-1);
+    for (const head of old) {
+      for (let slot = head; slot >= 0;) {
+        const next = this.#arena.chain(slot);
+        this.#push(slot);
+        slot = next;
+      }
     }
   }
 }

@@ -1,17 +1,4 @@
-import {
-  DOUBLES,
-  FLAGS,
-  ID,
-  NEXT,
-  OWNER,
-  PRICE,
-  SEQUENCE,
-  SIDE_FLAG,
-  SIZE,
-  STP_SHIFT,
-  TAG,
-  WORDS,
-} from './arena.ts';
+import { STP_SHIFT } from './arena.ts';
 import type { BookState } from './bookState.ts';
 import { ReusedReport } from './reusedReport.ts';
 import {
@@ -46,16 +33,15 @@ export class Matcher {
 
   /** Reports an order as its record stands. */
   reportOrder(kind: ReportKind, slot: number, code: number, sink: ReportSink): void {
-    const { doubles, words } = this.#state.arena;
-    const at = slot * DOUBLES;
+    const { arena } = this.#state;
     const report = this.report;
-    const size = doubles[at + SIZE]!;
+    const size = arena.size(slot);
     report.kind = kind;
-    report.id = doubles[at + ID]!;
-    report.owner = doubles[at + OWNER]!;
-    report.tag = doubles[at + TAG]!;
-    report.side = words[slot * WORDS + FLAGS]! & SIDE_FLAG;
-    report.price = doubles[at + PRICE]!;
+    report.id = arena.id(slot);
+    report.owner = arena.owner(slot);
+    report.tag = arena.tag(slot);
+    report.side = arena.side(slot);
+    report.price = arena.price(slot);
     report.size = size;
     report.remaining = kind === CANCELLED ? 0 : size;
     report.code = code;
@@ -95,13 +81,12 @@ export class Matcher {
    * what is left of the taker must go.
    */
   match(taker: number, maxMatches: number, check: FillCheck | null, sink: ReportSink): number {
-    const { arena } = this.#state;
-    const { doubles } = arena;
-    const isBuy = (arena.words[taker * WORDS + FLAGS]! & SIDE_FLAG) === BUY;
-    const opposite = isBuy ? this.#state.asks : this.#state.bids;
-    const price = doubles[taker * DOUBLES + PRICE]!;
+    const { arena, asks, bids } = this.#state;
+    const isBuy = arena.side(taker) === BUY;
+    const opposite = isBuy ? asks : bids;
+    const price = arena.price(taker);
     const limitKey = isBuy ? 0 - price : price;
-    for (let met = 0; doubles[taker * DOUBLES + SIZE]! > 0; met++) {
+    for (let met = 0; arena.size(taker) > 0; met++) {
       const level = opposite.best;
       if (level < 0 || opposite.key(level) < limitKey) return GO_ON;
       if (met === maxMatches) return CANCEL_MATCH_LIMIT;
@@ -112,19 +97,19 @@ export class Matcher {
   }
 
   #meet(taker: number, maker: number, check: FillCheck | null, sink: ReportSink): number {
-    const { doubles, words } = this.#state.arena;
-    if (doubles[maker * DOUBLES + OWNER] === doubles[taker * DOUBLES + OWNER]) {
-      const stp = (words[taker * WORDS + FLAGS]! >>> STP_SHIFT) & 3;
+    const { arena } = this.#state;
+    if (arena.owner(maker) === arena.owner(taker)) {
+      const stp = (arena.flags(taker) >>> STP_SHIFT) & 3;
       if (stp !== STP_TAKER) this.cancel(maker, CANCEL_SELF_TRADE, sink);
       return stp === STP_MAKER ? GO_ON : CANCEL_SELF_TRADE;
     }
     this.#reportTrade(taker, maker);
-    this.report.price = doubles[maker * DOUBLES + PRICE]!;
+    this.report.price = arena.price(maker);
     if (check !== null) {
       const verdict = check(this.report);
       if (verdict !== FILL) return this.#veto(verdict, maker, sink);
     }
-    doubles[taker * DOUBLES + SIZE] = this.report.remaining;
+    arena.setSize(taker, this.report.remaining);
     this.#fillResting(maker, this.report.makerRemaining);
     sink(this.report);
     return GO_ON;
@@ -143,44 +128,41 @@ export class Matcher {
 
   /** Writes the trade of two records into the report, all but its price. */
   #reportTrade(taker: number, maker: number): void {
-    const { doubles, words } = this.#state.arena;
-    const at = taker * DOUBLES;
-    const makerAt = maker * DOUBLES;
-    const takerSize = doubles[at + SIZE]!;
-    const makerSize = doubles[makerAt + SIZE]!;
+    const { arena } = this.#state;
+    const takerSize = arena.size(taker);
+    const makerSize = arena.size(maker);
     const size = takerSize < makerSize ? takerSize : makerSize;
     const report = this.report;
     report.kind = TRADE;
-    report.id = doubles[at + ID]!;
-    report.owner = doubles[at + OWNER]!;
-    report.tag = doubles[at + TAG]!;
-    report.side = words[taker * WORDS + FLAGS]! & SIDE_FLAG;
+    report.id = arena.id(taker);
+    report.owner = arena.owner(taker);
+    report.tag = arena.tag(taker);
+    report.side = arena.side(taker);
     report.size = size;
     report.remaining = takerSize - size;
     report.code = 0;
-    report.makerId = doubles[makerAt + ID]!;
-    report.makerOwner = doubles[makerAt + OWNER]!;
-    report.makerTag = doubles[makerAt + TAG]!;
+    report.makerId = arena.id(maker);
+    report.makerOwner = arena.owner(maker);
+    report.makerTag = arena.tag(maker);
     report.makerRemaining = makerSize - size;
   }
 
   /** Says whether the taker would trade in full, vetoes aside. Looks at no more makers than it would meet. */
   canFill(taker: number, maxMatches: number): boolean {
-    const { doubles, words } = this.#state.arena;
-    const flags = words[taker * WORDS + FLAGS]!;
-    const isBuy = (flags & SIDE_FLAG) === BUY;
-    const opposite = isBuy ? this.#state.asks : this.#state.bids;
-    const price = doubles[taker * DOUBLES + PRICE]!;
+    const { arena, asks, bids } = this.#state;
+    const isBuy = arena.side(taker) === BUY;
+    const opposite = isBuy ? asks : bids;
+    const price = arena.price(taker);
     const limitKey = isBuy ? 0 - price : price;
-    const owner = doubles[taker * DOUBLES + OWNER]!;
-    const skipsOwn = ((flags >>> STP_SHIFT) & 3) === STP_MAKER;
-    let missing = doubles[taker * DOUBLES + SIZE]!;
+    const owner = arena.owner(taker);
+    const skipsOwn = ((arena.flags(taker) >>> STP_SHIFT) & 3) === STP_MAKER;
+    let missing = arena.size(taker);
     let left = maxMatches;
     let level = opposite.best;
     while (level >= 0 && opposite.key(level) >= limitKey) {
-      for (let slot = opposite.head(level); slot >= 0; slot = words[slot * WORDS + NEXT]!) {
+      for (let slot = opposite.head(level); slot >= 0; slot = arena.next(slot)) {
         if (left-- === 0) return false;
-        if (doubles[slot * DOUBLES + OWNER] !== owner) missing -= doubles[slot * DOUBLES + SIZE]!;
+        if (arena.owner(slot) !== owner) missing -= arena.size(slot);
         else if (!skipsOwn) return false;
         if (missing <= 0) return true;
       }
@@ -212,12 +194,12 @@ export class Matcher {
     check: FillCheck | null,
     sink: ReportSink,
   ): void {
-    const { doubles, words } = this.#state.arena;
-    const isBidLater = doubles[bid * DOUBLES + SEQUENCE]! > doubles[ask * DOUBLES + SEQUENCE]!;
+    const { arena } = this.#state;
+    const isBidLater = arena.sequence(bid) > arena.sequence(ask);
     const taker = isBidLater ? bid : ask;
     const maker = isBidLater ? ask : bid;
-    if (doubles[maker * DOUBLES + OWNER] === doubles[taker * DOUBLES + OWNER]) {
-      const stp = (words[taker * WORDS + FLAGS]! >>> STP_SHIFT) & 3;
+    if (arena.owner(maker) === arena.owner(taker)) {
+      const stp = (arena.flags(taker) >>> STP_SHIFT) & 3;
       if (stp !== STP_TAKER) this.cancel(maker, CANCEL_SELF_TRADE, sink);
       if (stp !== STP_MAKER) this.cancel(taker, CANCEL_SELF_TRADE, sink);
       return;

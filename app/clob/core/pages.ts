@@ -1,20 +1,4 @@
-import {
-  type Arena,
-  DOUBLES,
-  FLAGS,
-  ID,
-  MAX_FLAGS,
-  MAX_SLOTS,
-  OWNER,
-  POST_ONLY_SHIFT,
-  PRICE,
-  SEQUENCE,
-  SIDE_FLAG,
-  SIZE,
-  STP_SHIFT,
-  TAG,
-  WORDS,
-} from './arena.ts';
+import { type Arena, MAX_FLAGS, MAX_SLOTS, POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
 import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
 import { AUCTION, BUY, POST_ONLY_SLIDE, STP_BOTH, type Phase } from './types.ts';
 
@@ -61,25 +45,24 @@ export function encodeHeader(state: BookState, view: DataView): void {
 
 /** Writes a page of orders, from 1. Returns whether it holds any: a page without is not stored. */
 export function encodePage(state: BookState, page: number, view: DataView): boolean {
-  const { doubles, words, free, slots } = state.arena;
+  const { arena } = state;
   const first = (page - 1) * SLOTS_PER_PAGE;
   let isUsed = false;
   for (let i = 0; i < SLOTS_PER_PAGE; i++) {
     const slot = first + i;
     const offset = i * RECORD_BYTES;
-    if (slot >= slots || free.has(slot)) {
+    if (slot >= arena.slots || arena.free.has(slot)) {
       for (let byte = 0; byte < RECORD_BYTES; byte += 8) putInteger(view, offset + byte, 0);
       continue;
     }
     isUsed = true;
-    const at = slot * DOUBLES;
-    putInteger(view, offset, doubles[at + ID]!);
-    putInteger(view, offset + 8, doubles[at + OWNER]!);
-    putInteger(view, offset + 16, doubles[at + TAG]!);
-    putInteger(view, offset + 24, doubles[at + PRICE]!);
-    putInteger(view, offset + 32, doubles[at + SIZE]!);
-    putInteger(view, offset + 40, doubles[at + SEQUENCE]!);
-    view.setUint8(offset + 47, words[slot * WORDS + FLAGS]!);
+    putInteger(view, offset, arena.id(slot));
+    putInteger(view, offset + 8, arena.owner(slot));
+    putInteger(view, offset + 16, arena.tag(slot));
+    putInteger(view, offset + 24, arena.price(slot));
+    putInteger(view, offset + 32, arena.size(slot));
+    putInteger(view, offset + 40, arena.sequence(slot));
+    view.setUint8(offset + 47, arena.flags(slot));
   }
   return isUsed;
 }
@@ -127,25 +110,25 @@ function decodeRecord(
   view: DataView,
   offset: number,
 ): void {
-  const { doubles, words } = arena;
-  const at = slot * DOUBLES;
   const flags = view.getUint8(offset + 47);
-  const sequence = (view.getUint32(offset + 44, true) & 0xffffff) * TWO_32;
-  doubles[at + ID] = getInteger(view, offset);
-  doubles[at + OWNER] = getInteger(view, offset + 8);
-  doubles[at + TAG] = getInteger(view, offset + 16);
-  doubles[at + PRICE] = getInteger(view, offset + 24);
-  doubles[at + SIZE] = getInteger(view, offset + 32);
-  doubles[at + SEQUENCE] = sequence + view.getUint32(offset + 40, true);
-  words[slot * WORDS + FLAGS] = flags;
-  const isWhole = doubles.subarray(at, at + SEQUENCE + 1).every(Number.isSafeInteger);
+  const sequence =
+    (view.getUint32(offset + 44, true) & 0xffffff) * TWO_32 + view.getUint32(offset + 40, true);
+  const fields = [0, 8, 16, 24, 32].map((at) => getInteger(view, offset + at));
   const isKnown =
     flags <= MAX_FLAGS &&
     ((flags >>> STP_SHIFT) & 3) <= STP_BOTH &&
     flags >>> POST_ONLY_SHIFT <= POST_ONLY_SLIDE;
-  if (!isWhole || !isKnown || doubles[at + SIZE]! < 1) {
+  const [id, owner, tag, price, size] = fields as [number, number, number, number, number];
+  if (!fields.every(Number.isSafeInteger) || !isKnown || size < 1) {
     throw new PageError(page, `has a field out of range in record ${slot % SLOTS_PER_PAGE}`);
   }
+  arena.setId(slot, id);
+  arena.setOwner(slot, owner);
+  arena.setTag(slot, tag);
+  arena.setPrice(slot, price);
+  arena.setSize(slot, size);
+  arena.setSequence(slot, sequence);
+  arena.setFlags(slot, flags);
 }
 
 /** Rebuilds a book from all its pages, in any order; throws `PageError` on pages that are not a book's. */
@@ -161,20 +144,17 @@ export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): Boo
     if (page === HEADER_PAGE) expected = decodeHeader(state, bytes);
     else decodePage(arena, page, bytes, slots);
   }
-  const { doubles } = arena;
-  const sequenceOf = (slot: number): number => doubles[slot * DOUBLES + SEQUENCE]!;
-  slots.sort((a, b) => sequenceOf(a) - sequenceOf(b) || a - b);
+  slots.sort((a, b) => arena.sequence(a) - arena.sequence(b) || a - b);
   let last = 0;
   for (const slot of slots) {
     const page = Math.floor(slot / SLOTS_PER_PAGE) + 1;
-    const sequence = sequenceOf(slot);
+    const sequence = arena.sequence(slot);
     if (sequence <= last || sequence >= state.nextSequence) {
       throw new PageError(page, `has a sequence out of range, ${sequence}`);
     }
     last = sequence;
-    if (state.find(doubles[slot * DOUBLES + ID]!) >= 0) throw new PageError(page, 'repeats an id');
-    const side = arena.words[slot * WORDS + FLAGS]! & SIDE_FLAG;
-    const total = state.ladder(side).depth + doubles[slot * DOUBLES + SIZE]!;
+    if (state.find(arena.id(slot)) >= 0) throw new PageError(page, 'repeats an id');
+    const total = state.ladder(arena.side(slot)).depth + arena.size(slot);
     if (total > Number.MAX_SAFE_INTEGER) throw new PageError(page, 'overflows the depth');
     state.link(slot, -1);
   }
