@@ -40,8 +40,8 @@ export class Core {
     this.history.discard();
     this.root = this.history.rootAt(this.history.latest);
     // A removal may have put another committed node's hash there.
-    const hash = Buffer.from(this.history.hashAt(this.history.latest));
-    for (let i = 0; i < 8; i++) this.nodes.inner[ROOT_HASH + i] = hash.readInt32BE(4 * i);
+    const hash = Uint8Array.from(this.history.hashAt(this.history.latest));
+    this.nodes.inner.set(new Int32Array(hash.buffer), ROOT_HASH);
   }
 
   /** Hashes and keeps the working tree as `version`; for `digests` see `Hasher.commit`. */

@@ -1,4 +1,4 @@
-import { INNER, LEAF, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
+import { INNER, LEAF, LEFT_PENDING, NONE, RIGHT_PENDING, ROOT_HASH } from './nodes.ts';
 import type { Nodes, Ref } from './nodes.ts';
 import { Sha256Batch } from './sha256/batch.ts';
 
@@ -6,8 +6,6 @@ import { Sha256Batch } from './sha256/batch.ts';
 const HEIGHT_MAX = 63;
 /** The length of a hash, written before each. */
 const HASH_BYTES = 0x20;
-const INNER_BLOCKS = 2;
-const HEADER_BYTES_MAX = 16;
 
 /** One for all trees: nothing stays in it between calls. */
 let shared: Sha256Batch | undefined;
@@ -49,7 +47,6 @@ export class Hasher {
   readonly #nodes: Nodes;
   readonly #batch: Sha256Batch;
   #scratch = new Uint8Array(512);
-  readonly #header = new Uint8Array(HEADER_BYTES_MAX);
   /** Nodes to hash by height, so that children come before parents, each with its hash's place. */
   readonly #refs: Ref[][] = [];
   readonly #targets: number[][] = [];
@@ -79,7 +76,7 @@ export class Hasher {
    * the values, by the numbers in the working leaves.
    */
   commit(root: Ref, version: number, digests: Int32Array): void {
-    if (root !== NONE) this.#collect(root, ROOT_HASH, version);
+    if (root !== NONE && this.#nodes.isWorking(root)) this.#collect(root, ROOT_HASH, version);
     this.#hashLeaves(version, digests);
     this.hashQueued();
   }
@@ -99,30 +96,33 @@ export class Hasher {
       const refs = this.#refs[height]!;
       if (refs.length === 0) continue;
       const targets = this.#targets[height]!;
-      for (let i = 0; i < refs.length; i++) this.#hashInner(nodes.at(refs[i]!), targets[i]!);
+      for (let i = 0; i < refs.length; i++) {
+        this.#batch.innerNode(nodes.inner, nodes.at(refs[i]!), targets[i]!);
+      }
       this.#batch.end();
       refs.length = 0;
       targets.length = 0;
     }
   }
 
+  /** `ref` is working. */
   #collect(ref: Ref, target: number, version: number): void {
     const nodes = this.#nodes;
-    if (isLeaf(ref)) {
-      if (!nodes.isWorking(ref)) return;
-      this.#refs[0]!.push(ref);
-      this.#targets[0]!.push(target);
-      return;
-    }
     const { inner } = nodes;
     const at = nodes.at(ref);
-    if (inner[at + INNER.version] !== 0) return;
-    inner[at + INNER.version] = version;
-    const height = inner[at + INNER.height]!;
+    const height = nodes.height(ref);
     this.#refs[height]!.push(ref);
     this.#targets[height]!.push(target);
-    this.#collect(inner[at + INNER.left]!, at + INNER.leftHash, version);
-    this.#collect(inner[at + INNER.right]!, at + INNER.rightHash, version);
+    if (height === 0) return;
+    const pending = inner[at + INNER.height]!;
+    inner[at + INNER.version] = version;
+    inner[at + INNER.height] = height;
+    if ((pending & LEFT_PENDING) !== 0) {
+      this.#collect(inner[at + INNER.left]!, at + INNER.leftHash, version);
+    }
+    if ((pending & RIGHT_PENDING) !== 0) {
+      this.#collect(inner[at + INNER.right]!, at + INNER.rightHash, version);
+    }
   }
 
   #hashLeaves(version: number, digests: Int32Array): void {
@@ -155,57 +155,9 @@ export class Hasher {
     length = putUvarint(bytes, length, key.length);
     for (let i = 0; i < key.length; i++) bytes[length++] = key.charCodeAt(i);
     bytes[length++] = HASH_BYTES;
-    for (let i = 0; i < 8; i++) {
-      const word = digests[digest + i]!;
-      bytes[length++] = word >>> 24;
-      bytes[length++] = word >>> 16;
-      bytes[length++] = word >>> 8;
-      bytes[length++] = word;
-    }
+    const value = new Uint8Array(digests.buffer, digests.byteOffset + 4 * digest, 32);
+    bytes.set(value, length);
+    length += 32;
     return length;
-  }
-
-  /** Writes the preimage of an inner node's hash straight into a lane, as words. */
-  #hashInner(at: number, target: number): void {
-    const { inner } = this.#nodes;
-    const header = this.#header;
-    header[0] = inner[at + INNER.height]! * 2;
-    let length = putVarint(header, 1, inner[at + INNER.size]!);
-    length = putVarint(header, length, inner[at + INNER.version]!);
-    header[length++] = HASH_BYTES;
-
-    const { words } = this.#batch;
-    let to = this.#batch.lane(INNER_BLOCKS, target);
-    const last = to + 4 * (16 * INNER_BLOCKS - 1);
-    let i = 0;
-    for (; i + 4 <= length; i += 4, to += 4) {
-      words[to] =
-        (header[i]! << 24) | (header[i + 1]! << 16) | (header[i + 2]! << 8) | header[i + 3]!;
-    }
-    // From here on every word of a hash straddles two words of the message, `bits` to the right.
-    let bits = 0;
-    let carry = 0;
-    for (; i < length; i++, bits += 8) carry |= header[i]! << (24 - bits);
-    let from = at + INNER.leftHash;
-    for (let side = 0; side < 2; side++) {
-      for (const end = from + 8; from < end; from++, to += 4) {
-        const word = inner[from]!;
-        words[to] = carry | (word >>> bits);
-        // In two steps, for a shift by 32 is none.
-        carry = (word << 1) << (31 - bits);
-      }
-      // The length before the second hash; after it the padding's first bit.
-      carry |= (side === 0 ? HASH_BYTES : 0x80) << (24 - bits);
-      bits += 8;
-      if (bits === 32) {
-        words[to] = carry;
-        to += 4;
-        bits = 0;
-        carry = 0;
-      }
-    }
-    words[to] = carry;
-    for (to += 4; to < last; to += 4) words[to] = 0;
-    words[last] = (length + 32 + 1 + 32) << 3;
   }
 }

@@ -1,6 +1,6 @@
 import type { Key } from './api.ts';
-import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
-import type { Nodes, Ref } from './nodes.ts';
+import { INNER, NONE, ROOT_HASH, hashOf, isLeaf } from './nodes.ts';
+import type { Nodes, Ref, Side } from './nodes.ts';
 
 /** Hears what the running block takes out of the tree, to free it when no version needs it. */
 export interface Orphans {
@@ -26,8 +26,7 @@ export class Mutator {
   #insertedSlot = 0;
   /** Of a removal: the slot of the least key of the subtree that lost its least, or 0. */
   #leastSlot = 0;
-  /** Of a removal: whether a committed node moves up, and its hash, not in a node meanwhile. */
-  #moves = false;
+  /** Of a removal: the hash of the node that moves up, in no node meanwhile. */
   readonly #movingHash = new Int32Array(8);
 
   constructor(nodes: Nodes, orphans: Orphans) {
@@ -45,7 +44,7 @@ export class Mutator {
     this.#key = key;
     this.#pending = pending;
     this.#insertedSlot = 0;
-    return root === NONE ? this.#insertLeaf() : this.#set(root, ROOT_HASH);
+    return root === NONE ? this.#insertLeaf() : this.#set(root, 0, INNER.left);
   }
 
   /** Returns the new root, NONE when the tree is empty; undefined when there is no such key. */
@@ -53,10 +52,11 @@ export class Mutator {
     if (root === NONE) return undefined;
     this.#key = key;
     this.#leastSlot = 0;
-    this.#moves = false;
     const left = this.#remove(root);
     if (left === NOT_FOUND) return undefined;
-    this.#landHash(ROOT_HASH);
+    if (left !== NONE && !this.#nodes.isWorking(left)) {
+      this.#nodes.inner.set(this.#movingHash, ROOT_HASH);
+    }
     return left;
   }
 
@@ -65,31 +65,33 @@ export class Mutator {
     return this.#nodes.newLeaf(this.#insertedSlot, -1 - this.#pending);
   }
 
-  /** `hashAt` is where the hash of `ref` is: in its parent. */
-  #set(ref: Ref, hashAt: number): Ref {
+  /** `ref` is the child on that side of the node at `parent`, which has its hash. */
+  #set(ref: Ref, parent: number, side: Side): Ref {
     const nodes = this.#nodes;
-    if (isLeaf(ref)) return this.#setAtLeaf(ref, hashAt);
+    if (isLeaf(ref)) return this.#setAtLeaf(ref, parent, side);
     const from = nodes.at(ref);
     if (this.#key < nodes.keys[nodes.inner[from + INNER.key]!]!) {
-      const left = this.#set(nodes.inner[from + INNER.left]!, from + INNER.leftHash);
+      const left = this.#set(nodes.inner[from + INNER.left]!, from, INNER.left);
       const own = this.#own(ref);
       const at = nodes.at(own);
       nodes.inner[at + INNER.left] = left;
+      nodes.markPending(at, INNER.left);
       if (this.#insertedSlot === 0) return own;
       nodes.setChildren(own, left, nodes.inner[at + INNER.right]!);
       return this.#balance(own);
     }
-    const right = this.#set(nodes.inner[from + INNER.right]!, from + INNER.rightHash);
+    const right = this.#set(nodes.inner[from + INNER.right]!, from, INNER.right);
     const own = this.#own(ref);
     const at = nodes.at(own);
     nodes.inner[at + INNER.right] = right;
+    nodes.markPending(at, INNER.right);
     // A new value changes neither height nor size.
     if (this.#insertedSlot === 0) return own;
     nodes.setChildren(own, nodes.inner[at + INNER.left]!, right);
     return this.#balance(own);
   }
 
-  #setAtLeaf(leaf: Ref, hashAt: number): Ref {
+  #setAtLeaf(leaf: Ref, parent: number, side: Side): Ref {
     const nodes = this.#nodes;
     const there = nodes.key(leaf);
     if (this.#key === there) {
@@ -101,13 +103,16 @@ export class Mutator {
       return leaf;
     }
     const added = this.#insertLeaf();
-    const parent = nodes.newInner();
-    const at = nodes.at(parent);
+    const joint = nodes.newInner();
+    const at = nodes.at(joint);
     const before = this.#key < there;
     nodes.inner[at + INNER.key] = nodes.slot(before ? leaf : added);
-    nodes.setChildren(parent, before ? added : leaf, before ? leaf : added);
-    nodes.moveHash(hashAt, at + (before ? INNER.rightHash : INNER.leftHash));
-    return parent;
+    nodes.setChildren(joint, before ? added : leaf, before ? leaf : added);
+    nodes.markPending(at, before ? INNER.left : INNER.right);
+    const leafSide = before ? INNER.right : INNER.left;
+    if (nodes.isWorking(leaf)) nodes.markPending(at, leafSide);
+    else nodes.copyHash(parent + hashOf(side), at + hashOf(leafSide));
+    return joint;
   }
 
   #remove(ref: Ref): Ref {
@@ -124,7 +129,9 @@ export class Mutator {
     if (child === NONE) return this.#replaceBySibling(ref, goLeft);
     const own = this.#own(ref);
     const at = nodes.at(own);
-    this.#landHash(at + (goLeft ? INNER.leftHash : INNER.rightHash));
+    const side = goLeft ? INNER.left : INNER.right;
+    if (nodes.isWorking(child)) nodes.markPending(at, side);
+    else nodes.putHash(at, side, this.#movingHash);
     if (goLeft) {
       nodes.setChildren(own, child, nodes.right(own));
     } else {
@@ -141,16 +148,9 @@ export class Mutator {
     this.#leastSlot = goneLeft ? nodes.slot(ref) : 0;
     const hash = nodes.at(ref) + (goneLeft ? INNER.rightHash : INNER.leftHash);
     for (let i = 0; i < 8; i++) this.#movingHash[i] = nodes.inner[hash + i]!;
-    this.#moves = true;
     const sibling = goneLeft ? nodes.right(ref) : nodes.left(ref);
     this.#drop(ref);
     return sibling;
-  }
-
-  #landHash(at: number): void {
-    if (!this.#moves) return;
-    this.#nodes.inner.set(this.#movingHash, at);
-    this.#moves = false;
   }
 
   /** The node itself if the running block made it, else a copy that can be changed. */
@@ -176,12 +176,18 @@ export class Mutator {
     const lean = this.#lean(ref);
     if (lean > 1) {
       const left = nodes.left(ref);
-      if (this.#lean(left) < 0) nodes.setChildren(ref, this.#rotateLeft(left), nodes.right(ref));
+      if (this.#lean(left) < 0) {
+        nodes.setChildren(ref, this.#rotateLeft(left), nodes.right(ref));
+        nodes.markPending(nodes.at(ref), INNER.left);
+      }
       return this.#rotateRight(ref);
     }
     if (lean < -1) {
       const right = nodes.right(ref);
-      if (this.#lean(right) > 0) nodes.setChildren(ref, nodes.left(ref), this.#rotateRight(right));
+      if (this.#lean(right) > 0) {
+        nodes.setChildren(ref, nodes.left(ref), this.#rotateRight(right));
+        nodes.markPending(nodes.at(ref), INNER.right);
+      }
       return this.#rotateLeft(ref);
     }
     return ref;
@@ -192,8 +198,9 @@ export class Mutator {
     const down = this.#own(ref);
     const up = this.#own(nodes.left(down));
     nodes.setChildren(down, nodes.right(up), nodes.right(down));
-    nodes.moveHash(nodes.at(up) + INNER.rightHash, nodes.at(down) + INNER.leftHash);
+    nodes.moveHash(nodes.at(up), INNER.right, nodes.at(down), INNER.left);
     nodes.setChildren(up, nodes.left(up), down);
+    nodes.markPending(nodes.at(up), INNER.right);
     return up;
   }
 
@@ -202,8 +209,9 @@ export class Mutator {
     const down = this.#own(ref);
     const up = this.#own(nodes.right(down));
     nodes.setChildren(down, nodes.left(down), nodes.left(up));
-    nodes.moveHash(nodes.at(up) + INNER.leftHash, nodes.at(down) + INNER.rightHash);
+    nodes.moveHash(nodes.at(up), INNER.left, nodes.at(down), INNER.right);
     nodes.setChildren(up, down, nodes.right(up));
+    nodes.markPending(nodes.at(up), INNER.left);
     return up;
   }
 }

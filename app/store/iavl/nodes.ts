@@ -21,7 +21,18 @@ export const INNER = {
   rightHash: 14,
 } as const;
 const INNER_WORDS = 22;
+/**
+ * The height word also has a bit for each child whose hash is not in place yet, as it is working:
+ * the way to what must be hashed, without a look at the others.
+ */
+const HEIGHT_MASK = 63;
+export const LEFT_PENDING = 64;
+export const RIGHT_PENDING = 128;
+const PENDING_MASK = LEFT_PENDING | RIGHT_PENDING;
 export const INNER_BYTES = 4 * INNER_WORDS;
+
+/** The word of a child: INNER.left or INNER.right. */
+export type Side = 1 | 2;
 
 /** Words of a leaf. Its hash is in its parent. */
 export const LEAF = { version: 0, key: 1 } as const;
@@ -45,19 +56,13 @@ export class Nodes {
   readonly keys: Key[] = [''];
   #innerEnd = 1;
   #leafEnd = 1;
-  /** Free nodes are chained through their second word. */
-  #innerFree = 0;
-  #leafFree = 0;
-  #innerFreeCount = 0;
-  #leafFreeCount = 0;
+  readonly #innerFree = new IndexStack();
+  readonly #leafFree = new IndexStack();
   readonly #slotsFree: number[] = [];
 
   newLeaf(slot: number, version: number): Ref {
-    let index = this.#leafFree;
-    if (index !== 0) {
-      this.#leafFree = this.leaves[index * LEAF_WORDS + 1]!;
-      this.#leafFreeCount--;
-    } else {
+    let index = this.#leafFree.pop();
+    if (index === 0) {
       index = this.#leafEnd++;
       if (this.#leafEnd * LEAF_WORDS > this.leaves.length) this.leaves = grown(this.leaves);
     }
@@ -69,15 +74,13 @@ export class Nodes {
 
   /** A working inner node, with nothing but that in it. */
   newInner(): Ref {
-    let index = this.#innerFree;
-    if (index !== 0) {
-      this.#innerFree = this.inner[index * INNER_WORDS + 1]!;
-      this.#innerFreeCount--;
-    } else {
+    let index = this.#innerFree.pop();
+    if (index === 0) {
       index = this.#innerEnd++;
       if (this.#innerEnd * INNER_WORDS > this.inner.length) this.inner = grown(this.inner);
     }
     this.inner[index * INNER_WORDS + INNER.version] = 0;
+    this.inner[index * INNER_WORDS + INNER.height] = 0;
     return index * 2;
   }
 
@@ -99,16 +102,8 @@ export class Nodes {
   }
 
   free(ref: Ref): void {
-    const index = ref >>> 1;
-    if (isLeaf(ref)) {
-      this.leaves[index * LEAF_WORDS + 1] = this.#leafFree;
-      this.#leafFree = index;
-      this.#leafFreeCount++;
-    } else {
-      this.inner[index * INNER_WORDS + 1] = this.#innerFree;
-      this.#innerFree = index;
-      this.#innerFreeCount++;
-    }
+    if (isLeaf(ref)) this.#leafFree.push(ref >>> 1);
+    else this.#innerFree.push(ref >>> 1);
   }
 
   freeSlot(slot: number): void {
@@ -148,7 +143,7 @@ export class Nodes {
   }
 
   height(ref: Ref): number {
-    return isLeaf(ref) ? 0 : this.inner[this.at(ref) + INNER.height]!;
+    return isLeaf(ref) ? 0 : this.inner[this.at(ref) + INNER.height]! & HEIGHT_MASK;
   }
 
   size(ref: Ref): number {
@@ -156,8 +151,8 @@ export class Nodes {
   }
 
   /**
-   * Links a working inner node and derives its height and size. The hash of a child that is not
-   * working must be brought along: `moveHash`.
+   * Links a working inner node and derives its height and size. What it knows of its children's
+   * hashes stays: see `markPending` and `moveHash`.
    */
   setChildren(ref: Ref, left: Ref, right: Ref): void {
     const { inner } = this;
@@ -167,28 +162,52 @@ export class Nodes {
     inner[at + INNER.left] = left;
     inner[at + INNER.right] = right;
     inner[at + INNER.size] = this.size(left) + this.size(right);
-    inner[at + INNER.height] = 1 + (leftHeight > rightHeight ? leftHeight : rightHeight);
+    inner[at + INNER.height] =
+      (inner[at + INNER.height]! & PENDING_MASK) |
+      (1 + (leftHeight > rightHeight ? leftHeight : rightHeight));
   }
 
-  /** Copies the eight words of a hash within `inner`. */
-  moveHash(from: number, to: number): void {
+  /** The child on a side of the working node at `at` is working: its hash is to come. */
+  markPending(at: number, side: Side): void {
+    this.inner[at + INNER.height]! |= side === INNER.left ? LEFT_PENDING : RIGHT_PENDING;
+  }
+
+  isPending(at: number, side: Side): boolean {
+    const bit = side === INNER.left ? LEFT_PENDING : RIGHT_PENDING;
+    return (this.inner[at + INNER.height]! & bit) !== 0;
+  }
+
+  /** Gives the working node at `to` what the node at `from` knows of the hash of a child. */
+  moveHash(from: number, fromSide: Side, to: number, toSide: Side): void {
+    const bit = toSide === INNER.left ? LEFT_PENDING : RIGHT_PENDING;
+    if (this.isPending(from, fromSide)) {
+      this.inner[to + INNER.height]! |= bit;
+      return;
+    }
+    this.inner[to + INNER.height]! &= ~bit;
+    this.copyHash(from + hashOf(fromSide), to + hashOf(toSide));
+  }
+
+  putHash(at: number, side: Side, hash: Int32Array): void {
+    this.inner[at + INNER.height]! &= side === INNER.left ? ~LEFT_PENDING : ~RIGHT_PENDING;
+    this.inner.set(hash, at + hashOf(side));
+  }
+
+  copyHash(from: number, to: number): void {
     const { inner } = this;
     for (let i = 0; i < 8; i++) inner[to + i] = inner[from + i]!;
   }
 
   /** The 32 bytes of the hash at a word of `inner`. */
   hashBytes(from: number): Uint8Array {
-    const bytes = new Uint8Array(32);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < 8; i++) view.setInt32(4 * i, this.inner[from + i]!);
-    return bytes;
+    return new Uint8Array(this.inner.buffer, 4 * from, 32).slice();
   }
 
   /** Nodes in use, free ones apart, and the bytes reserved for all of them; key text not counted. */
   usage(): { leaves: number; inner: number; bytes: number } {
     return {
-      leaves: this.#leafEnd - 1 - this.#leafFreeCount,
-      inner: this.#innerEnd - 1 - this.#innerFreeCount,
+      leaves: this.#leafEnd - 1 - this.#leafFree.length,
+      inner: this.#innerEnd - 1 - this.#innerFree.length,
       bytes: this.leaves.byteLength + this.inner.byteLength,
     };
   }
@@ -196,6 +215,27 @@ export class Nodes {
 
 export function isLeaf(ref: Ref): boolean {
   return (ref & 1) === 1;
+}
+
+/** From the word of a child to that of its hash. */
+export function hashOf(side: Side): number {
+  return 8 * side - 2;
+}
+
+/** Indices of free nodes. Not a chain through the nodes: those are cold by then. */
+class IndexStack {
+  #items: Int32Array<ArrayBuffer> = new Int32Array(64);
+  length = 0;
+
+  push(index: number): void {
+    if (this.length === this.#items.length) this.#items = grown(this.#items);
+    this.#items[this.length++] = index;
+  }
+
+  /** 0 when there is none. */
+  pop(): number {
+    return this.length === 0 ? 0 : this.#items[--this.length]!;
+  }
 }
 
 function grown(words: Int32Array): Int32Array<ArrayBuffer> {

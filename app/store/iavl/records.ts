@@ -64,16 +64,9 @@ export class RecordWriter {
     this.#lastKey = key;
   }
 
-  /** Eight words, as 32 bytes. */
+  /** Eight words that are 32 bytes in order. */
   hash(words: Int32Array, at: number): void {
-    this.#reserve(32);
-    for (let i = 0; i < 8; i++) {
-      const word = words[at + i]!;
-      this.#bytes[this.length++] = word >>> 24;
-      this.#bytes[this.length++] = word >>> 16;
-      this.#bytes[this.length++] = word >>> 8;
-      this.#bytes[this.length++] = word;
-    }
+    this.raw(new Uint8Array(words.buffer, words.byteOffset + 4 * at, 32));
   }
 
   raw(bytes: Uint8Array): void {
@@ -145,9 +138,9 @@ export class RecordReader {
   }
 
   hash(words: Int32Array, at: number): void {
-    let from = this.#at;
-    this.#skip(32);
-    for (let i = 0; i < 8; i++, from += 4) words[at + i] = this.#bytes.readInt32BE(from);
+    const from = this.#at;
+    const to = new Uint8Array(words.buffer, words.byteOffset + 4 * at, 32);
+    to.set(this.#bytes.subarray(from, this.#skip(32)));
   }
 
   raw(length: number): Uint8Array {

@@ -4,90 +4,106 @@ import type { Kernel } from './kernel.ts';
 
 /** Above this many blocks (of 64 bytes) a message goes to node:crypto: its call is paid for then. */
 const BLOCKS_MAX = 8;
+const BLOCK_BYTES = 64;
 const LANES = 4;
+const DIGEST_WORDS = 8;
+/** Of an inner node: nodes.ts. */
+const NODE_WORDS = 22;
+const NODES_MAX = 64;
+
+// The kernel's memory, in bytes: lanes for messages of 1, 2 … blocks, nodes, digests, its scratch.
+const NODES_AT = messagesAt(BLOCKS_MAX + 1);
+const DIGESTS_AT = NODES_AT + 4 * NODE_WORDS * NODES_MAX;
+const SCRATCH_AT = DIGESTS_AT + 4 * DIGEST_WORDS * NODES_MAX;
 
 /**
- * Hashes many short messages, four of the same length in blocks at a time. Within `begin` … `end`,
- * digests appear in the output in no particular order: as eight words, the first byte of the
- * digest being the highest of the first word.
+ * Hashes many short messages, four at a time. Within `begin` … `end` digests appear in the output
+ * in no particular order, each as eight words that are its bytes in order.
  */
 export class Sha256Batch {
-  /** Message word w of the lane that `lane` returned is `words[lane + 4·w]`. */
-  readonly words: Int32Array;
   readonly #kernel: Kernel;
-  readonly #filled = new Uint8Array(BLOCKS_MAX + 1);
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  /** Messages waiting, by their number of blocks, and where their digests go. */
+  readonly #waiting = new Uint8Array(BLOCKS_MAX + 1);
   readonly #targets = new Int32Array(LANES * (BLOCKS_MAX + 1));
-  readonly #digests: number;
+  #nodes = 0;
+  readonly #nodeTargets = new Int32Array(NODES_MAX);
   #out: Int32Array = new Int32Array(0);
 
   constructor() {
-    const kernel = createKernel(1);
-    this.words = new Int32Array(kernel.memory.buffer);
-    this.#kernel = kernel;
-    this.#digests = regionOf(BLOCKS_MAX + 1);
+    this.#kernel = createKernel(1);
+    this.#bytes = new Uint8Array(this.#kernel.memory.buffer);
+    this.#words = new Int32Array(this.#kernel.memory.buffer);
   }
 
   begin(out: Int32Array): void {
     this.#out = out;
   }
 
-  /** Opens a lane for a message of `blocks` blocks whose digest goes to `out[target…]`. */
-  lane(blocks: number, target: number): number {
-    if (this.#filled[blocks] === LANES) this.#run(blocks, LANES);
-    const lane = this.#filled[blocks]!++;
-    this.#targets[LANES * blocks + lane] = target;
-    return regionOf(blocks) + lane;
-  }
-
-  /** Queues the first `length` bytes of `bytes`. They are copied. */
-  message(bytes: Uint8Array, length: number, target: number): void {
-    const blocks = (length + 9 + 63) >>> 6;
+  /** Queues the first `length` bytes of `message`, which are copied, for `out[target…]`. */
+  message(message: Uint8Array, length: number, target: number): void {
+    const blocks = (length + 9 + BLOCK_BYTES - 1) >>> 6;
     if (blocks > BLOCKS_MAX) {
-      this.#direct(bytes.subarray(0, length), target);
+      this.#direct(message.subarray(0, length), target);
       return;
     }
-    const words = this.words;
-    let at = this.lane(blocks, target);
-    const end = at + 64 * blocks - 4;
-    let i = 0;
-    for (; i + 4 <= length; i += 4, at += 4) {
-      words[at] = (bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!;
-    }
-    let last = 0;
-    for (let shift = 24; shift >= 0; shift -= 8, i++) {
-      last |= (i < length ? bytes[i]! : i === length ? 0x80 : 0) << shift;
-    }
-    words[at] = last;
-    for (at += 4; at < end; at += 4) words[at] = 0;
-    words[end] = length << 3;
+    const lane = this.#waiting[blocks]!++;
+    this.#targets[LANES * blocks + lane] = target;
+    const bytes = this.#bytes;
+    const start = messagesAt(blocks) + lane * blocks * BLOCK_BYTES;
+    const end = start + blocks * BLOCK_BYTES;
+    for (let i = 0; i < length; i++) bytes[start + i] = message[i]!;
+    bytes.fill(0, start + length, end);
+    bytes[start + length] = 0x80;
+    bytes[end - 2] = length >>> 5;
+    bytes[end - 1] = length << 3;
+    if (lane + 1 === LANES) this.#hashMessages(blocks);
+  }
+
+  /** Queues the inner node at `nodes[at…]`; the words are copied. */
+  innerNode(nodes: Int32Array, at: number, target: number): void {
+    const words = this.#words;
+    let to = NODES_AT / 4 + NODE_WORDS * this.#nodes;
+    for (const end = at + NODE_WORDS; at < end; at++, to++) words[to] = nodes[at]!;
+    this.#nodeTargets[this.#nodes++] = target;
+    if (this.#nodes === NODES_MAX) this.#hashNodes();
   }
 
   end(): void {
     for (let blocks = 1; blocks <= BLOCKS_MAX; blocks++) {
-      const filled = this.#filled[blocks]!;
-      if (filled > 0) this.#run(blocks, filled);
+      if (this.#waiting[blocks]! > 0) this.#hashMessages(blocks);
     }
+    if (this.#nodes > 0) this.#hashNodes();
   }
 
-  #run(blocks: number, lanes: number): void {
-    this.#kernel.hash4(4 * regionOf(blocks), blocks, 4 * this.#digests);
-    const { words } = this;
+  #hashMessages(blocks: number): void {
+    this.#kernel.hash4(messagesAt(blocks), blocks, DIGESTS_AT);
+    const lanes = this.#waiting[blocks]!;
+    for (let i = 0; i < lanes; i++) this.#put(i, this.#targets[LANES * blocks + i]!);
+    this.#waiting[blocks] = 0;
+  }
+
+  #hashNodes(): void {
+    this.#kernel.hashInner(NODES_AT, this.#nodes, DIGESTS_AT, SCRATCH_AT);
+    for (let i = 0; i < this.#nodes; i++) this.#put(i, this.#nodeTargets[i]!);
+    this.#nodes = 0;
+  }
+
+  #put(digest: number, target: number): void {
+    const words = this.#words;
     const out = this.#out;
-    for (let lane = 0; lane < lanes; lane++) {
-      let at = this.#targets[LANES * blocks + lane]!;
-      let from = this.#digests + lane;
-      for (let i = 0; i < 8; i++, at++, from += LANES) out[at] = words[from]!;
-    }
-    this.#filled[blocks] = 0;
+    let from = DIGESTS_AT / 4 + DIGEST_WORDS * digest;
+    for (const end = from + DIGEST_WORDS; from < end; from++, target++) out[target] = words[from]!;
   }
 
-  #direct(bytes: Uint8Array, target: number): void {
-    const digest = createHash('sha256').update(bytes).digest();
-    for (let i = 0; i < 8; i++) this.#out[target + i] = digest.readInt32BE(4 * i);
+  #direct(message: Uint8Array, target: number): void {
+    const digest = createHash('sha256').update(message).digest();
+    this.#out.set(new Int32Array(Uint8Array.from(digest).buffer), target);
   }
 }
 
-/** Where the four lanes of `blocks` blocks begin, in words: after those of fewer blocks. */
-function regionOf(blocks: number): number {
-  return 32 * blocks * (blocks - 1);
+/** Where the four lanes of messages of `blocks` blocks begin. */
+function messagesAt(blocks: number): number {
+  return (LANES * BLOCK_BYTES * blocks * (blocks - 1)) / 2;
 }
