@@ -651,6 +651,10 @@ export interface Trade {
   takerOrderId: bigint;
   makerFeeUusd: bigint;
   takerFeeUusd: bigint;
+  /** The taker was liquidated. */
+  isLiquidation: boolean;
+  makerSubaccount: number;
+  takerSubaccount: number;
 }
 
 export const Trade: Codec<Trade> = rt.codec({
@@ -670,6 +674,9 @@ export const Trade: Codec<Trade> = rt.codec({
     { name: 'takerOrderId', kind: 'uint64' },
     { name: 'makerFeeUusd', kind: 'uint64' },
     { name: 'takerFeeUusd', kind: 'uint64' },
+    { name: 'isLiquidation', kind: 'bool' },
+    { name: 'makerSubaccount', kind: 'uint32' },
+    { name: 'takerSubaccount', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -728,10 +735,22 @@ export const Trade: Codec<Trade> = rt.codec({
       w.uint32(112);
       rt.put.uint64(w, m.takerFeeUusd);
     }
+    if (m.isLiquidation) {
+      w.uint32(120);
+      rt.put.bool(w, m.isLiquidation);
+    }
+    if (m.makerSubaccount !== 0) {
+      w.uint32(128);
+      rt.put.uint32(w, m.makerSubaccount);
+    }
+    if (m.takerSubaccount !== 0) {
+      w.uint32(136);
+      rt.put.uint32(w, m.takerSubaccount);
+    }
     return w;
   },
   read(r, end) {
-    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n };
+    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -777,8 +796,78 @@ export const Trade: Codec<Trade> = rt.codec({
         case 112:
           m.takerFeeUusd = rt.get.uint64(r);
           break;
+        case 120:
+          m.isLiquidation = rt.get.bool(r);
+          break;
+        case 128:
+          m.makerSubaccount = rt.get.uint32(r);
+          break;
+        case 136:
+          m.takerSubaccount = rt.get.uint32(r);
+          break;
         default:
           rt.unknownField('tenor.clob.v1.Trade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A series in which orders rest, or did since it was listed. Gone once it expired and its orders are purged. */
+export interface BookInfo {
+  seriesId: bigint;
+  symbol: string;
+  underlyingId: number;
+  expirySeconds: bigint;
+}
+
+export const BookInfo: Codec<BookInfo> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BookInfo',
+  fields: [
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.seriesId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.symbol !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.underlyingId !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BookInfo = { seriesId: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.symbol = rt.get.string(r);
+          break;
+        case 24:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 32:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BookInfo', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1254,6 +1343,188 @@ export const QueryWhatIfResponse: Codec<QueryWhatIfResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryWhatIfResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A resting order as genesis carries it. */
+export interface GenesisOrder {
+  id: bigint;
+  record?: OrderRecord | undefined;
+  remaining: bigint;
+  selfTrade: SelfTrade;
+  postOnly: PostOnly;
+}
+
+export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'record', kind: 'message', optional: true, message: () => OrderRecord },
+    { name: 'remaining', kind: 'uint64' },
+    { name: 'selfTrade', kind: 'enum', values: SelfTrade },
+    { name: 'postOnly', kind: 'enum', values: PostOnly },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.record !== undefined) {
+      w.uint32(18);
+      OrderRecord.write(m.record, w.fork()).ldelim();
+    }
+    if (m.remaining !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.remaining);
+    }
+    if (m.selfTrade !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.selfTrade);
+    }
+    if (m.postOnly !== 0) {
+      w.uint32(40);
+      rt.put.enum(w, m.postOnly);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisOrder = { id: 0n, remaining: 0n, selfTrade: 0, postOnly: 0 };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 18:
+          m.record = OrderRecord.read(r, rt.end(r));
+          break;
+        case 24:
+          m.remaining = rt.get.uint64(r);
+          break;
+        case 32:
+          m.selfTrade = rt.get.enum(r, SelfTrade);
+          break;
+        case 40:
+          m.postOnly = rt.get.enum(r, PostOnly);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Orders in the order of their time: placed again in this order they have the same priority. */
+export interface GenesisBook {
+  info?: BookInfo | undefined;
+  orders: GenesisOrder[];
+}
+
+export const GenesisBook: Codec<GenesisBook> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisBook',
+  fields: [
+    { name: 'info', kind: 'message', optional: true, message: () => BookInfo },
+    { name: 'orders', kind: 'message', repeated: true, message: () => GenesisOrder },
+  ],
+  write(m, w) {
+    if (m.info !== undefined) {
+      w.uint32(10);
+      BookInfo.write(m.info, w.fork()).ldelim();
+    }
+    for (const v of m.orders) {
+      w.uint32(18);
+      GenesisOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisBook = { orders: [] };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.info = BookInfo.read(r, rt.end(r));
+          break;
+        case 18:
+          m.orders.push(GenesisOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisBook', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  books: GenesisBook[];
+  trades: Trade[];
+  nextOrderId: bigint;
+  nextTradeId: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'books', kind: 'message', repeated: true, message: () => GenesisBook },
+    { name: 'trades', kind: 'message', repeated: true, message: () => Trade },
+    { name: 'nextOrderId', kind: 'uint64' },
+    { name: 'nextTradeId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.books) {
+      w.uint32(18);
+      GenesisBook.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.trades) {
+      w.uint32(26);
+      Trade.write(v, w.fork()).ldelim();
+    }
+    if (m.nextOrderId !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.nextOrderId);
+    }
+    if (m.nextTradeId !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.nextTradeId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.books.push(GenesisBook.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.trades.push(Trade.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.nextOrderId = rt.get.uint64(r);
+          break;
+        case 40:
+          m.nextTradeId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);
