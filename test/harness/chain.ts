@@ -1,0 +1,273 @@
+import type * as abci from 'cosmjs-types/tendermint/abci/types';
+import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
+import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
+import {
+  BaseAccount,
+  QueryAccountRequest,
+  QueryAccountResponse,
+} from '../../proto/gen/cosmos.auth.v1beta1.ts';
+import type { Codec } from '../../proto/codec.ts';
+import { buildGenesis } from '../../app/genesis.ts';
+import type { GenesisOptions } from '../../app/genesis.ts';
+import { compareBytes } from '../../app/lib/bytes.ts';
+import { consensusAddress } from '../../app/staking/index.ts';
+import { extensionSignBytes } from '../../app/oracle/votes/verifySignature.ts';
+import { UserKey, ValidatorKey } from './keys.ts';
+import type { AnyMsg, TxOptions } from './keys.ts';
+import { TestNode } from './node.ts';
+import { reportOf } from './reports.ts';
+import type { MarketView } from './reports.ts';
+
+export const CHAIN_ID = 'tenor-test-1';
+const POWER = 100n;
+const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
+
+interface Validator {
+  readonly key: ValidatorKey;
+  readonly address: Uint8Array;
+}
+
+export interface ChainOptions {
+  readonly preset?: GenesisOptions['preset'];
+  readonly users?: readonly string[];
+  /** Adjusts the genesis state before the chain starts. */
+  readonly genesis?: (state: Record<string, unknown>) => void;
+}
+
+export interface BlockOptions {
+  readonly txs?: readonly Uint8Array[];
+  /** Milliseconds since the block before. */
+  readonly afterMs?: number;
+  /** A validator's own report in place of what the market shows; null for an empty one. */
+  readonly reports?: ReadonlyMap<number, Uint8Array | null>;
+  /** Validators whose vote is missing. */
+  readonly absent?: ReadonlySet<number>;
+}
+
+/**
+ * Four validators' applications driven as the engine drives them, in one process: the first sees
+ * CheckTx, proposals and votes; the second only decided blocks; the third is restarted from disk at
+ * every height. All app hashes must agree at every height.
+ */
+export class TestChain {
+  readonly users = new Map<string, UserKey>();
+  readonly validators: readonly Validator[];
+  readonly authority = new UserKey('authority');
+  market: MarketView = { btc: 64_000, eth: 3_200, vol: 0.6 };
+  height = 0;
+  timeMs = START_MS;
+  lastCommit: abci.ExtendedCommitInfo = { round: 0, votes: [] };
+  readonly #options: ChainOptions;
+  #nodes: TestNode[] = [];
+
+  private constructor(options: ChainOptions) {
+    this.#options = options;
+    this.validators = [0, 1, 2, 3]
+      .map((i) => new ValidatorKey(`validator${i}`))
+      .map((key) => ({ key, address: consensusAddress(key.pubkey) }))
+      .sort((a, b) => compareBytes(a.address, b.address));
+  }
+
+  static async start(options: ChainOptions = {}): Promise<TestChain> {
+    const chain = new TestChain(options);
+    for (const name of options.users ?? ['alice', 'bob', 'carol']) {
+      chain.users.set(name, new UserKey(name));
+    }
+    chain.#nodes = [await TestNode.create(), await TestNode.create(), await TestNode.create()];
+    for (const node of chain.#nodes) node.app.initChain(chain.#initChain());
+    return chain;
+  }
+
+  /** The node that sees everything. */
+  get node(): TestNode {
+    return this.#nodes[0]!;
+  }
+
+  get nodes(): readonly TestNode[] {
+    return this.#nodes;
+  }
+
+  #initChain(): abci.RequestInitChain {
+    const coins = [
+      { denom: 'utenor', amount: '10000000000' },
+      { denom: 'uusd', amount: '1000000000000' },
+    ];
+    const accounts = [...this.users.values(), this.authority].map(({ address }) => ({
+      address,
+      coins,
+    }));
+    const state = buildGenesis({
+      chainId: CHAIN_ID,
+      genesisTimeMs: START_MS,
+      preset: this.#options.preset ?? 'default',
+      authority: this.authority.address,
+      accounts,
+      validators: this.validators.map(({ key }, i) => ({
+        pubkey: key.pubkey,
+        power: POWER,
+        moniker: `validator${i}`,
+        operator: this.authority.address,
+      })),
+    });
+    this.#options.genesis?.(state);
+    return {
+      time: timestamp(START_MS),
+      chainId: CHAIN_ID,
+      validators: this.validators.map(({ key }) => ({
+        pubKey: { ed25519: key.pubkey },
+        power: POWER,
+      })),
+      appStateBytes: Buffer.from(JSON.stringify(state)),
+      initialHeight: 1n,
+    };
+  }
+
+  /** Makes a block through every step of consensus, and returns its results after the votes' own. */
+  async block(options: BlockOptions = {}): Promise<abci.ResponseFinalizeBlock> {
+    const { app } = this.node;
+    this.height++;
+    this.timeMs += options.afterMs ?? 1_000;
+    for (const tx of options.txs ?? []) app.checkTx({ tx, type: CheckTxType.NEW });
+    const common = {
+      height: BigInt(this.height),
+      time: timestamp(this.timeMs),
+      misbehavior: [],
+      nextValidatorsHash: new Uint8Array(32),
+      proposerAddress: this.validators[this.height % 4]!.address,
+    };
+    const { txs } = app.prepareProposal({
+      ...common,
+      maxTxBytes: 4_000_000n,
+      txs: [...(options.txs ?? [])],
+      localLastCommit: this.lastCommit,
+    });
+    const proposedLastCommit = commitOf(this.lastCommit);
+    const hash = new Uint8Array(32).fill(this.height & 255);
+    const process = { ...common, txs, proposedLastCommit, hash };
+    if (app.processProposal(process).status !== 1) throw new Error('the proposal was rejected');
+    this.lastCommit = this.#vote(options);
+    const decided = { ...common, txs, decidedLastCommit: proposedLastCommit, hash };
+    return this.#decide(decided);
+  }
+
+  async #decide(request: abci.RequestFinalizeBlock): Promise<abci.ResponseFinalizeBlock> {
+    const answers: abci.ResponseFinalizeBlock[] = [];
+    for (const node of this.#nodes) {
+      answers.push(node.app.finalizeBlock(request));
+      await node.app.commit();
+    }
+    await this.#nodes[2]!.restart();
+    const [first, ...others] = answers;
+    for (const [i, other] of others.entries()) {
+      if (!sameAnswer(first!, other)) throw new Error(`node ${i + 1} differs at ${this.height}`);
+    }
+    for (const node of this.#nodes) {
+      if (node.log.errors.length > 0) throw new Error(JSON.stringify(node.log.errors[0]));
+    }
+    return first!;
+  }
+
+  /** Every validator's vote for the block just proposed, with a signed extension. */
+  #vote({ reports, absent }: BlockOptions): abci.ExtendedCommitInfo {
+    const { app } = this.node;
+    const honest = reportOf(this.market, this.timeMs);
+    const votes = this.validators.map(({ key, address }, i) => {
+      const validator = { address, power: POWER };
+      if (absent?.has(i) === true) {
+        const flag = BlockIDFlag.BLOCK_ID_FLAG_ABSENT;
+        const none = new Uint8Array(0);
+        return { validator, voteExtension: none, extensionSignature: none, blockIdFlag: flag };
+      }
+      const own = reports?.get(i);
+      this.node.report = own === undefined ? honest : own;
+      const { voteExtension } = app.extendVote({
+        hash: new Uint8Array(32),
+        height: BigInt(this.height),
+        time: timestamp(this.timeMs),
+        txs: [],
+        proposedLastCommit: { round: 0, votes: [] },
+        misbehavior: [],
+        nextValidatorsHash: new Uint8Array(32),
+        proposerAddress: address,
+      });
+      const bytes = extensionSignBytes(voteExtension, this.height, 0, CHAIN_ID);
+      return {
+        validator,
+        voteExtension,
+        extensionSignature: key.sign(bytes),
+        blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
+      };
+    });
+    return { round: 0, votes };
+  }
+
+  /** Blocks without transactions until a condition holds. */
+  async until(holds: () => boolean, afterMs = 1_000, limit = 500): Promise<void> {
+    for (let i = 0; !holds(); i++) {
+      if (i === limit) throw new Error(`not within ${limit} blocks`);
+      await this.block({ afterMs });
+    }
+  }
+
+  /** Asks the first node's last state. @throws Error with code and log of a refusal */
+  query<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
+    const answer = this.node.app.answer(path, request.encode(message), 0);
+    if (answer.code !== 0) throw new Error(`${answer.codespace}/${answer.code}: ${answer.log}`);
+    return response.decode(answer.value);
+  }
+
+  /** A transaction signed with the account's state after the last block. */
+  sign(user: UserKey, msgs: readonly AnyMsg[], options: Partial<TxOptions> = {}): Uint8Array {
+    const { account } = this.query(
+      '/cosmos.auth.v1beta1.Query/Account',
+      QueryAccountRequest,
+      QueryAccountResponse,
+      { address: user.address },
+    );
+    const { accountNumber, sequence } = BaseAccount.decode(account!.value);
+    return user.signTx(msgs, { chainId: CHAIN_ID, accountNumber, sequence, ...options });
+  }
+
+  user(name: string): UserKey {
+    const user = this.users.get(name);
+    if (user === undefined) throw new Error(`no user ${name}`);
+    return user;
+  }
+
+  async close(): Promise<void> {
+    for (const node of this.#nodes) await node.close();
+  }
+}
+
+export function timestamp(timeMs: number): { seconds: bigint; nanos: number } {
+  return { seconds: BigInt(Math.floor(timeMs / 1000)), nanos: (timeMs % 1000) * 1_000_000 };
+}
+
+/** What the engine says of a commit, without extensions. */
+export function commitOf(extended: abci.ExtendedCommitInfo): abci.CommitInfo {
+  return {
+    round: extended.round,
+    votes: extended.votes.map(({ validator, blockIdFlag }) => ({ validator, blockIdFlag })),
+  };
+}
+
+/** The parts of an answer that are consensus data. */
+function sameAnswer(a: abci.ResponseFinalizeBlock, b: abci.ResponseFinalizeBlock): boolean {
+  const consensus = (answer: abci.ResponseFinalizeBlock) =>
+    JSON.stringify(
+      {
+        appHash: Buffer.from(answer.appHash).toString('hex'),
+        results: answer.txResults.map(({ code, data, gasWanted, gasUsed, events }) => [
+          code,
+          Buffer.from(data).toString('hex'),
+          gasWanted,
+          gasUsed,
+          events,
+        ]),
+        events: answer.events,
+        updates: answer.validatorUpdates,
+      },
+      (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+    );
+  return consensus(a) === consensus(b);
+}
