@@ -11,14 +11,14 @@ import type {
 } from './portfolioTypes.ts';
 import type { StandardMargin } from './types.ts';
 
-/** "Why was I liquidated": the margin with every part, and all that is needed to compute it again. */
+/** "Why was I liquidated": the margin with every part, and what it takes to compute it again. */
 export interface PortfolioExplanation {
   readonly input: PortfolioInput;
   readonly margin: PortfolioMargin;
 }
 
 /**
- * Explains one account of a grid. `input` is the market and positions reduced to the account's legs:
+ * Explains one account of a grid. `input` is the market reduced to the account's legs:
  * `replayExplanation` gives the same margin from it alone, to the last bit.
  *
  * @param market what the grid was built from
@@ -35,7 +35,7 @@ export function explainOnGrid(
   const underlyings: PortfolioUnderlying[] = market.map((underlying) => {
     const { index, confidence, params } = underlying;
     const expiries: PortfolioExpiry[] = [];
-    for (const { forward, years, settledPart, series, futureMark } of underlying.expiries) {
+    for (const { forward, terms, series, futureMark } of underlying.expiries) {
       const options = series.flatMap((listed) => {
         const position = held.get(instrument++);
         return position ? [{ ...listed, ...legOf(position) }] : [];
@@ -43,7 +43,7 @@ export function explainOnGrid(
       const future = futureMark === null ? undefined : held.get(instrument++);
       const futures = future ? [{ mark: futureMark!, ...legOf(future) }] : [];
       if (options.length + futures.length === 0) continue;
-      expiries.push({ forward, years, settledPart, options, futures });
+      expiries.push({ forward, terms, options, futures });
     }
     return { index, confidence, params, expiries };
   });

@@ -21,13 +21,8 @@ export type { RiskInputCode } from './riskInput.ts';
 export { buildScenarioGrid } from './scenarioGrid.ts';
 export type { GridExpiry, GridUnderlying, ScenarioGrid } from './scenarioGrid.ts';
 export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
-export {
-  expiryPricing,
-  shockedPrice,
-  shockedVolatility,
-  volatilityShocks,
-} from './scenarioPricing.ts';
-export type { ExpiryPricing, VolatilityShocks } from './scenarioPricing.ts';
+export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
+export type { VolatilityShocks } from './scenarioPricing.ts';
 export { standardMargin } from './standardMargin.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';

@@ -1,7 +1,7 @@
 import { ceilDivide, PPB } from './liquidation.ts';
 
 /**
- * What the insurance fund pays whoever takes a fraction of an insolvent account, uusd, rounded down:
+ * What the insurance fund pays whoever takes a fraction of an insolvent account, rounded down:
  *
  *   −f·(m + (MM − m)·min(t/T, 1)), m = min(MtM, 0)
  *

@@ -41,7 +41,7 @@ const breachedArb = fc
 const discountArb = fc.bigInt({ min: 0n, max: 950_000n });
 
 describe('the solvent auction', () => {
-  test('selling the fraction brings the buffer margin to 0, never above it by more than rounding', () => {
+  test('selling the fraction brings the buffer margin to 0', () => {
     fc.assert(
       fc.property(breachedArb, discountArb, (state, discount) => {
         const step = liquidationStep(state, discount, PARAMS);
@@ -78,7 +78,7 @@ describe('the solvent auction', () => {
     );
   });
 
-  test('a healthy account, an insolvent one and one that is all cash have steps of their own', () => {
+  test('healthy, insolvent and all-cash accounts have steps of their own', () => {
     const state: LiquidationState = {
       markToMarketUusd: 100n * USD,
       maintenanceMarginUusd: -20n * USD,
@@ -142,7 +142,7 @@ describe('clearing a block of bids', () => {
     return step.kind === 'sell' ? step.fractionPpb : 0n;
   };
 
-  test('one price at or above the schedule’s, nobody above their limit, no more than f sold', () => {
+  test('one price from the schedule’s up, nobody above their limit, no more than f sold', () => {
     fc.assert(
       fc.property(fc.array(bidArb, { maxLength: 8 }), (bids) => {
         const { discountPpm: price, fillsPpb } = clearBids(bids, state, 800_000n, PARAMS);
@@ -177,7 +177,7 @@ describe('clearing a block of bids', () => {
     );
   });
 
-  test('the order of the bids changes the price of none, and a fill by one part in 10^9 at most', () => {
+  test('the order of the bids changes no price, and a fill by one part in 10^9 at most', () => {
     fc.assert(
       fc.property(fc.array(bidArb, { minLength: 1, maxLength: 8 }), (bids) => {
         const forward = clearBids(bids, state, 800_000n, PARAMS);

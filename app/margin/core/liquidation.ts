@@ -106,8 +106,8 @@ export type LiquidationStep =
  *
  *   f = BM / (BM − MtM·d − R·(1 − d) + Φ), for BM < 0 and MtM > R ≥ 0
  *
- * Selling f takes f·((MtM − R)(1 − d) + Φ) from the marked value and scales the rest of the margin by
- * 1 − f, which brings BM to 0. Rounded down: never more than the owner must give.
+ * Selling f takes f·((MtM − R)(1 − d) + Φ) from the marked value and scales the rest of the margin
+ * by 1 − f, which brings BM to 0. Rounded down: never more than the owner must give.
  */
 export function liquidationStep(
   state: LiquidationState,

@@ -7,7 +7,7 @@ interface Kink {
   readonly slope: number;
 }
 
-/** The loss at every settlement price where its slope changes, in order of price, from 0 on. */
+/** The loss at every settlement price where its slope changes, in order, from 0 on. */
 export interface LossPoints {
   readonly prices: Float64Array;
   readonly losses: Float64Array;
@@ -24,7 +24,7 @@ export class LossCurve {
   private readonly fee: number;
   private readonly feeCap: number;
 
-  /** @param fee settlement fee of one contract, USD; @param feeCap its cap, a share of the payout */
+  /** @param fee settlement fee of one contract, USD; @param feeCap its share of the payout at most */
   constructor(fee: number, feeCap: number) {
     this.fee = fee;
     this.feeCap = feeCap;

@@ -23,13 +23,15 @@ export interface MaximumLossInput {
  * never less than what the position is worth against the holder, whatever m is. The requirement
  * is the cheapest m that leaves no open upside:
  *
- *   min over m ≥ max(0, −(net calls + futures)) of m·c·F + max(P, max over x of loss(x) − m·(x − K*)⁺)
+ *   min over m ≥ max(0, −(net calls + futures)) of
+ *     m·c·F + max(P, max over x of loss(x) − m·(x − K*)⁺)
  *
  * with K* the highest short strike, or F if that is higher, and P what open orders cost in cash at
  * once (0 without any: a position that cannot lose needs nothing, and what it must gain lends
- * nothing, not even to the premium of a bid). More free calls than the open upside
- * replace long calls struck beyond K* + c·F, which would otherwise cost more than they save.
- * Buying lowers loss(x), the bound on m and K*, and never raises any: so it never raises the
+ * nothing, not even to the premium of a bid). More free calls than the open upside replace long
+ * calls struck beyond K* + c·F, which would otherwise cost more than they save.
+ *
+ * Buying lowers loss(x), the bound on m and K*, and raises none of them: so it never raises the
  * requirement. Cost: a sort, and at most 54 sweeps.
  */
 export function maximumLoss(input: MaximumLossInput): MaximumLoss {

@@ -19,11 +19,11 @@ interface PositionWithOrders {
 /**
  * Open orders in the portfolio margin: each series by its worse side, measure by measure.
  *
- * A fill of b at limit l changes the marked value by b·(M − l) and a scenario's PnL by D(V + b·P′) −
- * D(V) − b·M, which lies between b·(P′·e^(−rτ) − M) and b·(P′·e^(rτ) − M). All measures are sums and
- * minima of these (or of −|·|), so adding the worse of all buys, all sells or nothing to each
- * measure is never better than any set of fills would be. Every term is at most 0: adding an order
- * never lowers the requirement.
+ * A fill of b at limit l changes the marked value by b·(M − l) and a scenario's PnL by
+ * D(V + b·P′) − D(V) − b·M, between b·(P′·e^(−rτ) − M) and b·(P′·e^(rτ) − M). All measures are
+ * sums and minima of these (or of −|·|), so adding the worse of all buys, all sells or nothing to
+ * each measure is never better than any set of fills would be. Every term is at most 0: adding an
+ * order never lowers the requirement.
  *
  * @param factor the IM factor on scenario losses
  * @returns null when nothing rests

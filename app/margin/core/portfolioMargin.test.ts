@@ -1,11 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { black76Price } from '../../lib/math/black76.ts';
+import { SECONDS_PER_YEAR, settlementTerms } from '../../lib/math/settlementWindow.ts';
+import type { SettlementTerms } from '../../lib/math/settlementWindow.ts';
 import { portfolioMargin } from './portfolioMargin.ts';
 import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
+import { PERPETUAL_TERMS } from './scenarioPricing.ts';
 import type { PortfolioExpiry, PortfolioInput, PortfolioOption } from './portfolioTypes.ts';
 
 const FORWARD = 100;
+
+function termsOf(years: number): SettlementTerms {
+  const secondsToExpiry = years * SECONDS_PER_YEAR;
+  const noSamples = { windowSeconds: 1_800, weightedSum: 0, weightSeconds: 0 };
+  return settlementTerms({ secondsToExpiry, ...noSamples });
+}
 
 function option(
   isCall: boolean,
@@ -14,7 +23,7 @@ function option(
   years: number,
   volatility = 0.5,
 ): PortfolioOption {
-  const variance = volatility * volatility * (years - 20 / (60 * 24 * 365));
+  const variance = volatility * volatility * termsOf(years).varianceYears;
   const mark = black76Price(isCall, FORWARD, strike, variance);
   return { isCall, strike, volatility, mark, quantity: contracts * 10_000 };
 }
@@ -22,7 +31,7 @@ function option(
 function account(expiries: readonly Partial<PortfolioExpiry>[]): PortfolioInput {
   const filled = expiries.map((e) => ({
     forward: FORWARD,
-    years: 0.25,
+    terms: termsOf(0.25),
     options: [],
     futures: [],
     ...e,
@@ -42,7 +51,7 @@ describe('portfolio margin', () => {
   });
 
   test('a future needs 18% of its notional and 4%', () => {
-    const input = account([{ years: 0, futures: [{ mark: 100, quantity: 10_000 }] }]);
+    const input = account([{ terms: PERPETUAL_TERMS, futures: [{ mark: 100, quantity: 10_000 }] }]);
     const margin = portfolioMargin(input);
     expect(margin.initialMarginUusd).toBe(-22_000_000n);
     expect(margin.maintenanceMarginUusd).toBe(-17_400_000n);
@@ -57,8 +66,8 @@ describe('portfolio margin', () => {
   });
 
   test('a calendar is charged for the terms moving apart', () => {
-    const near = { years: 30 / 365, options: [option(true, 100, -1, 30 / 365)] };
-    const far = { years: 60 / 365, options: [option(true, 100, 0.75, 60 / 365)] };
+    const near = { terms: termsOf(30 / 365), options: [option(true, 100, -1, 30 / 365)] };
+    const far = { terms: termsOf(60 / 365), options: [option(true, 100, 0.75, 60 / 365)] };
     const [part] = portfolioMargin(account([near, far])).underlyings;
     expect(part!.term).toBeLessThan(0);
   });

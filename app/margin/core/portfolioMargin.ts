@@ -44,8 +44,8 @@ export function portfolioMargin(input: PortfolioInput): PortfolioMargin {
 }
 
 function gridExpiry(expiry: PortfolioExpiry, series: readonly PortfolioOption[]): GridExpiry {
-  const { forward, years, settledPart, futures } = expiry;
-  return { forward, years, settledPart, series, futureMark: futures[0]?.mark ?? null };
+  const { forward, terms, futures } = expiry;
+  return { forward, terms, series, futureMark: futures[0]?.mark ?? null };
 }
 
 /** Total: two legs of the same series compare equal, and are refused by the grid. */

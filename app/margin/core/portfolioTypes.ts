@@ -1,3 +1,5 @@
+import type { SettlementTerms } from '../../lib/math/settlementWindow.ts';
+
 import type { OpenOrders } from './types.ts';
 
 /** How a scenario moves the volatility of a series. */
@@ -58,14 +60,11 @@ export interface SeriesMarket {
   readonly mark: number;
 }
 
-/** One expiry of the market; a perpetual is one with `years` 0 and no options. */
+/** One expiry of the market. It settles at fixed + share · forward; shocks move the forward. */
 export interface ExpiryMarket {
-  /** The expected settlement price: inside the settlement window its fixed and moving parts. */
   readonly forward: number;
-  /** Until settlement, years of 365 days. */
-  readonly years: number;
-  /** Inside the settlement window: the part of `forward` that is fixed. Shocks leave it alone. */
-  readonly settledPart?: number | undefined;
+  /** `settlementTerms` of lib/math: fixed is 0 and share 1 until the settlement window. */
+  readonly terms: SettlementTerms;
 }
 
 export interface PortfolioOption extends SeriesMarket {

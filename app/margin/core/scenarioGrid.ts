@@ -1,13 +1,9 @@
 import { exp } from '../../lib/math/exp.ts';
+import { priceAroundSettlement } from '../../lib/math/settlementWindow.ts';
 
 import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
 import { RiskInputError } from './riskInput.ts';
-import {
-  expiryPricing,
-  shockedPrice,
-  shockedVolatility,
-  volatilityShocks,
-} from './scenarioPricing.ts';
+import { shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
 import type { ExpiryMarket, PortfolioParams, Scenario, SeriesMarket } from './portfolioTypes.ts';
 import { validateGridMarket } from './validatePortfolioInput.ts';
 
@@ -133,7 +129,7 @@ function expiryFactors(
   end: number,
   params: PortfolioParams,
 ): GridExpiryFactors {
-  const { years } = expiry;
+  const years = expiry.terms.yearsToExpiry;
   return {
     underlying,
     first,
@@ -151,23 +147,25 @@ function fillExpiry(
   expiry: GridExpiry,
   params: PortfolioParams,
 ): number {
-  const pricing = expiryPricing(expiry);
-  const shocks = volatilityShocks(expiry.years, params);
+  const { forward, terms } = expiry;
   const { scenarios } = params;
+  const shocks = volatilityShocks(terms.yearsToExpiry, params);
+  const settlement = terms.fixed + terms.share * forward;
   let at = first;
-  const { forward } = pricing;
   for (const series of expiry.series) {
+    const { isCall, strike } = series;
     const row = at * scenarios.length;
     const volatilities = {
       same: series.volatility,
-      up: shockedVolatility(series, forward, shocks, 'up'),
-      down: shockedVolatility(series, forward, shocks, 'down'),
-      skewLinear: shockedVolatility(series, forward, shocks, 'skewLinear'),
-      skewAbsolute: shockedVolatility(series, forward, shocks, 'skewAbsolute'),
+      up: shockedVolatility(series, settlement, shocks, 'up'),
+      down: shockedVolatility(series, settlement, shocks, 'down'),
+      skewLinear: shockedVolatility(series, settlement, shocks, 'skewLinear'),
+      skewAbsolute: shockedVolatility(series, settlement, shocks, 'skewAbsolute'),
     };
     for (const [s, { indexShock, volatility }] of scenarios.entries()) {
-      const price = shockedPrice(series, pricing, indexShock, volatilities[volatility]);
-      grid.prices[row + s] = price;
+      const shocked = forward * (1 + indexShock);
+      const sigma = volatilities[volatility];
+      grid.prices[row + s] = priceAroundSettlement(isCall, shocked, strike, sigma, terms);
     }
     grid.marks[at] = series.mark;
     grid.isCall[at] = series.isCall ? 1 : 0;
@@ -177,7 +175,7 @@ function fillExpiry(
   }
   if (expiry.futureMark === null) return at;
   for (const [s, { indexShock }] of scenarios.entries()) {
-    grid.prices[at * scenarios.length + s] = pricing.moving * indexShock;
+    grid.prices[at * scenarios.length + s] = forward * terms.share * indexShock;
   }
   grid.futureMarks[at] = expiry.futureMark;
   grid.isFuture[at] = 1;

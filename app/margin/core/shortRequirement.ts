@@ -40,7 +40,8 @@ export function shortRequirement(
  * P = 2N(v/2) − 1 = call(1, 1), because call(F, K)/F falls in K/F, and by put-call symmetry.
  * Taken at F = S·s for puts and F = S/s for calls.
  *
- * @param maxStdDev σmax·√t; 0 gives the stressed intrinsic value, infinity the whole forward or strike.
+ * @param maxStdDev σmax·√t; 0 gives the stressed intrinsic value, a huge one the whole forward
+ * or strike
  */
 export function degradedRequirement(
   isCall: boolean,

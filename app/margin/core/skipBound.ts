@@ -10,8 +10,8 @@ import type { GridExpiryFactors, GridUnderlyingFactors, ScenarioGrid } from './s
  * numbers of the instrument alone: its mark, or its mark plus a share of its discounted scenario
  * PnL, for each scenario and charge. A minimum of sums moves by at most the sum of what each
  * summand can move. So from one grid to the next the MM of an account falls by at most
- * Σ |quantity| × (the largest change of any x of the instrument), and over many blocks by the sum of
- * these. Keep the running sum per instrument; an account whose MM was H above the threshold when
+ * Σ |quantity| × (the largest change of any x of the instrument), and over many blocks by the sum
+ * of these. Keep the running sum per instrument; an account whose MM was H above the threshold when
  * last computed is safe until Σ |quantity|·(sum now − sum then) reaches H.
  */
 

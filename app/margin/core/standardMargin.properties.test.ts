@@ -1,54 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
+import { account, expiryArb, optionsArb, STRIKES } from '../../../test/vectors/margin/accounts.ts';
 import { RiskInputError } from './riskInput.ts';
 import { standardMargin } from './standardMargin.ts';
-import type { ExpiryPositions, FutureLeg, OpenOrders, OptionLeg, StandardInput } from './types.ts';
+import type { ExpiryPositions, OptionLeg, StandardInput } from './types.ts';
 
-const INDEX = 1_000;
-const STRIKES = [200, 500, 900, 950, 1_000, 1_050, 1_100, 1_500, 2_100, 2_300, 2_500, 4_000];
-const RUNS = { numRuns: 400 };
-
-const quantityArb = fc.oneof(
-  fc.integer({ min: -50, max: 50 }).map((contracts) => contracts * 10_000),
-  fc.integer({ min: -300_000, max: 300_000 }),
-);
-
-const seriesArb = fc.uniqueArray(
-  fc.tuple(fc.boolean(), fc.constantFrom(...STRIKES), fc.double({ min: 0, max: 1, noNaN: true })),
-  { maxLength: 10, selector: ([isCall, strike]) => `${isCall}${strike}` },
-);
-
-/** Marks between intrinsic and the bound, whatever volatility that takes. */
-const optionsArb = seriesArb.chain((series) =>
-  fc.tuple(
-    ...series.map(([isCall, strike, share]) =>
-      quantityArb.map((quantity): OptionLeg => {
-        const intrinsic = Math.max(isCall ? INDEX - strike : strike - INDEX, 0);
-        const bound = isCall ? INDEX : strike;
-        return { isCall, strike, mark: intrinsic + (bound - intrinsic) * share, quantity };
-      }),
-    ),
-  ),
-);
-
-const futuresArb = fc.option(
-  quantityArb.map((quantity): FutureLeg => ({ quantity, mark: 1_010 })),
-  { nil: undefined },
-);
-
-const expiryArb = fc
-  .record({ options: optionsArb, future: futuresArb, fee: fc.constantFrom(0, 0.15, 3) })
-  .map(({ options, future, fee }): ExpiryPositions => ({
-    forward: 1_010,
-    settlementFeePerUnit: fee,
-    options,
-    futures: future ? [future] : [],
-  }));
-
-function account(expiry: ExpiryPositions, cashUusd = 0n, confidence = 1): StandardInput {
-  return { cashUusd, underlyings: [{ index: INDEX, confidence, expiries: [expiry] }] };
-}
+const RUNS = { numRuns: 300 };
 
 /** Adds to a series, or lists it. */
 function trade(expiry: ExpiryPositions, leg: OptionLeg, quantity: number): ExpiryPositions {
@@ -189,102 +147,6 @@ function settlementLoss(expiry: ExpiryPositions, price: number): number {
   }
   for (const { quantity, mark } of expiry.futures) loss -= 100 * quantity * (price - mark);
   return loss;
-}
-
-const ordersArb = fc.record({
-  buyQuantity: fc.integer({ min: 0, max: 200_000 }),
-  buyPrice: fc.integer({ min: 1, max: 1_500 }),
-  sellQuantity: fc.integer({ min: 0, max: 200_000 }),
-  sellPrice: fc.integer({ min: 1, max: 1_500 }),
-});
-
-const withOrdersArb = fc
-  .tuple(expiryArb, fc.array(fc.option(ordersArb, { nil: undefined }), { maxLength: 11 }))
-  .map(([expiry, orders]): ExpiryPositions => {
-    const options = expiry.options.map((o, i) => ({ ...o, orders: orders[i] }));
-    const futures = expiry.futures.map((f) => ({ ...f, orders: orders[10] }));
-    return { ...expiry, options, futures };
-  });
-
-describe('open orders in the standard margin', () => {
-  test('no set of fills needs more than was reserved', () => {
-    const filled = fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.boolean()), {
-      minLength: 11,
-      maxLength: 11,
-    });
-    fc.assert(
-      fc.property(withOrdersArb, filled, fc.constantFrom(1, 0.3), (expiry, sides, confidence) => {
-        const reserved = standardMargin(account(expiry, 0n, confidence)).initialMarginUusd;
-        const after = fill(expiry, sides, confidence);
-        expect(standardMargin(after).initialMarginUusd + 2n >= reserved).toBe(true);
-      }),
-      { numRuns: 600 },
-    );
-  });
-
-  test('adding an order, or raising its size or its bid, never lowers the requirement', () => {
-    const more = fc.record({
-      buyQuantity: fc.integer({ min: 0, max: 50_000 }),
-      buyPrice: fc.integer({ min: 0, max: 300 }),
-      sellQuantity: fc.integer({ min: 0, max: 50_000 }),
-    });
-    fc.assert(
-      fc.property(withOrdersArb, fc.nat(), more, (expiry, at, add) => {
-        if (expiry.options.length === 0) return;
-        const options = expiry.options.map((o, i) => {
-          if (i !== at % expiry.options.length) return o;
-          const old = o.orders ?? { buyQuantity: 0, buyPrice: 0, sellQuantity: 0, sellPrice: 0 };
-          const orders: OpenOrders = {
-            buyQuantity: old.buyQuantity + add.buyQuantity,
-            buyPrice: old.buyPrice + add.buyPrice,
-            sellQuantity: old.sellQuantity + add.sellQuantity,
-            sellPrice: old.sellPrice,
-          };
-          return { ...o, orders };
-        });
-        const before = standardMargin(account(expiry)).initialRequirementUusd;
-        const after = standardMargin(account({ ...expiry, options })).initialRequirementUusd;
-        expect(after + 1n >= before).toBe(true);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test('maintenance margin does not see orders', () => {
-    fc.assert(
-      fc.property(withOrdersArb, (expiry) => {
-        const options = expiry.options.map((o) => ({ ...o, orders: undefined }));
-        const futures = expiry.futures.map((f) => ({ ...f, orders: undefined }));
-        const without = standardMargin(account({ ...expiry, options, futures }));
-        const margin = standardMargin(account(expiry));
-        expect(margin.maintenanceMarginUusd).toBe(without.maintenanceMarginUusd);
-        expect(margin.markToMarketUusd).toBe(without.markToMarketUusd);
-      }),
-      { numRuns: 100 },
-    );
-  });
-});
-
-/** Fills quarters of each series' buys or sells at their limits, and drops what is left. */
-function fill(
-  expiry: ExpiryPositions,
-  sides: readonly (readonly [number, boolean])[],
-  confidence: number,
-): StandardInput {
-  let cash = 0;
-  const done = <Leg extends OptionLeg | FutureLeg>(leg: Leg, i: number, isOption: boolean): Leg => {
-    const [quarters, buys] = sides[i]!;
-    if (!leg.orders) return leg;
-    const { buyQuantity, buyPrice, sellQuantity, sellPrice } = leg.orders;
-    const quantity = Math.floor(((buys ? buyQuantity : sellQuantity) * quarters) / 4);
-    const price = buys ? buyPrice : sellPrice;
-    const signed = buys ? quantity : -quantity;
-    cash -= 100 * signed * (isOption ? price : price - leg.mark);
-    return { ...leg, quantity: leg.quantity + signed, orders: undefined };
-  };
-  const options = expiry.options.map((o, i) => done(o, i, true));
-  const futures = expiry.futures.map((f) => done(f, 10, false));
-  return account({ ...expiry, options, futures }, BigInt(Math.floor(cash)), confidence);
 }
 
 describe('bad input', () => {

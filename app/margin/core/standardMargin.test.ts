@@ -22,7 +22,7 @@ const account = (expiry: Partial<ExpiryPositions>): StandardInput => ({
 });
 
 describe('standard margin', () => {
-  test('a naked short call needs 15% of the index less its distance, at least 13%, and its mark', () => {
+  test('a naked short call needs 15% of the index less its distance, and its mark', () => {
     const margin = standardMargin(account({ options: [option('C', 101, -1, 4)] }));
     expect(margin.initialMarginUusd).toBe(-18_000_000n);
     expect(margin.maintenanceMarginUusd).toBe(-13_000_000n);

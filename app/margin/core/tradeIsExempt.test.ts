@@ -18,7 +18,7 @@ describe('the exemption from the initial margin check', () => {
     expect(tradeIsExempt(before, health(-90n, 495n, 0n), 5n)).toBe(true);
   });
 
-  test('is lost when maintenance falls, value falls by more than the fee, or cash goes under', () => {
+  test('is lost when maintenance or value falls, or cash goes under', () => {
     expect(tradeIsExempt(before, health(-101n, 500n, 50n), 5n)).toBe(false);
     expect(tradeIsExempt(before, health(-100n, 494n, 50n), 5n)).toBe(false);
     expect(tradeIsExempt(before, health(-100n, 500n, -1n), 5n)).toBe(false);

@@ -1,3 +1,5 @@
+import type { SettlementTerms } from '../../lib/math/settlementWindow.ts';
+
 import {
   MAX_STD_DEV,
   requireFraction,
@@ -20,12 +22,9 @@ export function validateGridMarket(market: readonly GridUnderlying[]): void {
 }
 
 function validateGridExpiry(expiry: GridExpiry): void {
-  const { forward, years, settledPart, futureMark, series } = expiry;
+  const { forward, terms, futureMark, series } = expiry;
   requirePositivePrice(forward, 'forward');
-  if (!(years >= 0 && years <= MAX_YEARS)) throw new RiskInputError('bad_time', 'years', years);
-  if (settledPart !== undefined && !(settledPart >= 0 && settledPart <= forward)) {
-    throw new RiskInputError('bad_price', 'settledPart', settledPart);
-  }
+  requireTerms(terms);
   if (futureMark !== null) requirePositivePrice(futureMark, 'future mark');
   let lastStrike = 0;
   let lastIsCall = false;
@@ -39,5 +38,18 @@ function validateGridExpiry(expiry: GridExpiry): void {
     if (!follows) throw new RiskInputError('bad_order', 'strike out of order', strike);
     lastStrike = strike;
     lastIsCall = isCall;
+  }
+}
+
+function requireTerms({ fixed, share, varianceYears, yearsToExpiry }: SettlementTerms): void {
+  requirePrice(fixed, 'fixed part of the settlement');
+  requireFraction(share, 'share of the settlement that moves');
+  const ends = fixed > 0 || share > 0;
+  if (!ends) throw new RiskInputError('bad_price', 'settlement', 0);
+  if (!(yearsToExpiry >= 0 && yearsToExpiry <= MAX_YEARS)) {
+    throw new RiskInputError('bad_time', 'yearsToExpiry', yearsToExpiry);
+  }
+  if (!(varianceYears >= 0 && varianceYears <= MAX_YEARS)) {
+    throw new RiskInputError('bad_time', 'varianceYears', varianceYears);
   }
 }

@@ -33,20 +33,15 @@ def black76(is_call, forward, strike, variance):
     return k * mp.ncdf(-d2) - f * mp.ncdf(-d1)
 
 
-LAG = mp.mpf(20) / (60 * 24 * 365)
-
-
 def price(opt, exp, shock=mp.mpf(0), vol=None):
-    """Section 8: fixed part A, moving part B; before the window A = 0."""
+    """Section 8: fixed part A, moving part B; before the window A = 0 and B = F."""
     sigma = mp.mpf(opt["volatility"]) if vol is None else mp.mpf(vol)
-    years = mp.mpf(exp["years"])
-    fixed = mp.mpf(exp.get("settledPart", 0))
-    moving = (mp.mpf(exp["forward"]) - fixed) * (1 + shock)
-    t = years / 3 if "settledPart" in exp else max(mp.mpf(0), years - LAG)
-    k = mp.mpf(opt["strike"]) - fixed
+    terms = exp["terms"]
+    moving = mp.mpf(exp["forward"]) * mp.mpf(terms["share"]) * (1 + shock)
+    k = mp.mpf(opt["strike"]) - mp.mpf(terms["fixed"])
     if k <= 0:
         return moving - k if opt["isCall"] else mp.mpf(0)
-    return black76(opt["isCall"], moving, k, sigma**2 * t)
+    return black76(opt["isCall"], moving, k, sigma**2 * mp.mpf(terms["varianceYears"]))
 
 
 # ----------------------------------------------------------------- standard margin, exact
@@ -233,7 +228,7 @@ def scenarios():
 
 
 def shocked_vol(opt, exp, kind):
-    sigma, tau = mp.mpf(opt["volatility"]), mp.mpf(exp["years"])
+    sigma, tau = mp.mpf(opt["volatility"]), mp.mpf(exp["terms"]["yearsToExpiry"])
     days = tau * 365
     p = mp.mpf("0.3") if days < 30 else mp.mpf("0.13")
     tenor = (30 / max(days, mp.mpf(1))) ** p
@@ -245,7 +240,8 @@ def shocked_vol(opt, exp, kind):
         return sigma * max(mp.mpf(0), 1 - mp.mpf("0.3") * tenor)
     cap = max(mp.mpf(0), mp.mpf("0.25") - mp.sqrt(tau) / 10)
     width = max(mp.mpf("0.01"), mp.mpf("2.4") * mp.sqrt(tau))
-    k = mp.log(mp.mpf(opt["strike"]) / mp.mpf(exp["forward"]))
+    settles = mp.mpf(exp["terms"]["fixed"]) + mp.mpf(exp["terms"]["share"]) * mp.mpf(exp["forward"])
+    k = mp.log(mp.mpf(opt["strike"]) / settles)
     if kind == "absolute":
         k = abs(k)
     return sigma * (1 + min(max(k * cap / width, -cap), cap))
@@ -256,12 +252,12 @@ def units(leg):
 
 
 def expiry_pnl(exp, shock, kind):
-    tau = mp.mpf(exp["years"])
+    tau = mp.mpf(exp["terms"]["yearsToExpiry"])
     before = after = futures = mp.mpf(0)
     for o in exp["options"]:
         before += units(o) * mp.mpf(o["mark"])
         after += units(o) * price(o, exp, shock, shocked_vol(o, exp, kind))
-    moving = mp.mpf(exp["forward"]) - mp.mpf(exp.get("settledPart", 0))
+    moving = mp.mpf(exp["forward"]) * mp.mpf(exp["terms"]["share"])
     for f in exp["futures"]:
         futures += units(f) * moving * shock
     rate = mp.mpf("0.16") * tau
@@ -286,7 +282,7 @@ def portfolio(inp):
         for e in exps:
             move = mp.mpf("0.045")
             pnl = min(expiry_pnl(e, move, "same"), expiry_pnl(e, -move, "same"), mp.mpf(0))
-            basis += pnl * (mp.mpf("0.5") + 2 * mp.mpf(e["years"]))
+            basis += pnl * (mp.mpf("0.5") + 2 * mp.mpf(e["terms"]["yearsToExpiry"]))
             zero = mp.mpf(0)
             term += min(expiry_pnl(e, zero, "up"), expiry_pnl(e, zero, "down"), zero) / 2
             strikes = {}
@@ -338,9 +334,21 @@ def fut(lots, mark=None, pnl=None, book=None):
     return leg
 
 
-def exp(days, options=(), futures=(), index=INDEX, **more):
+def terms(days, known=0):
+    """`known`: the average so far, inside the 30-minute window, from samples without a gap."""
+    years, seconds = days / 365, days * 86400
+    if seconds >= 1800 or days == 0 and not known:
+        lag = 1200 / (365 * 86400)
+        return {"fixed": 0, "share": 1, "varianceYears": max(0, years - lag), "yearsToExpiry": years}
+    left = seconds / 1800
+    return {"fixed": known * (1 - left), "share": left, "varianceYears": years / 3,
+            "yearsToExpiry": years}
+
+
+def exp(days, options=(), futures=(), index=INDEX, known=0, **more):
     forward = round(index * (1 + 0.06 * days / 365), 2)
-    e = {"forward": forward, "years": days / 365, "settlementFeePerUnit": round(0.00015 * forward, 4),
+    e = {"forward": forward, "terms": terms(days, known),
+         "settlementFeePerUnit": round(0.00015 * forward, 4),
          "options": [dict(o) for o in options], "futures": [dict(f) for f in futures], **more}
     for o in e["options"]:
         o["mark"] = float(mp.nstr(mp.nint(price(o, e) * 100) / 100, 15))
@@ -414,15 +422,12 @@ def accounts():
                   exp(0, [], [fut(-0.6)]), exp(30, [opt("C", 64000, 1)]))
     yield account("last-day straddle", exp(0.4, [opt("C", 64000, -1, 0.8), opt("P", 64000, -1, 0.8)]))
     yield account("last-hour call spread", exp(1 / 24, [opt("C", 64250, -4, 0.8), opt("C", 64500, 4, 0.8)]))
-    year = 365 * 24 * 3600
     for left, name in ((1200, "ten minutes into the window"), (180, "three minutes before the end"),
                        (0, "at the end of the window")):
-        fixed = round(INDEX * (1800 - left) / 1800, 2)
-        e = exp(left / 86400, [opt("C", 64000, -2, 0.8), opt("P", 64500, -1, 0.8), opt("C", 66000, 3, 0.8)],
-                [fut(1)], settledPart=fixed)
-        yield account("settlement: " + name, e)
-    e = exp(600 / 86400, [opt("C", 40000, -1, 0.8), opt("P", 40000, -1, 0.8)], settledPart=42833.67)
-    yield account("settlement: a strike below what is fixed", e)
+        legs = [opt("C", 64000, -2, 0.8), opt("P", 64500, -1, 0.8), opt("C", 66000, 3, 0.8)]
+        yield account("settlement: " + name, exp(left / 86400, legs, [fut(1)], known=64_180.25))
+    legs = [opt("C", 40000, -1, 0.8), opt("P", 40000, -1, 0.8)]
+    yield account("settlement: a strike below what is fixed", exp(600 / 86400, legs, known=64_180.25))
     yield account("low confidence", exp(30, [opt("C", 66000, -1), opt("C", 70000, 1)], [fut(-1)]),
                   confidence=0.4)
     yield account("collateral off its peg", exp(30, [opt("P", 60000, -1)], [fut(0.5)]),
