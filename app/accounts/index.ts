@@ -17,6 +17,7 @@ export {
   defaultAccountsParams,
   params as accountsParams,
 } from './params.ts';
+export * from './flags.ts';
 export * from './positions.ts';
 export { riskyAccounts } from './risky.ts';
 export * from './subaccounts.ts';

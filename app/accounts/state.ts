@@ -54,3 +54,5 @@ export const holders = derived<Held, true>(
 );
 /** Subaccounts with a short position or negative cash: how many shorts. */
 export const risky = derived<bigint, number>(22, 'risky', u64);
+/** Subaccounts under liquidation; kept by that module, which lies above. */
+export const flagged = derived<bigint, true>(23, 'flagged', u64);
