@@ -2,14 +2,17 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
-/** A subaccount under maintenance margin, from the block of the breach until it is healthy or empty. */
+/** A subaccount under maintenance margin, from the block of the breach until it is healthy again. */
 export interface Flag {
   subaccountId: bigint;
   owner: string;
   number: number;
   sinceHeight: bigint;
+  /** Net maintenance margin at the breach, then after each step. */
   maintenanceUusd: bigint;
+  /** Steps that closed something. */
   steps: number;
+  /** Of the last step, whether it could close something or not. */
   lastStepHeight: bigint;
 }
 
@@ -143,11 +146,17 @@ export const Deficit: Codec<Deficit> = rt.codec({
 });
 
 export interface Params {
+  /** Flagged subaccounts whose positions are reduced in a block, and orders that trade for each. */
   maxAccountsPerBlock: number;
   maxOrdersPerAccount: number;
   /** Share of each leg offered in one step, in millionths. */
   slicePpm: number;
+  /** Blocks between two steps of a subaccount. */
   cooldownBlocks: number;
+  /** Health checks in a block: a subaccount counts as 1 + its positions + its open orders. */
+  maxChecksPerBlock: number;
+  /** A flagged subaccount is healthy again once its maintenance margin is at least this share, in millionths, of what its requirements hold back beyond the marks of its shorts. */
+  bufferPpm: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -157,6 +166,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxOrdersPerAccount', kind: 'uint32' },
     { name: 'slicePpm', kind: 'uint32' },
     { name: 'cooldownBlocks', kind: 'uint32' },
+    { name: 'maxChecksPerBlock', kind: 'uint32' },
+    { name: 'bufferPpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxAccountsPerBlock !== 0) {
@@ -175,10 +186,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(32);
       rt.put.uint32(w, m.cooldownBlocks);
     }
+    if (m.maxChecksPerBlock !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.maxChecksPerBlock);
+    }
+    if (m.bufferPpm !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.bufferPpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0 };
+    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0 };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -194,6 +213,12 @@ export const Params: Codec<Params> = rt.codec({
         case 32:
           m.cooldownBlocks = rt.get.uint32(r);
           break;
+        case 40:
+          m.maxChecksPerBlock = rt.get.uint32(r);
+          break;
+        case 48:
+          m.bufferPpm = rt.get.uint32(r);
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.Params', tag);
       }
@@ -204,13 +229,20 @@ export const Params: Codec<Params> = rt.codec({
 });
 
 export interface QueryLiquidationsRequest {
+  /** The first page when missing. */
+  page?: Page | undefined;
 }
 
 export const QueryLiquidationsRequest: Codec<QueryLiquidationsRequest> = rt.codec({
   typeUrl: '/tenor.liquidation.v1.QueryLiquidationsRequest',
   fields: [
+    { name: 'page', kind: 'message', optional: true, message: () => Page },
   ],
-  write(_m, w) {
+  write(m, w) {
+    if (m.page !== undefined) {
+      w.uint32(10);
+      Page.write(m.page, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -218,6 +250,9 @@ export const QueryLiquidationsRequest: Codec<QueryLiquidationsRequest> = rt.code
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
+        case 10:
+          m.page = Page.read(r, rt.end(r));
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.QueryLiquidationsRequest', tag);
       }
@@ -227,9 +262,57 @@ export const QueryLiquidationsRequest: Codec<QueryLiquidationsRequest> = rt.code
   },
 });
 
+export interface Page {
+  /** Subaccounts with a greater id. */
+  after: bigint;
+  /** At most 200; 0: 50. */
+  limit: number;
+}
+
+export const Page: Codec<Page> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Page',
+  fields: [
+    { name: 'after', kind: 'uint64' },
+    { name: 'limit', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.after !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.after);
+    }
+    if (m.limit !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.limit);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Page = { after: 0n, limit: 0 };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 8:
+          m.after = rt.get.uint64(r);
+          break;
+        case 16:
+          m.limit = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Page', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QueryLiquidationsResponse {
+  /** By subaccount id. */
   flags: Flag[];
+  /** Of the subaccounts in `flags`. */
   deficits: Deficit[];
+  /** Where the next page goes on; 0 when there is none. */
+  nextAfter: bigint;
 }
 
 export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.codec({
@@ -237,6 +320,7 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
   fields: [
     { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
     { name: 'deficits', kind: 'message', repeated: true, message: () => Deficit },
+    { name: 'nextAfter', kind: 'uint64' },
   ],
   write(m, w) {
     for (const v of m.flags) {
@@ -247,10 +331,14 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
       w.uint32(18);
       Deficit.write(v, w.fork()).ldelim();
     }
+    if (m.nextAfter !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.nextAfter);
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryLiquidationsResponse = { flags: [], deficits: [] };
+    const m: QueryLiquidationsResponse = { flags: [], deficits: [], nextAfter: 0n };
     while (r.pos < end) {
       const tag = r.uint32();
       switch (tag) {
@@ -260,8 +348,72 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
         case 18:
           m.deficits.push(Deficit.read(r, rt.end(r)));
           break;
+        case 24:
+          m.nextAfter = rt.get.uint64(r);
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.QueryLiquidationsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  flags: Flag[];
+  /** Where the next block goes on: the last subaccount that was checked, and the last flagged one. */
+  checked: bigint;
+  reduced: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
+    { name: 'checked', kind: 'uint64' },
+    { name: 'reduced', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.flags) {
+      w.uint32(18);
+      Flag.write(v, w.fork()).ldelim();
+    }
+    if (m.checked !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.checked);
+    }
+    if (m.reduced !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.reduced);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { flags: [], checked: 0n, reduced: 0n };
+    while (r.pos < end) {
+      const tag = r.uint32();
+      switch (tag) {
+        case 10:
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.flags.push(Flag.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.checked = rt.get.uint64(r);
+          break;
+        case 32:
+          m.reduced = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);
