@@ -1,0 +1,43 @@
+/** What the command's exit status means; `tenor --help` lists them. */
+export const exitCodes = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  unreachable: 3,
+  key: 4,
+  timeout: 5,
+  fault: 70,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure that a person can act on: what is wrong, and what to do. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+  readonly exitCode: ExitCode;
+  readonly advice: string | null;
+
+  constructor(exitCode: ExitCode, message: string, advice: string | null = null) {
+    super(message);
+    this.exitCode = exitCode;
+    this.advice = advice;
+  }
+}
+
+/** The chain's own refusal, with its stable code. */
+export class RefusedError extends CliError {
+  override readonly name = 'RefusedError';
+  readonly codespace: string;
+  readonly code: number;
+
+  constructor(codespace: string, code: number, message: string, advice: string | null = null) {
+    super(exitCodes.refused, message, advice);
+    this.codespace = codespace;
+    this.code = code;
+  }
+}
+
+export const usageError = (message: string, advice: string | null = null): CliError =>
+  new CliError(exitCodes.usage, message, advice);
+
+export const keyError = (message: string, advice: string | null = null): CliError =>
+  new CliError(exitCodes.key, message, advice);

@@ -1,0 +1,64 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { CliError, exitCodes } from './errors.ts';
+
+/** The person at the keyboard, if there is one. Questions go to stderr: stdout is for results. */
+export class Terminal {
+  readonly #stdin: NodeJS.ReadStream;
+  readonly #stderr: NodeJS.WriteStream;
+  #piped: Promise<string[]> | null = null;
+
+  constructor(
+    stdin: NodeJS.ReadStream = process.stdin,
+    stderr: NodeJS.WriteStream = process.stderr,
+  ) {
+    this.#stdin = stdin;
+    this.#stderr = stderr;
+  }
+
+  /** Can a question be asked? */
+  get isInteractive(): boolean {
+    return this.#stdin.isTTY && this.#stderr.isTTY;
+  }
+
+  /** The next line of what is piped in, or null after the last. */
+  async nextLine(): Promise<string | null> {
+    this.#piped ??= readLines(this.#stdin);
+    return (await this.#piped).shift() ?? null;
+  }
+
+  /** Asks for a secret without showing it. */
+  async secret(question: string): Promise<string> {
+    this.#stderr.write(question);
+    const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+    try {
+      return await this.#ask(nowhere, '');
+    } finally {
+      this.#stderr.write('\n');
+    }
+  }
+
+  /** True when the answer is yes. */
+  async confirm(question: string): Promise<boolean> {
+    const answer = await this.#ask(this.#stderr, `${question} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  }
+
+  #ask(output: Writable, question: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const lines = createInterface({ input: this.#stdin, output, terminal: true });
+      lines.on('SIGINT', () => lines.close());
+      lines.on('close', () => reject(new CliError(exitCodes.usage, 'Stopped.')));
+      lines.question(question, (answer) => {
+        resolve(answer);
+        lines.close();
+      });
+    });
+  }
+}
+
+async function readLines(stdin: NodeJS.ReadStream): Promise<string[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString().replace(/\n$/, '').split(/\r?\n/);
+}
