@@ -1,6 +1,7 @@
 import type { Json } from '../proto/json.ts';
 import { toJson } from '../proto/json.ts';
 import { defaultAccountsGenesis } from './accounts/index.ts';
+import { defaultClobGenesis } from './clob/index.ts';
 import { defaultMarginGenesis } from './margin/index.ts';
 import { defaultOptionsGenesis } from './options/index.ts';
 import type { OptionsPreset } from './options/index.ts';
@@ -47,6 +48,7 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
     options: defaultOptionsGenesis(options.preset),
     accounts: defaultAccountsGenesis(),
     margin: defaultMarginGenesis(),
+    clob: defaultClobGenesis(),
   };
   return toJson(state) as Record<string, Json>;
 }

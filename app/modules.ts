@@ -2,6 +2,7 @@ import { allMsgs } from '../proto/gen/index.ts';
 import { accountsModule } from './accounts/index.ts';
 import { accountOf, addNonce, authModule, drawTokens, saveAccount } from './auth/index.ts';
 import { bankModule, sendCoins } from './bank/index.ts';
+import { clobModule } from './clob/index.ts';
 import { moduleAddress } from './lib/address.ts';
 import { marginModule } from './margin/index.ts';
 import { optionsModule } from './options/index.ts';
@@ -20,20 +21,42 @@ const layers = [
   optionsModule,
   accountsModule,
   marginModule,
+  clobModule,
 ];
 
 /** The modules, and their order in each phase. */
 export const moduleSet = {
   modules: [coreModule(layers), ...layers],
-  // Prices are in before this. Instruments expire first, then what rests on them.
-  beginBlock: ['runtime', 'auth', 'bank', 'staking', 'oracle', 'options', 'accounts', 'margin'],
-  endBlock: ['runtime', 'auth', 'bank', 'oracle', 'options', 'accounts', 'margin', 'staking'],
+  // Prices are in before this. Instruments expire, then what rests on them goes, then they pay out.
+  beginBlock: [
+    'runtime',
+    'auth',
+    'bank',
+    'staking',
+    'oracle',
+    'options',
+    'clob',
+    'accounts',
+    'margin',
+  ],
+  // Fees of the block, its end included, go out last; then the validators of the height after next.
+  endBlock: [
+    'runtime',
+    'auth',
+    'bank',
+    'oracle',
+    'options',
+    'margin',
+    'clob',
+    'accounts',
+    'staking',
+  ],
 } as const;
 
 export function createRegistry(): Registry {
   return buildRegistry(
     moduleSet,
-    allMsgs.map((codec) => codec.typeUrl).filter((t) => !/clob/.test(t)),
+    allMsgs.map((codec) => codec.typeUrl),
   );
 }
 
