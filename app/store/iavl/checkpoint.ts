@@ -1,4 +1,5 @@
 import type { Core } from './core.ts';
+import { HEIGHT_MAX } from './hashing.ts';
 import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
 import { END_LAST, END_PART, RecordWriter } from './records.ts';
@@ -131,7 +132,7 @@ export class CheckpointReader {
     const ref = nodes.newInner();
     const at = nodes.at(ref);
     nodes.inner[at + INNER.version] = version;
-    nodes.inner[at + INNER.key] = this.#leastSlots.pop()!;
+    nodes.setKey(at, this.#leastSlots.pop()!);
     nodes.setChildren(ref, left, right);
     const depth = this.#subtrees.push(ref) - 1;
     this.#hash(left, depth, at + INNER.leftHash);
@@ -156,7 +157,7 @@ export class CheckpointReader {
     if (!reader.done || this.#subtrees.length > 1) reader.fail('it does not end with one tree');
     core.root = this.#subtrees[0] ?? NONE;
     if (core.root !== NONE) this.#hash(core.root, 0, ROOT_HASH);
-    core.hasher.hashQueued();
+    core.hasher.hashQueued(HEIGHT_MAX);
     const root = core.committedHash();
     if (Buffer.compare(root, expected) !== 0) reader.fail('the nodes do not hash to the root');
     core.history.start(this.version, core.root, root);

@@ -1,11 +1,45 @@
-import { INNER, LEAF, LEFT_PENDING, NONE, RIGHT_PENDING, ROOT_HASH } from './nodes.ts';
+import type { Key } from './api.ts';
+import { INNER, LEAF, LEFT_PENDING, NONE, RIGHT_PENDING, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Nodes, Ref } from './nodes.ts';
-import { Sha256Batch } from './sha256/batch.ts';
+import { MESSAGE_BYTES_MAX, Sha256Batch } from './sha256/batch.ts';
 
 /** An AVL tree of 2^31 keys is at most 45 high. */
-const HEIGHT_MAX = 63;
+export const HEIGHT_MAX = 63;
 /** The length of a hash, written before each. */
 const HASH_BYTES = 0x20;
+/** Height, size, version and the key's length. */
+const HEADER_BYTES_MAX = 16;
+/** So that a leaf fits in a batch. */
+export const KEY_BYTES_MAX = MESSAGE_BYTES_MAX - HEADER_BYTES_MAX - 1 - 32;
+
+/**
+ * Of a large block, subtrees up to this height are hashed as soon as this many nodes wait: while
+ * they are in the processor's cache, but still many at a time.
+ */
+const LOW_MAX = 10;
+const QUEUED_MAX = 1024;
+
+/** Nodes of one height, and where their hashes go. */
+class Level {
+  refs = new Int32Array(64);
+  targets = new Int32Array(64);
+  length = 0;
+
+  push(ref: Ref, target: number): void {
+    if (this.length === this.refs.length) {
+      this.refs = doubled(this.refs);
+      this.targets = doubled(this.targets);
+    }
+    this.refs[this.length] = ref;
+    this.targets[this.length++] = target;
+  }
+}
+
+function doubled(list: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * list.length);
+  larger.set(list);
+  return larger;
+}
 
 /** One for all trees: nothing stays in it between calls. */
 let shared: Sha256Batch | undefined;
@@ -46,18 +80,18 @@ export function putUvarint(bytes: Uint8Array, length: number, value: number): nu
 export class Hasher {
   readonly #nodes: Nodes;
   readonly #batch: Sha256Batch;
-  #scratch = new Uint8Array(512);
-  /** Nodes to hash by height, so that children come before parents, each with its hash's place. */
-  readonly #refs: Ref[][] = [];
-  readonly #targets: number[][] = [];
+  readonly #header = new Uint8Array(HEADER_BYTES_MAX);
+  /** Nodes to hash by height, so that children come before parents. */
+  readonly #levels: Level[] = [];
+  #queued = 0;
+  /** Of the block being hashed. */
+  #version = 0;
+  #digests: Uint8Array = new Uint8Array(0);
 
   constructor(nodes: Nodes) {
     this.#nodes = nodes;
     this.#batch = shared ??= new Sha256Batch();
-    for (let height = 0; height <= HEIGHT_MAX; height++) {
-      this.#refs.push([]);
-      this.#targets.push([]);
-    }
+    for (let height = 0; height <= HEIGHT_MAX; height++) this.#levels.push(new Level());
   }
 
   /** SHA-256 of each value, eight words a value. */
@@ -65,7 +99,7 @@ export class Hasher {
     const digests = new Int32Array(8 * values.length);
     this.#batch.begin(digests);
     for (let i = 0; i < values.length; i++) {
-      this.#batch.message(values[i]!, values[i]!.length, 8 * i);
+      this.#batch.message(values[i]!, 8 * i);
     }
     this.#batch.end();
     return digests;
@@ -76,88 +110,85 @@ export class Hasher {
    * the values, by the numbers in the working leaves.
    */
   commit(root: Ref, version: number, digests: Int32Array): void {
-    if (root !== NONE && this.#nodes.isWorking(root)) this.#collect(root, ROOT_HASH, version);
-    this.#hashLeaves(version, digests);
-    this.hashQueued();
+    if (root === NONE || !this.#nodes.isWorking(root)) return;
+    this.#version = version;
+    this.#digests = new Uint8Array(digests.buffer);
+    this.#collect(root, ROOT_HASH);
+    this.hashQueued(HEIGHT_MAX);
   }
 
-  /** Queues an inner node whose leaves' hashes are in place; its own goes to `target`. */
+  /** Queues a node whose children's hashes are in place or queued; its own goes to `target`. */
   queue(ref: Ref, target: number): void {
-    const height = this.#nodes.height(ref);
-    this.#refs[height]!.push(ref);
-    this.#targets[height]!.push(target);
+    this.#levels[this.#nodes.height(ref)]!.push(ref, target);
+    this.#queued++;
   }
 
-  /** Hashes the inner nodes that are queued. */
-  hashQueued(): void {
+  /** Hashes the nodes that are queued, up to a height. */
+  hashQueued(height: number): void {
     const nodes = this.#nodes;
     this.#batch.begin(nodes.inner);
-    for (let height = 1; height <= HEIGHT_MAX; height++) {
-      const refs = this.#refs[height]!;
-      if (refs.length === 0) continue;
-      const targets = this.#targets[height]!;
-      for (let i = 0; i < refs.length; i++) {
-        this.#batch.innerNode(nodes.inner, nodes.at(refs[i]!), targets[i]!);
+    this.#hashLeaves(this.#levels[0]!);
+    for (let h = 1; h <= height; h++) {
+      const level = this.#levels[h]!;
+      if (level.length === 0) continue;
+      for (let i = 0; i < level.length; i++) {
+        this.#batch.innerNode(nodes.inner, nodes.at(level.refs[i]!), level.targets[i]!);
       }
       this.#batch.end();
-      refs.length = 0;
-      targets.length = 0;
+      level.length = 0;
     }
+    this.#queued = 0;
   }
 
-  /** `ref` is working. */
-  #collect(ref: Ref, target: number, version: number): void {
+  /** Queues the working nodes under `ref`, itself one of them, and hashes what fills the cache. */
+  #collect(ref: Ref, target: number): void {
     const nodes = this.#nodes;
+    this.queue(ref, target);
+    if (isLeaf(ref)) return;
     const { inner } = nodes;
     const at = nodes.at(ref);
     const height = nodes.height(ref);
-    this.#refs[height]!.push(ref);
-    this.#targets[height]!.push(target);
-    if (height === 0) return;
     const pending = inner[at + INNER.height]!;
-    inner[at + INNER.version] = version;
+    inner[at + INNER.version] = this.#version;
     inner[at + INNER.height] = height;
     if ((pending & LEFT_PENDING) !== 0) {
-      this.#collect(inner[at + INNER.left]!, at + INNER.leftHash, version);
+      this.#collect(inner[at + INNER.left]!, at + INNER.leftHash);
+      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.hashQueued(LOW_MAX);
     }
     if ((pending & RIGHT_PENDING) !== 0) {
-      this.#collect(inner[at + INNER.right]!, at + INNER.rightHash, version);
+      this.#collect(inner[at + INNER.right]!, at + INNER.rightHash);
+      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.hashQueued(LOW_MAX);
     }
   }
 
-  #hashLeaves(version: number, digests: Int32Array): void {
+  #hashLeaves(level: Level): void {
+    if (level.length === 0) return;
     const nodes = this.#nodes;
-    const { leaves } = nodes;
-    const refs = this.#refs[0]!;
-    const targets = this.#targets[0]!;
-    this.#batch.begin(nodes.inner);
-    for (let i = 0; i < refs.length; i++) {
-      const at = nodes.at(refs[i]!);
+    const { leaves, keys } = nodes;
+    for (let i = 0; i < level.length; i++) {
+      const at = nodes.at(level.refs[i]!);
       const pending = -1 - leaves[at + LEAF.version]!;
-      leaves[at + LEAF.version] = version;
-      const key = nodes.keys[leaves[at + LEAF.key]!]!;
-      const length = this.#leafMessage(key, version, digests, 8 * pending);
-      this.#batch.message(this.#scratch, length, targets[i]!);
+      leaves[at + LEAF.version] = this.#version;
+      this.#queueLeaf(keys[leaves[at + LEAF.key]!]!, 32 * pending, level.targets[i]!);
     }
     this.#batch.end();
-    refs.length = 0;
-    targets.length = 0;
+    level.length = 0;
   }
 
-  /** Writes the preimage of a leaf's hash to the scratch bytes and returns its length. */
-  #leafMessage(key: string, version: number, digests: Int32Array, digest: number): number {
-    const needed = key.length + 64;
-    if (needed > this.#scratch.length) this.#scratch = new Uint8Array(2 * needed);
-    const bytes = this.#scratch;
-    bytes[0] = 0;
-    bytes[1] = 2;
-    let length = putVarint(bytes, 2, version);
-    length = putUvarint(bytes, length, key.length);
-    for (let i = 0; i < key.length; i++) bytes[length++] = key.charCodeAt(i);
-    bytes[length++] = HASH_BYTES;
-    const value = new Uint8Array(digests.buffer, digests.byteOffset + 4 * digest, 32);
-    bytes.set(value, length);
-    length += 32;
-    return length;
+  #queueLeaf(key: Key, digest: number, target: number): void {
+    const digests = this.#digests;
+    const version = this.#version;
+    const header = this.#header;
+    // Height 0 and size 1.
+    header[0] = 0;
+    header[1] = 2;
+    let length = putVarint(header, 2, version);
+    length = putUvarint(header, length, key.length);
+    const { bytes } = this.#batch;
+    let to = this.#batch.open(length + key.length + 1 + 32, target);
+    for (let i = 0; i < length; i++) bytes[to++] = header[i]!;
+    for (let i = 0; i < key.length; i++) bytes[to++] = key.charCodeAt(i);
+    bytes[to++] = HASH_BYTES;
+    for (let i = 0; i < 32; i++) bytes[to++] = digests[digest + i]!;
   }
 }

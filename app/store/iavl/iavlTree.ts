@@ -2,6 +2,7 @@ import { CommitmentProof } from '../../../proto/gen/cosmos.ics23.v1.ts';
 import type { CommitmentTree, Key, TreeCommit, ValueAt } from './api.ts';
 import { CheckpointWriter } from './checkpoint.ts';
 import { Core } from './core.ts';
+import { KEY_BYTES_MAX } from './hashing.ts';
 import { Journal, activeRecord } from './journal.ts';
 import { Loader } from './loader.ts';
 import type { LoadOptions } from './loader.ts';
@@ -65,7 +66,9 @@ export class IavlTree implements CommitmentTree {
   }
 
   set(key: Key, value: Uint8Array): void {
-    if (key === '') throw new RangeError('a key is not empty');
+    if (key === '' || key.length > KEY_BYTES_MAX) {
+      throw new RangeError(`a key has 1 to ${KEY_BYTES_MAX} bytes, not ${key.length}`);
+    }
     const pending = this.#values.push(value) - 1;
     this.#core.set(key, pending);
     this.#journal.changes.set(key, pending);

@@ -1,5 +1,5 @@
 import type { Key } from './api.ts';
-import { INNER, NONE, ROOT_HASH, hashOf, isLeaf } from './nodes.ts';
+import { INNER, NONE, ROOT_HASH, hashOf, isLeaf, keyWord } from './nodes.ts';
 import type { Nodes, Ref, Side } from './nodes.ts';
 
 /** Hears what the running block takes out of the tree, to free it when no version needs it. */
@@ -22,6 +22,8 @@ export class Mutator {
   readonly #orphans: Orphans;
   /** The key being set, and the number of its value. */
   #key: Key = '';
+  #keyStart = 0;
+  #keyNext = 0;
   #pending = 0;
   #insertedSlot = 0;
   /** Of a removal: the slot of the least key of the subtree that lost its least, or 0. */
@@ -39,9 +41,15 @@ export class Mutator {
     return this.#insertedSlot;
   }
 
+  #begin(key: Key): void {
+    this.#key = key;
+    this.#keyStart = keyWord(key, 0);
+    this.#keyNext = keyWord(key, 4);
+  }
+
   /** Returns the new root; `root` may be NONE. `pending` is the number of the value. */
   set(root: Ref, key: Key, pending: number): Ref {
-    this.#key = key;
+    this.#begin(key);
     this.#pending = pending;
     this.#insertedSlot = 0;
     return root === NONE ? this.#insertLeaf() : this.#set(root, 0, INNER.left);
@@ -50,7 +58,7 @@ export class Mutator {
   /** Returns the new root, NONE when the tree is empty; undefined when there is no such key. */
   remove(root: Ref, key: Key): Ref | undefined {
     if (root === NONE) return undefined;
-    this.#key = key;
+    this.#begin(key);
     this.#leastSlot = 0;
     const left = this.#remove(root);
     if (left === NOT_FOUND) return undefined;
@@ -58,6 +66,16 @@ export class Mutator {
       this.#nodes.inner.set(this.#movingHash, ROOT_HASH);
     }
     return left;
+  }
+
+  /** Whether the key is less than that of the inner node at `at`. */
+  #goesLeft(at: number): boolean {
+    const { inner, keys } = this.#nodes;
+    const start = inner[at + INNER.keyStart]!;
+    if (this.#keyStart !== start) return this.#keyStart < start;
+    const next = inner[at + INNER.keyStart + 1]!;
+    if (this.#keyNext !== next) return this.#keyNext < next;
+    return this.#key < keys[inner[at + INNER.key]!]!;
   }
 
   #insertLeaf(): Ref {
@@ -70,7 +88,7 @@ export class Mutator {
     const nodes = this.#nodes;
     if (isLeaf(ref)) return this.#setAtLeaf(ref, parent, side);
     const from = nodes.at(ref);
-    if (this.#key < nodes.keys[nodes.inner[from + INNER.key]!]!) {
+    if (this.#goesLeft(from)) {
       const left = this.#set(nodes.inner[from + INNER.left]!, from, INNER.left);
       const own = this.#own(ref);
       const at = nodes.at(own);
@@ -106,7 +124,7 @@ export class Mutator {
     const joint = nodes.newInner();
     const at = nodes.at(joint);
     const before = this.#key < there;
-    nodes.inner[at + INNER.key] = nodes.slot(before ? leaf : added);
+    nodes.setKey(at, nodes.slot(before ? leaf : added));
     nodes.setChildren(joint, before ? added : leaf, before ? leaf : added);
     nodes.markPending(at, before ? INNER.left : INNER.right);
     const leafSide = before ? INNER.right : INNER.left;
@@ -123,7 +141,7 @@ export class Mutator {
       this.#drop(ref);
       return NONE;
     }
-    const goLeft = this.#key < nodes.key(ref);
+    const goLeft = this.#goesLeft(nodes.at(ref));
     const child = this.#remove(goLeft ? nodes.left(ref) : nodes.right(ref));
     if (child === NOT_FOUND) return NOT_FOUND;
     if (child === NONE) return this.#replaceBySibling(ref, goLeft);
@@ -135,7 +153,7 @@ export class Mutator {
     if (goLeft) {
       nodes.setChildren(own, child, nodes.right(own));
     } else {
-      if (this.#leastSlot !== 0) nodes.inner[at + INNER.key] = this.#leastSlot;
+      if (this.#leastSlot !== 0) nodes.setKey(at, this.#leastSlot);
       this.#leastSlot = 0;
       nodes.setChildren(own, nodes.left(own), child);
     }

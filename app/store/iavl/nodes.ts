@@ -7,8 +7,9 @@ export type Ref = number;
 export const NONE: Ref = 0;
 
 /**
- * Words of an inner node. The hashes are those of its children: a node is hashed, and its children
- * proved, without touching them, and where memory is cold that is most of the time.
+ * Words of an inner node. What is done most is done without touching another part of memory, for
+ * where that is cold it takes most of the time: the first eight bytes of the key are here too, and
+ * the hashes are those of the children, so that hashing a node needs the node alone.
  */
 export const INNER = {
   version: 0,
@@ -17,10 +18,11 @@ export const INNER = {
   key: 3,
   size: 4,
   height: 5,
-  leftHash: 6,
-  rightHash: 14,
+  keyStart: 6,
+  leftHash: 8,
+  rightHash: 16,
 } as const;
-const INNER_WORDS = 22;
+const INNER_WORDS = 24;
 /**
  * The height word also has a bit for each child whose hash is not in place yet, as it is working:
  * the way to what must be hashed, without a look at the others.
@@ -99,6 +101,14 @@ export class Nodes {
     if (slot === undefined) return this.keys.push(key) - 1;
     this.keys[slot] = key;
     return slot;
+  }
+
+  /** Makes a working inner node split at a key. */
+  setKey(at: number, slot: number): void {
+    const key = this.keys[slot]!;
+    this.inner[at + INNER.key] = slot;
+    this.inner[at + INNER.keyStart] = keyWord(key, 0);
+    this.inner[at + INNER.keyStart + 1] = keyWord(key, 4);
   }
 
   free(ref: Ref): void {
@@ -217,9 +227,22 @@ export function isLeaf(ref: Ref): boolean {
   return (ref & 1) === 1;
 }
 
+/**
+ * Four bytes of a key as an integer that has their order; what the key lacks counts as zeros, so
+ * equal words decide nothing.
+ */
+export function keyWord(key: Key, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + 4; i++) {
+    word = (word << 8) | (i < key.length ? key.charCodeAt(i) : 0);
+  }
+  // The order of unsigned integers becomes that of signed ones.
+  return word ^ 0x8000_0000;
+}
+
 /** From the word of a child to that of its hash. */
 export function hashOf(side: Side): number {
-  return 8 * side - 2;
+  return 8 * side;
 }
 
 /** Indices of free nodes. Not a chain through the nodes: those are cold by then. */

@@ -1,4 +1,5 @@
 import type { Key } from './api.ts';
+import { KEY_BYTES_MAX } from './hashing.ts';
 
 /** What a record that cannot be right throws at start: the disk, or another program, changed it. */
 export class IavlCorruption extends Error {}
@@ -97,7 +98,7 @@ export class RecordReader {
   readonly #name: string;
   #at = 0;
   /** The last key, as bytes: a string put together from two would stay a rope. */
-  #key = Buffer.alloc(256);
+  readonly #key = Buffer.alloc(KEY_BYTES_MAX);
   #keyLength = 0;
 
   constructor(bytes: Uint8Array, name: string) {
@@ -127,12 +128,11 @@ export class RecordReader {
   key(): Key {
     const same = this.uvarint();
     const length = this.uvarint();
+    if (same + length > KEY_BYTES_MAX) this.fail('a key is too long');
     if (same > this.#keyLength) this.fail('a key shares more than there is');
     const from = this.#at;
     this.#skip(length);
     this.#keyLength = same + length;
-    if (this.#keyLength > this.#key.length)
-      this.#key = Buffer.concat([this.#key], this.#keyLength * 2);
     this.#bytes.copy(this.#key, same, from, this.#at);
     return this.#key.toString('latin1', 0, this.#keyLength);
   }

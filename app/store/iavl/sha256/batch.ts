@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { createKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 
-/** Above this many blocks (of 64 bytes) a message goes to node:crypto: its call is paid for then. */
 const BLOCKS_MAX = 8;
 const BLOCK_BYTES = 64;
+/** A bit and a length of 64 bits, at least. */
+const PADDING_BYTES = 9;
+/** A longer message goes to node:crypto, whose call it pays for. */
+export const MESSAGE_BYTES_MAX = BLOCKS_MAX * BLOCK_BYTES - PADDING_BYTES;
 const LANES = 4;
 const DIGEST_WORDS = 8;
 /** Of an inner node: nodes.ts. */
-const NODE_WORDS = 22;
+const NODE_WORDS = 24;
 const NODES_MAX = 64;
 
 // The kernel's memory, in bytes: lanes for messages of 1, 2 … blocks, nodes, digests, its scratch.
@@ -22,7 +25,7 @@ const SCRATCH_AT = DIGESTS_AT + 4 * DIGEST_WORDS * NODES_MAX;
  */
 export class Sha256Batch {
   readonly #kernel: Kernel;
-  readonly #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly #words: Int32Array;
   /** Messages waiting, by their number of blocks, and where their digests go. */
   readonly #waiting = new Uint8Array(BLOCKS_MAX + 1);
@@ -33,7 +36,7 @@ export class Sha256Batch {
 
   constructor() {
     this.#kernel = createKernel(1);
-    this.#bytes = new Uint8Array(this.#kernel.memory.buffer);
+    this.bytes = new Uint8Array(this.#kernel.memory.buffer);
     this.#words = new Int32Array(this.#kernel.memory.buffer);
   }
 
@@ -41,24 +44,36 @@ export class Sha256Batch {
     this.#out = out;
   }
 
-  /** Queues the first `length` bytes of `message`, which are copied, for `out[target…]`. */
-  message(message: Uint8Array, length: number, target: number): void {
-    const blocks = (length + 9 + BLOCK_BYTES - 1) >>> 6;
-    if (blocks > BLOCKS_MAX) {
-      this.#direct(message.subarray(0, length), target);
+  /** Queues a copy of `message` for `out[target…]`. */
+  message(message: Uint8Array, target: number): void {
+    const { length } = message;
+    if (length > MESSAGE_BYTES_MAX) {
+      const digest = createHash('sha256').update(message).digest();
+      this.#out.set(new Int32Array(Uint8Array.from(digest).buffer), target);
       return;
     }
+    const start = this.open(length, target);
+    const { bytes } = this;
+    for (let i = 0; i < length; i++) bytes[start + i] = message[i]!;
+  }
+
+  /**
+   * Queues a message of `length` ≤ MESSAGE_BYTES_MAX bytes for `out[target…]`, which the caller
+   * writes to `bytes` from where this returns, before it queues another.
+   */
+  open(length: number, target: number): number {
+    const blocks = (length + PADDING_BYTES + BLOCK_BYTES - 1) >>> 6;
+    if (this.#waiting[blocks] === LANES) this.#hashMessages(blocks);
     const lane = this.#waiting[blocks]!++;
     this.#targets[LANES * blocks + lane] = target;
-    const bytes = this.#bytes;
+    const { bytes } = this;
     const start = messagesAt(blocks) + lane * blocks * BLOCK_BYTES;
     const end = start + blocks * BLOCK_BYTES;
-    for (let i = 0; i < length; i++) bytes[start + i] = message[i]!;
-    bytes.fill(0, start + length, end);
     bytes[start + length] = 0x80;
+    for (let i = start + length + 1; i < end; i++) bytes[i] = 0;
     bytes[end - 2] = length >>> 5;
     bytes[end - 1] = length << 3;
-    if (lane + 1 === LANES) this.#hashMessages(blocks);
+    return start;
   }
 
   /** Queues the inner node at `nodes[at…]`; the words are copied. */
@@ -95,11 +110,6 @@ export class Sha256Batch {
     const out = this.#out;
     let from = DIGESTS_AT / 4 + DIGEST_WORDS * digest;
     for (const end = from + DIGEST_WORDS; from < end; from++, target++) out[target] = words[from]!;
-  }
-
-  #direct(message: Uint8Array, target: number): void {
-    const digest = createHash('sha256').update(message).digest();
-    this.#out.set(new Int32Array(Uint8Array.from(digest).buffer), target);
   }
 }
 

@@ -202,7 +202,7 @@ const TO = 4;
 const REST = 5;
 const INTEGERS = 2;
 /** Byte offsets within a node: nodes.ts INNER. */
-const NODE = { version: 0, size: 16, height: 20, left: 24, right: 56, bytes: 88 };
+const NODE = { version: 0, size: 16, height: 20, left: 32, right: 64, bytes: 96 };
 const HEIGHT_MASK = 63;
 const HASH_BYTES = 0x20;
 
