@@ -38,6 +38,8 @@ export interface TxOptions {
   readonly memo?: string;
   readonly timeoutHeight?: bigint;
   readonly unorderedUntilMs?: number;
+  /** Leaves the public key out, as an account's later transactions may. */
+  readonly keyless?: boolean;
 }
 
 export interface AnyMsg {
@@ -50,16 +52,16 @@ export function anyOf<T>(codec: Codec<T>, message: T): AnyMsg {
   return { typeUrl: codec.typeUrl, value: codec.encode(message) };
 }
 
-/** A user's secp256k1 key, made from its name. */
+/** A user's secp256k1 key, made from its name unless its secret is given. */
 export class UserKey {
   readonly name: string;
   readonly pubkey: Uint8Array;
   readonly address: string;
   readonly #secret: Uint8Array;
 
-  constructor(name: string) {
+  constructor(name: string, secret: Uint8Array = seedOf(`user ${name}`)) {
     this.name = name;
-    this.#secret = seedOf(`user ${name}`);
+    this.#secret = secret;
     this.pubkey = Uint8Array.from(secp256k1.publicKeyCreate(this.#secret, true));
     this.address = encodeAddress(addressOfKey(this.pubkey));
   }
@@ -83,7 +85,7 @@ export class UserKey {
     const authInfoBytes = AuthInfo.encode({
       signerInfos: [
         {
-          publicKey: anyOf(PubKey, { key: this.pubkey }),
+          publicKey: options.keyless === true ? undefined : anyOf(PubKey, { key: this.pubkey }),
           modeInfo: { single: { mode: SignMode.SIGN_MODE_DIRECT } },
           sequence: options.sequence,
         },

@@ -1,0 +1,155 @@
+import { buildGenesis } from '../../app/genesis.ts';
+import { initGenesis } from '../../app/genesisState.ts';
+import { accountOf } from '../../app/auth/index.ts';
+import { balanceOf } from '../../app/bank/index.ts';
+import { antePorts, createRegistry } from '../../app/modules.ts';
+import { Ctx, viewOf } from '../../app/runtime/context.ts';
+import type { BlockHeader, View } from '../../app/runtime/context.ts';
+import type { AnteOptions } from '../../app/runtime/ante.ts';
+import { runtimeParams } from '../../app/runtime/coreModule.ts';
+import { executeTx } from '../../app/runtime/execute.ts';
+import type { TxResult } from '../../app/runtime/execute.ts';
+import { SignatureChecker } from '../../app/runtime/signature.ts';
+import { State } from '../../app/store/state.ts';
+import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
+import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
+import { CHAIN_ID, timestamp } from './chain.ts';
+import { anyOf, UserKey, ValidatorKey } from './keys.ts';
+import type { AnyMsg, TxOptions } from './keys.ts';
+
+const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
+const COINS = [
+  { denom: 'utenor', amount: '1000000000' },
+  { denom: 'uusd', amount: '1000000000' },
+];
+const FEE = [{ denom: 'uusd', amount: '1000' }];
+
+/** Transactions on a state in memory: every module's genesis, no disk, no blocks. */
+export class Execution {
+  readonly registry = createRegistry();
+  readonly router = new Map(this.registry.router);
+  readonly state = new State();
+  readonly alice = new UserKey('alice');
+  readonly bob = new UserKey('bob');
+  readonly authority = new UserKey('authority');
+  readonly validators = [0, 1, 2, 3].map((i) => new ValidatorKey(`validator${i}`));
+  readonly assertions: Error[] = [];
+  header: BlockHeader = {
+    chainId: CHAIN_ID,
+    height: 1,
+    timeMs: START_MS,
+    proposer: new Uint8Array(20),
+  };
+  readonly #signatures = new SignatureChecker();
+
+  constructor(adjust?: (state: Record<string, unknown>) => void) {
+    const state = buildGenesis({
+      chainId: CHAIN_ID,
+      genesisTimeMs: START_MS,
+      preset: 'default',
+      authority: this.authority.address,
+      accounts: [this.alice, this.authority].map(({ address }) => ({ address, coins: COINS })),
+      validators: this.validators.map(({ pubkey }, i) => ({
+        pubkey,
+        power: 100n,
+        moniker: `validator${i}`,
+        operator: this.authority.address,
+      })),
+    });
+    adjust?.(state);
+    initGenesis(this.registry, this.state, {
+      time: timestamp(START_MS),
+      chainId: CHAIN_ID,
+      validators: this.validators.map(({ pubkey }) => ({
+        pubKey: { ed25519: pubkey },
+        power: 100n,
+      })),
+      appStateBytes: Buffer.from(JSON.stringify(state)),
+      initialHeight: 1n,
+    });
+    this.state.takeChanges();
+  }
+
+  get view(): View {
+    return viewOf(this.state, this.header);
+  }
+
+  get ctx(): Ctx {
+    return new Ctx(this.state, this.header);
+  }
+
+  /** Time passes, by whole blocks of this length. */
+  wait(ms: number, blocks = 1): void {
+    const { height, timeMs } = this.header;
+    this.header = { ...this.header, height: height + blocks, timeMs: timeMs + ms };
+  }
+
+  params(changed: Partial<Params>): void {
+    runtimeParams.set(this.ctx, { ...runtimeParams.get(this.view), ...changed });
+  }
+
+  /** A transaction that would pass, but for what `options` says; it pays 1000 uusd for its gas. */
+  sign(user: UserKey, msgs: readonly AnyMsg[], options: Partial<TxOptions> = {}): Uint8Array {
+    const account = accountOf(this.view, user.address);
+    return user.signTx(msgs, {
+      chainId: CHAIN_ID,
+      accountNumber: account?.accountNumber ?? 0n,
+      sequence: options.unorderedUntilMs === undefined ? (account?.sequence ?? 0n) : 0n,
+      gasLimit: 200_000n,
+      fee: FEE,
+      ...options,
+    });
+  }
+
+  run(tx: Uint8Array, mode: AnteOptions['mode'] = 'deliver'): TxResult {
+    return executeTx(this.state, this.header, tx, {
+      mode,
+      router: this.router,
+      ports: antePorts,
+      signatures: this.#signatures,
+      params: runtimeParams.get(this.view),
+      onAssertion: (error) => this.assertions.push(error),
+    });
+  }
+
+  /** The code of a transaction that is refused on every path and leaves no trace. */
+  refusal(tx: Uint8Array): string {
+    const before = this.dump();
+    const codes = (['check', 'deliver'] as const).map((mode) => codeOf(this.run(tx, mode)));
+    if (this.dump() !== before) throw new Error(`a trace is left of ${codes.join()}`);
+    if (this.assertions.length > 0) throw this.assertions[0]!;
+    return codes[0] === codes[1] ? codes[0]! : codes.join(' then ');
+  }
+
+  balance(user: { readonly address: string }, denom = 'uusd'): bigint {
+    return balanceOf(this.view, user.address, denom);
+  }
+
+  sequence(user: UserKey): bigint | undefined {
+    return accountOf(this.view, user.address)?.sequence;
+  }
+
+  /** Everything that is stored, as text: two equal dumps are equal states. */
+  dump(): string {
+    const lines: string[] = [];
+    for (const { name } of this.registry.modules) {
+      let entry = this.state.next(name, '', false, false);
+      while (entry !== undefined) {
+        const value = JSON.stringify(entry[1], (_, v: unknown) =>
+          typeof v === 'bigint' ? `${v}n` : v,
+        );
+        lines.push(`${name} ${Buffer.from(entry[0], 'latin1').toString('hex')} ${value}`);
+        entry = this.state.next(name, entry[0], false, true);
+      }
+    }
+    return lines.join('\n');
+  }
+}
+
+/** Codespace and code: `/0` for success. */
+export const codeOf = ({ codespace, code }: TxResult): string => `${codespace}/${code}`;
+
+export function sendMsg(from: UserKey, to: UserKey, units = 5n, denom = 'uusd'): AnyMsg {
+  const amount = [{ denom, amount: units.toString() }];
+  return anyOf(MsgSend, { fromAddress: from.address, toAddress: to.address, amount });
+}
