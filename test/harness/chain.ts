@@ -1,5 +1,8 @@
 import type * as abci from 'cosmjs-types/tendermint/abci/types';
-import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
+import {
+  CheckTxType,
+  ResponseProcessProposal_ProposalStatus as Status,
+} from 'cosmjs-types/tendermint/abci/types';
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import {
   BaseAccount,
@@ -144,7 +147,8 @@ export class TestChain {
     const proposedLastCommit = commitOf(this.lastCommit);
     const hash = new Uint8Array(32).fill(this.height & 255);
     const process = { ...common, txs, proposedLastCommit, hash };
-    if (app.processProposal(process).status !== 1) throw new Error('the proposal was rejected');
+    if (app.processProposal(process).status !== Status.ACCEPT)
+      throw new Error('the proposal was rejected');
     this.lastCommit = this.#vote(options);
     const decided = { ...common, txs, decidedLastCommit: proposedLastCommit, hash };
     return this.#decide(decided);
