@@ -1,0 +1,6 @@
+/** How an unhealthy account is reduced, with plain values. */
+export { goAround } from './goAround.ts';
+export type { Round } from './goAround.ts';
+export { movesOf } from './movesOf.ts';
+export { closeable, sliceOf } from './sliceOf.ts';
+export type * from './types.ts';

@@ -1,0 +1,181 @@
+import { standardMargin } from '../../margin/core/index.ts';
+import type { OptionLeg } from '../../margin/core/index.ts';
+import {
+  CENT_UUSD,
+  UNITS_PER_CONTRACT,
+  absolute,
+  ceilDiv,
+  minOf,
+} from '../../options/core/index.ts';
+import { closeable, sliceOf } from './sliceOf.ts';
+import type { Holding, Leg, LegOrder, Move, ReductionRules } from './types.ts';
+
+/** How much of which legs a move closes: by place in the holding, in 1e-4 contracts. */
+type Cut = readonly (readonly [number, bigint])[];
+
+/**
+ * Moves that raise the net maintenance margin of an account, in the order in which to try them: shorts
+ * bought back by themselves, the largest gain first; then longs sold by themselves; then, where the
+ * legs hedge each other so that closing one alone would lower the margin, a short together with the
+ * long nearest to it, and a slice of the whole expiry.
+ *
+ * At marks without arbitrage the slice of a whole expiry always gains: what the expiry is worth is
+ * at least what it can lose. Limits are where the gain, fees taken, is used up; inside the band.
+ * Lazy: what is not asked for is not computed.
+ */
+export function* movesOf(holdings: readonly Holding[], rules: ReductionRules): Generator<Move> {
+  const sized = holdings.map((holding) => new Sizing(holding, rules));
+  yield* ranked(sized.flatMap((s) => s.singles(isShort)));
+  yield* ranked(sized.flatMap((s) => s.singles(isLong)));
+  yield* ranked(sized.flatMap((s) => [...s.pairs(), ...s.whole()]));
+}
+
+const isShort = (leg: Leg): boolean => leg.option.quantity < 0;
+const isLong = (leg: Leg): boolean => leg.option.quantity > 0;
+const sizeOf = (leg: Leg): bigint => absolute(BigInt(leg.option.quantity));
+
+function ranked(moves: (Move | undefined)[]): Move[] {
+  return moves
+    .filter((move) => move !== undefined)
+    .sort((a, b) => {
+      if (a.gainUusd !== b.gainUusd) return a.gainUusd > b.gainUusd ? -1 : 1;
+      const [x, y] = [a.orders[0]!.seriesId, b.orders[0]!.seriesId];
+      return x === y ? a.orders.length - b.orders.length : x < y ? -1 : 1;
+    });
+}
+
+/** Sizes and prices the moves of one expiry. */
+class Sizing {
+  readonly #holding: Holding;
+  readonly #rules: ReductionRules;
+  readonly #requirementUusd: bigint;
+
+  constructor(holding: Holding, rules: ReductionRules) {
+    this.#holding = holding;
+    this.#rules = rules;
+    this.#requirementUusd = this.#requirementAfter([]);
+  }
+
+  singles(isWanted: (leg: Leg) => boolean): (Move | undefined)[] {
+    const { slicePpm } = this.#rules;
+    return this.#holding.legs.map((leg, i) =>
+      leg.isTradable && isWanted(leg)
+        ? this.#move([[i, sliceOf(sizeOf(leg), leg.lot, slicePpm)]])
+        : undefined,
+    );
+  }
+
+  /** Each short with the long of its kind at the nearest strike, in equal sizes. */
+  pairs(): (Move | undefined)[] {
+    const { legs } = this.#holding;
+    if (this.#rules.maxOrders < 2) return [];
+    return legs.map((short, i) => {
+      if (!short.isTradable || !isShort(short)) return undefined;
+      const j = this.#partnerOf(short);
+      if (j === -1) return undefined;
+      const long = legs[j]!;
+      const slice = sliceOf(sizeOf(short), short.lot, this.#rules.slicePpm);
+      const quantity = minOf(slice, sizeOf(long));
+      return this.#move([
+        [i, quantity],
+        [j, quantity],
+      ]);
+    });
+  }
+
+  #partnerOf({ option: { isCall, strike } }: Leg): number {
+    let nearest = -1;
+    let distance = Infinity;
+    for (const [j, leg] of this.#holding.legs.entries()) {
+      if (!leg.isTradable || !isLong(leg) || leg.option.isCall !== isCall) continue;
+      const away = Math.abs(leg.option.strike - strike);
+      if (away < distance) [nearest, distance] = [j, away];
+    }
+    return nearest;
+  }
+
+  /** A slice of all legs; undefined when one cannot trade or they are too many. */
+  whole(): (Move | undefined)[] {
+    const { legs } = this.#holding;
+    const { maxOrders, slicePpm } = this.#rules;
+    if (legs.length < 2 || legs.length > maxOrders || !legs.every((leg) => leg.isTradable)) {
+      return [];
+    }
+    // Shorts first: an account that keeps only longs for a moment risks nothing.
+    const order = [...legs.keys()].sort(
+      (a, b) => Number(isLong(legs[a]!)) - Number(isLong(legs[b]!)) || a - b,
+    );
+    const cut = order.map((i) => [i, sliceOf(sizeOf(legs[i]!), legs[i]!.lot, slicePpm)] as const);
+    return [this.#move(cut)];
+  }
+
+  /** The move of a cut, made smaller when less than it is needed; undefined when it does not help. */
+  #move(full: Cut): Move | undefined {
+    const { shortfallUusd } = this.#rules;
+    const fullGainUusd = this.#gain(full);
+    if (fullGainUusd > shortfallUusd) {
+      const cut = this.#shrunk(full, shortfallUusd, fullGainUusd);
+      const move = this.#priced(cut, this.#gain(cut));
+      if (move !== undefined) return move;
+    }
+    return this.#priced(full, fullGainUusd);
+  }
+
+  #shrunk(full: Cut, wantedUusd: bigint, gainUusd: bigint): Cut {
+    return full.map(([i, quantity]) => {
+      const { lot } = this.#holding.legs[i]!;
+      const wanted = ceilDiv(quantity * wantedUusd, gainUusd);
+      return [i, closeable(quantity, lot, wanted)] as const;
+    });
+  }
+
+  /** By how much the net maintenance margin rises when the cut trades at the marks. */
+  #gain(cut: Cut): bigint {
+    let cashUusd = 0n;
+    for (const [i, quantity] of cut) {
+      const leg = this.#holding.legs[i]!;
+      const valueUusd = quantity * leg.markUusd;
+      cashUusd += isShort(leg)
+        ? -ceilDiv(valueUusd, UNITS_PER_CONTRACT)
+        : valueUusd / UNITS_PER_CONTRACT;
+    }
+    return cashUusd + this.#requirementUusd - this.#requirementAfter(cut);
+  }
+
+  #requirementAfter(cut: Cut): bigint {
+    const { underlying, legs } = this.#holding;
+    const options: OptionLeg[] = [];
+    for (const [i, { option }] of legs.entries()) {
+      const closed = Number(cut.find(([at]) => at === i)?.[1] ?? 0n);
+      const quantity = option.quantity < 0 ? option.quantity + closed : option.quantity - closed;
+      if (quantity !== 0) options.push({ ...option, quantity });
+    }
+    const expiries = [{ ...underlying.expiries[0]!, options }];
+    const input = { cashUusd: 0n, underlyings: [{ ...underlying, expiries }] };
+    return standardMargin(input).maintenanceRequirementUusd;
+  }
+
+  /** Each order may give away an equal part of the gain, fees taken. */
+  #priced(cut: Cut, gainUusd: bigint): Move | undefined {
+    let slackUusd = gainUusd;
+    for (const [i, quantity] of cut) {
+      slackUusd -= ceilDiv(quantity * this.#holding.legs[i]!.feeUusd, UNITS_PER_CONTRACT);
+    }
+    if (slackUusd <= 0n) return undefined;
+    const eachUusd = slackUusd / BigInt(cut.length);
+    const orders = cut.map(([i, quantity]) => orderOf(this.#holding.legs[i]!, quantity, eachUusd));
+    // Below a cent there is no price to bid.
+    return orders.some(({ priceUusd }) => priceUusd < CENT_UUSD) ? undefined : { orders, gainUusd };
+  }
+}
+
+function orderOf(leg: Leg, quantity: bigint, slackUusd: bigint): LegOrder {
+  const { seriesId, markUusd, lowUusd, highUusd } = leg;
+  const awayUusd = (slackUusd * UNITS_PER_CONTRACT) / quantity;
+  if (isShort(leg)) {
+    return { seriesId, isBuy: true, quantity, priceUusd: minOf(markUusd + awayUusd, highUusd) };
+  }
+  const floor = lowUusd > CENT_UUSD ? lowUusd : CENT_UUSD;
+  const least = markUusd - awayUusd;
+  return { seriesId, isBuy: false, quantity, priceUusd: least > floor ? least : floor };
+}

@@ -1,0 +1,50 @@
+import type { OptionLeg, UnderlyingPositions } from '../../margin/core/index.ts';
+
+/** A leg of a portfolio, and the terms on which it can be closed. Prices are a contract, in uusd. */
+export interface Leg {
+  readonly seriesId: bigint;
+  /** As the risk core sees it; its quantity is not 0. */
+  readonly option: OptionLeg;
+  /** 1e-4 contracts. */
+  readonly lot: bigint;
+  readonly markUusd: bigint;
+  /** The band in which it may trade. */
+  readonly lowUusd: bigint;
+  readonly highUusd: bigint;
+  /** The highest fee of a contract inside the band. */
+  readonly feeUusd: bigint;
+  /** It trades, at a price that liquidations may act on. */
+  readonly isTradable: boolean;
+}
+
+/** What an account holds at one expiry. */
+export interface Holding {
+  /** With this expiry alone, whose options are those of `legs`, in their order. */
+  readonly underlying: UnderlyingPositions;
+  readonly legs: readonly Leg[];
+}
+
+/** An order that closes a part of a leg, at a price that is no worse than this. */
+export interface LegOrder {
+  readonly seriesId: bigint;
+  readonly isBuy: boolean;
+  /** 1e-4 contracts. */
+  readonly quantity: bigint;
+  readonly priceUusd: bigint;
+}
+
+/** Orders that help together: all of them trade, in the same proportion, or what they did is undone. */
+export interface Move {
+  readonly orders: readonly LegOrder[];
+  /** By how much the net maintenance margin rises when all fill at their marks, fees not taken. */
+  readonly gainUusd: bigint;
+}
+
+export interface ReductionRules {
+  /** Share of each leg that one move closes, in millionths. */
+  readonly slicePpm: bigint;
+  /** What the account lacks to be healthy, above 0: no more is closed than that needs. */
+  readonly shortfallUusd: bigint;
+  /** Orders of one move at the most. */
+  readonly maxOrders: number;
+}
