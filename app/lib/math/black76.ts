@@ -8,8 +8,8 @@
  *
  *   lo·Φ(−a) − hi·Φ(−b) = lo·exp(−a²/2)·(G(a) − G(b))
  *
- * with G the scaled tail of normal.ts, since lo·φ(a) = hi·φ(b). The bracket cancels when t is small;
- * there it is the integral of −G′ from a to b, by its Taylor series about h (the same idea as in
+ * with G the scaled tail of normal.ts, since lo·φ(a) = hi·φ(b). The bracket cancels when t is
+ * small; there it is the integral of −G′ from a to b, by its Taylor series about h (the idea of
  * P. Jäckel, "Let's Be Rational", 2015, §6). The in-the-money side adds the intrinsic value.
  */
 import { refuse } from './errors.ts';
@@ -70,7 +70,8 @@ export function timeValue(forward: number, strike: number, s: number): number {
 
 /**
  * G(h − t) − G(h + t) = 2t·Σ E⁽²ⁿ⁾(h)·t²ⁿ/(2n+1)! with E = −G′ = 1/√(2π) − hG and
- * E⁽ⁿ⁺¹⁾ = h·E⁽ⁿ⁾ + (n+1)·E⁽ⁿ⁻¹⁾, where g = G(h). For t ≤ 1/16 the first term left out is below 1e-16 of the sum.
+ * E⁽ⁿ⁺¹⁾ = h·E⁽ⁿ⁾ + (n+1)·E⁽ⁿ⁻¹⁾, where g = G(h). For t ≤ 1/16 the first term left out is below
+ * 1e-16 of the sum.
  */
 export function tailDrop(h: number, t: number, g: number): number {
   const e0 = INV_SQRT_2PI - h * g;

@@ -13,7 +13,7 @@ import {
   UNDERFLOW,
 } from './black76.ts';
 import { refuse } from './errors.ts';
-import { exp } from './exp.ts';
+import { expInPlace } from './exp.ts';
 import { lnRatio } from './ln.ts';
 import { INV_SQRT_2PI, scaledTailsInPlace } from './normal.ts';
 import { TAIL_MIN } from './tables.ts';
@@ -51,12 +51,19 @@ const SERIES = 1;
 const DIFFERENCE = 2;
 const COMPLEMENT = 3;
 
-const ways = new Uint8Array(BLOCK);
-const distances = new Float64Array(BLOCK);
-const gaussians = new Float64Array(BLOCK);
-/** The two arguments of G, then its two values. */
-const nearTails = new Float64Array(BLOCK);
-const farTails = new Float64Array(BLOCK);
+/** What the passes hand on. Each takes it into locals, which a loop then need not look up again. */
+const scratch = {
+  ways: new Uint8Array(BLOCK),
+  /** h, t and 1/s. */
+  distances: new Float64Array(BLOCK),
+  halves: new Float64Array(BLOCK),
+  inverses: new Float64Array(BLOCK),
+  /** −a²/2, then exp(−a²/2), then F·φ(d1). */
+  gaussians: new Float64Array(BLOCK),
+  /** The two arguments of G, then its two values. */
+  nearTails: new Float64Array(BLOCK),
+  farTails: new Float64Array(BLOCK),
+};
 
 /**
  * Price and Greeks of `count` options on one forward and expiry into the caller's arrays.
@@ -81,14 +88,35 @@ export function black76Strip(
   if (!(tauYears >= 0 && tauYears <= SPREAD_MAX)) refuse('time', tauYears);
   for (let start = 0; start < count; start += BLOCK) {
     const length = Math.min(BLOCK, count - start);
-    prepare(start, length, forward, strikes, sigmas, tauYears);
-    scaledTailsInPlace(nearTails, length);
-    scaledTailsInPlace(farTails, length);
-    fillBlock(start, length, kinds, forward, strikes, sigmas, tauYears, out);
+    measure(start, length, forward, strikes);
+    const hasLimits = prepare(start, length, forward, strikes, sigmas, tauYears);
+    expInPlace(scratch.gaussians, length);
+    scaledTailsInPlace(scratch.nearTails, length);
+    scaledTailsInPlace(scratch.farTails, length);
+    fillValues(start, length, kinds, forward, strikes, tauYears, out);
+    fillCurvatures(start, length, forward, strikes, tauYears, out);
+    if (hasLimits) {
+      for (let i = 0; i < length; i++) {
+        if (scratch.ways[i] !== LIMIT) continue;
+        const at = start + i;
+        const s = sigmas[at]! * Math.sqrt(tauYears);
+        fillLimits(at, kinds[at] === 1, forward, strikes[at]!, s, tauYears, out);
+      }
+    }
   }
 }
 
-/** Standard deviations, ways, Gaussians and the two points at which the scaled tail is needed. */
+/** |ln(F/K)| into `distances`: apart, because a loop this small runs at thrice the speed. */
+function measure(start: number, length: number, forward: number, strikes: Float64Array): void {
+  const { distances } = scratch;
+  for (let i = 0; i < length; i++) {
+    const strike = strikes[start + i]!;
+    if (!(strike >= PRICE_MIN && strike <= PRICE_MAX)) refuse('strike', strike);
+    distances[i] = Math.abs(lnRatio(forward, strike));
+  }
+}
+
+/** Deviations, ways, exponents, and the two points at which the scaled tail is needed. */
 function prepare(
   start: number,
   length: number,
@@ -96,95 +124,112 @@ function prepare(
   strikes: Float64Array,
   sigmas: Float64Array,
   tauYears: number,
-): void {
+): boolean {
+  const { ways, distances, halves, inverses, gaussians, nearTails, farTails } = scratch;
   const rootTau = Math.sqrt(tauYears);
+  let hasLimits = false;
   for (let i = 0; i < length; i++) {
-    const strike = strikes[start + i]!;
     const sigma = sigmas[start + i]!;
-    if (!(strike >= PRICE_MIN && strike <= PRICE_MAX)) refuse('strike', strike);
     if (!(sigma >= 0 && sigma <= SPREAD_MAX)) refuse('volatility', sigma);
     const s = sigma * rootTau;
-    const h = Math.abs(lnRatio(forward, strike)) / s;
+    const inverseS = 1 / s;
     const t = 0.5 * s;
+    const h = distances[i]! * inverseS;
     const a = h - t;
-    if (!(s >= DEVIATION_MIN && a <= UNDERFLOW && a >= -UNDERFLOW)) {
-      ways[i] = LIMIT;
-      nearTails[i] = 0;
-      farTails[i] = 0;
-      continue;
-    }
-    distances[i] = h;
-    gaussians[i] = exp(-0.5 * a * a);
+    const b = h + t;
+    let way = a >= TAIL_MIN ? DIFFERENCE : COMPLEMENT;
+    let near = a >= TAIL_MIN ? a : -a;
+    let far = b;
     if (t <= SERIES_MAX) {
-      ways[i] = SERIES;
-      nearTails[i] = h;
-      farTails[i] = forward < strike ? a : h + t;
-    } else {
-      ways[i] = a >= TAIL_MIN ? DIFFERENCE : COMPLEMENT;
-      nearTails[i] = a >= TAIL_MIN ? a : -a;
-      farTails[i] = h + t;
+      way = SERIES;
+      near = h;
+      far = forward < strikes[start + i]! ? a : b;
     }
+    if (!(s >= DEVIATION_MIN && Math.abs(a) <= UNDERFLOW)) {
+      way = LIMIT;
+      near = 0;
+      far = 0;
+      hasLimits = true;
+    }
+    ways[i] = way;
+    distances[i] = h;
+    halves[i] = t;
+    inverses[i] = inverseS;
+    gaussians[i] = way === LIMIT ? 0 : -0.5 * a * a;
+    nearTails[i] = near;
+    farTails[i] = far;
   }
+  return hasLimits;
 }
 
-function fillBlock(
+/** Price, delta and rho; leaves F·φ(d1) in `gaussians`. */
+function fillValues(
   start: number,
   length: number,
   kinds: Uint8Array,
   forward: number,
   strikes: Float64Array,
-  sigmas: Float64Array,
   tauYears: number,
-  out: Black76Arrays,
+  { price, delta, rho }: Black76Arrays,
 ): void {
-  const { price, delta, gamma, vega, theta, rho, vanna, volga, charm } = out;
-  const rootTau = Math.sqrt(tauYears);
+  const { ways, distances, halves, gaussians, nearTails, farTails } = scratch;
   const inverseForward = 1 / forward;
-  const halfInverseTau = 0.5 / tauYears;
   for (let i = 0; i < length; i++) {
-    const at = start + i;
     const way = ways[i]!;
-    const isCall = kinds[at] === 1;
-    const strike = strikes[at]!;
-    const s = sigmas[at]! * rootTau;
-    if (way === LIMIT) {
-      fillLimits(at, isCall, forward, strike, s, tauYears, out);
-      continue;
-    }
+    const kind = kinds[start + i]!;
+    const strike = strikes[start + i]!;
     const isBelow = forward < strike;
     const low = isBelow ? forward : strike;
-    const h = distances[i]!;
-    const t = 0.5 * s;
     const gauss = gaussians[i]!;
     const near = nearTails[i]!;
     const far = farTails[i]!;
     const value =
       way === SERIES
-        ? gauss * tailDrop(h, t, near)
+        ? gauss * tailDrop(distances[i]!, halves[i]!, near)
         : way === DIFFERENCE
           ? gauss * (near - far)
           : 1 - gauss * (near + far);
     // Φ(d1), or its complement where that is the smaller one.
     const tail = gauss * (isBelow && way !== SERIES ? near : far);
-    const upper = isBelow ? tail : tail * (strike * inverseForward);
-    const isComplement = !isBelow || way === COMPLEMENT;
-    const callDelta = isComplement ? 1 - upper : upper;
-    const putDelta = isComplement ? -upper : upper - 1;
-    const worth = low * value + Math.max(isCall ? forward - strike : strike - forward, 0);
-    // F·φ(d1), which is K·φ(d2).
-    const density = INV_SQRT_2PI * low * gauss;
+    const complement = !isBelow || way === COMPLEMENT ? 1 : 0;
+    const upper = isBelow ? tail : -tail * (strike * inverseForward);
+    // Of call and put without a branch on the kind, which no processor can predict.
+    const worth = low * value + Math.max((2 * kind - 1) * (forward - strike), 0);
+    price[start + i] = worth;
+    delta[start + i] = (isBelow && complement === 1 ? -upper : upper) + (kind + complement - 1);
+    rho[start + i] = -tauYears * worth;
+    gaussians[i] = INV_SQRT_2PI * low * gauss;
+  }
+}
+
+/** The Greeks that are the same for call and put. */
+function fillCurvatures(
+  start: number,
+  length: number,
+  forward: number,
+  strikes: Float64Array,
+  tauYears: number,
+  { gamma, vega, theta, vanna, volga, charm }: Black76Arrays,
+): void {
+  const { distances, halves, inverses, gaussians } = scratch;
+  const rootTau = Math.sqrt(tauYears);
+  const inverseForward = 1 / forward;
+  const halfInverseTau = 0.5 / tauYears;
+  for (let i = 0; i < length; i++) {
+    const at = start + i;
+    const density = gaussians[i]!;
+    const h = distances[i]!;
+    const t = halves[i]!;
+    const isBelow = forward < strikes[at]!;
     const d1 = isBelow ? t - h : h + t;
     const d2 = isBelow ? -h - t : h - t;
-    const inverseS = 1 / s;
+    const inverseS = inverses[i]!;
     const densityPerForward = density * inverseForward;
     const vegaHere = density * rootTau;
     const bend = rootTau * d2 * inverseS;
-    price[at] = worth;
-    delta[at] = isCall ? callDelta : putDelta;
     gamma[at] = densityPerForward * inverseForward * inverseS;
     vega[at] = vegaHere;
-    theta[at] = -density * s * halfInverseTau;
-    rho[at] = -tauYears * worth;
+    theta[at] = -2 * density * t * halfInverseTau;
     vanna[at] = -densityPerForward * bend;
     volga[at] = vegaHere * d1 * bend;
     charm[at] = densityPerForward * d2 * halfInverseTau;

@@ -30,13 +30,28 @@ export function expm1Tiny(r: number): number {
 
 /** e^x. Error below 1 ulp (see README). exp(−∞) = 0, exp(∞) = ∞; NaN is refused. */
 export function exp(x: number): number {
-  if (!(x > -745.2 && x < 709.78)) return expOutside(x);
+  return x > -745.2 && x < 709.78 ? expInside(x, EXP_TABLE, POWERS_OF_2) : expOutside(x);
+}
+
+/** The same for the first `count` numbers, in place. */
+export function expInPlace(values: Float64Array, count: number): void {
+  const table = EXP_TABLE;
+  const powers = POWERS_OF_2;
+  for (let i = 0; i < count; i++) {
+    const x = values[i]!;
+    values[i] = x > -745.2 && x < 709.78 ? expInside(x, table, powers) : expOutside(x);
+  }
+}
+
+/** The tables are arguments so that a loop over it looks them up once. */
+function expInside(x: number, table: Float64Array, powers: Float64Array): number {
   const n = Math.floor(x * STEPS_PER_UNIT + 0.5);
   const p = expm1Tiny(x - n * STEP_HIGH - n * STEP_LOW);
-  const i = (n & 127) << 1;
-  const head = EXP_TABLE[i]!;
-  const rest = EXP_TABLE[i + 1]!;
-  return (head + (rest + (head + rest) * p)) * POWERS_OF_2[POWER_ZERO + (n >> 7)]!;
+  const k = n | 0;
+  const i = (k & 127) << 1;
+  const head = table[i]!;
+  const rest = table[i + 1]!;
+  return (head + (rest + (head + rest) * p)) * powers[POWER_ZERO + (k >> 7)]!;
 }
 
 /** 709.78 … 709.7827 ends at the largest double; beyond it the limits. */

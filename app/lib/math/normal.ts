@@ -60,7 +60,7 @@ export function normCdf(x: number): number {
   if (!(z < UNDERFLOW)) return refuse('normCdf argument', x);
   const row = tailRow(z);
   const at = TAIL_ROW * row;
-  const tail = timesGaussian(z, TAIL_TABLE[at]!, tailRest(z - tailMiddle(row), at));
+  const tail = timesGaussian(z, TAIL_TABLE[at]!, tailRest(z - tailMiddle(row), at, TAIL_TABLE));
   return x < 0 ? tail : 1 - tail;
 }
 
@@ -77,15 +77,11 @@ function tailMiddle(row: number): number {
 }
 
 /** G less the head of its row, at a distance u from the middle. */
-function tailRest(u: number, at: number): number {
+function tailRest(u: number, at: number, table: Float64Array): number {
   const v = u * u;
-  const even =
-    TAIL_TABLE[at + 3]! +
-    v * (TAIL_TABLE[at + 5]! + v * (TAIL_TABLE[at + 7]! + v * TAIL_TABLE[at + 9]!));
-  const odd =
-    TAIL_TABLE[at + 2]! +
-    v * (TAIL_TABLE[at + 4]! + v * (TAIL_TABLE[at + 6]! + v * TAIL_TABLE[at + 8]!));
-  return TAIL_TABLE[at + 1]! + (u * odd + v * even);
+  const even = table[at + 3]! + v * (table[at + 5]! + v * (table[at + 7]! + v * table[at + 9]!));
+  const odd = table[at + 2]! + v * (table[at + 4]! + v * (table[at + 6]! + v * table[at + 8]!));
+  return table[at + 1]! + (u * odd + v * even);
 }
 
 /** G(z) = Φ(−z)·exp(z²/2) for z ≥ −1.5. Error below 2 ulp. Smaller z and NaN are refused. */
@@ -93,20 +89,21 @@ export function scaledTail(z: number): number {
   if (z >= TAIL_MIN && z < TAIL_MAX) {
     const row = tailRow(z);
     const at = TAIL_ROW * row;
-    return TAIL_TABLE[at]! + tailRest(z - tailMiddle(row), at);
+    return TAIL_TABLE[at]! + tailRest(z - tailMiddle(row), at, TAIL_TABLE);
   }
   if (!(z >= TAIL_MAX)) return refuse('scaledTail argument', z);
   return scaledTailFar(z);
 }
 
-/** Replaces the first `count` numbers, each at least −1.5, by their scaledTail. */
+/** The same for the first `count` numbers, in place. */
 export function scaledTailsInPlace(values: Float64Array, count: number): void {
+  const table = TAIL_TABLE;
   for (let i = 0; i < count; i++) {
     const z = values[i]!;
     if (z >= TAIL_MIN && z < TAIL_SPLIT) {
       const row = ((z - TAIL_MIN) * 16) | 0;
       const at = TAIL_ROW * row;
-      values[i] = TAIL_TABLE[at]! + tailRest(z - ((row + 0.5) * 0.0625 + TAIL_MIN), at);
+      values[i] = table[at]! + tailRest(z - ((row + 0.5) * 0.0625 + TAIL_MIN), at, table);
     } else {
       values[i] = scaledTail(z);
     }

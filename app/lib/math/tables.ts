@@ -16,7 +16,7 @@ const INV_SQRT_2PI = BigInt('0x662114cf50d942343f2cf1402eae38bfd3829f30512706d8c
 
 const toDouble = (fixed: bigint): number => Number(fixed) * UNIT;
 
-/** Writes `fixed` as a head of 24 bits and the rest, which has an error below 2^-77 of the whole. */
+/** Writes `fixed` as a head of 24 bits and the rest, whose error is below 2^-77 of the whole. */
 function split(fixed: bigint, into: Float64Array, at: number): void {
   const head = Math.fround(toDouble(fixed));
   into[at] = head;

@@ -220,9 +220,13 @@ def implied_cases(count):
         for _ in range(4):  # Newton to the price as rounded
             value, *_ = black76(is_call, forward, strike, sigma, tau)
             sigma += (mpf(price) - value['price']) / value['vega']
+            if not 1e-12 < sigma < 1e6:
+                break
+        if not 1e-12 < sigma < 1e6:
+            continue  # too flat for Newton, and for anyone
         value, *_ = black76(is_call, forward, strike, sigma, tau)
         if abs(value['price'] / mpf(price) - 1) > mpf(10) ** -30:
-            continue  # too flat for Newton, and for anyone
+            continue
         mp.dps = 450
         time_value = value['price'] - max(mpf(forward) - mpf(strike) if is_call else mpf(strike) - mpf(forward), 0)
         mp.dps = 50
