@@ -129,6 +129,8 @@ export class CheckpointReader {
     const right = this.#subtrees.pop();
     const left = this.#subtrees.pop();
     if (right === undefined || left === undefined) return reader.fail('a node lacks its subtrees');
+    const lean = nodes.height(left) - nodes.height(right);
+    if (lean < -1 || lean > 1) reader.fail('the tree is not balanced');
     const ref = nodes.newInner();
     const at = nodes.at(ref);
     nodes.inner[at + INNER.version] = version;

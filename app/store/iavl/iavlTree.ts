@@ -9,10 +9,8 @@ import type { LoadOptions } from './loader.ts';
 import { findLeaf } from './mutate.ts';
 import { NONE } from './nodes.ts';
 import { proofOf } from './proof.ts';
-import { ACTIVE, CHECKPOINT, recordKey } from './records.ts';
+import { ACTIVE, CHECKPOINT, VERSION_MAX, recordKey } from './records.ts';
 
-/** The highest version: it is kept in 32 bits. */
-const VERSION_MAX = 0x7fffffff;
 /** How many nodes an export visits between two records at most. */
 const EXPORT_NODES = 4096;
 

@@ -10,6 +10,7 @@ import {
   CHECKPOINT,
   IavlCorruption,
   RecordReader,
+  VERSION_MAX,
   parseRecordKey,
 } from './records.ts';
 
@@ -73,10 +74,10 @@ export class Loader {
   #begin(bytes: Uint8Array): void {
     if (this.#checkpoint || this.#recorded.length > 0)
       throw new IavlCorruption('records in disorder');
-    this.#checkpoint = new CheckpointReader(
-      this.core,
-      new RecordReader(bytes, 'active checkpoint').uvarint(),
-    );
+    const reader = new RecordReader(bytes, 'active checkpoint');
+    const version = reader.uvarint();
+    if (version > VERSION_MAX || !reader.done) reader.fail('it is no version');
+    this.#checkpoint = new CheckpointReader(this.core, version);
   }
 
   #addCheckpoint(key: Key, version: number, part: number, reader: RecordReader): void {

@@ -1,8 +1,12 @@
+import { crc32 } from 'node:zlib';
 import type { Key } from './api.ts';
 import { KEY_BYTES_MAX } from './hashing.ts';
 
 /** What a record that cannot be right throws at start: the disk, or another program, changed it. */
 export class IavlCorruption extends Error {}
+
+/** The highest version: nodes keep theirs in 32 bits. */
+export const VERSION_MAX = 0x7fffffff;
 
 /** First characters of record keys: in this order they are read. */
 export const ACTIVE = 'a';
@@ -31,16 +35,20 @@ export function parseRecordKey(key: Key): { kind: string; version: number; part:
   let part = 0;
   for (let i = 1; i < 7; i++) version = version * 256 + key.charCodeAt(i);
   for (let i = 7; i < 11; i++) part = part * 256 + key.charCodeAt(i);
+  if (version > VERSION_MAX) throw new IavlCorruption(`a record of version ${version}`);
   return { kind: key[0]!, version, part };
 }
 
 /** Of a number below 2^49. */
 const UVARINT_BYTES_MAX = 7;
 
-/** Bytes that grow; keys are written as what differs from the key before. */
+/** Before the rest, over which it is taken. */
+const CRC_BYTES = 4;
+
+/** Writes a record: a CRC-32, and numbers, hashes and keys, these as what differs from the last. */
 export class RecordWriter {
   #bytes = Buffer.allocUnsafe(1024);
-  length = 0;
+  length = CRC_BYTES;
   #lastKey: Key = '';
 
   uvarint(value: number): void {
@@ -78,8 +86,9 @@ export class RecordWriter {
 
   /** What was written; the writer is empty again. */
   take(): Uint8Array {
+    this.#bytes.writeUInt32LE(crc32(this.#bytes.subarray(CRC_BYTES, this.length)));
     const taken = Uint8Array.prototype.slice.call(this.#bytes, 0, this.length);
-    this.length = 0;
+    this.length = CRC_BYTES;
     this.#lastKey = '';
     return taken;
   }
@@ -96,7 +105,7 @@ export class RecordWriter {
 export class RecordReader {
   readonly #bytes: Buffer;
   readonly #name: string;
-  #at = 0;
+  #at = CRC_BYTES;
   /** The last key, as bytes: a string put together from two would stay a rope. */
   readonly #key = Buffer.alloc(KEY_BYTES_MAX);
   #keyLength = 0;
@@ -104,6 +113,10 @@ export class RecordReader {
   constructor(bytes: Uint8Array, name: string) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#name = name;
+    const whole = this.#bytes.length > CRC_BYTES;
+    if (!whole || this.#bytes.readUInt32LE() !== crc32(this.#bytes.subarray(CRC_BYTES))) {
+      throw new IavlCorruption(`${name}: its bytes are not those that were written`);
+    }
   }
 
   get done(): boolean {
