@@ -8,9 +8,11 @@ import {
 } from 'cosmjs-types/tendermint/abci/types';
 import type { AbciApplication } from './abci/application.ts';
 import { assert } from './lib/assert.ts';
+import { toBinary } from './lib/bytes.ts';
+import type { ProofOp } from './store/commitment.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
-import { answerQuery } from './queries.ts';
+import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
 import { toAbciEvents, timeMsOf } from './abciValues.ts';
 import { viewOf } from './runtime/context.ts';
@@ -47,6 +49,11 @@ export class BrokenState extends Error {
   override readonly name = 'BrokenState';
 }
 
+const UNPROVABLE = {
+  code: 38,
+  codespace: 'sdk',
+  log: 'an empty store has no proof of absence (ics23): ask without prove',
+};
 const NO_BYTES = new Uint8Array(0);
 
 /** The ABCI calls, in the order CometBFT makes them. */
@@ -182,14 +189,28 @@ export class App implements AbciApplication {
   }
 
   query(request: abci.RequestQuery): abci.ResponseQuery {
-    const answer = this.answer(request.path, request.data, Number(request.height));
-    return {
-      ...answer,
-      info: '',
-      index: 0n,
-      key: NO_BYTES,
-      height: BigInt(answer.height),
-    };
+    const { path, data, prove } = request;
+    const answer = this.answer(path, data, Number(request.height));
+    const height = BigInt(answer.height);
+    const response = { ...answer, info: '', index: 0n, key: data, height };
+    const store = storeOf(path);
+    if (!prove || store === undefined || answer.code !== 0) return response;
+    const ops = this.#prove(store, toBinary(data), answer.height);
+    return ops === undefined ? { ...response, ...UNPROVABLE } : { ...response, proofOps: { ops } };
+  }
+
+  /** Proof of a stored value or its absence; undefined where ics23 has none. */
+  #prove(store: string, key: string, height: number): ProofOp[] | undefined {
+    const version = this.#o.store.at(height)!;
+    const { schemas } = this.#o.registry;
+    try {
+      return this.#o.store.prove(version, store, key, (at) =>
+        storedBytes(schemas, version, store, at),
+      );
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   /** The read side's port: a query path, its request's bytes, and a height (0: the last). */

@@ -44,6 +44,26 @@ export function answerQuery(
   }
 }
 
+/** The stored bytes of a key of a version, for proofs. @throws AssertionFailure when it is not there */
+export function storedBytes(
+  schemas: readonly Schema[],
+  version: Version,
+  store: string,
+  key: string,
+): Uint8Array {
+  const schema = schemas.find((s) => s.store === store && s.prefix === key.charCodeAt(0));
+  const value = version.state.get(store, key);
+  if (schema === undefined || value === undefined) {
+    throw new AssertionFailure(`no value for a key of ${store} that its tree has`);
+  }
+  return schema.value.encode(value);
+}
+
+/** The store that a path asks a raw key of: `/store/<name>/key`. */
+export function storeOf(path: string): string | undefined {
+  return /^\/store\/([a-z]+)\/key$/.exec(path)?.[1];
+}
+
 function answer(
   registry: Registry,
   simulate: Simulate,
@@ -52,7 +72,7 @@ function answer(
   data: Uint8Array,
 ): Uint8Array {
   if (path === '/cosmos.tx.v1beta1.Service/Simulate') return simulated(simulate, version, data);
-  const store = /^\/store\/([a-z]+)\/key$/.exec(path)?.[1];
+  const store = storeOf(path);
   if (store !== undefined) return rawValue(registry.schemas, version, store, data);
   const handler = registry.queries.get(path);
   if (handler === undefined) throw sdk.unknownRequest(`unknown query path ${path.slice(0, 100)}`);

@@ -1,60 +1,105 @@
-import BTreeModule from 'sorted-btree';
-import { sha256 } from '../lib/address.ts';
 import type { Binary } from '../lib/bytes.ts';
-import { compareStrings, fromBinary } from '../lib/bytes.ts';
-import type { DiskWrite } from './disk.ts';
+import { compareStrings } from '../lib/bytes.ts';
+import type { Disk, DiskWrite } from './disk.ts';
+import { DiskError } from './disk.ts';
+import { IavlTree } from './iavl/iavlTree.ts';
+import { Loader } from './iavl/loader.ts';
+import { IavlCorruption } from './iavl/records.ts';
+import { multistoreRoot, proofOps } from './multistore/multistore.ts';
+import type { ProofOp } from './multistore/multistore.ts';
 import type { StoreChanges } from './state.ts';
 
-const BTree = BTreeModule.default;
+export type { ProofOp };
+
+const TREES: Binary = 't';
+/** Nodes of pruned versions freed in a block at the most, in each store. */
+const PRUNED_NODES_PER_BLOCK = 4_096;
+
+const treeKey = (store: string, key: Binary): Binary => `${TREES}${store}\0${key}`;
 
 /**
- * Merkle commitment to every store: RFC 6962 trees (leaf 0x00, inner 0x01, SHA-256) over the entries
- * in key order, and over the stores by name.
+ * Merkle commitment to every store, as the Cosmos world proves it: an IAVL tree a store, and the
+ * simple tree over the stores by name. Its records go into the block's batch.
  */
 export class Commitment {
-  readonly #leaves = new Map<string, BTreeModule.default<Binary, Uint8Array>>();
-  readonly #roots = new Map<string, Uint8Array>();
+  /** By store name, in its order. */
+  readonly #trees: ReadonlyMap<string, IavlTree>;
 
-  constructor(stores: readonly string[]) {
+  private constructor(trees: ReadonlyMap<string, IavlTree>) {
+    this.#trees = trees;
+  }
+
+  /** Reads the trees of a height. @throws DiskError when they do not fit together */
+  static async load(disk: Disk, stores: readonly string[], height: number): Promise<Commitment> {
+    const trees = new Map<string, IavlTree>();
     for (const store of stores.toSorted(compareStrings)) {
-      this.#leaves.set(store, new BTree<Binary, Uint8Array>(undefined, compareStrings));
-      this.#roots.set(store, merkleRoot([]));
+      trees.set(store, height === 0 ? IavlTree.empty() : await loadTree(disk, store, height));
     }
+    return new Commitment(trees);
   }
 
   /** Takes the changes of a block in; returns the app hash and what must be written with the block. */
-  commit(changes: readonly StoreChanges[]): { appHash: Uint8Array; writes: DiskWrite[] } {
+  commit(
+    changes: readonly StoreChanges[],
+    height: number,
+  ): { appHash: Uint8Array; writes: DiskWrite[] } {
     for (const { store, changes: entries } of changes) {
-      const leaves = this.#leaves.get(store)!;
+      const tree = this.#trees.get(store)!;
       for (const [key, bytes] of entries) {
-        if (bytes === null) leaves.delete(key);
-        else leaves.set(key, leafHash(sha256(fromBinary(key)), sha256(bytes)));
+        if (bytes === null) tree.remove(key);
+        else tree.set(key, bytes);
       }
-      this.#roots.set(store, merkleRoot(leaves.valuesArray()));
     }
-    return { appHash: this.appHash(), writes: [] };
+    const writes: DiskWrite[] = [];
+    for (const [store, tree] of this.#trees) {
+      const { puts, deletes } = tree.commit(height);
+      for (const [key, bytes] of puts) writes.push([treeKey(store, key), bytes]);
+      for (const key of deletes) writes.push([treeKey(store, key), null]);
+      tree.pruneSome(PRUNED_NODES_PER_BLOCK);
+    }
+    return { appHash: this.appHash(), writes };
   }
 
-  appHash(): Uint8Array {
-    return merkleRoot(
-      [...this.#roots].map(([name, root]) => leafHash(sha256(Buffer.from(name)), root)),
-    );
+  appHash(version?: number): Uint8Array {
+    return multistoreRoot(this.#roots(version));
+  }
+
+  #roots(version?: number): { name: string; root: Uint8Array }[] {
+    return [...this.#trees].map(([name, tree]) => ({ name, root: tree.root(version) }));
+  }
+
+  /** Versions below this can no longer be proved; their memory is freed bit by bit. */
+  prune(oldest: number): void {
+    for (const tree of this.#trees.values()) tree.prune(oldest);
+  }
+
+  /**
+   * Proof that a key has its value at a version, or is absent: up to the app hash in the next header.
+   * `valueAt` gives the stored bytes of a key at that version.
+   * @throws RangeError when the store is empty, where ics23 knows no proof of absence
+   */
+  prove(
+    store: string,
+    key: Binary,
+    valueAt: (key: Binary) => Uint8Array,
+    version: number,
+  ): ProofOp[] {
+    const tree = this.#trees.get(store)!;
+    return proofOps(this.#roots(version), store, key, tree.prove(key, valueAt, version));
   }
 }
 
-const leafHash = (key: Uint8Array, value: Uint8Array) => sha256(Uint8Array.of(0), key, value);
-
-/** Root of a list of leaf hashes (RFC 6962, 2.1); SHA-256 of nothing for an empty one. */
-function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return sha256();
-  let level = leaves;
-  while (level.length > 1) {
-    const next: Uint8Array[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const right = level[i + 1];
-      next.push(right === undefined ? level[i]! : sha256(Uint8Array.of(1), level[i]!, right));
-    }
-    level = next;
+async function loadTree(disk: Disk, store: string, height: number): Promise<IavlTree> {
+  const prefix = treeKey(store, '');
+  const loader = new Loader({ version: height });
+  try {
+    for await (const [key, bytes] of disk.scan(prefix)) loader.add(key.slice(prefix.length), bytes);
+    return IavlTree.loaded(loader);
+  } catch (error) {
+    if (!(error instanceof IavlCorruption)) throw error;
+    throw new DiskError(
+      `the Merkle tree of ${store} is damaged (${error.message}): restore the database from a ` +
+        'backup, or remove it and sync from the other validators',
+    );
   }
-  return level[0]!;
 }

@@ -3,6 +3,7 @@ import { equalBytes } from '../lib/bytes.ts';
 import type { Binary } from '../lib/bytes.ts';
 import type { Schema } from './collection.ts';
 import { Commitment } from './commitment.ts';
+import type { ProofOp } from './commitment.ts';
 import { DiskError } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
@@ -70,8 +71,8 @@ export class Store {
       );
     }
     const working = new State();
-    const commitment = new Commitment(options.stores);
-    await loadValues(disk, working, commitment, options);
+    await loadValues(disk, working, options);
+    const commitment = await Commitment.load(disk, options.stores, meta?.height ?? 0);
     const store = new Store(disk, commitment, working, options);
     if (meta !== undefined) {
       if (!equalBytes(commitment.appHash(), meta.appHash)) {
@@ -112,7 +113,7 @@ export class Store {
   seal({ chainId, height, timeMs }: Omit<Version, 'appHash' | 'state'>): Uint8Array {
     assert(this.#pending === undefined, 'the block before was not committed');
     const changes = this.working.takeChanges();
-    const { appHash, writes } = this.#commitment.commit(changes);
+    const { appHash, writes } = this.#commitment.commit(changes, height);
     const meta: Meta = { formatVersion: FORMAT_VERSION, chainId, height, timeMs, appHash };
     this.#pending = {
       meta,
@@ -134,7 +135,18 @@ export class Store {
     const version = { chainId, height, timeMs, appHash, state: this.working.fork() };
     this.#versions.push(version);
     if (this.#versions.length > this.#options.retainedHeights) this.#versions.shift();
+    this.#commitment.prune(this.#versions[0]!.height);
     return version;
+  }
+
+  /** Proof of a key's stored bytes, or of its absence, at a retained version: see Commitment. */
+  prove(
+    { height }: Version,
+    store: string,
+    key: Binary,
+    valueAt: (key: Binary) => Uint8Array,
+  ): ProofOp[] {
+    return this.#commitment.prove(store, key, valueAt, height);
   }
 
   async close(): Promise<void> {
@@ -148,12 +160,7 @@ function* valueWrites(changes: readonly StoreChanges[]): Generator<DiskWrite> {
   }
 }
 
-async function loadValues(
-  disk: Disk,
-  state: State,
-  commitment: Commitment,
-  options: StoreOptions,
-): Promise<void> {
+async function loadValues(disk: Disk, state: State, options: StoreOptions): Promise<void> {
   const byPrefix = new Map(options.schemas.map((s) => [`${s.store}\0${s.prefix}`, s]));
   let records = 0;
   for await (const [raw, bytes] of disk.scan(VALUES)) {
@@ -168,7 +175,6 @@ async function loadValues(
       );
     }
     state.load(store, key, schema.value.decode(bytes));
-    commitment.commit([{ store, changes: [[key, bytes]] }]);
     if (++records % 100_000 === 0) options.onProgress?.(records);
   }
 }

@@ -1,0 +1,61 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { ics23 } from '@confio/ics23';
+import {
+  calculateExistenceRoot,
+  iavlSpec,
+  tendermintSpec,
+  verifyMembership,
+  verifyNonMembership,
+} from '@confio/ics23';
+import { fromBinary, toBinary } from '../../app/lib/bytes.ts';
+import { decodeAddress } from '../../app/lib/address.ts';
+import { TestChain } from '../harness/chain.ts';
+
+let chain: TestChain;
+
+afterEach(async () => {
+  await chain.close();
+});
+
+const balanceKey = (address: string, denom: string) =>
+  fromBinary(`\x02\x14${toBinary(decodeAddress(address)!)}${denom}`);
+
+function ask(key: Uint8Array, height: number) {
+  const path = '/store/bank/key';
+  return chain.node.app.query({ path, data: key, height: BigInt(height), prove: true });
+}
+
+/** The root of the key's store, proved up to the app hash. */
+function storeRoot(data: Uint8Array, appHash: Uint8Array): Uint8Array {
+  const proof = ics23.CommitmentProof.decode(data);
+  const root = proof.exist!.value!;
+  const name = Buffer.from('bank');
+  expect(verifyMembership(proof, tendermintSpec, appHash, name, root)).toBe(true);
+  expect(Buffer.from(calculateExistenceRoot(proof.exist!))).toEqual(Buffer.from(appHash));
+  return root;
+}
+
+test('balances and their absence are proved to ics23 at every retained height', async () => {
+  chain = await TestChain.start();
+  const hashes: Uint8Array[] = [];
+  for (let i = 0; i < 5; i++) hashes.push((await chain.block()).appHash);
+  const alice = balanceKey(chain.user('alice').address, 'uusd');
+  const nobody = balanceKey(chain.user('alice').address, 'unothing');
+  for (const height of [2, 3, 5]) {
+    const there = ask(alice, height);
+    expect(Buffer.from(there.value).toString()).toBe('1000000000000');
+    const [iavl, simple] = there.proofOps!.ops;
+    const root = storeRoot(simple!.data, hashes[height - 1]!);
+    const exists = ics23.CommitmentProof.decode(iavl!.data);
+    expect(verifyMembership(exists, iavlSpec, root, alice, there.value)).toBe(true);
+    expect(verifyMembership(exists, iavlSpec, root, alice, Buffer.from('2'))).toBe(false);
+
+    const absent = ask(nobody, height);
+    expect(absent.value).toHaveLength(0);
+    const [missing, upper] = absent.proofOps!.ops;
+    const proof = ics23.CommitmentProof.decode(missing!.data);
+    const base = storeRoot(upper!.data, hashes[height - 1]!);
+    expect(verifyNonMembership(proof, iavlSpec, base, nobody)).toBe(true);
+    expect(verifyNonMembership(proof, iavlSpec, base, alice)).toBe(false);
+  }
+});
