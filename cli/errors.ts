@@ -23,16 +23,29 @@ export class CliError extends Error {
   }
 }
 
+export interface TxPlace {
+  readonly hash: string;
+  readonly height: number;
+}
+
 /** The chain's own refusal, with its stable code. */
 export class RefusedError extends CliError {
   override readonly name = 'RefusedError';
   readonly codespace: string;
   readonly code: number;
+  /** The transaction, when it is in a block. */
+  readonly tx: TxPlace | null;
 
-  constructor(codespace: string, code: number, message: string, advice: string | null = null) {
+  constructor(
+    { codespace, code }: { readonly codespace: string; readonly code: number },
+    message: string,
+    advice: string | null = null,
+    tx: TxPlace | null = null,
+  ) {
     super(exitCodes.refused, message, advice);
     this.codespace = codespace;
     this.code = code;
+    this.tx = tx;
   }
 }
 

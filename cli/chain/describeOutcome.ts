@@ -1,0 +1,107 @@
+import { TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import { formatCoin, formatPrice, formatQuantity, formatUsd } from '../amounts.ts';
+import { responseOf } from './outcome.ts';
+import type { Outcome, TxEvent } from './outcome.ts';
+
+const eventsOf = (outcome: Outcome, type: string) =>
+  outcome.events.filter((event) => event.type === type).map(({ attributes }) => attributes);
+
+/** `filled 0.5 at 1,250.00 (fee 1.20 USD); resting 0`. */
+export function describeOrder(outcome: Outcome): string | null {
+  const response = responseOf(outcome, clob.MsgPlaceOrderResponse);
+  if (response === null) return null;
+  const id = response.orderId.toString();
+  const trades = eventsOf(outcome, 'trade').filter((trade) => trade['taker_order_id'] === id);
+  const parts = [`order ${id}`, `filled ${describeFills(response.filled, trades)}`];
+  parts.push(`resting ${formatQuantity(response.resting)}`);
+  for (const cancelled of eventsOf(outcome, 'order_cancelled')) {
+    if (cancelled['order_id'] !== id) continue;
+    const quantity = formatQuantity(BigInt(cancelled['quantity']!));
+    parts.push(`cancelled ${quantity} (${reasons[cancelled['reason']!] ?? cancelled['reason']!})`);
+  }
+  return parts.join('; ');
+}
+
+/** Why the rest of an order did not stay, by the chain's names. */
+const reasons: Readonly<Record<string, string>> = {
+  ioc_remainder: 'nothing more to trade with at its price',
+  self_trade: 'it would have met your own order',
+  match_limit: 'it met as many orders as one may: send the rest again',
+  margin: 'the margin does not allow more',
+  position_cap: 'the position is as large as it may be',
+  price_band: 'the next price is outside the band',
+  reduce_only: 'there is nothing more to reduce',
+};
+
+function describeFills(filled: bigint, trades: readonly TxEvent['attributes'][]): string {
+  if (filled === 0n || trades.length === 0) return formatQuantity(filled);
+  let value = 0n;
+  let fee = 0n;
+  let quantity = 0n;
+  for (const trade of trades) {
+    quantity += BigInt(trade['quantity']!);
+    value += BigInt(trade['price_uusd']!) * BigInt(trade['quantity']!);
+    fee += BigInt(trade['taker_fee_uusd']!);
+  }
+  const exact = value % quantity === 0n;
+  const average = exact
+    ? formatPrice(value / quantity)
+    : `${formatUsd(value / quantity)} on average`;
+  return `${formatQuantity(filled)} at ${average} (fee ${formatUsd(fee)} USD)`;
+}
+
+/** What a transaction did, a sentence for each thing that happened. */
+export function describeOutcome(outcome: Outcome): string[] {
+  const sentences: string[] = [];
+  const order = describeOrder(outcome);
+  if (order !== null) sentences.push(order);
+  const isTold =
+    order !== null || outcome.events.some(({ type }) => /^(deposit|withdraw)$/.test(type));
+  for (const { type, attributes } of outcome.events) {
+    const sentence = describeEvent(type, attributes, isTold);
+    if (sentence !== null) sentences.push(sentence);
+  }
+  return sentences;
+}
+
+function describeEvent(
+  type: string,
+  a: Readonly<Record<string, string>>,
+  isTold: boolean,
+): string | null {
+  switch (type) {
+    case 'transfer':
+      // Fees are transfers of no message, and deposits say more by themselves.
+      if (a['msg_index'] === undefined || isTold) return null;
+      return `${a['sender']!} sent ${describeCoins(a['amount']!)} to ${a['recipient']!}`;
+    case 'deposit':
+      return `deposited ${usd(a)} into subaccount ${a['subaccount']!}`;
+    case 'withdraw':
+      return `withdrew ${usd(a)} from subaccount ${a['subaccount']!}`;
+    case 'order_cancelled':
+      if (isTold) return null;
+      return `cancelled order ${a['order_id']!}, ${formatQuantity(BigInt(a['quantity']!))} ${a['series']!}`;
+    case 'update_params':
+      return `changed the parameters of ${a['params_module']!}`;
+    default:
+      return null;
+  }
+}
+
+const usd = (a: Readonly<Record<string, string>>): string =>
+  `${formatUsd(BigInt(a['amount_uusd']!))} USD`;
+
+function describeCoins(text: string): string {
+  return text
+    .split(',')
+    .map((coin) => /^(\d+)(.+)$/.exec(coin))
+    .map((match) => (match === null ? text : formatCoin({ amount: match[1]!, denom: match[2]! })))
+    .join(', ');
+}
+
+/** The types of a transaction's messages, `MsgPlaceOrder`. */
+export function messageTypes(tx: Uint8Array): string[] {
+  const { messages } = TxBody.decode(TxRaw.decode(tx).bodyBytes);
+  return messages.map(({ typeUrl }) => typeUrl.slice(typeUrl.lastIndexOf('.') + 1));
+}

@@ -1,0 +1,48 @@
+import type { Codec } from '../../proto/codec.ts';
+import type { Json } from '../../proto/json.ts';
+import { MsgSendResponse } from '../../proto/gen/cosmos.bank.v1beta1.ts';
+import { MsgDepositResponse, MsgWithdrawResponse } from '../../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import { describeOutcome } from '../chain/describeOutcome.ts';
+import type { Outcome } from '../chain/outcome.ts';
+import type { Sent } from '../chain/sendTx.ts';
+import { messageJson } from '../output/json.ts';
+import type { Session } from '../session.ts';
+
+const responseCodecs: readonly Codec<never>[] = [
+  MsgSendResponse,
+  MsgDepositResponse,
+  MsgWithdrawResponse,
+  clob.MsgPlaceOrderResponse,
+  clob.MsgCancelOrderResponse,
+  clob.MsgCancelAllResponse,
+] as unknown as Codec<never>[];
+
+/** An outcome for programs. */
+export function outcomeJson(outcome: Outcome): Record<string, Json> {
+  const { hash, height, code, codespace, log, gasUsed, gasWanted, events, responses } = outcome;
+  return {
+    ...{ hash, height, code, codespace, log },
+    ...{ gasUsed: gasUsed.toString(), gasWanted: gasWanted.toString() },
+    responses: responses.map(({ typeUrl, value }) => {
+      const codec = responseCodecs.find((c) => c.typeUrl === typeUrl);
+      return { typeUrl, ...(codec === undefined ? {} : messageJson(codec, codec.decode(value))) };
+    }),
+    events: events.map(({ type, attributes }) => ({ type, attributes: { ...attributes } })),
+  };
+}
+
+/** Shows what a transaction did, or that it is on its way. */
+export function showSent({ out }: Session, { hash, outcome }: Sent, fallback: string): void {
+  if (outcome === null) {
+    out.show({ hash, height: null }, () => `Sent. See what became of it: tenor tx show ${hash}`);
+    return;
+  }
+  out.show(outcomeJson(outcome), () => {
+    const sentences = describeOutcome(outcome);
+    const text = (sentences.length > 0 ? sentences : [fallback]).map(capital).join('\n');
+    return `${text}\n${out.color.dim(`height ${outcome.height}, transaction ${hash}`)}`;
+  });
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

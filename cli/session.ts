@@ -1,0 +1,68 @@
+import { Node } from './chain/node.ts';
+import { sendTx, type Sent } from './chain/sendTx.ts';
+import type { Msg } from './chain/signTx.ts';
+import type { Settings } from './config/settings.ts';
+import { CliError, exitCodes } from './errors.ts';
+import { Keys, type Signer } from './keyring/keys.ts';
+import type { Output } from './output/output.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Options of commands that send a transaction. */
+export interface TxFlags {
+  /** False with --no-wait. */
+  readonly wait: boolean;
+  /** Seconds, as typed and checked. */
+  readonly timeout: number;
+  readonly unordered?: boolean;
+}
+
+/** Everything one run of a command works with. */
+export class Session {
+  readonly settings: Settings;
+  readonly out: Output;
+  readonly terminal: Terminal;
+  readonly keys: Keys;
+  #node: Promise<Node> | null = null;
+
+  constructor(settings: Settings, out: Output, terminal: Terminal) {
+    this.settings = settings;
+    this.out = out;
+    this.terminal = terminal;
+    this.keys = new Keys(settings, terminal);
+  }
+
+  node(): Promise<Node> {
+    this.#node ??= Node.create(this.settings.node, this.#nodeAdvice());
+    return this.#node;
+  }
+
+  /** The address a command is about: named, or of --from. */
+  owner(nameOrAddress?: string): string {
+    return this.keys.addressOf(nameOrAddress ?? this.keys.from());
+  }
+
+  /** Asks before money moves, if there is somebody to ask and no --yes. */
+  async confirm(question: string): Promise<void> {
+    if (this.settings.yes || !this.terminal.isInteractive) return;
+    if (await this.terminal.confirm(question)) return;
+    throw new CliError(exitCodes.usage, 'Stopped; nothing was done.');
+  }
+
+  /** Signs and sends messages as `signer`, and waits for their block unless told not to. */
+  async send(signer: Signer, msgs: readonly Msg[], flags: TxFlags): Promise<Sent> {
+    return sendTx(await this.node(), signer, msgs, {
+      chainId: this.settings.chainId,
+      testChainId: this.settings.testnet?.chainId,
+      isUnordered: flags.unordered ?? false,
+      waitMs: flags.wait ? flags.timeout * 1_000 : 0,
+    });
+  }
+
+  #nodeAdvice(): string {
+    const { testnet } = this.settings;
+    if (testnet !== null && !testnet.ready) {
+      return 'The network of this folder is not running. Start it: npm run testnet';
+    }
+    return 'Start a local network (npm run testnet), or name a node with --node or TENOR_NODE.';
+  }
+}
