@@ -8,7 +8,8 @@ protobuf.configure();
 /**
  * The runtime of the generated codecs in `gen/`: strict, canonical proto3 with real bigint.
  * Writing omits defaults, so equal values give equal bytes. Reading rejects unknown fields, wrong
- * wire types, invalid UTF-8 and lengths beyond the input, at every depth. Errors are `CodecError`.
+ * wire types, numbers too wide for their field, single messages given twice, invalid UTF-8 and lengths
+ * beyond the input, at every depth. Errors are `CodecError`.
  */
 export class CodecError extends Error {}
 
@@ -139,8 +140,30 @@ function strictUtf8(bytes: Uint8Array): string {
   }
 }
 
+/** Unsigned 32-bit. protobufjs cuts a longer varint to its low bits: here it is refused. */
+function varint32(r: protobuf.Reader): number {
+  const start = r.pos;
+  const v = r.uint32();
+  for (let at = start + 4; at < r.pos; at++) {
+    const most = at === start + 4 ? 15 : 0;
+    if ((r.buf[at]! & 127) > most) throw new CodecError('a number of more than 32 bits');
+  }
+  return v;
+}
+
+/** Signed 32-bit: ten bytes when negative, sign bits included. */
+function signed32(r: protobuf.Reader): number {
+  const v = BigInt.asIntN(64, varint64(r));
+  if (v < -0x80000000n || v > 0x7fffffffn) throw new CodecError('a number of more than 32 bits');
+  return Number(v);
+}
+
 function varint64(r: protobuf.Reader): bigint {
+  const start = r.pos;
   const v = r.uint64() as unknown as { low: number; high: number };
+  if (r.pos - start === 10 && r.buf[r.pos - 1]! > 1) {
+    throw new CodecError('a number of more than 64 bits');
+  }
   return v.high === 0 ? BigInt(v.low >>> 0) : (BigInt(v.high >>> 0) << 32n) | BigInt(v.low >>> 0);
 }
 function fixed64(r: protobuf.Reader): bigint {
@@ -151,14 +174,17 @@ function fixed64(r: protobuf.Reader): bigint {
 /** Reads one value after its tag. */
 export const get = {
   double: (r: protobuf.Reader) => r.double(),
-  int32: (r: protobuf.Reader) => r.int32(),
+  int32: signed32,
   enum<V extends number>(r: protobuf.Reader, values: Readonly<Record<string, V>>): V {
-    const v = r.int32();
+    const v = signed32(r);
     for (const name in values) if (values[name] === v) return values[name];
     throw new CodecError(`${v} is not one of ${Object.keys(values).join(', ')}`);
   },
-  uint32: (r: protobuf.Reader) => r.uint32(),
-  sint32: (r: protobuf.Reader) => r.sint32(),
+  uint32: varint32,
+  sint32(r: protobuf.Reader) {
+    const v = varint32(r);
+    return (v >>> 1) ^ -(v & 1);
+  },
   fixed32: (r: protobuf.Reader) => r.fixed32(),
   sfixed32: (r: protobuf.Reader) => r.sfixed32(),
   int64: (r: protobuf.Reader) => BigInt.asIntN(64, varint64(r)),
@@ -175,15 +201,23 @@ export const get = {
   bytes: (r: protobuf.Reader) => Uint8Array.from(r.bytes()),
 };
 
+/** A field's number and wire type. */
+export const tag = varint32;
+
 /** The end of a length-delimited value, inside the input. */
 export function end(r: protobuf.Reader): number {
-  const stop = r.uint32() + r.pos;
+  const stop = varint32(r) + r.pos;
   if (stop > r.len) throw new CodecError('a length beyond the end of the input');
   return stop;
 }
 
 export function assertAt(r: protobuf.Reader, stop: number): void {
   if (r.pos !== stop) throw new CodecError('a field overruns its message');
+}
+
+/** A single message given twice would be merged by some readers and replaced by others. */
+export function assertFirst(before: unknown): void {
+  if (before !== undefined) throw new CodecError('a single message is there twice');
 }
 
 export function unknownField(type: string, tag: number): never {

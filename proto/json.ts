@@ -59,10 +59,10 @@ function readValue(field: FieldInfo, value: unknown, at: string): unknown {
       return value;
     case 'string':
       if (typeof value !== 'string') throw new Error(`${at}: a string is needed`);
+      if (!value.isWellFormed()) throw new Error(`${at}: half of a surrogate pair`);
       return value;
     case 'bytes':
-      if (typeof value !== 'string') throw new Error(`${at}: base64 is needed`);
-      return base64.decode(value);
+      return readBytes(value, at);
     case 'enum': {
       const found = typeof value === 'string' ? field.values![value] : value;
       if (!Object.values(field.values!).includes(found as number)) {
@@ -71,24 +71,49 @@ function readValue(field: FieldInfo, value: unknown, at: string): unknown {
       return found;
     }
     case 'int64':
-    case 'uint64':
     case 'sint64':
-    case 'fixed64':
     case 'sfixed64':
-      if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
-      if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-      throw new Error(`${at}: an integer is needed, as a decimal string`);
+      return readInteger(value, at, -(1n << 63n), (1n << 63n) - 1n);
+    case 'uint64':
+    case 'fixed64':
+      return readInteger(value, at, 0n, (1n << 64n) - 1n);
     case 'double':
       if (typeof value !== 'number') throw new Error(`${at}: a number is needed`);
       return value;
     case 'int32':
-    case 'uint32':
     case 'sint32':
-    case 'fixed32':
     case 'sfixed32':
-      if (typeof value !== 'number' || !Number.isInteger(value)) {
-        throw new Error(`${at}: an integer is needed`);
-      }
-      return value;
+      return readSmallInteger(value, at, -0x80000000, 0x7fffffff);
+    case 'uint32':
+    case 'fixed32':
+      return readSmallInteger(value, at, 0, 0xffffffff);
   }
+}
+
+function readBytes(value: unknown, at: string): Uint8Array {
+  try {
+    if (typeof value === 'string') return base64.decode(value);
+  } catch {
+    // The message below says more than the decoder's.
+  }
+  throw new Error(`${at}: base64 is needed`);
+}
+
+function readInteger(value: unknown, at: string, min: bigint, max: bigint): bigint {
+  const isText = typeof value === 'string' && /^-?\d{1,20}$/.test(value);
+  if (!isText && !(typeof value === 'number' && Number.isSafeInteger(value))) {
+    throw new Error(`${at}: an integer is needed, as a decimal string`);
+  }
+  const integer = BigInt(value);
+  if (integer < min || integer > max)
+    throw new Error(`${at}: ${integer} is outside ${min}..${max}`);
+  return integer;
+}
+
+function readSmallInteger(value: unknown, at: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw new Error(`${at}: an integer is needed`);
+  }
+  if (value < min || value > max) throw new Error(`${at}: ${value} is outside ${min}..${max}`);
+  return value;
 }

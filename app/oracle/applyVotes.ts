@@ -5,15 +5,13 @@ import type { Params } from '../../proto/gen/tenor.oracle.v1.ts';
 import { toBinary } from '../lib/bytes.ts';
 import { SURFACE_NODES } from '../lib/surfaceNodes.ts';
 import type { Ctx } from '../runtime/context.ts';
-import { weightedMedian, weightedQuantile } from './core/median.ts';
+import { dispersionPpm, PPM, weightedMedian } from './core/median.ts';
 import type { Weighted } from './core/median.ts';
 import { params } from './params.ts';
 import { recordVotes } from './records.ts';
 import { prices, surfaces } from './state.ts';
 import { castVote, reportFor } from './votes/castVote.ts';
 import type { CastVote } from './votes/castVote.ts';
-
-const PPM = 1_000_000n;
 
 /**
  * Takes prices from the votes of the last commit: those with a quorum of reporting power replace what
@@ -66,19 +64,30 @@ function applyIndex(
     return;
   }
   const indexUusd = weightedMedian(entries)!;
-  const spread = weightedQuantile(entries, 3n, 4n)! - weightedQuantile(entries, 1n, 4n)!;
-  const fresh = last?.status === FeedStatus.FEED_STATUS_LIVE ? last.freshCount : 0;
+  const fresh = isFresh(ctx, last, p) ? last.freshCount : 0;
   prices.set(ctx, underlyingId, {
     underlyingId,
     indexUusd,
     height: BigInt(ctx.header.height),
     timeMs: BigInt(ctx.header.timeMs),
-    dispersionPpm: Number((spread * PPM) / (2n * indexUusd)),
+    dispersionPpm: dispersionPpm(entries, indexUusd),
     status: FeedStatus.FEED_STATUS_LIVE,
     freshCount: Math.min(fresh + 1, 1_000_000),
   });
   if (last?.indexUusd !== indexUusd)
     ctx.emit('price', { underlying, index_uusd: indexUusd.toString() });
+  if (last?.status !== FeedStatus.FEED_STATUS_LIVE) {
+    emitStatus(ctx, underlyingId, FeedStatus.FEED_STATUS_LIVE);
+  }
+}
+
+/**
+ * Whether quorums have followed one another until now. The block time may jump over a whole outage,
+ * which then left no stale status behind: the age of the last price counts, not its status alone.
+ */
+function isFresh(ctx: Ctx, last: Price | undefined, p: Params): last is Price {
+  if (last?.status !== FeedStatus.FEED_STATUS_LIVE) return false;
+  return BigInt(ctx.header.timeMs) - last.timeMs <= p.staleAfterMs;
 }
 
 /** A price without a new quorum gets older: live, then stale, then halted. */
@@ -93,7 +102,11 @@ function age(ctx: Ctx, last: Price | undefined, p: Params): void {
         : last.status;
   if (status === last.status) return;
   prices.set(ctx, last.underlyingId, { ...last, status, freshCount: 0 });
-  ctx.emit('feed_status', { underlying_id: String(last.underlyingId), status: String(status) });
+  emitStatus(ctx, last.underlyingId, status);
+}
+
+function emitStatus(ctx: Ctx, underlyingId: number, status: FeedStatus): void {
+  ctx.emit('feed_status', { underlying_id: String(underlyingId), status: String(status) });
 }
 
 /** Median forward and volatilities of each expiry that a quorum reported. */

@@ -1,11 +1,20 @@
 import type { Params, ValidatorVotes } from '../../proto/gen/tenor.oracle.v1.ts';
+import { toBinary } from '../lib/bytes.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { reportFor } from './votes/castVote.ts';
 import type { CastVote } from './votes/castVote.ts';
 import { prices, records } from './state.ts';
 
-/** Counts how each validator took part, for people and for later rewards. */
+/**
+ * Counts how each validator took part, for people and for later rewards. Who left the set is
+ * forgotten. Votes that a proposer left out count against it: only it knows whether it had to.
+ */
 export function recordVotes(ctx: Ctx, votes: readonly CastVote[], p: Params): void {
+  if (votes.length === 0) return;
+  const voters = new Set(votes.map((vote) => toBinary(vote.address)));
+  for (const [address] of records.entries(ctx)) {
+    if (!voters.has(toBinary(address))) records.delete(ctx, address);
+  }
   for (const vote of votes) {
     const before = records.get(ctx, vote.address) ?? newRecord(vote.address);
     const reported = vote.kind === 'reported';
@@ -18,6 +27,12 @@ export function recordVotes(ctx: Ctx, votes: readonly CastVote[], p: Params): vo
       last: reported ? vote.reports.map((r) => ({ ...r, slices: [] })) : before.last,
     });
   }
+  const omitted = votes.filter((vote) => vote.kind === 'omitted').length;
+  if (omitted === 0) return;
+  const proposer = records.get(ctx, ctx.header.proposer);
+  if (proposer === undefined) return;
+  const leftOut = proposer.leftOut + BigInt(omitted);
+  records.set(ctx, proposer.consensusAddress, { ...proposer, leftOut });
 }
 
 function newRecord(consensusAddress: Uint8Array): ValidatorVotes {
@@ -28,6 +43,8 @@ function newRecord(consensusAddress: Uint8Array): ValidatorVotes {
     empty: 0n,
     malformed: 0n,
     absent: 0n,
+    omitted: 0n,
+    leftOut: 0n,
     outliers: 0n,
     lastReportedHeight: 0n,
     last: [],

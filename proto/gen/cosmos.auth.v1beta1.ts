@@ -40,12 +40,13 @@ export const BaseAccount: Codec<BaseAccount> = rt.codec({
   read(r, end) {
     const m: BaseAccount = { address: '', accountNumber: 0n, sequence: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
           break;
         case 18:
+          rt.assertFirst(m.pubKey);
           m.pubKey = Any.read(r, rt.end(r));
           break;
         case 24:
@@ -82,7 +83,7 @@ export const QueryAccountRequest: Codec<QueryAccountRequest> = rt.codec({
   read(r, end) {
     const m: QueryAccountRequest = { address: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
@@ -115,9 +116,10 @@ export const QueryAccountResponse: Codec<QueryAccountResponse> = rt.codec({
   read(r, end) {
     const m: QueryAccountResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.account);
           m.account = Any.read(r, rt.end(r));
           break;
         default:

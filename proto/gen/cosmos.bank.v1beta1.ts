@@ -29,7 +29,7 @@ export const QueryBalanceRequest: Codec<QueryBalanceRequest> = rt.codec({
   read(r, end) {
     const m: QueryBalanceRequest = { address: '', denom: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
@@ -65,9 +65,10 @@ export const QueryBalanceResponse: Codec<QueryBalanceResponse> = rt.codec({
   read(r, end) {
     const m: QueryBalanceResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.balance);
           m.balance = Coin.read(r, rt.end(r));
           break;
         default:
@@ -110,12 +111,13 @@ export const QueryAllBalancesRequest: Codec<QueryAllBalancesRequest> = rt.codec(
   read(r, end) {
     const m: QueryAllBalancesRequest = { address: '', resolveDenom: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
           break;
         case 18:
+          rt.assertFirst(m.pagination);
           m.pagination = PageRequest.read(r, rt.end(r));
           break;
         case 24:
@@ -155,12 +157,13 @@ export const QueryAllBalancesResponse: Codec<QueryAllBalancesResponse> = rt.code
   read(r, end) {
     const m: QueryAllBalancesResponse = { balances: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.balances.push(Coin.read(r, rt.end(r)));
           break;
         case 18:
+          rt.assertFirst(m.pagination);
           m.pagination = PageResponse.read(r, rt.end(r));
           break;
         default:
@@ -191,7 +194,7 @@ export const QuerySupplyOfRequest: Codec<QuerySupplyOfRequest> = rt.codec({
   read(r, end) {
     const m: QuerySupplyOfRequest = { denom: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.denom = rt.get.string(r);
@@ -224,9 +227,10 @@ export const QuerySupplyOfResponse: Codec<QuerySupplyOfResponse> = rt.codec({
   read(r, end) {
     const m: QuerySupplyOfResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.amount);
           m.amount = Coin.read(r, rt.end(r));
           break;
         default:
@@ -269,7 +273,7 @@ export const MsgSend: Codec<MsgSend> = rt.codec({
   read(r, end) {
     const m: MsgSend = { fromAddress: '', toAddress: '', amount: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.fromAddress = rt.get.string(r);
@@ -302,7 +306,7 @@ export const MsgSendResponse: Codec<MsgSendResponse> = rt.codec({
   read(r, end) {
     const m: MsgSendResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('cosmos.bank.v1beta1.MsgSendResponse', tag);

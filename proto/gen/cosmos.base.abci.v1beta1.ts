@@ -23,7 +23,7 @@ export const TxMsgData: Codec<TxMsgData> = rt.codec({
   read(r, end) {
     const m: TxMsgData = { msgResponses: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 18:
           m.msgResponses.push(Any.read(r, rt.end(r)));

@@ -45,7 +45,7 @@ export const PageRequest: Codec<PageRequest> = rt.codec({
   read(r, end) {
     const m: PageRequest = { key: new Uint8Array(0), offset: 0n, limit: 0n, countTotal: false, reverse: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.key = rt.get.bytes(r);
@@ -96,7 +96,7 @@ export const PageResponse: Codec<PageResponse> = rt.codec({
   read(r, end) {
     const m: PageResponse = { nextKey: new Uint8Array(0), total: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.nextKey = rt.get.bytes(r);

@@ -28,7 +28,7 @@ export const Coin: Codec<Coin> = rt.codec({
   read(r, end) {
     const m: Coin = { denom: '', amount: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.denom = rt.get.string(r);

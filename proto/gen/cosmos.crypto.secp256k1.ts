@@ -21,7 +21,7 @@ export const PubKey: Codec<PubKey> = rt.codec({
   read(r, end) {
     const m: PubKey = { key: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.key = rt.get.bytes(r);

@@ -57,7 +57,7 @@ export const LeafOp: Codec<LeafOp> = rt.codec({
   read(r, end) {
     const m: LeafOp = { hash: 0, prehashKey: 0, prehashValue: 0, length: 0, prefix: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.hash = rt.get.enum(r, HashOp);
@@ -114,7 +114,7 @@ export const InnerOp: Codec<InnerOp> = rt.codec({
   read(r, end) {
     const m: InnerOp = { hash: 0, prefix: new Uint8Array(0), suffix: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.hash = rt.get.enum(r, HashOp);
@@ -172,7 +172,7 @@ export const ExistenceProof: Codec<ExistenceProof> = rt.codec({
   read(r, end) {
     const m: ExistenceProof = { key: new Uint8Array(0), value: new Uint8Array(0), path: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.key = rt.get.bytes(r);
@@ -181,6 +181,7 @@ export const ExistenceProof: Codec<ExistenceProof> = rt.codec({
           m.value = rt.get.bytes(r);
           break;
         case 26:
+          rt.assertFirst(m.leaf);
           m.leaf = LeafOp.read(r, rt.end(r));
           break;
         case 34:
@@ -227,15 +228,17 @@ export const NonExistenceProof: Codec<NonExistenceProof> = rt.codec({
   read(r, end) {
     const m: NonExistenceProof = { key: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.key = rt.get.bytes(r);
           break;
         case 18:
+          rt.assertFirst(m.left);
           m.left = ExistenceProof.read(r, rt.end(r));
           break;
         case 26:
+          rt.assertFirst(m.right);
           m.right = ExistenceProof.read(r, rt.end(r));
           break;
         default:
@@ -272,12 +275,14 @@ export const CommitmentProof: Codec<CommitmentProof> = rt.codec({
   read(r, end) {
     const m: CommitmentProof = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.exist);
           m.exist = ExistenceProof.read(r, rt.end(r));
           break;
         case 18:
+          rt.assertFirst(m.nonexist);
           m.nonexist = NonExistenceProof.read(r, rt.end(r));
           break;
         default:

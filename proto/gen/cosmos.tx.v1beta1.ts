@@ -25,7 +25,7 @@ export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
   read(r, end) {
     const m: SimulateRequest = { txBytes: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 18:
           m.txBytes = rt.get.bytes(r);
@@ -64,12 +64,14 @@ export const SimulateResponse: Codec<SimulateResponse> = rt.codec({
   read(r, end) {
     const m: SimulateResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.gasInfo);
           m.gasInfo = GasInfo.read(r, rt.end(r));
           break;
         case 18:
+          rt.assertFirst(m.result);
           m.result = SimulateResult.read(r, rt.end(r));
           break;
         default:
@@ -106,7 +108,7 @@ export const GasInfo: Codec<GasInfo> = rt.codec({
   read(r, end) {
     const m: GasInfo = { gasWanted: 0n, gasUsed: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.gasWanted = rt.get.uint64(r);
@@ -161,7 +163,7 @@ export const SimulateResult: Codec<SimulateResult> = rt.codec({
   read(r, end) {
     const m: SimulateResult = { data: new Uint8Array(0), log: '', events: [], msgResponses: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.data = rt.get.bytes(r);
@@ -210,7 +212,7 @@ export const SimulateEvent: Codec<SimulateEvent> = rt.codec({
   read(r, end) {
     const m: SimulateEvent = { type: '', attributes: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.type = rt.get.string(r);
@@ -258,7 +260,7 @@ export const SimulateEventAttribute: Codec<SimulateEventAttribute> = rt.codec({
   read(r, end) {
     const m: SimulateEventAttribute = { key: '', value: '', index: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.key = rt.get.string(r);
@@ -310,7 +312,7 @@ export const TxRaw: Codec<TxRaw> = rt.codec({
   read(r, end) {
     const m: TxRaw = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), signatures: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.bodyBytes = rt.get.bytes(r);
@@ -367,7 +369,7 @@ export const SignDoc: Codec<SignDoc> = rt.codec({
   read(r, end) {
     const m: SignDoc = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), chainId: '', accountNumber: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.bodyBytes = rt.get.bytes(r);
@@ -434,7 +436,7 @@ export const TxBody: Codec<TxBody> = rt.codec({
   read(r, end) {
     const m: TxBody = { messages: [], memo: '', timeoutHeight: 0n, unordered: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.messages.push(Any.read(r, rt.end(r)));
@@ -449,6 +451,7 @@ export const TxBody: Codec<TxBody> = rt.codec({
           m.unordered = rt.get.bool(r);
           break;
         case 42:
+          rt.assertFirst(m.timeoutTimestamp);
           m.timeoutTimestamp = Timestamp.read(r, rt.end(r));
           break;
         default:
@@ -485,12 +488,13 @@ export const AuthInfo: Codec<AuthInfo> = rt.codec({
   read(r, end) {
     const m: AuthInfo = { signerInfos: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.signerInfos.push(SignerInfo.read(r, rt.end(r)));
           break;
         case 18:
+          rt.assertFirst(m.fee);
           m.fee = Fee.read(r, rt.end(r));
           break;
         default:
@@ -533,12 +537,14 @@ export const SignerInfo: Codec<SignerInfo> = rt.codec({
   read(r, end) {
     const m: SignerInfo = { sequence: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.publicKey);
           m.publicKey = Any.read(r, rt.end(r));
           break;
         case 18:
+          rt.assertFirst(m.modeInfo);
           m.modeInfo = ModeInfo.read(r, rt.end(r));
           break;
         case 24:
@@ -572,9 +578,10 @@ export const ModeInfo: Codec<ModeInfo> = rt.codec({
   read(r, end) {
     const m: ModeInfo = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.single);
           m.single = ModeInfoSingle.read(r, rt.end(r));
           break;
         default:
@@ -605,7 +612,7 @@ export const ModeInfoSingle: Codec<ModeInfoSingle> = rt.codec({
   read(r, end) {
     const m: ModeInfoSingle = { mode: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.mode = rt.get.enum(r, SignMode);
@@ -656,7 +663,7 @@ export const Fee: Codec<Fee> = rt.codec({
   read(r, end) {
     const m: Fee = { amount: [], gasLimit: 0n, payer: '', granter: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.amount.push(Coin.read(r, rt.end(r)));

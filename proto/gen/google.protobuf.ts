@@ -27,7 +27,7 @@ export const Any: Codec<Any> = rt.codec({
   read(r, end) {
     const m: Any = { typeUrl: '', value: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.typeUrl = rt.get.string(r);
@@ -69,7 +69,7 @@ export const Timestamp: Codec<Timestamp> = rt.codec({
   read(r, end) {
     const m: Timestamp = { seconds: 0n, nanos: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.seconds = rt.get.int64(r);

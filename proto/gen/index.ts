@@ -5,7 +5,7 @@ import * as tenor_clob_v1 from './tenor.clob.v1.ts';
 import * as tenor_runtime_v1 from './tenor.runtime.v1.ts';
 import * as tenor_staking_v1 from './tenor.staking.v1.ts';
 
-/** Every message a transaction can carry, by name of its package. The registry asserts one handler for each. */
+/** Every message a transaction can carry. The registry asserts one handler for each. */
 export const allMsgs = [
   cosmos_bank_v1beta1.MsgSend,
   tenor_accounts_v1.MsgDeposit,

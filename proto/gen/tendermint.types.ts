@@ -40,7 +40,7 @@ export const CanonicalVoteExtension: Codec<CanonicalVoteExtension> = rt.codec({
   read(r, end) {
     const m: CanonicalVoteExtension = { extension: new Uint8Array(0), height: 0n, round: 0n, chainId: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.extension = rt.get.bytes(r);

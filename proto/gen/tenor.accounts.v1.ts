@@ -66,7 +66,7 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
   read(r, end) {
     const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
@@ -131,7 +131,7 @@ export const Position: Codec<Position> = rt.codec({
   read(r, end) {
     const m: Position = { seriesId: 0n, quantity: 0n, costUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.seriesId = rt.get.uint64(r);
@@ -182,7 +182,7 @@ export const MsgDeposit: Codec<MsgDeposit> = rt.codec({
   read(r, end) {
     const m: MsgDeposit = { sender: '', subaccount: 0, amountUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.sender = rt.get.string(r);
@@ -221,7 +221,7 @@ export const MsgDepositResponse: Codec<MsgDepositResponse> = rt.codec({
   read(r, end) {
     const m: MsgDepositResponse = { subaccountId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.subaccountId = rt.get.uint64(r);
@@ -266,7 +266,7 @@ export const MsgWithdraw: Codec<MsgWithdraw> = rt.codec({
   read(r, end) {
     const m: MsgWithdraw = { sender: '', subaccount: 0, amountUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.sender = rt.get.string(r);
@@ -299,7 +299,7 @@ export const MsgWithdrawResponse: Codec<MsgWithdrawResponse> = rt.codec({
   read(r, end) {
     const m: MsgWithdrawResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.accounts.v1.MsgWithdrawResponse', tag);
@@ -353,7 +353,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.maxSubaccounts = rt.get.uint32(r);
@@ -404,7 +404,7 @@ export const QuerySubaccountRequest: Codec<QuerySubaccountRequest> = rt.codec({
   read(r, end) {
     const m: QuerySubaccountRequest = { owner: '', number: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.owner = rt.get.string(r);
@@ -446,9 +446,10 @@ export const QuerySubaccountResponse: Codec<QuerySubaccountResponse> = rt.codec(
   read(r, end) {
     const m: QuerySubaccountResponse = { positions: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.subaccount);
           m.subaccount = Subaccount.read(r, rt.end(r));
           break;
         case 18:
@@ -488,12 +489,13 @@ export const SymbolPosition: Codec<SymbolPosition> = rt.codec({
   read(r, end) {
     const m: SymbolPosition = { symbol: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.symbol = rt.get.string(r);
           break;
         case 18:
+          rt.assertFirst(m.position);
           m.position = Position.read(r, rt.end(r));
           break;
         default:
@@ -524,7 +526,7 @@ export const QuerySubaccountsRequest: Codec<QuerySubaccountsRequest> = rt.codec(
   read(r, end) {
     const m: QuerySubaccountsRequest = { owner: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.owner = rt.get.string(r);
@@ -557,7 +559,7 @@ export const QuerySubaccountsResponse: Codec<QuerySubaccountsResponse> = rt.code
   read(r, end) {
     const m: QuerySubaccountsResponse = { subaccounts: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.subaccounts.push(Subaccount.read(r, rt.end(r)));
@@ -603,7 +605,7 @@ export const Deficit: Codec<Deficit> = rt.codec({
   read(r, end) {
     const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.subaccountId = rt.get.uint64(r);
@@ -668,7 +670,7 @@ export const Settlement: Codec<Settlement> = rt.codec({
   read(r, end) {
     const m: Settlement = { underlyingId: 0, expirySeconds: 0n, clearingUusd: 0n, accounts: 0n, feesUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -719,12 +721,13 @@ export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
   read(r, end) {
     const m: OwnedPosition = { subaccountId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.subaccountId = rt.get.uint64(r);
           break;
         case 18:
+          rt.assertFirst(m.position);
           m.position = Position.read(r, rt.end(r));
           break;
         default:
@@ -792,9 +795,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

@@ -29,7 +29,7 @@ export const Bucket: Codec<Bucket> = rt.codec({
   read(r, end) {
     const m: Bucket = { millitokens: 0n, timeMs: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.millitokens = rt.get.uint64(r);
@@ -71,12 +71,13 @@ export const NamedBucket: Codec<NamedBucket> = rt.codec({
   read(r, end) {
     const m: NamedBucket = { address: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
           break;
         case 18:
+          rt.assertFirst(m.bucket);
           m.bucket = Bucket.read(r, rt.end(r));
           break;
         default:
@@ -113,7 +114,7 @@ export const Nonce: Codec<Nonce> = rt.codec({
   read(r, end) {
     const m: Nonce = { address: '', timeoutNs: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
@@ -167,7 +168,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { accounts: [], buckets: [], nonces: [], nextAccountNumber: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.accounts.push(BaseAccount.read(r, rt.end(r)));

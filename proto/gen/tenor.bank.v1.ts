@@ -28,7 +28,7 @@ export const Balance: Codec<Balance> = rt.codec({
   read(r, end) {
     const m: Balance = { address: '', coins: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.address = rt.get.string(r);
@@ -64,7 +64,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { balances: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.balances.push(Balance.read(r, rt.end(r)));

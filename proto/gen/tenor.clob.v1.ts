@@ -115,7 +115,7 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
   read(r, end) {
     const m: MsgPlaceOrder = { sender: '', subaccount: 0, series: '', side: 0, quantity: 0n, priceUusd: 0n, timeInForce: 0, postOnly: 0, reduceOnly: false, selfTrade: 0, clientOrderId: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.sender = rt.get.string(r);
@@ -190,7 +190,7 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
   read(r, end) {
     const m: MsgPlaceOrderResponse = { orderId: 0n, filled: 0n, resting: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.orderId = rt.get.uint64(r);
@@ -248,7 +248,7 @@ export const MsgCancelOrder: Codec<MsgCancelOrder> = rt.codec({
   read(r, end) {
     const m: MsgCancelOrder = { sender: '', subaccount: 0, orderId: 0n, clientOrderId: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.sender = rt.get.string(r);
@@ -290,7 +290,7 @@ export const MsgCancelOrderResponse: Codec<MsgCancelOrderResponse> = rt.codec({
   read(r, end) {
     const m: MsgCancelOrderResponse = { cancelled: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.cancelled = rt.get.uint64(r);
@@ -348,7 +348,7 @@ export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
   read(r, end) {
     const m: MsgCancelAll = { sender: '', subaccount: 0, underlying: '', expirySeconds: 0n, series: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.sender = rt.get.string(r);
@@ -393,7 +393,7 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
   read(r, end) {
     const m: MsgCancelAllResponse = { cancelled: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.cancelled = rt.get.uint32(r);
@@ -492,7 +492,7 @@ export const Order: Codec<Order> = rt.codec({
   read(r, end) {
     const m: Order = { id: 0n, seriesId: 0n, symbol: '', owner: '', subaccount: 0, side: 0, priceUusd: 0n, remaining: 0n, quantity: 0n, clientOrderId: '', reduceOnly: false, createdHeight: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
@@ -601,7 +601,7 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
   read(r, end) {
     const m: OrderRecord = { seriesId: 0n, subaccountId: 0n, quantity: 0n, clientOrderId: '', reduceOnly: false, createdHeight: 0n, side: 0, priceUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.seriesId = rt.get.uint64(r);
@@ -752,7 +752,7 @@ export const Trade: Codec<Trade> = rt.codec({
   read(r, end) {
     const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
@@ -852,7 +852,7 @@ export const BookInfo: Codec<BookInfo> = rt.codec({
   read(r, end) {
     const m: BookInfo = { seriesId: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.seriesId = rt.get.uint64(r);
@@ -913,7 +913,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.maxMatchesPerOrder = rt.get.uint32(r);
@@ -967,7 +967,7 @@ export const Level: Codec<Level> = rt.codec({
   read(r, end) {
     const m: Level = { priceUusd: 0n, quantity: 0n, orders: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.priceUusd = rt.get.uint64(r);
@@ -1012,7 +1012,7 @@ export const QueryBookRequest: Codec<QueryBookRequest> = rt.codec({
   read(r, end) {
     const m: QueryBookRequest = { symbol: '', depth: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.symbol = rt.get.string(r);
@@ -1060,7 +1060,7 @@ export const QueryBookResponse: Codec<QueryBookResponse> = rt.codec({
   read(r, end) {
     const m: QueryBookResponse = { symbol: '', bids: [], asks: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.symbol = rt.get.string(r);
@@ -1105,7 +1105,7 @@ export const QueryOrdersRequest: Codec<QueryOrdersRequest> = rt.codec({
   read(r, end) {
     const m: QueryOrdersRequest = { owner: '', subaccount: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.owner = rt.get.string(r);
@@ -1141,7 +1141,7 @@ export const QueryOrdersResponse: Codec<QueryOrdersResponse> = rt.codec({
   read(r, end) {
     const m: QueryOrdersResponse = { orders: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.orders.push(Order.read(r, rt.end(r)));
@@ -1186,7 +1186,7 @@ export const QueryTradesRequest: Codec<QueryTradesRequest> = rt.codec({
   read(r, end) {
     const m: QueryTradesRequest = { symbol: '', underlying: '', limit: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.symbol = rt.get.string(r);
@@ -1225,7 +1225,7 @@ export const QueryTradesResponse: Codec<QueryTradesResponse> = rt.codec({
   read(r, end) {
     const m: QueryTradesResponse = { trades: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.trades.push(Trade.read(r, rt.end(r)));
@@ -1258,9 +1258,10 @@ export const QueryWhatIfRequest: Codec<QueryWhatIfRequest> = rt.codec({
   read(r, end) {
     const m: QueryWhatIfRequest = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.order);
           m.order = MsgPlaceOrder.read(r, rt.end(r));
           break;
         default:
@@ -1321,12 +1322,14 @@ export const QueryWhatIfResponse: Codec<QueryWhatIfResponse> = rt.codec({
   read(r, end) {
     const m: QueryWhatIfResponse = { accepted: false, codespace: '', code: 0, reason: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.before);
           m.before = Margin.read(r, rt.end(r));
           break;
         case 18:
+          rt.assertFirst(m.after);
           m.after = Margin.read(r, rt.end(r));
           break;
         case 24:
@@ -1394,12 +1397,13 @@ export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
   read(r, end) {
     const m: GenesisOrder = { id: 0n, remaining: 0n, selfTrade: 0, postOnly: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
           break;
         case 18:
+          rt.assertFirst(m.record);
           m.record = OrderRecord.read(r, rt.end(r));
           break;
         case 24:
@@ -1446,9 +1450,10 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
   read(r, end) {
     const m: GenesisBook = { orders: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.info);
           m.info = BookInfo.read(r, rt.end(r));
           break;
         case 18:
@@ -1506,9 +1511,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

@@ -61,7 +61,7 @@ export const Flag: Codec<Flag> = rt.codec({
   read(r, end) {
     const m: Flag = { subaccountId: 0n, owner: '', number: 0, sinceHeight: 0n, maintenanceUusd: 0n, steps: 0, lastStepHeight: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.subaccountId = rt.get.uint64(r);
@@ -125,7 +125,7 @@ export const Deficit: Codec<Deficit> = rt.codec({
   read(r, end) {
     const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.subaccountId = rt.get.uint64(r);
@@ -157,6 +157,14 @@ export interface Params {
   maxChecksPerBlock: number;
   /** A flagged subaccount is healthy again once its maintenance margin is at least this share, in millionths, of what its requirements hold back beyond the marks of its shorts. */
   bufferPpm: number;
+  /** Counterparties of a solvent subaccount pay at least this share of its marked value, in millionths: from start_ppm to knee_ppm over fast_blocks after the breach, then to 0 over slow_blocks. */
+  startPpm: number;
+  kneePpm: number;
+  fastBlocks: number;
+  slowBlocks: number;
+  /** Insolvent: marked value below this share of what its requirements hold back. Counterparties then get what is left, and over insolvent_blocks more and more of the shortfall to maintenance margin. */
+  insolventPpm: number;
+  insolventBlocks: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -168,6 +176,12 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'cooldownBlocks', kind: 'uint32' },
     { name: 'maxChecksPerBlock', kind: 'uint32' },
     { name: 'bufferPpm', kind: 'uint32' },
+    { name: 'startPpm', kind: 'uint32' },
+    { name: 'kneePpm', kind: 'uint32' },
+    { name: 'fastBlocks', kind: 'uint32' },
+    { name: 'slowBlocks', kind: 'uint32' },
+    { name: 'insolventPpm', kind: 'uint32' },
+    { name: 'insolventBlocks', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxAccountsPerBlock !== 0) {
@@ -194,12 +208,36 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.bufferPpm);
     }
+    if (m.startPpm !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.startPpm);
+    }
+    if (m.kneePpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.kneePpm);
+    }
+    if (m.fastBlocks !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.fastBlocks);
+    }
+    if (m.slowBlocks !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.slowBlocks);
+    }
+    if (m.insolventPpm !== 0) {
+      w.uint32(88);
+      rt.put.uint32(w, m.insolventPpm);
+    }
+    if (m.insolventBlocks !== 0) {
+      w.uint32(96);
+      rt.put.uint32(w, m.insolventBlocks);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0 };
+    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0, startPpm: 0, kneePpm: 0, fastBlocks: 0, slowBlocks: 0, insolventPpm: 0, insolventBlocks: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.maxAccountsPerBlock = rt.get.uint32(r);
@@ -218,6 +256,24 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 48:
           m.bufferPpm = rt.get.uint32(r);
+          break;
+        case 56:
+          m.startPpm = rt.get.uint32(r);
+          break;
+        case 64:
+          m.kneePpm = rt.get.uint32(r);
+          break;
+        case 72:
+          m.fastBlocks = rt.get.uint32(r);
+          break;
+        case 80:
+          m.slowBlocks = rt.get.uint32(r);
+          break;
+        case 88:
+          m.insolventPpm = rt.get.uint32(r);
+          break;
+        case 96:
+          m.insolventBlocks = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.liquidation.v1.Params', tag);
@@ -248,9 +304,10 @@ export const QueryLiquidationsRequest: Codec<QueryLiquidationsRequest> = rt.code
   read(r, end) {
     const m: QueryLiquidationsRequest = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.page);
           m.page = Page.read(r, rt.end(r));
           break;
         default:
@@ -289,7 +346,7 @@ export const Page: Codec<Page> = rt.codec({
   read(r, end) {
     const m: Page = { after: 0n, limit: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.after = rt.get.uint64(r);
@@ -340,7 +397,7 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
   read(r, end) {
     const m: QueryLiquidationsResponse = { flags: [], deficits: [], nextAfter: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.flags.push(Flag.read(r, rt.end(r)));
@@ -398,9 +455,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { flags: [], checked: 0n, reduced: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

@@ -64,7 +64,7 @@ export const UnderlyingMargin: Codec<UnderlyingMargin> = rt.codec({
   read(r, end) {
     const m: UnderlyingMargin = { underlyingId: 0, initialBasePpm: 0, initialFloorPpm: 0, maintenancePpm: 0, putInitialOverMaintenancePpm: 0, initialForwardCapPpm: 0, maintenanceForwardCapPpm: 0, confidenceFloorPpm: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -157,7 +157,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlyings.push(UnderlyingMargin.read(r, rt.end(r)));
@@ -253,7 +253,7 @@ export const Margin: Codec<Margin> = rt.codec({
   read(r, end) {
     const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.cashUusd = rt.get.sint64(r);
@@ -357,7 +357,7 @@ export const ExpiryMargin: Codec<ExpiryMargin> = rt.codec({
   read(r, end) {
     const m: ExpiryMargin = { underlyingId: 0, expirySeconds: 0n, initialUusd: 0n, maintenanceUusd: 0n, sumInitialUusd: 0n, sumMaintenanceUusd: 0n, maxLossInitialUusd: 0n, maxLossMaintenanceUusd: 0n, worstPriceUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -475,7 +475,7 @@ export const Mark: Codec<Mark> = rt.codec({
   read(r, end) {
     const m: Mark = { seriesId: 0n, symbol: '', markUusd: 0n, forward: 0, vol: 0, delta: 0, gamma: 0, vega: 0, theta: 0, bandLowUusd: 0n, bandHighUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.seriesId = rt.get.uint64(r);
@@ -544,7 +544,7 @@ export const QueryMarginRequest: Codec<QueryMarginRequest> = rt.codec({
   read(r, end) {
     const m: QueryMarginRequest = { owner: '', number: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.owner = rt.get.string(r);
@@ -580,9 +580,10 @@ export const QueryMarginResponse: Codec<QueryMarginResponse> = rt.codec({
   read(r, end) {
     const m: QueryMarginResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.margin);
           m.margin = Margin.read(r, rt.end(r));
           break;
         default:
@@ -625,7 +626,7 @@ export const QueryMarksRequest: Codec<QueryMarksRequest> = rt.codec({
   read(r, end) {
     const m: QueryMarksRequest = { underlying: '', expirySeconds: 0n, symbol: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
@@ -664,7 +665,7 @@ export const QueryMarksResponse: Codec<QueryMarksResponse> = rt.codec({
   read(r, end) {
     const m: QueryMarksResponse = { marks: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.marks.push(Mark.read(r, rt.end(r)));
@@ -697,9 +698,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         default:

@@ -57,7 +57,7 @@ export const TickStep: Codec<TickStep> = rt.codec({
   read(r, end) {
     const m: TickStep = { fromUusd: 0n, tickUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.fromUusd = rt.get.uint64(r);
@@ -100,7 +100,7 @@ export const StrikeStep: Codec<StrikeStep> = rt.codec({
   read(r, end) {
     const m: StrikeStep = { maxTenorSeconds: 0n, stepUusd: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.maxTenorSeconds = rt.get.int64(r);
@@ -205,7 +205,7 @@ export const Underlying: Codec<Underlying> = rt.codec({
   read(r, end) {
     const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint32(r);
@@ -291,7 +291,7 @@ export const ListingRule: Codec<ListingRule> = rt.codec({
   read(r, end) {
     const m: ListingRule = { name: '', calendar: 0, count: 0, intervalSeconds: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.name = rt.get.string(r);
@@ -406,7 +406,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { underlyings: [], listing: [], settlementWindowSeconds: 0n, maxSampleSeconds: 0n, minCoverageSeconds: 0n, maxExpirySeconds: 0n, maxListingsPerBlock: 0, maxSettlementsPerBlock: 0, minListingLeadSeconds: 0n, sampleRetentionSeconds: 0n, settlementFeePpm: 0, settlementFeeCapPpm: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlyings.push(Underlying.read(r, rt.end(r)));
@@ -515,7 +515,7 @@ export const Series: Codec<Series> = rt.codec({
   read(r, end) {
     const m: Series = { id: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n, strikeUusd: 0n, kind: 0, openInterest: 0n, traded: false };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
@@ -628,7 +628,7 @@ export const Expiry: Codec<Expiry> = rt.codec({
   read(r, end) {
     const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n, lastSampleMs: 0n, calendar: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -701,7 +701,7 @@ export const Sample: Codec<Sample> = rt.codec({
   read(r, end) {
     const m: Sample = { timeMs: 0n, priceUusd: 0n, heldMs: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.timeMs = rt.get.int64(r);
@@ -761,7 +761,7 @@ export const QuerySeriesRequest: Codec<QuerySeriesRequest> = rt.codec({
   read(r, end) {
     const m: QuerySeriesRequest = { underlying: '', expirySeconds: 0n, afterId: 0n, limit: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
@@ -810,7 +810,7 @@ export const QuerySeriesResponse: Codec<QuerySeriesResponse> = rt.codec({
   read(r, end) {
     const m: QuerySeriesResponse = { series: [], nextAfterId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.series.push(Series.read(r, rt.end(r)));
@@ -846,7 +846,7 @@ export const QuerySeriesBySymbolRequest: Codec<QuerySeriesBySymbolRequest> = rt.
   read(r, end) {
     const m: QuerySeriesBySymbolRequest = { symbol: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.symbol = rt.get.string(r);
@@ -885,12 +885,14 @@ export const QuerySeriesBySymbolResponse: Codec<QuerySeriesBySymbolResponse> = r
   read(r, end) {
     const m: QuerySeriesBySymbolResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.series);
           m.series = Series.read(r, rt.end(r));
           break;
         case 18:
+          rt.assertFirst(m.expiry);
           m.expiry = Expiry.read(r, rt.end(r));
           break;
         default:
@@ -940,7 +942,7 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
   read(r, end) {
     const m: QuerySettlementRequest = { underlying: '', expirySeconds: 0n, afterTimeMs: 0n, limit: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
@@ -1009,9 +1011,10 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
   read(r, end) {
     const m: QuerySettlementResponse = { samples: [], nextAfterTimeMs: 0n, requiredMs: 0n, note: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.expiry);
           m.expiry = Expiry.read(r, rt.end(r));
           break;
         case 18:
@@ -1075,7 +1078,7 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
   read(r, end) {
     const m: QueryExpiriesRequest = { underlying: '', all: false, beforeSeconds: 0n, limit: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
@@ -1124,7 +1127,7 @@ export const QueryExpiriesResponse: Codec<QueryExpiriesResponse> = rt.codec({
   read(r, end) {
     const m: QueryExpiriesResponse = { expiries: [], nextBeforeSeconds: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.expiries.push(Expiry.read(r, rt.end(r)));
@@ -1173,7 +1176,7 @@ export const ExpirySample: Codec<ExpirySample> = rt.codec({
   read(r, end) {
     const m: ExpirySample = { underlyingId: 0, expirySeconds: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -1182,6 +1185,7 @@ export const ExpirySample: Codec<ExpirySample> = rt.codec({
           m.expirySeconds = rt.get.int64(r);
           break;
         case 26:
+          rt.assertFirst(m.sample);
           m.sample = Sample.read(r, rt.end(r));
           break;
         default:
@@ -1236,9 +1240,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

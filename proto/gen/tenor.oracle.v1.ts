@@ -36,7 +36,7 @@ export const VoteExtension: Codec<VoteExtension> = rt.codec({
   read(r, end) {
     const m: VoteExtension = { version: 0, underlyings: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.version = rt.get.uint32(r);
@@ -85,7 +85,7 @@ export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
   read(r, end) {
     const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n, slices: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -139,7 +139,7 @@ export const VolSlice: Codec<VolSlice> = rt.codec({
   read(r, end) {
     const m: VolSlice = { expirySeconds: 0n, forwardUusd: 0n, volsBp: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.expirySeconds = rt.get.int64(r);
@@ -172,7 +172,7 @@ export interface Price {
   /** Height and block time at which the index last had a quorum. */
   height: bigint;
   timeMs: bigint;
-  /** Dispersion of the reports: half the weighted interquartile range over the median, in millionths. */
+  /** Dispersion of the reports: the weighted median of their distances from the index over the index, in millionths, at most one million. */
   dispersionPpm: number;
   status: FeedStatus;
   /** Consecutive quorum prices since the feed was last stale. */
@@ -224,7 +224,7 @@ export const Price: Codec<Price> = rt.codec({
   read(r, end) {
     const m: Price = { underlyingId: 0, indexUusd: 0n, height: 0n, timeMs: 0n, dispersionPpm: 0, status: 0, freshCount: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -287,7 +287,7 @@ export const Surface: Codec<Surface> = rt.codec({
   read(r, end) {
     const m: Surface = { underlyingId: 0, slices: [], timeMs: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -320,6 +320,10 @@ export interface ValidatorVotes {
   lastReportedHeight: bigint;
   /** The last index this validator reported, by underlying, in uusd. */
   last: UnderlyingReport[];
+  /** Votes of this validator whose extension a proposer left out. */
+  omitted: bigint;
+  /** Votes of others whose extension this validator left out as proposer: too long to carry, it says. */
+  leftOut: bigint;
 }
 
 export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
@@ -334,6 +338,8 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     { name: 'outliers', kind: 'uint64' },
     { name: 'lastReportedHeight', kind: 'int64' },
     { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
+    { name: 'omitted', kind: 'uint64' },
+    { name: 'leftOut', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.consensusAddress.length !== 0) {
@@ -372,12 +378,20 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
       w.uint32(74);
       UnderlyingReport.write(v, w.fork()).ldelim();
     }
+    if (m.omitted !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.omitted);
+    }
+    if (m.leftOut !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.leftOut);
+    }
     return w;
   },
   read(r, end) {
-    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [] };
+    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.consensusAddress = rt.get.bytes(r);
@@ -405,6 +419,12 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
           break;
         case 74:
           m.last.push(UnderlyingReport.read(r, rt.end(r)));
+          break;
+        case 80:
+          m.omitted = rt.get.uint64(r);
+          break;
+        case 88:
+          m.leftOut = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.ValidatorVotes', tag);
@@ -473,7 +493,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.quorumPpm = rt.get.uint32(r);
@@ -530,7 +550,7 @@ export const Feed: Codec<Feed> = rt.codec({
   read(r, end) {
     const m: Feed = { underlyingId: 0, underlying: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
@@ -560,7 +580,7 @@ export const QueryPricesRequest: Codec<QueryPricesRequest> = rt.codec({
   read(r, end) {
     const m: QueryPricesRequest = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.oracle.v1.QueryPricesRequest', tag);
@@ -590,7 +610,7 @@ export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
   read(r, end) {
     const m: QueryPricesResponse = { prices: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.prices.push(NamedPrice.read(r, rt.end(r)));
@@ -629,12 +649,13 @@ export const NamedPrice: Codec<NamedPrice> = rt.codec({
   read(r, end) {
     const m: NamedPrice = { underlying: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
           break;
         case 18:
+          rt.assertFirst(m.price);
           m.price = Price.read(r, rt.end(r));
           break;
         default:
@@ -665,7 +686,7 @@ export const QuerySurfaceRequest: Codec<QuerySurfaceRequest> = rt.codec({
   read(r, end) {
     const m: QuerySurfaceRequest = { underlying: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.underlying = rt.get.string(r);
@@ -698,9 +719,10 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
   read(r, end) {
     const m: QuerySurfaceResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.surface);
           m.surface = Surface.read(r, rt.end(r));
           break;
         default:
@@ -725,7 +747,7 @@ export const QueryVotesRequest: Codec<QueryVotesRequest> = rt.codec({
   read(r, end) {
     const m: QueryVotesRequest = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.oracle.v1.QueryVotesRequest', tag);
@@ -768,7 +790,7 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
   read(r, end) {
     const m: QueryVotesResponse = { votes: [], totalPower: 0n, prices: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.votes.push(ValidatorVotes.read(r, rt.end(r)));
@@ -825,9 +847,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { prices: [], surfaces: [], votes: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

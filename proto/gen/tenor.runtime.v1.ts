@@ -35,7 +35,7 @@ export const MsgUpdateParams: Codec<MsgUpdateParams> = rt.codec({
   read(r, end) {
     const m: MsgUpdateParams = { authority: '', module: '', params: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.authority = rt.get.string(r);
@@ -68,7 +68,7 @@ export const MsgUpdateParamsResponse: Codec<MsgUpdateParamsResponse> = rt.codec(
   read(r, end) {
     const m: MsgUpdateParamsResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.runtime.v1.MsgUpdateParamsResponse', tag);
@@ -98,7 +98,7 @@ export const QueryParamsRequest: Codec<QueryParamsRequest> = rt.codec({
   read(r, end) {
     const m: QueryParamsRequest = { module: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.module = rt.get.string(r);
@@ -143,7 +143,7 @@ export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
   read(r, end) {
     const m: QueryParamsResponse = { module: '', typeUrl: '', params: new Uint8Array(0) };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.module = rt.get.string(r);
@@ -233,7 +233,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, exemptBucketSize: 0, exemptRefillPerSecond: 0, maxUnorderedTtlSeconds: 0 };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.authority = rt.get.string(r);
@@ -297,7 +297,7 @@ export const GasPrice: Codec<GasPrice> = rt.codec({
   read(r, end) {
     const m: GasPrice = { denom: '', pricePpm: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.denom = rt.get.string(r);
@@ -333,9 +333,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         default:

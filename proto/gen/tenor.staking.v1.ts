@@ -47,7 +47,7 @@ export const Validator: Codec<Validator> = rt.codec({
   read(r, end) {
     const m: Validator = { consensusAddress: new Uint8Array(0), consensusPubkey: new Uint8Array(0), power: 0n, moniker: '', operator: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.consensusAddress = rt.get.bytes(r);
@@ -99,7 +99,7 @@ export const ValidatorSet: Codec<ValidatorSet> = rt.codec({
   read(r, end) {
     const m: ValidatorSet = { height: 0n, validators: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.height = rt.get.int64(r);
@@ -141,7 +141,7 @@ export const Params: Codec<Params> = rt.codec({
   read(r, end) {
     const m: Params = { maxValidators: 0, unbondingSeconds: 0n };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.maxValidators = rt.get.uint32(r);
@@ -196,7 +196,7 @@ export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
   read(r, end) {
     const m: MsgSetPower = { authority: '', consensusPubkey: new Uint8Array(0), power: 0n, moniker: '' };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.authority = rt.get.string(r);
@@ -232,7 +232,7 @@ export const MsgSetPowerResponse: Codec<MsgSetPowerResponse> = rt.codec({
   read(r, end) {
     const m: MsgSetPowerResponse = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.staking.v1.MsgSetPowerResponse', tag);
@@ -256,7 +256,7 @@ export const QueryValidatorsRequest: Codec<QueryValidatorsRequest> = rt.codec({
   read(r, end) {
     const m: QueryValidatorsRequest = {};
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         default:
           rt.unknownField('tenor.staking.v1.QueryValidatorsRequest', tag);
@@ -286,7 +286,7 @@ export const QueryValidatorsResponse: Codec<QueryValidatorsResponse> = rt.codec(
   read(r, end) {
     const m: QueryValidatorsResponse = { validators: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.validators.push(Validator.read(r, rt.end(r)));
@@ -325,9 +325,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   read(r, end) {
     const m: GenesisState = { validators: [] };
     while (r.pos < end) {
-      const tag = r.uint32();
+      const tag = rt.tag(r);
       switch (tag) {
         case 10:
+          rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
           break;
         case 18:

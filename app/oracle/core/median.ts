@@ -1,3 +1,6 @@
+/** Millionths in one. */
+export const PPM = 1_000_000n;
+
 /** A validator's value with its power. `order` breaks ties: a total order, such as its address. */
 export interface Weighted<T> {
   readonly value: T;
@@ -13,15 +16,6 @@ export interface Weighted<T> {
 export function weightedMedian<T extends bigint | number>(
   entries: readonly Weighted<T>[],
 ): T | undefined {
-  return weightedQuantile(entries, 1n, 2n);
-}
-
-/** The first value whose cumulated power reaches numerator/denominator of the total. */
-export function weightedQuantile<T extends bigint | number>(
-  entries: readonly Weighted<T>[],
-  numerator: bigint,
-  denominator: bigint,
-): T | undefined {
   const sorted = entries.toSorted((a, b) =>
     a.value < b.value ? -1 : a.value > b.value ? 1 : a.order < b.order ? -1 : 1,
   );
@@ -29,7 +23,21 @@ export function weightedQuantile<T extends bigint | number>(
   let cumulated = 0n;
   for (const entry of sorted) {
     cumulated += entry.power;
-    if (cumulated * denominator >= total * numerator) return entry.value;
+    if (cumulated * 2n >= total) return entry.value;
   }
   return undefined;
+}
+
+/**
+ * How far reports are from their median: the weighted median of the distances, in millionths of the
+ * median, rounded down, at most `PPM`. As robust as the median itself, unlike a range of quantiles:
+ * with three reports of equal power, any one of them is the upper quartile.
+ */
+export function dispersionPpm(entries: readonly Weighted<bigint>[], median: bigint): number {
+  const distances = entries.map((e) => ({
+    ...e,
+    value: e.value > median ? e.value - median : median - e.value,
+  }));
+  const ppm = ((weightedMedian(distances) ?? 0n) * PPM) / median;
+  return Number(ppm < PPM ? ppm : PPM);
 }

@@ -2,6 +2,7 @@ import type { CommitInfo, ExtendedCommitInfo } from 'cosmjs-types/tendermint/abc
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import type { ValidatorSet } from '../../../proto/gen/tenor.staking.v1.ts';
 import { equalBytes, toBinary } from '../../lib/bytes.ts';
+import { MAX_CARRIED_BYTES } from './inject.ts';
 import { extensionSignBytes, verifyEd25519 } from './verifySignature.ts';
 
 export interface VotesCheck {
@@ -13,7 +14,6 @@ export interface VotesCheck {
   /** The height before. */
   readonly height: number;
   readonly chainId: string;
-  readonly maxExtensionBytes: number;
 }
 
 /**
@@ -67,7 +67,7 @@ function compare(vote: InjectedVote, expected: CommitVote): string | null {
 
 function checkExtension(vote: InjectedVote, pubkey: Uint8Array, check: VotesCheck): string | null {
   const { voteExtension, extensionSignature } = vote;
-  if (voteExtension.length > check.maxExtensionBytes) return 'an oversize extension';
+  if (voteExtension.length > MAX_CARRIED_BYTES) return 'an oversize extension';
   // Left out by the proposer because it was oversize: not signed, so it does not count as power.
   if (voteExtension.length === 0 && extensionSignature.length === 0) return null;
   const message = extensionSignBytes(

@@ -2,15 +2,21 @@ import { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import { equalBytes } from '../../lib/bytes.ts';
 import { INJECTED_MAGIC } from '../../runtime/tx.ts';
 
+/**
+ * Longest extension that a block carries. Constant, since the extensions of a height are judged by
+ * the parameters of the height before, and must fit when those have just been lowered.
+ */
+export const MAX_CARRIED_BYTES = 4_096;
+
 const HEADER = Uint8Array.of(INJECTED_MAGIC, 0x54, 0x56, 0x01);
 
 /**
- * The first transaction of a block: the extended commit of the height before, verbatim, but for the
- * extensions above `maxExtensionBytes`, which are left out with their signature.
+ * The first transaction of a block: the extended commit of the height before, verbatim, but for
+ * extensions that are too long to carry, which are left out with their signature.
  */
-export function encodeInjection(commit: ExtendedCommitInfo, maxExtensionBytes: number): Uint8Array {
+export function encodeInjection(commit: ExtendedCommitInfo): Uint8Array {
   const votes = commit.votes.map((vote) =>
-    vote.voteExtension.length > maxExtensionBytes
+    vote.voteExtension.length > MAX_CARRIED_BYTES
       ? { ...vote, voteExtension: new Uint8Array(0), extensionSignature: new Uint8Array(0) }
       : vote,
   );

@@ -13,7 +13,7 @@ export const oracleVotes: VotesSpec = {
     return report !== null && isAcceptable(report, maxExtensionBytes) ? report : new Uint8Array(0);
   },
   verify: (view, extension) => isAcceptable(extension, params.get(view).maxExtensionBytes),
-  inject: (view, commit) => encodeInjection(commit, params.get(view).maxExtensionBytes),
+  inject: (_view, commit) => encodeInjection(commit),
   check(view, first, lastCommit) {
     const height = view.header.height - 1;
     const set = setAt(view, height);
@@ -29,7 +29,6 @@ export const oracleVotes: VotesSpec = {
       set,
       height,
       chainId: view.header.chainId,
-      maxExtensionBytes: params.get(view).maxExtensionBytes,
     });
   },
   apply(ctx, first) {

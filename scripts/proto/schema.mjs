@@ -1,0 +1,76 @@
+// What the generator needs of the .proto files, as plain values. Reading them is protobufjs' job.
+
+const scalars = {
+  double: { ts: 'number', wire: 1 },
+  int32: { ts: 'number', wire: 0 },
+  uint32: { ts: 'number', wire: 0 },
+  sint32: { ts: 'number', wire: 0 },
+  fixed32: { ts: 'number', wire: 5 },
+  sfixed32: { ts: 'number', wire: 5 },
+  int64: { ts: 'bigint', wire: 0 },
+  uint64: { ts: 'bigint', wire: 0 },
+  sint64: { ts: 'bigint', wire: 0 },
+  fixed64: { ts: 'bigint', wire: 1 },
+  sfixed64: { ts: 'bigint', wire: 1 },
+  bool: { ts: 'boolean', wire: 0 },
+  string: { ts: 'string', wire: 2 },
+  bytes: { ts: 'Uint8Array', wire: 2 },
+};
+
+/** Packages with types in them, in the order of the files: `{ name, enums, messages }`. */
+export function describePackages(protobuf, root) {
+  const isMessage = (type) => type instanceof protobuf.Type;
+  const isEnum = (type) => type instanceof protobuf.Enum;
+  // protobufjs brings its own google/protobuf/any.proto, whose names it does not convert.
+  const describeField = (f) => {
+    const name = protobuf.util.camelCase(f.name);
+    if (f.map) throw new Error(`${f.fullName}: maps have no canonical order`);
+    const ofMessage = isMessage(f.resolvedType);
+    const scalar = scalars[f.type];
+    if (!f.resolvedType && !scalar) throw new Error(`${f.fullName}: no codec for ${f.type}`);
+    return {
+      name,
+      id: f.id,
+      comment: f.comment,
+      kind: ofMessage ? 'message' : isEnum(f.resolvedType) ? 'enum' : f.type,
+      wire: ofMessage ? 2 : (scalar?.wire ?? 0),
+      ts: scalar?.ts,
+      /** The message or enum, by package and name. */
+      type: f.resolvedType && {
+        home: f.resolvedType.parent.fullName.slice(1),
+        name: f.resolvedType.name,
+      },
+      repeated: f.repeated,
+      optional: !f.repeated && (ofMessage || f.options?.proto3_optional === true),
+    };
+  };
+  const describeMessage = (t) => ({
+    name: t.name,
+    fullName: t.fullName.slice(1),
+    comment: t.comment,
+    fields: t.fieldsArray.map(describeField).sort((a, b) => a.id - b.id),
+  });
+  const describeEnum = (t) => ({
+    name: t.name,
+    comment: t.comment,
+    values: Object.entries(t.values).map(([name, number]) => ({
+      name,
+      number,
+      comment: t.comments[name],
+    })),
+  });
+  const found = [];
+  const visit = (namespace) => {
+    const types = namespace.nestedArray;
+    const messages = types.filter(isMessage).map(describeMessage);
+    const enums = types.filter(isEnum).map(describeEnum);
+    const name = namespace.fullName.slice(1);
+    if (messages.length + enums.length > 0) found.push({ name, enums, messages });
+    for (const inner of types) {
+      const isPackage = inner instanceof protobuf.Namespace && !(inner instanceof protobuf.Service);
+      if (isPackage && !isMessage(inner)) visit(inner);
+    }
+  };
+  visit(root);
+  return found;
+}
