@@ -1,6 +1,8 @@
 import { initialFactor } from './marginOnGrid.ts';
 import { requirePrice } from './riskInput.ts';
 import { weightOf } from './rounding.ts';
+import { createRowKernel } from './rowKernel.ts';
+import type { RowKernel } from './rowKernel.ts';
 import type { GridUnderlyingFactors, ScenarioGrid } from './scenarioGrid.ts';
 
 /** Positions of many accounts, one after the other: account a holds [starts[a], starts[a + 1]). */
@@ -46,171 +48,189 @@ export function marginAccounts(
   out: MarginParts,
 ): void {
   requirePrice(collateralPrice, 'collateralPrice');
-  const sweep = new AccountSweep(grid, accounts);
-  const factors = grid.underlyings.map(({ params }) => initialFactor(params, collateralPrice));
-  const count = accounts.starts.length - 1;
-  for (let a = 0; a < count; a++) {
-    sweep.margin(accounts.starts[a]!, accounts.starts[a + 1]!, factors);
-    out.value[a] = Math.floor(sweep.value);
-    out.initial[a] = Math.floor(sweep.value + sweep.initial);
-    out.maintenance[a] = Math.floor(sweep.value + sweep.maintenance);
+  const { starts } = accounts;
+  const sweep = createSweep(grid, accounts, collateralPrice);
+  const { sums } = sweep;
+  for (let a = 0; a + 1 < starts.length; a++) {
+    sums.fill(0);
+    marginOne(sweep, starts[a]!, starts[a + 1]!);
+    const value = sums[VALUE]!;
+    out.value[a] = Math.floor(value);
+    out.initial[a] = Math.floor(value + sums[INITIAL]!);
+    out.maintenance[a] = Math.floor(value + sums[MAINTENANCE]!);
   }
 }
 
-/** The buffers and sums of one account at a time. */
-class AccountSweep {
-  value = 0;
-  initial = 0;
-  maintenance = 0;
+// Places in the sums of an account, then of one of its underlyings.
+const VALUE = 0;
+const INITIAL = 1;
+const MAINTENANCE = 2;
+const BASIS = 3;
+const TERM = 4;
+const NAKED = 5;
+const FUTURES = 6;
+const NOTIONAL = 7;
 
-  private readonly grid: ScenarioGrid;
-  private readonly accounts: AccountPositions;
-  private readonly values: Float64Array;
-  private readonly totals: Float64Array;
-  private basis = 0;
-  private term = 0;
-  private naked = 0;
-  private futures = 0;
-  private notional = 0;
+/** The grid flattened for the loops, and the buffers of one account at a time. */
+interface Sweep {
+  readonly grid: ScenarioGrid;
+  readonly accounts: AccountPositions;
+  readonly kernel: RowKernel;
+  readonly initialFactors: readonly number[];
+  readonly sums: Float64Array;
+  // By expiry.
+  readonly ends: Int32Array;
+  readonly underlyingOf: Int32Array;
+  readonly discounts: Float64Array;
+  readonly inflates: Float64Array;
+  readonly basisShares: Float64Array;
+}
 
-  constructor(grid: ScenarioGrid, accounts: AccountPositions) {
-    this.grid = grid;
-    this.accounts = accounts;
-    this.values = new Float64Array(grid.scenarioCount);
-    this.totals = new Float64Array(grid.scenarioCount);
+function createSweep(
+  grid: ScenarioGrid,
+  accounts: AccountPositions,
+  collateralPrice: number,
+): Sweep {
+  const { scenarioCount, instrumentCount, prices, expiries, underlyings } = grid;
+  const { starts } = accounts;
+  let most = 1;
+  for (let a = 0; a + 1 < starts.length; a++) most = Math.max(most, starts[a + 1]! - starts[a]!);
+  const skewFrom = underlyings[0]?.roles.skewFrom ?? 0;
+  const kernel = createRowKernel(scenarioCount, skewFrom, instrumentCount, most);
+  for (let i = 0; i < instrumentCount; i++) {
+    const row = prices.subarray(i * scenarioCount, (i + 1) * scenarioCount);
+    kernel.prices.set(row, i * kernel.stride);
   }
+  return {
+    grid,
+    accounts,
+    kernel,
+    initialFactors: underlyings.map(({ params }) => initialFactor(params, collateralPrice)),
+    sums: new Float64Array(8),
+    ends: Int32Array.from(expiries, (e) => e.end),
+    underlyingOf: Int32Array.from(expiries, (e) => e.underlying),
+    discounts: Float64Array.from(expiries, (e) => e.discount),
+    inflates: Float64Array.from(expiries, (e) => e.inflate),
+    basisShares: Float64Array.from(expiries, (e) => e.basis),
+  };
+}
 
-  margin(first: number, end: number, initialFactors: readonly number[]): void {
-    const { grid, accounts } = this;
-    this.value = 0;
-    this.initial = 0;
-    this.maintenance = 0;
-    let at = first;
+function marginOne(sweep: Sweep, first: number, end: number): void {
+  const { grid, kernel, sums, ends, underlyingOf } = sweep;
+  const { instruments, quantities } = sweep.accounts;
+  const { expiryOf } = grid;
+  const { weights, rows, totals, pricesAt, stride } = kernel;
+  for (let i = first; i < end; i++) {
+    weights[i - first] = weightOf(quantities[i]!);
+    rows[i - first] = pricesAt + 8 * stride * instruments[i]!;
+  }
+  let at = first;
+  while (at < end) {
+    const u = underlyingOf[expiryOf[instruments[at]!]!]!;
+    const factors = grid.underlyings[u]!;
+    totals.fill(0);
+    sums.fill(0, BASIS);
     while (at < end) {
-      const u = grid.expiries[grid.expiryOf[accounts.instruments[at]!]!]!.underlying;
-      const factors = grid.underlyings[u]!;
-      this.totals.fill(0);
-      this.basis = this.term = this.naked = this.futures = this.notional = 0;
-      while (at < end) {
-        const e = grid.expiryOf[accounts.instruments[at]!]!;
-        const expiry = grid.expiries[e]!;
-        if (expiry.underlying !== u) break;
-        let next = at + 1;
-        while (next < end && accounts.instruments[next]! < expiry.end) next += 1;
-        this.addExpiry(at, next, e, factors);
-        at = next;
-      }
-      this.addUnderlying(factors, initialFactors[u]!);
+      const e = expiryOf[instruments[at]!]!;
+      if (underlyingOf[e] !== u) break;
+      const expiryEnd = ends[e]!;
+      let next = at + 1;
+      while (next < end && instruments[next]! < expiryEnd) next += 1;
+      addExpiry(sweep, factors, e, at, next, first);
+      at = next;
     }
+    addUnderlying(sweep, factors, sweep.initialFactors[u]!);
   }
+}
 
-  private addExpiry(first: number, end: number, e: number, factors: GridUnderlyingFactors): void {
-    const { grid, values } = this;
-    const { basis } = grid.expiries[e]!;
-    const { roles, params } = factors;
-    const { instruments, quantities } = this.accounts;
-    const last = instruments[end - 1]!;
-    const future = grid.isFuture[last] === 1;
-    const options = future ? end - 1 : end;
-    const value = this.addOptions(first, options);
-    this.sumRows(first, options);
-    const weight = future ? weightOf(quantities[options]!) : 0;
-    if (future) {
-      this.futures += Math.abs(weight);
-      this.notional += Math.abs(weight) * grid.futureMarks[last]!;
-    }
-    this.addPnl(e, value, weight, last * values.length, roles.skewFrom);
-    this.basis += Math.min(values[roles.basisUp]!, values[roles.basisDown]!, 0) * basis;
-    const worseVolatility = Math.min(values[roles.volatilityUp]!, values[roles.volatilityDown]!, 0);
-    this.term += worseVolatility * params.termShare;
-    this.value += value;
+/** @param base where the account's positions begin, which the kernel counts from */
+function addExpiry(
+  sweep: Sweep,
+  { roles, params }: GridUnderlyingFactors,
+  e: number,
+  first: number,
+  end: number,
+  base: number,
+): void {
+  const { kernel, sums, grid } = sweep;
+  const { weights, rows, values, weightsAt, rowsAt } = kernel;
+  const last = sweep.accounts.instruments[end - 1]!;
+  const future = grid.isFuture[last] === 1;
+  const options = future ? end - 1 : end;
+  const value = addOptions(sweep, first, options, base);
+  const weight = future ? weights[options - base]! : 0;
+  if (future) {
+    const size = Math.abs(weight);
+    sums[FUTURES] = sums[FUTURES]! + size;
+    sums[NOTIONAL] = sums[NOTIONAL]! + size * grid.futureMarks[last]!;
   }
+  kernel.addExpiry(
+    weightsAt + 8 * (first - base),
+    weightsAt + 8 * (options - base),
+    rowsAt + 4 * (first - base),
+    rows[end - 1 - base]!,
+    value,
+    sweep.discounts[e]!,
+    sweep.inflates[e]!,
+    weight,
+  );
+  const moved = Math.min(values[roles.basisUp]!, values[roles.basisDown]!, 0);
+  const worseVolatility = Math.min(values[roles.volatilityUp]!, values[roles.volatilityDown]!, 0);
+  sums[BASIS] = sums[BASIS]! + moved * sweep.basisShares[e]!;
+  sums[TERM] = sums[TERM]! + worseVolatility * params.termShare;
+  sums[VALUE] = sums[VALUE]! + value;
+}
 
-  /** Turns `values` into the PnL of the expiry; a weight of 0 stands for no future. */
-  private addPnl(e: number, value: number, weight: number, row: number, skewFrom: number): void {
-    const { values, totals } = this;
-    const { prices } = this.grid;
-    const { discount, inflate } = this.grid.expiries[e]!;
-    for (let s = 0; s < skewFrom; s++) {
-      const shocked = values[s]!;
-      const discounted = shocked >= 0 ? shocked * discount : shocked * inflate;
-      const pnl = discounted - value + weight * prices[row + s]!;
-      values[s] = pnl;
-      totals[s] = totals[s]! + pnl;
+/** Counts naked shorts by strike; returns the marked value of the options. */
+function addOptions(sweep: Sweep, first: number, end: number, base: number): number {
+  const { instruments } = sweep.accounts;
+  const { weights } = sweep.kernel;
+  const { marks, strikes } = sweep.grid;
+  let value = 0;
+  let naked = 0;
+  let net = 0;
+  let lastStrike = 0;
+  for (let i = first; i < end; i++) {
+    const instrument = instruments[i]!;
+    const weight = weights[i - base]!;
+    value += weight * marks[instrument]!;
+    const strike = strikes[instrument]!;
+    if (strike !== lastStrike) {
+      if (net < 0) naked -= net;
+      net = 0;
+      lastStrike = strike;
     }
-    for (let s = skewFrom; s < values.length; s++) {
-      const shocked = values[s]!;
-      const discounted = shocked >= 0 ? shocked * discount : shocked * inflate;
-      totals[s] = totals[s]! - Math.abs(discounted - value + weight * prices[row + s]!);
-    }
+    net += weight;
   }
+  if (net < 0) naked -= net;
+  sweep.sums[NAKED] = sweep.sums[NAKED]! + naked;
+  return value;
+}
 
-  /** Counts naked shorts by strike; returns the marked value of the options. */
-  private addOptions(first: number, end: number): number {
-    const { instruments, quantities } = this.accounts;
-    const { marks, strikes } = this.grid;
-    let value = 0;
-    let net = 0;
-    let lastStrike = 0;
-    for (let i = first; i < end; i++) {
-      const instrument = instruments[i]!;
-      const weight = weightOf(quantities[i]!);
-      value += weight * marks[instrument]!;
-      const strike = strikes[instrument]!;
-      if (strike !== lastStrike) {
-        if (net < 0) this.naked -= net;
-        net = 0;
-        lastStrike = strike;
-      }
-      net += weight;
-    }
-    if (net < 0) this.naked -= net;
-    return value;
+function addUnderlying(
+  sweep: Sweep,
+  { damping, index, confidence, params }: GridUnderlyingFactors,
+  factor: number,
+): void {
+  const { sums } = sweep;
+  const { totals } = sweep.kernel;
+  let worst = Math.min(sums[BASIS]!, sums[TERM]!);
+  for (let s = 0; s < totals.length; s++) {
+    const pnl = totals[s]! * damping[s]!;
+    if (pnl < worst) worst = pnl;
   }
-
-  /**
-   * values = Σ weight·row, two rows a pass: half the loads and stores of one, in the same order of
-   * additions.
-   */
-  private sumRows(first: number, end: number): void {
-    const { values } = this;
-    const { prices } = this.grid;
-    const { instruments, quantities } = this.accounts;
-    const count = values.length;
-    values.fill(0);
-    let i = first;
-    for (; i + 1 < end; i += 2) {
-      const weightA = weightOf(quantities[i]!);
-      const weightB = weightOf(quantities[i + 1]!);
-      const rowA = instruments[i]! * count;
-      const rowB = instruments[i + 1]! * count;
-      for (let s = 0; s < count; s++) {
-        values[s] = values[s]! + weightA * prices[rowA + s]! + weightB * prices[rowB + s]!;
-      }
-    }
-    if (i === end) return;
-    const weight = weightOf(quantities[i]!);
-    const row = instruments[i]! * count;
-    for (let s = 0; s < count; s++) values[s] = values[s]! + weight * prices[row + s]!;
-  }
-
-  private addUnderlying(factors: GridUnderlyingFactors, initialFactor: number): void {
-    const { totals, naked, notional } = this;
-    const { damping, index, confidence, params } = factors;
-    let worst = Math.min(this.basis, this.term);
-    for (let s = 0; s < totals.length; s++) {
-      const pnl = totals[s]! * damping[s]!;
-      if (pnl < worst) worst = pnl;
-    }
-    const { nakedMaintenance, nakedInitial, futuresMaintenance, futuresInitial } = params;
-    const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
-    this.maintenance +=
-      params.maintenanceFactor * worst -
-      (naked * index * nakedMaintenance + notional * futuresMaintenance);
-    this.initial +=
-      initialFactor * worst -
-      (naked * index * (nakedMaintenance + nakedInitial) +
-        notional * (futuresMaintenance + futuresInitial) +
-        (naked + this.futures) * index * doubt);
-  }
+  const naked = sums[NAKED]!;
+  const notional = sums[NOTIONAL]!;
+  const { nakedMaintenance, nakedInitial, futuresMaintenance, futuresInitial } = params;
+  const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
+  const maintenance =
+    params.maintenanceFactor * worst -
+    (naked * index * nakedMaintenance + notional * futuresMaintenance);
+  const initial =
+    factor * worst -
+    (naked * index * (nakedMaintenance + nakedInitial) +
+      notional * (futuresMaintenance + futuresInitial) +
+      (naked + sums[FUTURES]!) * index * doubt);
+  sums[MAINTENANCE] = sums[MAINTENANCE]! + maintenance;
+  sums[INITIAL] = sums[INITIAL]! + initial;
 }

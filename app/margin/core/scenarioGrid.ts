@@ -106,12 +106,11 @@ export function buildScenarioGrid(market: readonly GridUnderlying[]): ScenarioGr
   let at = 0;
   for (const [u, { expiries: listed }] of market.entries()) {
     const factors = underlyings[u]!;
-    if (factors.params.scenarios.length !== scenarioCount) {
-      throw new RiskInputError(
-        'bad_amount',
-        'number of scenarios',
-        factors.params.scenarios.length,
-      );
+    const { length } = factors.params.scenarios;
+    if (length !== scenarioCount) throw new RiskInputError('bad_amount', 'scenarios', length);
+    const { skewFrom } = factors.roles;
+    if (skewFrom !== underlyings[0]!.roles.skewFrom) {
+      throw new RiskInputError('bad_order', 'first skew scenario', skewFrom);
     }
     for (const expiry of listed) {
       const end = fillExpiry(grid, at, expiries.length, expiry, factors.params);
