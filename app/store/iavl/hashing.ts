@@ -105,6 +105,20 @@ export class Hasher {
     return digests;
   }
 
+  /** The hashes leaves have, eight words a leaf: of `keys`, as set in `versions` to `values`. */
+  leafHashes(
+    keys: readonly Key[],
+    versions: readonly number[],
+    values: readonly Uint8Array[],
+  ): Int32Array {
+    const digests = new Uint8Array(this.digests(values).buffer);
+    const hashes = new Int32Array(8 * keys.length);
+    this.#batch.begin(hashes);
+    keys.forEach((key, i) => this.#queueLeaf(key, versions[i]!, digests, 32 * i, 8 * i));
+    this.#batch.end();
+    return hashes;
+  }
+
   /**
    * Gives the working nodes under `root` their version and hashes each once. `digests` are those of
    * the values, by the numbers in the working leaves.
@@ -169,15 +183,14 @@ export class Hasher {
       const at = nodes.at(level.refs[i]!);
       const pending = -1 - leaves[at + LEAF.version]!;
       leaves[at + LEAF.version] = this.#version;
-      this.#queueLeaf(keys[leaves[at + LEAF.key]!]!, 32 * pending, level.targets[i]!);
+      const key = keys[leaves[at + LEAF.key]!]!;
+      this.#queueLeaf(key, this.#version, this.#digests, 32 * pending, level.targets[i]!);
     }
     this.#batch.end();
     level.length = 0;
   }
 
-  #queueLeaf(key: Key, digest: number, target: number): void {
-    const digests = this.#digests;
-    const version = this.#version;
+  #queueLeaf(key: Key, version: number, digests: Uint8Array, digest: number, target: number): void {
     const header = this.#header;
     // Height 0 and size 1.
     header[0] = 0;
