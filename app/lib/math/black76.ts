@@ -30,6 +30,30 @@ export const SERIES_MAX = 0.0625;
 /** Beyond this many deviations the density is 0 in a double. */
 export const UNDERFLOW = 38.6;
 
+/** All per unit of the underlying; times are in years of 365 days. */
+export interface Black76 {
+  price: number;
+  /** ∂price/∂F. */
+  delta: number;
+  /** ∂²price/∂F². */
+  gamma: number;
+  /** ∂price/∂σ, for a volatility of 1.00. */
+  vega: number;
+  /** ∂price/∂(calendar time), a year: −∂price/∂τ, at most 0. */
+  theta: number;
+  /** ∂price/∂r at r = 0 with the forward held: −τ·price. */
+  rho: number;
+  /** ∂²price/∂F∂σ. */
+  vanna: number;
+  /** ∂²price/∂σ². */
+  volga: number;
+  /** ∂delta/∂(calendar time), a year. */
+  charm: number;
+}
+
+/** One array a Greek, each at least as long as the strip. */
+export type Black76Arrays = Readonly<Record<keyof Black76, Float64Array>>;
+
 /**
  * The undiscounted price, totalVariance = σ²τ. Limits: no variance gives the intrinsic value, an
  * infinite one or a forward or strike of 0 the bound. Throws MathInputError for NaN, a negative

@@ -12,35 +12,12 @@ import {
   timeValue,
   UNDERFLOW,
 } from './black76.ts';
+import type { Black76, Black76Arrays } from './black76.ts';
 import { refuse } from './errors.ts';
 import { expInPlace } from './exp.ts';
 import { lnRatio } from './ln.ts';
 import { INV_SQRT_2PI, scaledTailsInPlace } from './normal.ts';
 import { TAIL_MIN } from './tables.ts';
-
-/** All per unit of the underlying; times are in years of 365 days. */
-export interface Black76 {
-  price: number;
-  /** ∂price/∂F. */
-  delta: number;
-  /** ∂²price/∂F². */
-  gamma: number;
-  /** ∂price/∂σ, for a volatility of 1.00. */
-  vega: number;
-  /** ∂price/∂(calendar time), a year: −∂price/∂τ, at most 0. */
-  theta: number;
-  /** ∂price/∂r at r = 0 with the forward held: −τ·price. */
-  rho: number;
-  /** ∂²price/∂F∂σ. */
-  vanna: number;
-  /** ∂²price/∂σ². */
-  volga: number;
-  /** ∂delta/∂(calendar time), a year. */
-  charm: number;
-}
-
-/** One array a Greek, each at least as long as the strip. */
-export type Black76Arrays = Readonly<Record<keyof Black76, Float64Array>>;
 
 /** Options a block: its scratch stays in the first-level cache. */
 const BLOCK = 64;

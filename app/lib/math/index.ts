@@ -1,6 +1,6 @@
 export { black76Price } from './black76.ts';
 export { black76, black76Strip } from './black76Strip.ts';
-export type { Black76, Black76Arrays } from './black76Strip.ts';
+export type { Black76, Black76Arrays } from './black76.ts';
 export { MathInputError } from './errors.ts';
 export { impliedVol } from './impliedVol.ts';
 export type { ImpliedVol, ImpliedVolFailure } from './impliedVol.ts';

@@ -9,7 +9,7 @@
  */
 import { black76Price, PRICE_MAX, PRICE_MIN, SPREAD_MAX } from './black76.ts';
 import { black76 } from './black76Strip.ts';
-import type { Black76 } from './black76Strip.ts';
+import type { Black76 } from './black76.ts';
 import { refuse } from './errors.ts';
 
 /** 365 days. */
