@@ -5,6 +5,7 @@ import type { Series, Underlying } from '../../proto/gen/tenor.options.v1.ts';
 import {
   accountsErrors,
   accountsParams,
+  isFlagged,
   mustSubaccountOf,
   refusalOfFill,
 } from '../accounts/index.ts';
@@ -32,6 +33,11 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
   const account = mustSubaccountOf(view, msg.sender, msg.subaccount);
   if (!isTrading(view, series)) {
     throw clobErrors.notTrading(`${series.symbol} does not trade (any more): see the markets`);
+  }
+  if (isFlagged(view, account.id)) {
+    throw clobErrors.underLiquidation(
+      'this subaccount is being liquidated: deposit until its maintenance margin holds',
+    );
   }
   const underlying = mustUnderlyingById(view, series.underlyingId);
   const isBuy = isBuySide(msg.side);

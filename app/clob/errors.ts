@@ -15,4 +15,5 @@ export const clobErrors = defineErrors('clob', {
   unknownOrder: 11,
   bookFull: 12,
   badRequest: 13,
+  underLiquidation: 14,
 });

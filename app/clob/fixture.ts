@@ -10,7 +10,7 @@ import { bankModule } from '../bank/index.ts';
 import { SURFACE_NODES } from '../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
-import { optionsModule } from '../options/index.ts';
+import { defaultOptionsParams, optionsModule } from '../options/index.ts';
 import { defaultOracleParams, oracleModule } from '../oracle/index.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { Reject } from '../runtime/errors.ts';
@@ -57,7 +57,12 @@ export class ClobChain {
 
   /** Users with subaccount 0 and this much cash in it each, a few blocks after the start. */
   static create(cashUusd: readonly bigint[], params: Partial<pb.Params> = {}): ClobChain {
-    const chain = new ClobChain(AccountsChain.create(cashUusd.length));
+    // One strike an expiry: the tests look at books, not at listings.
+    const underlyings = defaultOptionsParams('fast-expiry').underlyings.map((u) => ({
+      ...u,
+      strikesEachSide: 0,
+    }));
+    const chain = new ClobChain(AccountsChain.create(cashUusd.length, { underlyings }));
     chain.setPrices();
     marginModule.genesis.init(chain.ctx, toJson(defaultMarginGenesis()));
     const base = defaultClobGenesis();
@@ -101,7 +106,7 @@ export class ClobChain {
     );
   }
 
-  /** Ends the block and begins the next one, `count` times. Returns the events of the last begin. */
+  /** Ends the block and begins the next, `count` times. Returns the events of the last begin. */
   block(count = 1, ms = 1000): Ctx {
     let ctx = this.ctx;
     for (let i = 0; i < count; i++) {
@@ -149,7 +154,7 @@ export class ClobChain {
     return chain;
   }
 
-  /** Sends a message as a transaction of its own. Returns the response and the events. @throws Reject */
+  /** Sends a message as a transaction of its own. @throws Reject */
   send<R>(type: string, response: Codec<R>, msg: object): { response: R; ctx: Ctx } {
     const handler = clobModule.msgs.find((m) => m.codec.typeUrl.endsWith(`.${type}`))!;
     handler.validate(msg);

@@ -7,7 +7,7 @@ import {
   TimeInForce,
 } from '../../proto/gen/tenor.clob.v1.ts';
 import { FeedStatus } from '../../proto/gen/tenor.oracle.v1.ts';
-import { accountsParams, getSubaccount, positionOf } from '../accounts/index.ts';
+import { accountsParams, getSubaccount, positionOf, setFlagged } from '../accounts/index.ts';
 import { openOrdersOf } from '../margin/index.ts';
 import { seriesBySymbol } from '../options/index.ts';
 import { CALL, ClobChain, SOON, eventsOf, order, refusalCode } from './fixture.ts';
@@ -146,6 +146,14 @@ describe('an order is refused', () => {
     const before = chain.dump();
     expect(refusalCode(() => chain.send('MsgPlaceOrder', MsgPlaceOrderResponse, msg))).toBe(code);
     expect(chain.dump()).toEqual(before);
+  });
+
+  test('while its subaccount is being liquidated', () => {
+    const chain = created();
+    setFlagged(chain.ctx, 1n, true);
+    expect(refusalCode(() => chain.place(0, 'buy', 1))).toBe('clob/14');
+    setFlagged(chain.ctx, 1n, false);
+    expect(refusalCode(() => chain.place(0, 'buy', 1))).toBe('done');
   });
 
   test('once its series has expired', () => {
