@@ -2,6 +2,7 @@ import type { Json } from '../proto/json.ts';
 import { toJson } from '../proto/json.ts';
 import { defaultAccountsGenesis } from './accounts/index.ts';
 import { defaultClobGenesis } from './clob/index.ts';
+import { defaultLiquidationGenesis } from './liquidation/index.ts';
 import { defaultMarginGenesis } from './margin/index.ts';
 import { defaultOptionsGenesis } from './options/index.ts';
 import type { OptionsPreset } from './options/index.ts';
@@ -49,6 +50,7 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
     accounts: defaultAccountsGenesis(),
     margin: defaultMarginGenesis(),
     clob: defaultClobGenesis(),
+    liquidation: defaultLiquidationGenesis(),
   };
   return toJson(state) as Record<string, Json>;
 }

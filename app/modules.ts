@@ -3,6 +3,7 @@ import { accountsModule } from './accounts/index.ts';
 import { accountOf, addNonce, authModule, drawTokens, saveAccount } from './auth/index.ts';
 import { bankModule, sendCoins } from './bank/index.ts';
 import { clobModule } from './clob/index.ts';
+import { liquidationModule } from './liquidation/index.ts';
 import { moduleAddress } from './lib/address.ts';
 import { marginModule } from './margin/index.ts';
 import { optionsModule } from './options/index.ts';
@@ -22,6 +23,7 @@ const layers = [
   accountsModule,
   marginModule,
   clobModule,
+  liquidationModule,
 ];
 
 /** The modules, and their order in each phase. */
@@ -38,6 +40,7 @@ export const moduleSet = {
     'clob',
     'accounts',
     'margin',
+    'liquidation',
   ],
   // Fees of the block, its end included, go out last; then the validators of the height after next.
   endBlock: [
@@ -48,6 +51,7 @@ export const moduleSet = {
     'options',
     'margin',
     'clob',
+    'liquidation',
     'accounts',
     'staking',
   ],
