@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { Margin, type ExpiryMargin } from '../../proto/gen/tenor.margin.v1.ts';
+import { formatExpiry } from '../../app/options/core/index.ts';
+import { queries } from '../chain/queries.ts';
+import type { Node } from '../chain/node.ts';
+import { formatUsd, humanise } from '../amounts.ts';
+import { messageJson } from '../output/json.ts';
+import type { Output } from '../output/output.ts';
+import { orderOptions, readOrder, type OrderFlags } from './order.ts';
+import { findSeries } from './series.ts';
+import { Group, type Open, type Verb } from './verb.ts';
+
+const right = (title: string) => ({ title, align: 'right' as const });
+
+const lines: readonly (readonly [string, keyof Margin & `${string}Uusd`])[] = [
+  ['cash', 'cashUusd'],
+  ['equity at marks', 'markToMarketUusd'],
+  ['initial requirement', 'initialRequirementUusd'],
+  ['free for orders', 'initialUusd'],
+  ['maintenance requirement', 'maintenanceRequirementUusd'],
+  ['above liquidation', 'maintenanceUusd'],
+];
+
+/** Names of underlyings by id. */
+async function underlyingNames(node: Node): Promise<Map<number, string>> {
+  const { prices } = await node.ask(queries.prices, {});
+  return new Map(prices.map(({ underlying, price }) => [price?.underlyingId ?? 0, underlying]));
+}
+
+/** How each expiry is margined: what its legs add up to, what it can lose, and which was taken. */
+function explain(
+  expiries: readonly ExpiryMargin[],
+  names: Map<number, string>,
+  out: Output,
+): string {
+  const columns = [
+    { title: 'EXPIRY' },
+    ...['INITIAL', 'MAINTENANCE', 'SUM OF SHORTS', 'MAXIMUM LOSS', 'LOST AT'].map(right),
+    { title: 'TAKEN' },
+  ];
+  const rows = expiries.map((e) => [
+    `${names.get(e.underlyingId) ?? e.underlyingId}-${formatExpiry(e.expirySeconds)}`,
+    formatUsd(e.initialUusd),
+    formatUsd(e.maintenanceUusd),
+    formatUsd(e.sumInitialUusd),
+    formatUsd(e.maxLossInitialUusd),
+    formatUsd(e.worstPriceUusd),
+    e.initialUusd < e.sumInitialUusd ? 'maximum loss' : 'sum of shorts',
+  ]);
+  return out.table(columns, rows);
+}
+
+const show: Verb = {
+  usage: 'show [name-or-address]',
+  description: 'what is required, what is free, and how it comes about',
+  examples: ['margin show --from alice', 'margin show bob --json'],
+  async run(session, [who]) {
+    const { out } = session;
+    const owner = session.owner(who);
+    const node = await session.node();
+    const { margin } = await node.ask(queries.margin, {
+      owner,
+      number: session.settings.subaccount,
+    });
+    const judged = margin!;
+    const names = await underlyingNames(node);
+    out.show({ margin: messageJson(Margin, judged) }, () => {
+      const rows = lines.map(([name, field]) => [name, formatUsd(judged[field])]);
+      const parts = [out.table([{ title: '' }, right('USD')], rows)];
+      if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
+      if (judged.maintenanceUusd < 0n) {
+        parts.push('', out.color.red('Below maintenance margin: it is being liquidated. Deposit.'));
+      }
+      if (judged.degraded) {
+        parts.push('', 'No volatility is known for some of it: its bound is wider until there is.');
+      }
+      return parts.join('\n');
+    });
+  },
+};
+
+const whatIf: Verb<OrderFlags> = {
+  usage: 'what-if <series> <side> <quantity>',
+  description: 'what an order would do to the margin, without sending it',
+  examples: ['margin what-if BTC-27DEC26-100000-C sell 1 --price 1200 --from alice'],
+  options: orderOptions,
+  async run(session, args, flags) {
+    const { out } = session;
+    const order = readOrder(args, flags, session.owner(), session.settings.subaccount);
+    const node = await session.node();
+    await findSeries(node, order.series);
+    const answer = await node.ask(queries.whatIf, { order });
+    const { before, after, accepted, codespace, code, reason } = answer;
+    const side = (m: Margin | undefined) => (m === undefined ? null : messageJson(Margin, m));
+    const json = { accepted, codespace, code, reason, before: side(before), after: side(after) };
+    out.show(json, () => {
+      const rows = lines.map(([name, field]) => {
+        const was = before?.[field];
+        const is = after?.[field];
+        const change = was === undefined || is === undefined ? undefined : is - was;
+        const text = (value: bigint | undefined) => (value === undefined ? '–' : formatUsd(value));
+        return [name, text(was), text(is), out.signed(change ?? 0n, text(change))];
+      });
+      const verdict = accepted
+        ? out.color.green('It would be accepted.')
+        : out.color.red(`It would be refused [${codespace}/${code}]: ${humanise(reason)}`);
+      const columns = [{ title: '' }, right('BEFORE'), right('AFTER'), right('CHANGE')];
+      return `${out.table(columns, rows)}\n\n${verdict}`;
+    });
+  },
+};
+
+export const marginGroup = (root: Command, open: Open): Group =>
+  new Group(root, open, 'margin', 'what positions and orders require').verb(show).verb(whatIf);

@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import {
+  FeedStatus,
+  NamedPrice,
+  Surface,
+  ValidatorVotes,
+} from '../../proto/gen/tenor.oracle.v1.ts';
+import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
+import { formatExpiry, isNameable } from '../../app/options/core/index.ts';
+import { queries } from '../chain/queries.ts';
+import { hexOf } from '../chain/node.ts';
+import { formatUsd } from '../amounts.ts';
+import { enumName, messageJson } from '../output/json.ts';
+import { Group, type Open, type Verb } from './verb.ts';
+
+const right = (title: string) => ({ title, align: 'right' as const });
+
+const prices: Verb = {
+  usage: 'prices',
+  description: 'the index of each underlying, from the validators’ votes',
+  examples: ['oracle prices', 'oracle prices --json'],
+  async run(session) {
+    const { out } = session;
+    const node = await session.node();
+    const answer = await node.ask(queries.prices, {});
+    out.show({ prices: answer.prices.map((p) => messageJson(NamedPrice, p)) }, () => {
+      const rows = answer.prices.map(({ underlying, price }) => {
+        if (price === undefined) return [underlying, '–', 'no price yet', '–', '–', '–'];
+        const status = enumName(FeedStatus, price.status);
+        const isLive = price.status === FeedStatus.FEED_STATUS_LIVE;
+        return [
+          underlying,
+          formatUsd(price.indexUusd),
+          isLive ? out.color.green(status) : out.color.red(status),
+          price.height.toString(),
+          new Date(Number(price.timeMs)).toISOString().slice(11, 19),
+          `${(price.dispersionPpm / 1e4).toFixed(4)}%`,
+        ];
+      });
+      const columns = [{ title: 'UNDERLYING' }, right('INDEX USD'), { title: 'STATUS' }];
+      return out.table([...columns, ...['HEIGHT', 'UTC', 'DISPERSION'].map(right)], rows);
+    });
+  },
+};
+
+const votes: Verb = {
+  usage: 'votes',
+  description: 'how each validator takes part in the prices',
+  examples: ['oracle votes'],
+  async run(session) {
+    const { out } = session;
+    const node = await session.node();
+    const [answer, { validators }] = await Promise.all([
+      node.ask(queries.votes, {}),
+      node.ask(queries.validators, {}),
+    ]);
+    const names = new Map(validators.map((v) => [hexOf(v.consensusAddress), v.moniker]));
+    const nameOf = (v: ValidatorVotes) => {
+      const address = hexOf(v.consensusAddress);
+      return names.get(address) ?? address.slice(0, 12);
+    };
+    const feeds = answer.prices.map(({ underlying, price }) => ({
+      underlying,
+      id: price?.underlyingId,
+    }));
+    const json = {
+      votes: answer.votes.map((v) => ({ moniker: nameOf(v), ...messageJson(ValidatorVotes, v) })),
+      totalPower: answer.totalPower.toString(),
+      prices: answer.prices.map((p) => messageJson(NamedPrice, p)),
+    };
+    out.show(json, () => {
+      const rows = answer.votes.map((v) => [
+        nameOf(v),
+        ...[v.power, v.reported, v.empty, v.absent, v.malformed, v.outliers].map(String),
+        v.lastReportedHeight.toString(),
+        ...feeds.map(({ id }) => {
+          const last = v.last.find(({ underlyingId }) => underlyingId === id);
+          return last === undefined || last.indexUusd === 0n ? '–' : formatUsd(last.indexUusd);
+        }),
+      ]);
+      const counts = [
+        'POWER',
+        'REPORTED',
+        'EMPTY',
+        'ABSENT',
+        'MALFORMED',
+        'OUTLIERS',
+        'LAST HEIGHT',
+      ];
+      const numbers = [...counts, ...feeds.map(({ underlying }) => underlying)].map(right);
+      return out.table([{ title: 'VALIDATOR' }, ...numbers], rows);
+    });
+  },
+};
+
+const surface: Verb = {
+  usage: 'surface <underlying>',
+  description: 'implied volatilities by expiry and moneyness ln(K/F)/√years',
+  examples: ['oracle surface BTC'],
+  async run(session, [text]) {
+    const { out } = session;
+    const underlying = text!.toUpperCase();
+    const node = await session.node();
+    const { surface: found } = await node.ask(queries.surface, { underlying });
+    const nodes = [...SURFACE_NODES];
+    const json = { underlying, nodes, surface: found ? messageJson(Surface, found) : null };
+    out.show(json, () => {
+      if (found === undefined) return `There is no surface of ${underlying} yet.`;
+      const rows = found.slices.map((slice) => [
+        isNameable(slice.expirySeconds)
+          ? formatExpiry(slice.expirySeconds)
+          : slice.expirySeconds.toString(),
+        formatUsd(slice.forwardUusd),
+        ...slice.volsBp.map((vol) => `${(vol / 100).toFixed(1)}%`),
+      ]);
+      const columns = [{ title: 'EXPIRY' }, right('FORWARD')];
+      return out.table([...columns, ...nodes.map((z) => right(z.toString()))], rows);
+    });
+  },
+};
+
+export const oracleGroup = (root: Command, open: Open): Group =>
+  new Group(root, open, 'oracle', 'prices that the validators vote')
+    .verb(prices)
+    .verb(votes)
+    .verb(surface);

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { accountGroup } from './commands/account.ts';
+import { bankGroup } from './commands/bank.ts';
+import { govGroup } from './commands/gov.ts';
+import { keysGroup } from './commands/keys.ts';
+import { liquidationGroup } from './commands/liquidation.ts';
+import { marginGroup } from './commands/margin.ts';
+import { marketGroup } from './commands/market/index.ts';
+import { nodeGroup } from './commands/node.ts';
+import { oracleGroup } from './commands/oracle.ts';
+import { orderGroup } from './commands/order.ts';
+import { positionGroup } from './commands/position.ts';
+import { stakingGroup } from './commands/staking.ts';
+import { testnetGroup } from './commands/testnet.ts';
+import { txGroup } from './commands/tx.ts';
+import type { Open } from './commands/verb.ts';
+import { completionScript } from './completion.ts';
+
+const groups = [
+  marketGroup,
+  accountGroup,
+  orderGroup,
+  positionGroup,
+  marginGroup,
+  liquidationGroup,
+  oracleGroup,
+  bankGroup,
+  keysGroup,
+  stakingGroup,
+  govGroup,
+  txGroup,
+  nodeGroup,
+  testnetGroup,
+];
+
+const help = `
+Settings come from options, then TENOR_NODE, TENOR_CHAIN_ID, TENOR_FROM, TENOR_KEYRING, TENOR_SUBACCOUNT,
+TENOR_JSON, TENOR_YES, then ~/.config/tenor/config.toml (node, chain_id, from, keyring, subaccount, json,
+yes), then a running local network: .testnet/ here or above, or the folder that TENOR_TESTNET names.
+Its accounts (alice, bob, carol, faucet) sign without set-up.
+
+Amounts: contracts and dollars as decimals (0.5, 1250.50); coins as 50000usd, 2tenor, or base units 7uusd.
+With --json base units are strings, with their decimal beside them: quantity, quantityDecimal.
+
+Exit codes: 0 done, 1 refused by the chain, 2 wrong usage, 3 node not reached, 4 key or passphrase,
+5 no block in time, 70 a fault of this program.
+
+Examples:
+  tenor market list
+  tenor account deposit 50000usd --from alice
+  tenor order place BTC-27DEC26-100000-C buy 0.5 --price 1250 --from alice`;
+
+/** The whole command line. `open` makes the session of a command from its flags. */
+export function buildProgram(open: Open, print: (text: string) => void): Command {
+  const root = new Command('tenor')
+    .description('Tenor, an options exchange: trade, look, sign.')
+    .exitOverride()
+    .option('--node <url>', 'RPC of a node')
+    .option('--chain-id <id>', 'refuse to sign for another chain')
+    .option('--from <name>', 'whose account it is, and who signs')
+    .option('--keyring <dir>', 'folder of encrypted keys (~/.tenor/keyring)')
+    .option('--subaccount <n>', 'which trading account (0)')
+    .option('--json', 'for programs')
+    .option('--yes', 'do not ask')
+    .option('--passphrase-stdin', 'the passphrase is the first line of stdin')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', help);
+  for (const group of groups) group(root, open);
+  root
+    .command('completion <shell>')
+    .description('completion for bash, zsh or fish')
+    .addHelpText('after', '\nExample:\n  source <(tenor completion bash)')
+    .action((shell: string) => print(completionScript(root, shell)));
+  return root;
+}
