@@ -24,7 +24,7 @@ export class LossCurve {
   private readonly fee: number;
   private readonly feeCap: number;
 
-  /** @param fee settlement fee of one contract, USD; @param feeCap its share of the payout at most */
+  /** @param fee settlement fee of one contract, USD; @param feeCap at most this of the payout */
   constructor(fee: number, feeCap: number) {
     this.fee = fee;
     this.feeCap = feeCap;

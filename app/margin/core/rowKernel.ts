@@ -27,9 +27,9 @@ export interface RowKernel {
 }
 
 /**
- * values = D(Σ weight·row) − value + futureWeight·futureRow (−|…| for skews), totals += values, over
- * the positions whose weights are at the byte offsets [weightAt, weightEnd) and whose rows are listed
- * from rowAt on. D(V) = min(V·discount, V·inflate). A weight of 0 stands for no future.
+ * values = D(Σ weight·row) − value + futureWeight·futureRow, −|…| for skews, and totals += values,
+ * over the positions whose weights are at the byte offsets [weightAt, weightEnd) and whose rows
+ * are listed from rowAt on. D(V) = min(V·discount, V·inflate). A weight of 0 stands for no future.
  */
 type AddExpiry = (
   weightAt: number,
