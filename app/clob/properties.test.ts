@@ -10,7 +10,7 @@ const USD = 1_000_000n;
 const USERS = 4;
 const SERIES = [CALL, PUT, SOON] as const;
 /** More runs for a long look: CLOB_RUNS=500. */
-const RUNS = Number(process.env['CLOB_RUNS'] ?? 5);
+const RUNS = Number(process.env['CLOB_RUNS'] ?? 4);
 
 const user = fc.nat(USERS - 1);
 
