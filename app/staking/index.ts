@@ -11,7 +11,7 @@ import { query } from '../runtime/module.ts';
 import type { Module } from '../runtime/module.ts';
 import { setPower } from './msgs/setPower.ts';
 import { params } from './params.ts';
-import { consensusAddress, endBlock, putSet, setAt } from './sets.ts';
+import { consensusAddress, endBlock, MAX_POWER, putSet, setAt } from './sets.ts';
 import { sets, validators } from './state.ts';
 
 export { consensusAddress, setAt, totalPower } from './sets.ts';
@@ -22,12 +22,13 @@ const genesis = genesisOf<GenesisState>({
   check({ params: given, validators: list }) {
     if (given === undefined) return 'params are missing';
     if (list.length === 0) return 'a validator is needed';
+    if (list.length > given.maxValidators) return `more than ${given.maxValidators} validators`;
     for (const v of list) {
       if (v.consensusPubkey.length !== 32) return `${v.moniker}: a key has 32 bytes`;
       if (!equalBytes(consensusAddress(v.consensusPubkey), v.consensusAddress)) {
         return `${v.moniker}: consensusAddress is not the key's`;
       }
-      if (v.power <= 0n) return `${v.moniker}: power must be positive`;
+      if (v.power <= 0n || v.power > MAX_POWER) return `${v.moniker}: power: 1 to ${MAX_POWER}`;
     }
     return params.wrong(given);
   },

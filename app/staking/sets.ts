@@ -1,11 +1,14 @@
 import type { Validator, ValidatorSet } from '../../proto/gen/tenor.staking.v1.ts';
 import { assert } from '../lib/assert.ts';
 import { sha256 } from '../lib/address.ts';
-import { compareBytes } from '../lib/bytes.ts';
+import { compareBytes, equalBytes } from '../lib/bytes.ts';
 import type { Ctx } from '../runtime/context.ts';
 import type { ValidatorUpdate } from '../runtime/module.ts';
 import type { Reader } from '../store/collection.ts';
 import { changed, sets, validators } from './state.ts';
+
+/** CometBFT's bound on total power (types.MaxTotalVotingPower) is 2^60; one validator stays far below. */
+export const MAX_POWER = 1n << 40n;
 
 /** First 20 bytes of the SHA-256 of an Ed25519 key: how votes name a validator. */
 export function consensusAddress(pubkey: Uint8Array): Uint8Array {
@@ -43,8 +46,12 @@ export function putSet(ctx: Ctx, height: number): void {
  */
 export function endBlock(ctx: Ctx): ValidatorUpdate[] | undefined {
   const updates: ValidatorUpdate[] = [];
+  const latest = sets.first(ctx, '', true)?.[1].validators ?? [];
   for (const [key, v] of changed.entries(ctx)) {
-    updates.push({ pubkey: v.consensusPubkey, power: v.power });
+    // Who joined and left within this block is unknown to the engine, which stops when it is told to
+    // remove a validator that it does not have.
+    const isKnown = latest.some((member) => equalBytes(member.consensusAddress, key));
+    if (v.power > 0n || isKnown) updates.push({ pubkey: v.consensusPubkey, power: v.power });
     changed.delete(ctx, key);
     if (v.power === 0n) validators.delete(ctx, key);
   }

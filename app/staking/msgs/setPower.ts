@@ -4,11 +4,8 @@ import { assertAuthority } from '../../runtime/coreModule.ts';
 import { handler } from '../../runtime/module.ts';
 import { stakingErrors } from '../errors.ts';
 import { params } from '../params.ts';
-import { consensusAddress, setPower as record } from '../sets.ts';
+import { consensusAddress, MAX_POWER, setPower as record } from '../sets.ts';
 import { validators } from '../state.ts';
-
-/** CometBFT's bound on total power (types.MaxTotalVotingPower) is 2^60; one validator stays far below. */
-const MAX_POWER = 1n << 40n;
 
 /** Adds a validator, or changes its power; 0 removes it. Only the authority may. */
 export const setPower = handler({
@@ -30,7 +27,8 @@ export const setPower = handler({
     if (power === 0n && active.length === 1 && known?.power !== 0n) {
       throw stakingErrors.lastValidator('the last validator cannot be removed');
     }
-    if (known === undefined && active.length >= params.get(ctx).maxValidators) {
+    const joins = power > 0n && (known === undefined || known.power === 0n);
+    if (joins && active.length >= params.get(ctx).maxValidators) {
       throw stakingErrors.tooMany('the set is full: remove a validator first');
     }
     record(ctx, {
