@@ -28,8 +28,8 @@ export function flagBreaches(ctx: Ctx): void {
       if (isFlagged(ctx, id)) return 1;
       const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
       const health = healthOf(ctx, account);
-      if (health !== undefined && health.maintenanceUusd < 0n) {
-        flag(ctx, account, health.maintenanceUusd);
+      if (health !== undefined && health.maintenanceMarginUusd < 0n) {
+        flag(ctx, account, health.maintenanceMarginUusd);
       }
       return costOf(account);
     },

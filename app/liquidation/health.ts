@@ -3,27 +3,24 @@ import { positionsOf } from '../accounts/index.ts';
 import { defined } from '../lib/assert.ts';
 import { accountInput } from '../margin/accountInput.ts';
 import type { AccountInput } from '../margin/accountInput.ts';
-import {
-  DEFAULT_LIQUIDATION_PARAMS,
-  bufferMargin,
-  standardBuffer,
-  standardMargin,
-} from '../margin/core/index.ts';
+import { bufferMargin, standardBuffer, standardMargin } from '../margin/core/index.ts';
+import type { LiquidationState } from '../margin/core/index.ts';
 import { indexOf, isLive } from '../oracle/index.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../runtime/context.ts';
-import { params } from './params.ts';
+import { coreParamsOf, params } from './params.ts';
 
-/** How a subaccount stands, at prices that it may be judged by. */
-export interface Health extends AccountInput {
-  /** Net: below 0 is a breach. */
-  readonly maintenanceUusd: bigint;
+/** How a subaccount stands, at prices that it may be judged by. Net maintenance below 0 is a breach. */
+export interface Health extends AccountInput, LiquidationState {
   /**
    * BM: what a liquidation brings to 0. Lower than the maintenance margin by a share of the buffer, so
    * that a healthy account is not in breach again at the next price.
    */
   readonly bufferMarginUusd: bigint;
 }
+
+/** The order book takes the place of bidders, at the fees of any trade. */
+const NO_BIDS = { bidInUusd: 0n, notionalUusd: 0n };
 
 /**
  * The health of a subaccount; undefined when a price that its requirement rests on is not live, or an
@@ -36,16 +33,9 @@ export function healthOf(view: View, account: Subaccount): Health | undefined {
   const margin = standardMargin(found.input);
   const { equityUusd, shortValueUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
   const bufferUusd = standardBuffer(equityUusd, shortValueUusd, maintenanceMarginUusd);
-  const state = {
-    ...{ markToMarketUusd, maintenanceMarginUusd, bufferUusd },
-    ...{ bidInUusd: 0n, notionalUusd: 0n },
-  };
-  const bufferPpm = BigInt(params.get(view).bufferPpm);
-  return {
-    ...found,
-    maintenanceUusd: maintenanceMarginUusd,
-    bufferMarginUusd: bufferMargin(state, { ...DEFAULT_LIQUIDATION_PARAMS, bufferPpm }),
-  };
+  const state = { markToMarketUusd, maintenanceMarginUusd, bufferUusd, ...NO_BIDS };
+  const bufferMarginUusd = bufferMargin(state, coreParamsOf(params.get(view)));
+  return { ...found, ...state, bufferMarginUusd };
 }
 
 /** Whether the prices of each underlying that a subaccount is short in pass, and others exist. */

@@ -3,13 +3,14 @@ import { getSubaccount } from '../accounts/index.ts';
 import { placeLiquidationOrder } from '../clob/index.ts';
 import { defined } from '../lib/assert.ts';
 import { ceilDiv } from '../options/core/index.ts';
-import type { Ctx } from '../runtime/context.ts';
-import { movesOf } from './core/index.ts';
-import type { Move } from './core/index.ts';
+import type { Ctx, View } from '../runtime/context.ts';
+import { concessionUusd, movesOf } from './core/index.ts';
+import type { Move, ReductionRules } from './core/index.ts';
 import { namesOf } from './flagging.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health.ts';
 import { holdingsOf } from './holdings.ts';
+import { coreParamsOf } from './params.ts';
 
 export interface Reduction {
   readonly health: Health;
@@ -26,14 +27,8 @@ export function reduce(ctx: Ctx, flag: Flag, before: Health, p: Params): Reducti
   const tried = new Set<bigint>();
   let [health, orders] = [before, 0];
   while (health.bufferMarginUusd < 0n && orders < p.maxOrdersPerAccount) {
-    const traded = makeMove(
-      ctx,
-      flag.subaccountId,
-      health,
-      p,
-      p.maxOrdersPerAccount - orders,
-      tried,
-    );
+    const rules = rulesFor(ctx, flag, health, p, p.maxOrdersPerAccount - orders);
+    const traded = makeMove(ctx, flag.subaccountId, health, rules, tried);
     if (traded === 0) break;
     orders += traded;
     health = healthNow(ctx, flag.subaccountId);
@@ -42,11 +37,28 @@ export function reduce(ctx: Ctx, flag: Flag, before: Health, p: Params): Reducti
     ctx.emit('liquidation_step', {
       ...namesOf(flag),
       orders: String(orders),
-      maintenance_before_uusd: before.maintenanceUusd.toString(),
-      maintenance_uusd: health.maintenanceUusd.toString(),
+      maintenance_before_uusd: before.maintenanceMarginUusd.toString(),
+      maintenance_uusd: health.maintenanceMarginUusd.toString(),
     });
   }
   return { health, orders };
+}
+
+function rulesFor(
+  view: View,
+  { sinceHeight }: Flag,
+  health: Health,
+  p: Params,
+  maxOrders: number,
+): ReductionRules {
+  const elapsed = BigInt(view.header.height) - sinceHeight;
+  return {
+    slicePpm: BigInt(p.slicePpm),
+    shortfallUusd: -health.bufferMarginUusd,
+    concessionUusd: concessionUusd(health, elapsed, coreParamsOf(p)),
+    wholeGainUusd: health.markToMarketUusd - health.maintenanceMarginUusd,
+    maxOrders,
+  };
 }
 
 function healthNow(ctx: Ctx, id: bigint): Health {
@@ -59,15 +71,9 @@ function makeMove(
   ctx: Ctx,
   id: bigint,
   health: Health,
-  { slicePpm }: Params,
-  maxOrders: number,
+  rules: ReductionRules,
   tried: Set<bigint>,
 ): number {
-  const rules = {
-    slicePpm: BigInt(slicePpm),
-    shortfallUusd: -health.bufferMarginUusd,
-    maxOrders,
-  };
   for (const move of movesOf(holdingsOf(ctx, id, health), rules)) {
     if (move.orders.some(({ seriesId }) => tried.has(seriesId))) continue;
     for (const { seriesId } of move.orders) tried.add(seriesId);
@@ -90,7 +96,8 @@ function tryMove(ctx: Ctx, id: bigint, before: Health, move: Move): number {
     if (filled === 0n) break;
     traded++;
   }
-  if (traded === 0 || healthNow(ctx, id).maintenanceUusd >= before.maintenanceUusd) return traded;
+  if (traded === 0 || healthNow(ctx, id).maintenanceMarginUusd >= before.maintenanceMarginUusd)
+    return traded;
   ctx.state.rollback(mark);
   ctx.events.length = events;
   return 0;

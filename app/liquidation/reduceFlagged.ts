@@ -49,7 +49,7 @@ function flaggedAfter(view: View, after: bigint, limit: number): bigint[] {
 /** Whether there is nothing (more) to do: it is healthy, or holds nothing that could be closed. */
 function concluded(ctx: Ctx, flag: Flag, health: Health): boolean {
   if (health.bufferMarginUusd >= 0n) {
-    release(ctx, flag, health.maintenanceUusd);
+    release(ctx, flag, health.maintenanceMarginUusd);
     return true;
   }
   if (getSubaccount(ctx, flag.subaccountId)!.positions > 0) return false;
@@ -67,7 +67,7 @@ function step(ctx: Ctx, flag: Flag, before: Health, p: Params): void {
   const { health, orders } = reduce(ctx, flag, before, p);
   const after = {
     ...flag,
-    maintenanceUusd: health.maintenanceUusd,
+    maintenanceUusd: health.maintenanceMarginUusd,
     steps: flag.steps + (orders > 0 ? 1 : 0),
     lastStepHeight: BigInt(ctx.header.height),
   };

@@ -1,4 +1,5 @@
 /** How an unhealthy account is reduced, with plain values. */
+export { concessionUusd } from './concession.ts';
 export { goAround } from './goAround.ts';
 export type { Round } from './goAround.ts';
 export { movesOf } from './movesOf.ts';

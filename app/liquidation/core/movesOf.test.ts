@@ -15,6 +15,8 @@ const FEE = 19_200_000n;
 const RULES: ReductionRules = {
   slicePpm: 200_000n,
   shortfallUusd: 1_000_000_000n * USD,
+  concessionUusd: 1_000_000_000n * USD,
+  wholeGainUusd: 1_000_000_000n * USD,
   maxOrders: 8,
 };
 
@@ -120,8 +122,9 @@ describe('moves that reduce an account', () => {
 
   test('close no more than the account lacks, in whole lots', () => {
     const held = holding([['C', 70_000, -100_000]]);
-    const [move] = [...movesOf([held], { ...RULES, shortfallUusd: 576n * USD + 1n })];
-    // A tenth of a contract frees 576 USD: the next lot covers the rest.
+    const shortfallUusd = 576n * USD - FEE / 10n + 1n;
+    const [move] = [...movesOf([held], { ...RULES, shortfallUusd })];
+    // A tenth of a contract frees 576 USD less its fee: the next lot covers the rest.
     expect(move!.orders[0]!.quantity).toBe(1_100n);
     expect(move!.gainUusd).toBe((576n * USD * 11n) / 10n - 1n);
   });
@@ -133,6 +136,19 @@ describe('moves that reduce an account', () => {
     const limit = (h: Holding) => [...movesOf([h], RULES)][0]!.orders[0]!.priceUusd;
     expect(limit(held)).toBe(highUusd);
     expect(limit(wide)).toBe(markUusd + 5_760n * USD - FEE);
+  });
+
+  test('give away their share of the concession, at the mark when there is none', () => {
+    const held = holding([['C', 70_000, -10_000]]);
+    const { markUusd } = held.legs[0]!;
+    const limit = (concessionUusd: bigint, wholeGainUusd: bigint) => {
+      const [move] = movesOf([held], { ...RULES, concessionUusd, wholeGainUusd });
+      return move!.orders[0]!.priceUusd;
+    };
+    expect(limit(0n, 5_760n * USD)).toBe(markUusd);
+    // A fifth of the leg gains a fifth of the whole, so 20 of 100 USD go with 0.2 contracts.
+    expect(limit(100n * USD, 5_760n * USD)).toBe(markUusd + 100n * USD);
+    expect(limit(100n * USD, 100n * USD)).toBe(markUusd + 500n * USD);
   });
 
   test('leave legs alone that do not trade, and sell at a cent at the least', () => {
@@ -175,7 +191,7 @@ describe('moves that reduce an account', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -186,7 +202,7 @@ describe('moves that reduce an account', () => {
         const [move] = movesOf([holding(held, 1n, { feeUusd: 0n })], RULES);
         expect(move).toBeDefined();
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -20,7 +20,7 @@ type Cut = readonly (readonly [number, bigint])[];
  * long nearest to it, and a slice of the whole expiry.
  *
  * At marks without arbitrage the slice of a whole expiry always gains: what the expiry is worth is
- * at least what it can lose. Limits are where the gain, fees taken, is used up; inside the band.
+ * at least what it can lose.
  * Lazy: what is not asked for is not computed.
  */
 export function* movesOf(holdings: readonly Holding[], rules: ReductionRules): Generator<Move> {
@@ -112,21 +112,31 @@ class Sizing {
   /** The move of a cut, made smaller when less than it is needed; undefined when it does not help. */
   #move(full: Cut): Move | undefined {
     const { shortfallUusd } = this.#rules;
-    const fullGainUusd = this.#gain(full);
-    if (fullGainUusd > shortfallUusd) {
-      const cut = this.#shrunk(full, shortfallUusd, fullGainUusd);
+    const gainUusd = this.#gain(full);
+    const netUusd = gainUusd - this.#fees(full);
+    if (netUusd > shortfallUusd) {
+      const cut = this.#shrunk(full, shortfallUusd, netUusd);
       const move = this.#priced(cut, this.#gain(cut));
       if (move !== undefined) return move;
     }
-    return this.#priced(full, fullGainUusd);
+    return this.#priced(full, gainUusd);
   }
 
-  #shrunk(full: Cut, wantedUusd: bigint, gainUusd: bigint): Cut {
+  #shrunk(full: Cut, wantedUusd: bigint, netUusd: bigint): Cut {
     return full.map(([i, quantity]) => {
       const { lot } = this.#holding.legs[i]!;
-      const wanted = ceilDiv(quantity * wantedUusd, gainUusd);
+      const wanted = ceilDiv(quantity * wantedUusd, netUusd);
       return [i, closeable(quantity, lot, wanted)] as const;
     });
+  }
+
+  /** The most that the fees can be. */
+  #fees(cut: Cut): bigint {
+    let feesUusd = 0n;
+    for (const [i, quantity] of cut) {
+      feesUusd += ceilDiv(quantity * this.#holding.legs[i]!.feeUusd, UNITS_PER_CONTRACT);
+    }
+    return feesUusd;
   }
 
   /** By how much the net maintenance margin rises when the cut trades at the marks. */
@@ -155,20 +165,24 @@ class Sizing {
     return standardMargin(input).maintenanceRequirementUusd;
   }
 
-  /** Each order may give away an equal part of the gain, fees taken. */
+  /**
+   * The move of a cut that gains more than its fees. It may give away its share of the concession, and
+   * no more than it gains; each of its orders an equal part of that.
+   */
   #priced(cut: Cut, gainUusd: bigint): Move | undefined {
-    let slackUusd = gainUusd;
-    for (const [i, quantity] of cut) {
-      slackUusd -= ceilDiv(quantity * this.#holding.legs[i]!.feeUusd, UNITS_PER_CONTRACT);
-    }
-    if (slackUusd <= 0n) return undefined;
-    const eachUusd = slackUusd / BigInt(cut.length);
+    const { concessionUusd, wholeGainUusd } = this.#rules;
+    const netUusd = gainUusd - this.#fees(cut);
+    if (netUusd <= 0n) return undefined;
+    const shareUusd =
+      gainUusd < wholeGainUusd ? (gainUusd * concessionUusd) / wholeGainUusd : concessionUusd;
+    const eachUusd = minOf(netUusd, shareUusd) / BigInt(cut.length);
     const orders = cut.map(([i, quantity]) => orderOf(this.#holding.legs[i]!, quantity, eachUusd));
     // Below a cent there is no price to bid.
     return orders.some(({ priceUusd }) => priceUusd < CENT_UUSD) ? undefined : { orders, gainUusd };
   }
 }
 
+/** Limited to this far from the mark in all, to a cent, and to the band. */
 function orderOf(leg: Leg, quantity: bigint, slackUusd: bigint): LegOrder {
   const { seriesId, markUusd, lowUusd, highUusd } = leg;
   const awayUusd = (slackUusd * UNITS_PER_CONTRACT) / quantity;

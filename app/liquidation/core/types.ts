@@ -45,6 +45,10 @@ export interface ReductionRules {
   readonly slicePpm: bigint;
   /** What the account lacks to be healthy, above 0: no more is closed than that needs. */
   readonly shortfallUusd: bigint;
+  /** What counterparties may be given for the whole account, beyond its marks. */
+  readonly concessionUusd: bigint;
+  /** MtM − MM: what closing the whole account at its marks would gain. A move's share is of this. */
+  readonly wholeGainUusd: bigint;
   /** Orders of one move at the most. */
   readonly maxOrders: number;
 }
