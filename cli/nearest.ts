@@ -12,7 +12,7 @@ export function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The texts that look most like this one, the best first; none that shares less than half of it. */
+/** The texts that look most like this one, the best first; none that shares less than half. */
 export function nearest(text: string, known: readonly string[], most: number): string[] {
   return known
     .map((candidate) => ({ candidate, distance: editDistance(text, candidate) }))

@@ -34,13 +34,15 @@ const groups = [
 ];
 
 const help = `
-Settings come from options, then TENOR_NODE, TENOR_CHAIN_ID, TENOR_FROM, TENOR_KEYRING, TENOR_SUBACCOUNT,
-TENOR_JSON, TENOR_YES, then ~/.config/tenor/config.toml (node, chain_id, from, keyring, subaccount, json,
-yes), then a running local network: .testnet/ here or above, or the folder that TENOR_TESTNET names.
-Its accounts (alice, bob, carol, faucet) sign without set-up.
+Settings come from options, then TENOR_NODE, TENOR_CHAIN_ID, TENOR_FROM, TENOR_KEYRING,
+TENOR_SUBACCOUNT, TENOR_JSON, TENOR_YES, then ~/.config/tenor/config.toml (node, chain_id, from,
+keyring, subaccount, json, yes), then a running local network: .testnet/ here or above, or the
+folder that TENOR_TESTNET names. Its accounts (alice, bob, carol, faucet) sign without set-up.
+TENOR_PASSPHRASE_FILE names a file with the passphrase of a key.
 
-Amounts: contracts and dollars as decimals (0.5, 1250.50); coins as 50000usd, 2tenor, or base units 7uusd.
-With --json base units are strings, with their decimal beside them: quantity, quantityDecimal.
+Amounts: contracts and dollars as decimals (0.5, 1250.50); coins as 50000usd, 2tenor, or base
+units 7uusd. With --json base units are strings, and their decimal is beside them: quantity,
+quantityDecimal.
 
 Exit codes: 0 done, 1 refused by the chain, 2 wrong usage, 3 node not reached, 4 key or passphrase,
 5 no block in time, 70 a fault of this program.

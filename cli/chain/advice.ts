@@ -1,4 +1,4 @@
-/** What to do about a refusal, by codespace and code; the chain's own sentence says what is wrong. */
+/** What to do about a refusal, by codespace and code; the chain itself says what is wrong. */
 const advice: Readonly<Record<string, string>> = {
   'sdk/5': 'See what there is: tenor bank balance',
   'sdk/9': 'Somebody has to send this address some coins first: tenor bank send',

@@ -81,13 +81,16 @@ function describeEvent(
       return `withdrew ${usd(a)} from subaccount ${a['subaccount']!}`;
     case 'order_cancelled':
       if (isTold) return null;
-      return `cancelled order ${a['order_id']!}, ${formatQuantity(BigInt(a['quantity']!))} ${a['series']!}`;
+      return `cancelled order ${a['order_id']!}, ${contracts(a)} ${a['series']!}`;
     case 'update_params':
       return `changed the parameters of ${a['params_module']!}`;
     default:
       return null;
   }
 }
+
+const contracts = (a: Readonly<Record<string, string>>): string =>
+  formatQuantity(BigInt(a['quantity']!));
 
 const usd = (a: Readonly<Record<string, string>>): string =>
   `${formatUsd(BigInt(a['amount_uusd']!))} USD`;

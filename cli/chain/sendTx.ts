@@ -126,7 +126,7 @@ async function feeOf(
   return { gasLimit, coin: chooseFee(gasLimit, Params.decode(params), balances) };
 }
 
-/** In the first denomination that the balance covers; without one, the chain says what is missing. */
+/** In the first denomination that the balance covers; if none does, the chain says so. */
 export function chooseFee(
   gasLimit: bigint,
   { gasPrices }: Pick<Params, 'gasPrices'>,

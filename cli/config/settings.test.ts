@@ -39,7 +39,7 @@ describe('settings', () => {
     });
   });
 
-  it('come from flags, then variables, then the file, then the network around, then defaults', () => {
+  it('come from flags, then variables, the file, the network around, defaults', () => {
     const node = (flags: GlobalFlags, env: NodeJS.ProcessEnv) => resolve(flags, env).node;
     const env = { TENOR_NODE: 'http://env:1' };
     writeTestnet(join(home, '.testnet'), true);

@@ -31,8 +31,8 @@ export function withDecimal(name: string, value: bigint, decimals: number): Reco
 }
 
 /**
- * A message for programs: base units as strings with their decimal beside them, enum values by their
- * short names, an expiry with its name beside it, bytes as hex, 64-bit integers as strings.
+ * A message for programs: base units as strings with their decimal beside them, enum values by
+ * their short names, an expiry with its name beside it, bytes as hex, 64-bit integers as strings.
  */
 export function messageJson<T>(codec: Codec<T>, message: T): Record<string, Json> {
   return fieldsOf(codec, message as Record<string, unknown>);
