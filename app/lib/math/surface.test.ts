@@ -201,6 +201,7 @@ describe('volatility surface', () => {
     expect(findArbitrage(extended)).toBeNull();
     expect(surfaceSigma(extended, 0, 3)).toBeCloseTo(0.6, 12);
     expect(() => extendSurface(smiles(), 1.5)).toThrow(MathInputError);
+    expect(surfaceVariance(smiles(), 0.7, 3)).toBe(surfaceVariance(extended, 0.7, 3));
   });
 
   it('refuses malformed surfaces and points outside', () => {
@@ -216,7 +217,7 @@ describe('volatility surface', () => {
     bad({ variances: s.variances.map((w, at) => (at === 3 ? NaN : w)) });
     bad({ variances: s.variances.map((w, at) => (at === 3 ? 0 : w)) });
     expect(() => surfaceVariance(s, NaN, 0.3)).toThrow(MathInputError);
-    expect(() => surfaceVariance(s, 0, 2)).toThrow(MathInputError);
+    expect(() => surfaceVariance(s, 0, -1)).toThrow(MathInputError);
     expect(() => surfaceSigma(s, 0, 0)).toThrow(MathInputError);
   });
 });

@@ -1,20 +1,22 @@
 /**
- * A surface at any time up to its last expiry.
+ * A surface at any time.
  *
  * Between two expiries total variance is linear in time at fixed moneyness: the usual rule, and
  * free of calendar arbitrage, but between two rows that are each free of butterflies there may be
  * one. So it is taken where a bound proves that there is none. Otherwise the prices are mixed at
  * fixed moneyness, which is always free of both (J. Gatheral, A. Jacquier, "Arbitrage-free SVI
  * volatility surfaces", 2014, lemma 5.1) but lifts the wings. Both are linear at the money.
- * Before the first expiry variance is proportional to time, which keeps a valid row valid.
+ * Before the first expiry variance is proportional to time, which keeps a valid row valid; beyond
+ * the last the surface is extended by one more row (extendSurface).
  */
 import { leastMargin } from './arbitrage.ts';
-import { timeValue } from './black76.ts';
+import { SPREAD_MAX, timeValue } from './black76.ts';
 import { refuse } from './errors.ts';
 import { exp } from './exp.ts';
 import { impliedDeviation } from './impliedVol.ts';
 import { MONEYNESS_MAX, rowVariance, wingSlope } from './surface.ts';
 import type { Surface } from './surface.ts';
+import { extendSurface } from './surfaceRepair.ts';
 
 /** Prices relative to the forward below this are not mixed: no price can tell. */
 const PRICE_FLOOR = 1e-280;
@@ -32,10 +34,11 @@ export interface SurfaceSlice {
   readonly priceWeight: number;
 }
 
-/** Throws MathInputError for NaN, tau < 0 and tau beyond the last expiry (see extendSurface). */
+/** Throws MathInputError for NaN, tau < 0 and tau > SPREAD_MAX. */
 export function surfaceAt(surface: Surface, tau: number): SurfaceSlice {
   const { taus } = surface;
-  if (!(tau >= 0 && tau <= taus[taus.length - 1]!)) refuse('time on the surface', tau);
+  if (!(tau >= 0 && tau <= SPREAD_MAX)) refuse('time on the surface', tau);
+  if (tau > taus[taus.length - 1]!) return surfaceAt(extendSurface(surface, tau), tau);
   let row = 0;
   while (taus[row]! < tau) row++;
   const near = row === 0 ? 0 : taus[row - 1]!;
