@@ -7,7 +7,7 @@ import { marginOnGrid } from './marginOnGrid.ts';
 import { portfolioMargin } from './portfolioMargin.ts';
 import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
 import { RiskInputError } from './riskInput.ts';
-import type { GridPosition } from './portfolioTypes.ts';
+import type { GridPosition, PortfolioInput } from './portfolioTypes.ts';
 
 function merge(a: readonly GridPosition[], b: readonly GridPosition[]): GridPosition[] {
   const sums = new Map<number, number>();
@@ -80,7 +80,13 @@ describe('portfolio margin, whatever the positions', () => {
             initialMarginUusd,
             maintenanceMarginUusd,
           });
-          expect(replayExplanation(explained)).toEqual(explained.margin);
+          const sent = JSON.stringify(explained.input, (_, value: unknown) =>
+            typeof value === 'bigint' ? String(value) : value,
+          );
+          const input = JSON.parse(sent, (key, value: unknown) =>
+            key === 'cashUusd' ? BigInt(value as string) : value,
+          ) as PortfolioInput;
+          expect(replayExplanation({ ...explained, input })).toEqual(explained.margin);
         },
       ),
       { numRuns: 60 },

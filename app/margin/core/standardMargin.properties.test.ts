@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { account, expiryArb, optionsArb, STRIKES } from '../../../test/vectors/margin/accounts.ts';
+import { sumStandardParts } from './explain.ts';
 import { RiskInputError } from './riskInput.ts';
 import { standardMargin } from './standardMargin.ts';
 import type { ExpiryPositions, OptionLeg, StandardInput } from './types.ts';
@@ -80,6 +81,17 @@ describe('standard margin, whatever the positions', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('the parts add up to the margin', () => {
+    fc.assert(
+      fc.property(expiryArb, fc.constantFrom(1, 0.3), (expiry, confidence) => {
+        const margin = standardMargin(account(expiry, 77n, confidence));
+        const { initialMarginUusd, maintenanceMarginUusd } = margin;
+        expect(sumStandardParts(margin)).toEqual({ initialMarginUusd, maintenanceMarginUusd });
+      }),
+      RUNS,
     );
   });
 

@@ -13,7 +13,10 @@ export interface OpenOrders {
   readonly buyPrice: number;
   /** 1e-4 contract, at least 0. */
   readonly sellQuantity: number;
-  /** The lowest sell limit, fee deducted. Only futures use it: premium unearned is no credit. */
+  /**
+   * The lowest sell limit, fee deducted. The standard margin does not use it for options: premium
+   * unearned is no credit.
+   */
   readonly sellPrice: number;
 }
 
