@@ -47,7 +47,7 @@ const scratch = {
  * kinds[i] is 1 for a call, 0 for a put; sigmas[i] is the volatility of strikes[i].
  *
  * Where σ√τ is 0 they are the limits for σ√τ → 0: away from the money delta is 0 or ±1 and the
- * rest 0; at F = K delta is ±½, gamma Infinity, and theta and charm −Infinity if σ > 0.
+ * rest 0; at F = K delta is ±½, gamma Infinity, and theta and charm −Infinity where τ = 0.
  *
  * Throws MathInputError for NaN, a negative number, a price outside [PRICE_MIN, PRICE_MAX] or a
  * volatility or time above SPREAD_MAX; options before the bad one may be filled by then.
