@@ -1,7 +1,7 @@
 import type { Binary } from '../lib/bytes.ts';
-import { compareStrings } from '../lib/bytes.ts';
+import { compareStrings, fromBinary } from '../lib/bytes.ts';
 import type { Disk, DiskWrite } from './disk.ts';
-import { DiskError } from './disk.ts';
+import { DiskError, RESTORE } from './disk.ts';
 import { IavlTree } from './iavl/iavlTree.ts';
 import { Loader } from './iavl/loader.ts';
 import { IavlCorruption } from './iavl/records.ts';
@@ -10,6 +10,9 @@ import type { ProofOp } from './multistore/multistore.ts';
 import type { StoreChanges } from './state.ts';
 
 export type { ProofOp };
+
+/** Each store's keys and stored bytes, in the order of keys. */
+export type Entries = ReadonlyMap<string, readonly (readonly [Binary, Uint8Array])[]>;
 
 const TREES: Binary = 't';
 /** Nodes of pruned versions freed in a block at the most, in each store. */
@@ -30,12 +33,24 @@ export class Commitment {
   }
 
   /** Reads the trees of a height. @throws DiskError when they do not fit together */
-  static async load(disk: Disk, stores: readonly string[], height: number): Promise<Commitment> {
-    const trees = new Map<string, IavlTree>();
-    for (const store of stores.toSorted(compareStrings)) {
-      trees.set(store, height === 0 ? IavlTree.empty() : await loadTree(disk, store, height));
+  static load(disk: Disk, stores: readonly string[], height: number): Promise<Commitment> {
+    const names = stores.toSorted(compareStrings);
+    const trees = names.map((store) =>
+      height === 0 ? Promise.resolve(IavlTree.empty()) : loadTree(disk, store, height),
+    );
+    return Promise.all(trees).then(
+      (loaded) => new Commitment(new Map(names.map((store, i) => [store, loaded[i]!]))),
+    );
+  }
+
+  /** @throws DiskError when a store's values, in the order of keys, are not what its tree commits to */
+  verify(entries: Entries): void {
+    for (const [store, tree] of this.#trees) {
+      const key = tree.firstMismatch(entries.get(store) ?? []);
+      if (key === undefined) continue;
+      const name = fromBinary(key).toString('hex');
+      throw new DiskError(`the value of ${store}/${name} is not what was committed: ${RESTORE}`);
     }
-    return new Commitment(trees);
   }
 
   /** Takes the changes of a block in; returns the app hash and what must be written with the block. */
@@ -89,17 +104,16 @@ export class Commitment {
   }
 }
 
-async function loadTree(disk: Disk, store: string, height: number): Promise<IavlTree> {
+function loadTree(disk: Disk, store: string, height: number): Promise<IavlTree> {
   const prefix = treeKey(store, '');
   const loader = new Loader({ version: height });
-  try {
-    for await (const [key, bytes] of disk.scan(prefix)) loader.add(key.slice(prefix.length), bytes);
-    return IavlTree.loaded(loader);
-  } catch (error) {
-    if (!(error instanceof IavlCorruption)) throw error;
-    throw new DiskError(
-      `the Merkle tree of ${store} is damaged (${error.message}): restore the database from a ` +
-        'backup, or remove it and sync from the other validators',
-    );
-  }
+  return disk
+    .scan(prefix, (key, bytes) => {
+      loader.add(key.slice(prefix.length), bytes);
+    })
+    .then(() => IavlTree.loaded(loader))
+    .catch((error: unknown) => {
+      if (!(error instanceof IavlCorruption)) throw error;
+      throw new DiskError(`the Merkle tree of ${store} is damaged (${error.message}): ${RESTORE}`);
+    });
 }

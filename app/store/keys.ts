@@ -50,11 +50,17 @@ export const i64: KeyPart<bigint> = {
   },
 };
 
+function utf8(v: string): Binary {
+  // Halves of surrogate pairs would all be written as the same replacement character.
+  assert(v.isWellFormed(), 'a text key must be well-formed');
+  return toBinary(Buffer.from(v, 'utf8'));
+}
+
 /** Text without the character 0, which ends it. */
 export const text: KeyPart<string> = {
   write(v) {
     assert(!v.includes('\0'), 'a text key must not contain the character 0');
-    return `${toBinary(Buffer.from(v, 'utf8'))}\0`;
+    return `${utf8(v)}\0`;
   },
   read(key, at) {
     const end = key.indexOf('\0', at);
@@ -85,7 +91,7 @@ export const address: KeyPart<Uint8Array> = {
 
 /** Text up to the end of the key: a last part only. */
 export const lastText: KeyPart<string> = {
-  write: (v) => toBinary(Buffer.from(v, 'utf8')),
+  write: utf8,
   read: (key, at) => [fromBinary(key.slice(at)).toString('utf8'), key.length],
 };
 

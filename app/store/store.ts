@@ -3,8 +3,8 @@ import { equalBytes } from '../lib/bytes.ts';
 import type { Binary } from '../lib/bytes.ts';
 import type { Schema } from './collection.ts';
 import { Commitment } from './commitment.ts';
-import type { ProofOp } from './commitment.ts';
-import { DiskError } from './disk.ts';
+import type { Entries, ProofOp } from './commitment.ts';
+import { DiskError, RESTORE } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
 import type { Meta } from './meta.ts';
@@ -26,9 +26,9 @@ export interface StoreOptions {
   readonly stores: readonly string[];
   /** Heights that stay readable, the last included. */
   readonly retainedHeights: number;
-  /** Told how many records were read, now and then, while starting. */
   /** Rebuilds derived collections once everything is read. */
   readonly rebuild: (state: State, meta: Meta) => void;
+  /** Told how many records were read, now and then, while starting. */
   readonly onProgress?: (records: number) => void;
 }
 
@@ -59,33 +59,35 @@ export class Store {
 
   /**
    * Reads the whole state from disk and checks it against the app hash it was committed with.
-   * @throws DiskError when a record is damaged or the root differs
+   * @throws DiskError when a record is damaged or missing, or a root differs
    */
-  static async open(disk: Disk, options: StoreOptions): Promise<Store> {
-    const raw = await disk.get(META_KEY);
-    const meta = raw === undefined ? undefined : decodeMeta(raw);
-    if (meta !== undefined && meta.formatVersion !== FORMAT_VERSION) {
+  static open(disk: Disk, options: StoreOptions): Promise<Store> {
+    return disk.get(META_KEY).then((raw) => {
+      const meta = raw === undefined ? undefined : readMeta(raw);
+      return readValues(disk, options).then((values) =>
+        Commitment.load(disk, options.stores, meta?.height ?? 0).then((commitment) => {
+          const store = new Store(disk, commitment, values.state, options);
+          if (meta !== undefined) store.#resume(meta, values.entries);
+          else if (values.entries.size > 0) {
+            throw new DiskError(`the database does not say of which block it is: ${RESTORE}`);
+          }
+          return store;
+        }),
+      );
+    });
+  }
+
+  /** Goes on from what was read, if it is what was committed. */
+  #resume(meta: Meta, entries: Entries): void {
+    if (!equalBytes(this.#commitment.appHash(), meta.appHash)) {
       throw new DiskError(
-        `the database has format ${meta.formatVersion}, this program reads ${FORMAT_VERSION}: ` +
-          'use the program it was written with, or sync anew',
+        `the state on disk does not have the app hash of height ${meta.height}: ${RESTORE}`,
       );
     }
-    const working = new State();
-    await loadValues(disk, working, options);
-    const commitment = await Commitment.load(disk, options.stores, meta?.height ?? 0);
-    const store = new Store(disk, commitment, working, options);
-    if (meta !== undefined) {
-      if (!equalBytes(commitment.appHash(), meta.appHash)) {
-        throw new DiskError(
-          `the state on disk does not have the app hash of height ${meta.height}: restore the ` +
-            'database from a backup, or remove it and sync from the other validators',
-        );
-      }
-      options.rebuild(working, meta);
-      working.takeChanges();
-      store.#show(meta);
-    }
-    return store;
+    this.#commitment.verify(entries);
+    this.#options.rebuild(this.working, meta);
+    this.working.takeChanges();
+    this.#show(meta);
   }
 
   /** The last committed version; undefined on a new chain. */
@@ -123,12 +125,13 @@ export class Store {
   }
 
   /** Makes the sealed block durable in one atomic batch, then shows it to readers. */
-  async commit(): Promise<Version> {
+  commit(): Promise<Version> {
     const pending = this.#pending;
     assert(pending !== undefined, 'nothing is sealed');
-    await this.#disk.write(pending.writes);
-    this.#pending = undefined;
-    return this.#show(pending.meta);
+    return this.#disk.write(pending.writes).then(() => {
+      this.#pending = undefined;
+      return this.#show(pending.meta);
+    });
   }
 
   #show({ chainId, height, timeMs, appHash }: Meta): Version {
@@ -149,9 +152,18 @@ export class Store {
     return this.#commitment.prove(store, key, valueAt, height);
   }
 
-  async close(): Promise<void> {
-    await this.#disk.close();
+  close(): Promise<void> {
+    return this.#disk.close();
   }
+}
+
+function readMeta(raw: Uint8Array): Meta {
+  const meta = decodeMeta(raw);
+  if (meta.formatVersion === FORMAT_VERSION) return meta;
+  throw new DiskError(
+    `the database has format ${meta.formatVersion}, this program reads ${FORMAT_VERSION}: ` +
+      'use the program it was written with, or sync anew',
+  );
 }
 
 function* valueWrites(changes: readonly StoreChanges[]): Generator<DiskWrite> {
@@ -160,10 +172,16 @@ function* valueWrites(changes: readonly StoreChanges[]): Generator<DiskWrite> {
   }
 }
 
-async function loadValues(disk: Disk, state: State, options: StoreOptions): Promise<void> {
+/** The values on disk: as a state, and as the bytes of each store in the order of keys. */
+function readValues(
+  disk: Disk,
+  options: StoreOptions,
+): Promise<{ state: State; entries: Entries }> {
   const byPrefix = new Map(options.schemas.map((s) => [`${s.store}\0${s.prefix}`, s]));
+  const state = new State();
+  const entries = new Map<string, [Binary, Uint8Array][]>();
   let records = 0;
-  for await (const [raw, bytes] of disk.scan(VALUES)) {
+  const visit = (raw: Binary, bytes: Uint8Array) => {
     const end = raw.indexOf('\0');
     const store = raw.slice(VALUES.length, end);
     const key = raw.slice(end + 1);
@@ -175,6 +193,10 @@ async function loadValues(disk: Disk, state: State, options: StoreOptions): Prom
       );
     }
     state.load(store, key, schema.value.decode(bytes));
+    const list = entries.get(store);
+    if (list === undefined) entries.set(store, [[key, bytes]]);
+    else list.push([key, bytes]);
     if (++records % 100_000 === 0) options.onProgress?.(records);
-  }
+  };
+  return disk.scan(VALUES, visit).then(() => ({ state, entries }));
 }
