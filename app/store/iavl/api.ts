@@ -11,16 +11,12 @@ export interface TreeCommit {
   readonly root: Uint8Array;
   readonly puts: [Key, Uint8Array][];
   readonly deletes: Key[];
+  /** How many nodes (and keys) this block took out: what pruning must free a block to keep up. */
+  readonly replaced: number;
 }
 
 /** The value of a key as it was at the version a proof is asked for. */
 export type ValueAt = (key: Key) => Uint8Array;
-
-export interface LoadedTree<T> {
-  readonly tree: T;
-  /** Records that are left over (of newer versions, or unfinished): delete them in the next batch. */
-  readonly stale: Key[];
-}
 
 /**
  * The commitment of one store: an IAVL tree over key and SHA-256 of value. It keeps no values.

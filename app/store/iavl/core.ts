@@ -44,11 +44,14 @@ export class Core {
     this.nodes.inner.set(new Int32Array(hash.buffer), ROOT_HASH);
   }
 
-  /** Hashes and keeps the working tree as `version`; for `digests` see `Hasher.commit`. */
-  commit(version: number, digests: Int32Array): void {
+  /**
+   * Hashes and keeps the working tree as `version`; for `digests` see `Hasher.commit`. Returns how
+   * many nodes and slots it took out.
+   */
+  commit(version: number, digests: Int32Array): number {
     this.hasher.commit(this.root, version, digests);
-    this.history.commit(version, this.root, this.committedHash());
     this.#newSlots.length = 0;
+    return this.history.commit(version, this.root, this.committedHash());
   }
 
   /** The root hash while nothing is working. */

@@ -76,15 +76,17 @@ export class History implements Orphans {
     this.#orphans.truncate(this.#committedOrphans);
   }
 
-  commit(version: number, root: Ref, hash: Uint8Array): void {
+  /** Returns how many orphans the block made. */
+  commit(version: number, root: Ref, hash: Uint8Array): number {
     const count = this.#orphans.length - this.#committedOrphans;
     if (count > 0) this.#counts.push({ version, count });
     this.#committedOrphans = this.#orphans.length;
     this.latest = version;
-    if (root === this.#roots.at(-1)) return;
+    if (root === this.#roots.at(-1)) return count;
     this.#versions.push(version);
     this.#roots.push(root);
     this.#hashes.push(hash);
+    return count;
   }
 
   /** The first version of a loaded tree: nothing before it can be read. */

@@ -97,10 +97,11 @@ export class IavlTree implements CommitmentTree {
     const core = this.#core;
     const digests = core.hasher.digests(this.#values);
     this.#values.length = 0;
-    if (this.#journal.changes.length > 0) core.commit(version, digests);
+    let replaced = 0;
+    if (this.#journal.changes.length > 0) replaced = core.commit(version, digests);
     else core.history.advance(version);
     const root = core.committedHash();
-    return { root, ...this.#journal.commit(version, root, digests) };
+    return { root, replaced, ...this.#journal.commit(version, root, digests) };
   }
 
   root(version = this.version): Uint8Array {

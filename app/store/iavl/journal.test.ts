@@ -179,7 +179,7 @@ describe('misuse', () => {
     expect([...tree.records()].length).toBe(2);
     expect(IavlTree.load(tree.records()).root()).toEqual(tree.root());
     expect(IavlTree.load([]).root()).toEqual(tree.root());
-    expect(tree.commit(5)).toEqual({ root: tree.root(), puts: [], deletes: [] });
+    expect(tree.commit(5)).toEqual({ root: tree.root(), puts: [], deletes: [], replaced: 0 });
     expect(tree.version).toBe(5);
   });
 });

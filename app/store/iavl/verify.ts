@@ -23,6 +23,8 @@ export function firstMismatch(
     const { leaf, hash } = next.value;
     const there = core.nodes.key(leaf);
     if (there !== key) return chunk.firstMismatch() ?? (there < key ? there : key);
+    // One text for both: what was read from records is let go.
+    core.nodes.keys[core.nodes.slot(leaf)] = key;
     chunk.add(key, core.nodes.version(leaf), value, hash);
     if (chunk.keys.length < CHUNK) continue;
     const mismatch = chunk.firstMismatch();
