@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import type { Binary } from '../lib/bytes.ts';
 import { fromBinary, toBinary } from '../lib/bytes.ts';
+import { after } from './keys.ts';
 
 export type DiskWrite = readonly [Binary, Uint8Array | null];
 
@@ -69,9 +70,11 @@ export class Disk {
 
   /** Visits the records whose key begins with the prefix, in key order. */
   async scan(prefix: Binary, visit: (key: Binary, value: Uint8Array) => void): Promise<void> {
-    const from = fromBinary(prefix);
-    const range = { gte: from, lt: Buffer.concat([from, Buffer.alloc(1, 0xff)]) };
-    const iterator = this.#db.iterator(range);
+    const end = after(prefix);
+    const iterator = this.#db.iterator({
+      gte: fromBinary(prefix),
+      ...(end === undefined ? {} : { lt: fromBinary(end) }),
+    });
     try {
       for (;;) {
         const records = await readable(iterator.nextv(SCAN_RECORDS));
