@@ -86,6 +86,10 @@ export function expm1(x: number): number {
   const head = EXP_TABLE[i]!;
   const rest = EXP_TABLE[i + 1]!;
   const power = POWERS_OF_2[POWER_ZERO + (n >> 7)]!;
-  // head·2^k − 1 is exact up to e^x = 2^29; what is left is small beside the result.
-  return head * power - 1 + (rest + (head + rest) * p) * power;
+  const small = (rest + (head + rest) * p) * power;
+  // One rounding that counts: of head, which has 24 bits, less 1 exactly; of e^x − 1 where e^x is
+  // small beside 1; of the whole where 1 is small beside e^x.
+  if (x < -20) return head * power + small - 1;
+  if (x < 20) return head * power - 1 + small;
+  return head * power + (small - 1);
 }
