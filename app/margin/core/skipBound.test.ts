@@ -40,8 +40,35 @@ describe('the skip bound', () => {
           expect(canSkip(headroom, 0, exposureToDrift(packed, a, drift))).toBe(false);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
+  });
+
+  test('holds for each instrument alone, and some short reaches it', () => {
+    let closest = 0;
+    const moves = [
+      [60_600, 0.6, 10],
+      [54_000, 0.6, 9],
+      [60_000, 0.8, 10],
+      [60_000, 0.5, 10],
+    ] as const;
+    for (const [index, volatility, days] of moves) {
+      const next = buildScenarioGrid(market(index, volatility, days));
+      const drift = new Float64Array(GRID.instrumentCount);
+      addDrift(GRID, next, drift);
+      for (let at = 0; at < 2 * GRID.instrumentCount; at++) {
+        const quantity = at % 2 === 0 ? 10_000 : -10_000;
+        const positions = [{ instrument: at >> 1, quantity }];
+        const before = marginOnGrid(GRID, { equityUusd: 0n, positions });
+        const equityUusd = futuresPnl(positions, next);
+        const after = marginOnGrid(next, { equityUusd, positions });
+        const fall = Number(before.maintenanceMarginUusd - after.maintenanceMarginUusd);
+        const exposure = exposureToDrift(pack([positions]), 0, drift);
+        expect(canSkip(fall, 0, exposure)).toBe(false);
+        closest = Math.max(closest, fall / exposure);
+      }
+    }
+    expect(closest).toBeGreaterThan(0.999);
   });
 
   test('a small move lets a healthy account be skipped', () => {

@@ -25,7 +25,8 @@ const ROUNDING_SLACK = 2;
  *
  * @param drift instrumentCount long, USD per contract since whenever it was zeroed; updated
  * @param funding USD per contract charged to futures since the last grid, by instrument
- * @throws RiskInputError when the grids do not hold the same instruments
+ * @throws RiskInputError when the grids do not hold the same instruments, or were not built with
+ * the same params objects: a governed change recomputes every account
  */
 export function addDrift(
   before: ScenarioGrid,

@@ -381,6 +381,8 @@ def accounts():
                                              opt("C", 64000, -1), opt("C", 70000, 1)]))
     yield account("short straddle", exp(20, [opt("C", 64000, -1), opt("P", 64000, -1)]))
     yield account("short strangle", exp(20, [opt("P", 52000, -1), opt("C", 80000, -1)]))
+    yield account("strangle beyond a month", exp(35, [opt("P", 52000, -1), opt("C", 80000, 1)]))
+    yield account("strangle within a month", exp(28, [opt("P", 52000, 1), opt("C", 80000, -1)]))
     yield account("long straddle", exp(20, [opt("C", 64000, 1), opt("P", 64000, 1)]))
     yield account("covered call", exp(60, [opt("C", 70000, -1)], [fut(1, pnl=1_250_000_000)]))
     yield account("covered put", exp(60, [opt("P", 60000, -1)], [fut(-1, pnl=-725_000_001)]))
