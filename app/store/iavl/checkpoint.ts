@@ -1,5 +1,4 @@
 import type { Core } from './core.ts';
-import { HEIGHT_MAX } from './hashing.ts';
 import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
 import { END_LAST, END_PART, RecordWriter } from './records.ts';
@@ -145,7 +144,7 @@ export class CheckpointReader {
   #hash(ref: Ref, depth: number, target: number): void {
     const { nodes, hasher } = this.#core;
     if (isLeaf(ref)) nodes.inner.set(this.#hashes.subarray(8 * depth, 8 * depth + 8), target);
-    else hasher.queue(ref, target);
+    else hasher.add(ref, target);
   }
 
   #nodeVersion(reader: RecordReader): number {
@@ -159,7 +158,7 @@ export class CheckpointReader {
     if (!reader.done || this.#subtrees.length > 1) reader.fail('it does not end with one tree');
     core.root = this.#subtrees[0] ?? NONE;
     if (core.root !== NONE) this.#hash(core.root, 0, ROOT_HASH);
-    core.hasher.hashQueued(HEIGHT_MAX);
+    core.hasher.finish();
     const root = core.committedHash();
     if (Buffer.compare(root, expected) !== 0) reader.fail('the nodes do not hash to the root');
     core.history.start(this.version, core.root, root);

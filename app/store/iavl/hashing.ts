@@ -4,7 +4,7 @@ import type { Nodes, Ref } from './nodes.ts';
 import { MESSAGE_BYTES_MAX, Sha256Batch } from './sha256/batch.ts';
 
 /** An AVL tree of 2^31 keys is at most 45 high. */
-export const HEIGHT_MAX = 63;
+const HEIGHT_MAX = 63;
 /** The length of a hash, written before each. */
 const HASH_BYTES = 0x20;
 /** Height, size, version and the key's length. */
@@ -128,17 +128,29 @@ export class Hasher {
     this.#version = version;
     this.#digests = new Uint8Array(digests.buffer);
     this.#collect(root, ROOT_HASH);
-    this.hashQueued(HEIGHT_MAX);
+    this.#hashQueued(HEIGHT_MAX);
   }
 
-  /** Queues a node whose children's hashes are in place or queued; its own goes to `target`. */
-  queue(ref: Ref, target: number): void {
+  /**
+   * Queues an inner node whose children's hashes are in place or queued; its own goes to `target`.
+   * Hashes what is queued now and then: `finish` does the rest.
+   */
+  add(ref: Ref, target: number): void {
+    this.#queue(ref, target);
+    if (this.#queued > QUEUED_MAX) this.#hashQueued(HEIGHT_MAX);
+  }
+
+  finish(): void {
+    this.#hashQueued(HEIGHT_MAX);
+  }
+
+  #queue(ref: Ref, target: number): void {
     this.#levels[this.#nodes.height(ref)]!.push(ref, target);
     this.#queued++;
   }
 
   /** Hashes the nodes that are queued, up to a height. */
-  hashQueued(height: number): void {
+  #hashQueued(height: number): void {
     const nodes = this.#nodes;
     this.#batch.begin(nodes.inner);
     this.#hashLeaves(this.#levels[0]!);
@@ -157,7 +169,7 @@ export class Hasher {
   /** Queues the working nodes under `ref`, itself one of them, and hashes what fills the cache. */
   #collect(ref: Ref, target: number): void {
     const nodes = this.#nodes;
-    this.queue(ref, target);
+    this.#queue(ref, target);
     if (isLeaf(ref)) return;
     const { inner } = nodes;
     const at = nodes.at(ref);
@@ -167,11 +179,11 @@ export class Hasher {
     inner[at + INNER.height] = height;
     if ((pending & LEFT_PENDING) !== 0) {
       this.#collect(inner[at + INNER.left]!, at + INNER.leftHash);
-      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.hashQueued(LOW_MAX);
+      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.#hashQueued(LOW_MAX);
     }
     if ((pending & RIGHT_PENDING) !== 0) {
       this.#collect(inner[at + INNER.right]!, at + INNER.rightHash);
-      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.hashQueued(LOW_MAX);
+      if (height > LOW_MAX && this.#queued > QUEUED_MAX) this.#hashQueued(LOW_MAX);
     }
   }
 
