@@ -2,7 +2,10 @@
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/test/esbuildTransform.mjs', '\\.js$': '<rootDir>/test/esbuildTransform.mjs' },
+  transform: {
+    '\\.ts$': '<rootDir>/test/esbuildTransform.mjs',
+    '\\.js$': '<rootDir>/test/esbuildTransform.mjs',
+  },
   transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
   testMatch: ['<rootDir>/{app,api,feeder,cli,proto,testnet,scripts,test}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],

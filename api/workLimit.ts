@@ -6,8 +6,8 @@ export class TooBusy extends Error {
 }
 
 /**
- * Keeps reading from starving the consensus that shares the thread: queries may take this share of the
- * time, averaged over the window.
+ * Keeps reading from starving the consensus that shares the thread: queries may take this share of
+ * the time, averaged over the window.
  */
 export class WorkLimit {
   readonly #budgetMs: number;

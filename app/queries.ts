@@ -44,7 +44,9 @@ export function answerQuery(
   }
 }
 
-/** The stored bytes of a key of a version, for proofs. @throws AssertionFailure when it is not there */
+/**
+ * The stored bytes of a key of a version, for proofs. @throws AssertionFailure when it is not there
+ */
 export function storedBytes(
   schemas: readonly Schema[],
   version: Version,
@@ -99,7 +101,9 @@ function simulated(simulate: Simulate, version: Version, data: Uint8Array): Uint
   });
 }
 
-/** The stored bytes of a key: its first byte names the collection. Empty when there is no such key. */
+/**
+ * The stored bytes of a key: its first byte names the collection. Empty when there is no such key.
+ */
 function rawValue(
   schemas: readonly Schema[],
   version: Version,

@@ -8,8 +8,8 @@ protobuf.configure();
 /**
  * The runtime of the generated codecs in `gen/`: strict, canonical proto3 with real bigint.
  * Writing omits defaults, so equal values give equal bytes. Reading rejects unknown fields, wrong
- * wire types, numbers too wide for their field, single messages given twice, invalid UTF-8 and lengths
- * beyond the input, at every depth. Errors are `CodecError`.
+ * wire types, numbers too wide for their field, single messages given twice, invalid UTF-8 and
+ * lengths beyond the input, at every depth. Errors are `CodecError`.
  */
 export class CodecError extends Error {}
 

@@ -18,8 +18,8 @@ export function toJson(value: unknown): Json {
 }
 
 /**
- * A message from JSON. Strict: an unknown or missing field, or a value of the wrong type, throws with
- * the path to it. Enum values may be names or numbers.
+ * A message from JSON. Strict: an unknown or missing field, or a value of the wrong type, throws
+ * with the path to it. Enum values may be names or numbers.
  */
 export function fromJson<T>(codec: Codec<T>, json: unknown): T {
   return readMessage(codec, json, codec.typeUrl.slice(1)) as T;

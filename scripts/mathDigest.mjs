@@ -3,7 +3,8 @@
 // the committed one.
 //
 //   node scripts/mathDigest.mjs                this Node only
-//   node scripts/mathDigest.mjs --all          also Node 20, 22, 24 and the newest, on x64 and arm64,
+//   node scripts/mathDigest.mjs --all          also Node 20, 22, 24 and the newest, on x64 and
+// arm64,
 //                                              from the npm registry into .cache/
 //   node scripts/mathDigest.mjs BINARY…        also these Node binaries
 //

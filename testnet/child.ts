@@ -34,7 +34,9 @@ export class Child {
   exit: Exit | null = null;
   readonly #process: ChildProcess;
 
-  /** A session of its own keeps a terminal's Ctrl-C from it: its order of ending is the launcher's. */
+  /**
+   * A session of its own keeps a terminal's Ctrl-C from it: its order of ending is the launcher's.
+   */
   constructor(spec: ProcessSpec) {
     this.spec = spec;
     spec.prepare?.();

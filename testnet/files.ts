@@ -14,7 +14,9 @@ export function writeJson(path: string, value: unknown): void {
   writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The file's value, or null when it is not there. The caller knows who wrote it, and so its type. */
+/**
+ * The file's value, or null when it is not there. The caller knows who wrote it, and so its type.
+ */
 export function readJson(path: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
 }

@@ -2,8 +2,8 @@ import type { Deficit } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { Ctx, View } from '../runtime/context.ts';
 import { deficits, flagged } from './state.ts';
 
-// Flags are liquidation's: it keeps this index of its own records, and rebuilds it from them, so that
-// the modules between can ask.
+// Flags are liquidation's: it keeps this index of its own records, and rebuilds it from them, so
+// that the modules between can ask.
 
 /** Whether only its liquidation may trade for a subaccount. */
 export function isFlagged(view: View, id: bigint): boolean {

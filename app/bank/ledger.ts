@@ -36,7 +36,8 @@ export function coinsOf(reader: Reader, address: string): Coin[] {
 }
 
 /**
- * Moves base units and emits the transfer events of the Cosmos SDK. Creates the recipient's account.
+ * Moves base units and emits the transfer events of the Cosmos SDK. Creates the recipient's
+ * account.
  * @throws Reject insufficientFunds
  */
 export function sendCoins(ctx: Ctx, from: string, to: string, denom: string, amount: bigint): void {

@@ -1,6 +1,6 @@
 /**
- * Decimals as people write them, and integers of a smaller unit as the chain keeps them. Exact: only
- * bigint, no rounding unless the name says so.
+ * Decimals as people write them, and integers of a smaller unit as the chain keeps them. Exact:
+ * only bigint, no rounding unless the name says so.
  */
 
 /** What a text cannot be read as; the message says what is needed. */
@@ -54,8 +54,8 @@ export function formatDecimal(value: bigint, decimals: number, style: DecimalSty
 }
 
 /**
- * Rounded half away from zero to so many places, which are all shown: 1.005 to two is `1.01`. A value
- * that rounds to zero has no sign.
+ * Rounded half away from zero to so many places, which are all shown: 1.005 to two is `1.01`. A
+ * value that rounds to zero has no sign.
  */
 export function formatRounded(
   value: bigint,

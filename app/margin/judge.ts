@@ -42,8 +42,8 @@ function health(view: View, subaccountId: bigint, change: Change = {}): Health {
 }
 
 /**
- * Judges an order before it is placed: with everything that rests, each series at its worse side, the
- * subaccount must keep its initial margin, or the whole fill must be exempt.
+ * Judges an order before it is placed: with everything that rests, each series at its worse side,
+ * the subaccount must keep its initial margin, or the whole fill must be exempt.
  * @throws Reject insufficientMargin
  */
 export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenOrder): void {

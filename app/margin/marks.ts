@@ -43,8 +43,8 @@ export interface SeriesMark {
 }
 
 /**
- * Prices of a block, each made once: they follow from votes and samples that are in before the first
- * transaction. Dropped when writes are rolled back, so that nothing made from them remains.
+ * Prices of a block, each made once: they follow from votes and samples that are in before the
+ * first transaction. Dropped when writes are rolled back, so that nothing made from them remains.
  */
 class MarkMemo implements Joined {
   readonly underlyings = new Map<number, UnderlyingMarks | null>();

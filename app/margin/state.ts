@@ -3,8 +3,8 @@ import { tuple, u64 } from '../store/keys.ts';
 import type { OpenOrder } from './openOrders.ts';
 
 /**
- * What rests of each subaccount, by (subaccount, order). The book is clob's: it tells margin of every
- * order and rebuilds this from its own records.
+ * What rests of each subaccount, by (subaccount, order). The book is clob's: it tells margin of
+ * every order and rebuilds this from its own records.
  */
 export const openOrders = new Collection<readonly [bigint, bigint], OpenOrder>({
   store: 'margin',

@@ -14,8 +14,9 @@ import { castVote, reportFor } from './votes/castVote.ts';
 import type { CastVote } from './votes/castVote.ts';
 
 /**
- * Takes prices from the votes of the last commit: those with a quorum of reporting power replace what
- * state holds, the others keep it and age. `injected` is undefined when the block brought no votes.
+ * Takes prices from the votes of the last commit: those with a quorum of reporting power replace
+ * what state holds, the others keep it and age. `injected` is undefined when the block brought no
+ * votes.
  */
 export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): void {
   const p = params.get(ctx);

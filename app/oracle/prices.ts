@@ -39,7 +39,10 @@ export function isSettledIn(reader: Reader, underlyingId: number): boolean {
   return price.freshCount >= params.get(reader).freshNeeded;
 }
 
-/** Slices of the volatility surface by expiry, in USD and fractions a year; empty when there is none. */
+/**
+ * Slices of the volatility surface by expiry, in USD and fractions a year; empty when there is
+ * none.
+ */
 export function surfaceOf(reader: Reader, underlyingId: number): Slice[] {
   const surface = surfaces.get(reader, underlyingId);
   return (surface?.slices ?? []).map((s) => ({

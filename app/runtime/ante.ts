@@ -26,7 +26,9 @@ export interface AntePorts {
 }
 
 export interface AnteOptions {
-  /** `simulate` skips signatures and fees; `recheck` skips signatures, which were checked before. */
+  /**
+   * `simulate` skips signatures and fees; `recheck` skips signatures, which were checked before.
+   */
   readonly mode: 'check' | 'recheck' | 'simulate' | 'deliver';
   readonly signatures: SignatureChecker;
   readonly ports: AntePorts;

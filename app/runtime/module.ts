@@ -76,7 +76,9 @@ export interface GenesisSpec {
   export(view: View): Json;
 }
 
-/** What a module says in, and takes from, vote extensions. Reports are bytes from the node's edge. */
+/**
+ * What a module says in, and takes from, vote extensions. Reports are bytes from the node's edge.
+ */
 export interface VotesSpec {
   /** The bytes to send with a vote: the report when it would be accepted, else empty. */
   extend(view: View, report: Uint8Array | null): Uint8Array;

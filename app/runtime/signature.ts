@@ -11,9 +11,9 @@ const ORDER = Buffer.from(
 );
 
 /**
- * Checks SIGN_MODE_DIRECT signatures with libsecp256k1, once a transaction a node: what CheckTx found
- * valid is remembered under everything that went into the check, and taken out in FinalizeBlock.
- * Whether a signature is remembered never changes a result, only its cost.
+ * Checks SIGN_MODE_DIRECT signatures with libsecp256k1, once a transaction a node: what CheckTx
+ * found valid is remembered under everything that went into the check, and taken out in
+ * FinalizeBlock. Whether a signature is remembered never changes a result, only its cost.
  */
 export class SignatureChecker {
   readonly #valid = new Set<string>();

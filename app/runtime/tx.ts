@@ -8,8 +8,8 @@ import type { MsgHandler } from './module.ts';
 import type { Router } from './router.ts';
 
 /**
- * First byte of the bytes a proposer injects. No protobuf message begins with it (field number 0), so
- * no transaction can be mistaken for an injection, nor an injection for a transaction.
+ * First byte of the bytes a proposer injects. No protobuf message begins with it (field number 0),
+ * so no transaction can be mistaken for an injection, nor an injection for a transaction.
  */
 export const INJECTED_MAGIC = 0x00;
 
@@ -37,8 +37,8 @@ export interface TxLimits {
 }
 
 /**
- * Reads a transaction (Cosmos SDK TxRaw). Unknown fields are refused at every depth by the codecs, and
- * the outer bytes must be canonical (ADR-027), so that a transaction has one spelling.
+ * Reads a transaction (Cosmos SDK TxRaw). Unknown fields are refused at every depth by the codecs,
+ * and the outer bytes must be canonical (ADR-027), so that a transaction has one spelling.
  * @throws Reject
  */
 export function decodeTx(bytes: Uint8Array, router: Router, limits: TxLimits): Tx {

@@ -7,7 +7,10 @@ import type { ValidatorUpdate } from '../runtime/module.ts';
 import type { Reader } from '../store/collection.ts';
 import { changed, sets, validators } from './state.ts';
 
-/** CometBFT's bound on total power (types.MaxTotalVotingPower) is 2^60; one validator stays far below. */
+/**
+ * CometBFT's bound on total power (types.MaxTotalVotingPower) is 2^60; one validator stays far
+ * below.
+ */
 export const MAX_POWER = 1n << 40n;
 
 /** First 20 bytes of the SHA-256 of an Ed25519 key: how votes name a validator. */
@@ -48,8 +51,8 @@ export function endBlock(ctx: Ctx): ValidatorUpdate[] | undefined {
   const updates: ValidatorUpdate[] = [];
   const latest = sets.first(ctx, '', true)?.[1].validators ?? [];
   for (const [key, v] of changed.entries(ctx)) {
-    // Who joined and left within this block is unknown to the engine, which stops when it is told to
-    // remove a validator that it does not have.
+    // Who joined and left within this block is unknown to the engine, which stops when it is told
+    // to remove a validator that it does not have.
     const isKnown = latest.some((member) => equalBytes(member.consensusAddress, key));
     if (v.power > 0n || isKnown) updates.push({ pubkey: v.consensusPubkey, power: v.power });
     changed.delete(ctx, key);

@@ -78,7 +78,10 @@ export class Collection<K, V> {
     return this.get(reader, key) !== undefined;
   }
 
-  /** Stores a value, which must not be changed afterwards. Encodes it now, so that a bad one fails here. */
+  /**
+   * Stores a value, which must not be changed afterwards. Encodes it now, so that a bad one fails
+   * here.
+   */
   set(writer: Writer, key: K, value: V): void {
     const bytes = this.#derived ? undefined : this.spec.value.encode(value);
     writer.gas.consume(GAS.write + GAS.writeByte * (bytes?.length ?? 0));
@@ -99,7 +102,9 @@ export class Collection<K, V> {
     yield* this.#scan(reader, from, to, range.reverse ?? false);
   }
 
-  /** Entries whose key begins with these parts, in key order: `u64.write(id)` for a tuple's first. */
+  /**
+   * Entries whose key begins with these parts, in key order: `u64.write(id)` for a tuple's first.
+   */
   *under(reader: Reader, parts: Binary, reverse = false): Generator<[K, V]> {
     const prefix = this.#prefix + parts;
     yield* this.#scan(reader, prefix, after(prefix), reverse);
@@ -170,7 +175,9 @@ export interface Schema {
   readonly value: { encode(value: unknown): Uint8Array; decode(bytes: Uint8Array): unknown };
 }
 
-/** The schemas of a module's `state.ts`, from its namespace import; other exports are passed over. */
+/**
+ * The schemas of a module's `state.ts`, from its namespace import; other exports are passed over.
+ */
 export function schemasOf(namespace: Readonly<Record<string, unknown>>): Schema[] {
   const schemas: Schema[] = [];
   for (const value of Object.values(namespace)) {

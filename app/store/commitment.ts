@@ -43,7 +43,9 @@ export class Commitment {
     );
   }
 
-  /** @throws DiskError when a store's values, in the order of keys, are not what its tree commits to */
+  /**
+   * @throws DiskError when a store's values, in the order of keys, are not what its tree commits to
+   */
   verify(entries: Entries): void {
     for (const [store, tree] of this.#trees) {
       const key = tree.firstMismatch(entries.get(store) ?? []);
@@ -53,7 +55,9 @@ export class Commitment {
     }
   }
 
-  /** Takes the changes of a block in; returns the app hash and what must be written with the block. */
+  /**
+   * Takes the changes of a block in; returns the app hash and what must be written with the block.
+   */
   commit(
     changes: readonly StoreChanges[],
     height: number,
@@ -89,8 +93,8 @@ export class Commitment {
   }
 
   /**
-   * Proof that a key has its value at a version, or is absent: up to the app hash in the next header.
-   * `valueAt` gives the stored bytes of a key at that version.
+   * Proof that a key has its value at a version, or is absent: up to the app hash in the next
+   * header. `valueAt` gives the stored bytes of a key at that version.
    * @throws RangeError when the store is empty, where ics23 knows no proof of absence
    */
   prove(

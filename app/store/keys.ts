@@ -116,7 +116,9 @@ export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart
 /** For collections of one entry. */
 export const unit: KeyPart<null> = { write: () => '', read: (_key, at) => [null, at] };
 
-/** The smallest key that is greater than every key with this prefix; undefined when there is none. */
+/**
+ * The smallest key that is greater than every key with this prefix; undefined when there is none.
+ */
 export function after(prefix: Binary): Binary | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const c = prefix.charCodeAt(i);

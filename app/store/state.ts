@@ -41,9 +41,9 @@ export interface StoreChanges {
 }
 
 /**
- * One version of the whole state, held as a persistent ordered map a store: `fork` costs nothing and
- * shares memory, `mark` and `rollback` undo writes. Values are immutable and held decoded; their
- * bytes are kept for dirty keys only, until the block ends.
+ * One version of the whole state, held as a persistent ordered map a store: `fork` costs nothing
+ * and shares memory, `mark` and `rollback` undo writes. Values are immutable and held decoded;
+ * their bytes are kept for dirty keys only, until the block ends.
  */
 export class State {
   readonly #trees: Map<string, Tree>;
@@ -68,7 +68,9 @@ export class State {
     return this.#trees.get(store)?.get(key);
   }
 
-  /** The first entry at or after `from` (after it when `exclusive`), or last before when `reverse`. */
+  /**
+   * The first entry at or after `from` (after it when `exclusive`), or last before when `reverse`.
+   */
   next(
     store: string,
     from: Binary | undefined,
@@ -161,7 +163,9 @@ export class State {
     return new State(trees);
   }
 
-  /** Ends a block: flushes joined structures, and returns and forgets what changed, by store name. */
+  /**
+   * Ends a block: flushes joined structures, and returns and forgets what changed, by store name.
+   */
   takeChanges(): StoreChanges[] {
     for (const structure of this.#joined.values()) structure.flush();
     const stores = [...this.#dirty].filter(([, changes]) => changes.size > 0);

@@ -38,9 +38,9 @@ const VALUES: Binary = 'v';
 const valueKey = (store: string, key: Binary): Binary => `${VALUES}${store}\0${key}`;
 
 /**
- * The state with its versions: one working version that blocks write to, the committed ones that are
- * read, and their copy on disk. `seal` ends a block and gives its app hash, `commit` makes it durable
- * and only then shows it.
+ * The state with its versions: one working version that blocks write to, the committed ones that
+ * are read, and their copy on disk. `seal` ends a block and gives its app hash, `commit` makes it
+ * durable and only then shows it.
  */
 export class Store {
   readonly working: State;

@@ -223,7 +223,8 @@ test(
     expect(await node.broadcast(lookAlike)).toMatchObject({ codespace: 'runtime', code: 3 });
 
     expect(await node.send(alice, [msg], FEE)).toMatchObject({ code: 0 });
-    // The same bytes again: another node has not seen them, and refuses their sequence all the same.
+    // The same bytes again: another node has not seen them, and refuses their sequence all the
+    // same.
     const replayed = await nodes[1]!.broadcast(good).catch((error: unknown) => String(error));
     expect(JSON.stringify(replayed)).toMatch(/tx already exists in cache|sequence/);
   },

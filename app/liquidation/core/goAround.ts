@@ -13,9 +13,9 @@ export interface Round {
 }
 
 /**
- * Visits accounts in the order of their ids, each once, on from where the last round ended, as far as
- * the budget goes. Returns where the next round goes on: after the last one visited, or 0 when all
- * were.
+ * Visits accounts in the order of their ids, each once, on from where the last round ended, as far
+ * as the budget goes. Returns where the next round goes on: after the last one visited, or 0 when
+ * all were.
  */
 export function goAround(round: Round): bigint {
   const { after, page } = round;

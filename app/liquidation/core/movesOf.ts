@@ -14,10 +14,10 @@ import type { Holding, Leg, LegOrder, Move, ReductionRules } from './types.ts';
 type Cut = readonly (readonly [number, bigint])[];
 
 /**
- * Moves that raise the net maintenance margin of an account, in the order in which to try them: shorts
- * bought back by themselves, the largest gain first; then longs sold by themselves; then, where the
- * legs hedge each other so that closing one alone would lower the margin, a short together with the
- * long nearest to it, and a slice of the whole expiry.
+ * Moves that raise the net maintenance margin of an account, in the order in which to try them:
+ * shorts bought back by themselves, the largest gain first; then longs sold by themselves; then,
+ * where the legs hedge each other so that closing one alone would lower the margin, a short
+ * together with the long nearest to it, and a slice of the whole expiry.
  *
  * At marks without arbitrage the slice of a whole expiry always gains: what the expiry is worth is
  * at least what it can lose.
@@ -109,7 +109,9 @@ class Sizing {
     return [this.#move(cut)];
   }
 
-  /** The move of a cut, made smaller when less than it is needed; undefined when it does not help. */
+  /**
+   * The move of a cut, made smaller when less than it is needed; undefined when it does not help.
+   */
   #move(full: Cut): Move | undefined {
     const { shortfallUusd } = this.#rules;
     const gainUusd = this.#gain(full);
@@ -166,8 +168,8 @@ class Sizing {
   }
 
   /**
-   * The move of a cut that gains more than its fees. It may give away its share of the concession, and
-   * no more than it gains; each of its orders an equal part of that.
+   * The move of a cut that gains more than its fees. It may give away its share of the concession,
+   * and no more than it gains; each of its orders an equal part of that.
    */
   #priced(cut: Cut, gainUusd: bigint): Move | undefined {
     const { concessionUusd, wholeGainUusd } = this.#rules;

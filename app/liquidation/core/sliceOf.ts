@@ -1,8 +1,8 @@
 import { PPM, ceilDiv } from '../../options/core/index.ts';
 
 /**
- * How much of a leg to close when at least `wanted` should be, in 1e-4 contracts: whole lots, and all
- * of the leg rather than leave less than a lot of it.
+ * How much of a leg to close when at least `wanted` should be, in 1e-4 contracts: whole lots, and
+ * all of the leg rather than leave less than a lot of it.
  */
 export function closeable(held: bigint, lot: bigint, wanted: bigint): bigint {
   const quantity = ceilDiv(wanted, lot) * lot;

@@ -1,6 +1,8 @@
 import type { OptionLeg, UnderlyingPositions } from '../../margin/core/index.ts';
 
-/** A leg of a portfolio, and the terms on which it can be closed. Prices are a contract, in uusd. */
+/**
+ * A leg of a portfolio, and the terms on which it can be closed. Prices are a contract, in uusd.
+ */
 export interface Leg {
   readonly seriesId: bigint;
   /** As the risk core sees it; its quantity is not 0. */
@@ -33,7 +35,9 @@ export interface LegOrder {
   readonly priceUusd: bigint;
 }
 
-/** Orders that help together: all of them trade, in the same proportion, or what they did is undone. */
+/**
+ * Orders that help together: all of them trade, in the same proportion, or what they did is undone.
+ */
 export interface Move {
   readonly orders: readonly LegOrder[];
   /** By how much the net maintenance margin rises when all fill at their marks, fees not taken. */
@@ -47,7 +51,9 @@ export interface ReductionRules {
   readonly shortfallUusd: bigint;
   /** What counterparties may be given for the whole account, beyond its marks. */
   readonly concessionUusd: bigint;
-  /** MtM − MM: what closing the whole account at its marks would gain. A move's share is of this. */
+  /**
+   * MtM − MM: what closing the whole account at its marks would gain. A move's share is of this.
+   */
   readonly wholeGainUusd: bigint;
   /** Orders of one move at the most. */
   readonly maxOrders: number;

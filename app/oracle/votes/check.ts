@@ -17,9 +17,9 @@ export interface VotesCheck {
 }
 
 /**
- * Full check of injected votes: null when they are, vote by vote, the last commit with validly signed
- * extensions of more than two thirds of the power; else what is wrong. Nothing in it is trusted:
- * addresses, powers and order come from the engine's commit, keys from the validator set.
+ * Full check of injected votes: null when they are, vote by vote, the last commit with validly
+ * signed extensions of more than two thirds of the power; else what is wrong. Nothing in it is
+ * trusted: addresses, powers and order come from the engine's commit, keys from the validator set.
  */
 export function checkVotes(check: VotesCheck): string | null {
   const { injected, lastCommit } = check;

@@ -11,7 +11,9 @@ const MAX_PRICE_UUSD = 1_000_000_000_000_000n;
 const MIN_VOL_BP = 100;
 const MAX_VOL_BP = 50_000;
 
-/** A report in its one valid form, or null: wrong version, order, sizes, bounds or unknown fields. */
+/**
+ * A report in its one valid form, or null: wrong version, order, sizes, bounds or unknown fields.
+ */
 export function parseReport(bytes: Uint8Array): VoteExtension | null {
   let report: VoteExtension;
   try {

@@ -89,7 +89,8 @@ describe('Ed25519 by the rules of ZIP 215', () => {
 });
 
 test('the sign bytes of an extension are those of CometBFT', () => {
-  // Its length, then extension 1, height 2 and round 3 as sfixed64, chain id 4 (CanonicalVoteExtension).
+  // Its length, then extension 1, height 2 and round 3 as sfixed64, chain id 4
+  // (CanonicalVoteExtension).
   const bytes = extensionSignBytes(Buffer.from('ext'), 1, 2, 'test-chain');
   expect(Buffer.from(bytes).toString('hex')).toBe(
     '23' + '0a03657874' + '110100000000000000' + '190200000000000000' + '220a746573742d636861696e',

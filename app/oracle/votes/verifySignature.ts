@@ -29,9 +29,9 @@ function keyOf(pubkey: Uint8Array): KeyObject | null {
 }
 
 /**
- * Ed25519 as CometBFT checks it: by the rules of ZIP-215. What OpenSSL accepts is a subset of that and
- * costs a tenth, so only what it refuses is checked again by the wider rules: a validator with an odd
- * but valid signature must not make honest proposals look forged.
+ * Ed25519 as CometBFT checks it: by the rules of ZIP-215. What OpenSSL accepts is a subset of that
+ * and costs a tenth, so only what it refuses is checked again by the wider rules: a validator with
+ * an odd but valid signature must not make honest proposals look forged.
  */
 export function verifyEd25519(
   pubkey: Uint8Array,

@@ -49,8 +49,12 @@ export interface CommitmentTree {
    * Throws when the tree is empty at that version: ics23 has no proof of absence in an empty tree.
    */
   prove(key: Key, valueAt: ValueAt, version?: number): Uint8Array;
-  /** Versions below `oldest` can no longer be queried; costs nothing, memory is freed by pruneSome. */
+  /**
+   * Versions below `oldest` can no longer be queried; costs nothing, memory is freed by pruneSome.
+   */
   prune(oldest: number): void;
-  /** Frees at most `maxNodes` pruned nodes; returns how many. Less than `maxNodes`: none is left. */
+  /**
+   * Frees at most `maxNodes` pruned nodes; returns how many. Less than `maxNodes`: none is left.
+   */
   pruneSome(maxNodes: number): number;
 }

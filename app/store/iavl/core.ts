@@ -5,7 +5,10 @@ import { Mutator } from './mutate.ts';
 import { INNER, NONE, Nodes, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
 
-/** A tree in memory: its nodes, its versions and the working root. What is on disk is not its matter. */
+/**
+ * A tree in memory: its nodes, its versions and the working root. What is on disk is not its
+ * matter.
+ */
 export class Core {
   readonly nodes = new Nodes();
   readonly history = new History(this.nodes);

@@ -47,7 +47,9 @@ class Queue {
  */
 export class History implements Orphans {
   readonly #nodes: Nodes;
-  /** Versions that changed the tree, in order, and their roots; a version between has the former's. */
+  /**
+   * Versions that changed the tree, in order, and their roots; a version between has the former's.
+   */
   #versions: number[] = [0];
   #roots: Ref[] = [NONE];
   #hashes: Uint8Array[] = [emptyRoot()];

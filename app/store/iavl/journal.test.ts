@@ -96,7 +96,8 @@ describe('damage to the records', () => {
   const sorted = inOrder(records);
   const load = (list: readonly (readonly [string, Uint8Array])[]) =>
     IavlTree.load(list, { version: last, root: tree.root() });
-  // Two checkpoints, and the changes of a few blocks. Parts of a checkpoint that is not active yet are not read.
+  // Two checkpoints, and the changes of a few blocks. Parts of a checkpoint that is not active yet
+  // are not read.
   const active = sorted[1]![0].slice(0, 7);
   const read = sorted.filter(([key]) => !key.startsWith('c') || key.startsWith(active));
 

@@ -36,7 +36,9 @@ export class Journal {
   #writing: CheckpointWriter | undefined;
   #written = 0;
   readonly #doomed: Key[] = [];
-  /** Left over from before a restart; all go with the first block, for their keys may come again. */
+  /**
+   * Left over from before a restart; all go with the first block, for their keys may come again.
+   */
   #stale: Key[];
 
   /** `recorded` are the blocks' changes on disk after the active checkpoint, oldest first. */

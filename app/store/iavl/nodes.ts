@@ -213,7 +213,9 @@ export class Nodes {
     return new Uint8Array(this.inner.buffer, 4 * from, 32).slice();
   }
 
-  /** Nodes in use, free ones apart, and the bytes reserved for all of them; key text not counted. */
+  /**
+   * Nodes in use, free ones apart, and the bytes reserved for all of them; key text not counted.
+   */
   usage(): { leaves: number; inner: number; bytes: number } {
     return {
       leaves: this.#leafEnd - 1 - this.#leafFree.length,

@@ -4,7 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { IavlTree } from './iavlTree.ts';
 
-/** The tree in its simplest form: objects that are never changed, hashed from the root each time. */
+/**
+ * The tree in its simplest form: objects that are never changed, hashed from the root each time.
+ */
 interface Naive {
   key: string;
   value?: Uint8Array;

@@ -29,7 +29,9 @@ export function multistoreRoot(stores: readonly StoreRoot[]): Uint8Array {
   return merkleRoot(ordered(stores).map(leafHash));
 }
 
-/** The encoded ics23 proof that a store's root is under the root of all. Throws on an unknown name. */
+/**
+ * The encoded ics23 proof that a store's root is under the root of all. Throws on an unknown name.
+ */
 export function multistoreProof(stores: readonly StoreRoot[], name: string): Uint8Array {
   const sorted = ordered(stores);
   const index = sorted.findIndex((store) => store.name === name);
