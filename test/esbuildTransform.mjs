@@ -9,9 +9,7 @@ import { transformSync, version } from 'esbuild';
 export default {
   getCacheKey: (source, file, { transformerConfig, supportsStaticESM }) =>
     createHash('sha256')
-      .update(
-        `${version}\0${JSON.stringify(transformerConfig)}\0${supportsStaticESM}\0${file}\0${source}`,
-      )
+      .update(JSON.stringify([version, transformerConfig, supportsStaticESM, file, source]))
       .digest('hex'),
   process(source, file, { supportsStaticESM }) {
     return transformSync(source, {

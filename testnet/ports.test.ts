@@ -27,7 +27,7 @@ describe('ports', () => {
     expect(validatorPorts(3, 100)).toEqual({ p2p: 26786, rpc: 26787, rest: 1447, grpc: 9220 });
   });
 
-  it('no two of the largest network are the same, nor shared with the network at the next 100', () => {
+  it('no two of the largest network are the same, nor shared with the next network', () => {
     const ports = [...networkPorts(9, 0), ...networkPorts(9, 100)].map(({ port }) => port);
     expect(new Set(ports).size).toBe(ports.length);
   });

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const PAYOUT_USD = 2_000;
 
-test('a series expires on the average of its window and pays out to the last base unit', async () => {
+test('a series expires on its average and pays out to the last base unit', async () => {
   chain = await TestChain.start({ preset: 'fast-expiry' });
   for (let i = 0; i < 4; i++) await chain.block();
   const [alice, bob] = [chain.user('alice'), chain.user('bob')];

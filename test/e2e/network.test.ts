@@ -11,6 +11,7 @@ import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
+import type { Account, Markets, Prices, Votes } from './answers.ts';
 import { NodeClient, control, eventually } from './client.ts';
 
 /** Starting four engines on two busy cores, and every wait below, fits in this. */
@@ -53,34 +54,6 @@ afterAll(async () => {
   });
   expect(alive).toEqual([]);
 }, LIMIT_MS);
-
-interface Votes {
-  readonly votes: { readonly outliers: string }[];
-}
-interface Prices {
-  readonly prices: {
-    readonly underlying: string;
-    readonly price: { readonly indexUusd: string };
-  }[];
-}
-interface Markets {
-  readonly markets: {
-    readonly symbol: string;
-    readonly kind: string;
-    readonly expirySeconds: string;
-    readonly strikeUusd: string;
-    readonly mark: { readonly markUusd: string } | null;
-  }[];
-}
-interface Account {
-  readonly subaccount: { readonly cashUusd: string };
-  readonly positions: {
-    readonly symbol: string;
-    readonly position: { readonly quantity: string };
-  }[];
-  readonly orders: { readonly id: string }[];
-  readonly margin: { readonly initialUusd: string };
-}
 
 const btcIndex = async (from: NodeClient = node) => {
   const { prices } = await from.get<Prices>('/tenor/v1/oracle/prices');

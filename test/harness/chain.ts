@@ -120,12 +120,15 @@ export class TestChain {
         pubKey: { ed25519: key.pubkey },
         power: POWER,
       })),
+      consensusParams: { abci: { voteExtensionsEnableHeight: 1n } },
       appStateBytes: Buffer.from(JSON.stringify(state)),
       initialHeight: 1n,
     };
   }
 
-  /** Makes a block through every step of consensus, and returns its results after the votes' own. */
+  /**
+   * Makes a block through every step of consensus, and returns its results after the votes' own.
+   */
   async block(options: BlockOptions = {}): Promise<abci.ResponseFinalizeBlock> {
     const { app } = this.node;
     this.height++;

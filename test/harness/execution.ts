@@ -1,7 +1,11 @@
+import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
+import { executeBlock } from '../../app/block.ts';
 import { buildGenesis } from '../../app/genesis.ts';
 import { initGenesis } from '../../app/genesisState.ts';
 import { accountOf } from '../../app/auth/index.ts';
 import { balanceOf } from '../../app/bank/index.ts';
+import { encodeInjection } from '../../app/oracle/votes/inject.ts';
+import { consensusAddress } from '../../app/staking/index.ts';
 import { antePorts, createRegistry } from '../../app/modules.ts';
 import { Ctx, viewOf } from '../../app/runtime/context.ts';
 import type { BlockHeader, View } from '../../app/runtime/context.ts';
@@ -16,7 +20,10 @@ import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { CHAIN_ID, timestamp } from './chain.ts';
 import { anyOf, UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
+import { reportOf } from './reports.ts';
+import type { MarketView } from './reports.ts';
 
+const MARKET: MarketView = { btc: 64_000, eth: 3_200, vol: 0.6 };
 const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
 const COINS = [
   { denom: 'utenor', amount: '1000000000' },
@@ -64,6 +71,7 @@ export class Execution {
         pubKey: { ed25519: pubkey },
         power: 100n,
       })),
+      consensusParams: { abci: { voteExtensionsEnableHeight: 1n } },
       appStateBytes: Buffer.from(JSON.stringify(state)),
       initialHeight: 1n,
     });
@@ -82,6 +90,22 @@ export class Execution {
   wait(ms: number, blocks = 1): void {
     const { height, timeMs } = this.header;
     this.header = { ...this.header, height: height + blocks, timeMs: timeMs + ms };
+  }
+
+  /** A block in which every validator reports this market; the results of its transactions. */
+  block(txs: readonly Uint8Array[] = [], market = MARKET): readonly TxResult[] {
+    this.wait(1_000);
+    const votes = this.validators.map(({ pubkey }) => ({
+      validator: { address: consensusAddress(pubkey), power: 100n },
+      voteExtension: reportOf(market, this.header.timeMs),
+      extensionSignature: new Uint8Array(64),
+      blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
+    }));
+    const all = [encodeInjection({ round: 0, votes }), ...txs];
+    const run = (bytes: Uint8Array) => this.run(bytes);
+    const { results } = executeBlock(this.registry, this.state, this.header, all, run);
+    this.state.takeChanges();
+    return results.slice(1);
   }
 
   params(changed: Partial<Params>): void {
