@@ -42,6 +42,9 @@ export class Sha256Batch {
 
   begin(out: Int32Array): void {
     this.#out = out;
+    // What a caller that threw left behind.
+    this.#waiting.fill(0);
+    this.#nodes = 0;
   }
 
   /** Queues a copy of `message` for `out[target…]`. */
