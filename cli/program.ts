@@ -52,8 +52,14 @@ Examples:
   tenor account deposit 50000usd --from alice
   tenor order place BTC-27DEC26-100000-C buy 0.5 --price 1250 --from alice`;
 
+/** Where help and misuse are written. */
+export interface Streams {
+  readonly writeOut: (text: string) => void;
+  readonly writeErr: (text: string) => void;
+}
+
 /** The whole command line. `open` makes the session of a command from its flags. */
-export function buildProgram(open: Open, print: (text: string) => void): Command {
+export function buildProgram(open: Open, streams: Streams): Command {
   const root = new Command('tenor')
     .description('Tenor, an options exchange: trade, look, sign.')
     .exitOverride()
@@ -65,6 +71,7 @@ export function buildProgram(open: Open, print: (text: string) => void): Command
     .option('--json', 'for programs')
     .option('--yes', 'do not ask')
     .option('--passphrase-stdin', 'the passphrase is the first line of stdin')
+    .configureOutput(streams)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', help);
   for (const group of groups) group(root, open);
@@ -72,6 +79,6 @@ export function buildProgram(open: Open, print: (text: string) => void): Command
     .command('completion <shell>')
     .description('completion for bash, zsh or fish')
     .addHelpText('after', '\nExample:\n  source <(tenor completion bash)')
-    .action((shell: string) => print(completionScript(root, shell)));
+    .action((shell: string) => streams.writeOut(`${completionScript(root, shell)}\n`));
   return root;
 }

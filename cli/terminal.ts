@@ -5,12 +5,12 @@ import { CliError, exitCodes } from './errors.ts';
 /** The person at the keyboard, if there is one. Questions go to stderr: stdout is for results. */
 export class Terminal {
   readonly #stdin: NodeJS.ReadStream;
-  readonly #stderr: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
   #piped: Promise<string[]> | null = null;
 
   constructor(
-    stdin: NodeJS.ReadStream = process.stdin,
-    stderr: NodeJS.WriteStream = process.stderr,
+    stdin: NodeJS.ReadStream,
+    stderr: NodeJS.WritableStream & { readonly isTTY?: boolean | undefined },
   ) {
     this.#stdin = stdin;
     this.#stderr = stderr;
@@ -18,7 +18,7 @@ export class Terminal {
 
   /** Can a question be asked? */
   get isInteractive(): boolean {
-    return this.#stdin.isTTY && this.#stderr.isTTY;
+    return this.#stdin.isTTY && this.#stderr.isTTY === true;
   }
 
   /** The next line of what is piped in, or null after the last. */
@@ -44,7 +44,7 @@ export class Terminal {
     return /^y(es)?$/i.test(answer.trim());
   }
 
-  #ask(output: Writable, question: string): Promise<string> {
+  #ask(output: NodeJS.WritableStream, question: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const lines = createInterface({ input: this.#stdin, output, terminal: true });
       lines.on('SIGINT', () => lines.close());

@@ -74,7 +74,7 @@ function describeEvent(
     case 'transfer':
       // Fees are transfers of no message, and deposits say more by themselves.
       if (a['msg_index'] === undefined || isTold) return null;
-      return `${a['sender']!} sent ${describeCoins(a['amount']!)} to ${a['recipient']!}`;
+      return `sent ${describeCoins(a['amount']!)} from ${a['sender']!} to ${a['recipient']!}`;
     case 'deposit':
       return `deposited ${usd(a)} into subaccount ${a['subaccount']!}`;
     case 'withdraw':

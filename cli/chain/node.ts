@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Comet38Client, comet38 } from '@cosmjs/tendermint-rpc';
 import { humanise } from '../amounts.ts';
 import { CliError, RefusedError, exitCodes } from '../errors.ts';
@@ -104,11 +105,13 @@ function detailsOf(error: Error): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  // fetch's errors are of another realm where tests run.
+  if (!types.isNativeError(error)) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`;
-  const { code } = (error.cause ?? {}) as { code?: string };
+  const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
   if (code === 'ECONNREFUSED') return 'no node listens there';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host';
   if (code !== undefined) return `the connection failed (${code})`;
+  if (error.message === 'fetch failed') return `the connection failed (${message ?? 'no reason'})`;
   return `not the answer of a node (${detailsOf(error).split('\n')[0]!.slice(0, 200)})`;
 }

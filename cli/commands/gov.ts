@@ -24,12 +24,18 @@ const codecs = [
   StakingParams,
 ] as unknown as readonly Codec<never>[];
 
-/** Parameters as indented lines: `name  value`, lists below their name. */
+type Primitive = string | number | boolean | null;
+
+/** Parameters as indented lines: `name  value`, decimals beside base units, lists below their name. */
 export function renderParams(value: unknown, indent = ''): string[] {
-  const entries = Object.entries(value as Record<string, unknown>);
-  return entries.flatMap(([name, item]) => {
+  const fields = value as Record<string, unknown>;
+  return Object.entries(fields).flatMap(([name, item]) => {
+    if (name.endsWith('Decimal') && name.slice(0, -'Decimal'.length) in fields) return [];
     const label = Array.isArray(value) ? `${indent}-` : `${indent}${name}`;
-    if (item === null || typeof item !== 'object') return [`${label}  ${String(item)}`];
+    if (item === null || typeof item !== 'object') {
+      const decimal = `${name}Decimal` in fields ? ` = ${fields[`${name}Decimal`] as string}` : '';
+      return [`${label}  ${item as Primitive}${decimal}`];
+    }
     return [label, ...renderParams(item, `${indent}  `)];
   });
 }

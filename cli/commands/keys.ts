@@ -36,13 +36,14 @@ const add: Verb<{ readonly words: string }> = {
     const { out } = session;
     out.show({ name, address, mnemonic }, () => {
       const warning =
-        'Write these words down. Whoever has them has the money; without them a lost file or';
+        'Write these words down: they are not shown again. Whoever has them has the money;\n' +
+        'without them, a lost file or passphrase is lost for good.';
       return [
         out.fields([
           ['name', name!],
           ['address', address],
         ]),
-        `\n${out.color.yellow(`${warning}\npassphrase is lost for good. They are not shown again.`)}`,
+        `\n${out.color.yellow(warning)}`,
         `\n${out.color.bold(mnemonic)}`,
       ].join('\n');
     });
@@ -56,7 +57,7 @@ const importKey: Verb<{ readonly privateKey?: boolean; readonly file?: string }>
     'keys import alice',
     'keys import alice --private-key',
     'keys import alice --file alice.json',
-    'keys import alice --passphrase-stdin < file   (passphrase on its first line, phrase on its next)',
+    'keys import alice --passphrase-stdin < file  (first line passphrase, second line phrase)',
   ],
   options: (command) =>
     command

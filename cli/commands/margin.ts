@@ -38,14 +38,15 @@ function explain(
     ...['INITIAL', 'MAINTENANCE', 'SUM OF SHORTS', 'MAXIMUM LOSS', 'LOST AT'].map(right),
     { title: 'TAKEN' },
   ];
+  const isMaximum = (e: ExpiryMargin) => e.initialUusd < e.sumInitialUusd;
   const rows = expiries.map((e) => [
     `${names.get(e.underlyingId) ?? e.underlyingId}-${formatExpiry(e.expirySeconds)}`,
     formatUsd(e.initialUusd),
     formatUsd(e.maintenanceUusd),
     formatUsd(e.sumInitialUusd),
     formatUsd(e.maxLossInitialUusd),
-    formatUsd(e.worstPriceUusd),
-    e.initialUusd < e.sumInitialUusd ? 'maximum loss' : 'sum of shorts',
+    isMaximum(e) ? formatUsd(e.worstPriceUusd) : '–',
+    isMaximum(e) ? 'maximum loss' : 'sum of shorts',
   ]);
   return out.table(columns, rows);
 }

@@ -48,10 +48,7 @@ const testnet = {
 function piped(text: string): Terminal {
   const stdin = new PassThrough();
   stdin.end(text);
-  return new Terminal(
-    stdin as unknown as NodeJS.ReadStream,
-    new PassThrough() as unknown as NodeJS.WriteStream,
-  );
+  return new Terminal(stdin as unknown as NodeJS.ReadStream, new PassThrough());
 }
 
 describe('who signs', () => {

@@ -4,13 +4,13 @@ import { renderFields, renderTable, type Column } from './table.ts';
 
 type Colors = ReturnType<typeof colors.createColors>;
 
-interface Stream {
-  readonly isTTY?: boolean;
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
 /** Colours only for a person at a terminal, and not where NO_COLOR is set (no-color.org). */
-export function wantsColor(stream: Stream, env: NodeJS.ProcessEnv): boolean {
+export function wantsColor(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
   const forbidden = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
   return stream.isTTY === true && !forbidden;
 }
@@ -19,15 +19,10 @@ export function wantsColor(stream: Stream, env: NodeJS.ProcessEnv): boolean {
 export class Output {
   readonly isJson: boolean;
   readonly color: Colors;
-  readonly #stdout: Stream;
-  readonly #stderr: Stream;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
 
-  constructor(
-    isJson: boolean,
-    env: NodeJS.ProcessEnv,
-    stdout: Stream = process.stdout,
-    stderr: Stream = process.stderr,
-  ) {
+  constructor(isJson: boolean, env: NodeJS.ProcessEnv, stdout: OutputStream, stderr: OutputStream) {
     this.isJson = isJson;
     this.color = colors.createColors(!isJson && wantsColor(stdout, env));
     this.#stdout = stdout;

@@ -23,6 +23,9 @@ import {
   volText,
 } from './describe.ts';
 
+/** Option time is actual/365. */
+const DAYS_A_YEAR = 365;
+
 const statusText = ({ status }: Expiry): string =>
   enumName(ExpiryStatus, status).replaceAll('_', ' ');
 
@@ -66,8 +69,8 @@ export const marketShow: Verb = {
         ['implied vol', volText(mark)],
         ['delta', greekText(mark?.delta, 4)],
         ['gamma', greekText(mark?.gamma, 8)],
-        ['vega', greekText(mark?.vega, 2)],
-        ['theta', greekText(mark?.theta, 2)],
+        ['vega', `${greekText(mark && mark.vega / 100, 2)} for each 1% of volatility`],
+        ['theta', `${greekText(mark && mark.theta / DAYS_A_YEAR, 2)} a day`],
         ['bid', priceText(top?.bid)],
         ['ask', priceText(top?.ask)],
         ['open interest', formatQuantity(series.openInterest)],

@@ -1,0 +1,66 @@
+import { CommanderError, type Command } from 'commander';
+import type { GlobalFlags, Surroundings } from './config/settings.ts';
+import { resolveSettings } from './config/settings.ts';
+import { CliError, exitCodes, type ExitCode } from './errors.ts';
+import { Output, type OutputStream } from './output/output.ts';
+import { buildProgram } from './program.ts';
+import { Session } from './session.ts';
+import { Terminal } from './terminal.ts';
+
+/** Everything outside that a command touches, beside the network. */
+export interface Io extends Surroundings {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream & NodeJS.WritableStream;
+}
+
+/** The command line as commander sees it. */
+export function programOf(io: Io): Command {
+  const open = (flags: GlobalFlags) => {
+    const settings = resolveSettings(flags, io);
+    const out = new Output(settings.json, io.env, io.stdout, io.stderr);
+    return new Session(settings, out, new Terminal(io.stdin, io.stderr));
+  };
+  const streams = {
+    writeOut: (text: string) => void io.stdout.write(text),
+    writeErr: (text: string) => void io.stderr.write(text),
+  };
+  return buildProgram(open, streams);
+}
+
+/** Runs one command. What goes wrong is shown, and told by the exit code. */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    await programOf(io).parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    // The settings themselves may be what is wrong: only the flag is looked at.
+    const isJson = args.includes('--json');
+    if (error instanceof CommanderError) {
+      const exitCode = exitCodeOf(error);
+      if (isJson && exitCode !== exitCodes.ok) showMisuse(error, io);
+      return exitCode;
+    }
+    const known = error instanceof CliError ? error : faultOf(error);
+    new Output(isJson, io.env, io.stdout, io.stderr).fail(known);
+    return known.exitCode;
+  }
+}
+
+/** Help and version are no errors; commander has printed its own message for the rest. */
+function exitCodeOf(error: CommanderError): ExitCode {
+  const isHelp = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+  return isHelp ? exitCodes.ok : exitCodes.usage;
+}
+
+/** Commander speaks to people only; programs get the same as JSON. */
+function showMisuse({ message }: CommanderError, io: Io): void {
+  const error = { codespace: null, code: null, message, advice: null };
+  const json = { error: { ...error, exitCode: exitCodes.usage, tx: null } };
+  io.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+}
+
+function faultOf(error: unknown): CliError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new CliError(exitCodes.fault, `This is a fault of this program. ${text}`);
+}
