@@ -18,8 +18,9 @@ import { toAbciEvents, timeMsOf } from './abciValues.ts';
 import { viewOf } from './runtime/context.ts';
 import type { BlockHeader } from './runtime/context.ts';
 import { runtimeParams } from './runtime/coreModule.ts';
-import { executeTx } from './runtime/execute.ts';
+import { executeTx, refusedTx } from './runtime/execute.ts';
 import type { AnteOptions, AntePorts } from './runtime/ante.ts';
+import { runtimeErrors } from './runtime/errors.ts';
 import type { TxResult } from './runtime/execute.ts';
 import type { Registry } from './runtime/registry.ts';
 import { SignatureChecker } from './runtime/signature.ts';
@@ -91,11 +92,21 @@ export class App implements AbciApplication {
     return { appHash: store.appHash(), validators: [] };
   }
 
+  /** A fault here is no one's but this node's, and touches no committed state: it is a refusal. */
   checkTx(request: abci.RequestCheckTx): abci.ResponseCheckTx {
     const { committed } = this.#o.store;
     const header = this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
     const mode = request.type === CheckTxType.RECHECK ? 'recheck' : 'check';
-    const result = this.#execute(this.#checkState, header, request.tx, mode);
+    const start = this.#checkState.mark();
+    let result: TxResult;
+    try {
+      result = this.#execute(this.#checkState, header, request.tx, mode);
+    } catch (error) {
+      this.#checkState.rollback(start);
+      const tx = Buffer.from(request.tx).toString('base64');
+      this.#o.logger.error({ err: error, tx }, 'CheckTx failed');
+      result = refusedTx(runtimeErrors.internal('an internal fault: please report it'));
+    }
     return { ...this.#txResult(result), info: '' };
   }
 
@@ -188,7 +199,22 @@ export class App implements AbciApplication {
     });
   }
 
+  /** A query changes nothing: a fault in one is its answer, and no reason to stop the node. */
   query(request: abci.RequestQuery): abci.ResponseQuery {
+    try {
+      return this.#query(request);
+    } catch (error) {
+      const { path, data } = request;
+      const fields = { err: error, path, data: Buffer.from(data).toString('base64') };
+      this.#o.logger.error(fields, 'a query failed');
+      const { code, codespace, message } = runtimeErrors.internal('an internal fault: see the log');
+      const height = BigInt(this.#o.store.committed?.height ?? 1);
+      const answer = { code, codespace, log: message, info: '', value: NO_BYTES, height };
+      return { ...answer, index: 0n, key: data };
+    }
+  }
+
+  #query(request: abci.RequestQuery): abci.ResponseQuery {
     const { path, data, prove } = request;
     const answer = this.answer(path, data, Number(request.height));
     const height = BigInt(answer.height);

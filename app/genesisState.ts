@@ -12,11 +12,15 @@ import type { State } from './store/state.ts';
  */
 export function initGenesis(registry: Registry, state: State, request: RequestInitChain): void {
   const text = Buffer.from(request.appStateBytes).toString('utf8');
-  const appState = JSON.parse(text) as Record<string, unknown>;
+  const appState = JSON.parse(text) as Record<string, unknown> | null;
+  if (appState === null || typeof appState !== 'object') {
+    throw new Error('genesis: app_state must be an object');
+  }
   const known = new Set(registry.modules.map((m) => m.name));
   for (const name of Object.keys(appState)) {
     if (!known.has(name)) throw new Error(`genesis: app_state.${name} is no module`);
   }
+  checkVoteExtensions(request);
   const ctx = new Ctx(state, {
     chainId: request.chainId,
     height: Number(request.initialHeight),
@@ -30,6 +34,17 @@ export function initGenesis(registry: Registry, state: State, request: RequestIn
     module.genesis.init(ctx, part);
   }
   checkValidators(ctx, request);
+}
+
+/** Prices come with votes from the first block on: the engine must ask for extensions from there. */
+function checkVoteExtensions({ consensusParams, initialHeight }: RequestInitChain): void {
+  const enabledAt = consensusParams?.abci?.voteExtensionsEnableHeight ?? 0n;
+  if (enabledAt === 0n || enabledAt > initialHeight) {
+    throw new Error(
+      `genesis: consensus_params.abci.vote_extensions_enable_height is ${enabledAt}; ` +
+        `it must be ${initialHeight}`,
+    );
+  }
 }
 
 /** The engine's genesis validators and the application's must be the same set. */

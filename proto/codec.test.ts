@@ -5,18 +5,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { CodecError } from './codec.ts';
-import type { Codec, FieldInfo, MessageInfo } from './codec.ts';
+import type { Codec, MessageInfo } from './codec.ts';
 import { MsgSend } from './gen/cosmos.bank.v1beta1.ts';
 import { Coin } from './gen/cosmos.base.v1beta1.ts';
 import { AuthInfo, Fee, SignerInfo, TxBody } from './gen/cosmos.tx.v1beta1.ts';
 import { Timestamp } from './gen/google.protobuf.ts';
 import { VolSlice } from './gen/tenor.oracle.v1.ts';
 import { fromJson, toJson } from './json.ts';
+import { messageOf } from '../test/harness/messages.ts';
+import type { Message } from '../test/harness/messages.ts';
 
 /** More of the same with TENOR_FUZZ_RUNS=1000. */
 const RUNS = Number(process.env['TENOR_FUZZ_RUNS'] ?? 4);
-
-type Message = Record<string, unknown>;
 
 const folder = fileURLToPath(new URL('./', import.meta.url));
 const modules = await Promise.all(
@@ -34,55 +34,9 @@ schema.resolvePath = (_, target) => (target.startsWith('/') ? target : join(fold
 const protos = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 await schema.load(protos.filter((p) => p.endsWith('.proto')).map((p) => join(folder, p)));
 
-const valueOf = (field: FieldInfo): fc.Arbitrary<unknown> => {
-  switch (field.kind) {
-    case 'message':
-      return messageOf(field.message!());
-    case 'enum':
-      return fc.constantFrom(...Object.values(field.values!));
-    case 'bool':
-      return fc.boolean();
-    case 'string':
-      return fc.string({ unit: 'binary', maxLength: 12 });
-    case 'bytes':
-      return fc.uint8Array({ maxLength: 12 });
-    case 'double':
-      return fc.double({ noNaN: true, noDefaultInfinity: true }).map((v) => v + 0);
-    case 'uint32':
-    case 'fixed32':
-      return fc.oneof(fc.constantFrom(0, 2 ** 31, 2 ** 32 - 1), fc.nat(300));
-    case 'int32':
-    case 'sint32':
-    case 'sfixed32':
-      return fc.oneof(fc.constantFrom(0, -1, -(2 ** 31), 2 ** 31 - 1), fc.integer());
-    case 'uint64':
-    case 'fixed64':
-      return fc.oneof(fc.constantFrom(0n, U64, 2n ** 53n + 1n), fc.bigInt(0n, U64));
-    case 'int64':
-    case 'sint64':
-    case 'sfixed64':
-      return fc.oneof(fc.constantFrom(0n, -1n, MIN, MAX, -(2n ** 53n) - 1n), fc.bigInt(MIN, MAX));
-  }
-};
 const U64 = (1n << 64n) - 1n;
 const MAX = (1n << 63n) - 1n;
 const MIN = -(1n << 63n);
-
-function messageOf({ fields }: MessageInfo): fc.Arbitrary<Message> {
-  const model: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const field of fields) {
-    const value = valueOf(field);
-    model[field.name] = field.repeated
-      ? fc.array(value, { maxLength: 3 })
-      : field.optional
-        ? fc.option(value, { nil: undefined })
-        : value;
-  }
-  return fc.record(model).map(dropUndefined);
-}
-
-const dropUndefined = (message: Message): Message =>
-  Object.fromEntries(Object.entries(message).filter(([, v]) => v !== undefined));
 
 /** Without the second and later members of a oneof: only one can be sent. */
 function oneOfEach(peer: protobuf.Type, message: Message): Message {

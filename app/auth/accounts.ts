@@ -52,8 +52,8 @@ export function addNonce(ctx: Ctx, address: string, timeoutNs: bigint): boolean 
   return true;
 }
 
-/** Nonces dropped in one block at the most; the rest waits for the next. */
-const MAX_PURGED_NONCES = 2_000;
+/** Nonces dropped in one block at the most: more than fit into one, so that none pile up. */
+const MAX_PURGED_NONCES = 50_000;
 
 /** Forgets nonces whose timeout has passed: their transactions can no longer be accepted. */
 export function purgeNonces(ctx: Ctx): void {

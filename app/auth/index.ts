@@ -18,10 +18,7 @@ export * from './accounts.ts';
 
 const genesis = genesisOf<GenesisState>({
   codec: GenesisState,
-  check: ({ accounts }) => {
-    const bad = accounts.find((a) => decodeAddress(a.address) === null);
-    return bad === undefined ? null : `${bad.address} is not a tenor address`;
-  },
+  check: checkGenesis,
   init(ctx, state) {
     for (const account of state.accounts) accounts.set(ctx, addressBytes(account.address), account);
     for (const { address, bucket } of state.buckets) {
@@ -45,6 +42,20 @@ const genesis = genesisOf<GenesisState>({
     nextAccountNumber: nextAccountNumber.get(view) ?? 0n,
   }),
 });
+
+function checkGenesis(state: GenesisState): string | null {
+  const addresses = [...state.accounts, ...state.buckets, ...state.nonces].map((a) => a.address);
+  const bad = addresses.find((address) => decodeAddress(address) === null);
+  if (bad !== undefined) return `${bad} is not a tenor address`;
+  const seen = new Set<string | bigint>();
+  for (const { address, accountNumber } of state.accounts) {
+    // A number that is given twice lets a signature of one account stand for another.
+    if (seen.has(address) || seen.has(accountNumber)) return `${address}: a second time, or number`;
+    if (accountNumber >= state.nextAccountNumber) return `${address}: a number not given out yet`;
+    seen.add(address).add(accountNumber);
+  }
+  return null;
+}
 
 export const authModule: Module = {
   name: 'auth',

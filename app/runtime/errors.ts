@@ -15,6 +15,9 @@ type ErrorTable<T extends Record<string, number>> = {
   readonly [K in keyof T]: (message: string) => Reject;
 } & { readonly codespace: string; readonly codes: Readonly<Record<string, number>> };
 
+/** Each is defined in one place, so that no code means two things. */
+const codespaces = new Set<string>();
+
 /**
  * A module's refusals: name → code. Codes are positive, unique in the codespace and never reused; the
  * sentence says what to do and is not consensus data.
@@ -23,6 +26,8 @@ export function defineErrors<const T extends Record<string, number>>(
   codespace: string,
   codes: T,
 ): ErrorTable<T> {
+  if (codespaces.has(codespace)) throw new Error(`codespace ${codespace} is taken`);
+  codespaces.add(codespace);
   const seen = new Set<number>();
   const table: Record<string, unknown> = { codespace, codes };
   for (const [name, code] of Object.entries(codes)) {
@@ -69,4 +74,5 @@ export const runtimeErrors = defineErrors('runtime', {
   duplicateNonce: 4,
   notCanonical: 5,
   badParams: 6,
+  internal: 7,
 });

@@ -106,8 +106,13 @@ function refusal(
   events: readonly Event[],
   options: ExecuteOptions,
 ): TxResult {
-  const { codespace, code, message } = asReject(error, bytes, options);
-  return { code, codespace, log: message, data: new Uint8Array(0), gasWanted, gasUsed, events };
+  return { ...refusedTx(asReject(error, bytes, options)), gasWanted, gasUsed, events };
+}
+
+/** The result of a transaction that was refused before it used any gas. */
+export function refusedTx({ codespace, code, message }: Reject): TxResult {
+  const data = new Uint8Array(0);
+  return { code, codespace, log: message, data, gasWanted: 0, gasUsed: 0, events: [] };
 }
 
 function asReject(error: unknown, bytes: Uint8Array, options: ExecuteOptions): Reject {

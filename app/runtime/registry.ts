@@ -42,7 +42,8 @@ export function buildRegistry(set: ModuleSet, allMsgTypes: readonly string[]): R
       assert(!queries.has(path), `${path} is answered twice`);
       queries.set(path, answer);
     }
-    for (const { store, prefix, name } of module.schemas) {
+    const params = module.params === undefined ? [] : [module.params.schema];
+    for (const { store, prefix, name } of [...module.schemas, ...params]) {
       assert(store === module.name, `${module.name}/${name} lies in the store of ${store}`);
       assert(!prefixes.has(`${store}/${prefix}`), `prefix ${store}/${prefix} is taken`);
       prefixes.add(`${store}/${prefix}`);
