@@ -26,7 +26,7 @@ const codecs = [
 
 type Primitive = string | number | boolean | null;
 
-/** Parameters as indented lines: `name  value`, decimals beside base units, lists below their name. */
+/** Parameters as indented lines, decimals beside base units, lists below their name. */
 export function renderParams(value: unknown, indent = ''): string[] {
   const fields = value as Record<string, unknown>;
   return Object.entries(fields).flatMap(([name, item]) => {

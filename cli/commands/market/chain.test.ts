@@ -23,15 +23,15 @@ function option(symbol: string, markUsd: number, delta: number) {
 describe('a chain', () => {
   it('pairs calls and puts by strike around the forward', () => {
     const rows = pairByStrike([
-      option('BTC-27DEC26-100000-P', 900, -0.45),
-      option('BTC-27DEC26-90000-C', 11_000, 0.9),
+      option('BTC-27DEC26-100000-P', 9, -0.45),
+      option('BTC-27DEC26-90000-C', 9_000, 0.9),
       option('BTC-27DEC26-100000-C', 1_250, 0.55),
     ]);
     expect(renderChain(rows, 95_000, out).split('\n')).toEqual([
-      ' OI  DELTA     IV        BID       MARK  ASK    STRIKE       BID    MARK  ASK     IV  DELTA   OI',
-      '0.5   0.90  54.3%  11,000.00  11,000.00    –    90000',
-      '                                              (95000.00)',
-      '0.5   0.55  54.3%   1,250.00   1,250.00    –    100000    900.00  900.00    –  54.3%  -0.45  0.5',
+      ' OI  DELTA     IV       BID      MARK  ASK    STRIKE     BID  MARK  ASK     IV  DELTA   OI',
+      '0.5   0.90  54.3%  9,000.00  9,000.00    –    90000',
+      '                                            (95000.00)',
+      '0.5   0.55  54.3%  1,250.00  1,250.00    –    100000    9.00  9.00    –  54.3%  -0.45  0.5',
     ]);
   });
 
