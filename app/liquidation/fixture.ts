@@ -35,9 +35,14 @@ export class LiquidationChain {
   /** Ends the block with liquidations, and begins the next one. Returns the context of the end. */
   block(): Ctx {
     const { ctx } = this;
-    liquidationModule.endBlock!(ctx);
+    this.endBlock(ctx);
     this.clob.block();
     return ctx;
+  }
+
+  /** Liquidations alone. */
+  endBlock(ctx: Ctx): void {
+    liquidationModule.endBlock!(ctx);
   }
 
   /** The next block, and what BTC costs from then on. */

@@ -4,9 +4,9 @@ import { getSubaccount, isFlagged, riskyAccounts, setFlagged } from '../accounts
 import { cancelAllOrders } from '../clob/index.ts';
 import { defined } from '../lib/assert.ts';
 import type { Ctx } from '../runtime/context.ts';
+import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
-import { healthOf } from './health.ts';
-import { params } from './params.ts';
+import { maintenanceNow } from './health.ts';
 import { checked, flags } from './state.ts';
 
 /** What a look at a subaccount costs: its margin has a leg for each position and order. */
@@ -18,19 +18,18 @@ export function costOf({ positions, openOrders }: Subaccount): number {
  * Looks at every subaccount that can be in breach, a bounded number of positions and orders a block.
  * One in breach is flagged, and loses its orders, at once.
  */
-export function flagBreaches(ctx: Ctx): void {
+export function flagBreaches(ctx: Ctx, rules: BlockRules): void {
   const after = checked.must(ctx);
   const next = goAround({
     after,
-    budget: params.get(ctx).maxChecksPerBlock,
+    budget: rules.params.maxChecksPerBlock,
     page: (from, limit) => riskyAccounts(ctx, from, limit),
     visit(id) {
       if (isFlagged(ctx, id)) return 1;
       const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
-      const health = healthOf(ctx, account);
-      if (health !== undefined && health.maintenanceMarginUusd < 0n) {
-        flag(ctx, account, health.maintenanceMarginUusd);
-      }
+      const maintenanceUusd = maintenanceNow(ctx, account, rules);
+      if (maintenanceUusd !== undefined && maintenanceUusd < 0n)
+        flag(ctx, account, maintenanceUusd);
       return costOf(account);
     },
   });

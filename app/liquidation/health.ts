@@ -4,11 +4,10 @@ import { defined } from '../lib/assert.ts';
 import { accountInput } from '../margin/accountInput.ts';
 import type { AccountInput } from '../margin/accountInput.ts';
 import { bufferMargin, standardBuffer, standardMargin } from '../margin/core/index.ts';
-import type { LiquidationState } from '../margin/core/index.ts';
-import { indexOf, isLive } from '../oracle/index.ts';
+import type { LiquidationState, StandardMargin } from '../margin/core/index.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../runtime/context.ts';
-import { coreParamsOf, params } from './params.ts';
+import type { BlockRules } from './blockRules.ts';
 
 /** How a subaccount stands, at prices that it may be judged by. Net maintenance below 0 is a breach. */
 export interface Health extends AccountInput, LiquidationState {
@@ -22,40 +21,62 @@ export interface Health extends AccountInput, LiquidationState {
 /** The order book takes the place of bidders, at the fees of any trade. */
 const NO_BIDS = { bidInUusd: 0n, notionalUusd: 0n };
 
-/**
- * The health of a subaccount; undefined when a price that its requirement rests on is not live, or an
- * expiry of its shorts has no volatility surface. Longs alone need no requirement, hence no price.
- */
-export function healthOf(view: View, account: Subaccount): Health | undefined {
-  if (!passesForShorts(view, account.id, isLive)) return undefined;
-  const found = accountInput(view, account);
-  if (isDegraded(found)) return undefined;
-  const margin = standardMargin(found.input);
+/** The health of a subaccount; undefined when it cannot be judged now. */
+export function healthOf(view: View, account: Subaccount, rules: BlockRules): Health | undefined {
+  const judged = judge(view, account, rules);
+  if (judged === undefined) return undefined;
+  const { found, margin } = judged;
   const { equityUusd, shortValueUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
   const bufferUusd = standardBuffer(equityUusd, shortValueUusd, maintenanceMarginUusd);
   const state = { markToMarketUusd, maintenanceMarginUusd, bufferUusd, ...NO_BIDS };
-  const bufferMarginUusd = bufferMargin(state, coreParamsOf(params.get(view)));
-  return { ...found, ...state, bufferMarginUusd };
+  return { ...found, ...state, bufferMarginUusd: bufferMargin(state, rules.core) };
 }
 
-/** Whether the prices of each underlying that a subaccount is short in pass, and others exist. */
-export function passesForShorts(
+/** Net maintenance margin, which is below 0 in a breach; undefined when it cannot be judged now. */
+export function maintenanceNow(
   view: View,
-  id: bigint,
-  passes: (view: View, underlyingId: number) => boolean,
-): boolean {
-  return positionsOf(view, id).every(({ seriesId, quantity }) => {
-    const { underlyingId } = defined(seriesById(view, seriesId), 'the series of a position');
-    return quantity < 0n ? passes(view, underlyingId) : indexOf(view, underlyingId) !== undefined;
-  });
+  account: Subaccount,
+  rules: BlockRules,
+): bigint | undefined {
+  return judge(view, account, rules)?.margin.maintenanceMarginUusd;
 }
 
-/** The bound that stands in for a surface opens no account's positions to others. */
-function isDegraded({ input }: AccountInput): boolean {
-  return input.underlyings.some(({ expiries }) =>
-    expiries.some(
-      ({ degradedStdDev, options }) =>
-        degradedStdDev !== undefined && options.some(({ quantity }) => quantity < 0),
+interface Judged {
+  readonly found: AccountInput;
+  readonly margin: StandardMargin;
+}
+
+/**
+ * Undefined when a price that the requirement rests on is not live, or an expiry of its shorts has no
+ * volatility surface: the bound that stands in for it opens no account's positions to others. Longs
+ * alone need no requirement, hence no live price.
+ */
+function judge(view: View, account: Subaccount, rules: BlockRules): Judged | undefined {
+  if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;
+  const found = accountInput(view, account);
+  const isJudgeable = found.input.underlyings.every(({ expiries }, u) =>
+    expiries.every(
+      (expiry, e) =>
+        (rules.live.has(found.keys[u]![e]!.underlyingId) && expiry.degradedStdDev === undefined) ||
+        !expiry.options.some(isShort),
+    ),
+  );
+  return isJudgeable ? { found, margin: standardMargin(found.input) } : undefined;
+}
+
+const isShort = ({ quantity }: { readonly quantity: number }): boolean => quantity < 0;
+
+function holdsAny(view: View, id: bigint, underlyings: ReadonlySet<number>): boolean {
+  return positionsOf(view, id).some(({ seriesId }) =>
+    underlyings.has(defined(seriesById(view, seriesId), 'the series of a position').underlyingId),
+  );
+}
+
+/** Whether every underlying in which a subaccount is short is one of these. */
+export function isShortOnlyIn({ input, keys }: Health, underlyings: ReadonlySet<number>): boolean {
+  return input.underlyings.every(({ expiries }, u) =>
+    expiries.every(
+      ({ options }, e) => underlyings.has(keys[u]![e]!.underlyingId) || !options.some(isShort),
     ),
   );
 }

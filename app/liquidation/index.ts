@@ -1,5 +1,6 @@
 import type { Module } from '../runtime/module.ts';
 import { schemasOf } from '../store/collection.ts';
+import { blockRules } from './blockRules.ts';
 import { flagBreaches } from './flagging.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
@@ -21,8 +22,9 @@ export const liquidationModule: Module = {
   params,
   rebuild,
   endBlock(ctx) {
-    flagBreaches(ctx);
-    reduceFlagged(ctx);
+    const rules = blockRules(ctx);
+    flagBreaches(ctx, rules);
+    reduceFlagged(ctx, rules);
     return undefined;
   },
 };

@@ -35,11 +35,11 @@ export const params = new Params('liquidation', Message, wrongParams);
 export function defaultLiquidationParams(): Message {
   const d = DEFAULT_LIQUIDATION_PARAMS;
   return {
-    maxAccountsPerBlock: 100,
+    maxAccountsPerBlock: 50,
     maxOrdersPerAccount: 8,
     slicePpm: 200_000,
     cooldownBlocks: 2,
-    maxChecksPerBlock: 20_000,
+    maxChecksPerBlock: 6_000,
     bufferPpm: Number(d.bufferPpm),
     startPpm: Number(d.startPpm),
     kneePpm: Number(d.kneePpm),

@@ -5,6 +5,7 @@ import { creditDeposit, deficitOf, hasDeficits, isFlagged } from '../accounts/in
 import { userAddress } from '../accounts/fixture.ts';
 import { CALL, eventsOf, refusalCode } from '../clob/fixture.ts';
 import { marginModule } from '../margin/index.ts';
+import { blockRules } from './blockRules.ts';
 import { LiquidationChain, USD, idOf } from './fixture.ts';
 import { reduceFlagged } from './reduceFlagged.ts';
 
@@ -183,7 +184,7 @@ describe('a spread', () => {
     chain.block();
     const before = chain.clob.dump();
     const { ctx } = chain;
-    reduceFlagged(ctx);
+    reduceFlagged(ctx, blockRules(ctx));
     expect(ctx.events).toEqual([]);
     expect(chain.clob.dump()).toEqual(before);
     expect(chain.flag(1)).toMatchObject({ steps: 0, lastStepHeight: BigInt(ctx.header.height) });

@@ -1,17 +1,18 @@
-import type { Flag, Params } from '../../proto/gen/tenor.liquidation.v1.ts';
+import type { Flag } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { getSubaccount } from '../accounts/index.ts';
 import { placeLiquidationOrder } from '../clob/index.ts';
 import { defined } from '../lib/assert.ts';
 import { ceilDiv } from '../options/core/index.ts';
-import type { Ctx, View } from '../runtime/context.ts';
+import type { Ctx } from '../runtime/context.ts';
+import type { BlockRules } from './blockRules.ts';
 import { concessionUusd, movesOf } from './core/index.ts';
-import type { Move, ReductionRules } from './core/index.ts';
+import type { Move } from './core/index.ts';
 import { namesOf } from './flagging.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health.ts';
 import { holdingsOf } from './holdings.ts';
-import { coreParamsOf } from './params.ts';
 
+/** What a pass came to. */
 export interface Reduction {
   readonly health: Health;
   /** How many orders traded. */
@@ -23,15 +24,15 @@ export interface Reduction {
  * more trades, or the pass has used up its orders. A series is tried once, so the pass ends; what
  * would leave the account with less maintenance margin is undone.
  */
-export function reduce(ctx: Ctx, flag: Flag, before: Health, p: Params): Reduction {
-  const tried = new Set<bigint>();
+export function reduce(ctx: Ctx, flag: Flag, before: Health, rules: BlockRules): Reduction {
+  const pass = new Pass(ctx, flag, rules);
+  const { maxOrdersPerAccount } = rules.params;
   let [health, orders] = [before, 0];
-  while (health.bufferMarginUusd < 0n && orders < p.maxOrdersPerAccount) {
-    const rules = rulesFor(ctx, flag, health, p, p.maxOrdersPerAccount - orders);
-    const traded = makeMove(ctx, flag.subaccountId, health, rules, tried);
-    if (traded === 0) break;
-    orders += traded;
-    health = healthNow(ctx, flag.subaccountId);
+  while (health.bufferMarginUusd < 0n && orders < maxOrdersPerAccount) {
+    const made = pass.makeMove(health, maxOrdersPerAccount - orders);
+    if (made === undefined) break;
+    orders += made.orders;
+    health = made.health;
   }
   if (orders > 0) {
     ctx.emit('liquidation_step', {
@@ -44,61 +45,60 @@ export function reduce(ctx: Ctx, flag: Flag, before: Health, p: Params): Reducti
   return { health, orders };
 }
 
-function rulesFor(
-  view: View,
-  { sinceHeight }: Flag,
-  health: Health,
-  p: Params,
-  maxOrders: number,
-): ReductionRules {
-  const elapsed = BigInt(view.header.height) - sinceHeight;
-  return {
-    slicePpm: BigInt(p.slicePpm),
-    shortfallUusd: -health.bufferMarginUusd,
-    concessionUusd: concessionUusd(health, elapsed, coreParamsOf(p)),
-    wholeGainUusd: health.markToMarketUusd - health.maintenanceMarginUusd,
-    maxOrders,
-  };
-}
+/** One pass over a subaccount's positions. */
+class Pass {
+  readonly #ctx: Ctx;
+  readonly #flag: Flag;
+  readonly #rules: BlockRules;
+  readonly #tried = new Set<bigint>();
 
-function healthNow(ctx: Ctx, id: bigint): Health {
-  const account = defined(getSubaccount(ctx, id), 'a flagged subaccount');
-  return defined(healthOf(ctx, account), 'health at the prices of the block');
-}
-
-/** Makes the first move that trades. Returns how many of its orders did; 0 when none is left. */
-function makeMove(
-  ctx: Ctx,
-  id: bigint,
-  health: Health,
-  rules: ReductionRules,
-  tried: Set<bigint>,
-): number {
-  for (const move of movesOf(holdingsOf(ctx, id, health), rules)) {
-    if (move.orders.some(({ seriesId }) => tried.has(seriesId))) continue;
-    for (const { seriesId } of move.orders) tried.add(seriesId);
-    const traded = tryMove(ctx, id, health, move);
-    if (traded > 0) return traded;
+  constructor(ctx: Ctx, flag: Flag, rules: BlockRules) {
+    this.#ctx = ctx;
+    this.#flag = flag;
+    this.#rules = rules;
   }
-  return 0;
-}
 
-/** Places the orders of a move, each in proportion to what the one before it traded. */
-function tryMove(ctx: Ctx, id: bigint, before: Health, move: Move): number {
-  const mark = ctx.state.mark();
-  const events = ctx.events.length;
-  let traded = 0;
-  let [filled, asked] = [1n, 1n];
-  for (const order of move.orders) {
-    const quantity = ceilDiv(order.quantity * filled, asked);
-    ({ filled } = placeLiquidationOrder(ctx, { ...order, quantity, subaccountId: id }));
-    asked = order.quantity;
-    if (filled === 0n) break;
-    traded++;
+  /** Makes the first move that trades; undefined when none does. */
+  makeMove(before: Health, maxOrders: number): Reduction | undefined {
+    const { params, core } = this.#rules;
+    const elapsed = BigInt(this.#ctx.header.height) - this.#flag.sinceHeight;
+    const moves = movesOf(holdingsOf(this.#ctx, this.#flag.subaccountId, before, this.#rules), {
+      slicePpm: BigInt(params.slicePpm),
+      shortfallUusd: -before.bufferMarginUusd,
+      concessionUusd: concessionUusd(before, elapsed, core),
+      wholeGainUusd: before.markToMarketUusd - before.maintenanceMarginUusd,
+      maxOrders,
+    });
+    for (const move of moves) {
+      if (move.orders.some(({ seriesId }) => this.#tried.has(seriesId))) continue;
+      for (const { seriesId } of move.orders) this.#tried.add(seriesId);
+      const made = this.#try(move, before);
+      if (made !== undefined) return made;
+    }
+    return undefined;
   }
-  if (traded === 0 || healthNow(ctx, id).maintenanceMarginUusd >= before.maintenanceMarginUusd)
-    return traded;
-  ctx.state.rollback(mark);
-  ctx.events.length = events;
-  return 0;
+
+  /** Places the orders of a move, each in proportion to what the one before it traded. */
+  #try(move: Move, before: Health): Reduction | undefined {
+    const ctx = this.#ctx;
+    const { subaccountId } = this.#flag;
+    const mark = ctx.state.mark();
+    const events = ctx.events.length;
+    let orders = 0;
+    let [filled, asked] = [1n, 1n];
+    for (const order of move.orders) {
+      const quantity = ceilDiv(order.quantity * filled, asked);
+      ({ filled } = placeLiquidationOrder(ctx, { ...order, quantity, subaccountId }));
+      asked = order.quantity;
+      if (filled === 0n) break;
+      orders++;
+    }
+    if (orders === 0) return undefined;
+    const account = defined(getSubaccount(ctx, subaccountId), 'a flagged subaccount');
+    const health = defined(healthOf(ctx, account, this.#rules), 'health at the same prices');
+    if (health.maintenanceMarginUusd >= before.maintenanceMarginUusd) return { health, orders };
+    ctx.state.rollback(mark);
+    ctx.events.length = events;
+    return undefined;
+  }
 }

@@ -1,37 +1,36 @@
-import type { Flag, Params } from '../../proto/gen/tenor.liquidation.v1.ts';
-import { getSubaccount, recordDeficit } from '../accounts/index.ts';
+import type { Flag } from '../../proto/gen/tenor.liquidation.v1.ts';
+import { clearDeficit, deficitOf, getSubaccount, recordDeficit } from '../accounts/index.ts';
 import { defined } from '../lib/assert.ts';
-import { isSettledIn } from '../oracle/index.ts';
 import type { Ctx, View } from '../runtime/context.ts';
+import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
 import { costOf, release } from './flagging.ts';
-import { healthOf, passesForShorts } from './health.ts';
+import { healthOf, isShortOnlyIn } from './health.ts';
 import type { Health } from './health.ts';
-import { params } from './params.ts';
 import { reduce } from './reduce.ts';
 import { flags, reduced } from './state.ts';
 
 /**
- * Looks at flagged subaccounts in turn: the healthy are released, those that hold nothing any more
- * have their deficit recorded, and the positions of a bounded number of the others are reduced.
+ * Looks at flagged subaccounts in turn: the healthy are released, those that have lost more than they
+ * had get a deficit, and the positions of a bounded number of the others are reduced.
  */
-export function reduceFlagged(ctx: Ctx): void {
-  const p = params.get(ctx);
+export function reduceFlagged(ctx: Ctx, rules: BlockRules): void {
+  const { maxAccountsPerBlock, maxChecksPerBlock } = rules.params;
   const after = reduced.must(ctx);
   let steps = 0;
   const next = goAround({
     after,
-    budget: p.maxChecksPerBlock,
+    budget: maxChecksPerBlock,
     page: (from, limit) => flaggedAfter(ctx, from, limit),
     visit(id) {
       const flag = flags.must(ctx, id);
       const account = defined(getSubaccount(ctx, id), 'a flagged subaccount');
-      const health = healthOf(ctx, account);
+      const health = healthOf(ctx, account, rules);
       if (health === undefined || concluded(ctx, flag, health)) return costOf(account);
-      if (!mayStep(ctx, flag, p)) return costOf(account);
-      if (steps === p.maxAccountsPerBlock) return undefined;
+      if (!mayStep(ctx, flag, health, rules)) return costOf(account);
+      if (steps === maxAccountsPerBlock) return undefined;
       steps++;
-      step(ctx, flag, health, p);
+      step(ctx, flag, health, rules);
       return costOf(account);
     },
   });
@@ -52,19 +51,26 @@ function concluded(ctx: Ctx, flag: Flag, health: Health): boolean {
     release(ctx, flag, health.maintenanceMarginUusd);
     return true;
   }
-  if (getSubaccount(ctx, flag.subaccountId)!.positions > 0) return false;
-  recordDeficit(ctx, flag.subaccountId);
-  return true;
+  followDeficit(ctx, flag.subaccountId, health);
+  return getSubaccount(ctx, flag.subaccountId)!.positions === 0;
 }
 
-function mayStep(ctx: Ctx, { subaccountId, lastStepHeight }: Flag, p: Params): boolean {
-  const isCool = BigInt(ctx.header.height) >= lastStepHeight + BigInt(p.cooldownBlocks);
-  return (lastStepHeight === 0n || isCool) && passesForShorts(ctx, subaccountId, isSettledIn);
+/** Without shorts what is missing is known: the cash it owes, less what its longs are worth. */
+function followDeficit(ctx: Ctx, id: bigint, health: Health): void {
+  const isLost = isShortOnlyIn(health, new Set()) && health.markToMarketUusd < 0n;
+  if (isLost) recordDeficit(ctx, id);
+  else if (deficitOf(ctx, id) !== undefined) clearDeficit(ctx, id);
+}
+
+function mayStep(ctx: Ctx, { lastStepHeight }: Flag, health: Health, rules: BlockRules): boolean {
+  const nextHeight = lastStepHeight + BigInt(rules.params.cooldownBlocks);
+  const isCool = lastStepHeight === 0n || BigInt(ctx.header.height) >= nextHeight;
+  return isCool && isShortOnlyIn(health, rules.settledIn);
 }
 
 /** One pass over a subaccount's positions. */
-function step(ctx: Ctx, flag: Flag, before: Health, p: Params): void {
-  const { health, orders } = reduce(ctx, flag, before, p);
+function step(ctx: Ctx, flag: Flag, before: Health, rules: BlockRules): void {
+  const { health, orders } = reduce(ctx, flag, before, rules);
   const after = {
     ...flag,
     maintenanceUusd: health.maintenanceMarginUusd,

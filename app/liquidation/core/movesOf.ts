@@ -132,7 +132,7 @@ class Sizing {
     });
   }
 
-  /** The most that the fees can be. */
+  /** What the fees take of the gain at the most. */
   #fees(cut: Cut): bigint {
     let feesUusd = 0n;
     for (const [i, quantity] of cut) {

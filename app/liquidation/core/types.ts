@@ -13,7 +13,7 @@ export interface Leg {
   /** The band in which it may trade. */
   readonly lowUusd: bigint;
   readonly highUusd: bigint;
-  /** The highest fee of a contract inside the band. */
+  /** The fee of a contract: the highest inside the band for a short, at the mark for a long. */
   readonly feeUusd: bigint;
   /** It trades, at a price that liquidations may act on. */
   readonly isTradable: boolean;
