@@ -1,5 +1,5 @@
 import type { Binary } from '../lib/bytes.ts';
-import { compareStrings, fromBinary } from '../lib/bytes.ts';
+import { compareStrings } from '../lib/bytes.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import { IavlTree } from './iavl/iavlTree.ts';
@@ -11,11 +11,8 @@ import type { StoreChanges } from './state.ts';
 
 export type { ProofOp };
 
-/** Each store's keys and stored bytes, in the order of keys. */
-export type Entries = ReadonlyMap<string, readonly (readonly [Binary, Uint8Array])[]>;
-
 const TREES: Binary = 't';
-/** Nodes of pruned versions freed in a block at the most, in each store. */
+/** Nodes of pruned versions freed in a quiet block, in each store. */
 const PRUNED_NODES_PER_BLOCK = 4_096;
 
 const treeKey = (store: string, key: Binary): Binary => `${TREES}${store}\0${key}`;
@@ -44,18 +41,6 @@ export class Commitment {
   }
 
   /**
-   * @throws DiskError when a store's values, in the order of keys, are not what its tree commits to
-   */
-  verify(entries: Entries): void {
-    for (const [store, tree] of this.#trees) {
-      const key = tree.firstMismatch(entries.get(store) ?? []);
-      if (key === undefined) continue;
-      const name = fromBinary(key).toString('hex');
-      throw new DiskError(`the value of ${store}/${name} is not what was committed: ${RESTORE}`);
-    }
-  }
-
-  /**
    * Takes the changes of a block in; returns the app hash and what must be written with the block.
    */
   commit(
@@ -71,12 +56,21 @@ export class Commitment {
     }
     const writes: DiskWrite[] = [];
     for (const [store, tree] of this.#trees) {
-      const { puts, deletes } = tree.commit(height);
+      const { puts, deletes, replaced } = tree.commit(height);
       for (const [key, bytes] of puts) writes.push([treeKey(store, key), bytes]);
       for (const key of deletes) writes.push([treeKey(store, key), null]);
-      tree.pruneSome(PRUNED_NODES_PER_BLOCK);
+      // Twice what a block replaces keeps up with any load, and works a backlog off.
+      tree.pruneSome(Math.max(PRUNED_NODES_PER_BLOCK, 2 * replaced));
     }
     return { appHash: this.appHash(), writes };
+  }
+
+  /** The first key of a store whose stored bytes are not what its tree commits to, if any. */
+  firstMismatch(
+    store: string,
+    entries: Iterable<readonly [Binary, Uint8Array]>,
+  ): Binary | undefined {
+    return this.#trees.get(store)!.firstMismatch(entries);
   }
 
   appHash(version?: number): Uint8Array {

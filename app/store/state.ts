@@ -86,6 +86,11 @@ export class State {
     return this.#trees.get(store)?.size ?? 0;
   }
 
+  /** All entries of a store in key order, while nothing is written. */
+  entries(store: string): Iterable<readonly [Binary, unknown]> {
+    return this.#tree(store).entries();
+  }
+
   /** Writes a value. `bytes` is its encoding, or undefined for derived entries. */
   set(store: string, key: Binary, value: unknown, bytes: Uint8Array | undefined): void {
     assert(value !== undefined, 'undefined is not a value');

@@ -1,9 +1,9 @@
 import { assert } from '../lib/assert.ts';
-import { equalBytes } from '../lib/bytes.ts';
+import { equalBytes, fromBinary } from '../lib/bytes.ts';
 import type { Binary } from '../lib/bytes.ts';
 import type { Schema } from './collection.ts';
 import { Commitment } from './commitment.ts';
-import type { Entries, ProofOp } from './commitment.ts';
+import type { ProofOp } from './commitment.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
@@ -64,11 +64,11 @@ export class Store {
   static open(disk: Disk, options: StoreOptions): Promise<Store> {
     return disk.get(META_KEY).then((raw) => {
       const meta = raw === undefined ? undefined : readMeta(raw);
-      return readValues(disk, options).then((values) =>
+      return readValues(disk, options).then((state) =>
         Commitment.load(disk, options.stores, meta?.height ?? 0).then((commitment) => {
-          const store = new Store(disk, commitment, values.state, options);
-          if (meta !== undefined) store.#resume(meta, values.entries);
-          else if (values.entries.size > 0) {
+          const store = new Store(disk, commitment, state, options);
+          if (meta !== undefined) store.#resume(meta);
+          else if (options.stores.some((name) => state.size(name) > 0)) {
             throw new DiskError(`the database does not say of which block it is: ${RESTORE}`);
           }
           return store;
@@ -78,13 +78,13 @@ export class Store {
   }
 
   /** Goes on from what was read, if it is what was committed. */
-  #resume(meta: Meta, entries: Entries): void {
+  #resume(meta: Meta): void {
     if (!equalBytes(this.#commitment.appHash(), meta.appHash)) {
       throw new DiskError(
         `the state on disk does not have the app hash of height ${meta.height}: ${RESTORE}`,
       );
     }
-    this.#commitment.verify(entries);
+    verifyValues(this.working, this.#commitment, this.#options);
     this.#options.rebuild(this.working, meta);
     this.working.takeChanges();
     this.#show(meta);
@@ -172,20 +172,20 @@ function* valueWrites(changes: readonly StoreChanges[]): Generator<DiskWrite> {
   }
 }
 
-/** The values on disk: as a state, and as the bytes of each store in the order of keys. */
-function readValues(
-  disk: Disk,
-  options: StoreOptions,
-): Promise<{ state: State; entries: Entries }> {
-  const byPrefix = new Map(options.schemas.map((s) => [`${s.store}\0${s.prefix}`, s]));
+const prefixOf = (store: string, key: Binary) => `${store}\0${key.charCodeAt(0)}`;
+const schemasByPrefix = ({ schemas }: StoreOptions) =>
+  new Map(schemas.map((s) => [`${s.store}\0${s.prefix}`, s]));
+
+/** The values on disk. */
+function readValues(disk: Disk, options: StoreOptions): Promise<State> {
+  const byPrefix = schemasByPrefix(options);
   const state = new State();
-  const entries = new Map<string, [Binary, Uint8Array][]>();
   let records = 0;
   const visit = (raw: Binary, bytes: Uint8Array) => {
     const end = raw.indexOf('\0');
     const store = raw.slice(VALUES.length, end);
     const key = raw.slice(end + 1);
-    const schema = byPrefix.get(`${store}\0${key.charCodeAt(0)}`);
+    const schema = byPrefix.get(prefixOf(store, key));
     if (schema === undefined) {
       throw new DiskError(
         `the database holds records of ${store}/${key.charCodeAt(0)} that this program does not ` +
@@ -193,10 +193,27 @@ function readValues(
       );
     }
     state.load(store, key, schema.value.decode(bytes));
-    const list = entries.get(store);
-    if (list === undefined) entries.set(store, [[key, bytes]]);
-    else list.push([key, bytes]);
     if (++records % 100_000 === 0) options.onProgress?.(records);
   };
-  return disk.scan(VALUES, visit).then(() => ({ state, entries }));
+  return disk.scan(VALUES, visit).then(() => state);
+}
+
+/**
+ * Every value must be the one that its tree commits to: a record of another time would pass its
+ * checksum. It is encoded again, so a codec that does not give back what it read is found, too.
+ * @throws DiskError
+ */
+function verifyValues(state: State, commitment: Commitment, options: StoreOptions): void {
+  const byPrefix = schemasByPrefix(options);
+  for (const store of options.stores) {
+    const encoded = function* (): Generator<readonly [Binary, Uint8Array]> {
+      for (const [key, value] of state.entries(store)) {
+        yield [key, byPrefix.get(prefixOf(store, key))!.value.encode(value)];
+      }
+    };
+    const mismatch = commitment.firstMismatch(store, encoded());
+    if (mismatch === undefined) continue;
+    const name = `${store}/${fromBinary(mismatch).toString('hex')}`;
+    throw new DiskError(`the value of ${name} is not what was committed: ${RESTORE}`);
+  }
 }
