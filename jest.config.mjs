@@ -9,5 +9,5 @@ export default {
   transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
   testMatch: ['<rootDir>/{app,api,feeder,cli,proto,testnet,scripts,test}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],
-  testTimeout: 60_000,
+  testTimeout: 240_000,
 };

@@ -91,14 +91,14 @@ describe('market, feeder and application together', () => {
   test('a price and a volatility that are steered arrive in the report', async () => {
     await until(() => indexOf(1) === 64_000 && indexOf(2) === 3_200);
     await until(() => underlying(1)?.slices.length === 6 && underlying(2)?.slices.length === 6);
-    const before = underlying(1)!.slices.at(-1)!.volsBp[4]!;
+    const before = underlying(1)?.slices.at(-1)!.volsBp[4]!;
     expect(before).toBeGreaterThan(5_300);
     expect(before).toBeLessThan(5_700);
 
     await control({ underlying: 'BTC', price: '70000' });
     await until(() => indexOf(1) === 70_000);
     await control({ underlying: 'BTC', vol: '1.1' });
-    await until(() => (underlying(1)!.slices.at(-1)?.volsBp[4] ?? 0) > 10_600);
+    await until(() => (underlying(1)?.slices.at(-1)?.volsBp[4] ?? 0) > 10_600);
     expect(indexOf(2)).toBe(3_200);
   });
 
@@ -109,7 +109,7 @@ describe('market, feeder and application together', () => {
       const stray: number[] = [];
       const watch = setInterval(() => {
         const index = indexOf(1);
-        if (Math.abs(index / 64_000 - 1) > 0.0001) stray.push(index);
+        if (index > 0 && Math.abs(index / 64_000 - 1) > 0.0001) stray.push(index);
       }, 20);
       for (const mode of ['skew', 'error', 'off']) {
         await control({ source, mode, by: '0.5' });
