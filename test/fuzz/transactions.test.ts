@@ -108,7 +108,9 @@ function signerOf({ typeUrl, value }: AnyMsg): UserKey {
   return users.find((user) => user.address === signer) ?? chain.alice;
 }
 
-/** Runs it as CheckTx, simulation and delivery do; a refusal by the checks leaves nothing behind. */
+/**
+ * Runs it as CheckTx, simulation and delivery do; a refusal by the checks leaves nothing behind.
+ */
 function execute(tx: Uint8Array): string {
   chain.state.takeChanges();
   const mark = chain.state.mark();

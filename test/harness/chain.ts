@@ -2,6 +2,7 @@ import type * as abci from 'cosmjs-types/tendermint/abci/types';
 import {
   CheckTxType,
   ResponseProcessProposal_ProposalStatus as Status,
+  ResponseVerifyVoteExtension_VerifyStatus as Vote,
 } from 'cosmjs-types/tendermint/abci/types';
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import {
@@ -10,6 +11,7 @@ import {
   QueryAccountResponse,
 } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
+import type { App } from '../../app/app.ts';
 import { buildGenesis } from '../../app/genesis.ts';
 import type { GenesisOptions } from '../../app/genesis.ts';
 import { compareBytes } from '../../app/lib/bytes.ts';
@@ -43,6 +45,8 @@ export interface BlockOptions {
   readonly afterMs?: number;
   /** A validator's own report in place of what the market shows; null for an empty one. */
   readonly reports?: ReadonlyMap<number, Uint8Array | null>;
+  /** Extensions of validators whose vote came too late to be verified: any bytes. */
+  readonly late?: ReadonlyMap<number, Uint8Array>;
   /** Validators whose vote is missing. */
   readonly absent?: ReadonlySet<number>;
 }
@@ -175,7 +179,7 @@ export class TestChain {
   }
 
   /** Every validator's vote for the block just proposed, with a signed extension. */
-  #vote({ reports, absent }: BlockOptions): abci.ExtendedCommitInfo {
+  #vote({ reports, late, absent }: BlockOptions): abci.ExtendedCommitInfo {
     const { app } = this.node;
     const honest = reportOf(this.market, this.timeMs);
     const votes = this.validators.map(({ key, address }, i) => {
@@ -187,16 +191,7 @@ export class TestChain {
       }
       const own = reports?.get(i);
       this.node.report = own === undefined ? honest : own;
-      const { voteExtension } = app.extendVote({
-        hash: new Uint8Array(32),
-        height: BigInt(this.height),
-        time: timestamp(this.timeMs),
-        txs: [],
-        proposedLastCommit: { round: 0, votes: [] },
-        misbehavior: [],
-        nextValidatorsHash: new Uint8Array(32),
-        proposerAddress: address,
-      });
+      const voteExtension = late?.get(i) ?? this.#extend(app, address);
       const bytes = extensionSignBytes(voteExtension, this.height, 0, CHAIN_ID);
       return {
         validator,
@@ -206,6 +201,25 @@ export class TestChain {
       };
     });
     return { round: 0, votes };
+  }
+
+  /** An extension as an honest validator makes it, which all others must accept. */
+  #extend(app: App, validatorAddress: Uint8Array): Uint8Array {
+    const height = BigInt(this.height);
+    const hash = new Uint8Array(32);
+    const { voteExtension } = app.extendVote({
+      hash,
+      height,
+      time: timestamp(this.timeMs),
+      txs: [],
+      proposedLastCommit: { round: 0, votes: [] },
+      misbehavior: [],
+      nextValidatorsHash: new Uint8Array(32),
+      proposerAddress: validatorAddress,
+    });
+    const { status } = app.verifyVoteExtension({ hash, height, validatorAddress, voteExtension });
+    if (status !== Vote.ACCEPT) throw new Error('an honest extension was rejected');
+    return voteExtension;
   }
 
   /** Blocks without transactions until a condition holds. */
