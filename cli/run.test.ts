@@ -245,6 +245,16 @@ describe('what people see', () => {
     ]);
   });
 
+  it('says what an account without coins needs', async () => {
+    const log = 'rpc error: code = NotFound desc = account x not found';
+    node.answer(queries.account, () => new Refusal('sdk', 22, log));
+    const { exitCode, stderr } = await place.run(ORDER);
+    expect([exitCode, stderr]).toEqual([
+      exitCodes.refused,
+      expect.stringMatching(/^Error \[sdk\/22\]: account x not found\n.*send this address/),
+    ]);
+  });
+
   it('says when something else answers', async () => {
     const { exitCode } = await place.run('gov params clob');
     expect(exitCode).toBe(exitCodes.refused);

@@ -1,6 +1,7 @@
 /** What to do about a refusal, by codespace and code; the chain itself says what is wrong. */
 const advice: Readonly<Record<string, string>> = {
   'sdk/5': 'See what there is: tenor bank balance',
+  'sdk/22': 'Somebody has to send this address some coins first: tenor bank send',
   'sdk/9': 'Somebody has to send this address some coins first: tenor bank send',
   'sdk/13': 'The fee follows the gas by itself; try again.',
   'sdk/32': 'Another transaction of this account was under way; try again.',

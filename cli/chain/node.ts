@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { Comet38Client, comet38 } from '@cosmjs/tendermint-rpc';
+import { CodecError } from '../../proto/codec.ts';
 import { humanise } from '../amounts.ts';
 import { CliError, RefusedError, exitCodes } from '../errors.ts';
 import type { TxPlace } from '../errors.ts';
@@ -44,7 +45,13 @@ export class Node {
     const answer = await this.#call((client) => client.abciQuery({ path, data }));
     const { code = 0, codespace, log = '', value } = answer;
     if (code !== 0) throw refused({ code, codespace, log });
-    return response.decode(value);
+    try {
+      return response.decode(value);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      const advice = 'Use the version of this command that belongs to the chain.';
+      throw new CliError(exitCodes.fault, `${path}: ${error.message}.`, advice);
+    }
   }
 
   status(): Promise<comet38.StatusResponse> {
@@ -64,13 +71,12 @@ export class Node {
 
   /** Peers it is connected to. */
   async peers(): Promise<number> {
-    const answer = await fetch(`${this.url}/net_info`, {
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw this.#unreachable(error);
+    return this.#call(async () => {
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      const answer = await fetch(`${this.url}/net_info`, { signal });
+      const body = (await answer.json()) as { result?: { n_peers?: string } };
+      return Number(body.result?.n_peers ?? 0);
     });
-    const body = (await answer.json()) as { result?: { n_peers?: string } };
-    return Number(body.result?.n_peers ?? 0);
   }
 
   async #call<T>(request: (client: Comet38Client) => Promise<T>): Promise<T> {
@@ -90,7 +96,9 @@ export class Node {
 /** A refusal as an error, in dollars and with advice. */
 export function refused(answer: Admission, tx: TxPlace | null = null): RefusedError {
   const { codespace, code, log } = answer;
-  return new RefusedError(answer, humanise(log), adviceFor(codespace, code), tx);
+  // What gRPC puts before its sentences is for machines.
+  const sentence = humanise(log.replace(/^rpc error: code = \w+ desc = /, ''));
+  return new RefusedError(answer, sentence, adviceFor(codespace, code), tx);
 }
 
 /** The RPC's error for an unknown hash; in all else it is a failure. */
@@ -105,8 +113,9 @@ function detailsOf(error: Error): string {
 }
 
 function reasonOf(error: unknown): string {
-  // fetch's errors are of another realm where tests run.
-  if (!types.isNativeError(error)) return String(error);
+  // Where tests run, fetch's errors are of another realm; that of a timeout is none at all.
+  const isError = types.isNativeError(error) || error instanceof DOMException;
+  if (!isError) return String(error);
   if (error.name === 'TimeoutError') return `no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`;
   const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
   if (code === 'ECONNREFUSED') return 'no node listens there';
