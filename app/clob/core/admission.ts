@@ -1,5 +1,5 @@
 import { POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
-import type { BookState } from './bookState.ts';
+import { keyOf, type BookState } from './bookState.ts';
 import {
   AUCTION,
   BUY,
@@ -34,8 +34,9 @@ import {
 
 const ACCEPT = 0;
 
+/** Whether an option is one of the codes from 0 to the last. */
 function isCode(value: number | undefined, last: number): boolean {
-  return value === undefined || (Number.isInteger(value) && value >= 0 && value <= last);
+  return value === undefined || (value >>> 0 === value && value <= last);
 }
 
 function isCount(value: number | undefined, least: number): boolean {
@@ -43,11 +44,11 @@ function isCount(value: number | undefined, least: number): boolean {
 }
 
 export function isPrice(limits: Required<BookOptions>, price: number): boolean {
-  return Number.isSafeInteger(price) && price >= limits.minPrice && price <= limits.maxPrice;
+  return Math.floor(price) === price && price >= limits.minPrice && price <= limits.maxPrice;
 }
 
 export function isSize(limits: Required<BookOptions>, size: number): boolean {
-  return Number.isSafeInteger(size) && size >= 1 && size <= limits.maxSize;
+  return Math.floor(size) === size && size >= 1 && size <= limits.maxSize;
 }
 
 export function timeInForceOf(order: OrderRequest): TimeInForce {
@@ -63,7 +64,8 @@ export function rejectionOf(
   if (!Number.isSafeInteger(order.id)) return REJECT_ID;
   if (!Number.isSafeInteger(order.owner)) return REJECT_OWNER;
   if (!Number.isSafeInteger(order.tag)) return REJECT_TAG;
-  // The types forbid another side; a caller in plain JavaScript, or one that casts, may still send it.
+  // The types forbid another side; a caller in plain JavaScript, or one that casts, may still send
+  // it.
   const side: number = order.side;
   if (side !== BUY && side !== SELL) return REJECT_SIDE;
   if (!isPrice(limits, order.price)) return REJECT_PRICE;
@@ -98,7 +100,10 @@ function rejectionByBook(
   return isPrice(limits, price) ? ACCEPT : REJECT_POST_ONLY;
 }
 
-/** The price an order may rest at: its own, the slid one, or infinite where it must be rejected instead. */
+/**
+ * The price an order may rest at: its own, the slid one, or infinite where it must be rejected
+ * instead.
+ */
 export function postOnlyPrice(
   state: BookState,
   side: Side,
@@ -106,17 +111,18 @@ export function postOnlyPrice(
   postOnly: PostOnly,
 ): number {
   if (postOnly === POST_ONLY_NONE || state.phase === AUCTION) return price;
-  const isBuy = side === BUY;
-  const opposite = isBuy ? state.asks : state.bids;
+  const opposite = state.ladder(1 - side);
   if (opposite.best < 0) return price;
-  const key = opposite.key(opposite.best);
-  const best = isBuy ? 0 - key : key;
-  if (isBuy ? price < best : price > best) return price;
+  const best = keyOf(1 - side, opposite.key(opposite.best));
+  if (side === BUY ? price < best : price > best) return price;
   if (postOnly === POST_ONLY_REJECT) return Number.POSITIVE_INFINITY;
-  return isBuy ? best - 1 : best + 1;
+  return side === BUY ? best - 1 : best + 1;
 }
 
-/** Writes an admitted order into the record of a free slot. Adding 0 makes −0 a 0, which it must not differ from. */
+/**
+ * Writes an admitted order into the record of a free slot. Adding 0 makes −0 a 0, which it must not
+ * differ from.
+ */
 export function writeRecord(state: BookState, slot: number, order: OrderRequest): void {
   const { arena } = state;
   const postOnly = order.postOnly ?? POST_ONLY_NONE;

@@ -65,7 +65,10 @@ function pagesOf(book: Book): Map<number, string> {
   return pages;
 }
 
-/** The book, the model, and what a store would hold; each message goes to all and their answers are compared. */
+/**
+ * The book, the model, and what a store would hold; each message goes to all and their answers are
+ * compared.
+ */
 class Trio {
   book = new Book(LIMITS);
   naive = new NaiveBook(LIMITS);
@@ -144,7 +147,10 @@ class Trio {
     this.storeAtMarks = [];
   }
 
-  /** Writes what the book says changed; the store then must be the book, also after a rollback of both. */
+  /**
+   * Writes what the book says changed; the store then must be the book, also after a rollback of
+   * both.
+   */
   flush(): void {
     this.book.dirtyPages((page, bytes) => {
       if (bytes === null) this.store.delete(page);

@@ -7,14 +7,15 @@ export const MAX_SLOTS = 1 << 24;
 const INITIAL_SLOTS = 64;
 
 /**
- * The records of orders by slot. A record is 64 bytes, a cache line: the doubles id, owner, tag, price, size and
- * sequence, then the 32-bit words next, previous, level and flags, chain. The layout is in the accessors, as literals,
- * because a bundler turns a module's constants into variables, which the engine then loads and checks on every access.
+ * The records of orders by slot. A record is 64 bytes, a cache line: the doubles id, owner, tag,
+ * price, size and sequence, then the 32-bit words next, previous, level and flags, chain. The
+ * layout is in the accessors, as literals, because a bundler turns a module's constants into
+ * variables, which the engine then loads and checks on every access.
  *
  * Flags: bit 0 the side, bits 1–2 the self-trade prevention, bits 3–4 post-only.
  *
- * A new order takes the lowest free slot: a rule that needs nothing but the set of occupied ones, so that it survives
- * being rebuilt, and keeps pages dense.
+ * A new order takes the lowest free slot: a rule that needs nothing but the set of occupied ones,
+ * so that it survives being rebuilt, and keeps pages dense.
  */
 export class Arena {
   #doubles = new Float64Array(INITIAL_SLOTS * 8);

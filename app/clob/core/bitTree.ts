@@ -1,6 +1,7 @@
 /**
- * A set of small integers as a tree of 32-bit words: a bit above says whether the word below has a member. Membership
- * and the lowest member are loads; a word that empties or fills costs a step per factor of 32 in capacity.
+ * A set of small integers as a tree of 32-bit words: a bit above says whether the word below has a
+ * member. Membership and the lowest member are loads; a word that empties or fills costs a step per
+ * factor of 32 in capacity.
  */
 export class BitTree {
   #leaf = new Int32Array(0);

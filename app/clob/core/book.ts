@@ -7,11 +7,13 @@ import {
   writeRecord,
 } from './admission.ts';
 import { MAX_SLOTS, POST_ONLY_SHIFT } from './arena.ts';
+import { limitsOf } from './bookLimits.ts';
 import { BookReader } from './bookReader.ts';
 import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
 import { Matcher } from './matcher.ts';
 import { HEADER_BYTES, PAGE_BYTES, decodeState, encodeHeader, encodePage } from './pages.ts';
+import type { PageVisitor } from './pages.ts';
 import {
   ACCEPTED,
   AUCTION,
@@ -46,27 +48,10 @@ import {
 export const DEFAULT_MAX_MATCHES = 1000;
 const ACCEPT = 0;
 
-/** Takes a page's number and bytes, in a buffer that is reused; null says that the page is not stored. */
-export type PageVisitor = (page: number, bytes: Uint8Array | null) => unknown;
-
-function limitsOf(options: BookOptions): Required<BookOptions> {
-  const limits = {
-    minPrice: options.minPrice ?? Number.MIN_SAFE_INTEGER,
-    maxPrice: options.maxPrice ?? Number.MAX_SAFE_INTEGER,
-    maxSize: options.maxSize ?? Number.MAX_SAFE_INTEGER,
-    maxOrders: options.maxOrders ?? MAX_SLOTS,
-  };
-  const { minPrice, maxPrice, maxSize, maxOrders } = limits;
-  if (![minPrice, maxPrice, maxSize, maxOrders].every(Number.isSafeInteger)) {
-    throw new RangeError('clob: book options must be safe integers');
-  }
-  if (minPrice > maxPrice || maxSize < 1 || maxOrders < 1 || maxOrders > MAX_SLOTS) {
-    throw new RangeError('clob: book options out of range');
-  }
-  return limits;
-}
-
-/** One order book: price-time priority, integer ticks and lots. The README of this folder tells its rules. */
+/**
+ * One order book: price-time priority, integer ticks and lots. The README of this folder tells its
+ * rules.
+ */
 export class Book extends BookReader {
   readonly limits: Required<BookOptions>;
   readonly #matcher: Matcher;
@@ -84,7 +69,10 @@ export class Book extends BookReader {
     return new Book(options, decodeState(pages));
   }
 
-  /** Takes a new order: trades what crosses, then rests or cancels the remainder. Reports go to `sink` in order. */
+  /**
+   * Takes a new order: trades what crosses, then rests or cancels the remainder. Reports go to
+   * `sink` in order.
+   */
   place(order: OrderRequest, sink: ReportSink, check: FillCheck | null = null): Outcome {
     this.#enter();
     try {
@@ -112,8 +100,9 @@ export class Book extends BookReader {
   }
 
   /**
-   * Gives a resting order a new price and open size. The same price and no larger a size keep its place in time; else
-   * it goes to the end of its price, and where it crosses it trades as a new order would. A rejection leaves it alone.
+   * Gives a resting order a new price and open size. The same price and no larger a size keep its
+   * place in time; else it goes to the end of its price, and where it crosses it trades as a new
+   * order would. A rejection leaves it alone.
    */
   replace(
     id: number,
@@ -181,7 +170,9 @@ export class Book extends BookReader {
     return this.#matchAndRest(slot, maxMatches, remainder, sink, check);
   }
 
-  /** Trades what crosses; the rest is cancelled for `remainder` unless that is 0, and then it rests. */
+  /**
+   * Trades what crosses; the rest is cancelled for `remainder` unless that is 0, and then it rests.
+   */
   #matchAndRest(
     slot: number,
     maxMatches: number,
@@ -237,7 +228,10 @@ export class Book extends BookReader {
     this.state.setPhase(phase);
   }
 
-  /** The price from `min` to `max` at which an auction would clear now, or null when nothing crosses there. */
+  /**
+   * The price from `min` to `max` at which an auction would clear now, or null when nothing crosses
+   * there.
+   */
   clearing(reference: number, min: number, max: number): Clearing | null {
     if (![reference, min, max].every(Number.isSafeInteger)) {
       throw new RangeError('clob: auction prices must be safe integers');
@@ -246,8 +240,9 @@ export class Book extends BookReader {
   }
 
   /**
-   * Trades an auction's orders at one price; of two orders the later is reported as taker. Returns whether it is done:
-   * after `maxMatches` meetings it stops, and goes on when called again with the same price.
+   * Trades an auction's orders at one price; of two orders the later is reported as taker. Returns
+   * whether it is done: after `maxMatches` meetings it stops, and goes on when called again with
+   * the same price.
    */
   uncross(
     price: number,
@@ -282,7 +277,9 @@ export class Book extends BookReader {
     this.state.journal.clear();
   }
 
-  /** Visits the pages that changed since the last call, in order; they count as stored from then on. */
+  /**
+   * Visits the pages that changed since the last call, in order; they count as stored from then on.
+   */
   dirtyPages(visit: PageVisitor): void {
     const { dirty } = this.state;
     for (let page = dirty.first(); page >= 0; page = dirty.first()) {

@@ -1,4 +1,4 @@
-import type { BookState } from './bookState.ts';
+import { keyOf, type BookState } from './bookState.ts';
 import type { Ladder } from './ladder.ts';
 import { BUY, SELL, type OrderView, type Phase, type Side } from './types.ts';
 
@@ -6,7 +6,10 @@ import { BUY, SELL, type OrderView, type Phase, type Side } from './types.ts';
 export type LevelVisitor = (price: number, depth: number, orders: number) => unknown;
 export type OrderVisitor = (order: Readonly<OrderView>) => unknown;
 
-/** What can be seen of a book. Best prices, the next level, a depth and an order by id are loads or one search. */
+/**
+ * What can be seen of a book. Best prices, the next level, a depth and an order by id are loads or
+ * one search.
+ */
 export class BookReader {
   protected readonly state: BookState;
 
@@ -30,23 +33,23 @@ export class BookReader {
 
   /** The highest bid in ticks, or null. */
   bestBid(): number | null {
-    return this.#priceOf(BUY, this.state.bids.best);
+    return this.#priceOf(BUY, this.#ladder(BUY).best);
   }
 
   /** The lowest ask in ticks, or null. */
   bestAsk(): number | null {
-    return this.#priceOf(SELL, this.state.asks.best);
+    return this.#priceOf(SELL, this.#ladder(SELL).best);
   }
 
   /** The best price of a side that is worse than `price`, or null. */
   nextLevel(side: Side, price: number): number | null {
-    return this.#priceOf(side, this.#ladder(side).firstBelow(side === BUY ? price : 0 - price));
+    return this.#priceOf(side, this.#ladder(side).firstBelow(keyOf(side, price)));
   }
 
   /** Open lots at a price of a side. */
   depthAt(side: Side, price: number): number {
     const ladder = this.#ladder(side);
-    const level = ladder.find(side === BUY ? price : 0 - price);
+    const level = ladder.find(keyOf(side, price));
     return level < 0 ? 0 : ladder.depthAt(level);
   }
 
@@ -73,7 +76,7 @@ export class BookReader {
   /** The first order in time at a price of a side, or null. */
   firstAt(side: Side, price: number): OrderView | null {
     const ladder = this.#ladder(side);
-    const level = ladder.find(side === BUY ? price : 0 - price);
+    const level = ladder.find(keyOf(side, price));
     return level < 0 ? null : this.state.view(ladder.head(level));
   }
 
@@ -82,7 +85,7 @@ export class BookReader {
     const ladder = this.#ladder(side);
     let level = ladder.best;
     for (let i = 0; i < limit && level >= 0; i++) {
-      const price = side === BUY ? ladder.key(level) : 0 - ladder.key(level);
+      const price = keyOf(side, ladder.key(level));
       if (visit(price, ladder.depthAt(level), ladder.count(level)) === false) return;
       level = ladder.worse(level);
     }
@@ -107,12 +110,11 @@ export class BookReader {
   }
 
   #ladder(side: Side): Ladder {
-    return side === BUY ? this.state.bids : this.state.asks;
+    return this.state.ladder(side);
   }
 
   #priceOf(side: Side, level: number): number | null {
     if (level < 0) return null;
-    const key = this.#ladder(side).key(level);
-    return side === BUY ? key : 0 - key;
+    return keyOf(side, this.#ladder(side).key(level));
   }
 }

@@ -29,14 +29,23 @@ const PAGE_SHIFT = 4;
 export const HEADER_PAGE = 0;
 
 /**
- * What a book is: records, and what is derived from them (levels, id index, free slots). Everything that happens to it
- * is one of insert, remove, resize and a change of phase, each with its undo, so that a rollback is these four reversed.
+ * The ladder key of a price, or the price of a key: itself for bids, its negative for asks, and
+ * never −0.
+ */
+export function keyOf(side: number, price: number): number {
+  return price * (1 - 2 * side) + 0;
+}
+
+/**
+ * What a book is: records, and what is derived from them (levels, id index, free slots). Everything
+ * that happens to it is one of insert, remove, resize and a change of phase, each with its undo, so
+ * that a rollback is these four reversed.
  */
 export class BookState {
   readonly arena = new Arena();
   readonly ids = new IdIndex(this.arena);
-  readonly bids = new Ladder();
-  readonly asks = new Ladder();
+  /** By side: indexed rather than branched on, because which side comes next is a coin's toss. */
+  readonly ladders = [new Ladder(), new Ladder()] as const;
   readonly dirty = new BitTree(1024);
   readonly journal = new Journal();
   nextSequence = 1;
@@ -44,7 +53,7 @@ export class BookState {
   phase: Phase = CONTINUOUS;
 
   ladder(side: number): Ladder {
-    return side === BUY ? this.bids : this.asks;
+    return this.ladders[side]!;
   }
 
   /** The slot of an order, or -1. */
@@ -87,7 +96,7 @@ export class BookState {
 
   /** Whether some bid is at or above some ask. */
   isCrossed(): boolean {
-    const { bids, asks } = this;
+    const [bids, asks] = this.ladders;
     return bids.best >= 0 && asks.best >= 0 && bids.key(bids.best) >= 0 - asks.key(asks.best);
   }
 
@@ -121,13 +130,14 @@ export class BookState {
     return view;
   }
 
-  /** Puts a record into its level before the order `next`, or last with -1, and into the indices. */
+  /**
+   * Puts a record into its level before the order `next`, or last with -1, and into the indices.
+   */
   link(slot: number, next: number): void {
     const { arena } = this;
-    const price = arena.price(slot);
-    const isBid = arena.side(slot) === BUY;
-    const ladder = isBid ? this.bids : this.asks;
-    const level = ladder.obtain(isBid ? price : 0 - price);
+    const side = arena.side(slot);
+    const ladder = this.ladders[side]!;
+    const level = ladder.obtain(keyOf(side, arena.price(slot)));
     const previous = next < 0 ? ladder.tail(level) : arena.previous(next);
     arena.setLevel(slot, level);
     arena.setNext(slot, next);
@@ -144,7 +154,7 @@ export class BookState {
 
   #unlink(slot: number): void {
     const { arena } = this;
-    const ladder = arena.side(slot) === BUY ? this.bids : this.asks;
+    const ladder = this.ladders[arena.side(slot)]!;
     const level = arena.level(slot);
     const next = arena.next(slot);
     const previous = arena.previous(slot);
@@ -167,8 +177,7 @@ export class BookState {
 
   #touch(slot: number): void {
     const page = (slot >>> PAGE_SHIFT) + 1;
-    if (page < this.dirty.capacity && this.dirty.has(page)) return;
-    this.#markDirty(page);
+    if (page >= this.dirty.capacity || !this.dirty.has(page)) this.#markDirty(page);
   }
 
   #touchHeader(): void {
@@ -200,7 +209,10 @@ export class BookState {
     journal.push(slot * 8 + UNDO_REMOVE);
   }
 
-  /** Puts back the order whose removal is on top of the journal. Its successor then is its successor again. */
+  /**
+   * Puts back the order whose removal is on top of the journal. Its successor then is its successor
+   * again.
+   */
   #restore(slot: number): void {
     const { arena, journal } = this;
     const next = journal.pop();

@@ -24,11 +24,13 @@ function depthTo(ladder: Ladder, key: number): { depth: number; last: number } {
 }
 
 /**
- * The uniform price of a crossed book: the greatest volume, then the least imbalance, then the price nearest to the
- * reference, among the prices from `min` to `max`. Null when nothing crosses there. Visits each crossed level once.
+ * The uniform price of a crossed book: the greatest volume, then the least imbalance, then the
+ * price nearest to the reference, among the prices from `min` to `max`. Null when nothing crosses
+ * there. Visits each crossed level once.
  *
- * Demand falls and supply rises with the price, so the prices of greatest volume are an interval, and those of least
- * imbalance among them too: the nearest price is the reference moved into it, and there are no ties to break.
+ * Demand falls and supply rises with the price, so the prices of greatest volume are an interval,
+ * and those of least imbalance among them too: the nearest price is the reference moved into it,
+ * and there are no ties to break.
  */
 export function findClearing(
   state: BookState,
@@ -36,7 +38,7 @@ export function findClearing(
   min: number,
   max: number,
 ): Clearing | null {
-  const { bids, asks } = state;
+  const [bids, asks] = state.ladders;
   if (bids.best < 0 || asks.best < 0) return null;
   const low = Math.max(min, 0 - asks.key(asks.best));
   const high = Math.min(max, bids.key(bids.best));
@@ -71,6 +73,7 @@ export function findClearing(
 }
 
 function clearingAt(state: BookState, price: number, volume: number): Clearing {
-  const imbalance = depthTo(state.bids, price).depth - depthTo(state.asks, 0 - price).depth;
+  const imbalance =
+    depthTo(state.ladders[0], price).depth - depthTo(state.ladders[1], 0 - price).depth;
   return { price, volume, imbalance };
 }

@@ -1,26 +1,35 @@
 import type { Arena } from './arena.ts';
 
 const INITIAL_BUCKETS = 1024;
+const INITIAL_SHIFT = 22;
+
+/** Both halves of an id of up to 53 bits in 32. */
+function mixed(id: number): number {
+  return (id | 0) ^ Math.imul(Math.floor(id / 4294967296), 0x85ebca6b);
+}
 
 /**
- * Order id → slot: buckets of slots chained through their records, at most half as many orders as buckets. Removal
- * leaves no tombstones, and nothing but a bucket's own orders is touched.
+ * Order id → slot: buckets of slots chained through their records, at most half as many orders as
+ * buckets. Removal leaves no tombstones, and nothing but a bucket's own orders is touched.
  */
 export class IdIndex {
   readonly #arena: Arena;
   #heads = new Int32Array(INITIAL_BUCKETS).fill(-1);
-  #mask = INITIAL_BUCKETS - 1;
+  /** 32 less the logarithm of the number of buckets. */
+  #shift = INITIAL_SHIFT;
   #count = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
   }
 
-  /** Spreads ids: consecutive ones, which are usual, land far apart, and all 53 bits count. */
+  /**
+   * Fibonacci hashing: consecutive ids, which are usual, land evenly. Beyond 32 bits the upper half
+   * is mixed in.
+   */
   #bucket(id: number): number {
-    const high = Math.floor(id / 4294967296);
-    const h = Math.imul((id | 0) ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
-    return (h ^ (h >>> 15)) & this.#mask;
+    const low = id <= 4294967295 && id >= 0 ? id : mixed(id);
+    return Math.imul(low, 0x9e3779b1) >>> this.#shift;
   }
 
   /** The slot of an id, or -1. */
@@ -33,7 +42,7 @@ export class IdIndex {
 
   /** Adds the order in a slot, whose id is not there. */
   add(slot: number): void {
-    if (this.#count * 2 > this.#mask) this.#grow();
+    if (this.#count * 2 >= this.#heads.length) this.#grow();
     this.#count++;
     this.#push(slot);
   }
@@ -60,8 +69,8 @@ export class IdIndex {
 
   #grow(): void {
     const old = this.#heads;
-    this.#mask = this.#mask * 2 + 1;
-    this.#heads = new Int32Array(this.#mask + 1).fill(-1);
+    this.#shift--;
+    this.#heads = new Int32Array(old.length * 2).fill(-1);
     for (const head of old) {
       for (let slot = head; slot >= 0;) {
         const next = this.#arena.chain(slot);

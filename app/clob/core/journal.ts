@@ -1,4 +1,7 @@
-/** What an entry undoes; an entry's last word is the target × 8 + the kind, so that it is read from the end. */
+/**
+ * What an entry undoes; an entry's last word is the target × 8 + the kind, so that it is read from
+ * the end.
+ */
 export const UNDO_INSERT = 0;
 export const UNDO_REMOVE = 1;
 export const UNDO_RESIZE = 2;

@@ -1,8 +1,7 @@
 import { STP_SHIFT } from './arena.ts';
-import type { BookState } from './bookState.ts';
+import { keyOf, type BookState } from './bookState.ts';
 import { ReusedReport } from './reusedReport.ts';
 import {
-  BUY,
   CANCELLED,
   CANCEL_MATCH_LIMIT,
   CANCEL_SELF_TRADE,
@@ -22,7 +21,10 @@ import {
 /** The taker trades on. Other results of a meeting are reasons to cancel what is left of it. */
 const GO_ON = 0;
 
-/** Makes orders meet, and reports it. The taker is a record in a free slot: it is linked only when it comes to rest. */
+/**
+ * Makes orders meet, and reports it. The taker is a record in a free slot: it is linked only when
+ * it comes to rest.
+ */
 export class Matcher {
   readonly report = new ReusedReport();
   readonly #state: BookState;
@@ -77,15 +79,14 @@ export class Matcher {
   }
 
   /**
-   * Trades the taker against the book up to its limit, at most `maxMatches` makers. Returns 0, or the reason for which
-   * what is left of the taker must go.
+   * Trades the taker against the book up to its limit, at most `maxMatches` makers. Returns 0, or
+   * the reason for which what is left of the taker must go.
    */
   match(taker: number, maxMatches: number, check: FillCheck | null, sink: ReportSink): number {
-    const { arena, asks, bids } = this.#state;
-    const isBuy = arena.side(taker) === BUY;
-    const opposite = isBuy ? asks : bids;
-    const price = arena.price(taker);
-    const limitKey = isBuy ? 0 - price : price;
+    const { arena, ladders } = this.#state;
+    const side = 1 - arena.side(taker);
+    const opposite = ladders[side]!;
+    const limitKey = keyOf(side, arena.price(taker));
     for (let met = 0; arena.size(taker) > 0; met++) {
       const level = opposite.best;
       if (level < 0 || opposite.key(level) < limitKey) return GO_ON;
@@ -147,13 +148,15 @@ export class Matcher {
     report.makerRemaining = makerSize - size;
   }
 
-  /** Says whether the taker would trade in full, vetoes aside. Looks at no more makers than it would meet. */
+  /**
+   * Says whether the taker would trade in full, vetoes aside. Looks at no more makers than it would
+   * meet.
+   */
   canFill(taker: number, maxMatches: number): boolean {
-    const { arena, asks, bids } = this.#state;
-    const isBuy = arena.side(taker) === BUY;
-    const opposite = isBuy ? asks : bids;
-    const price = arena.price(taker);
-    const limitKey = isBuy ? 0 - price : price;
+    const { arena, ladders } = this.#state;
+    const side = 1 - arena.side(taker);
+    const opposite = ladders[side]!;
+    const limitKey = keyOf(side, arena.price(taker));
     const owner = arena.owner(taker);
     const skipsOwn = ((arena.flags(taker) >>> STP_SHIFT) & 3) === STP_MAKER;
     let missing = arena.size(taker);
@@ -172,11 +175,11 @@ export class Matcher {
   }
 
   /**
-   * Trades bids at or above the price with asks at or below it, at that price, at most `maxMatches` meetings. Of two
-   * orders the later is the taker. Returns whether it came to the end.
+   * Trades bids at or above the price with asks at or below it, at that price, at most `maxMatches`
+   * meetings. Of two orders the later is the taker. Returns whether it came to the end.
    */
   uncross(price: number, maxMatches: number, check: FillCheck | null, sink: ReportSink): boolean {
-    const { bids, asks } = this.#state;
+    const [bids, asks] = this.#state.ladders;
     for (let met = 0; ; met++) {
       const bid = bids.best;
       const ask = asks.best;

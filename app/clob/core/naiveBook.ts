@@ -6,7 +6,10 @@ type Limits = Required<t.BookOptions>;
 const ZERO = { owner: 0, tag: 0, side: 0, price: 0, size: 0, remaining: 0, code: 0 };
 const NO_MAKER = { makerId: 0, makerOwner: 0, makerTag: 0, makerRemaining: 0 };
 
-/** The rules of the book once more, as arrays and sorts: slow, obvious, and the measure of the real one in tests. */
+/**
+ * The rules of the book once more, as arrays and sorts: slow, obvious, and the measure of the real
+ * one in tests.
+ */
 export class NaiveBook {
   orders: Row[] = [];
   seq = 1;

@@ -3,9 +3,10 @@ import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
 import { AUCTION, BUY, POST_ONLY_SLIDE, STP_BOTH, type Phase } from './types.ts';
 
 /**
- * The stored form of a book. All integers are little-endian; a slot's record is five signed 64-bit integers (id, owner,
- * tag, price, size) and a 64-bit word with the sequence in its low 56 bits and the flags above. A free slot is zeros.
- * Links, levels and indices are not stored: they follow from the records.
+ * The stored form of a book. All integers are little-endian; a slot's record is five signed 64-bit
+ * integers (id, owner, tag, price, size) and a 64-bit word with the sequence in its low 56 bits and
+ * the flags above. A free slot is zeros. Links, levels and indices are not stored: they follow from
+ * the records.
  */
 const RECORD_BYTES = 48;
 export const PAGE_BYTES = SLOTS_PER_PAGE * RECORD_BYTES;
@@ -15,7 +16,10 @@ const VERSION = 1;
 
 const TWO_32 = 4294967296;
 
-/** A book page that cannot have been written by this code: damaged, of another version, or not of one book. */
+/**
+ * A book page that cannot have been written by this code: damaged, of another version, or not of
+ * one book.
+ */
 export class PageError extends Error {
   override readonly name = 'PageError';
   readonly page: number;
@@ -131,7 +135,10 @@ function decodeRecord(
   arena.setFlags(slot, flags);
 }
 
-/** Rebuilds a book from all its pages, in any order; throws `PageError` on pages that are not a book's. */
+/**
+ * Rebuilds a book from all its pages, in any order; throws `PageError` on pages that are not a
+ * book's.
+ */
 export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): BookState {
   const state = new BookState();
   const { arena } = state;
@@ -167,3 +174,9 @@ export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): Boo
   }
   return state;
 }
+
+/**
+ * Takes a page's number and bytes, in a buffer that is reused; null says that the page is not
+ * stored.
+ */
+export type PageVisitor = (page: number, bytes: Uint8Array | null) => unknown;

@@ -1,6 +1,9 @@
 import type { Report } from './types.ts';
 
-/** A start value no small integer has, so that the engine keeps the field as a double it can write in place. */
+/**
+ * A start value no small integer has, so that the engine keeps the field as a double it can write
+ * in place.
+ */
 const DOUBLE = Number.NaN;
 
 /** The one report object of a book. It is written for each event, and never allocated again. */

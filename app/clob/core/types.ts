@@ -1,25 +1,34 @@
 /**
- * The vocabulary of the matching core. Prices are integer ticks, sizes integer lots; ids, owners and tags are safe
- * integers the caller chooses. Codes are numbers because they travel in hot paths; they are stable and never reused.
+ * The vocabulary of the matching core. Prices are integer ticks, sizes integer lots; ids, owners
+ * and tags are safe integers the caller chooses. Codes are numbers because they travel in hot
+ * paths; they are stable and never reused.
  */
 
 export const BUY = 0;
 export const SELL = 1;
 export type Side = typeof BUY | typeof SELL;
 
-/** Good-til-cancelled rests; immediate-or-cancel never rests; fill-or-kill trades in full or not at all. */
+/**
+ * Good-til-cancelled rests; immediate-or-cancel never rests; fill-or-kill trades in full or not at
+ * all.
+ */
 export const GTC = 0;
 export const IOC = 1;
 export const FOK = 2;
 export type TimeInForce = typeof GTC | typeof IOC | typeof FOK;
 
-/** What a post-only order does where it would trade: be rejected, or rest one tick from the opposite best price. */
+/**
+ * What a post-only order does where it would trade: be rejected, or rest one tick from the opposite
+ * best price.
+ */
 export const POST_ONLY_NONE = 0;
 export const POST_ONLY_REJECT = 1;
 export const POST_ONLY_SLIDE = 2;
 export type PostOnly = typeof POST_ONLY_NONE | typeof POST_ONLY_REJECT | typeof POST_ONLY_SLIDE;
 
-/** Whose order expires when an owner would trade with itself; the mode of the later order decides. */
+/**
+ * Whose order expires when an owner would trade with itself; the mode of the later order decides.
+ */
 export const STP_TAKER = 0;
 export const STP_MAKER = 1;
 export const STP_BOTH = 2;
@@ -47,7 +56,10 @@ export interface OrderRequest {
   market?: boolean;
   /** The most this order may still reduce its owner's position by; the size is cut to it. */
   reduceOnlySize?: number;
-  /** The most makers this message may meet, whether they trade or expire; the rest of the order is cancelled. */
+  /**
+   * The most makers this message may meet, whether they trade or expire; the rest of the order is
+   * cancelled.
+   */
   maxMatches?: number;
 }
 
@@ -80,7 +92,10 @@ export const REJECT_DUPLICATE_ID = 8;
 export const REJECT_UNKNOWN_ORDER = 9;
 export const REJECT_POST_ONLY = 10;
 export const REJECT_FOK_UNFILLABLE = 11;
-/** A veto stopped a fill-or-kill half way: the book is as before, earlier reports of the message are void. */
+/**
+ * A veto stopped a fill-or-kill half way: the book is as before, earlier reports of the message are
+ * void.
+ */
 export const REJECT_FOK_VETOED = 12;
 export const REJECT_REDUCE_ONLY = 13;
 export const REJECT_BOOK_FULL = 14;
@@ -105,8 +120,8 @@ export const VETO_TAKER = 2;
 export type Verdict = typeof FILL | typeof VETO_MAKER | typeof VETO_TAKER;
 
 /**
- * One event. `id`, `owner`, `tag` and `side` are of the order the event is about, in a trade the taker's. The book
- * reuses one object: read it during the call, copy what must last.
+ * One event. `id`, `owner`, `tag` and `side` are of the order the event is about, in a trade the
+ * taker's. The book reuses one object: read it during the call, copy what must last.
  */
 export interface Report {
   kind: number;
@@ -114,13 +129,18 @@ export interface Report {
   owner: number;
   tag: number;
   side: number;
-  /** Accepted, replaced: the limit in force. Trade: the maker's price. Cancelled: the order's limit. */
+  /**
+   * Accepted, replaced: the limit in force. Trade: the maker's price. Cancelled: the order's limit.
+   */
   price: number;
   /** Accepted, replaced: the open size. Trade: the fill. Cancelled: the size that goes. */
   size: number;
   /** What is left open of the order after the event. */
   remaining: number;
-  /** Cancelled: the reason. Rejected: the code. Replaced: 1 when time priority was kept. Otherwise 0. */
+  /**
+   * Cancelled: the reason. Rejected: the code. Replaced: 1 when time priority was kept. Otherwise
+   * 0.
+   */
   code: number;
   /** The maker's, in a trade; otherwise 0. */
   makerId: number;
@@ -133,8 +153,9 @@ export interface Report {
 export type ReportSink = (report: Readonly<Report>) => void;
 
 /**
- * Judges a fill before it happens: the report is the trade as it would be reported. It may read the book but not
- * change it, nor the fill. VETO_MAKER cancels the maker and goes on; VETO_TAKER cancels what is left of the taker.
+ * Judges a fill before it happens: the report is the trade as it would be reported. It may read the
+ * book but not change it, nor the fill. VETO_MAKER cancels the maker and goes on; VETO_TAKER
+ * cancels what is left of the taker.
  */
 export type FillCheck = (trade: Readonly<Report>) => Verdict;
 
