@@ -9,23 +9,23 @@ import {
 import type { AbciApplication } from './abci/application.ts';
 import { assert } from './lib/assert.ts';
 import { toBinary } from './lib/bytes.ts';
-import type { ProofOp } from './store/commitment.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
-import { toAbciEvents, timeMsOf } from './abciValues.ts';
+import { framedSize, timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
 import { viewOf } from './runtime/context.ts';
 import type { BlockHeader } from './runtime/context.ts';
 import { runtimeParams } from './runtime/coreModule.ts';
-import { executeTx, refusedTx } from './runtime/execute.ts';
 import type { AnteOptions, AntePorts } from './runtime/ante.ts';
 import { runtimeErrors } from './runtime/errors.ts';
+import { executeTx, refusedTx } from './runtime/execute.ts';
 import type { TxResult } from './runtime/execute.ts';
 import type { Registry } from './runtime/registry.ts';
 import { SignatureChecker } from './runtime/signature.ts';
 import { INJECTED_MAGIC } from './runtime/tx.ts';
 import { State } from './store/state.ts';
+import type { ProofOp } from './store/commitment.ts';
 import type { Store, Version } from './store/store.ts';
 
 export interface AppLogger {
@@ -46,9 +46,7 @@ export interface AppOptions {
 }
 
 /** A state that no restart mends: the supervisor must not try again. */
-export class BrokenState extends Error {
-  override readonly name = 'BrokenState';
-}
+export class BrokenState extends Error {}
 
 const UNPROVABLE = {
   code: 38,
@@ -107,7 +105,7 @@ export class App implements AbciApplication {
       this.#o.logger.error({ err: error, tx }, 'CheckTx failed');
       result = refusedTx(runtimeErrors.internal('an internal fault: please report it'));
     }
-    return { ...this.#txResult(result), info: '' };
+    return toTxResult(result);
   }
 
   /** Takes the mempool's transactions in its order, after the votes of the last commit. */
@@ -171,7 +169,7 @@ export class App implements AbciApplication {
     if (checkInvariants) this.#checkInvariants(header);
     return {
       events: toAbciEvents(block.events),
-      txResults: block.results.map((result) => this.#execTxResult(result)),
+      txResults: block.results.map((result) => toTxResult(result)),
       validatorUpdates: block.updates.map(({ pubkey, power }) => ({
         pubKey: { ed25519: pubkey },
         power,
@@ -298,27 +296,4 @@ export class App implements AbciApplication {
       },
     });
   }
-
-  #txResult({ code, codespace, log, data, gasWanted, gasUsed, events }: TxResult) {
-    return {
-      code,
-      codespace,
-      log,
-      data,
-      gasWanted: BigInt(gasWanted),
-      gasUsed: BigInt(gasUsed),
-      events: toAbciEvents(events),
-    };
-  }
-
-  #execTxResult(result: TxResult): abci.ExecTxResult {
-    return { ...this.#txResult(result), info: '' };
-  }
-}
-
-/** Bytes a transaction takes in a block, with its protobuf tag and length. */
-function framedSize(tx: Uint8Array): number {
-  let lengthBytes = 1;
-  for (let rest = tx.length >>> 7; rest > 0; rest >>>= 7) lengthBytes++;
-  return tx.length + lengthBytes + 1;
 }

@@ -36,7 +36,9 @@ export function initGenesis(registry: Registry, state: State, request: RequestIn
   checkValidators(ctx, request);
 }
 
-/** Prices come with votes from the first block on: the engine must ask for extensions from there. */
+/**
+ * Prices come with votes from the first block on: the engine must ask for extensions from there.
+ */
 function checkVoteExtensions({ consensusParams, initialHeight }: RequestInitChain): void {
   const enabledAt = consensusParams?.abci?.voteExtensionsEnableHeight ?? 0n;
   if (enabledAt === 0n || enabledAt > initialHeight) {

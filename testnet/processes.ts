@@ -6,7 +6,7 @@ import { sleep } from './processGroup.ts';
 import { TestnetError } from './testnetError.ts';
 
 /** Marks every process of a network in its environment, with the network's folder. */
-export const MARK = 'TENOR_TESTNET';
+export const MARK = 'TENOR_TESTNET_PROCESS';
 
 const SIGTERM_GRACE_MS = 4_000;
 const KILL_GRACE_MS = 3_000;

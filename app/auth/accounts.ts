@@ -30,7 +30,9 @@ export function ensureAccount(ctx: Ctx, address: string): void {
   accounts.set(ctx, bytes, { address, accountNumber, sequence: 0n });
 }
 
-/** Draws on the rate bucket of fee-exempt messages; false, without a write, when it is too empty. */
+/**
+ * Draws on the rate bucket of fee-exempt messages; false, without a write, when it is too empty.
+ */
 export function drawTokens(ctx: Ctx, address: string, tokens: number, params: Params): boolean {
   const key = addressBytes(address);
   const full = BigInt(params.exemptBucketSize) * 1000n;

@@ -1,4 +1,6 @@
-/** A refusal with a stable code: the transaction's writes are dropped and the code is its result. */
+/**
+ * A refusal with a stable code: the transaction's writes are dropped and the code is its result.
+ */
 export class Reject extends Error {
   override readonly name = 'Reject';
   readonly codespace: string;
@@ -19,8 +21,8 @@ type ErrorTable<T extends Record<string, number>> = {
 const codespaces = new Set<string>();
 
 /**
- * A module's refusals: name → code. Codes are positive, unique in the codespace and never reused; the
- * sentence says what to do and is not consensus data.
+ * A module's refusals: name → code. Codes are positive, unique in the codespace and never reused;
+ * the sentence says what to do and is not consensus data.
  */
 export function defineErrors<const T extends Record<string, number>>(
   codespace: string,
@@ -38,7 +40,9 @@ export function defineErrors<const T extends Record<string, number>>(
   return table as ErrorTable<T>;
 }
 
-/** The Cosmos SDK's root errors, with its codespace and codes (cosmos-sdk/types/errors/errors.go). */
+/**
+ * The Cosmos SDK's root errors, with its codespace and codes (cosmos-sdk/types/errors/errors.go).
+ */
 export const sdk = defineErrors('sdk', {
   txDecode: 2,
   invalidSequence: 3,

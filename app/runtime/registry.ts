@@ -23,7 +23,8 @@ export interface Registry {
 
 /**
  * Puts the modules together, and fails at start-up when something is missing or doubled: a message
- * without its one handler, a phase that does not list every module once, a prefix or path taken twice.
+ * without its one handler, a phase that does not list every module once, a prefix or path taken
+ * twice.
  */
 export function buildRegistry(set: ModuleSet, allMsgTypes: readonly string[]): Registry {
   const { modules } = set;

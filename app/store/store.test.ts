@@ -214,7 +214,7 @@ describe('what is on disk', () => {
     await reopen();
   });
 
-  test('with any byte damaged is named, or is an earlier block as it was: never a wrong one', async () => {
+  test('with any byte damaged is named, or is an earlier block: never a wrong one', async () => {
     const known = new Map<number, string>();
     for (let height = 1; height <= 6; height++) known.set(height, await block(height));
     await store.close();

@@ -1,13 +1,7 @@
-import {
-  isPrice,
-  isSize,
-  postOnlyPrice,
-  rejectionOf,
-  timeInForceOf,
-  writeRecord,
-} from './admission.ts';
-import { MAX_SLOTS, POST_ONLY_SHIFT } from './arena.ts';
-import { limitsOf } from './bookLimits.ts';
+import { isPrice, isSize, postOnlyPrice, rejectionOf } from './admission.ts';
+import { timeInForceOf, writeRecord } from './admission.ts';
+import { POST_ONLY_SHIFT } from './arena.ts';
+import { DEFAULT_MAX_MATCHES, limitsOf } from './bookLimits.ts';
 import { BookReader } from './bookReader.ts';
 import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
@@ -45,13 +39,9 @@ import {
   type Side,
 } from './types.ts';
 
-export const DEFAULT_MAX_MATCHES = 1000;
 const ACCEPT = 0;
 
-/**
- * One order book: price-time priority, integer ticks and lots. The README of this folder tells its
- * rules.
- */
+/** One order book: price-time priority, integer ticks and lots. The README tells its rules. */
 export class Book extends BookReader {
   readonly limits: Required<BookOptions>;
   readonly #matcher: Matcher;

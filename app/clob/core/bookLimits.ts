@@ -1,6 +1,8 @@
 import { MAX_SLOTS } from './arena.ts';
 import type { BookOptions } from './types.ts';
 
+export const DEFAULT_MAX_MATCHES = 1000;
+
 /** A book's options with their defaults. Throws RangeError where they are out of range. */
 export function limitsOf(options: BookOptions): Required<BookOptions> {
   const limits = {
