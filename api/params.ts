@@ -16,7 +16,7 @@ export function text(params: Params, name: string, fallback?: string): string {
 
 export function count(params: Params, name: string, fallback: number, max: number): number {
   const value = text(params, name, String(fallback));
-  if (!/^\d{1,9}$/.test(value) || Number(value) > max) {
+  if (!/^\d{1,16}$/.test(value) || Number(value) > max) {
     throw new BadRequest(`${name} must be a whole number up to ${max}`);
   }
   return Number(value);

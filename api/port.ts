@@ -1,4 +1,6 @@
+import { CodecError } from '../proto/codec.ts';
 import type { Codec } from '../proto/codec.ts';
+import { BadRequest } from './params.ts';
 
 /** What a query gets: bytes at a height, or a refusal with its code. */
 export interface Answer {
@@ -37,12 +39,21 @@ export class Reader {
     this.height = height;
   }
 
-  /** @throws QueryRefused */
+  /** @throws QueryRefused, BadRequest when the request has no encoding */
   ask<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
     this.#spend();
-    const answer = this.#query(path, request.encode(message), this.height);
+    const answer = this.#query(path, encoded(request, message), this.height);
     if (answer.code !== 0) throw new QueryRefused(answer);
     this.height = answer.height;
     return response.decode(answer.value);
+  }
+}
+
+function encoded<Q>(codec: Codec<Q>, message: Q): Uint8Array {
+  try {
+    return codec.encode(message);
+  } catch (error) {
+    if (error instanceof CodecError) throw new BadRequest(error.message);
+    throw error;
   }
 }

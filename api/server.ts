@@ -18,8 +18,13 @@ export interface ApiOptions {
   readonly listen: string;
   readonly query: QueryPort;
   readonly chainId: () => string;
+  /** Share of the thread's time that reading may take; see WorkLimit. */
+  readonly workShare?: number;
   readonly logger: { error(fields: object, message: string): void };
 }
+
+/** Codes of the Cosmos SDK for a key or thing that is not there. */
+const SDK_MISSING = [22, 38];
 
 export interface Api {
   /** Where it listens. */
@@ -31,7 +36,7 @@ export interface Api {
 export async function startApi(options: ApiOptions): Promise<Api> {
   const server = fastify({ maxParamLength: 128, bodyLimit: 1_024, requestTimeout: 10_000 });
   await server.register(cors, { origin: true, methods: ['GET'] });
-  const limit = new WorkLimit();
+  const limit = new WorkLimit(options.workShare);
   const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
   for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, limit);
   server.setNotFoundHandler((request, reply) =>
@@ -78,7 +83,8 @@ function sendError(error: unknown, reply: FastifyReply, options: ApiOptions): Fa
   if (error instanceof QueryRefused) {
     const { codespace, code, log } = error.answer;
     const missing = /not ?found|no series|no underlying|no subaccount|no expiry|no feed|not kept/i;
-    return reply.code(missing.test(log) ? 404 : 400).send({ error: log, codespace, code });
+    const isMissing = missing.test(log) || (codespace === 'sdk' && SDK_MISSING.includes(code));
+    return reply.code(isMissing ? 404 : 400).send({ error: log, codespace, code });
   }
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) {

@@ -63,7 +63,7 @@ function markets(reader: Reader, params: Params) {
     {
       underlying,
       expirySeconds,
-      afterId: BigInt(count(params, 'after', 0, 999_999_999)),
+      afterId: BigInt(count(params, 'after', 0, Number.MAX_SAFE_INTEGER)),
       limit: count(params, 'limit', 100, 500),
     },
   );
@@ -165,7 +165,7 @@ function settlement(reader: Reader, params: Params) {
     {
       underlying: text(params, 'underlying', 'BTC').toUpperCase(),
       expirySeconds,
-      afterTimeMs: BigInt(text(params, 'after', '0').replace(/\D/g, '') || '0'),
+      afterTimeMs: BigInt(count(params, 'after', 0, Number.MAX_SAFE_INTEGER)),
       limit: count(params, 'limit', 500, 1_000),
     },
   );

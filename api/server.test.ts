@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { TestChain } from '../test/harness/chain.ts';
+import { UserKey } from '../test/harness/keys.ts';
+import { startApi } from './server.ts';
+import type { Api } from './server.ts';
+
+let chain: TestChain;
+let api: Api;
+const faults: object[] = [];
+
+const start = (workShare?: number) =>
+  startApi({
+    listen: '127.0.0.1:0',
+    query: (path, data, height) => chain.node.app.answer(path, data, height),
+    chainId: () => 'tenor-test-1',
+    logger: { error: (fields) => faults.push(fields) },
+    ...(workShare === undefined ? {} : { workShare }),
+  });
+
+beforeAll(async () => {
+  chain = await TestChain.start();
+  for (let i = 0; i < 8; i++) await chain.block();
+  // As much as a slow machine may need: what is tested here is not the limit.
+  api = await start(1_000);
+});
+
+afterAll(async () => {
+  await api.close();
+  await chain.close();
+});
+
+type Json = Record<string, unknown>;
+
+async function get(path: string, headers: Record<string, string> = {}, base = api) {
+  const response = await fetch(base.url + path, { headers });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Json,
+  };
+}
+
+describe('the read side', () => {
+  test.each([
+    ['/tenor/v1/markets?limit=3', 'markets'],
+    ['/tenor/v1/markets?underlying=BTC&limit=3', 'markets'],
+    ['/tenor/v1/chain/btc', 'series'],
+    ['/tenor/v1/surface/BTC', 'surface'],
+    ['/tenor/v1/oracle/prices', 'prices'],
+    ['/tenor/v1/oracle/votes', 'votes'],
+    ['/tenor/v1/liquidations', 'height'],
+    ['/tenor/v1/trades', 'trades'],
+    ['/tenor/v1/params', 'params'],
+    ['/tenor/v1/params?module=oracle', 'params'],
+    ['/cosmos/base/tendermint/v1beta1/node_info', 'default_node_info'],
+  ])('%s answers with %s', async (path, key) => {
+    const { status, body, headers } = await get(path, { origin: 'https://wallet.example' });
+    expect([status, Object.keys(body)]).toEqual([200, expect.arrayContaining([key])]);
+    expect(headers.get('access-control-allow-origin')).toBe('https://wallet.example');
+  });
+
+  test('balances and accounts are as the Cosmos SDK writes them', async () => {
+    const { address } = chain.user('alice');
+    const balances = await get(`/cosmos/bank/v1beta1/balances/${address}`);
+    expect(balances.body).toEqual({
+      balances: [
+        { denom: 'utenor', amount: '10000000000' },
+        { denom: 'uusd', amount: '1000000000000' },
+      ],
+      pagination: { next_key: null, total: '2' },
+    });
+    const { body } = await get(`/cosmos/auth/v1beta1/accounts/${address}`);
+    expect(body['account']).toMatchObject({ address, pub_key: null, sequence: '0' });
+  });
+
+  test('a series is found by its symbol, and lists go on where they ended', async () => {
+    const first = (await get('/tenor/v1/markets?limit=2')).body;
+    const [one, two] = first['markets'] as { symbol: string; id: string }[];
+    const market = await get(`/tenor/v1/markets/${one!.symbol}`);
+    expect(market.body['market']).toMatchObject({ symbol: one!.symbol });
+    const rest = (await get(`/tenor/v1/markets?limit=2&after=${String(first['nextAfter'])}`)).body;
+    expect(first['nextAfter']).toBe(two!.id);
+    const ids = (rest['markets'] as { id: string }[]).map((m) => Number(m.id));
+    expect(ids.every((id) => id > Number(two!.id))).toBe(true);
+  });
+
+  test('the height can be asked for, and is told', async () => {
+    const now = await get('/tenor/v1/oracle/prices');
+    expect([now.body['height'], now.headers.get('x-tenor-height')]).toEqual([8, '8']);
+    expect((await get('/tenor/v1/oracle/prices?height=7')).body['height']).toBe(7);
+    const header = { 'x-cosmos-block-height': '6' };
+    expect((await get('/tenor/v1/oracle/prices', header)).body['height']).toBe(6);
+    for (const height of [9, 999_999_999_999_999]) {
+      expect((await get(`/tenor/v1/oracle/prices?height=${height}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('what cannot be answered', () => {
+  const digits = '9'.repeat(5_000);
+  test.each<[string, number]>([
+    ['/', 404],
+    ['/tenor/v1/nothing', 404],
+    ['/tenor/v1/markets?limit=-1', 400],
+    ['/tenor/v1/markets?limit=501', 400],
+    ['/tenor/v1/markets?limit=1e2', 400],
+    ['/tenor/v1/markets?limit=1&limit=2', 400],
+    ['/tenor/v1/markets?after=9007199254740992', 400],
+    [`/tenor/v1/markets?after=${digits}`, 400],
+    ['/tenor/v1/markets?underlying=DOGE', 404],
+    ['/tenor/v1/markets?expiry=someday', 400],
+    ['/tenor/v1/markets/BTC-1-1-X', 404],
+    ['/tenor/v1/markets/%00', 404],
+    ['/tenor/v1/markets/%ff/book', 400],
+    ['/tenor/v1/markets/BTC-27DEC26-100000-C/book?depth=201', 400],
+    [`/tenor/v1/markets/${'x'.repeat(200)}`, 414],
+    ['/tenor/v1/chain/__proto__', 404],
+    ['/tenor/v1/params?module=__proto__', 404],
+    ['/tenor/v1/surface/constructor', 404],
+    ['/tenor/v1/accounts/nobody/0', 400],
+    ['/tenor/v1/accounts/nobody/4294967296', 400],
+    ['/tenor/v1/accounts/nobody/-1', 400],
+    ['/tenor/v1/settlements/never', 400],
+    [`/tenor/v1/settlements/27DEC26?after=${digits}`, 400],
+    ['/tenor/v1/settlements/27DEC26?limit=1001', 400],
+    ['/tenor/v1/oracle/prices?height=-1', 400],
+    ['/tenor/v1/oracle/prices?height=1&height=2', 400],
+    ['/tenor/v1/oracle/prices?height=1.5', 400],
+    ['/cosmos/auth/v1beta1/accounts/nobody', 400],
+    ['/cosmos/bank/v1beta1/balances/TENOR1QQQ', 400],
+    ['/cosmos/bank/v1beta1/balances/%F0%9F%92%A9', 400],
+  ])('%s is a %s with a reason, and no fault', async (path, expected) => {
+    const { status, body } = await get(path);
+    expect([status, typeof body['error']]).toEqual([expected, 'string']);
+    expect(faults).toEqual([]);
+  });
+
+  test('an account of this chain that has no coins yet is not found', async () => {
+    const stranger = new UserKey('stranger').address;
+    expect((await get(`/cosmos/auth/v1beta1/accounts/${stranger}`)).status).toBe(404);
+    const { body } = await get(`/cosmos/bank/v1beta1/balances/${stranger}`);
+    expect(body['balances']).toEqual([]);
+  });
+
+  test('nothing is written: other methods have no path', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE']) {
+      const response = await fetch(`${api.url}/tenor/v1/markets`, { method });
+      expect(response.status).toBe(404);
+    }
+  });
+});
+
+test('beyond its share of the time the answer is to come back later', async () => {
+  const busy = await start(0);
+  try {
+    const { status, headers, body } = await get('/tenor/v1/markets', {}, busy);
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('1');
+    expect(body['error']).toMatch(/too many queries/);
+  } finally {
+    await busy.close();
+  }
+});
+
+test('a port in use fails the start', async () => {
+  const { port } = new URL(api.url);
+  const second = startApi({
+    listen: `127.0.0.1:${port}`,
+    query: () => {
+      throw new Error('not asked');
+    },
+    chainId: () => '',
+    logger: { error: () => undefined },
+  });
+  await expect(second).rejects.toThrow(/EADDRINUSE/);
+});
