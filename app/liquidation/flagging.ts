@@ -15,8 +15,8 @@ export function costOf({ positions, openOrders }: Subaccount): number {
 }
 
 /**
- * Looks at every subaccount that can be in breach, a bounded number of positions and orders a block.
- * One in breach is flagged, and loses its orders, at once.
+ * Looks at every subaccount that can be in breach, a bounded number of positions and orders a
+ * block. One in breach is flagged, and loses its orders, at once.
  */
 export function flagBreaches(ctx: Ctx, rules: BlockRules): void {
   const after = checked.must(ctx);

@@ -9,11 +9,13 @@ import { seriesById } from '../options/index.ts';
 import type { View } from '../runtime/context.ts';
 import type { BlockRules } from './blockRules.ts';
 
-/** How a subaccount stands, at prices that it may be judged by. Net maintenance below 0 is a breach. */
+/**
+ * How a subaccount stands, at prices that it may be judged by. Net maintenance below 0 is a breach.
+ */
 export interface Health extends AccountInput, LiquidationState {
   /**
-   * BM: what a liquidation brings to 0. Lower than the maintenance margin by a share of the buffer, so
-   * that a healthy account is not in breach again at the next price.
+   * BM: what a liquidation brings to 0. Lower than the maintenance margin by a share of the buffer,
+   * so that a healthy account is not in breach again at the next price.
    */
   readonly bufferMarginUusd: bigint;
 }
@@ -47,9 +49,9 @@ interface Judged {
 }
 
 /**
- * Undefined when a price that the requirement rests on is not live, or an expiry of its shorts has no
- * volatility surface: the bound that stands in for it opens no account's positions to others. Longs
- * alone need no requirement, hence no live price.
+ * Undefined when a price that the requirement rests on is not live, or an expiry of its shorts has
+ * no volatility surface: the bound that stands in for it opens no account's positions to others.
+ * Longs alone need no requirement, hence no live price.
  */
 function judge(view: View, account: Subaccount, rules: BlockRules): Judged | undefined {
   if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;

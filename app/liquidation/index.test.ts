@@ -15,7 +15,10 @@ const CONTRACT = 10_000n;
 const OWNERS = 10;
 const { genesis, queries } = liquidationModule;
 
-/** `count` subaccounts of a few owners, each short a call; returns their ids. The index breaches them. */
+/**
+ * `count` subaccounts of a few owners, each short a call; returns their ids. The index breaches
+ * them.
+ */
 function crowd(count: number, params: Partial<pb.Params> = {}) {
   const cash = [1_000_000n, 1_000_000n, ...Array<bigint>(OWNERS).fill(0n)];
   const chain = LiquidationChain.create(cash, params);

@@ -88,7 +88,10 @@ test('liquidations never cost an account margin, break no invariant and come to 
   );
 });
 
-/** At a steady price with a maker at the mark, each account gets healthy or owes without a short left. */
+/**
+ * At a steady price with a maker at the mark, each account gets healthy or owes without a short
+ * left.
+ */
 function settle(chain: LiquidationChain): void {
   chain.clob.accounts.open(MAKER, 100_000n * USD);
   for (let block = 0; block < 40; block++) {

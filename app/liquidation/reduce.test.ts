@@ -69,7 +69,8 @@ describe('a flagged subaccount', () => {
   test('waits when nobody offers, or only for more than its counterparties may be given', () => {
     const chain = breached();
     chain.block();
-    // Inside the band, which ends at 16,500; an accomplice would take all that is left of the account.
+    // Inside the band, which ends at 16,500; an accomplice would take all that is left of the
+    // account.
     chain.clob.place(2, 'sell', 14_000, { quantity: 5n * CONTRACT });
     for (let i = 0; i < 6; i++) chain.block();
     expect(chain.flag(1)).toMatchObject({ steps: 0 });

@@ -11,8 +11,8 @@ import { reduce } from './reduce.ts';
 import { flags, reduced } from './state.ts';
 
 /**
- * Looks at flagged subaccounts in turn: the healthy are released, those that have lost more than they
- * had get a deficit, and the positions of a bounded number of the others are reduced.
+ * Looks at flagged subaccounts in turn: the healthy are released, those that have lost more than
+ * they had get a deficit, and the positions of a bounded number of the others are reduced.
  */
 export function reduceFlagged(ctx: Ctx, rules: BlockRules): void {
   const { maxAccountsPerBlock, maxChecksPerBlock } = rules.params;

@@ -111,7 +111,7 @@ describe('a collection', () => {
     expect(numbers.get(ctx, 1)).toBe(5n);
   });
 
-  test('commits entries under its prefix, but for derived ones; deleting nothing is no change', () => {
+  test('commits entries under its prefix, but no derived ones; deleting none is no change', () => {
     numbers.set(ctx, 1, 5n);
     hidden.set(ctx, 1, 5n);
     numbers.delete(ctx, 2);

@@ -15,7 +15,7 @@ function concession(markToMarket: bigint, maintenance: bigint, elapsed: bigint):
   return concessionUusd(state, elapsed, PARAMS) / USD;
 }
 
-test('a solvent account gives up 5% of its value at first, 30% after the fast phase, all in the end', () => {
+test('a solvent account gives up 5% at first, 30% after the fast phase, all in the end', () => {
   expect(concession(10_000n, -1_000n, 0n)).toBe(500n);
   expect(concession(10_000n, -1_000n, 450n)).toBe(1_750n);
   expect(concession(10_000n, -1_000n, 900n)).toBe(3_000n);

@@ -119,7 +119,7 @@ describe('the dispersion', () => {
     );
   });
 
-  test('is no more than honest reports are apart, whatever less than half of the power says', () => {
+  test('is within what honest reports span, whatever less than half of the power says', () => {
     fc.assert(
       fc.property(withLies, ({ honest, all }) => {
         const values = honest.map((e) => e.value).sort((a, b) => (a < b ? -1 : 1));
