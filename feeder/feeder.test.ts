@@ -91,7 +91,7 @@ describe('market, feeder and application together', () => {
   test('a price and a volatility that are steered arrive in the report', async () => {
     await until(() => indexOf(1) === 64_000 && indexOf(2) === 3_200);
     await until(() => underlying(1)?.slices.length === 6 && underlying(2)?.slices.length === 6);
-    const before = underlying(1)?.slices.at(-1)!.volsBp[4]!;
+    const before = underlying(1)!.slices.at(-1)!.volsBp[4]!;
     expect(before).toBeGreaterThan(5_300);
     expect(before).toBeLessThan(5_700);
 
