@@ -1,4 +1,4 @@
-import { deficits, flaggedAccounts, getSubaccount, positionsOf } from '../accounts/index.ts';
+import { deficits, flaggedAccounts, getSubaccount } from '../accounts/index.ts';
 import type { View } from '../runtime/context.ts';
 import { flags } from './state.ts';
 
@@ -22,12 +22,8 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
     return null;
   },
 
-  'a deficit is of a flagged subaccount without shorts': (view) => {
-    for (const { subaccountId: id } of deficits(view)) {
-      if (!flags.has(view, id)) return `subaccount ${id} has a deficit and no flag`;
-      const short = positionsOf(view, id).find(({ quantity }) => quantity < 0n);
-      if (short !== undefined) return `subaccount ${id} is short in series ${short.seriesId}`;
-    }
-    return null;
+  'a deficit is of a flagged subaccount': (view) => {
+    const free = deficits(view).find(({ subaccountId }) => !flags.has(view, subaccountId));
+    return free === undefined ? null : `subaccount ${free.subaccountId} has a deficit and no flag`;
   },
 };

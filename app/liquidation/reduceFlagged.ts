@@ -55,10 +55,9 @@ function concluded(ctx: Ctx, flag: Flag, health: Health): boolean {
   return getSubaccount(ctx, flag.subaccountId)!.positions === 0;
 }
 
-/** Without shorts what is missing is known: the cash it owes, less what its longs are worth. */
-function followDeficit(ctx: Ctx, id: bigint, health: Health): void {
-  const isLost = isShortOnlyIn(health, new Set()) && health.markToMarketUusd < 0n;
-  if (isLost) recordDeficit(ctx, id);
+/** Who owes cash and would still after selling all at the marks has lost other people's money. */
+function followDeficit(ctx: Ctx, id: bigint, { markToMarketUusd, input }: Health): void {
+  if (input.cashUusd < 0n && markToMarketUusd < 0n) recordDeficit(ctx, id);
   else if (deficitOf(ctx, id) !== undefined) clearDeficit(ctx, id);
 }
 

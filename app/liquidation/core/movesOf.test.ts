@@ -109,6 +109,15 @@ describe('moves that reduce an account', () => {
     ]);
   });
 
+  test('sell what a long has to spare when the rest of it covers a short', () => {
+    const held = holding([
+      ['P', 68_000, -17_000],
+      ['P', 67_000, 19_000],
+    ]);
+    const [first] = movesOf([held], { ...RULES, slicePpm: 500_000n });
+    expect(first!.orders).toMatchObject([{ seriesId: 2n, isBuy: false, quantity: 2_000n }]);
+  });
+
   test('pair a short with the nearest long of its kind', () => {
     const held = holding([
       ['P', 90_000, -10_000],

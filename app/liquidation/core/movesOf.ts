@@ -58,11 +58,22 @@ class Sizing {
 
   singles(isWanted: (leg: Leg) => boolean): (Move | undefined)[] {
     const { slicePpm } = this.#rules;
-    return this.#holding.legs.map((leg, i) =>
-      leg.isTradable && isWanted(leg)
-        ? this.#move([[i, sliceOf(sizeOf(leg), leg.lot, slicePpm)]])
-        : undefined,
-    );
+    return this.#holding.legs.map((leg, i) => {
+      if (!leg.isTradable || !isWanted(leg)) return undefined;
+      const slice = sliceOf(sizeOf(leg), leg.lot, slicePpm);
+      const spare = isLong(leg) ? this.#spareOf(leg) : 0n;
+      const move = this.#move([[i, slice]]);
+      return move ?? (spare > 0n && spare < slice ? this.#move([[i, spare]]) : undefined);
+    });
+  }
+
+  /** Whole lots by which the longs of a leg's kind are more than the shorts that they cover. */
+  #spareOf({ lot, option: { isCall } }: Leg): bigint {
+    let netQuantity = 0n;
+    for (const { option } of this.#holding.legs) {
+      if (option.isCall === isCall) netQuantity += BigInt(option.quantity);
+    }
+    return netQuantity > 0n ? netQuantity - (netQuantity % lot) : 0n;
   }
 
   /** Each short with the long of its kind at the nearest strike, in equal sizes. */
