@@ -4,41 +4,50 @@ import type { Codec } from '../codec.ts';
 import { PageRequest, PageResponse } from './cosmos.base.query.v1beta1.ts';
 import { Coin } from './cosmos.base.v1beta1.ts';
 
-export interface QueryBalanceRequest {
-  address: string;
-  denom: string;
+export interface MsgSend {
+  fromAddress: string;
+  toAddress: string;
+  amount: Coin[];
 }
 
-export const QueryBalanceRequest: Codec<QueryBalanceRequest> = rt.codec({
-  typeUrl: '/cosmos.bank.v1beta1.QueryBalanceRequest',
+export const MsgSend: Codec<MsgSend> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.MsgSend',
   fields: [
-    { name: 'address', kind: 'string' },
-    { name: 'denom', kind: 'string' },
+    { name: 'fromAddress', kind: 'string' },
+    { name: 'toAddress', kind: 'string' },
+    { name: 'amount', kind: 'message', repeated: true, message: () => Coin },
   ],
   write(m, w) {
-    if (m.address !== '') {
+    if (m.fromAddress !== '') {
       w.uint32(10);
-      rt.put.string(w, m.address);
+      rt.put.string(w, m.fromAddress);
     }
-    if (m.denom !== '') {
+    if (m.toAddress !== '') {
       w.uint32(18);
-      rt.put.string(w, m.denom);
+      rt.put.string(w, m.toAddress);
+    }
+    for (const v of m.amount) {
+      w.uint32(26);
+      Coin.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: QueryBalanceRequest = { address: '', denom: '' };
+    const m: MsgSend = { fromAddress: '', toAddress: '', amount: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.address = rt.get.string(r);
+          m.fromAddress = rt.get.string(r);
           break;
         case 18:
-          m.denom = rt.get.string(r);
+          m.toAddress = rt.get.string(r);
+          break;
+        case 26:
+          m.amount.push(Coin.read(r, rt.end(r)));
           break;
         default:
-          rt.unknownField('cosmos.bank.v1beta1.QueryBalanceRequest', tag);
+          rt.unknownField('cosmos.bank.v1beta1.MsgSend', tag);
       }
     }
     rt.assertAt(r, end);
@@ -46,33 +55,23 @@ export const QueryBalanceRequest: Codec<QueryBalanceRequest> = rt.codec({
   },
 });
 
-export interface QueryBalanceResponse {
-  balance?: Coin | undefined;
+export interface MsgSendResponse {
 }
 
-export const QueryBalanceResponse: Codec<QueryBalanceResponse> = rt.codec({
-  typeUrl: '/cosmos.bank.v1beta1.QueryBalanceResponse',
+export const MsgSendResponse: Codec<MsgSendResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.MsgSendResponse',
   fields: [
-    { name: 'balance', kind: 'message', optional: true, message: () => Coin },
   ],
-  write(m, w) {
-    if (m.balance !== undefined) {
-      w.uint32(10);
-      Coin.write(m.balance, w.fork()).ldelim();
-    }
+  write(_m, w) {
     return w;
   },
   read(r, end) {
-    const m: QueryBalanceResponse = {};
+    const m: MsgSendResponse = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 10:
-          rt.assertFirst(m.balance);
-          m.balance = Coin.read(r, rt.end(r));
-          break;
         default:
-          rt.unknownField('cosmos.bank.v1beta1.QueryBalanceResponse', tag);
+          rt.unknownField('cosmos.bank.v1beta1.MsgSendResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -175,6 +174,82 @@ export const QueryAllBalancesResponse: Codec<QueryAllBalancesResponse> = rt.code
   },
 });
 
+export interface QueryBalanceRequest {
+  address: string;
+  denom: string;
+}
+
+export const QueryBalanceRequest: Codec<QueryBalanceRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryBalanceRequest',
+  fields: [
+    { name: 'address', kind: 'string' },
+    { name: 'denom', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.address !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.address);
+    }
+    if (m.denom !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.denom);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBalanceRequest = { address: '', denom: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.address = rt.get.string(r);
+          break;
+        case 18:
+          m.denom = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryBalanceRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryBalanceResponse {
+  balance?: Coin | undefined;
+}
+
+export const QueryBalanceResponse: Codec<QueryBalanceResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryBalanceResponse',
+  fields: [
+    { name: 'balance', kind: 'message', optional: true, message: () => Coin },
+  ],
+  write(m, w) {
+    if (m.balance !== undefined) {
+      w.uint32(10);
+      Coin.write(m.balance, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBalanceResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.balance);
+          m.balance = Coin.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryBalanceResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QuerySupplyOfRequest {
   denom: string;
 }
@@ -235,81 +310,6 @@ export const QuerySupplyOfResponse: Codec<QuerySupplyOfResponse> = rt.codec({
           break;
         default:
           rt.unknownField('cosmos.bank.v1beta1.QuerySupplyOfResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgSend {
-  fromAddress: string;
-  toAddress: string;
-  amount: Coin[];
-}
-
-export const MsgSend: Codec<MsgSend> = rt.codec({
-  typeUrl: '/cosmos.bank.v1beta1.MsgSend',
-  fields: [
-    { name: 'fromAddress', kind: 'string' },
-    { name: 'toAddress', kind: 'string' },
-    { name: 'amount', kind: 'message', repeated: true, message: () => Coin },
-  ],
-  write(m, w) {
-    if (m.fromAddress !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.fromAddress);
-    }
-    if (m.toAddress !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.toAddress);
-    }
-    for (const v of m.amount) {
-      w.uint32(26);
-      Coin.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgSend = { fromAddress: '', toAddress: '', amount: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.fromAddress = rt.get.string(r);
-          break;
-        case 18:
-          m.toAddress = rt.get.string(r);
-          break;
-        case 26:
-          m.amount.push(Coin.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('cosmos.bank.v1beta1.MsgSend', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgSendResponse {
-}
-
-export const MsgSendResponse: Codec<MsgSendResponse> = rt.codec({
-  typeUrl: '/cosmos.bank.v1beta1.MsgSendResponse',
-  fields: [
-  ],
-  write(_m, w) {
-    return w;
-  },
-  read(r, end) {
-    const m: MsgSendResponse = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        default:
-          rt.unknownField('cosmos.bank.v1beta1.MsgSendResponse', tag);
       }
     }
     rt.assertAt(r, end);

@@ -14,119 +14,43 @@ export const LengthOp = {
 } as const;
 export type LengthOp = (typeof LengthOp)[keyof typeof LengthOp];
 
-export interface LeafOp {
-  hash: HashOp;
-  prehashKey: HashOp;
-  prehashValue: HashOp;
-  length: LengthOp;
-  prefix: Uint8Array;
+export interface CommitmentProof {
+  exist?: ExistenceProof | undefined;
+  nonexist?: NonExistenceProof | undefined;
 }
 
-export const LeafOp: Codec<LeafOp> = rt.codec({
-  typeUrl: '/cosmos.ics23.v1.LeafOp',
+export const CommitmentProof: Codec<CommitmentProof> = rt.codec({
+  typeUrl: '/cosmos.ics23.v1.CommitmentProof',
   fields: [
-    { name: 'hash', kind: 'enum', values: HashOp },
-    { name: 'prehashKey', kind: 'enum', values: HashOp },
-    { name: 'prehashValue', kind: 'enum', values: HashOp },
-    { name: 'length', kind: 'enum', values: LengthOp },
-    { name: 'prefix', kind: 'bytes' },
+    { name: 'exist', kind: 'message', optional: true, message: () => ExistenceProof },
+    { name: 'nonexist', kind: 'message', optional: true, message: () => NonExistenceProof },
   ],
   write(m, w) {
-    if (m.hash !== 0) {
-      w.uint32(8);
-      rt.put.enum(w, m.hash);
+    if (m.exist !== undefined) {
+      w.uint32(10);
+      ExistenceProof.write(m.exist, w.fork()).ldelim();
     }
-    if (m.prehashKey !== 0) {
-      w.uint32(16);
-      rt.put.enum(w, m.prehashKey);
-    }
-    if (m.prehashValue !== 0) {
-      w.uint32(24);
-      rt.put.enum(w, m.prehashValue);
-    }
-    if (m.length !== 0) {
-      w.uint32(32);
-      rt.put.enum(w, m.length);
-    }
-    if (m.prefix.length !== 0) {
-      w.uint32(42);
-      rt.put.bytes(w, m.prefix);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: LeafOp = { hash: 0, prehashKey: 0, prehashValue: 0, length: 0, prefix: new Uint8Array(0) };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.hash = rt.get.enum(r, HashOp);
-          break;
-        case 16:
-          m.prehashKey = rt.get.enum(r, HashOp);
-          break;
-        case 24:
-          m.prehashValue = rt.get.enum(r, HashOp);
-          break;
-        case 32:
-          m.length = rt.get.enum(r, LengthOp);
-          break;
-        case 42:
-          m.prefix = rt.get.bytes(r);
-          break;
-        default:
-          rt.unknownField('cosmos.ics23.v1.LeafOp', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface InnerOp {
-  hash: HashOp;
-  prefix: Uint8Array;
-  suffix: Uint8Array;
-}
-
-export const InnerOp: Codec<InnerOp> = rt.codec({
-  typeUrl: '/cosmos.ics23.v1.InnerOp',
-  fields: [
-    { name: 'hash', kind: 'enum', values: HashOp },
-    { name: 'prefix', kind: 'bytes' },
-    { name: 'suffix', kind: 'bytes' },
-  ],
-  write(m, w) {
-    if (m.hash !== 0) {
-      w.uint32(8);
-      rt.put.enum(w, m.hash);
-    }
-    if (m.prefix.length !== 0) {
+    if (m.nonexist !== undefined) {
       w.uint32(18);
-      rt.put.bytes(w, m.prefix);
-    }
-    if (m.suffix.length !== 0) {
-      w.uint32(26);
-      rt.put.bytes(w, m.suffix);
+      NonExistenceProof.write(m.nonexist, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: InnerOp = { hash: 0, prefix: new Uint8Array(0), suffix: new Uint8Array(0) };
+    const m: CommitmentProof = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 8:
-          m.hash = rt.get.enum(r, HashOp);
+        case 10:
+          rt.assertFirst(m.exist);
+          m.exist = ExistenceProof.read(r, rt.end(r));
           break;
         case 18:
-          m.prefix = rt.get.bytes(r);
-          break;
-        case 26:
-          m.suffix = rt.get.bytes(r);
+          rt.assertFirst(m.nonexist);
+          m.nonexist = NonExistenceProof.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('cosmos.ics23.v1.InnerOp', tag);
+          rt.unknownField('cosmos.ics23.v1.CommitmentProof', tag);
       }
     }
     rt.assertAt(r, end);
@@ -196,6 +120,126 @@ export const ExistenceProof: Codec<ExistenceProof> = rt.codec({
   },
 });
 
+export interface InnerOp {
+  hash: HashOp;
+  prefix: Uint8Array;
+  suffix: Uint8Array;
+}
+
+export const InnerOp: Codec<InnerOp> = rt.codec({
+  typeUrl: '/cosmos.ics23.v1.InnerOp',
+  fields: [
+    { name: 'hash', kind: 'enum', values: HashOp },
+    { name: 'prefix', kind: 'bytes' },
+    { name: 'suffix', kind: 'bytes' },
+  ],
+  write(m, w) {
+    if (m.hash !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.hash);
+    }
+    if (m.prefix.length !== 0) {
+      w.uint32(18);
+      rt.put.bytes(w, m.prefix);
+    }
+    if (m.suffix.length !== 0) {
+      w.uint32(26);
+      rt.put.bytes(w, m.suffix);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: InnerOp = { hash: 0, prefix: new Uint8Array(0), suffix: new Uint8Array(0) };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.hash = rt.get.enum(r, HashOp);
+          break;
+        case 18:
+          m.prefix = rt.get.bytes(r);
+          break;
+        case 26:
+          m.suffix = rt.get.bytes(r);
+          break;
+        default:
+          rt.unknownField('cosmos.ics23.v1.InnerOp', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface LeafOp {
+  hash: HashOp;
+  prehashKey: HashOp;
+  prehashValue: HashOp;
+  length: LengthOp;
+  prefix: Uint8Array;
+}
+
+export const LeafOp: Codec<LeafOp> = rt.codec({
+  typeUrl: '/cosmos.ics23.v1.LeafOp',
+  fields: [
+    { name: 'hash', kind: 'enum', values: HashOp },
+    { name: 'prehashKey', kind: 'enum', values: HashOp },
+    { name: 'prehashValue', kind: 'enum', values: HashOp },
+    { name: 'length', kind: 'enum', values: LengthOp },
+    { name: 'prefix', kind: 'bytes' },
+  ],
+  write(m, w) {
+    if (m.hash !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.hash);
+    }
+    if (m.prehashKey !== 0) {
+      w.uint32(16);
+      rt.put.enum(w, m.prehashKey);
+    }
+    if (m.prehashValue !== 0) {
+      w.uint32(24);
+      rt.put.enum(w, m.prehashValue);
+    }
+    if (m.length !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.length);
+    }
+    if (m.prefix.length !== 0) {
+      w.uint32(42);
+      rt.put.bytes(w, m.prefix);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: LeafOp = { hash: 0, prehashKey: 0, prehashValue: 0, length: 0, prefix: new Uint8Array(0) };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.hash = rt.get.enum(r, HashOp);
+          break;
+        case 16:
+          m.prehashKey = rt.get.enum(r, HashOp);
+          break;
+        case 24:
+          m.prehashValue = rt.get.enum(r, HashOp);
+          break;
+        case 32:
+          m.length = rt.get.enum(r, LengthOp);
+          break;
+        case 42:
+          m.prefix = rt.get.bytes(r);
+          break;
+        default:
+          rt.unknownField('cosmos.ics23.v1.LeafOp', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** The neighbours of an absent key; one is missing at either end of the tree. */
 export interface NonExistenceProof {
   key: Uint8Array;
@@ -243,50 +287,6 @@ export const NonExistenceProof: Codec<NonExistenceProof> = rt.codec({
           break;
         default:
           rt.unknownField('cosmos.ics23.v1.NonExistenceProof', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface CommitmentProof {
-  exist?: ExistenceProof | undefined;
-  nonexist?: NonExistenceProof | undefined;
-}
-
-export const CommitmentProof: Codec<CommitmentProof> = rt.codec({
-  typeUrl: '/cosmos.ics23.v1.CommitmentProof',
-  fields: [
-    { name: 'exist', kind: 'message', optional: true, message: () => ExistenceProof },
-    { name: 'nonexist', kind: 'message', optional: true, message: () => NonExistenceProof },
-  ],
-  write(m, w) {
-    if (m.exist !== undefined) {
-      w.uint32(10);
-      ExistenceProof.write(m.exist, w.fork()).ldelim();
-    }
-    if (m.nonexist !== undefined) {
-      w.uint32(18);
-      NonExistenceProof.write(m.nonexist, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: CommitmentProof = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.exist);
-          m.exist = ExistenceProof.read(r, rt.end(r));
-          break;
-        case 18:
-          rt.assertFirst(m.nonexist);
-          m.nonexist = NonExistenceProof.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('cosmos.ics23.v1.CommitmentProof', tag);
       }
     }
     rt.assertAt(r, end);

@@ -5,33 +5,42 @@ import { Coin } from './cosmos.base.v1beta1.ts';
 import { SignMode } from './cosmos.tx.signing.v1beta1.ts';
 import { Any, Timestamp } from './google.protobuf.ts';
 
-export interface SimulateRequest {
-  /** tx_bytes is a TxRaw; the deprecated field 1 (a decoded Tx) is not accepted. */
-  txBytes: Uint8Array;
+export interface AuthInfo {
+  signerInfos: SignerInfo[];
+  fee?: Fee | undefined;
 }
 
-export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.SimulateRequest',
+export const AuthInfo: Codec<AuthInfo> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.AuthInfo',
   fields: [
-    { name: 'txBytes', kind: 'bytes' },
+    { name: 'signerInfos', kind: 'message', repeated: true, message: () => SignerInfo },
+    { name: 'fee', kind: 'message', optional: true, message: () => Fee },
   ],
   write(m, w) {
-    if (m.txBytes.length !== 0) {
+    for (const v of m.signerInfos) {
+      w.uint32(10);
+      SignerInfo.write(v, w.fork()).ldelim();
+    }
+    if (m.fee !== undefined) {
       w.uint32(18);
-      rt.put.bytes(w, m.txBytes);
+      Fee.write(m.fee, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: SimulateRequest = { txBytes: new Uint8Array(0) };
+    const m: AuthInfo = { signerInfos: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
+        case 10:
+          m.signerInfos.push(SignerInfo.read(r, rt.end(r)));
+          break;
         case 18:
-          m.txBytes = rt.get.bytes(r);
+          rt.assertFirst(m.fee);
+          m.fee = Fee.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.SimulateRequest', tag);
+          rt.unknownField('cosmos.tx.v1beta1.AuthInfo', tag);
       }
     }
     rt.assertAt(r, end);
@@ -39,43 +48,59 @@ export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
   },
 });
 
-export interface SimulateResponse {
-  gasInfo?: GasInfo | undefined;
-  result?: SimulateResult | undefined;
+export interface Fee {
+  amount: Coin[];
+  gasLimit: bigint;
+  payer: string;
+  granter: string;
 }
 
-export const SimulateResponse: Codec<SimulateResponse> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.SimulateResponse',
+export const Fee: Codec<Fee> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.Fee',
   fields: [
-    { name: 'gasInfo', kind: 'message', optional: true, message: () => GasInfo },
-    { name: 'result', kind: 'message', optional: true, message: () => SimulateResult },
+    { name: 'amount', kind: 'message', repeated: true, message: () => Coin },
+    { name: 'gasLimit', kind: 'uint64' },
+    { name: 'payer', kind: 'string' },
+    { name: 'granter', kind: 'string' },
   ],
   write(m, w) {
-    if (m.gasInfo !== undefined) {
+    for (const v of m.amount) {
       w.uint32(10);
-      GasInfo.write(m.gasInfo, w.fork()).ldelim();
+      Coin.write(v, w.fork()).ldelim();
     }
-    if (m.result !== undefined) {
-      w.uint32(18);
-      SimulateResult.write(m.result, w.fork()).ldelim();
+    if (m.gasLimit !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.gasLimit);
+    }
+    if (m.payer !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.payer);
+    }
+    if (m.granter !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.granter);
     }
     return w;
   },
   read(r, end) {
-    const m: SimulateResponse = {};
+    const m: Fee = { amount: [], gasLimit: 0n, payer: '', granter: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          rt.assertFirst(m.gasInfo);
-          m.gasInfo = GasInfo.read(r, rt.end(r));
+          m.amount.push(Coin.read(r, rt.end(r)));
           break;
-        case 18:
-          rt.assertFirst(m.result);
-          m.result = SimulateResult.read(r, rt.end(r));
+        case 16:
+          m.gasLimit = rt.get.uint64(r);
+          break;
+        case 26:
+          m.payer = rt.get.string(r);
+          break;
+        case 34:
+          m.granter = rt.get.string(r);
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.SimulateResponse', tag);
+          rt.unknownField('cosmos.tx.v1beta1.Fee', tag);
       }
     }
     rt.assertAt(r, end);
@@ -125,60 +150,179 @@ export const GasInfo: Codec<GasInfo> = rt.codec({
   },
 });
 
-/** cosmos.base.abci.v1beta1.Result. */
-export interface SimulateResult {
-  data: Uint8Array;
-  log: string;
-  events: SimulateEvent[];
-  msgResponses: Any[];
+export interface ModeInfo {
+  single?: ModeInfoSingle | undefined;
 }
 
-export const SimulateResult: Codec<SimulateResult> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.SimulateResult',
+export const ModeInfo: Codec<ModeInfo> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.ModeInfo',
   fields: [
-    { name: 'data', kind: 'bytes' },
-    { name: 'log', kind: 'string' },
-    { name: 'events', kind: 'message', repeated: true, message: () => SimulateEvent },
-    { name: 'msgResponses', kind: 'message', repeated: true, message: () => Any },
+    { name: 'single', kind: 'message', optional: true, message: () => ModeInfoSingle },
   ],
   write(m, w) {
-    if (m.data.length !== 0) {
+    if (m.single !== undefined) {
       w.uint32(10);
-      rt.put.bytes(w, m.data);
-    }
-    if (m.log !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.log);
-    }
-    for (const v of m.events) {
-      w.uint32(26);
-      SimulateEvent.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.msgResponses) {
-      w.uint32(34);
-      Any.write(v, w.fork()).ldelim();
+      ModeInfoSingle.write(m.single, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: SimulateResult = { data: new Uint8Array(0), log: '', events: [], msgResponses: [] };
+    const m: ModeInfo = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.data = rt.get.bytes(r);
-          break;
-        case 18:
-          m.log = rt.get.string(r);
-          break;
-        case 26:
-          m.events.push(SimulateEvent.read(r, rt.end(r)));
-          break;
-        case 34:
-          m.msgResponses.push(Any.read(r, rt.end(r)));
+          rt.assertFirst(m.single);
+          m.single = ModeInfoSingle.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.SimulateResult', tag);
+          rt.unknownField('cosmos.tx.v1beta1.ModeInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ModeInfoSingle {
+  mode: SignMode;
+}
+
+export const ModeInfoSingle: Codec<ModeInfoSingle> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.ModeInfoSingle',
+  fields: [
+    { name: 'mode', kind: 'enum', values: SignMode },
+  ],
+  write(m, w) {
+    if (m.mode !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.mode);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ModeInfoSingle = { mode: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.mode = rt.get.enum(r, SignMode);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.ModeInfoSingle', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SignDoc {
+  bodyBytes: Uint8Array;
+  authInfoBytes: Uint8Array;
+  chainId: string;
+  accountNumber: bigint;
+}
+
+export const SignDoc: Codec<SignDoc> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SignDoc',
+  fields: [
+    { name: 'bodyBytes', kind: 'bytes' },
+    { name: 'authInfoBytes', kind: 'bytes' },
+    { name: 'chainId', kind: 'string' },
+    { name: 'accountNumber', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.bodyBytes.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.bodyBytes);
+    }
+    if (m.authInfoBytes.length !== 0) {
+      w.uint32(18);
+      rt.put.bytes(w, m.authInfoBytes);
+    }
+    if (m.chainId !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.chainId);
+    }
+    if (m.accountNumber !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.accountNumber);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SignDoc = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), chainId: '', accountNumber: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.bodyBytes = rt.get.bytes(r);
+          break;
+        case 18:
+          m.authInfoBytes = rt.get.bytes(r);
+          break;
+        case 26:
+          m.chainId = rt.get.string(r);
+          break;
+        case 32:
+          m.accountNumber = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SignDoc', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SignerInfo {
+  publicKey?: Any | undefined;
+  modeInfo?: ModeInfo | undefined;
+  sequence: bigint;
+}
+
+export const SignerInfo: Codec<SignerInfo> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SignerInfo',
+  fields: [
+    { name: 'publicKey', kind: 'message', optional: true, message: () => Any },
+    { name: 'modeInfo', kind: 'message', optional: true, message: () => ModeInfo },
+    { name: 'sequence', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.publicKey !== undefined) {
+      w.uint32(10);
+      Any.write(m.publicKey, w.fork()).ldelim();
+    }
+    if (m.modeInfo !== undefined) {
+      w.uint32(18);
+      ModeInfo.write(m.modeInfo, w.fork()).ldelim();
+    }
+    if (m.sequence !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.sequence);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SignerInfo = { sequence: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.publicKey);
+          m.publicKey = Any.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.modeInfo);
+          m.modeInfo = ModeInfo.read(r, rt.end(r));
+          break;
+        case 24:
+          m.sequence = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SignerInfo', tag);
       }
     }
     rt.assertAt(r, end);
@@ -280,51 +424,33 @@ export const SimulateEventAttribute: Codec<SimulateEventAttribute> = rt.codec({
   },
 });
 
-/** The part of cosmos.tx.v1beta1 that Tenor accepts (field numbers of Cosmos SDK 0.53 and later). What is left out (extension options, multi-signatures, tips) is an unknown field, and so rejected. */
-export interface TxRaw {
-  bodyBytes: Uint8Array;
-  authInfoBytes: Uint8Array;
-  signatures: Uint8Array[];
+export interface SimulateRequest {
+  /** tx_bytes is a TxRaw; the deprecated field 1 (a decoded Tx) is not accepted. */
+  txBytes: Uint8Array;
 }
 
-export const TxRaw: Codec<TxRaw> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.TxRaw',
+export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateRequest',
   fields: [
-    { name: 'bodyBytes', kind: 'bytes' },
-    { name: 'authInfoBytes', kind: 'bytes' },
-    { name: 'signatures', kind: 'bytes', repeated: true },
+    { name: 'txBytes', kind: 'bytes' },
   ],
   write(m, w) {
-    if (m.bodyBytes.length !== 0) {
-      w.uint32(10);
-      rt.put.bytes(w, m.bodyBytes);
-    }
-    if (m.authInfoBytes.length !== 0) {
+    if (m.txBytes.length !== 0) {
       w.uint32(18);
-      rt.put.bytes(w, m.authInfoBytes);
-    }
-    for (const v of m.signatures) {
-      w.uint32(26);
-      rt.put.bytes(w, v);
+      rt.put.bytes(w, m.txBytes);
     }
     return w;
   },
   read(r, end) {
-    const m: TxRaw = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), signatures: [] };
+    const m: SimulateRequest = { txBytes: new Uint8Array(0) };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 10:
-          m.bodyBytes = rt.get.bytes(r);
-          break;
         case 18:
-          m.authInfoBytes = rt.get.bytes(r);
-          break;
-        case 26:
-          m.signatures.push(rt.get.bytes(r));
+          m.txBytes = rt.get.bytes(r);
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.TxRaw', tag);
+          rt.unknownField('cosmos.tx.v1beta1.SimulateRequest', tag);
       }
     }
     rt.assertAt(r, end);
@@ -332,59 +458,104 @@ export const TxRaw: Codec<TxRaw> = rt.codec({
   },
 });
 
-export interface SignDoc {
-  bodyBytes: Uint8Array;
-  authInfoBytes: Uint8Array;
-  chainId: string;
-  accountNumber: bigint;
+export interface SimulateResponse {
+  gasInfo?: GasInfo | undefined;
+  result?: SimulateResult | undefined;
 }
 
-export const SignDoc: Codec<SignDoc> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.SignDoc',
+export const SimulateResponse: Codec<SimulateResponse> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateResponse',
   fields: [
-    { name: 'bodyBytes', kind: 'bytes' },
-    { name: 'authInfoBytes', kind: 'bytes' },
-    { name: 'chainId', kind: 'string' },
-    { name: 'accountNumber', kind: 'uint64' },
+    { name: 'gasInfo', kind: 'message', optional: true, message: () => GasInfo },
+    { name: 'result', kind: 'message', optional: true, message: () => SimulateResult },
   ],
   write(m, w) {
-    if (m.bodyBytes.length !== 0) {
+    if (m.gasInfo !== undefined) {
       w.uint32(10);
-      rt.put.bytes(w, m.bodyBytes);
+      GasInfo.write(m.gasInfo, w.fork()).ldelim();
     }
-    if (m.authInfoBytes.length !== 0) {
+    if (m.result !== undefined) {
       w.uint32(18);
-      rt.put.bytes(w, m.authInfoBytes);
-    }
-    if (m.chainId !== '') {
-      w.uint32(26);
-      rt.put.string(w, m.chainId);
-    }
-    if (m.accountNumber !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.accountNumber);
+      SimulateResult.write(m.result, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: SignDoc = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), chainId: '', accountNumber: 0n };
+    const m: SimulateResponse = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.bodyBytes = rt.get.bytes(r);
+          rt.assertFirst(m.gasInfo);
+          m.gasInfo = GasInfo.read(r, rt.end(r));
           break;
         case 18:
-          m.authInfoBytes = rt.get.bytes(r);
-          break;
-        case 26:
-          m.chainId = rt.get.string(r);
-          break;
-        case 32:
-          m.accountNumber = rt.get.uint64(r);
+          rt.assertFirst(m.result);
+          m.result = SimulateResult.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.SignDoc', tag);
+          rt.unknownField('cosmos.tx.v1beta1.SimulateResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** cosmos.base.abci.v1beta1.Result. */
+export interface SimulateResult {
+  data: Uint8Array;
+  log: string;
+  events: SimulateEvent[];
+  msgResponses: Any[];
+}
+
+export const SimulateResult: Codec<SimulateResult> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.SimulateResult',
+  fields: [
+    { name: 'data', kind: 'bytes' },
+    { name: 'log', kind: 'string' },
+    { name: 'events', kind: 'message', repeated: true, message: () => SimulateEvent },
+    { name: 'msgResponses', kind: 'message', repeated: true, message: () => Any },
+  ],
+  write(m, w) {
+    if (m.data.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.data);
+    }
+    if (m.log !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.log);
+    }
+    for (const v of m.events) {
+      w.uint32(26);
+      SimulateEvent.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.msgResponses) {
+      w.uint32(34);
+      Any.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SimulateResult = { data: new Uint8Array(0), log: '', events: [], msgResponses: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.data = rt.get.bytes(r);
+          break;
+        case 18:
+          m.log = rt.get.string(r);
+          break;
+        case 26:
+          m.events.push(SimulateEvent.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.msgResponses.push(Any.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.SimulateResult', tag);
       }
     }
     rt.assertAt(r, end);
@@ -463,222 +634,51 @@ export const TxBody: Codec<TxBody> = rt.codec({
   },
 });
 
-export interface AuthInfo {
-  signerInfos: SignerInfo[];
-  fee?: Fee | undefined;
+/** The part of cosmos.tx.v1beta1 that Tenor accepts (field numbers of Cosmos SDK 0.53 and later). What is left out (extension options, multi-signatures, tips) is an unknown field, and so rejected. */
+export interface TxRaw {
+  bodyBytes: Uint8Array;
+  authInfoBytes: Uint8Array;
+  signatures: Uint8Array[];
 }
 
-export const AuthInfo: Codec<AuthInfo> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.AuthInfo',
+export const TxRaw: Codec<TxRaw> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.TxRaw',
   fields: [
-    { name: 'signerInfos', kind: 'message', repeated: true, message: () => SignerInfo },
-    { name: 'fee', kind: 'message', optional: true, message: () => Fee },
+    { name: 'bodyBytes', kind: 'bytes' },
+    { name: 'authInfoBytes', kind: 'bytes' },
+    { name: 'signatures', kind: 'bytes', repeated: true },
   ],
   write(m, w) {
-    for (const v of m.signerInfos) {
+    if (m.bodyBytes.length !== 0) {
       w.uint32(10);
-      SignerInfo.write(v, w.fork()).ldelim();
+      rt.put.bytes(w, m.bodyBytes);
     }
-    if (m.fee !== undefined) {
+    if (m.authInfoBytes.length !== 0) {
       w.uint32(18);
-      Fee.write(m.fee, w.fork()).ldelim();
+      rt.put.bytes(w, m.authInfoBytes);
     }
-    return w;
-  },
-  read(r, end) {
-    const m: AuthInfo = { signerInfos: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.signerInfos.push(SignerInfo.read(r, rt.end(r)));
-          break;
-        case 18:
-          rt.assertFirst(m.fee);
-          m.fee = Fee.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('cosmos.tx.v1beta1.AuthInfo', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface SignerInfo {
-  publicKey?: Any | undefined;
-  modeInfo?: ModeInfo | undefined;
-  sequence: bigint;
-}
-
-export const SignerInfo: Codec<SignerInfo> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.SignerInfo',
-  fields: [
-    { name: 'publicKey', kind: 'message', optional: true, message: () => Any },
-    { name: 'modeInfo', kind: 'message', optional: true, message: () => ModeInfo },
-    { name: 'sequence', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.publicKey !== undefined) {
-      w.uint32(10);
-      Any.write(m.publicKey, w.fork()).ldelim();
-    }
-    if (m.modeInfo !== undefined) {
-      w.uint32(18);
-      ModeInfo.write(m.modeInfo, w.fork()).ldelim();
-    }
-    if (m.sequence !== 0n) {
-      w.uint32(24);
-      rt.put.uint64(w, m.sequence);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: SignerInfo = { sequence: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.publicKey);
-          m.publicKey = Any.read(r, rt.end(r));
-          break;
-        case 18:
-          rt.assertFirst(m.modeInfo);
-          m.modeInfo = ModeInfo.read(r, rt.end(r));
-          break;
-        case 24:
-          m.sequence = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('cosmos.tx.v1beta1.SignerInfo', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface ModeInfo {
-  single?: ModeInfoSingle | undefined;
-}
-
-export const ModeInfo: Codec<ModeInfo> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.ModeInfo',
-  fields: [
-    { name: 'single', kind: 'message', optional: true, message: () => ModeInfoSingle },
-  ],
-  write(m, w) {
-    if (m.single !== undefined) {
-      w.uint32(10);
-      ModeInfoSingle.write(m.single, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: ModeInfo = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.single);
-          m.single = ModeInfoSingle.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('cosmos.tx.v1beta1.ModeInfo', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface ModeInfoSingle {
-  mode: SignMode;
-}
-
-export const ModeInfoSingle: Codec<ModeInfoSingle> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.ModeInfoSingle',
-  fields: [
-    { name: 'mode', kind: 'enum', values: SignMode },
-  ],
-  write(m, w) {
-    if (m.mode !== 0) {
-      w.uint32(8);
-      rt.put.enum(w, m.mode);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: ModeInfoSingle = { mode: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.mode = rt.get.enum(r, SignMode);
-          break;
-        default:
-          rt.unknownField('cosmos.tx.v1beta1.ModeInfoSingle', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Fee {
-  amount: Coin[];
-  gasLimit: bigint;
-  payer: string;
-  granter: string;
-}
-
-export const Fee: Codec<Fee> = rt.codec({
-  typeUrl: '/cosmos.tx.v1beta1.Fee',
-  fields: [
-    { name: 'amount', kind: 'message', repeated: true, message: () => Coin },
-    { name: 'gasLimit', kind: 'uint64' },
-    { name: 'payer', kind: 'string' },
-    { name: 'granter', kind: 'string' },
-  ],
-  write(m, w) {
-    for (const v of m.amount) {
-      w.uint32(10);
-      Coin.write(v, w.fork()).ldelim();
-    }
-    if (m.gasLimit !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.gasLimit);
-    }
-    if (m.payer !== '') {
+    for (const v of m.signatures) {
       w.uint32(26);
-      rt.put.string(w, m.payer);
-    }
-    if (m.granter !== '') {
-      w.uint32(34);
-      rt.put.string(w, m.granter);
+      rt.put.bytes(w, v);
     }
     return w;
   },
   read(r, end) {
-    const m: Fee = { amount: [], gasLimit: 0n, payer: '', granter: '' };
+    const m: TxRaw = { bodyBytes: new Uint8Array(0), authInfoBytes: new Uint8Array(0), signatures: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.amount.push(Coin.read(r, rt.end(r)));
+          m.bodyBytes = rt.get.bytes(r);
           break;
-        case 16:
-          m.gasLimit = rt.get.uint64(r);
+        case 18:
+          m.authInfoBytes = rt.get.bytes(r);
           break;
         case 26:
-          m.payer = rt.get.string(r);
-          break;
-        case 34:
-          m.granter = rt.get.string(r);
+          m.signatures.push(rt.get.bytes(r));
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.Fee', tag);
+          rt.unknownField('cosmos.tx.v1beta1.TxRaw', tag);
       }
     }
     rt.assertAt(r, end);

@@ -10,9 +10,9 @@ export const allMsgs = [
   cosmos_bank_v1beta1.MsgSend,
   tenor_accounts_v1.MsgDeposit,
   tenor_accounts_v1.MsgWithdraw,
-  tenor_clob_v1.MsgPlaceOrder,
-  tenor_clob_v1.MsgCancelOrder,
   tenor_clob_v1.MsgCancelAll,
+  tenor_clob_v1.MsgCancelOrder,
+  tenor_clob_v1.MsgPlaceOrder,
   tenor_runtime_v1.MsgUpdateParams,
   tenor_staking_v1.MsgSetPower,
 ] as const;

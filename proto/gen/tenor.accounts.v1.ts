@@ -8,89 +8,51 @@ export const MarginMode = {
 } as const;
 export type MarginMode = (typeof MarginMode)[keyof typeof MarginMode];
 
-export interface Subaccount {
-  /** Chain-wide number of this subaccount. */
-  id: bigint;
-  owner: string;
-  number: number;
-  /** Below 0 only through realised losses and liquidation. */
-  cashUusd: bigint;
-  mode: MarginMode;
-  /** Open positions and orders, kept against their caps. */
-  positions: number;
-  openOrders: number;
+/** Negative cash with nothing left to close; the amount follows the cash until it is covered. */
+export interface Deficit {
+  subaccountId: bigint;
+  amountUusd: bigint;
+  height: bigint;
 }
 
-export const Subaccount: Codec<Subaccount> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.Subaccount',
+export const Deficit: Codec<Deficit> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Deficit',
   fields: [
-    { name: 'id', kind: 'uint64' },
-    { name: 'owner', kind: 'string' },
-    { name: 'number', kind: 'uint32' },
-    { name: 'cashUusd', kind: 'sint64' },
-    { name: 'mode', kind: 'enum', values: MarginMode },
-    { name: 'positions', kind: 'uint32' },
-    { name: 'openOrders', kind: 'uint32' },
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'amountUusd', kind: 'uint64' },
+    { name: 'height', kind: 'int64' },
   ],
   write(m, w) {
-    if (m.id !== 0n) {
+    if (m.subaccountId !== 0n) {
       w.uint32(8);
-      rt.put.uint64(w, m.id);
+      rt.put.uint64(w, m.subaccountId);
     }
-    if (m.owner !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.owner);
+    if (m.amountUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.amountUusd);
     }
-    if (m.number !== 0) {
+    if (m.height !== 0n) {
       w.uint32(24);
-      rt.put.uint32(w, m.number);
-    }
-    if (m.cashUusd !== 0n) {
-      w.uint32(32);
-      rt.put.sint64(w, m.cashUusd);
-    }
-    if (m.mode !== 0) {
-      w.uint32(40);
-      rt.put.enum(w, m.mode);
-    }
-    if (m.positions !== 0) {
-      w.uint32(48);
-      rt.put.uint32(w, m.positions);
-    }
-    if (m.openOrders !== 0) {
-      w.uint32(56);
-      rt.put.uint32(w, m.openOrders);
+      rt.put.int64(w, m.height);
     }
     return w;
   },
   read(r, end) {
-    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0 };
+    const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.id = rt.get.uint64(r);
+          m.subaccountId = rt.get.uint64(r);
           break;
-        case 18:
-          m.owner = rt.get.string(r);
+        case 16:
+          m.amountUusd = rt.get.uint64(r);
           break;
         case 24:
-          m.number = rt.get.uint32(r);
-          break;
-        case 32:
-          m.cashUusd = rt.get.sint64(r);
-          break;
-        case 40:
-          m.mode = rt.get.enum(r, MarginMode);
-          break;
-        case 48:
-          m.positions = rt.get.uint32(r);
-          break;
-        case 56:
-          m.openOrders = rt.get.uint32(r);
+          m.height = rt.get.int64(r);
           break;
         default:
-          rt.unknownField('tenor.accounts.v1.Subaccount', tag);
+          rt.unknownField('tenor.accounts.v1.Deficit', tag);
       }
     }
     rt.assertAt(r, end);
@@ -98,52 +60,88 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
   },
 });
 
-export interface Position {
-  seriesId: bigint;
-  /** In 1e-4 contracts; negative is short. */
-  quantity: bigint;
-  /** What was paid (positive) or received (negative) for what is open, at average price. */
-  costUusd: bigint;
+export interface GenesisState {
+  params?: Params | undefined;
+  subaccounts: Subaccount[];
+  positions: OwnedPosition[];
+  deficits: Deficit[];
+  settlements: Settlement[];
+  /** Fees on their way to the fee collector. */
+  feePotUusd: bigint;
+  nextId: bigint;
 }
 
-export const Position: Codec<Position> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.Position',
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.GenesisState',
   fields: [
-    { name: 'seriesId', kind: 'uint64' },
-    { name: 'quantity', kind: 'sint64' },
-    { name: 'costUusd', kind: 'sint64' },
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'subaccounts', kind: 'message', repeated: true, message: () => Subaccount },
+    { name: 'positions', kind: 'message', repeated: true, message: () => OwnedPosition },
+    { name: 'deficits', kind: 'message', repeated: true, message: () => Deficit },
+    { name: 'settlements', kind: 'message', repeated: true, message: () => Settlement },
+    { name: 'feePotUusd', kind: 'uint64' },
+    { name: 'nextId', kind: 'uint64' },
   ],
   write(m, w) {
-    if (m.seriesId !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.seriesId);
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
     }
-    if (m.quantity !== 0n) {
-      w.uint32(16);
-      rt.put.sint64(w, m.quantity);
+    for (const v of m.subaccounts) {
+      w.uint32(18);
+      Subaccount.write(v, w.fork()).ldelim();
     }
-    if (m.costUusd !== 0n) {
-      w.uint32(24);
-      rt.put.sint64(w, m.costUusd);
+    for (const v of m.positions) {
+      w.uint32(26);
+      OwnedPosition.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.deficits) {
+      w.uint32(34);
+      Deficit.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.settlements) {
+      w.uint32(42);
+      Settlement.write(v, w.fork()).ldelim();
+    }
+    if (m.feePotUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.feePotUusd);
+    }
+    if (m.nextId !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.nextId);
     }
     return w;
   },
   read(r, end) {
-    const m: Position = { seriesId: 0n, quantity: 0n, costUusd: 0n };
+    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 8:
-          m.seriesId = rt.get.uint64(r);
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
           break;
-        case 16:
-          m.quantity = rt.get.sint64(r);
+        case 18:
+          m.subaccounts.push(Subaccount.read(r, rt.end(r)));
           break;
-        case 24:
-          m.costUusd = rt.get.sint64(r);
+        case 26:
+          m.positions.push(OwnedPosition.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.deficits.push(Deficit.read(r, rt.end(r)));
+          break;
+        case 42:
+          m.settlements.push(Settlement.read(r, rt.end(r)));
+          break;
+        case 48:
+          m.feePotUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.nextId = rt.get.uint64(r);
           break;
         default:
-          rt.unknownField('tenor.accounts.v1.Position', tag);
+          rt.unknownField('tenor.accounts.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);
@@ -310,6 +308,49 @@ export const MsgWithdrawResponse: Codec<MsgWithdrawResponse> = rt.codec({
   },
 });
 
+export interface OwnedPosition {
+  subaccountId: bigint;
+  position?: Position | undefined;
+}
+
+export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.OwnedPosition',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'position', kind: 'message', optional: true, message: () => Position },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.position !== undefined) {
+      w.uint32(18);
+      Position.write(m.position, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: OwnedPosition = { subaccountId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 18:
+          rt.assertFirst(m.position);
+          m.position = Position.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.OwnedPosition', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Params {
   maxSubaccounts: number;
   maxSeriesStandard: number;
@@ -372,6 +413,59 @@ export const Params: Codec<Params> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Position {
+  seriesId: bigint;
+  /** In 1e-4 contracts; negative is short. */
+  quantity: bigint;
+  /** What was paid (positive) or received (negative) for what is open, at average price. */
+  costUusd: bigint;
+}
+
+export const Position: Codec<Position> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Position',
+  fields: [
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'quantity', kind: 'sint64' },
+    { name: 'costUusd', kind: 'sint64' },
+  ],
+  write(m, w) {
+    if (m.seriesId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.quantity);
+    }
+    if (m.costUusd !== 0n) {
+      w.uint32(24);
+      rt.put.sint64(w, m.costUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Position = { seriesId: 0n, quantity: 0n, costUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quantity = rt.get.sint64(r);
+          break;
+        case 24:
+          m.costUusd = rt.get.sint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.Position', tag);
       }
     }
     rt.assertAt(r, end);
@@ -464,49 +558,6 @@ export const QuerySubaccountResponse: Codec<QuerySubaccountResponse> = rt.codec(
   },
 });
 
-export interface SymbolPosition {
-  symbol: string;
-  position?: Position | undefined;
-}
-
-export const SymbolPosition: Codec<SymbolPosition> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.SymbolPosition',
-  fields: [
-    { name: 'symbol', kind: 'string' },
-    { name: 'position', kind: 'message', optional: true, message: () => Position },
-  ],
-  write(m, w) {
-    if (m.symbol !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.symbol);
-    }
-    if (m.position !== undefined) {
-      w.uint32(18);
-      Position.write(m.position, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: SymbolPosition = { symbol: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.symbol = rt.get.string(r);
-          break;
-        case 18:
-          rt.assertFirst(m.position);
-          m.position = Position.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('tenor.accounts.v1.SymbolPosition', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
 export interface QuerySubaccountsRequest {
   owner: string;
 }
@@ -566,58 +617,6 @@ export const QuerySubaccountsResponse: Codec<QuerySubaccountsResponse> = rt.code
           break;
         default:
           rt.unknownField('tenor.accounts.v1.QuerySubaccountsResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** Negative cash with nothing left to close; the amount follows the cash until it is covered. */
-export interface Deficit {
-  subaccountId: bigint;
-  amountUusd: bigint;
-  height: bigint;
-}
-
-export const Deficit: Codec<Deficit> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.Deficit',
-  fields: [
-    { name: 'subaccountId', kind: 'uint64' },
-    { name: 'amountUusd', kind: 'uint64' },
-    { name: 'height', kind: 'int64' },
-  ],
-  write(m, w) {
-    if (m.subaccountId !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.subaccountId);
-    }
-    if (m.amountUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.amountUusd);
-    }
-    if (m.height !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.height);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.subaccountId = rt.get.uint64(r);
-          break;
-        case 16:
-          m.amountUusd = rt.get.uint64(r);
-          break;
-        case 24:
-          m.height = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.accounts.v1.Deficit', tag);
       }
     }
     rt.assertAt(r, end);
@@ -696,21 +695,111 @@ export const Settlement: Codec<Settlement> = rt.codec({
   },
 });
 
-export interface OwnedPosition {
-  subaccountId: bigint;
+export interface Subaccount {
+  /** Chain-wide number of this subaccount. */
+  id: bigint;
+  owner: string;
+  number: number;
+  /** Below 0 only through realised losses and liquidation. */
+  cashUusd: bigint;
+  mode: MarginMode;
+  /** Open positions and orders, kept against their caps. */
+  positions: number;
+  openOrders: number;
+}
+
+export const Subaccount: Codec<Subaccount> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Subaccount',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'owner', kind: 'string' },
+    { name: 'number', kind: 'uint32' },
+    { name: 'cashUusd', kind: 'sint64' },
+    { name: 'mode', kind: 'enum', values: MarginMode },
+    { name: 'positions', kind: 'uint32' },
+    { name: 'openOrders', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.owner !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.owner);
+    }
+    if (m.number !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.number);
+    }
+    if (m.cashUusd !== 0n) {
+      w.uint32(32);
+      rt.put.sint64(w, m.cashUusd);
+    }
+    if (m.mode !== 0) {
+      w.uint32(40);
+      rt.put.enum(w, m.mode);
+    }
+    if (m.positions !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.positions);
+    }
+    if (m.openOrders !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.openOrders);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 18:
+          m.owner = rt.get.string(r);
+          break;
+        case 24:
+          m.number = rt.get.uint32(r);
+          break;
+        case 32:
+          m.cashUusd = rt.get.sint64(r);
+          break;
+        case 40:
+          m.mode = rt.get.enum(r, MarginMode);
+          break;
+        case 48:
+          m.positions = rt.get.uint32(r);
+          break;
+        case 56:
+          m.openOrders = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.Subaccount', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SymbolPosition {
+  symbol: string;
   position?: Position | undefined;
 }
 
-export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.OwnedPosition',
+export const SymbolPosition: Codec<SymbolPosition> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.SymbolPosition',
   fields: [
-    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
     { name: 'position', kind: 'message', optional: true, message: () => Position },
   ],
   write(m, w) {
-    if (m.subaccountId !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.subaccountId);
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
     }
     if (m.position !== undefined) {
       w.uint32(18);
@@ -719,108 +808,19 @@ export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: OwnedPosition = { subaccountId: 0n };
+    const m: SymbolPosition = { symbol: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 8:
-          m.subaccountId = rt.get.uint64(r);
+        case 10:
+          m.symbol = rt.get.string(r);
           break;
         case 18:
           rt.assertFirst(m.position);
           m.position = Position.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('tenor.accounts.v1.OwnedPosition', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface GenesisState {
-  params?: Params | undefined;
-  subaccounts: Subaccount[];
-  positions: OwnedPosition[];
-  deficits: Deficit[];
-  settlements: Settlement[];
-  /** Fees on their way to the fee collector. */
-  feePotUusd: bigint;
-  nextId: bigint;
-}
-
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.accounts.v1.GenesisState',
-  fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'subaccounts', kind: 'message', repeated: true, message: () => Subaccount },
-    { name: 'positions', kind: 'message', repeated: true, message: () => OwnedPosition },
-    { name: 'deficits', kind: 'message', repeated: true, message: () => Deficit },
-    { name: 'settlements', kind: 'message', repeated: true, message: () => Settlement },
-    { name: 'feePotUusd', kind: 'uint64' },
-    { name: 'nextId', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
-    }
-    for (const v of m.subaccounts) {
-      w.uint32(18);
-      Subaccount.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.positions) {
-      w.uint32(26);
-      OwnedPosition.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.deficits) {
-      w.uint32(34);
-      Deficit.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.settlements) {
-      w.uint32(42);
-      Settlement.write(v, w.fork()).ldelim();
-    }
-    if (m.feePotUusd !== 0n) {
-      w.uint32(48);
-      rt.put.uint64(w, m.feePotUusd);
-    }
-    if (m.nextId !== 0n) {
-      w.uint32(56);
-      rt.put.uint64(w, m.nextId);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
-          break;
-        case 18:
-          m.subaccounts.push(Subaccount.read(r, rt.end(r)));
-          break;
-        case 26:
-          m.positions.push(OwnedPosition.read(r, rt.end(r)));
-          break;
-        case 34:
-          m.deficits.push(Deficit.read(r, rt.end(r)));
-          break;
-        case 42:
-          m.settlements.push(Settlement.read(r, rt.end(r)));
-          break;
-        case 48:
-          m.feePotUusd = rt.get.uint64(r);
-          break;
-        case 56:
-          m.nextId = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.accounts.v1.GenesisState', tag);
+          rt.unknownField('tenor.accounts.v1.SymbolPosition', tag);
       }
     }
     rt.assertAt(r, end);

@@ -46,6 +46,66 @@ export const Bucket: Codec<Bucket> = rt.codec({
   },
 });
 
+export interface GenesisState {
+  accounts: BaseAccount[];
+  buckets: NamedBucket[];
+  nonces: Nonce[];
+  nextAccountNumber: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.auth.v1.GenesisState',
+  fields: [
+    { name: 'accounts', kind: 'message', repeated: true, message: () => BaseAccount },
+    { name: 'buckets', kind: 'message', repeated: true, message: () => NamedBucket },
+    { name: 'nonces', kind: 'message', repeated: true, message: () => Nonce },
+    { name: 'nextAccountNumber', kind: 'uint64' },
+  ],
+  write(m, w) {
+    for (const v of m.accounts) {
+      w.uint32(10);
+      BaseAccount.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.buckets) {
+      w.uint32(18);
+      NamedBucket.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.nonces) {
+      w.uint32(26);
+      Nonce.write(v, w.fork()).ldelim();
+    }
+    if (m.nextAccountNumber !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.nextAccountNumber);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { accounts: [], buckets: [], nonces: [], nextAccountNumber: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.accounts.push(BaseAccount.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.buckets.push(NamedBucket.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.nonces.push(Nonce.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.nextAccountNumber = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.auth.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface NamedBucket {
   address: string;
   bucket?: Bucket | undefined;
@@ -124,66 +184,6 @@ export const Nonce: Codec<Nonce> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.auth.v1.Nonce', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface GenesisState {
-  accounts: BaseAccount[];
-  buckets: NamedBucket[];
-  nonces: Nonce[];
-  nextAccountNumber: bigint;
-}
-
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.auth.v1.GenesisState',
-  fields: [
-    { name: 'accounts', kind: 'message', repeated: true, message: () => BaseAccount },
-    { name: 'buckets', kind: 'message', repeated: true, message: () => NamedBucket },
-    { name: 'nonces', kind: 'message', repeated: true, message: () => Nonce },
-    { name: 'nextAccountNumber', kind: 'uint64' },
-  ],
-  write(m, w) {
-    for (const v of m.accounts) {
-      w.uint32(10);
-      BaseAccount.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.buckets) {
-      w.uint32(18);
-      NamedBucket.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.nonces) {
-      w.uint32(26);
-      Nonce.write(v, w.fork()).ldelim();
-    }
-    if (m.nextAccountNumber !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.nextAccountNumber);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisState = { accounts: [], buckets: [], nonces: [], nextAccountNumber: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.accounts.push(BaseAccount.read(r, rt.end(r)));
-          break;
-        case 18:
-          m.buckets.push(NamedBucket.read(r, rt.end(r)));
-          break;
-        case 26:
-          m.nonces.push(Nonce.read(r, rt.end(r)));
-          break;
-        case 32:
-          m.nextAccountNumber = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.auth.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

@@ -3,20 +3,6 @@ import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { Margin } from './tenor.margin.v1.ts';
 
-export const Side = {
-  SIDE_NONE: 0,
-  SIDE_BUY: 1,
-  SIDE_SELL: 2,
-} as const;
-export type Side = (typeof Side)[keyof typeof Side];
-
-export const TimeInForce = {
-  TIME_IN_FORCE_GTC: 0,
-  TIME_IN_FORCE_IOC: 1,
-  TIME_IN_FORCE_FOK: 2,
-} as const;
-export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
-
 export const PostOnly = {
   POST_ONLY_NONE: 0,
   /** Refused when it would trade. */
@@ -32,6 +18,514 @@ export const SelfTrade = {
   SELF_TRADE_EXPIRE_BOTH: 2,
 } as const;
 export type SelfTrade = (typeof SelfTrade)[keyof typeof SelfTrade];
+
+export const Side = {
+  SIDE_NONE: 0,
+  SIDE_BUY: 1,
+  SIDE_SELL: 2,
+} as const;
+export type Side = (typeof Side)[keyof typeof Side];
+
+export const TimeInForce = {
+  TIME_IN_FORCE_GTC: 0,
+  TIME_IN_FORCE_IOC: 1,
+  TIME_IN_FORCE_FOK: 2,
+} as const;
+export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
+
+/** A series in which orders rest, or did since it was listed. Gone once it expired and its orders are purged. */
+export interface BookInfo {
+  seriesId: bigint;
+  symbol: string;
+  underlyingId: number;
+  expirySeconds: bigint;
+}
+
+export const BookInfo: Codec<BookInfo> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BookInfo',
+  fields: [
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.seriesId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.symbol !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.underlyingId !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BookInfo = { seriesId: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.symbol = rt.get.string(r);
+          break;
+        case 24:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 32:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BookInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Orders in the order of their time: placed again in this order they have the same priority. */
+export interface GenesisBook {
+  info?: BookInfo | undefined;
+  orders: GenesisOrder[];
+}
+
+export const GenesisBook: Codec<GenesisBook> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisBook',
+  fields: [
+    { name: 'info', kind: 'message', optional: true, message: () => BookInfo },
+    { name: 'orders', kind: 'message', repeated: true, message: () => GenesisOrder },
+  ],
+  write(m, w) {
+    if (m.info !== undefined) {
+      w.uint32(10);
+      BookInfo.write(m.info, w.fork()).ldelim();
+    }
+    for (const v of m.orders) {
+      w.uint32(18);
+      GenesisOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisBook = { orders: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.info);
+          m.info = BookInfo.read(r, rt.end(r));
+          break;
+        case 18:
+          m.orders.push(GenesisOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisBook', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A resting order as genesis carries it. */
+export interface GenesisOrder {
+  id: bigint;
+  record?: OrderRecord | undefined;
+  remaining: bigint;
+  selfTrade: SelfTrade;
+  postOnly: PostOnly;
+}
+
+export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'record', kind: 'message', optional: true, message: () => OrderRecord },
+    { name: 'remaining', kind: 'uint64' },
+    { name: 'selfTrade', kind: 'enum', values: SelfTrade },
+    { name: 'postOnly', kind: 'enum', values: PostOnly },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.record !== undefined) {
+      w.uint32(18);
+      OrderRecord.write(m.record, w.fork()).ldelim();
+    }
+    if (m.remaining !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.remaining);
+    }
+    if (m.selfTrade !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.selfTrade);
+    }
+    if (m.postOnly !== 0) {
+      w.uint32(40);
+      rt.put.enum(w, m.postOnly);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisOrder = { id: 0n, remaining: 0n, selfTrade: 0, postOnly: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 18:
+          rt.assertFirst(m.record);
+          m.record = OrderRecord.read(r, rt.end(r));
+          break;
+        case 24:
+          m.remaining = rt.get.uint64(r);
+          break;
+        case 32:
+          m.selfTrade = rt.get.enum(r, SelfTrade);
+          break;
+        case 40:
+          m.postOnly = rt.get.enum(r, PostOnly);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  books: GenesisBook[];
+  trades: Trade[];
+  nextOrderId: bigint;
+  nextTradeId: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'books', kind: 'message', repeated: true, message: () => GenesisBook },
+    { name: 'trades', kind: 'message', repeated: true, message: () => Trade },
+    { name: 'nextOrderId', kind: 'uint64' },
+    { name: 'nextTradeId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.books) {
+      w.uint32(18);
+      GenesisBook.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.trades) {
+      w.uint32(26);
+      Trade.write(v, w.fork()).ldelim();
+    }
+    if (m.nextOrderId !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.nextOrderId);
+    }
+    if (m.nextTradeId !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.nextTradeId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.books.push(GenesisBook.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.trades.push(Trade.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.nextOrderId = rt.get.uint64(r);
+          break;
+        case 40:
+          m.nextTradeId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Level {
+  priceUusd: bigint;
+  quantity: bigint;
+  orders: number;
+}
+
+export const Level: Codec<Level> = rt.codec({
+  typeUrl: '/tenor.clob.v1.Level',
+  fields: [
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'orders', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.priceUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.orders !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.orders);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Level = { priceUusd: 0n, quantity: 0n, orders: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 24:
+          m.orders = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.Level', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelAll {
+  sender: string;
+  subaccount: number;
+  /** All of the subaccount's orders, or only these. */
+  underlying: string;
+  expirySeconds: bigint;
+  series: string;
+}
+
+export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelAll',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'underlying', kind: 'string' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'series', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.underlying !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.series !== '') {
+      w.uint32(42);
+      rt.put.string(w, m.series);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelAll = { sender: '', subaccount: 0, underlying: '', expirySeconds: 0n, series: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.underlying = rt.get.string(r);
+          break;
+        case 32:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 42:
+          m.series = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelAll', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelAllResponse {
+  cancelled: number;
+}
+
+export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelAllResponse',
+  fields: [
+    { name: 'cancelled', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.cancelled !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.cancelled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelAllResponse = { cancelled: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.cancelled = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelAllResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelOrder {
+  sender: string;
+  subaccount: number;
+  /** One of the two. */
+  orderId: bigint;
+  clientOrderId: string;
+}
+
+export const MsgCancelOrder: Codec<MsgCancelOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelOrder',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'clientOrderId', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.orderId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.clientOrderId !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.clientOrderId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelOrder = { sender: '', subaccount: 0, orderId: 0n, clientOrderId: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 34:
+          m.clientOrderId = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelOrderResponse {
+  cancelled: bigint;
+}
+
+export const MsgCancelOrderResponse: Codec<MsgCancelOrderResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelOrderResponse',
+  fields: [
+    { name: 'cancelled', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.cancelled !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.cancelled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelOrderResponse = { cancelled: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.cancelled = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelOrderResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
 
 export interface MsgPlaceOrder {
   sender: string;
@@ -203,203 +697,6 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrderResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgCancelOrder {
-  sender: string;
-  subaccount: number;
-  /** One of the two. */
-  orderId: bigint;
-  clientOrderId: string;
-}
-
-export const MsgCancelOrder: Codec<MsgCancelOrder> = rt.codec({
-  typeUrl: '/tenor.clob.v1.MsgCancelOrder',
-  fields: [
-    { name: 'sender', kind: 'string' },
-    { name: 'subaccount', kind: 'uint32' },
-    { name: 'orderId', kind: 'uint64' },
-    { name: 'clientOrderId', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.sender !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.sender);
-    }
-    if (m.subaccount !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.subaccount);
-    }
-    if (m.orderId !== 0n) {
-      w.uint32(24);
-      rt.put.uint64(w, m.orderId);
-    }
-    if (m.clientOrderId !== '') {
-      w.uint32(34);
-      rt.put.string(w, m.clientOrderId);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgCancelOrder = { sender: '', subaccount: 0, orderId: 0n, clientOrderId: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.sender = rt.get.string(r);
-          break;
-        case 16:
-          m.subaccount = rt.get.uint32(r);
-          break;
-        case 24:
-          m.orderId = rt.get.uint64(r);
-          break;
-        case 34:
-          m.clientOrderId = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.MsgCancelOrder', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgCancelOrderResponse {
-  cancelled: bigint;
-}
-
-export const MsgCancelOrderResponse: Codec<MsgCancelOrderResponse> = rt.codec({
-  typeUrl: '/tenor.clob.v1.MsgCancelOrderResponse',
-  fields: [
-    { name: 'cancelled', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.cancelled !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.cancelled);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgCancelOrderResponse = { cancelled: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.cancelled = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.MsgCancelOrderResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgCancelAll {
-  sender: string;
-  subaccount: number;
-  /** All of the subaccount's orders, or only these. */
-  underlying: string;
-  expirySeconds: bigint;
-  series: string;
-}
-
-export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
-  typeUrl: '/tenor.clob.v1.MsgCancelAll',
-  fields: [
-    { name: 'sender', kind: 'string' },
-    { name: 'subaccount', kind: 'uint32' },
-    { name: 'underlying', kind: 'string' },
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'series', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.sender !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.sender);
-    }
-    if (m.subaccount !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.subaccount);
-    }
-    if (m.underlying !== '') {
-      w.uint32(26);
-      rt.put.string(w, m.underlying);
-    }
-    if (m.expirySeconds !== 0n) {
-      w.uint32(32);
-      rt.put.int64(w, m.expirySeconds);
-    }
-    if (m.series !== '') {
-      w.uint32(42);
-      rt.put.string(w, m.series);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgCancelAll = { sender: '', subaccount: 0, underlying: '', expirySeconds: 0n, series: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.sender = rt.get.string(r);
-          break;
-        case 16:
-          m.subaccount = rt.get.uint32(r);
-          break;
-        case 26:
-          m.underlying = rt.get.string(r);
-          break;
-        case 32:
-          m.expirySeconds = rt.get.int64(r);
-          break;
-        case 42:
-          m.series = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.MsgCancelAll', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgCancelAllResponse {
-  cancelled: number;
-}
-
-export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
-  typeUrl: '/tenor.clob.v1.MsgCancelAllResponse',
-  fields: [
-    { name: 'cancelled', kind: 'uint32' },
-  ],
-  write(m, w) {
-    if (m.cancelled !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.cancelled);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgCancelAllResponse = { cancelled: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.cancelled = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.MsgCancelAllResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -636,245 +933,6 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
   },
 });
 
-export interface Trade {
-  id: bigint;
-  seriesId: bigint;
-  symbol: string;
-  height: bigint;
-  timeMs: bigint;
-  priceUusd: bigint;
-  quantity: bigint;
-  takerSide: Side;
-  maker: string;
-  taker: string;
-  makerOrderId: bigint;
-  takerOrderId: bigint;
-  makerFeeUusd: bigint;
-  takerFeeUusd: bigint;
-  /** The taker was liquidated. */
-  isLiquidation: boolean;
-  makerSubaccount: number;
-  takerSubaccount: number;
-}
-
-export const Trade: Codec<Trade> = rt.codec({
-  typeUrl: '/tenor.clob.v1.Trade',
-  fields: [
-    { name: 'id', kind: 'uint64' },
-    { name: 'seriesId', kind: 'uint64' },
-    { name: 'symbol', kind: 'string' },
-    { name: 'height', kind: 'int64' },
-    { name: 'timeMs', kind: 'int64' },
-    { name: 'priceUusd', kind: 'uint64' },
-    { name: 'quantity', kind: 'uint64' },
-    { name: 'takerSide', kind: 'enum', values: Side },
-    { name: 'maker', kind: 'string' },
-    { name: 'taker', kind: 'string' },
-    { name: 'makerOrderId', kind: 'uint64' },
-    { name: 'takerOrderId', kind: 'uint64' },
-    { name: 'makerFeeUusd', kind: 'uint64' },
-    { name: 'takerFeeUusd', kind: 'uint64' },
-    { name: 'isLiquidation', kind: 'bool' },
-    { name: 'makerSubaccount', kind: 'uint32' },
-    { name: 'takerSubaccount', kind: 'uint32' },
-  ],
-  write(m, w) {
-    if (m.id !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.id);
-    }
-    if (m.seriesId !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.seriesId);
-    }
-    if (m.symbol !== '') {
-      w.uint32(26);
-      rt.put.string(w, m.symbol);
-    }
-    if (m.height !== 0n) {
-      w.uint32(32);
-      rt.put.int64(w, m.height);
-    }
-    if (m.timeMs !== 0n) {
-      w.uint32(40);
-      rt.put.int64(w, m.timeMs);
-    }
-    if (m.priceUusd !== 0n) {
-      w.uint32(48);
-      rt.put.uint64(w, m.priceUusd);
-    }
-    if (m.quantity !== 0n) {
-      w.uint32(56);
-      rt.put.uint64(w, m.quantity);
-    }
-    if (m.takerSide !== 0) {
-      w.uint32(64);
-      rt.put.enum(w, m.takerSide);
-    }
-    if (m.maker !== '') {
-      w.uint32(74);
-      rt.put.string(w, m.maker);
-    }
-    if (m.taker !== '') {
-      w.uint32(82);
-      rt.put.string(w, m.taker);
-    }
-    if (m.makerOrderId !== 0n) {
-      w.uint32(88);
-      rt.put.uint64(w, m.makerOrderId);
-    }
-    if (m.takerOrderId !== 0n) {
-      w.uint32(96);
-      rt.put.uint64(w, m.takerOrderId);
-    }
-    if (m.makerFeeUusd !== 0n) {
-      w.uint32(104);
-      rt.put.uint64(w, m.makerFeeUusd);
-    }
-    if (m.takerFeeUusd !== 0n) {
-      w.uint32(112);
-      rt.put.uint64(w, m.takerFeeUusd);
-    }
-    if (m.isLiquidation) {
-      w.uint32(120);
-      rt.put.bool(w, m.isLiquidation);
-    }
-    if (m.makerSubaccount !== 0) {
-      w.uint32(128);
-      rt.put.uint32(w, m.makerSubaccount);
-    }
-    if (m.takerSubaccount !== 0) {
-      w.uint32(136);
-      rt.put.uint32(w, m.takerSubaccount);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.id = rt.get.uint64(r);
-          break;
-        case 16:
-          m.seriesId = rt.get.uint64(r);
-          break;
-        case 26:
-          m.symbol = rt.get.string(r);
-          break;
-        case 32:
-          m.height = rt.get.int64(r);
-          break;
-        case 40:
-          m.timeMs = rt.get.int64(r);
-          break;
-        case 48:
-          m.priceUusd = rt.get.uint64(r);
-          break;
-        case 56:
-          m.quantity = rt.get.uint64(r);
-          break;
-        case 64:
-          m.takerSide = rt.get.enum(r, Side);
-          break;
-        case 74:
-          m.maker = rt.get.string(r);
-          break;
-        case 82:
-          m.taker = rt.get.string(r);
-          break;
-        case 88:
-          m.makerOrderId = rt.get.uint64(r);
-          break;
-        case 96:
-          m.takerOrderId = rt.get.uint64(r);
-          break;
-        case 104:
-          m.makerFeeUusd = rt.get.uint64(r);
-          break;
-        case 112:
-          m.takerFeeUusd = rt.get.uint64(r);
-          break;
-        case 120:
-          m.isLiquidation = rt.get.bool(r);
-          break;
-        case 128:
-          m.makerSubaccount = rt.get.uint32(r);
-          break;
-        case 136:
-          m.takerSubaccount = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.Trade', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** A series in which orders rest, or did since it was listed. Gone once it expired and its orders are purged. */
-export interface BookInfo {
-  seriesId: bigint;
-  symbol: string;
-  underlyingId: number;
-  expirySeconds: bigint;
-}
-
-export const BookInfo: Codec<BookInfo> = rt.codec({
-  typeUrl: '/tenor.clob.v1.BookInfo',
-  fields: [
-    { name: 'seriesId', kind: 'uint64' },
-    { name: 'symbol', kind: 'string' },
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'expirySeconds', kind: 'int64' },
-  ],
-  write(m, w) {
-    if (m.seriesId !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.seriesId);
-    }
-    if (m.symbol !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.symbol);
-    }
-    if (m.underlyingId !== 0) {
-      w.uint32(24);
-      rt.put.uint32(w, m.underlyingId);
-    }
-    if (m.expirySeconds !== 0n) {
-      w.uint32(32);
-      rt.put.int64(w, m.expirySeconds);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: BookInfo = { seriesId: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.seriesId = rt.get.uint64(r);
-          break;
-        case 18:
-          m.symbol = rt.get.string(r);
-          break;
-        case 24:
-          m.underlyingId = rt.get.uint32(r);
-          break;
-        case 32:
-          m.expirySeconds = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.BookInfo', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
 export interface Params {
   maxMatchesPerOrder: number;
   maxBookOrders: number;
@@ -929,57 +987,6 @@ export const Params: Codec<Params> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.Params', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Level {
-  priceUusd: bigint;
-  quantity: bigint;
-  orders: number;
-}
-
-export const Level: Codec<Level> = rt.codec({
-  typeUrl: '/tenor.clob.v1.Level',
-  fields: [
-    { name: 'priceUusd', kind: 'uint64' },
-    { name: 'quantity', kind: 'uint64' },
-    { name: 'orders', kind: 'uint32' },
-  ],
-  write(m, w) {
-    if (m.priceUusd !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.priceUusd);
-    }
-    if (m.quantity !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.quantity);
-    }
-    if (m.orders !== 0) {
-      w.uint32(24);
-      rt.put.uint32(w, m.orders);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Level = { priceUusd: 0n, quantity: 0n, orders: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.priceUusd = rt.get.uint64(r);
-          break;
-        case 16:
-          m.quantity = rt.get.uint64(r);
-          break;
-        case 24:
-          m.orders = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.Level', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1353,184 +1360,177 @@ export const QueryWhatIfResponse: Codec<QueryWhatIfResponse> = rt.codec({
   },
 });
 
-/** A resting order as genesis carries it. */
-export interface GenesisOrder {
+export interface Trade {
   id: bigint;
-  record?: OrderRecord | undefined;
-  remaining: bigint;
-  selfTrade: SelfTrade;
-  postOnly: PostOnly;
+  seriesId: bigint;
+  symbol: string;
+  height: bigint;
+  timeMs: bigint;
+  priceUusd: bigint;
+  quantity: bigint;
+  takerSide: Side;
+  maker: string;
+  taker: string;
+  makerOrderId: bigint;
+  takerOrderId: bigint;
+  makerFeeUusd: bigint;
+  takerFeeUusd: bigint;
+  /** The taker was liquidated. */
+  isLiquidation: boolean;
+  makerSubaccount: number;
+  takerSubaccount: number;
 }
 
-export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
-  typeUrl: '/tenor.clob.v1.GenesisOrder',
+export const Trade: Codec<Trade> = rt.codec({
+  typeUrl: '/tenor.clob.v1.Trade',
   fields: [
     { name: 'id', kind: 'uint64' },
-    { name: 'record', kind: 'message', optional: true, message: () => OrderRecord },
-    { name: 'remaining', kind: 'uint64' },
-    { name: 'selfTrade', kind: 'enum', values: SelfTrade },
-    { name: 'postOnly', kind: 'enum', values: PostOnly },
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'height', kind: 'int64' },
+    { name: 'timeMs', kind: 'int64' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'takerSide', kind: 'enum', values: Side },
+    { name: 'maker', kind: 'string' },
+    { name: 'taker', kind: 'string' },
+    { name: 'makerOrderId', kind: 'uint64' },
+    { name: 'takerOrderId', kind: 'uint64' },
+    { name: 'makerFeeUusd', kind: 'uint64' },
+    { name: 'takerFeeUusd', kind: 'uint64' },
+    { name: 'isLiquidation', kind: 'bool' },
+    { name: 'makerSubaccount', kind: 'uint32' },
+    { name: 'takerSubaccount', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.id !== 0n) {
       w.uint32(8);
       rt.put.uint64(w, m.id);
     }
-    if (m.record !== undefined) {
-      w.uint32(18);
-      OrderRecord.write(m.record, w.fork()).ldelim();
+    if (m.seriesId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.seriesId);
     }
-    if (m.remaining !== 0n) {
-      w.uint32(24);
-      rt.put.uint64(w, m.remaining);
+    if (m.symbol !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.symbol);
     }
-    if (m.selfTrade !== 0) {
+    if (m.height !== 0n) {
       w.uint32(32);
-      rt.put.enum(w, m.selfTrade);
+      rt.put.int64(w, m.height);
     }
-    if (m.postOnly !== 0) {
+    if (m.timeMs !== 0n) {
       w.uint32(40);
-      rt.put.enum(w, m.postOnly);
+      rt.put.int64(w, m.timeMs);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.takerSide !== 0) {
+      w.uint32(64);
+      rt.put.enum(w, m.takerSide);
+    }
+    if (m.maker !== '') {
+      w.uint32(74);
+      rt.put.string(w, m.maker);
+    }
+    if (m.taker !== '') {
+      w.uint32(82);
+      rt.put.string(w, m.taker);
+    }
+    if (m.makerOrderId !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.makerOrderId);
+    }
+    if (m.takerOrderId !== 0n) {
+      w.uint32(96);
+      rt.put.uint64(w, m.takerOrderId);
+    }
+    if (m.makerFeeUusd !== 0n) {
+      w.uint32(104);
+      rt.put.uint64(w, m.makerFeeUusd);
+    }
+    if (m.takerFeeUusd !== 0n) {
+      w.uint32(112);
+      rt.put.uint64(w, m.takerFeeUusd);
+    }
+    if (m.isLiquidation) {
+      w.uint32(120);
+      rt.put.bool(w, m.isLiquidation);
+    }
+    if (m.makerSubaccount !== 0) {
+      w.uint32(128);
+      rt.put.uint32(w, m.makerSubaccount);
+    }
+    if (m.takerSubaccount !== 0) {
+      w.uint32(136);
+      rt.put.uint32(w, m.takerSubaccount);
     }
     return w;
   },
   read(r, end) {
-    const m: GenesisOrder = { id: 0n, remaining: 0n, selfTrade: 0, postOnly: 0 };
+    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.id = rt.get.uint64(r);
           break;
-        case 18:
-          rt.assertFirst(m.record);
-          m.record = OrderRecord.read(r, rt.end(r));
-          break;
-        case 24:
-          m.remaining = rt.get.uint64(r);
-          break;
-        case 32:
-          m.selfTrade = rt.get.enum(r, SelfTrade);
-          break;
-        case 40:
-          m.postOnly = rt.get.enum(r, PostOnly);
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.GenesisOrder', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** Orders in the order of their time: placed again in this order they have the same priority. */
-export interface GenesisBook {
-  info?: BookInfo | undefined;
-  orders: GenesisOrder[];
-}
-
-export const GenesisBook: Codec<GenesisBook> = rt.codec({
-  typeUrl: '/tenor.clob.v1.GenesisBook',
-  fields: [
-    { name: 'info', kind: 'message', optional: true, message: () => BookInfo },
-    { name: 'orders', kind: 'message', repeated: true, message: () => GenesisOrder },
-  ],
-  write(m, w) {
-    if (m.info !== undefined) {
-      w.uint32(10);
-      BookInfo.write(m.info, w.fork()).ldelim();
-    }
-    for (const v of m.orders) {
-      w.uint32(18);
-      GenesisOrder.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisBook = { orders: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.info);
-          m.info = BookInfo.read(r, rt.end(r));
-          break;
-        case 18:
-          m.orders.push(GenesisOrder.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('tenor.clob.v1.GenesisBook', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface GenesisState {
-  params?: Params | undefined;
-  books: GenesisBook[];
-  trades: Trade[];
-  nextOrderId: bigint;
-  nextTradeId: bigint;
-}
-
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.clob.v1.GenesisState',
-  fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'books', kind: 'message', repeated: true, message: () => GenesisBook },
-    { name: 'trades', kind: 'message', repeated: true, message: () => Trade },
-    { name: 'nextOrderId', kind: 'uint64' },
-    { name: 'nextTradeId', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
-    }
-    for (const v of m.books) {
-      w.uint32(18);
-      GenesisBook.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.trades) {
-      w.uint32(26);
-      Trade.write(v, w.fork()).ldelim();
-    }
-    if (m.nextOrderId !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.nextOrderId);
-    }
-    if (m.nextTradeId !== 0n) {
-      w.uint32(40);
-      rt.put.uint64(w, m.nextTradeId);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
-          break;
-        case 18:
-          m.books.push(GenesisBook.read(r, rt.end(r)));
+        case 16:
+          m.seriesId = rt.get.uint64(r);
           break;
         case 26:
-          m.trades.push(Trade.read(r, rt.end(r)));
+          m.symbol = rt.get.string(r);
           break;
         case 32:
-          m.nextOrderId = rt.get.uint64(r);
+          m.height = rt.get.int64(r);
           break;
         case 40:
-          m.nextTradeId = rt.get.uint64(r);
+          m.timeMs = rt.get.int64(r);
+          break;
+        case 48:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 64:
+          m.takerSide = rt.get.enum(r, Side);
+          break;
+        case 74:
+          m.maker = rt.get.string(r);
+          break;
+        case 82:
+          m.taker = rt.get.string(r);
+          break;
+        case 88:
+          m.makerOrderId = rt.get.uint64(r);
+          break;
+        case 96:
+          m.takerOrderId = rt.get.uint64(r);
+          break;
+        case 104:
+          m.makerFeeUusd = rt.get.uint64(r);
+          break;
+        case 112:
+          m.takerFeeUusd = rt.get.uint64(r);
+          break;
+        case 120:
+          m.isLiquidation = rt.get.bool(r);
+          break;
+        case 128:
+          m.makerSubaccount = rt.get.uint32(r);
+          break;
+        case 136:
+          m.takerSubaccount = rt.get.uint32(r);
           break;
         default:
-          rt.unknownField('tenor.clob.v1.GenesisState', tag);
+          rt.unknownField('tenor.clob.v1.Trade', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,6 +2,58 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+/** Negative cash with nothing left to close: withdrawals from all accounts wait until it is covered. */
+export interface Deficit {
+  subaccountId: bigint;
+  amountUusd: bigint;
+  height: bigint;
+}
+
+export const Deficit: Codec<Deficit> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Deficit',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'amountUusd', kind: 'uint64' },
+    { name: 'height', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.amountUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.amountUusd);
+    }
+    if (m.height !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.height);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.amountUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.height = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Deficit', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** A subaccount under maintenance margin, from the block of the breach until it is healthy again. */
 export interface Flag {
   subaccountId: bigint;
@@ -93,51 +145,105 @@ export const Flag: Codec<Flag> = rt.codec({
   },
 });
 
-/** Negative cash with nothing left to close: withdrawals from all accounts wait until it is covered. */
-export interface Deficit {
-  subaccountId: bigint;
-  amountUusd: bigint;
-  height: bigint;
+export interface GenesisState {
+  params?: Params | undefined;
+  flags: Flag[];
+  /** Where the next block goes on: the last subaccount that was checked, and the last flagged one. */
+  checked: bigint;
+  reduced: bigint;
 }
 
-export const Deficit: Codec<Deficit> = rt.codec({
-  typeUrl: '/tenor.liquidation.v1.Deficit',
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.GenesisState',
   fields: [
-    { name: 'subaccountId', kind: 'uint64' },
-    { name: 'amountUusd', kind: 'uint64' },
-    { name: 'height', kind: 'int64' },
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
+    { name: 'checked', kind: 'uint64' },
+    { name: 'reduced', kind: 'uint64' },
   ],
   write(m, w) {
-    if (m.subaccountId !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.subaccountId);
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
     }
-    if (m.amountUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.amountUusd);
+    for (const v of m.flags) {
+      w.uint32(18);
+      Flag.write(v, w.fork()).ldelim();
     }
-    if (m.height !== 0n) {
+    if (m.checked !== 0n) {
       w.uint32(24);
-      rt.put.int64(w, m.height);
+      rt.put.uint64(w, m.checked);
+    }
+    if (m.reduced !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.reduced);
     }
     return w;
   },
   read(r, end) {
-    const m: Deficit = { subaccountId: 0n, amountUusd: 0n, height: 0n };
+    const m: GenesisState = { flags: [], checked: 0n, reduced: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.flags.push(Flag.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.checked = rt.get.uint64(r);
+          break;
+        case 32:
+          m.reduced = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Page {
+  /** Subaccounts with a greater id. */
+  after: bigint;
+  /** At most 200; 0: 50. */
+  limit: number;
+}
+
+export const Page: Codec<Page> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Page',
+  fields: [
+    { name: 'after', kind: 'uint64' },
+    { name: 'limit', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.after !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.after);
+    }
+    if (m.limit !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.limit);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Page = { after: 0n, limit: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.subaccountId = rt.get.uint64(r);
+          m.after = rt.get.uint64(r);
           break;
         case 16:
-          m.amountUusd = rt.get.uint64(r);
-          break;
-        case 24:
-          m.height = rt.get.int64(r);
+          m.limit = rt.get.uint32(r);
           break;
         default:
-          rt.unknownField('tenor.liquidation.v1.Deficit', tag);
+          rt.unknownField('tenor.liquidation.v1.Page', tag);
       }
     }
     rt.assertAt(r, end);
@@ -319,50 +425,6 @@ export const QueryLiquidationsRequest: Codec<QueryLiquidationsRequest> = rt.code
   },
 });
 
-export interface Page {
-  /** Subaccounts with a greater id. */
-  after: bigint;
-  /** At most 200; 0: 50. */
-  limit: number;
-}
-
-export const Page: Codec<Page> = rt.codec({
-  typeUrl: '/tenor.liquidation.v1.Page',
-  fields: [
-    { name: 'after', kind: 'uint64' },
-    { name: 'limit', kind: 'uint32' },
-  ],
-  write(m, w) {
-    if (m.after !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.after);
-    }
-    if (m.limit !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.limit);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Page = { after: 0n, limit: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.after = rt.get.uint64(r);
-          break;
-        case 16:
-          m.limit = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.liquidation.v1.Page', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
 export interface QueryLiquidationsResponse {
   /** By subaccount id. */
   flags: Flag[];
@@ -410,68 +472,6 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
           break;
         default:
           rt.unknownField('tenor.liquidation.v1.QueryLiquidationsResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface GenesisState {
-  params?: Params | undefined;
-  flags: Flag[];
-  /** Where the next block goes on: the last subaccount that was checked, and the last flagged one. */
-  checked: bigint;
-  reduced: bigint;
-}
-
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.liquidation.v1.GenesisState',
-  fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
-    { name: 'checked', kind: 'uint64' },
-    { name: 'reduced', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
-    }
-    for (const v of m.flags) {
-      w.uint32(18);
-      Flag.write(v, w.fork()).ldelim();
-    }
-    if (m.checked !== 0n) {
-      w.uint32(24);
-      rt.put.uint64(w, m.checked);
-    }
-    if (m.reduced !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.reduced);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisState = { flags: [], checked: 0n, reduced: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
-          break;
-        case 18:
-          m.flags.push(Flag.read(r, rt.end(r)));
-          break;
-        case 24:
-          m.checked = rt.get.uint64(r);
-          break;
-        case 32:
-          m.reduced = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.liquidation.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,292 +2,6 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
-/** All ratios in millionths. Defaults and meaning: docs/venue rules, standard margin. */
-export interface UnderlyingMargin {
-  underlyingId: number;
-  initialBasePpm: number;
-  initialFloorPpm: number;
-  maintenancePpm: number;
-  putInitialOverMaintenancePpm: number;
-  initialForwardCapPpm: number;
-  maintenanceForwardCapPpm: number;
-  confidenceFloorPpm: number;
-}
-
-export const UnderlyingMargin: Codec<UnderlyingMargin> = rt.codec({
-  typeUrl: '/tenor.margin.v1.UnderlyingMargin',
-  fields: [
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'initialBasePpm', kind: 'uint32' },
-    { name: 'initialFloorPpm', kind: 'uint32' },
-    { name: 'maintenancePpm', kind: 'uint32' },
-    { name: 'putInitialOverMaintenancePpm', kind: 'uint32' },
-    { name: 'initialForwardCapPpm', kind: 'uint32' },
-    { name: 'maintenanceForwardCapPpm', kind: 'uint32' },
-    { name: 'confidenceFloorPpm', kind: 'uint32' },
-  ],
-  write(m, w) {
-    if (m.underlyingId !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.underlyingId);
-    }
-    if (m.initialBasePpm !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.initialBasePpm);
-    }
-    if (m.initialFloorPpm !== 0) {
-      w.uint32(24);
-      rt.put.uint32(w, m.initialFloorPpm);
-    }
-    if (m.maintenancePpm !== 0) {
-      w.uint32(32);
-      rt.put.uint32(w, m.maintenancePpm);
-    }
-    if (m.putInitialOverMaintenancePpm !== 0) {
-      w.uint32(40);
-      rt.put.uint32(w, m.putInitialOverMaintenancePpm);
-    }
-    if (m.initialForwardCapPpm !== 0) {
-      w.uint32(48);
-      rt.put.uint32(w, m.initialForwardCapPpm);
-    }
-    if (m.maintenanceForwardCapPpm !== 0) {
-      w.uint32(56);
-      rt.put.uint32(w, m.maintenanceForwardCapPpm);
-    }
-    if (m.confidenceFloorPpm !== 0) {
-      w.uint32(64);
-      rt.put.uint32(w, m.confidenceFloorPpm);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: UnderlyingMargin = { underlyingId: 0, initialBasePpm: 0, initialFloorPpm: 0, maintenancePpm: 0, putInitialOverMaintenancePpm: 0, initialForwardCapPpm: 0, maintenanceForwardCapPpm: 0, confidenceFloorPpm: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.underlyingId = rt.get.uint32(r);
-          break;
-        case 16:
-          m.initialBasePpm = rt.get.uint32(r);
-          break;
-        case 24:
-          m.initialFloorPpm = rt.get.uint32(r);
-          break;
-        case 32:
-          m.maintenancePpm = rt.get.uint32(r);
-          break;
-        case 40:
-          m.putInitialOverMaintenancePpm = rt.get.uint32(r);
-          break;
-        case 48:
-          m.initialForwardCapPpm = rt.get.uint32(r);
-          break;
-        case 56:
-          m.maintenanceForwardCapPpm = rt.get.uint32(r);
-          break;
-        case 64:
-          m.confidenceFloorPpm = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.margin.v1.UnderlyingMargin', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Params {
-  underlyings: UnderlyingMargin[];
-  /** Fills stay within mark * (1 +- band) or mark +- band of the index, whichever is wider. */
-  priceBandPpm: number;
-  priceBandIndexPpm: number;
-  /** Fees of a fill on index notional, capped by a share of the premium. */
-  makerFeePpm: number;
-  takerFeePpm: number;
-  feeCapPpm: number;
-  /** Annual volatility assumed for the bound that needs no surface. */
-  degradedVolPpm: number;
-}
-
-export const Params: Codec<Params> = rt.codec({
-  typeUrl: '/tenor.margin.v1.Params',
-  fields: [
-    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingMargin },
-    { name: 'priceBandPpm', kind: 'uint32' },
-    { name: 'priceBandIndexPpm', kind: 'uint32' },
-    { name: 'makerFeePpm', kind: 'uint32' },
-    { name: 'takerFeePpm', kind: 'uint32' },
-    { name: 'feeCapPpm', kind: 'uint32' },
-    { name: 'degradedVolPpm', kind: 'uint32' },
-  ],
-  write(m, w) {
-    for (const v of m.underlyings) {
-      w.uint32(10);
-      UnderlyingMargin.write(v, w.fork()).ldelim();
-    }
-    if (m.priceBandPpm !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.priceBandPpm);
-    }
-    if (m.priceBandIndexPpm !== 0) {
-      w.uint32(24);
-      rt.put.uint32(w, m.priceBandIndexPpm);
-    }
-    if (m.makerFeePpm !== 0) {
-      w.uint32(32);
-      rt.put.uint32(w, m.makerFeePpm);
-    }
-    if (m.takerFeePpm !== 0) {
-      w.uint32(40);
-      rt.put.uint32(w, m.takerFeePpm);
-    }
-    if (m.feeCapPpm !== 0) {
-      w.uint32(48);
-      rt.put.uint32(w, m.feeCapPpm);
-    }
-    if (m.degradedVolPpm !== 0) {
-      w.uint32(56);
-      rt.put.uint32(w, m.degradedVolPpm);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.underlyings.push(UnderlyingMargin.read(r, rt.end(r)));
-          break;
-        case 16:
-          m.priceBandPpm = rt.get.uint32(r);
-          break;
-        case 24:
-          m.priceBandIndexPpm = rt.get.uint32(r);
-          break;
-        case 32:
-          m.makerFeePpm = rt.get.uint32(r);
-          break;
-        case 40:
-          m.takerFeePpm = rt.get.uint32(r);
-          break;
-        case 48:
-          m.feeCapPpm = rt.get.uint32(r);
-          break;
-        case 56:
-          m.degradedVolPpm = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.margin.v1.Params', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Margin {
-  cashUusd: bigint;
-  markToMarketUusd: bigint;
-  /** Net of requirements: an order needs initial >= 0, liquidation starts at maintenance < 0. */
-  initialUusd: bigint;
-  maintenanceUusd: bigint;
-  /** What is required in all, open orders included in the initial one. */
-  initialRequirementUusd: bigint;
-  expiries: ExpiryMargin[];
-  /** No volatility is known for an expiry: its bound needs none. */
-  degraded: boolean;
-  maintenanceRequirementUusd: bigint;
-}
-
-export const Margin: Codec<Margin> = rt.codec({
-  typeUrl: '/tenor.margin.v1.Margin',
-  fields: [
-    { name: 'cashUusd', kind: 'sint64' },
-    { name: 'markToMarketUusd', kind: 'sint64' },
-    { name: 'initialUusd', kind: 'sint64' },
-    { name: 'maintenanceUusd', kind: 'sint64' },
-    { name: 'initialRequirementUusd', kind: 'sint64' },
-    { name: 'expiries', kind: 'message', repeated: true, message: () => ExpiryMargin },
-    { name: 'degraded', kind: 'bool' },
-    { name: 'maintenanceRequirementUusd', kind: 'sint64' },
-  ],
-  write(m, w) {
-    if (m.cashUusd !== 0n) {
-      w.uint32(8);
-      rt.put.sint64(w, m.cashUusd);
-    }
-    if (m.markToMarketUusd !== 0n) {
-      w.uint32(16);
-      rt.put.sint64(w, m.markToMarketUusd);
-    }
-    if (m.initialUusd !== 0n) {
-      w.uint32(24);
-      rt.put.sint64(w, m.initialUusd);
-    }
-    if (m.maintenanceUusd !== 0n) {
-      w.uint32(32);
-      rt.put.sint64(w, m.maintenanceUusd);
-    }
-    if (m.initialRequirementUusd !== 0n) {
-      w.uint32(40);
-      rt.put.sint64(w, m.initialRequirementUusd);
-    }
-    for (const v of m.expiries) {
-      w.uint32(50);
-      ExpiryMargin.write(v, w.fork()).ldelim();
-    }
-    if (m.degraded) {
-      w.uint32(56);
-      rt.put.bool(w, m.degraded);
-    }
-    if (m.maintenanceRequirementUusd !== 0n) {
-      w.uint32(64);
-      rt.put.sint64(w, m.maintenanceRequirementUusd);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.cashUusd = rt.get.sint64(r);
-          break;
-        case 16:
-          m.markToMarketUusd = rt.get.sint64(r);
-          break;
-        case 24:
-          m.initialUusd = rt.get.sint64(r);
-          break;
-        case 32:
-          m.maintenanceUusd = rt.get.sint64(r);
-          break;
-        case 40:
-          m.initialRequirementUusd = rt.get.sint64(r);
-          break;
-        case 50:
-          m.expiries.push(ExpiryMargin.read(r, rt.end(r)));
-          break;
-        case 56:
-          m.degraded = rt.get.bool(r);
-          break;
-        case 64:
-          m.maintenanceRequirementUusd = rt.get.sint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.margin.v1.Margin', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
 export interface ExpiryMargin {
   underlyingId: number;
   expirySeconds: bigint;
@@ -388,6 +102,139 @@ export const ExpiryMargin: Codec<ExpiryMargin> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.margin.v1.ExpiryMargin', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.margin.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Margin {
+  cashUusd: bigint;
+  markToMarketUusd: bigint;
+  /** Net of requirements: an order needs initial >= 0, liquidation starts at maintenance < 0. */
+  initialUusd: bigint;
+  maintenanceUusd: bigint;
+  /** What is required in all, open orders included in the initial one. */
+  initialRequirementUusd: bigint;
+  expiries: ExpiryMargin[];
+  /** No volatility is known for an expiry: its bound needs none. */
+  degraded: boolean;
+  maintenanceRequirementUusd: bigint;
+}
+
+export const Margin: Codec<Margin> = rt.codec({
+  typeUrl: '/tenor.margin.v1.Margin',
+  fields: [
+    { name: 'cashUusd', kind: 'sint64' },
+    { name: 'markToMarketUusd', kind: 'sint64' },
+    { name: 'initialUusd', kind: 'sint64' },
+    { name: 'maintenanceUusd', kind: 'sint64' },
+    { name: 'initialRequirementUusd', kind: 'sint64' },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => ExpiryMargin },
+    { name: 'degraded', kind: 'bool' },
+    { name: 'maintenanceRequirementUusd', kind: 'sint64' },
+  ],
+  write(m, w) {
+    if (m.cashUusd !== 0n) {
+      w.uint32(8);
+      rt.put.sint64(w, m.cashUusd);
+    }
+    if (m.markToMarketUusd !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.markToMarketUusd);
+    }
+    if (m.initialUusd !== 0n) {
+      w.uint32(24);
+      rt.put.sint64(w, m.initialUusd);
+    }
+    if (m.maintenanceUusd !== 0n) {
+      w.uint32(32);
+      rt.put.sint64(w, m.maintenanceUusd);
+    }
+    if (m.initialRequirementUusd !== 0n) {
+      w.uint32(40);
+      rt.put.sint64(w, m.initialRequirementUusd);
+    }
+    for (const v of m.expiries) {
+      w.uint32(50);
+      ExpiryMargin.write(v, w.fork()).ldelim();
+    }
+    if (m.degraded) {
+      w.uint32(56);
+      rt.put.bool(w, m.degraded);
+    }
+    if (m.maintenanceRequirementUusd !== 0n) {
+      w.uint32(64);
+      rt.put.sint64(w, m.maintenanceRequirementUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.cashUusd = rt.get.sint64(r);
+          break;
+        case 16:
+          m.markToMarketUusd = rt.get.sint64(r);
+          break;
+        case 24:
+          m.initialUusd = rt.get.sint64(r);
+          break;
+        case 32:
+          m.maintenanceUusd = rt.get.sint64(r);
+          break;
+        case 40:
+          m.initialRequirementUusd = rt.get.sint64(r);
+          break;
+        case 50:
+          m.expiries.push(ExpiryMargin.read(r, rt.end(r)));
+          break;
+        case 56:
+          m.degraded = rt.get.bool(r);
+          break;
+        case 64:
+          m.maintenanceRequirementUusd = rt.get.sint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.Margin', tag);
       }
     }
     rt.assertAt(r, end);
@@ -512,6 +359,96 @@ export const Mark: Codec<Mark> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.margin.v1.Mark', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Params {
+  underlyings: UnderlyingMargin[];
+  /** Fills stay within mark * (1 +- band) or mark +- band of the index, whichever is wider. */
+  priceBandPpm: number;
+  priceBandIndexPpm: number;
+  /** Fees of a fill on index notional, capped by a share of the premium. */
+  makerFeePpm: number;
+  takerFeePpm: number;
+  feeCapPpm: number;
+  /** Annual volatility assumed for the bound that needs no surface. */
+  degradedVolPpm: number;
+}
+
+export const Params: Codec<Params> = rt.codec({
+  typeUrl: '/tenor.margin.v1.Params',
+  fields: [
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingMargin },
+    { name: 'priceBandPpm', kind: 'uint32' },
+    { name: 'priceBandIndexPpm', kind: 'uint32' },
+    { name: 'makerFeePpm', kind: 'uint32' },
+    { name: 'takerFeePpm', kind: 'uint32' },
+    { name: 'feeCapPpm', kind: 'uint32' },
+    { name: 'degradedVolPpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    for (const v of m.underlyings) {
+      w.uint32(10);
+      UnderlyingMargin.write(v, w.fork()).ldelim();
+    }
+    if (m.priceBandPpm !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.priceBandPpm);
+    }
+    if (m.priceBandIndexPpm !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.priceBandIndexPpm);
+    }
+    if (m.makerFeePpm !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.makerFeePpm);
+    }
+    if (m.takerFeePpm !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.takerFeePpm);
+    }
+    if (m.feeCapPpm !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.feeCapPpm);
+    }
+    if (m.degradedVolPpm !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.degradedVolPpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlyings.push(UnderlyingMargin.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.priceBandPpm = rt.get.uint32(r);
+          break;
+        case 24:
+          m.priceBandIndexPpm = rt.get.uint32(r);
+          break;
+        case 32:
+          m.makerFeePpm = rt.get.uint32(r);
+          break;
+        case 40:
+          m.takerFeePpm = rt.get.uint32(r);
+          break;
+        case 48:
+          m.feeCapPpm = rt.get.uint32(r);
+          break;
+        case 56:
+          m.degradedVolPpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.Params', tag);
       }
     }
     rt.assertAt(r, end);
@@ -679,33 +616,96 @@ export const QueryMarksResponse: Codec<QueryMarksResponse> = rt.codec({
   },
 });
 
-export interface GenesisState {
-  params?: Params | undefined;
+/** All ratios in millionths. Defaults and meaning: docs/venue rules, standard margin. */
+export interface UnderlyingMargin {
+  underlyingId: number;
+  initialBasePpm: number;
+  initialFloorPpm: number;
+  maintenancePpm: number;
+  putInitialOverMaintenancePpm: number;
+  initialForwardCapPpm: number;
+  maintenanceForwardCapPpm: number;
+  confidenceFloorPpm: number;
 }
 
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.margin.v1.GenesisState',
+export const UnderlyingMargin: Codec<UnderlyingMargin> = rt.codec({
+  typeUrl: '/tenor.margin.v1.UnderlyingMargin',
   fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'initialBasePpm', kind: 'uint32' },
+    { name: 'initialFloorPpm', kind: 'uint32' },
+    { name: 'maintenancePpm', kind: 'uint32' },
+    { name: 'putInitialOverMaintenancePpm', kind: 'uint32' },
+    { name: 'initialForwardCapPpm', kind: 'uint32' },
+    { name: 'maintenanceForwardCapPpm', kind: 'uint32' },
+    { name: 'confidenceFloorPpm', kind: 'uint32' },
   ],
   write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.initialBasePpm !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.initialBasePpm);
+    }
+    if (m.initialFloorPpm !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.initialFloorPpm);
+    }
+    if (m.maintenancePpm !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.maintenancePpm);
+    }
+    if (m.putInitialOverMaintenancePpm !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.putInitialOverMaintenancePpm);
+    }
+    if (m.initialForwardCapPpm !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.initialForwardCapPpm);
+    }
+    if (m.maintenanceForwardCapPpm !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.maintenanceForwardCapPpm);
+    }
+    if (m.confidenceFloorPpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.confidenceFloorPpm);
     }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = {};
+    const m: UnderlyingMargin = { underlyingId: 0, initialBasePpm: 0, initialFloorPpm: 0, maintenancePpm: 0, putInitialOverMaintenancePpm: 0, initialForwardCapPpm: 0, maintenanceForwardCapPpm: 0, confidenceFloorPpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.initialBasePpm = rt.get.uint32(r);
+          break;
+        case 24:
+          m.initialFloorPpm = rt.get.uint32(r);
+          break;
+        case 32:
+          m.maintenancePpm = rt.get.uint32(r);
+          break;
+        case 40:
+          m.putInitialOverMaintenancePpm = rt.get.uint32(r);
+          break;
+        case 48:
+          m.initialForwardCapPpm = rt.get.uint32(r);
+          break;
+        case 56:
+          m.maintenanceForwardCapPpm = rt.get.uint32(r);
+          break;
+        case 64:
+          m.confidenceFloorPpm = rt.get.uint32(r);
           break;
         default:
-          rt.unknownField('tenor.margin.v1.GenesisState', tag);
+          rt.unknownField('tenor.margin.v1.UnderlyingMargin', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,13 +2,6 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
-export const OptionKind = {
-  OPTION_KIND_NONE: 0,
-  OPTION_KIND_CALL: 1,
-  OPTION_KIND_PUT: 2,
-} as const;
-export type OptionKind = (typeof OptionKind)[keyof typeof OptionKind];
-
 export const ExpiryStatus = {
   EXPIRY_STATUS_NONE: 0,
   EXPIRY_STATUS_TRADING: 1,
@@ -31,220 +24,248 @@ export const ListingCalendar = {
 } as const;
 export type ListingCalendar = (typeof ListingCalendar)[keyof typeof ListingCalendar];
 
-export interface TickStep {
-  /** Prices at or above this, in uusd, move by the tick. */
-  fromUusd: bigint;
-  tickUusd: bigint;
+export const OptionKind = {
+  OPTION_KIND_NONE: 0,
+  OPTION_KIND_CALL: 1,
+  OPTION_KIND_PUT: 2,
+} as const;
+export type OptionKind = (typeof OptionKind)[keyof typeof OptionKind];
+
+export interface Expiry {
+  underlyingId: number;
+  expirySeconds: bigint;
+  status: ExpiryStatus;
+  /** Rounded once to 0.01 USD. */
+  settlementUusd: bigint;
+  /** Seconds of samples in the window, in milliseconds. */
+  coveredMs: bigint;
+  /** Sum of price (uusd) times time held (ms), as a decimal integer. */
+  weightedSum: string;
+  settledHeight: bigint;
+  paidOutUusd: bigint;
+  /** Block time of the last sample; 0 before the first. */
+  lastSampleMs: bigint;
+  /** The highest calendar that lists it. */
+  calendar: ListingCalendar;
 }
 
-export const TickStep: Codec<TickStep> = rt.codec({
-  typeUrl: '/tenor.options.v1.TickStep',
+export const Expiry: Codec<Expiry> = rt.codec({
+  typeUrl: '/tenor.options.v1.Expiry',
   fields: [
-    { name: 'fromUusd', kind: 'uint64' },
-    { name: 'tickUusd', kind: 'uint64' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'status', kind: 'enum', values: ExpiryStatus },
+    { name: 'settlementUusd', kind: 'uint64' },
+    { name: 'coveredMs', kind: 'int64' },
+    { name: 'weightedSum', kind: 'string' },
+    { name: 'settledHeight', kind: 'int64' },
+    { name: 'paidOutUusd', kind: 'uint64' },
+    { name: 'lastSampleMs', kind: 'int64' },
+    { name: 'calendar', kind: 'enum', values: ListingCalendar },
   ],
   write(m, w) {
-    if (m.fromUusd !== 0n) {
+    if (m.underlyingId !== 0) {
       w.uint32(8);
-      rt.put.uint64(w, m.fromUusd);
+      rt.put.uint32(w, m.underlyingId);
     }
-    if (m.tickUusd !== 0n) {
+    if (m.expirySeconds !== 0n) {
       w.uint32(16);
-      rt.put.uint64(w, m.tickUusd);
+      rt.put.int64(w, m.expirySeconds);
     }
-    return w;
-  },
-  read(r, end) {
-    const m: TickStep = { fromUusd: 0n, tickUusd: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.fromUusd = rt.get.uint64(r);
-          break;
-        case 16:
-          m.tickUusd = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.TickStep', tag);
-      }
+    if (m.status !== 0) {
+      w.uint32(24);
+      rt.put.enum(w, m.status);
     }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface StrikeStep {
-  /** For expiries at most this far away when the strike is listed; 0: any. */
-  maxTenorSeconds: bigint;
-  stepUusd: bigint;
-}
-
-export const StrikeStep: Codec<StrikeStep> = rt.codec({
-  typeUrl: '/tenor.options.v1.StrikeStep',
-  fields: [
-    { name: 'maxTenorSeconds', kind: 'int64' },
-    { name: 'stepUusd', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.maxTenorSeconds !== 0n) {
-      w.uint32(8);
-      rt.put.int64(w, m.maxTenorSeconds);
-    }
-    if (m.stepUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.stepUusd);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: StrikeStep = { maxTenorSeconds: 0n, stepUusd: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.maxTenorSeconds = rt.get.int64(r);
-          break;
-        case 16:
-          m.stepUusd = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.StrikeStep', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Underlying {
-  id: number;
-  symbol: string;
-  ticks: TickStep[];
-  /** In 1e-4 contracts. */
-  lot: bigint;
-  minOrder: bigint;
-  maxOrder: bigint;
-  strikeSteps: StrikeStep[];
-  /** Strikes listed on each side of the index. */
-  strikesEachSide: number;
-  /** Caps in 1e-4 contracts. */
-  maxOpenInterest: bigint;
-  maxSeriesOpenInterest: bigint;
-  maxPosition: bigint;
-  enabled: boolean;
-}
-
-export const Underlying: Codec<Underlying> = rt.codec({
-  typeUrl: '/tenor.options.v1.Underlying',
-  fields: [
-    { name: 'id', kind: 'uint32' },
-    { name: 'symbol', kind: 'string' },
-    { name: 'ticks', kind: 'message', repeated: true, message: () => TickStep },
-    { name: 'lot', kind: 'uint64' },
-    { name: 'minOrder', kind: 'uint64' },
-    { name: 'maxOrder', kind: 'uint64' },
-    { name: 'strikeSteps', kind: 'message', repeated: true, message: () => StrikeStep },
-    { name: 'strikesEachSide', kind: 'uint32' },
-    { name: 'maxOpenInterest', kind: 'uint64' },
-    { name: 'maxSeriesOpenInterest', kind: 'uint64' },
-    { name: 'maxPosition', kind: 'uint64' },
-    { name: 'enabled', kind: 'bool' },
-  ],
-  write(m, w) {
-    if (m.id !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.id);
-    }
-    if (m.symbol !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.symbol);
-    }
-    for (const v of m.ticks) {
-      w.uint32(26);
-      TickStep.write(v, w.fork()).ldelim();
-    }
-    if (m.lot !== 0n) {
+    if (m.settlementUusd !== 0n) {
       w.uint32(32);
-      rt.put.uint64(w, m.lot);
+      rt.put.uint64(w, m.settlementUusd);
     }
-    if (m.minOrder !== 0n) {
+    if (m.coveredMs !== 0n) {
       w.uint32(40);
-      rt.put.uint64(w, m.minOrder);
+      rt.put.int64(w, m.coveredMs);
     }
-    if (m.maxOrder !== 0n) {
-      w.uint32(48);
-      rt.put.uint64(w, m.maxOrder);
+    if (m.weightedSum !== '') {
+      w.uint32(50);
+      rt.put.string(w, m.weightedSum);
     }
-    for (const v of m.strikeSteps) {
-      w.uint32(58);
-      StrikeStep.write(v, w.fork()).ldelim();
+    if (m.settledHeight !== 0n) {
+      w.uint32(56);
+      rt.put.int64(w, m.settledHeight);
     }
-    if (m.strikesEachSide !== 0) {
+    if (m.paidOutUusd !== 0n) {
       w.uint32(64);
-      rt.put.uint32(w, m.strikesEachSide);
+      rt.put.uint64(w, m.paidOutUusd);
     }
-    if (m.maxOpenInterest !== 0n) {
+    if (m.lastSampleMs !== 0n) {
       w.uint32(72);
-      rt.put.uint64(w, m.maxOpenInterest);
+      rt.put.int64(w, m.lastSampleMs);
     }
-    if (m.maxSeriesOpenInterest !== 0n) {
+    if (m.calendar !== 0) {
       w.uint32(80);
-      rt.put.uint64(w, m.maxSeriesOpenInterest);
-    }
-    if (m.maxPosition !== 0n) {
-      w.uint32(88);
-      rt.put.uint64(w, m.maxPosition);
-    }
-    if (m.enabled) {
-      w.uint32(96);
-      rt.put.bool(w, m.enabled);
+      rt.put.enum(w, m.calendar);
     }
     return w;
   },
   read(r, end) {
-    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false };
+    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n, lastSampleMs: 0n, calendar: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.id = rt.get.uint32(r);
+          m.underlyingId = rt.get.uint32(r);
           break;
-        case 18:
-          m.symbol = rt.get.string(r);
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
           break;
-        case 26:
-          m.ticks.push(TickStep.read(r, rt.end(r)));
+        case 24:
+          m.status = rt.get.enum(r, ExpiryStatus);
           break;
         case 32:
-          m.lot = rt.get.uint64(r);
+          m.settlementUusd = rt.get.uint64(r);
           break;
         case 40:
-          m.minOrder = rt.get.uint64(r);
+          m.coveredMs = rt.get.int64(r);
           break;
-        case 48:
-          m.maxOrder = rt.get.uint64(r);
+        case 50:
+          m.weightedSum = rt.get.string(r);
           break;
-        case 58:
-          m.strikeSteps.push(StrikeStep.read(r, rt.end(r)));
+        case 56:
+          m.settledHeight = rt.get.int64(r);
           break;
         case 64:
-          m.strikesEachSide = rt.get.uint32(r);
+          m.paidOutUusd = rt.get.uint64(r);
           break;
         case 72:
-          m.maxOpenInterest = rt.get.uint64(r);
+          m.lastSampleMs = rt.get.int64(r);
           break;
         case 80:
-          m.maxSeriesOpenInterest = rt.get.uint64(r);
-          break;
-        case 88:
-          m.maxPosition = rt.get.uint64(r);
-          break;
-        case 96:
-          m.enabled = rt.get.bool(r);
+          m.calendar = rt.get.enum(r, ListingCalendar);
           break;
         default:
-          rt.unknownField('tenor.options.v1.Underlying', tag);
+          rt.unknownField('tenor.options.v1.Expiry', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A sample with its key, as genesis carries it. */
+export interface ExpirySample {
+  underlyingId: number;
+  expirySeconds: bigint;
+  sample?: Sample | undefined;
+}
+
+export const ExpirySample: Codec<ExpirySample> = rt.codec({
+  typeUrl: '/tenor.options.v1.ExpirySample',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'sample', kind: 'message', optional: true, message: () => Sample },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.sample !== undefined) {
+      w.uint32(26);
+      Sample.write(m.sample, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExpirySample = { underlyingId: 0, expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 26:
+          rt.assertFirst(m.sample);
+          m.sample = Sample.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.ExpirySample', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+  series: Series[];
+  expiries: Expiry[];
+  samples: ExpirySample[];
+  nextSeriesId: bigint;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.options.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'series', kind: 'message', repeated: true, message: () => Series },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
+    { name: 'samples', kind: 'message', repeated: true, message: () => ExpirySample },
+    { name: 'nextSeriesId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.series) {
+      w.uint32(18);
+      Series.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.expiries) {
+      w.uint32(26);
+      Expiry.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.samples) {
+      w.uint32(34);
+      ExpirySample.write(v, w.fork()).ldelim();
+    }
+    if (m.nextSeriesId !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.nextSeriesId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.series.push(Series.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.expiries.push(Expiry.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.samples.push(ExpirySample.read(r, rt.end(r)));
+          break;
+        case 40:
+          m.nextSeriesId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);
@@ -453,96 +474,138 @@ export const Params: Codec<Params> = rt.codec({
   },
 });
 
-export interface Series {
-  id: bigint;
-  symbol: string;
-  underlyingId: number;
-  expirySeconds: bigint;
-  strikeUusd: bigint;
-  kind: OptionKind;
-  /** Longs, which equal shorts, in 1e-4 contracts. */
-  openInterest: bigint;
-  traded: boolean;
+export interface QueryExpiriesRequest {
+  /** Empty: all underlyings, live expiries only. */
+  underlying: string;
+  /** Settled ones too, newest first. */
+  all: boolean;
+  /** Continue with expiries before this one; 0: from the newest. */
+  beforeSeconds: bigint;
+  limit: number;
 }
 
-export const Series: Codec<Series> = rt.codec({
-  typeUrl: '/tenor.options.v1.Series',
+export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
+  typeUrl: '/tenor.options.v1.QueryExpiriesRequest',
   fields: [
-    { name: 'id', kind: 'uint64' },
-    { name: 'symbol', kind: 'string' },
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'strikeUusd', kind: 'uint64' },
-    { name: 'kind', kind: 'enum', values: OptionKind },
-    { name: 'openInterest', kind: 'uint64' },
-    { name: 'traded', kind: 'bool' },
+    { name: 'underlying', kind: 'string' },
+    { name: 'all', kind: 'bool' },
+    { name: 'beforeSeconds', kind: 'int64' },
+    { name: 'limit', kind: 'uint32' },
   ],
   write(m, w) {
-    if (m.id !== 0n) {
-      w.uint32(8);
-      rt.put.uint64(w, m.id);
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
     }
+    if (m.all) {
+      w.uint32(16);
+      rt.put.bool(w, m.all);
+    }
+    if (m.beforeSeconds !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.beforeSeconds);
+    }
+    if (m.limit !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.limit);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryExpiriesRequest = { underlying: '', all: false, beforeSeconds: 0n, limit: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 16:
+          m.all = rt.get.bool(r);
+          break;
+        case 24:
+          m.beforeSeconds = rt.get.int64(r);
+          break;
+        case 32:
+          m.limit = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.QueryExpiriesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryExpiriesResponse {
+  expiries: Expiry[];
+  /** 0: no more. */
+  nextBeforeSeconds: bigint;
+}
+
+export const QueryExpiriesResponse: Codec<QueryExpiriesResponse> = rt.codec({
+  typeUrl: '/tenor.options.v1.QueryExpiriesResponse',
+  fields: [
+    { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
+    { name: 'nextBeforeSeconds', kind: 'int64' },
+  ],
+  write(m, w) {
+    for (const v of m.expiries) {
+      w.uint32(10);
+      Expiry.write(v, w.fork()).ldelim();
+    }
+    if (m.nextBeforeSeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.nextBeforeSeconds);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryExpiriesResponse = { expiries: [], nextBeforeSeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.expiries.push(Expiry.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.nextBeforeSeconds = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.QueryExpiriesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySeriesBySymbolRequest {
+  symbol: string;
+}
+
+export const QuerySeriesBySymbolRequest: Codec<QuerySeriesBySymbolRequest> = rt.codec({
+  typeUrl: '/tenor.options.v1.QuerySeriesBySymbolRequest',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+  ],
+  write(m, w) {
     if (m.symbol !== '') {
-      w.uint32(18);
+      w.uint32(10);
       rt.put.string(w, m.symbol);
     }
-    if (m.underlyingId !== 0) {
-      w.uint32(24);
-      rt.put.uint32(w, m.underlyingId);
-    }
-    if (m.expirySeconds !== 0n) {
-      w.uint32(32);
-      rt.put.int64(w, m.expirySeconds);
-    }
-    if (m.strikeUusd !== 0n) {
-      w.uint32(40);
-      rt.put.uint64(w, m.strikeUusd);
-    }
-    if (m.kind !== 0) {
-      w.uint32(48);
-      rt.put.enum(w, m.kind);
-    }
-    if (m.openInterest !== 0n) {
-      w.uint32(56);
-      rt.put.uint64(w, m.openInterest);
-    }
-    if (m.traded) {
-      w.uint32(64);
-      rt.put.bool(w, m.traded);
-    }
     return w;
   },
   read(r, end) {
-    const m: Series = { id: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n, strikeUusd: 0n, kind: 0, openInterest: 0n, traded: false };
+    const m: QuerySeriesBySymbolRequest = { symbol: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 8:
-          m.id = rt.get.uint64(r);
-          break;
-        case 18:
+        case 10:
           m.symbol = rt.get.string(r);
           break;
-        case 24:
-          m.underlyingId = rt.get.uint32(r);
-          break;
-        case 32:
-          m.expirySeconds = rt.get.int64(r);
-          break;
-        case 40:
-          m.strikeUusd = rt.get.uint64(r);
-          break;
-        case 48:
-          m.kind = rt.get.enum(r, OptionKind);
-          break;
-        case 56:
-          m.openInterest = rt.get.uint64(r);
-          break;
-        case 64:
-          m.traded = rt.get.bool(r);
-          break;
         default:
-          rt.unknownField('tenor.options.v1.Series', tag);
+          rt.unknownField('tenor.options.v1.QuerySeriesBySymbolRequest', tag);
       }
     }
     rt.assertAt(r, end);
@@ -550,170 +613,43 @@ export const Series: Codec<Series> = rt.codec({
   },
 });
 
-export interface Expiry {
-  underlyingId: number;
-  expirySeconds: bigint;
-  status: ExpiryStatus;
-  /** Rounded once to 0.01 USD. */
-  settlementUusd: bigint;
-  /** Seconds of samples in the window, in milliseconds. */
-  coveredMs: bigint;
-  /** Sum of price (uusd) times time held (ms), as a decimal integer. */
-  weightedSum: string;
-  settledHeight: bigint;
-  paidOutUusd: bigint;
-  /** Block time of the last sample; 0 before the first. */
-  lastSampleMs: bigint;
-  /** The highest calendar that lists it. */
-  calendar: ListingCalendar;
+export interface QuerySeriesBySymbolResponse {
+  series?: Series | undefined;
+  expiry?: Expiry | undefined;
 }
 
-export const Expiry: Codec<Expiry> = rt.codec({
-  typeUrl: '/tenor.options.v1.Expiry',
+export const QuerySeriesBySymbolResponse: Codec<QuerySeriesBySymbolResponse> = rt.codec({
+  typeUrl: '/tenor.options.v1.QuerySeriesBySymbolResponse',
   fields: [
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'status', kind: 'enum', values: ExpiryStatus },
-    { name: 'settlementUusd', kind: 'uint64' },
-    { name: 'coveredMs', kind: 'int64' },
-    { name: 'weightedSum', kind: 'string' },
-    { name: 'settledHeight', kind: 'int64' },
-    { name: 'paidOutUusd', kind: 'uint64' },
-    { name: 'lastSampleMs', kind: 'int64' },
-    { name: 'calendar', kind: 'enum', values: ListingCalendar },
+    { name: 'series', kind: 'message', optional: true, message: () => Series },
+    { name: 'expiry', kind: 'message', optional: true, message: () => Expiry },
   ],
   write(m, w) {
-    if (m.underlyingId !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.underlyingId);
+    if (m.series !== undefined) {
+      w.uint32(10);
+      Series.write(m.series, w.fork()).ldelim();
     }
-    if (m.expirySeconds !== 0n) {
-      w.uint32(16);
-      rt.put.int64(w, m.expirySeconds);
-    }
-    if (m.status !== 0) {
-      w.uint32(24);
-      rt.put.enum(w, m.status);
-    }
-    if (m.settlementUusd !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.settlementUusd);
-    }
-    if (m.coveredMs !== 0n) {
-      w.uint32(40);
-      rt.put.int64(w, m.coveredMs);
-    }
-    if (m.weightedSum !== '') {
-      w.uint32(50);
-      rt.put.string(w, m.weightedSum);
-    }
-    if (m.settledHeight !== 0n) {
-      w.uint32(56);
-      rt.put.int64(w, m.settledHeight);
-    }
-    if (m.paidOutUusd !== 0n) {
-      w.uint32(64);
-      rt.put.uint64(w, m.paidOutUusd);
-    }
-    if (m.lastSampleMs !== 0n) {
-      w.uint32(72);
-      rt.put.int64(w, m.lastSampleMs);
-    }
-    if (m.calendar !== 0) {
-      w.uint32(80);
-      rt.put.enum(w, m.calendar);
+    if (m.expiry !== undefined) {
+      w.uint32(18);
+      Expiry.write(m.expiry, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n, lastSampleMs: 0n, calendar: 0 };
+    const m: QuerySeriesBySymbolResponse = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 8:
-          m.underlyingId = rt.get.uint32(r);
+        case 10:
+          rt.assertFirst(m.series);
+          m.series = Series.read(r, rt.end(r));
           break;
-        case 16:
-          m.expirySeconds = rt.get.int64(r);
-          break;
-        case 24:
-          m.status = rt.get.enum(r, ExpiryStatus);
-          break;
-        case 32:
-          m.settlementUusd = rt.get.uint64(r);
-          break;
-        case 40:
-          m.coveredMs = rt.get.int64(r);
-          break;
-        case 50:
-          m.weightedSum = rt.get.string(r);
-          break;
-        case 56:
-          m.settledHeight = rt.get.int64(r);
-          break;
-        case 64:
-          m.paidOutUusd = rt.get.uint64(r);
-          break;
-        case 72:
-          m.lastSampleMs = rt.get.int64(r);
-          break;
-        case 80:
-          m.calendar = rt.get.enum(r, ListingCalendar);
+        case 18:
+          rt.assertFirst(m.expiry);
+          m.expiry = Expiry.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('tenor.options.v1.Expiry', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** A committed sample of the settlement average. */
-export interface Sample {
-  timeMs: bigint;
-  priceUusd: bigint;
-  heldMs: bigint;
-}
-
-export const Sample: Codec<Sample> = rt.codec({
-  typeUrl: '/tenor.options.v1.Sample',
-  fields: [
-    { name: 'timeMs', kind: 'int64' },
-    { name: 'priceUusd', kind: 'uint64' },
-    { name: 'heldMs', kind: 'int64' },
-  ],
-  write(m, w) {
-    if (m.timeMs !== 0n) {
-      w.uint32(8);
-      rt.put.int64(w, m.timeMs);
-    }
-    if (m.priceUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.priceUusd);
-    }
-    if (m.heldMs !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.heldMs);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Sample = { timeMs: 0n, priceUusd: 0n, heldMs: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.timeMs = rt.get.int64(r);
-          break;
-        case 16:
-          m.priceUusd = rt.get.uint64(r);
-          break;
-        case 24:
-          m.heldMs = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.Sample', tag);
+          rt.unknownField('tenor.options.v1.QuerySeriesBySymbolResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -820,83 +756,6 @@ export const QuerySeriesResponse: Codec<QuerySeriesResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.options.v1.QuerySeriesResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QuerySeriesBySymbolRequest {
-  symbol: string;
-}
-
-export const QuerySeriesBySymbolRequest: Codec<QuerySeriesBySymbolRequest> = rt.codec({
-  typeUrl: '/tenor.options.v1.QuerySeriesBySymbolRequest',
-  fields: [
-    { name: 'symbol', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.symbol !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.symbol);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QuerySeriesBySymbolRequest = { symbol: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.symbol = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.QuerySeriesBySymbolRequest', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QuerySeriesBySymbolResponse {
-  series?: Series | undefined;
-  expiry?: Expiry | undefined;
-}
-
-export const QuerySeriesBySymbolResponse: Codec<QuerySeriesBySymbolResponse> = rt.codec({
-  typeUrl: '/tenor.options.v1.QuerySeriesBySymbolResponse',
-  fields: [
-    { name: 'series', kind: 'message', optional: true, message: () => Series },
-    { name: 'expiry', kind: 'message', optional: true, message: () => Expiry },
-  ],
-  write(m, w) {
-    if (m.series !== undefined) {
-      w.uint32(10);
-      Series.write(m.series, w.fork()).ldelim();
-    }
-    if (m.expiry !== undefined) {
-      w.uint32(18);
-      Expiry.write(m.expiry, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QuerySeriesBySymbolResponse = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.series);
-          m.series = Series.read(r, rt.end(r));
-          break;
-        case 18:
-          rt.assertFirst(m.expiry);
-          m.expiry = Expiry.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.QuerySeriesBySymbolResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1038,158 +897,51 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
   },
 });
 
-export interface QueryExpiriesRequest {
-  /** Empty: all underlyings, live expiries only. */
-  underlying: string;
-  /** Settled ones too, newest first. */
-  all: boolean;
-  /** Continue with expiries before this one; 0: from the newest. */
-  beforeSeconds: bigint;
-  limit: number;
+/** A committed sample of the settlement average. */
+export interface Sample {
+  timeMs: bigint;
+  priceUusd: bigint;
+  heldMs: bigint;
 }
 
-export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
-  typeUrl: '/tenor.options.v1.QueryExpiriesRequest',
+export const Sample: Codec<Sample> = rt.codec({
+  typeUrl: '/tenor.options.v1.Sample',
   fields: [
-    { name: 'underlying', kind: 'string' },
-    { name: 'all', kind: 'bool' },
-    { name: 'beforeSeconds', kind: 'int64' },
-    { name: 'limit', kind: 'uint32' },
+    { name: 'timeMs', kind: 'int64' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'heldMs', kind: 'int64' },
   ],
   write(m, w) {
-    if (m.underlying !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.underlying);
-    }
-    if (m.all) {
-      w.uint32(16);
-      rt.put.bool(w, m.all);
-    }
-    if (m.beforeSeconds !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.beforeSeconds);
-    }
-    if (m.limit !== 0) {
-      w.uint32(32);
-      rt.put.uint32(w, m.limit);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QueryExpiriesRequest = { underlying: '', all: false, beforeSeconds: 0n, limit: 0 };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.underlying = rt.get.string(r);
-          break;
-        case 16:
-          m.all = rt.get.bool(r);
-          break;
-        case 24:
-          m.beforeSeconds = rt.get.int64(r);
-          break;
-        case 32:
-          m.limit = rt.get.uint32(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.QueryExpiriesRequest', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QueryExpiriesResponse {
-  expiries: Expiry[];
-  /** 0: no more. */
-  nextBeforeSeconds: bigint;
-}
-
-export const QueryExpiriesResponse: Codec<QueryExpiriesResponse> = rt.codec({
-  typeUrl: '/tenor.options.v1.QueryExpiriesResponse',
-  fields: [
-    { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
-    { name: 'nextBeforeSeconds', kind: 'int64' },
-  ],
-  write(m, w) {
-    for (const v of m.expiries) {
-      w.uint32(10);
-      Expiry.write(v, w.fork()).ldelim();
-    }
-    if (m.nextBeforeSeconds !== 0n) {
-      w.uint32(16);
-      rt.put.int64(w, m.nextBeforeSeconds);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QueryExpiriesResponse = { expiries: [], nextBeforeSeconds: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.expiries.push(Expiry.read(r, rt.end(r)));
-          break;
-        case 16:
-          m.nextBeforeSeconds = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.options.v1.QueryExpiriesResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** A sample with its key, as genesis carries it. */
-export interface ExpirySample {
-  underlyingId: number;
-  expirySeconds: bigint;
-  sample?: Sample | undefined;
-}
-
-export const ExpirySample: Codec<ExpirySample> = rt.codec({
-  typeUrl: '/tenor.options.v1.ExpirySample',
-  fields: [
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'sample', kind: 'message', optional: true, message: () => Sample },
-  ],
-  write(m, w) {
-    if (m.underlyingId !== 0) {
+    if (m.timeMs !== 0n) {
       w.uint32(8);
-      rt.put.uint32(w, m.underlyingId);
+      rt.put.int64(w, m.timeMs);
     }
-    if (m.expirySeconds !== 0n) {
+    if (m.priceUusd !== 0n) {
       w.uint32(16);
-      rt.put.int64(w, m.expirySeconds);
+      rt.put.uint64(w, m.priceUusd);
     }
-    if (m.sample !== undefined) {
-      w.uint32(26);
-      Sample.write(m.sample, w.fork()).ldelim();
+    if (m.heldMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.heldMs);
     }
     return w;
   },
   read(r, end) {
-    const m: ExpirySample = { underlyingId: 0, expirySeconds: 0n };
+    const m: Sample = { timeMs: 0n, priceUusd: 0n, heldMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.underlyingId = rt.get.uint32(r);
+          m.timeMs = rt.get.int64(r);
           break;
         case 16:
-          m.expirySeconds = rt.get.int64(r);
+          m.priceUusd = rt.get.uint64(r);
           break;
-        case 26:
-          rt.assertFirst(m.sample);
-          m.sample = Sample.read(r, rt.end(r));
+        case 24:
+          m.heldMs = rt.get.int64(r);
           break;
         default:
-          rt.unknownField('tenor.options.v1.ExpirySample', tag);
+          rt.unknownField('tenor.options.v1.Sample', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1197,69 +949,317 @@ export const ExpirySample: Codec<ExpirySample> = rt.codec({
   },
 });
 
-export interface GenesisState {
-  params?: Params | undefined;
-  series: Series[];
-  expiries: Expiry[];
-  samples: ExpirySample[];
-  nextSeriesId: bigint;
+export interface Series {
+  id: bigint;
+  symbol: string;
+  underlyingId: number;
+  expirySeconds: bigint;
+  strikeUusd: bigint;
+  kind: OptionKind;
+  /** Longs, which equal shorts, in 1e-4 contracts. */
+  openInterest: bigint;
+  traded: boolean;
 }
 
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.options.v1.GenesisState',
+export const Series: Codec<Series> = rt.codec({
+  typeUrl: '/tenor.options.v1.Series',
   fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'series', kind: 'message', repeated: true, message: () => Series },
-    { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
-    { name: 'samples', kind: 'message', repeated: true, message: () => ExpirySample },
-    { name: 'nextSeriesId', kind: 'uint64' },
+    { name: 'id', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'strikeUusd', kind: 'uint64' },
+    { name: 'kind', kind: 'enum', values: OptionKind },
+    { name: 'openInterest', kind: 'uint64' },
+    { name: 'traded', kind: 'bool' },
   ],
   write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
     }
-    for (const v of m.series) {
+    if (m.symbol !== '') {
       w.uint32(18);
-      Series.write(v, w.fork()).ldelim();
+      rt.put.string(w, m.symbol);
     }
-    for (const v of m.expiries) {
-      w.uint32(26);
-      Expiry.write(v, w.fork()).ldelim();
+    if (m.underlyingId !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.underlyingId);
     }
-    for (const v of m.samples) {
-      w.uint32(34);
-      ExpirySample.write(v, w.fork()).ldelim();
+    if (m.expirySeconds !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.expirySeconds);
     }
-    if (m.nextSeriesId !== 0n) {
+    if (m.strikeUusd !== 0n) {
       w.uint32(40);
-      rt.put.uint64(w, m.nextSeriesId);
+      rt.put.uint64(w, m.strikeUusd);
+    }
+    if (m.kind !== 0) {
+      w.uint32(48);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.openInterest !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.openInterest);
+    }
+    if (m.traded) {
+      w.uint32(64);
+      rt.put.bool(w, m.traded);
     }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n };
+    const m: Series = { id: 0n, symbol: '', underlyingId: 0, expirySeconds: 0n, strikeUusd: 0n, kind: 0, openInterest: 0n, traded: false };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
+        case 8:
+          m.id = rt.get.uint64(r);
           break;
         case 18:
-          m.series.push(Series.read(r, rt.end(r)));
+          m.symbol = rt.get.string(r);
           break;
-        case 26:
-          m.expiries.push(Expiry.read(r, rt.end(r)));
+        case 24:
+          m.underlyingId = rt.get.uint32(r);
           break;
-        case 34:
-          m.samples.push(ExpirySample.read(r, rt.end(r)));
+        case 32:
+          m.expirySeconds = rt.get.int64(r);
           break;
         case 40:
-          m.nextSeriesId = rt.get.uint64(r);
+          m.strikeUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.kind = rt.get.enum(r, OptionKind);
+          break;
+        case 56:
+          m.openInterest = rt.get.uint64(r);
+          break;
+        case 64:
+          m.traded = rt.get.bool(r);
           break;
         default:
-          rt.unknownField('tenor.options.v1.GenesisState', tag);
+          rt.unknownField('tenor.options.v1.Series', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface StrikeStep {
+  /** For expiries at most this far away when the strike is listed; 0: any. */
+  maxTenorSeconds: bigint;
+  stepUusd: bigint;
+}
+
+export const StrikeStep: Codec<StrikeStep> = rt.codec({
+  typeUrl: '/tenor.options.v1.StrikeStep',
+  fields: [
+    { name: 'maxTenorSeconds', kind: 'int64' },
+    { name: 'stepUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.maxTenorSeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.maxTenorSeconds);
+    }
+    if (m.stepUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.stepUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: StrikeStep = { maxTenorSeconds: 0n, stepUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.maxTenorSeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.stepUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.StrikeStep', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface TickStep {
+  /** Prices at or above this, in uusd, move by the tick. */
+  fromUusd: bigint;
+  tickUusd: bigint;
+}
+
+export const TickStep: Codec<TickStep> = rt.codec({
+  typeUrl: '/tenor.options.v1.TickStep',
+  fields: [
+    { name: 'fromUusd', kind: 'uint64' },
+    { name: 'tickUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.fromUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.fromUusd);
+    }
+    if (m.tickUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.tickUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TickStep = { fromUusd: 0n, tickUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.fromUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.tickUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.TickStep', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Underlying {
+  id: number;
+  symbol: string;
+  ticks: TickStep[];
+  /** In 1e-4 contracts. */
+  lot: bigint;
+  minOrder: bigint;
+  maxOrder: bigint;
+  strikeSteps: StrikeStep[];
+  /** Strikes listed on each side of the index. */
+  strikesEachSide: number;
+  /** Caps in 1e-4 contracts. */
+  maxOpenInterest: bigint;
+  maxSeriesOpenInterest: bigint;
+  maxPosition: bigint;
+  enabled: boolean;
+}
+
+export const Underlying: Codec<Underlying> = rt.codec({
+  typeUrl: '/tenor.options.v1.Underlying',
+  fields: [
+    { name: 'id', kind: 'uint32' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'ticks', kind: 'message', repeated: true, message: () => TickStep },
+    { name: 'lot', kind: 'uint64' },
+    { name: 'minOrder', kind: 'uint64' },
+    { name: 'maxOrder', kind: 'uint64' },
+    { name: 'strikeSteps', kind: 'message', repeated: true, message: () => StrikeStep },
+    { name: 'strikesEachSide', kind: 'uint32' },
+    { name: 'maxOpenInterest', kind: 'uint64' },
+    { name: 'maxSeriesOpenInterest', kind: 'uint64' },
+    { name: 'maxPosition', kind: 'uint64' },
+    { name: 'enabled', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.id !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.symbol !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.symbol);
+    }
+    for (const v of m.ticks) {
+      w.uint32(26);
+      TickStep.write(v, w.fork()).ldelim();
+    }
+    if (m.lot !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.lot);
+    }
+    if (m.minOrder !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.minOrder);
+    }
+    if (m.maxOrder !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.maxOrder);
+    }
+    for (const v of m.strikeSteps) {
+      w.uint32(58);
+      StrikeStep.write(v, w.fork()).ldelim();
+    }
+    if (m.strikesEachSide !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.strikesEachSide);
+    }
+    if (m.maxOpenInterest !== 0n) {
+      w.uint32(72);
+      rt.put.uint64(w, m.maxOpenInterest);
+    }
+    if (m.maxSeriesOpenInterest !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.maxSeriesOpenInterest);
+    }
+    if (m.maxPosition !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.maxPosition);
+    }
+    if (m.enabled) {
+      w.uint32(96);
+      rt.put.bool(w, m.enabled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint32(r);
+          break;
+        case 18:
+          m.symbol = rt.get.string(r);
+          break;
+        case 26:
+          m.ticks.push(TickStep.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.lot = rt.get.uint64(r);
+          break;
+        case 40:
+          m.minOrder = rt.get.uint64(r);
+          break;
+        case 48:
+          m.maxOrder = rt.get.uint64(r);
+          break;
+        case 58:
+          m.strikeSteps.push(StrikeStep.read(r, rt.end(r)));
+          break;
+        case 64:
+          m.strikesEachSide = rt.get.uint32(r);
+          break;
+        case 72:
+          m.maxOpenInterest = rt.get.uint64(r);
+          break;
+        case 80:
+          m.maxSeriesOpenInterest = rt.get.uint64(r);
+          break;
+        case 88:
+          m.maxPosition = rt.get.uint64(r);
+          break;
+        case 96:
+          m.enabled = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.Underlying', tag);
       }
     }
     rt.assertAt(r, end);

@@ -10,94 +10,41 @@ export const FeedStatus = {
 } as const;
 export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
 
-/** One validator's report, carried in its vote extension. At most max_extension_bytes. */
-export interface VoteExtension {
-  version: number;
-  underlyings: UnderlyingReport[];
-}
-
-export const VoteExtension: Codec<VoteExtension> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.VoteExtension',
-  fields: [
-    { name: 'version', kind: 'uint32' },
-    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingReport },
-  ],
-  write(m, w) {
-    if (m.version !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.version);
-    }
-    for (const v of m.underlyings) {
-      w.uint32(18);
-      UnderlyingReport.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: VoteExtension = { version: 0, underlyings: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.version = rt.get.uint32(r);
-          break;
-        case 18:
-          m.underlyings.push(UnderlyingReport.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.VoteExtension', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface UnderlyingReport {
+export interface Feed {
   underlyingId: number;
-  /** Index price of one unit, in uusd. 0: this validator has no index. */
-  indexUusd: bigint;
-  slices: VolSlice[];
+  underlying: string;
 }
 
-export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.UnderlyingReport',
+export const Feed: Codec<Feed> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Feed',
   fields: [
     { name: 'underlyingId', kind: 'uint32' },
-    { name: 'indexUusd', kind: 'uint64' },
-    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
+    { name: 'underlying', kind: 'string' },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.underlyingId);
     }
-    if (m.indexUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.indexUusd);
-    }
-    for (const v of m.slices) {
-      w.uint32(26);
-      VolSlice.write(v, w.fork()).ldelim();
+    if (m.underlying !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.underlying);
     }
     return w;
   },
   read(r, end) {
-    const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n, slices: [] };
+    const m: Feed = { underlyingId: 0, underlying: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
           break;
-        case 16:
-          m.indexUusd = rt.get.uint64(r);
-          break;
-        case 26:
-          m.slices.push(VolSlice.read(r, rt.end(r)));
+        case 18:
+          m.underlying = rt.get.string(r);
           break;
         default:
-          rt.unknownField('tenor.oracle.v1.UnderlyingReport', tag);
+          rt.unknownField('tenor.oracle.v1.Feed', tag);
       }
     }
     rt.assertAt(r, end);
@@ -105,59 +52,193 @@ export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
   },
 });
 
-/** One expiry of the volatility surface as a source lists it. Volatilities stand at the fixed normalised moneyness nodes of the oracle module: ln(K/F)/sqrt(years to expiry). */
-export interface VolSlice {
-  expirySeconds: bigint;
-  forwardUusd: bigint;
-  /** Annual volatility in units of 1e-4, one for each node. */
-  volsBp: number[];
+export interface GenesisState {
+  params?: Params | undefined;
+  prices: Price[];
+  surfaces: Surface[];
+  votes: ValidatorVotes[];
 }
 
-export const VolSlice: Codec<VolSlice> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.VolSlice',
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.GenesisState',
   fields: [
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'forwardUusd', kind: 'uint64' },
-    { name: 'volsBp', kind: 'uint32', repeated: true },
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'prices', kind: 'message', repeated: true, message: () => Price },
+    { name: 'surfaces', kind: 'message', repeated: true, message: () => Surface },
+    { name: 'votes', kind: 'message', repeated: true, message: () => ValidatorVotes },
   ],
   write(m, w) {
-    if (m.expirySeconds !== 0n) {
-      w.uint32(8);
-      rt.put.int64(w, m.expirySeconds);
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
     }
-    if (m.forwardUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.forwardUusd);
+    for (const v of m.prices) {
+      w.uint32(18);
+      Price.write(v, w.fork()).ldelim();
     }
-    if (m.volsBp.length !== 0) {
-      w.uint32(26).fork();
-      for (const v of m.volsBp) rt.put.uint32(w, v);
-      w.ldelim();
+    for (const v of m.surfaces) {
+      w.uint32(26);
+      Surface.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.votes) {
+      w.uint32(34);
+      ValidatorVotes.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: VolSlice = { expirySeconds: 0n, forwardUusd: 0n, volsBp: [] };
+    const m: GenesisState = { prices: [], surfaces: [], votes: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.prices.push(Price.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.surfaces.push(Surface.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.votes.push(ValidatorVotes.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface NamedPrice {
+  underlying: string;
+  price?: Price | undefined;
+}
+
+export const NamedPrice: Codec<NamedPrice> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.NamedPrice',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+    { name: 'price', kind: 'message', optional: true, message: () => Price },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.price !== undefined) {
+      w.uint32(18);
+      Price.write(m.price, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: NamedPrice = { underlying: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.price);
+          m.price = Price.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.NamedPrice', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Params {
+  /** Reporting power at least this share of total power, in millionths, sets a price. */
+  quorumPpm: number;
+  maxExtensionBytes: number;
+  staleAfterMs: bigint;
+  haltAfterMs: bigint;
+  outlierPpm: number;
+  /** Quorum prices needed after a stale phase before liquidations may act again. */
+  freshNeeded: number;
+  /** Feed ids are never reused. */
+  feeds: Feed[];
+}
+
+export const Params: Codec<Params> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Params',
+  fields: [
+    { name: 'quorumPpm', kind: 'uint32' },
+    { name: 'maxExtensionBytes', kind: 'uint32' },
+    { name: 'staleAfterMs', kind: 'int64' },
+    { name: 'haltAfterMs', kind: 'int64' },
+    { name: 'outlierPpm', kind: 'uint32' },
+    { name: 'freshNeeded', kind: 'uint32' },
+    { name: 'feeds', kind: 'message', repeated: true, message: () => Feed },
+  ],
+  write(m, w) {
+    if (m.quorumPpm !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.quorumPpm);
+    }
+    if (m.maxExtensionBytes !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.maxExtensionBytes);
+    }
+    if (m.staleAfterMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.staleAfterMs);
+    }
+    if (m.haltAfterMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.haltAfterMs);
+    }
+    if (m.outlierPpm !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.outlierPpm);
+    }
+    if (m.freshNeeded !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.freshNeeded);
+    }
+    for (const v of m.feeds) {
+      w.uint32(58);
+      Feed.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.expirySeconds = rt.get.int64(r);
+          m.quorumPpm = rt.get.uint32(r);
           break;
         case 16:
-          m.forwardUusd = rt.get.uint64(r);
+          m.maxExtensionBytes = rt.get.uint32(r);
           break;
-        case 26: {
-          const stop = rt.end(r);
-          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
-          rt.assertAt(r, stop);
-          break;
-        }
         case 24:
-          m.volsBp.push(rt.get.uint32(r));
+          m.staleAfterMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.haltAfterMs = rt.get.int64(r);
+          break;
+        case 40:
+          m.outlierPpm = rt.get.uint32(r);
+          break;
+        case 48:
+          m.freshNeeded = rt.get.uint32(r);
+          break;
+        case 58:
+          m.feeds.push(Feed.read(r, rt.end(r)));
           break;
         default:
-          rt.unknownField('tenor.oracle.v1.VolSlice', tag);
+          rt.unknownField('tenor.oracle.v1.Params', tag);
       }
     }
     rt.assertAt(r, end);
@@ -256,317 +337,6 @@ export const Price: Codec<Price> = rt.codec({
   },
 });
 
-export interface Surface {
-  underlyingId: number;
-  slices: VolSlice[];
-  timeMs: bigint;
-}
-
-export const Surface: Codec<Surface> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.Surface',
-  fields: [
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
-    { name: 'timeMs', kind: 'int64' },
-  ],
-  write(m, w) {
-    if (m.underlyingId !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.underlyingId);
-    }
-    for (const v of m.slices) {
-      w.uint32(18);
-      VolSlice.write(v, w.fork()).ldelim();
-    }
-    if (m.timeMs !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.timeMs);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Surface = { underlyingId: 0, slices: [], timeMs: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.underlyingId = rt.get.uint32(r);
-          break;
-        case 18:
-          m.slices.push(VolSlice.read(r, rt.end(r)));
-          break;
-        case 24:
-          m.timeMs = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.Surface', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** How a validator took part in the last block's votes and since genesis. */
-export interface ValidatorVotes {
-  consensusAddress: Uint8Array;
-  power: bigint;
-  reported: bigint;
-  empty: bigint;
-  malformed: bigint;
-  absent: bigint;
-  /** Reports that were further from the median than the outlier bound. */
-  outliers: bigint;
-  lastReportedHeight: bigint;
-  /** The last index this validator reported, by underlying, in uusd. */
-  last: UnderlyingReport[];
-  /** Votes of this validator whose extension a proposer left out. */
-  omitted: bigint;
-  /** Votes of others whose extension this validator left out as proposer: too long to carry, it says. */
-  leftOut: bigint;
-}
-
-export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.ValidatorVotes',
-  fields: [
-    { name: 'consensusAddress', kind: 'bytes' },
-    { name: 'power', kind: 'int64' },
-    { name: 'reported', kind: 'uint64' },
-    { name: 'empty', kind: 'uint64' },
-    { name: 'malformed', kind: 'uint64' },
-    { name: 'absent', kind: 'uint64' },
-    { name: 'outliers', kind: 'uint64' },
-    { name: 'lastReportedHeight', kind: 'int64' },
-    { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
-    { name: 'omitted', kind: 'uint64' },
-    { name: 'leftOut', kind: 'uint64' },
-  ],
-  write(m, w) {
-    if (m.consensusAddress.length !== 0) {
-      w.uint32(10);
-      rt.put.bytes(w, m.consensusAddress);
-    }
-    if (m.power !== 0n) {
-      w.uint32(16);
-      rt.put.int64(w, m.power);
-    }
-    if (m.reported !== 0n) {
-      w.uint32(24);
-      rt.put.uint64(w, m.reported);
-    }
-    if (m.empty !== 0n) {
-      w.uint32(32);
-      rt.put.uint64(w, m.empty);
-    }
-    if (m.malformed !== 0n) {
-      w.uint32(40);
-      rt.put.uint64(w, m.malformed);
-    }
-    if (m.absent !== 0n) {
-      w.uint32(48);
-      rt.put.uint64(w, m.absent);
-    }
-    if (m.outliers !== 0n) {
-      w.uint32(56);
-      rt.put.uint64(w, m.outliers);
-    }
-    if (m.lastReportedHeight !== 0n) {
-      w.uint32(64);
-      rt.put.int64(w, m.lastReportedHeight);
-    }
-    for (const v of m.last) {
-      w.uint32(74);
-      UnderlyingReport.write(v, w.fork()).ldelim();
-    }
-    if (m.omitted !== 0n) {
-      w.uint32(80);
-      rt.put.uint64(w, m.omitted);
-    }
-    if (m.leftOut !== 0n) {
-      w.uint32(88);
-      rt.put.uint64(w, m.leftOut);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.consensusAddress = rt.get.bytes(r);
-          break;
-        case 16:
-          m.power = rt.get.int64(r);
-          break;
-        case 24:
-          m.reported = rt.get.uint64(r);
-          break;
-        case 32:
-          m.empty = rt.get.uint64(r);
-          break;
-        case 40:
-          m.malformed = rt.get.uint64(r);
-          break;
-        case 48:
-          m.absent = rt.get.uint64(r);
-          break;
-        case 56:
-          m.outliers = rt.get.uint64(r);
-          break;
-        case 64:
-          m.lastReportedHeight = rt.get.int64(r);
-          break;
-        case 74:
-          m.last.push(UnderlyingReport.read(r, rt.end(r)));
-          break;
-        case 80:
-          m.omitted = rt.get.uint64(r);
-          break;
-        case 88:
-          m.leftOut = rt.get.uint64(r);
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.ValidatorVotes', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Params {
-  /** Reporting power at least this share of total power, in millionths, sets a price. */
-  quorumPpm: number;
-  maxExtensionBytes: number;
-  staleAfterMs: bigint;
-  haltAfterMs: bigint;
-  outlierPpm: number;
-  /** Quorum prices needed after a stale phase before liquidations may act again. */
-  freshNeeded: number;
-  /** Feed ids are never reused. */
-  feeds: Feed[];
-}
-
-export const Params: Codec<Params> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.Params',
-  fields: [
-    { name: 'quorumPpm', kind: 'uint32' },
-    { name: 'maxExtensionBytes', kind: 'uint32' },
-    { name: 'staleAfterMs', kind: 'int64' },
-    { name: 'haltAfterMs', kind: 'int64' },
-    { name: 'outlierPpm', kind: 'uint32' },
-    { name: 'freshNeeded', kind: 'uint32' },
-    { name: 'feeds', kind: 'message', repeated: true, message: () => Feed },
-  ],
-  write(m, w) {
-    if (m.quorumPpm !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.quorumPpm);
-    }
-    if (m.maxExtensionBytes !== 0) {
-      w.uint32(16);
-      rt.put.uint32(w, m.maxExtensionBytes);
-    }
-    if (m.staleAfterMs !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.staleAfterMs);
-    }
-    if (m.haltAfterMs !== 0n) {
-      w.uint32(32);
-      rt.put.int64(w, m.haltAfterMs);
-    }
-    if (m.outlierPpm !== 0) {
-      w.uint32(40);
-      rt.put.uint32(w, m.outlierPpm);
-    }
-    if (m.freshNeeded !== 0) {
-      w.uint32(48);
-      rt.put.uint32(w, m.freshNeeded);
-    }
-    for (const v of m.feeds) {
-      w.uint32(58);
-      Feed.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.quorumPpm = rt.get.uint32(r);
-          break;
-        case 16:
-          m.maxExtensionBytes = rt.get.uint32(r);
-          break;
-        case 24:
-          m.staleAfterMs = rt.get.int64(r);
-          break;
-        case 32:
-          m.haltAfterMs = rt.get.int64(r);
-          break;
-        case 40:
-          m.outlierPpm = rt.get.uint32(r);
-          break;
-        case 48:
-          m.freshNeeded = rt.get.uint32(r);
-          break;
-        case 58:
-          m.feeds.push(Feed.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.Params', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Feed {
-  underlyingId: number;
-  underlying: string;
-}
-
-export const Feed: Codec<Feed> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.Feed',
-  fields: [
-    { name: 'underlyingId', kind: 'uint32' },
-    { name: 'underlying', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.underlyingId !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.underlyingId);
-    }
-    if (m.underlying !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.underlying);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Feed = { underlyingId: 0, underlying: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.underlyingId = rt.get.uint32(r);
-          break;
-        case 18:
-          m.underlying = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.Feed', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
 export interface QueryPricesRequest {
 }
 
@@ -617,49 +387,6 @@ export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QueryPricesResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface NamedPrice {
-  underlying: string;
-  price?: Price | undefined;
-}
-
-export const NamedPrice: Codec<NamedPrice> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.NamedPrice',
-  fields: [
-    { name: 'underlying', kind: 'string' },
-    { name: 'price', kind: 'message', optional: true, message: () => Price },
-  ],
-  write(m, w) {
-    if (m.underlying !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.underlying);
-    }
-    if (m.price !== undefined) {
-      w.uint32(18);
-      Price.write(m.price, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: NamedPrice = { underlying: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.underlying = rt.get.string(r);
-          break;
-        case 18:
-          rt.assertFirst(m.price);
-          m.price = Price.read(r, rt.end(r));
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.NamedPrice', tag);
       }
     }
     rt.assertAt(r, end);
@@ -810,60 +537,333 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
   },
 });
 
-export interface GenesisState {
-  params?: Params | undefined;
-  prices: Price[];
-  surfaces: Surface[];
-  votes: ValidatorVotes[];
+export interface Surface {
+  underlyingId: number;
+  slices: VolSlice[];
+  timeMs: bigint;
 }
 
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.GenesisState',
+export const Surface: Codec<Surface> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Surface',
   fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'prices', kind: 'message', repeated: true, message: () => Price },
-    { name: 'surfaces', kind: 'message', repeated: true, message: () => Surface },
-    { name: 'votes', kind: 'message', repeated: true, message: () => ValidatorVotes },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
+    { name: 'timeMs', kind: 'int64' },
   ],
   write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
     }
-    for (const v of m.prices) {
+    for (const v of m.slices) {
       w.uint32(18);
-      Price.write(v, w.fork()).ldelim();
+      VolSlice.write(v, w.fork()).ldelim();
     }
-    for (const v of m.surfaces) {
-      w.uint32(26);
-      Surface.write(v, w.fork()).ldelim();
-    }
-    for (const v of m.votes) {
-      w.uint32(34);
-      ValidatorVotes.write(v, w.fork()).ldelim();
+    if (m.timeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.timeMs);
     }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { prices: [], surfaces: [], votes: [] };
+    const m: Surface = { underlyingId: 0, slices: [], timeMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 18:
+          m.slices.push(VolSlice.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.timeMs = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Surface', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface UnderlyingReport {
+  underlyingId: number;
+  /** Index price of one unit, in uusd. 0: this validator has no index. */
+  indexUusd: bigint;
+  slices: VolSlice[];
+}
+
+export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.UnderlyingReport',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'indexUusd', kind: 'uint64' },
+    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.indexUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.indexUusd);
+    }
+    for (const v of m.slices) {
+      w.uint32(26);
+      VolSlice.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n, slices: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.indexUusd = rt.get.uint64(r);
+          break;
+        case 26:
+          m.slices.push(VolSlice.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.UnderlyingReport', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** How a validator took part in the last block's votes and since genesis. */
+export interface ValidatorVotes {
+  consensusAddress: Uint8Array;
+  power: bigint;
+  reported: bigint;
+  empty: bigint;
+  malformed: bigint;
+  absent: bigint;
+  /** Reports that were further from the median than the outlier bound. */
+  outliers: bigint;
+  lastReportedHeight: bigint;
+  /** The last index this validator reported, by underlying, in uusd. */
+  last: UnderlyingReport[];
+  /** Votes of this validator whose extension a proposer left out. */
+  omitted: bigint;
+  /** Votes of others whose extension this validator left out as proposer: too long to carry, it says. */
+  leftOut: bigint;
+}
+
+export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ValidatorVotes',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'power', kind: 'int64' },
+    { name: 'reported', kind: 'uint64' },
+    { name: 'empty', kind: 'uint64' },
+    { name: 'malformed', kind: 'uint64' },
+    { name: 'absent', kind: 'uint64' },
+    { name: 'outliers', kind: 'uint64' },
+    { name: 'lastReportedHeight', kind: 'int64' },
+    { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
+    { name: 'omitted', kind: 'uint64' },
+    { name: 'leftOut', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.power !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.power);
+    }
+    if (m.reported !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.reported);
+    }
+    if (m.empty !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.empty);
+    }
+    if (m.malformed !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.malformed);
+    }
+    if (m.absent !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.absent);
+    }
+    if (m.outliers !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.outliers);
+    }
+    if (m.lastReportedHeight !== 0n) {
+      w.uint32(64);
+      rt.put.int64(w, m.lastReportedHeight);
+    }
+    for (const v of m.last) {
+      w.uint32(74);
+      UnderlyingReport.write(v, w.fork()).ldelim();
+    }
+    if (m.omitted !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.omitted);
+    }
+    if (m.leftOut !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.leftOut);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
+          m.consensusAddress = rt.get.bytes(r);
           break;
-        case 18:
-          m.prices.push(Price.read(r, rt.end(r)));
+        case 16:
+          m.power = rt.get.int64(r);
           break;
-        case 26:
-          m.surfaces.push(Surface.read(r, rt.end(r)));
+        case 24:
+          m.reported = rt.get.uint64(r);
           break;
-        case 34:
-          m.votes.push(ValidatorVotes.read(r, rt.end(r)));
+        case 32:
+          m.empty = rt.get.uint64(r);
+          break;
+        case 40:
+          m.malformed = rt.get.uint64(r);
+          break;
+        case 48:
+          m.absent = rt.get.uint64(r);
+          break;
+        case 56:
+          m.outliers = rt.get.uint64(r);
+          break;
+        case 64:
+          m.lastReportedHeight = rt.get.int64(r);
+          break;
+        case 74:
+          m.last.push(UnderlyingReport.read(r, rt.end(r)));
+          break;
+        case 80:
+          m.omitted = rt.get.uint64(r);
+          break;
+        case 88:
+          m.leftOut = rt.get.uint64(r);
           break;
         default:
-          rt.unknownField('tenor.oracle.v1.GenesisState', tag);
+          rt.unknownField('tenor.oracle.v1.ValidatorVotes', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** One expiry of the volatility surface as a source lists it. Volatilities stand at the fixed normalised moneyness nodes of the oracle module: ln(K/F)/sqrt(years to expiry). */
+export interface VolSlice {
+  expirySeconds: bigint;
+  forwardUusd: bigint;
+  /** Annual volatility in units of 1e-4, one for each node. */
+  volsBp: number[];
+}
+
+export const VolSlice: Codec<VolSlice> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.VolSlice',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'forwardUusd', kind: 'uint64' },
+    { name: 'volsBp', kind: 'uint32', repeated: true },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.forwardUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.forwardUusd);
+    }
+    if (m.volsBp.length !== 0) {
+      w.uint32(26).fork();
+      for (const v of m.volsBp) rt.put.uint32(w, v);
+      w.ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VolSlice = { expirySeconds: 0n, forwardUusd: 0n, volsBp: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.forwardUusd = rt.get.uint64(r);
+          break;
+        case 26: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 24:
+          m.volsBp.push(rt.get.uint32(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.VolSlice', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** One validator's report, carried in its vote extension. At most max_extension_bytes. */
+export interface VoteExtension {
+  version: number;
+  underlyings: UnderlyingReport[];
+}
+
+export const VoteExtension: Codec<VoteExtension> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.VoteExtension',
+  fields: [
+    { name: 'version', kind: 'uint32' },
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingReport },
+  ],
+  write(m, w) {
+    if (m.version !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.version);
+    }
+    for (const v of m.underlyings) {
+      w.uint32(18);
+      UnderlyingReport.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VoteExtension = { version: 0, underlyings: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.version = rt.get.uint32(r);
+          break;
+        case 18:
+          m.underlyings.push(UnderlyingReport.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.VoteExtension', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,6 +2,83 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export interface GasPrice {
+  denom: string;
+  /** Millionths of a base unit for one unit of gas. */
+  pricePpm: bigint;
+}
+
+export const GasPrice: Codec<GasPrice> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.GasPrice',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'pricePpm', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.pricePpm !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.pricePpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GasPrice = { denom: '', pricePpm: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 16:
+          m.pricePpm = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.GasPrice', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisState {
+  params?: Params | undefined;
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Replaces one module's parameters as a whole. Sent by the authority in genesis, later by governance. */
 export interface MsgUpdateParams {
   authority: string;
@@ -72,90 +149,6 @@ export const MsgUpdateParamsResponse: Codec<MsgUpdateParamsResponse> = rt.codec(
       switch (tag) {
         default:
           rt.unknownField('tenor.runtime.v1.MsgUpdateParamsResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QueryParamsRequest {
-  module: string;
-}
-
-export const QueryParamsRequest: Codec<QueryParamsRequest> = rt.codec({
-  typeUrl: '/tenor.runtime.v1.QueryParamsRequest',
-  fields: [
-    { name: 'module', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.module !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.module);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QueryParamsRequest = { module: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.module = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.runtime.v1.QueryParamsRequest', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QueryParamsResponse {
-  module: string;
-  typeUrl: string;
-  params: Uint8Array;
-}
-
-export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
-  typeUrl: '/tenor.runtime.v1.QueryParamsResponse',
-  fields: [
-    { name: 'module', kind: 'string' },
-    { name: 'typeUrl', kind: 'string' },
-    { name: 'params', kind: 'bytes' },
-  ],
-  write(m, w) {
-    if (m.module !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.module);
-    }
-    if (m.typeUrl !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.typeUrl);
-    }
-    if (m.params.length !== 0) {
-      w.uint32(26);
-      rt.put.bytes(w, m.params);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QueryParamsResponse = { module: '', typeUrl: '', params: new Uint8Array(0) };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.module = rt.get.string(r);
-          break;
-        case 18:
-          m.typeUrl = rt.get.string(r);
-          break;
-        case 26:
-          m.params = rt.get.bytes(r);
-          break;
-        default:
-          rt.unknownField('tenor.runtime.v1.QueryParamsResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -271,42 +264,32 @@ export const Params: Codec<Params> = rt.codec({
   },
 });
 
-export interface GasPrice {
-  denom: string;
-  /** Millionths of a base unit for one unit of gas. */
-  pricePpm: bigint;
+export interface QueryParamsRequest {
+  module: string;
 }
 
-export const GasPrice: Codec<GasPrice> = rt.codec({
-  typeUrl: '/tenor.runtime.v1.GasPrice',
+export const QueryParamsRequest: Codec<QueryParamsRequest> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryParamsRequest',
   fields: [
-    { name: 'denom', kind: 'string' },
-    { name: 'pricePpm', kind: 'uint64' },
+    { name: 'module', kind: 'string' },
   ],
   write(m, w) {
-    if (m.denom !== '') {
+    if (m.module !== '') {
       w.uint32(10);
-      rt.put.string(w, m.denom);
-    }
-    if (m.pricePpm !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.pricePpm);
+      rt.put.string(w, m.module);
     }
     return w;
   },
   read(r, end) {
-    const m: GasPrice = { denom: '', pricePpm: 0n };
+    const m: QueryParamsRequest = { module: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.denom = rt.get.string(r);
-          break;
-        case 16:
-          m.pricePpm = rt.get.uint64(r);
+          m.module = rt.get.string(r);
           break;
         default:
-          rt.unknownField('tenor.runtime.v1.GasPrice', tag);
+          rt.unknownField('tenor.runtime.v1.QueryParamsRequest', tag);
       }
     }
     rt.assertAt(r, end);
@@ -314,33 +297,50 @@ export const GasPrice: Codec<GasPrice> = rt.codec({
   },
 });
 
-export interface GenesisState {
-  params?: Params | undefined;
+export interface QueryParamsResponse {
+  module: string;
+  typeUrl: string;
+  params: Uint8Array;
 }
 
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.runtime.v1.GenesisState',
+export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryParamsResponse',
   fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'module', kind: 'string' },
+    { name: 'typeUrl', kind: 'string' },
+    { name: 'params', kind: 'bytes' },
   ],
   write(m, w) {
-    if (m.params !== undefined) {
+    if (m.module !== '') {
       w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
+      rt.put.string(w, m.module);
+    }
+    if (m.typeUrl !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.typeUrl);
+    }
+    if (m.params.length !== 0) {
+      w.uint32(26);
+      rt.put.bytes(w, m.params);
     }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = {};
+    const m: QueryParamsResponse = { module: '', typeUrl: '', params: new Uint8Array(0) };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
+          m.module = rt.get.string(r);
+          break;
+        case 18:
+          m.typeUrl = rt.get.string(r);
+          break;
+        case 26:
+          m.params = rt.get.bytes(r);
           break;
         default:
-          rt.unknownField('tenor.runtime.v1.GenesisState', tag);
+          rt.unknownField('tenor.runtime.v1.QueryParamsResponse', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,6 +2,233 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export interface GenesisState {
+  params?: Params | undefined;
+  validators: Validator[];
+}
+
+export const GenesisState: Codec<GenesisState> = rt.codec({
+  typeUrl: '/tenor.staking.v1.GenesisState',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    for (const v of m.validators) {
+      w.uint32(18);
+      Validator.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisState = { validators: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          m.validators.push(Validator.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.staking.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Changes a genesis validator's power. Sent by the authority until delegation decides it. */
+export interface MsgSetPower {
+  authority: string;
+  consensusPubkey: Uint8Array;
+  power: bigint;
+  moniker: string;
+}
+
+export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
+  typeUrl: '/tenor.staking.v1.MsgSetPower',
+  fields: [
+    { name: 'authority', kind: 'string' },
+    { name: 'consensusPubkey', kind: 'bytes' },
+    { name: 'power', kind: 'int64' },
+    { name: 'moniker', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.authority !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.authority);
+    }
+    if (m.consensusPubkey.length !== 0) {
+      w.uint32(18);
+      rt.put.bytes(w, m.consensusPubkey);
+    }
+    if (m.power !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.power);
+    }
+    if (m.moniker !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.moniker);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetPower = { authority: '', consensusPubkey: new Uint8Array(0), power: 0n, moniker: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.authority = rt.get.string(r);
+          break;
+        case 18:
+          m.consensusPubkey = rt.get.bytes(r);
+          break;
+        case 24:
+          m.power = rt.get.int64(r);
+          break;
+        case 34:
+          m.moniker = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.staking.v1.MsgSetPower', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgSetPowerResponse {
+}
+
+export const MsgSetPowerResponse: Codec<MsgSetPowerResponse> = rt.codec({
+  typeUrl: '/tenor.staking.v1.MsgSetPowerResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetPowerResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.staking.v1.MsgSetPowerResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Params {
+  maxValidators: number;
+  unbondingSeconds: bigint;
+}
+
+export const Params: Codec<Params> = rt.codec({
+  typeUrl: '/tenor.staking.v1.Params',
+  fields: [
+    { name: 'maxValidators', kind: 'uint32' },
+    { name: 'unbondingSeconds', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.maxValidators !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.maxValidators);
+    }
+    if (m.unbondingSeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.unbondingSeconds);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Params = { maxValidators: 0, unbondingSeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.maxValidators = rt.get.uint32(r);
+          break;
+        case 16:
+          m.unbondingSeconds = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.staking.v1.Params', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryValidatorsRequest {
+}
+
+export const QueryValidatorsRequest: Codec<QueryValidatorsRequest> = rt.codec({
+  typeUrl: '/tenor.staking.v1.QueryValidatorsRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QueryValidatorsRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.staking.v1.QueryValidatorsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryValidatorsResponse {
+  validators: Validator[];
+}
+
+export const QueryValidatorsResponse: Codec<QueryValidatorsResponse> = rt.codec({
+  typeUrl: '/tenor.staking.v1.QueryValidatorsResponse',
+  fields: [
+    { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
+  ],
+  write(m, w) {
+    for (const v of m.validators) {
+      w.uint32(10);
+      Validator.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryValidatorsResponse = { validators: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.validators.push(Validator.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.staking.v1.QueryValidatorsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Validator {
   /** First 20 bytes of the SHA-256 of the key. */
   consensusAddress: Uint8Array;
@@ -109,233 +336,6 @@ export const ValidatorSet: Codec<ValidatorSet> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.staking.v1.ValidatorSet', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface Params {
-  maxValidators: number;
-  unbondingSeconds: bigint;
-}
-
-export const Params: Codec<Params> = rt.codec({
-  typeUrl: '/tenor.staking.v1.Params',
-  fields: [
-    { name: 'maxValidators', kind: 'uint32' },
-    { name: 'unbondingSeconds', kind: 'int64' },
-  ],
-  write(m, w) {
-    if (m.maxValidators !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.maxValidators);
-    }
-    if (m.unbondingSeconds !== 0n) {
-      w.uint32(16);
-      rt.put.int64(w, m.unbondingSeconds);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: Params = { maxValidators: 0, unbondingSeconds: 0n };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.maxValidators = rt.get.uint32(r);
-          break;
-        case 16:
-          m.unbondingSeconds = rt.get.int64(r);
-          break;
-        default:
-          rt.unknownField('tenor.staking.v1.Params', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** Changes a genesis validator's power. Sent by the authority until delegation decides it. */
-export interface MsgSetPower {
-  authority: string;
-  consensusPubkey: Uint8Array;
-  power: bigint;
-  moniker: string;
-}
-
-export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
-  typeUrl: '/tenor.staking.v1.MsgSetPower',
-  fields: [
-    { name: 'authority', kind: 'string' },
-    { name: 'consensusPubkey', kind: 'bytes' },
-    { name: 'power', kind: 'int64' },
-    { name: 'moniker', kind: 'string' },
-  ],
-  write(m, w) {
-    if (m.authority !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.authority);
-    }
-    if (m.consensusPubkey.length !== 0) {
-      w.uint32(18);
-      rt.put.bytes(w, m.consensusPubkey);
-    }
-    if (m.power !== 0n) {
-      w.uint32(24);
-      rt.put.int64(w, m.power);
-    }
-    if (m.moniker !== '') {
-      w.uint32(34);
-      rt.put.string(w, m.moniker);
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: MsgSetPower = { authority: '', consensusPubkey: new Uint8Array(0), power: 0n, moniker: '' };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.authority = rt.get.string(r);
-          break;
-        case 18:
-          m.consensusPubkey = rt.get.bytes(r);
-          break;
-        case 24:
-          m.power = rt.get.int64(r);
-          break;
-        case 34:
-          m.moniker = rt.get.string(r);
-          break;
-        default:
-          rt.unknownField('tenor.staking.v1.MsgSetPower', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface MsgSetPowerResponse {
-}
-
-export const MsgSetPowerResponse: Codec<MsgSetPowerResponse> = rt.codec({
-  typeUrl: '/tenor.staking.v1.MsgSetPowerResponse',
-  fields: [
-  ],
-  write(_m, w) {
-    return w;
-  },
-  read(r, end) {
-    const m: MsgSetPowerResponse = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        default:
-          rt.unknownField('tenor.staking.v1.MsgSetPowerResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QueryValidatorsRequest {
-}
-
-export const QueryValidatorsRequest: Codec<QueryValidatorsRequest> = rt.codec({
-  typeUrl: '/tenor.staking.v1.QueryValidatorsRequest',
-  fields: [
-  ],
-  write(_m, w) {
-    return w;
-  },
-  read(r, end) {
-    const m: QueryValidatorsRequest = {};
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        default:
-          rt.unknownField('tenor.staking.v1.QueryValidatorsRequest', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface QueryValidatorsResponse {
-  validators: Validator[];
-}
-
-export const QueryValidatorsResponse: Codec<QueryValidatorsResponse> = rt.codec({
-  typeUrl: '/tenor.staking.v1.QueryValidatorsResponse',
-  fields: [
-    { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
-  ],
-  write(m, w) {
-    for (const v of m.validators) {
-      w.uint32(10);
-      Validator.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: QueryValidatorsResponse = { validators: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          m.validators.push(Validator.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('tenor.staking.v1.QueryValidatorsResponse', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-export interface GenesisState {
-  params?: Params | undefined;
-  validators: Validator[];
-}
-
-export const GenesisState: Codec<GenesisState> = rt.codec({
-  typeUrl: '/tenor.staking.v1.GenesisState',
-  fields: [
-    { name: 'params', kind: 'message', optional: true, message: () => Params },
-    { name: 'validators', kind: 'message', repeated: true, message: () => Validator },
-  ],
-  write(m, w) {
-    if (m.params !== undefined) {
-      w.uint32(10);
-      Params.write(m.params, w.fork()).ldelim();
-    }
-    for (const v of m.validators) {
-      w.uint32(18);
-      Validator.write(v, w.fork()).ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: GenesisState = { validators: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 10:
-          rt.assertFirst(m.params);
-          m.params = Params.read(r, rt.end(r));
-          break;
-        case 18:
-          m.validators.push(Validator.read(r, rt.end(r)));
-          break;
-        default:
-          rt.unknownField('tenor.staking.v1.GenesisState', tag);
       }
     }
     rt.assertAt(r, end);

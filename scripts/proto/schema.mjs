@@ -61,7 +61,7 @@ export function describePackages(protobuf, root) {
   });
   const found = [];
   const visit = (namespace) => {
-    const types = namespace.nestedArray;
+    const types = byName(namespace.nestedArray);
     const messages = types.filter(isMessage).map(describeMessage);
     const enums = types.filter(isEnum).map(describeEnum);
     const name = namespace.fullName.slice(1);
@@ -73,4 +73,9 @@ export function describePackages(protobuf, root) {
   };
   visit(root);
   return found;
+}
+
+/** Files load at the same time, so their order in a package would change from run to run. */
+function byName(types) {
+  return types.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
