@@ -3,17 +3,16 @@ import {
   CheckTxType,
   ResponseApplySnapshotChunk_Result as Chunk,
   ResponseOfferSnapshot_Result as Offer,
-  ResponseProcessProposal_ProposalStatus as Proposal,
-  ResponseVerifyVoteExtension_VerifyStatus as Vote,
 } from 'cosmjs-types/tendermint/abci/types';
 import type { AbciApplication } from './abci/application.ts';
 import { assert } from './lib/assert.ts';
 import { toBinary } from './lib/bytes.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
+import { Proposals } from './proposals.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
-import { framedSize, timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
+import { timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
 import { viewOf } from './runtime/context.ts';
 import type { BlockHeader } from './runtime/context.ts';
 import { runtimeParams } from './runtime/coreModule.ts';
@@ -23,7 +22,6 @@ import { executeTx, refusedTx } from './runtime/execute.ts';
 import type { TxResult } from './runtime/execute.ts';
 import type { Registry } from './runtime/registry.ts';
 import { SignatureChecker } from './runtime/signature.ts';
-import { INJECTED_MAGIC } from './runtime/tx.ts';
 import { State } from './store/state.ts';
 import type { ProofOp } from './store/commitment.ts';
 import type { Store, Version } from './store/store.ts';
@@ -59,6 +57,7 @@ const NO_BYTES = new Uint8Array(0);
 export class App implements AbciApplication {
   readonly #o: AppOptions;
   readonly #signatures = new SignatureChecker();
+  readonly #proposals: Proposals;
   #chainId: string;
   /** What CheckTx runs on: a fork of the last committed version with the mempool's own writes. */
   #checkState: State;
@@ -66,6 +65,10 @@ export class App implements AbciApplication {
   constructor(options: AppOptions) {
     this.#o = options;
     const { committed } = options.store;
+    this.#proposals = new Proposals({
+      ...options,
+      header: (height, timeMs) => this.#header(height, timeMs),
+    });
     this.#chainId = committed?.chainId ?? '';
     this.#checkState = committed?.state.fork() ?? new State();
   }
@@ -108,49 +111,20 @@ export class App implements AbciApplication {
     return toTxResult(result);
   }
 
-  /** Takes the mempool's transactions in its order, after the votes of the last commit. */
   prepareProposal(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
-    const view = this.#proposalView(request.height, request.time);
-    const txs: Uint8Array[] = [];
-    if (request.localLastCommit.votes.length > 0) {
-      txs.push(this.#o.registry.votes.inject(view, request.localLastCommit));
-    }
-    let bytes = txs.reduce((sum, tx) => sum + framedSize(tx), 0);
-    for (const tx of request.txs) {
-      if (tx[0] === INJECTED_MAGIC) continue;
-      bytes += framedSize(tx);
-      if (bytes > Number(request.maxTxBytes)) break;
-      txs.push(tx);
-    }
-    return { txs };
+    return this.#proposals.prepare(request);
   }
 
   processProposal(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
-    const wrong = this.#judge(request);
-    if (wrong !== null) {
-      const proposer = Buffer.from(request.proposerAddress).toString('hex');
-      this.#o.logger.warn({ height: Number(request.height), proposer, wrong }, 'proposal rejected');
-    }
-    return { status: wrong === null ? Proposal.ACCEPT : Proposal.REJECT };
-  }
-
-  #judge(request: abci.RequestProcessProposal): string | null {
-    const view = this.#proposalView(request.height, request.time);
-    const wrong = this.#o.registry.votes.check(view, request.txs[0], request.proposedLastCommit);
-    if (wrong !== null) return wrong;
-    const second = request.txs.findIndex((tx, i) => i > 0 && tx[0] === INJECTED_MAGIC);
-    return second === -1 ? null : `transaction ${second} has the bytes of an injection`;
+    return this.#proposals.process(request);
   }
 
   extendVote(request: abci.RequestExtendVote): abci.ResponseExtendVote {
-    const view = this.#proposalView(request.height, request.time);
-    return { voteExtension: this.#o.registry.votes.extend(view, this.#o.report()) };
+    return this.#proposals.extendVote(request);
   }
 
   verifyVoteExtension(request: abci.RequestVerifyVoteExtension): abci.ResponseVerifyVoteExtension {
-    const view = this.#proposalView(request.height, undefined);
-    const valid = this.#o.registry.votes.verify(view, request.voteExtension);
-    return { status: valid ? Vote.ACCEPT : Vote.REJECT };
+    return this.#proposals.verifyVoteExtension(request);
   }
 
   finalizeBlock(request: abci.RequestFinalizeBlock): abci.ResponseFinalizeBlock {
@@ -268,13 +242,6 @@ export class App implements AbciApplication {
 
   #header(height: number, timeMs: number): BlockHeader {
     return { chainId: this.#chainId, height, timeMs, proposer: NO_BYTES };
-  }
-
-  /** The last state with the header of the block being decided. */
-  #proposalView(height: bigint, time: abci.RequestPrepareProposal['time'] | undefined) {
-    const { committed, working } = this.#o.store;
-    const timeMs = time === undefined ? (committed?.timeMs ?? 0) : timeMsOf(time);
-    return viewOf(committed?.state ?? working, this.#header(Number(height), timeMs));
   }
 
   #execute(
