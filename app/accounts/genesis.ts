@@ -1,4 +1,5 @@
 import { GenesisState } from '../../proto/gen/tenor.accounts.v1.ts';
+import { addressBytes } from '../auth/index.ts';
 import { decodeAddress } from '../lib/address.ts';
 import { genesisOf } from '../runtime/genesis.ts';
 import type { GenesisSpec } from '../runtime/module.ts';
@@ -38,7 +39,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
   init(ctx, given) {
     params.set(ctx, given.params!);
     for (const subaccount of given.subaccounts) {
-      state.subaccounts.set(ctx, subaccount.id, subaccount);
+      const { id, owner, number } = subaccount;
+      state.subaccounts.set(ctx, id, subaccount);
+      state.subaccountIds.set(ctx, [addressBytes(owner), number], id);
     }
     for (const { subaccountId, position } of given.positions) {
       state.positions.set(ctx, [subaccountId, position!.seriesId], position!);

@@ -1,3 +1,4 @@
+import { addressBytes } from '../auth/index.ts';
 import { UUSD, balanceOf } from '../bank/index.ts';
 import { payoutUusd } from '../options/core/index.ts';
 import { liveExpiries, seriesById, seriesOfExpiry, settlingExpiries } from '../options/index.ts';
@@ -86,6 +87,17 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
     }
     const indexed = [...state.holders.entries(view)].length;
     return indexed === total ? null : `${total} positions, ${indexed} found by expiry`;
+  },
+
+  'each subaccount, and nothing else, is found by its owner and number': (view) => {
+    let total = 0;
+    for (const [id, { owner, number }] of state.subaccounts.entries(view)) {
+      total++;
+      const found = state.subaccountIds.get(view, [addressBytes(owner), number]);
+      if (found !== id) return `subaccount ${id} of ${owner} is not found by its number ${number}`;
+    }
+    const indexed = [...state.subaccountIds.entries(view)].length;
+    return indexed === total ? null : `${total} subaccounts, ${indexed} found by their owners`;
   },
 
   'risky subaccounts are those with shorts or negative cash': (view) => {

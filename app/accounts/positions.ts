@@ -6,7 +6,7 @@ import { absolute } from '../options/core/index.ts';
 import { adjustOpenInterest, mustUnderlyingById, seriesById } from '../options/index.ts';
 import type { Ctx, View } from '../runtime/context.ts';
 import type { Reject } from '../runtime/errors.ts';
-import { i64, u32, u64 } from '../store/keys.ts';
+import { i64, u32, u64 } from '../lib/keys.ts';
 import { noteCash } from './cash.ts';
 import { applyToPosition, longsOf } from './core/applyToPosition.ts';
 import { accountsErrors } from './errors.ts';

@@ -1,14 +1,12 @@
-import { addressBytes } from '../auth/index.ts';
 import { defined } from '../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { noteRisk } from './risky.ts';
-import { byOwner, holders, positions, subaccounts } from './state.ts';
+import { holders, positions, subaccounts } from './state.ts';
 
 /** Fills the derived collections of a state that has none. Options are in place before. */
 export function rebuild(ctx: Ctx): void {
-  for (const [id, { owner, number, cashUusd }] of subaccounts.entries(ctx)) {
-    byOwner.set(ctx, [addressBytes(owner), number], id);
+  for (const [id, { cashUusd }] of subaccounts.entries(ctx)) {
     noteRisk(ctx, id, cashUusd, 0);
   }
   for (const [[id, seriesId], { quantity }] of positions.entries(ctx)) {

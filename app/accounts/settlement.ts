@@ -5,7 +5,7 @@ import { formatExpiry } from '../options/core/index.ts';
 import type { SettlementFee } from '../options/core/index.ts';
 import * as options from '../options/index.ts';
 import type { Ctx } from '../runtime/context.ts';
-import { i64, u32, u64 } from '../store/keys.ts';
+import { i64, u32, u64 } from '../lib/keys.ts';
 import { accrueFee, noteCash } from './cash.ts';
 import { longsOf } from './core/applyToPosition.ts';
 import { settleAccount } from './core/settleAccount.ts';

@@ -1,9 +1,10 @@
-import { Deficit, Position, Settlement, Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
+import { Deficit, Settlement } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Collection, Item } from '../store/collection.ts';
-import type { ValueCodec } from '../store/collection.ts';
-import { address, i64, tuple, u32, u64 } from '../store/keys.ts';
-import type { KeyPart } from '../store/keys.ts';
-import { u64Value } from '../store/values.ts';
+import { i64, tuple, u32, u64 } from '../lib/keys.ts';
+import type { KeyPart } from '../lib/keys.ts';
+import { records } from '../lib/records.ts';
+import { u64Value } from '../lib/values.ts';
+import type { ValueCodec } from '../lib/values.ts';
 
 const store = 'accounts';
 
@@ -25,27 +26,22 @@ function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
   return new Collection<K, V>({ store, prefix, name, key, value: inMemory, storage: 'derived' });
 }
 
-type Owned = readonly [Uint8Array, number];
 type Held = readonly [number, bigint, bigint, bigint];
-const positionKey = tuple<[bigint, bigint]>(u64, u64);
 const expiryKey = tuple<[number, bigint]>(u32, i64);
 
-export const subaccounts = proved(1, 'subaccounts', u64, Subaccount);
-/** By subaccount, then series. */
-export const positions = proved(2, 'positions', positionKey, Position);
+export const subaccounts = new Collection({ ...records.subaccounts, storage: 'proved' });
+export const positions = new Collection({ ...records.positions, storage: 'proved' });
 export const deficits = proved(3, 'deficits', u64, Deficit);
 /** Payouts that are under way, by underlying and expiry. */
 export const settlements = proved(4, 'settlements', expiryKey, Settlement);
 /** Fees taken from subaccounts in this block, until its end. */
 export const feePot = provedItem(5, 'feePot');
 export const nextId = provedItem(6, 'nextId');
+/** Proved, so that a client can be sure that an owner has no subaccount of a number. */
+export const subaccountIds = new Collection({ ...records.subaccountIds, storage: 'proved' });
 
-/** Subaccount ids by owner and number. */
-export const byOwner = derived<Owned, bigint>(
-  20,
-  'byOwner',
-  tuple<[Uint8Array, number]>(address, u32),
-);
+// 20 was an index by owner.
+
 /** Positions by underlying, expiry, subaccount and series. */
 export const holders = derived<Held, true>(
   21,

@@ -2,10 +2,10 @@ import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
 import { addressBytes } from '../auth/index.ts';
 import type { Ctx, View } from '../runtime/context.ts';
-import * as keys from '../store/keys.ts';
+import * as keys from '../lib/keys.ts';
 import { accountsErrors } from './errors.ts';
 import { params } from './params.ts';
-import { byOwner, nextId, subaccounts } from './state.ts';
+import { nextId, subaccountIds, subaccounts } from './state.ts';
 
 export function getSubaccount(view: View, id: bigint): Subaccount | undefined {
   return subaccounts.get(view, id);
@@ -13,7 +13,7 @@ export function getSubaccount(view: View, id: bigint): Subaccount | undefined {
 
 /** @throws Reject invalidAddress when the owner is not an address */
 export function subaccountOf(view: View, owner: string, number: number): Subaccount | undefined {
-  const id = byOwner.get(view, [addressBytes(owner), number]);
+  const id = subaccountIds.get(view, [addressBytes(owner), number]);
   return id === undefined ? undefined : subaccounts.must(view, id);
 }
 
@@ -29,7 +29,7 @@ export function mustSubaccountOf(view: View, owner: string, number: number): Sub
 /** By number. */
 export function subaccountsOf(view: View, owner: string): Subaccount[] {
   const parts = keys.address.write(addressBytes(owner));
-  return [...byOwner.under(view, parts)].map(([, id]) => subaccounts.must(view, id));
+  return [...subaccountIds.under(view, parts)].map(([, id]) => subaccounts.must(view, id));
 }
 
 /** The subaccount, opened when it does not exist. @throws Reject subaccountNumber */
@@ -49,7 +49,7 @@ export function openSubaccount(ctx: Ctx, owner: string, number: number): Subacco
     ...{ positions: 0, openOrders: 0 },
   };
   subaccounts.set(ctx, id, opened);
-  byOwner.set(ctx, [addressBytes(owner), number], id);
+  subaccountIds.set(ctx, [addressBytes(owner), number], id);
   return opened;
 }
 

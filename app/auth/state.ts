@@ -1,8 +1,8 @@
 import { BaseAccount } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import { Bucket } from '../../proto/gen/tenor.auth.v1.ts';
 import { Collection, Item } from '../store/collection.ts';
-import { address, tuple, u64 } from '../store/keys.ts';
-import { present, u64Value } from '../store/values.ts';
+import { address, tuple, u64 } from '../lib/keys.ts';
+import { present, u64Value } from '../lib/values.ts';
 
 const store = 'auth';
 

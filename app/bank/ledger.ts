@@ -5,7 +5,7 @@ import { addressBytes, ensureAccount } from '../auth/index.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { sdk } from '../runtime/errors.ts';
 import type { Reader } from '../store/collection.ts';
-import * as keys from '../store/keys.ts';
+import * as keys from '../lib/keys.ts';
 import { balances, supplies } from './state.ts';
 
 /** Quote and collateral, 6 decimals. */

@@ -1,9 +1,11 @@
-import { BookInfo, OrderRecord, Trade } from '../../proto/gen/tenor.clob.v1.ts';
+import { BookInfo, Trade } from '../../proto/gen/tenor.clob.v1.ts';
 import { Collection, Item } from '../store/collection.ts';
-import type { StorageClass, ValueCodec } from '../store/collection.ts';
-import { i64, lastText, tuple, u32, u64 } from '../store/keys.ts';
-import type { KeyPart } from '../store/keys.ts';
-import { bytesValue, u64Value } from '../store/values.ts';
+import type { StorageClass } from '../store/collection.ts';
+import { i64, lastText, tuple, u64 } from '../lib/keys.ts';
+import type { KeyPart } from '../lib/keys.ts';
+import { records } from '../lib/records.ts';
+import { u64Value } from '../lib/values.ts';
+import type { ValueCodec } from '../lib/values.ts';
 
 const store = 'clob';
 
@@ -31,20 +33,13 @@ function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
   return kept('derived', prefix, name, key, inMemory);
 }
 
-type Page = readonly [bigint, number];
 type ClientId = readonly [bigint, string];
 type ExpirySeries = readonly [bigint, bigint];
 
 /** The books: by series, then page. What a page holds is told in core/pages.ts. */
-export const pages = kept(
-  'paged',
-  1,
-  'pages',
-  tuple<[bigint, number]>(u64, u32) as KeyPart<Page>,
-  bytesValue,
-);
+export const pages = new Collection({ ...records.bookPages, storage: 'paged' });
 /** Resting orders: what the book does not say of them. */
-export const orders = kept('proved', 2, 'orders', u64, OrderRecord);
+export const orders = new Collection({ ...records.orders, storage: 'proved' });
 /** Series that have a book. */
 export const infos = kept('proved', 3, 'infos', u64, BookInfo);
 /** The last trades. */

@@ -1,7 +1,7 @@
 import { Flag } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { Collection, Item } from '../store/collection.ts';
-import { u64 } from '../store/keys.ts';
-import { u64Value } from '../store/values.ts';
+import { u64 } from '../lib/keys.ts';
+import { u64Value } from '../lib/values.ts';
 
 const store = 'liquidation';
 

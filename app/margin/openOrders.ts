@@ -1,5 +1,5 @@
 import type { Ctx, View } from '../runtime/context.ts';
-import { u64 } from '../store/keys.ts';
+import { u64 } from '../lib/keys.ts';
 import { openOrders } from './state.ts';
 
 /** A resting order as margin sees it: what is left of it and its limit. */

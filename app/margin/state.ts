@@ -1,5 +1,5 @@
 import { Collection } from '../store/collection.ts';
-import { tuple, u64 } from '../store/keys.ts';
+import { tuple, u64 } from '../lib/keys.ts';
 import type { OpenOrder } from './openOrders.ts';
 
 /**

@@ -2,7 +2,7 @@ import { ExpiryStatus } from '../../proto/gen/tenor.options.v1.ts';
 import type { Expiry } from '../../proto/gen/tenor.options.v1.ts';
 import { assert } from '../lib/assert.ts';
 import type { Ctx, View } from '../runtime/context.ts';
-import { u32 } from '../store/keys.ts';
+import { u32 } from '../lib/keys.ts';
 import { params } from './params.ts';
 import { deleteSeries, saveExpiry } from './records.ts';
 import { liveExpiries } from './instruments.ts';

@@ -1,16 +1,12 @@
-import { Expiry, Sample, Series } from '../../proto/gen/tenor.options.v1.ts';
 import type { Binary } from '../lib/bytes.ts';
 import { Collection, Item } from '../store/collection.ts';
-import type { ValueCodec } from '../store/collection.ts';
-import { i64, lastText, tuple, u32, u64 } from '../store/keys.ts';
-import type { KeyPart } from '../store/keys.ts';
-import { u64Value } from '../store/values.ts';
+import { i64, lastText, tuple, u32, u64 } from '../lib/keys.ts';
+import type { KeyPart } from '../lib/keys.ts';
+import { records } from '../lib/records.ts';
+import { u64Value } from '../lib/values.ts';
+import type { ValueCodec } from '../lib/values.ts';
 
 const store = 'options';
-
-function proved<K, V>(prefix: number, name: string, key: KeyPart<K>, value: ValueCodec<V>) {
-  return new Collection<K, V>({ store, prefix, name, key, value, storage: 'proved' });
-}
 
 function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
   const inMemory: ValueCodec<V> = {
@@ -22,16 +18,15 @@ function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
   return new Collection<K, V>({ store, prefix, name, key, value: inMemory, storage: 'derived' });
 }
 
-/** An underlying and Unix seconds; the samples add the block time in ms, the index a series. */
+/** An underlying, Unix seconds and a series. */
 type ExpirySeries = readonly [number, bigint, bigint];
 type TimeFirst = readonly [bigint, number];
-const expiryKey = tuple<[number, bigint]>(u32, i64);
 const underExpiry = tuple<[number, bigint, bigint]>(u32, i64, u64);
 const timeFirst = tuple<[bigint, number]>(i64, u32);
 
-export const series = proved(1, 'series', u64, Series);
-export const expiries = proved(2, 'expiries', expiryKey, Expiry);
-export const samples = proved(3, 'samples', underExpiry, Sample);
+export const series = new Collection({ ...records.series, storage: 'proved' });
+export const expiries = new Collection({ ...records.expiries, storage: 'proved' });
+export const samples = new Collection({ ...records.samples, storage: 'proved' });
 export const nextSeriesId = new Item({
   ...{ store, prefix: 4, name: 'nextSeriesId' },
   value: u64Value,
@@ -57,5 +52,5 @@ export interface Quiet {
 export const quiet = derived<number, Quiet>(24, 'quiet', u32);
 
 export function expiryParts(underlyingId: number, expirySeconds: bigint): Binary {
-  return expiryKey.write([underlyingId, expirySeconds]);
+  return records.expiries.key.write([underlyingId, expirySeconds]);
 }

@@ -1,17 +1,11 @@
-import { Price, Surface, ValidatorVotes } from '../../proto/gen/tenor.oracle.v1.ts';
+import { Surface, ValidatorVotes } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Collection } from '../store/collection.ts';
-import { bytes, u32 } from '../store/keys.ts';
+import { bytes, u32 } from '../lib/keys.ts';
+import { records as shared } from '../lib/records.ts';
 
 const store = 'oracle';
 
-export const prices = new Collection({
-  store,
-  prefix: 1,
-  name: 'prices',
-  key: u32,
-  value: Price,
-  storage: 'proved',
-});
+export const prices = new Collection({ ...shared.prices, storage: 'proved' });
 export const surfaces = new Collection({
   store,
   prefix: 2,

@@ -1,13 +1,11 @@
 import type { Codec } from '../../proto/codec.ts';
 import { CodecError } from '../../proto/codec.ts';
+import { PARAMS_PREFIX } from '../lib/records.ts';
 import { Item } from '../store/collection.ts';
 import type { Reader, Schema, Writer } from '../store/collection.ts';
 import type { Ctx, View } from './context.ts';
 import { runtimeErrors } from './errors.ts';
 import type { ParamsSpec } from './module.ts';
-
-/** Prefix of parameters in every module's store. */
-const PARAMS_PREFIX = 255;
 
 /** A module's parameters: an item of its store with a check. */
 export class Params<P> implements ParamsSpec {

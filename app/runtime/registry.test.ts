@@ -3,8 +3,8 @@ import { MsgSend, MsgSendResponse } from '../../proto/gen/cosmos.bank.v1beta1.ts
 import { Params as OracleParams } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Collection } from '../store/collection.ts';
 import type { Schema } from '../store/collection.ts';
-import { u32 } from '../store/keys.ts';
-import { u64Value } from '../store/values.ts';
+import { u32 } from '../lib/keys.ts';
+import { u64Value } from '../lib/values.ts';
 import { createRegistry, moduleSet } from '../modules.ts';
 import { defineErrors } from './errors.ts';
 import { handler } from './module.ts';

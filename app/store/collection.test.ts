@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GAS, GasMeter, OutOfGas } from '../lib/gas.ts';
 import { Collection, Item, schemasOf } from './collection.ts';
-import { lastText, tuple, u32 } from './keys.ts';
+import { lastText, tuple, u32 } from '../lib/keys.ts';
 import { State } from './state.ts';
-import { present, u64Value } from './values.ts';
+import { present, u64Value } from '../lib/values.ts';
 
 const spec = { store: 'shop', value: u64Value, storage: 'proved' } as const;
 const numbers = new Collection({ ...spec, prefix: 7, name: 'numbers', key: u32 });

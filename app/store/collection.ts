@@ -2,8 +2,9 @@ import { assert, defined } from '../lib/assert.ts';
 import type { Binary } from '../lib/bytes.ts';
 import { GAS } from '../lib/gas.ts';
 import type { GasMeter } from '../lib/gas.ts';
-import { after, unit } from './keys.ts';
-import type { KeyPart } from './keys.ts';
+import { after, unit } from '../lib/keys.ts';
+import { recordKey } from '../lib/records.ts';
+import type { RecordSpec } from '../lib/records.ts';
 import type { State } from './state.ts';
 
 /** What reading state takes. */
@@ -24,19 +25,7 @@ export interface Writer extends Reader {
  */
 export type StorageClass = 'proved' | 'paged' | 'derived';
 
-export interface ValueCodec<V> {
-  encode(value: V): Uint8Array;
-  decode(bytes: Uint8Array): V;
-}
-
-export interface CollectionSpec<K, V> {
-  /** The module's store. */
-  readonly store: string;
-  /** One byte, unique in the store and never reused. */
-  readonly prefix: number;
-  readonly name: string;
-  readonly key: KeyPart<K>;
-  readonly value: ValueCodec<V>;
+export interface CollectionSpec<K, V> extends RecordSpec<K, V> {
   readonly storage: StorageClass;
 }
 
@@ -61,7 +50,7 @@ export class Collection<K, V> {
   }
 
   rawKey(key: K): Binary {
-    return this.#prefix + this.spec.key.write(key);
+    return recordKey(this.spec, key);
   }
 
   get(reader: Reader, key: K): V | undefined {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import type { Binary } from '../lib/bytes.ts';
 import { fromBinary, toBinary } from '../lib/bytes.ts';
-import { after } from './keys.ts';
+import { after } from '../lib/keys.ts';
 
 export type DiskWrite = readonly [Binary, Uint8Array | null];
 

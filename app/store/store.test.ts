@@ -13,10 +13,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GasMeter } from '../lib/gas.ts';
 import { Collection } from './collection.ts';
 import { Disk, DiskError } from './disk.ts';
-import { u32 } from './keys.ts';
+import { u32 } from '../lib/keys.ts';
 import type { State } from './state.ts';
 import { Store } from './store.ts';
-import { u64Value } from './values.ts';
+import { u64Value } from '../lib/values.ts';
 
 const spec = { store: 'shop', key: u32, value: u64Value } as const;
 const prices = new Collection({ ...spec, prefix: 1, name: 'prices', storage: 'proved' });

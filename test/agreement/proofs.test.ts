@@ -7,8 +7,9 @@ import {
   verifyMembership,
   verifyNonMembership,
 } from '@confio/ics23';
-import { fromBinary, toBinary } from '../../app/lib/bytes.ts';
+import { fromBinary } from '../../app/lib/bytes.ts';
 import { decodeAddress } from '../../app/lib/address.ts';
+import { recordKey, records } from '../../app/lib/records.ts';
 import { TestChain } from '../harness/chain.ts';
 
 let chain: TestChain;
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 const balanceKey = (address: string, denom: string) =>
-  fromBinary(`\x02\x14${toBinary(decodeAddress(address)!)}${denom}`);
+  fromBinary(recordKey(records.balances, [decodeAddress(address)!, denom]));
 
 function ask(key: Uint8Array, height: number) {
   const path = '/store/bank/key';

@@ -1,5 +1,10 @@
-import { assert } from '../lib/assert.ts';
-import type { ValueCodec } from './collection.ts';
+import { assert } from './assert.ts';
+
+/** How a stored value becomes bytes. */
+export interface ValueCodec<V> {
+  encode(value: V): Uint8Array;
+  decode(bytes: Uint8Array): V;
+}
 
 /** Unsigned 64-bit, big-endian. */
 export const u64Value: ValueCodec<bigint> = {
@@ -21,4 +26,13 @@ export const bytesValue: ValueCodec<Uint8Array> = {
 export const present: ValueCodec<true> = {
   encode: () => Uint8Array.of(1),
   decode: () => true,
+};
+
+/** A decimal integer of 0 or more as text, as the Cosmos SDK stores balances. */
+export const decimalValue: ValueCodec<bigint> = {
+  encode(value) {
+    assert(value >= 0n, 'an amount below zero');
+    return Buffer.from(value.toString(), 'ascii');
+  },
+  decode: (bytes) => BigInt(Buffer.from(bytes).toString('ascii')),
 };

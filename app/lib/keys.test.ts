@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareBytes, toBinary } from '../lib/bytes.ts';
+import { compareBytes, toBinary } from './bytes.ts';
 import { address, after, bytes, i64, lastText, text, tuple, u32, u64, unit } from './keys.ts';
 import type { KeyPart } from './keys.ts';
 

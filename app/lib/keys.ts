@@ -1,6 +1,6 @@
-import { assert } from '../lib/assert.ts';
-import type { Binary } from '../lib/bytes.ts';
-import { fromBinary, toBinary } from '../lib/bytes.ts';
+import { assert } from './assert.ts';
+import type { Binary } from './bytes.ts';
+import { fromBinary, toBinary } from './bytes.ts';
 
 /**
  * How a key component becomes bytes, such that byte order is the order of the values. Parts are
