@@ -68,6 +68,7 @@ export default tseslint.config(
       'app/main.ts',
       'app/config.ts',
       'app/abci/**',
+      'app/commands/**',
       'app/oracle/feederSocket.ts',
       'app/store/disk.ts',
       'app/store/snapshots.ts',

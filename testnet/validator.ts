@@ -7,7 +7,7 @@ import { enginePath, layout, programPath } from './paths.ts';
 import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
 import type { Pids, Role } from './testnetJson.ts';
 
-/** The application ends with it when its state cannot be trusted (app/main.ts). */
+/** The application ends with it when its state cannot be trusted (app/commands/exitCodes.ts). */
 const EXIT_UNTRUSTED = 70;
 /** Wrong settings: of the application, and of the feeder. */
 const usageExits = [64, 2];

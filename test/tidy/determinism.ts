@@ -27,7 +27,7 @@ const methods = new Set(['localeCompare', 'toLocaleString', 'toLocaleUpperCase']
 /** The edges, where the state machine meets sockets, disks and signals. */
 const edges = [
   /^app\/(main|config)\.ts$/,
-  /^app\/abci\//,
+  /^app\/(abci|commands)\//,
   /^app\/store\/(disk|snapshots)\.ts$/,
   /^app\/oracle\/feederSocket\.ts$/,
   /\.(test|bench)\.ts$/,

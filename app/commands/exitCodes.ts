@@ -1,0 +1,11 @@
+/** How the application's process ends; supervisors act on these (docs/guides/operate.md). */
+export const EXIT = {
+  /** Asked to stop, or a command that is done. */
+  ok: 0,
+  /** A failure that a restart may mend. */
+  failed: 1,
+  /** Wrong arguments or settings. */
+  usage: 64,
+  /** A state that no restart mends: the supervisor leaves it stopped. */
+  broken: 70,
+} as const;

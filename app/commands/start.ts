@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { startApi } from '../../api/server.ts';
+import { startAbciServer } from '../abci/server.ts';
+import { App } from '../app.ts';
+import type { Config } from '../config.ts';
+import { openStore } from '../openStore.ts';
+import { startFeederSocket } from '../oracle/feederSocket.ts';
+import type { Command, Program } from './command.ts';
+import { endOn } from './endOn.ts';
+import { EXIT } from './exitCodes.ts';
+
+/** Serves the engine, the feeder and the read side until a signal comes. */
+export const start: Command = {
+  summary: 'serve the engine (what happens when no command is named)',
+  help: `HOME/config/app.toml holds its settings, HOME/data/app its database.
+npm run testnet starts it.`,
+  options: {},
+  async run(program, config) {
+    const log = pino({ level: config.logLevel }, pino.destination({ dest: 1, sync: true }));
+    process.on('uncaughtException', (error) => endOn(log, error, 'uncaughtException'));
+    process.on('unhandledRejection', (error) => endOn(log, error, 'unhandledRejection'));
+    await serve(program, config, log).catch((error: unknown) => endOn(log, error, 'start'));
+  },
+};
+
+async function serve(program: Program, config: Config, log: Logger): Promise<void> {
+  const registry = program.createRegistry();
+  const path = join(config.home, 'data', 'app');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const store = await openStore(path, registry, config.retainedHeights, (records) => {
+    log.info({ records }, 'reading state');
+  });
+  const feeder =
+    config.feederSocket === ''
+      ? undefined
+      : startFeederSocket({ path: config.feederSocket, logger: log });
+  const app = new App({
+    store,
+    registry,
+    ports: program.ports,
+    logger: log,
+    report: () => feeder?.latest(Date.now(), config.maxReportAgeMs) ?? null,
+    checkInvariants: config.checkInvariants,
+  });
+  const server = await startAbciServer({
+    address: config.abci,
+    application: app,
+    logger: log,
+    onFatal: (error, requestKind) => endOn(log, error, requestKind),
+  });
+  const api =
+    config.rest === ''
+      ? undefined
+      : await startApi({
+          listen: config.rest,
+          query: (path, data, height) => app.answer(path, data, height),
+          chainId: () => store.committed?.chainId ?? '',
+          logger: log,
+        });
+  log.info({ height: store.committed?.height ?? 0, rest: api?.url }, 'application is ready');
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await api?.close();
+    await server.close();
+    await feeder?.close();
+    await store.close();
+    log.info({}, 'application stopped');
+    process.exit(EXIT.ok);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
