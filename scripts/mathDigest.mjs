@@ -2,10 +2,9 @@
 // the digest of test/vectors/math/digest.ts over a million results on each and compares it with
 // the committed one.
 //
-//   node scripts/mathDigest.mjs                this Node only
+//   node scripts/mathDigest.mjs                this Node, and those that --all once fetched
 //   node scripts/mathDigest.mjs --all          also Node 20, 22, 24 and the newest, on x64 and
-// arm64,
-//                                              from the npm registry into .cache/
+//                                              arm64, from the npm registry into .cache/
 //   node scripts/mathDigest.mjs BINARY…        also these Node binaries
 //
 // On x64 the arm64 binaries run under qemu:
@@ -43,10 +42,13 @@ async function bundle() {
   return outfile;
 }
 
+const folderOf = (architecture, version) => join(cache, `node-${version}-${architecture}`);
+const binaryIn = (folder) => join(folder, 'package', 'bin', 'node');
+
 /** Downloads a Node binary once and returns its path. */
 function download(architecture, version) {
-  const folder = join(cache, `node-${version}-${architecture}`);
-  const binary = join(folder, 'package', 'bin', 'node');
+  const folder = folderOf(architecture, version);
+  const binary = binaryIn(folder);
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
   const name = `node-linux-${architecture}@${version}`;
@@ -92,9 +94,10 @@ async function main(argv) {
   const committed = JSON.parse(readFileSync(join(vectors, 'digest.json'), 'utf8'));
   const expected = committed[String(evaluations)];
   const binaries = [process.execPath, ...argv.filter((arg) => !arg.startsWith('--'))];
-  if (argv.includes('--all')) {
-    for (const architecture of ['x64', 'arm64']) {
-      for (const version of versions) binaries.push(download(architecture, version));
+  for (const architecture of ['x64', 'arm64']) {
+    for (const version of versions) {
+      const isThere = existsSync(binaryIn(folderOf(architecture, version)));
+      if (isThere || argv.includes('--all')) binaries.push(download(architecture, version));
     }
   }
   console.log(`${evaluations} evaluations, expecting ${expected}`);
