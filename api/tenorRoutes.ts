@@ -194,13 +194,13 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
   '/tenor/v1/markets/:series/book': book,
   '/tenor/v1/chain/:underlying': chain,
   '/tenor/v1/surface/:underlying': (reader, params) => {
-    const { surface } = reader.ask(
+    const { surface, smiles } = reader.ask(
       '/tenor.oracle.v1.Query/Surface',
       oracle.QuerySurfaceRequest,
       oracle.QuerySurfaceResponse,
       { underlying: text(params, 'underlying').toUpperCase() },
     );
-    return { height: reader.height, surface: surface ?? null };
+    return { height: reader.height, surface: surface ?? null, smiles };
   },
   '/tenor/v1/oracle/prices': (reader) => {
     const path = '/tenor.oracle.v1.Query/Prices';

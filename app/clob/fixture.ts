@@ -11,7 +11,7 @@ import { SURFACE_NODES } from '../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
-import { defaultOracleParams, oracleModule } from '../oracle/index.ts';
+import { defaultOracleParams, oracleModule, yearsTo } from '../oracle/index.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { Reject } from '../runtime/errors.ts';
 import type { Module } from '../runtime/module.ts';
@@ -91,9 +91,7 @@ export class ClobChain {
     const surface = (underlyingId: number, forwardUusd: bigint) => ({
       underlyingId,
       timeMs,
-      slices: [
-        { expirySeconds: SLICE_SECONDS, forwardUusd, volsBp: SURFACE_NODES.map(() => 6_000) },
-      ],
+      rows: [{ expirySeconds: SLICE_SECONDS, forwardUusd, variances: this.#variances() }],
     });
     oracleModule.genesis.init(
       this.ctx,
@@ -104,6 +102,11 @@ export class ClobChain {
         votes: [],
       }),
     );
+  }
+
+  #variances(): number[] {
+    const years = yearsTo(Number(SLICE_SECONDS), this.ctx.header.timeMs);
+    return SURFACE_NODES.map(() => 0.36 * years);
   }
 
   /** Ends the block and begins the next, `count` times. Returns the events of the last begin. */

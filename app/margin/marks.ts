@@ -2,24 +2,33 @@ import { ExpiryStatus, OptionKind } from '../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
 import {
   greeksAroundSettlement,
+  lnRatio,
   priceAroundSettlement,
   settlementTerms,
+  sliceVariance,
+  surfaceAt,
 } from '../lib/math/index.ts';
-import type { Black76, SettlementTerms } from '../lib/math/index.ts';
+import type { Black76, SettlementTerms, SurfaceSlice } from '../lib/math/index.ts';
 import { expiryOf, optionsParams } from '../options/index.ts';
-import { forwardAt, indexOf, surfaceOf, volAt } from '../oracle/index.ts';
-import type { Slice } from '../oracle/index.ts';
+import { GasMeter } from '../lib/gas.ts';
+import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
+import type { VolSurface } from '../oracle/index.ts';
 import type { View } from '../runtime/context.ts';
 import type { Attachment, Joined } from '../store/state.ts';
 
 const USD = 1e6;
+/**
+ * Wings are linear in total variance, so that a strike far beyond them minutes before expiry can
+ * have any volatility; above this one its price no longer changes, and the risk core's bound ends.
+ */
+const VOL_MAX = 1_000;
 
 /** What all series of an underlying share in a block. */
 interface UnderlyingMarks {
   /** USD. */
   readonly index: number;
   readonly confidence: number;
-  readonly slices: readonly Slice[];
+  readonly volSurface: VolSurface;
 }
 
 /** What all series of an expiry share in a block. */
@@ -29,6 +38,14 @@ interface ExpiryMarks {
   readonly settlement: number | undefined;
   readonly terms: SettlementTerms;
   readonly secondsToExpiry: number;
+  /** Undefined when no surface is there. */
+  readonly smile: Smile | undefined;
+}
+
+/** The surface at one expiry. */
+interface Smile {
+  readonly years: number;
+  readonly slice: SurfaceSlice;
 }
 
 /** A series' price with what it was made from, in USD and fractions a year. */
@@ -44,18 +61,24 @@ export interface SeriesMark {
 
 /**
  * Prices of a block, each made once: they follow from votes and samples that are in before the
- * first transaction. Dropped when writes are rolled back, so that nothing made from them remains.
+ * first transaction, and from parameters. Dropped when a transaction changes those, and when writes
+ * are rolled back, so that nothing made from them remains.
  */
 class MarkMemo implements Joined {
   readonly underlyings = new Map<number, UnderlyingMarks | null>();
   readonly expiries = new Map<string, ExpiryMarks>();
   readonly series = new Map<bigint, SeriesMark>();
-  #key = '';
+  #height = -1;
+  #timeMs = -1;
+  #params: unknown;
 
   for(view: View): this {
-    const key = `${view.header.height}/${view.header.timeMs}`;
-    if (key !== this.#key) this.#clear();
-    this.#key = key;
+    const { height, timeMs } = view.header;
+    const params = optionsParams.get(unmetered(view));
+    if (height !== this.#height || timeMs !== this.#timeMs || params !== this.#params) {
+      this.#clear();
+      [this.#height, this.#timeMs, this.#params] = [height, timeMs, params];
+    }
     return this;
   }
 
@@ -78,6 +101,13 @@ class MarkMemo implements Joined {
   }
 }
 
+/**
+ * What a block's prices cost is not charged to the transaction that happens to ask first: gas does
+ * not depend on what the memo holds.
+ */
+const unmetered = (view: View): View => ({ state: view.state, header: view.header, gas: NO_LIMIT });
+const NO_LIMIT = new GasMeter(Infinity);
+
 const memo: Attachment<MarkMemo> = { name: 'margin/marks', create: () => new MarkMemo() };
 
 /** The mark of a series at the block's time; undefined until its underlying has an index. */
@@ -85,7 +115,7 @@ export function markOf(view: View, series: Series): SeriesMark | undefined {
   const known = view.state.attach(memo).for(view).series;
   let mark = known.get(series.id);
   if (mark === undefined) {
-    mark = priceSeries(view, series);
+    mark = priceSeries(unmetered(view), series);
     if (mark !== undefined) known.set(series.id, mark);
   }
   return mark;
@@ -105,22 +135,23 @@ const strikeOf = (series: Series) => Number(series.strikeUusd) / USD;
 function priceSeries(view: View, series: Series): SeriesMark | undefined {
   const underlying = underlyingMarks(view, series.underlyingId);
   if (underlying === undefined) return undefined;
-  const { index, confidence, slices } = underlying;
+  const { index, confidence } = underlying;
   const expiry = expiryMarks(view, series, index);
   if (expiry === undefined) return undefined;
-  const { forward, settlement, terms, secondsToExpiry } = expiry;
+  const { forward, settlement, terms, secondsToExpiry, smile } = expiry;
   const strike = strikeOf(series);
   const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
   const intrinsicAt = (price: number) => Math.max(isCall ? price - strike : strike - price, 0);
   const base = { index, confidence, forward, secondsToExpiry };
   if (settlement !== undefined) return { ...base, vol: 0, mark: intrinsicAt(settlement) };
-  const nowSeconds = view.header.timeMs / 1000;
-  const vol =
-    secondsToExpiry === 0
-      ? 0
-      : volAt(slices, nowSeconds, Number(series.expirySeconds), forward, strike);
+  const vol = secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike);
   if (vol === undefined) return { ...base, vol, mark: intrinsicAt(forward) };
   return { ...base, vol, mark: priceAroundSettlement(isCall, forward, strike, vol, terms) };
+}
+
+function volAt({ years, slice }: Smile, forward: number, strike: number): number {
+  const variance = sliceVariance(slice, lnRatio(strike, forward));
+  return Math.min(Math.sqrt(variance / years), VOL_MAX);
 }
 
 function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | undefined {
@@ -134,7 +165,7 @@ function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | un
         : {
             index: Number(price.indexUusd) / USD,
             confidence: price.confidence,
-            slices: surfaceOf(view, underlyingId),
+            volSurface: surfaceOf(view, underlyingId),
           };
     known.set(underlyingId, marks);
   }
@@ -160,9 +191,10 @@ function priceExpiry(
 ): ExpiryMarks | undefined {
   const expiry = expiryOf(view, underlyingId, expirySeconds);
   if (expiry === undefined) return undefined;
-  const slices = underlyingMarks(view, underlyingId)!.slices;
-  const nowSeconds = view.header.timeMs / 1000;
-  const secondsToExpiry = Math.max(Number(expirySeconds) - nowSeconds, 0);
+  const { forwards, surface } = underlyingMarks(view, underlyingId)!.volSurface;
+  const { timeMs } = view.header;
+  const secondsToExpiry = Math.max(Number(expirySeconds) - timeMs / 1000, 0);
+  const years = yearsTo(Number(expirySeconds), timeMs);
   const coveredSeconds = Number(expiry.coveredMs) / 1000;
   const isPriced =
     expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLING ||
@@ -170,9 +202,13 @@ function priceExpiry(
   // Expired without a sample yet: the index stands in for the average that has not begun.
   const noAverage = secondsToExpiry === 0 && coveredSeconds === 0;
   return {
-    forward: forwardAt(slices, index, nowSeconds, Number(expirySeconds)),
+    forward: forwardAt(forwards, index, timeMs, Number(expirySeconds)),
     settlement: isPriced ? Number(expiry.settlementUusd) / USD : noAverage ? index : undefined,
     secondsToExpiry,
+    smile:
+      surface === undefined || years === 0
+        ? undefined
+        : { years, slice: surfaceAt(surface, years) },
     terms: settlementTerms({
       secondsToExpiry,
       windowSeconds: Number(optionsParams.get(view).settlementWindowSeconds),

@@ -7,7 +7,12 @@ import { Execution } from '../../test/harness/execution.ts';
 import { reportOf } from '../../test/harness/reports.ts';
 import { consensusAddress } from '../staking/index.ts';
 import { applyVotes } from './applyVotes.ts';
-import { isSettledIn } from './index.ts';
+import { findArbitrage, repairSurface, sliceVariance, surfaceAt } from '../lib/math/index.ts';
+import { agedSurface } from './core/surface.ts';
+import { wrongSurfaceOf } from './genesis.ts';
+import { isSettledIn, yearsTo } from './index.ts';
+import { params } from './params.ts';
+import { slicesOf } from './prices.ts';
 import { prices, records, surfaces } from './state.ts';
 
 const USD = 1_000_000n;
@@ -110,8 +115,82 @@ describe('the index', () => {
     });
     block([64_000, 65_000, 66_000, other]);
     const surface = surfaces.get(chain.view, BTC)!;
-    expect(surface.slices).toHaveLength(5);
-    for (const slice of surface.slices) expect(slice.forwardUusd).toBe(65_000n * USD);
+    expect(surface.rows).toHaveLength(5);
+    for (const row of surface.rows) {
+      expect(row.forwardUusd).toBe(65_000n * USD);
+      const years = yearsTo(Number(row.expirySeconds), chain.header.timeMs);
+      for (const variance of row.variances) expect(variance).toBe(0.6 * 0.6 * years);
+    }
+  });
+});
+
+describe('a surface', () => {
+  const vols = fc.array(fc.integer({ min: 100, max: 50_000 }), { minLength: 9, maxLength: 9 });
+  const rows = fc.array(
+    fc.record({ volsBp: vols, aheadSeconds: fc.integer({ min: -10, max: 40_000_000 }) }),
+    { minLength: 1, maxLength: 16 },
+  );
+
+  /** Each validator's own volatilities at the expiries of one list, in seconds from now. */
+  function sayRows(given: readonly { volsBp: number[]; aheadSeconds: number }[]): void {
+    const nowSeconds = Math.floor(chain.header.timeMs / 1000) + 1;
+    const expiries = [...new Set(given.map(({ aheadSeconds }) => aheadSeconds))];
+    expiries.sort((a, b) => a - b);
+    const extension = (shift: number): Uint8Array =>
+      VoteExtension.encode({
+        version: 1,
+        underlyings: [
+          {
+            underlyingId: BTC,
+            indexUusd: 64_000n * USD,
+            slices: expiries.map((ahead, i) => ({
+              expirySeconds: BigInt(nowSeconds + ahead),
+              forwardUusd: 64_000n * USD,
+              volsBp: given[(i + shift) % given.length]!.volsBp,
+            })),
+          },
+        ],
+      });
+    block([extension(0), extension(1), extension(2), extension(3)]);
+  }
+
+  test('of any reports has no arbitrage, then and as time passes, and none halts it', () => {
+    chain = new Execution();
+    params.set(chain.ctx, { ...params.get(chain.view), maxExtensionBytes: 4_096 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 0, max: 30_000_000_000 }), (given, laterMs) => {
+        sayRows(given);
+        const stored = surfaces.get(chain.view, BTC);
+        if (stored === undefined) return;
+        expect(wrongSurfaceOf(stored)).toBeNull();
+        const later = chain.header.timeMs + laterMs;
+        const aged = agedSurface(slicesOf(stored), Number(stored.timeMs), later);
+        if (aged === undefined) return;
+        expect(findArbitrage(aged)).toBeNull();
+        expect(repairSurface(aged).variances).toEqual(aged.variances);
+        for (const share of [0.01, 0.5, 1, 2]) {
+          const at = surfaceAt(aged, aged.taus[aged.taus.length - 1]! * share);
+          for (const k of [-9, -0.3, 0, 0.2, 30]) expect(sliceVariance(at, k)).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('without arbitrage stays as it was said, bit by bit', () => {
+    const flat = Array.from({ length: 9 }, () => 5_500);
+    sayRows([7, 30, 90].map((days) => ({ volsBp: flat, aheadSeconds: days * 86_400 })));
+    const { rows: stored, timeMs } = surfaces.get(chain.view, BTC)!;
+    for (const { expirySeconds, variances } of stored) {
+      const years = yearsTo(Number(expirySeconds), Number(timeMs));
+      expect(variances).toEqual(flat.map(() => 0.55 * 0.55 * years));
+    }
+  });
+
+  test('of an expiry that is over, or a lifetime away, is not taken', () => {
+    const volsBp = Array.from({ length: 9 }, () => 5_500);
+    sayRows([-1, 86_400, 4_000_000_000].map((aheadSeconds) => ({ volsBp, aheadSeconds })));
+    expect(surfaces.get(chain.view, BTC)!.rows).toHaveLength(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { SURFACE_NODES } from '../lib/surfaceNodes.ts';
 import type { Ctx } from '../runtime/context.ts';
 import { dispersionPpm, PPM, weightedMedian } from './core/median.ts';
 import type { Weighted } from './core/median.ts';
+import { isAhead, repairVols } from './core/surface.ts';
 import { params } from './params.ts';
 import { recordVotes } from './records.ts';
 import { prices, surfaces } from './state.ts';
@@ -110,17 +111,22 @@ function emitStatus(ctx: Ctx, underlyingId: number, status: FeedStatus): void {
   ctx.emit('feed_status', { underlying_id: String(underlyingId), status: String(status) });
 }
 
-/** Median forward and volatilities of each expiry that a quorum reported. */
+/**
+ * Median forward and volatilities of each expiry that a quorum reported, repaired together: a
+ * median of surfaces without arbitrage need not be one.
+ */
 function applySurface(
   ctx: Ctx,
   { underlyingId }: Feed,
   votes: readonly CastVote[],
   quorum: bigint,
 ): void {
+  const { timeMs } = ctx.header;
   const expiries = new Set<bigint>();
   for (const vote of votes) {
-    for (const slice of reportFor(vote, underlyingId)?.slices ?? [])
-      expiries.add(slice.expirySeconds);
+    for (const { expirySeconds } of reportFor(vote, underlyingId)?.slices ?? []) {
+      if (isAhead(Number(expirySeconds), timeMs)) expiries.add(expirySeconds);
+    }
   }
   const slices: VolSlice[] = [];
   for (const expiry of [...expiries].sort((a, b) => (a < b ? -1 : 1))) {
@@ -128,7 +134,16 @@ function applySurface(
     if (slice !== undefined) slices.push(slice);
   }
   if (slices.length === 0) return;
-  surfaces.set(ctx, underlyingId, { underlyingId, slices, timeMs: BigInt(ctx.header.timeMs) });
+  const variances = repairVols(
+    slices.map(({ expirySeconds }) => Number(expirySeconds)),
+    slices.map(({ volsBp }) => volsBp.map((bp) => bp / 10_000)),
+    timeMs,
+  );
+  const rows = slices.map(({ expirySeconds, forwardUusd }, i) => ({
+    ...{ expirySeconds, forwardUusd },
+    variances: variances[i]!,
+  }));
+  surfaces.set(ctx, underlyingId, { underlyingId, timeMs: BigInt(timeMs), rows });
 }
 
 function medianSlice(

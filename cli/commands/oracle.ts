@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import {
   FeedStatus,
   NamedPrice,
-  Surface,
+  QuerySurfaceResponse,
   ValidatorVotes,
 } from '../../proto/gen/tenor.oracle.v1.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
@@ -101,17 +101,17 @@ const surface: Verb = {
     const { out } = session;
     const underlying = text!.toUpperCase();
     const node = await session.node();
-    const { surface: found } = await node.ask(queries.surface, { underlying });
+    const answer = await node.ask(queries.surface, { underlying });
     const nodes = [...SURFACE_NODES];
-    const json = { underlying, nodes, surface: found ? messageJson(Surface, found) : null };
-    out.show(json, () => {
-      if (found === undefined) return `There is no surface of ${underlying} yet.`;
-      const rows = found.slices.map((slice) => [
+    const { surface: found, smiles } = messageJson(QuerySurfaceResponse, answer);
+    out.show({ underlying, nodes, surface: found ?? null, smiles }, () => {
+      if (answer.surface === undefined) return `There is no surface of ${underlying} yet.`;
+      const rows = answer.smiles.map((slice) => [
         isNameable(slice.expirySeconds)
           ? formatExpiry(slice.expirySeconds)
           : slice.expirySeconds.toString(),
         formatUsd(slice.forwardUusd),
-        ...slice.volsBp.map((vol) => `${(vol / 100).toFixed(1)}%`),
+        ...slice.vols.map((vol) => `${(vol * 100).toFixed(1)}%`),
       ]);
       const columns = [{ title: 'EXPIRY' }, right('FORWARD')];
       return out.table([...columns, ...nodes.map((z) => right(z.toString()))], rows);

@@ -429,28 +429,38 @@ export const QuerySurfaceRequest: Codec<QuerySurfaceRequest> = rt.codec({
 
 export interface QuerySurfaceResponse {
   surface?: Surface | undefined;
+  /** The surface at the time of the block, for people: expiries that are still ahead. */
+  smiles: Smile[];
 }
 
 export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
   typeUrl: '/tenor.oracle.v1.QuerySurfaceResponse',
   fields: [
     { name: 'surface', kind: 'message', optional: true, message: () => Surface },
+    { name: 'smiles', kind: 'message', repeated: true, message: () => Smile },
   ],
   write(m, w) {
     if (m.surface !== undefined) {
       w.uint32(10);
       Surface.write(m.surface, w.fork()).ldelim();
     }
+    for (const v of m.smiles) {
+      w.uint32(18);
+      Smile.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: QuerySurfaceResponse = {};
+    const m: QuerySurfaceResponse = { smiles: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
           rt.assertFirst(m.surface);
           m.surface = Surface.read(r, rt.end(r));
+          break;
+        case 18:
+          m.smiles.push(Smile.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QuerySurfaceResponse', tag);
@@ -537,50 +547,196 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
   },
 });
 
+export interface Smile {
+  expirySeconds: bigint;
+  forwardUusd: bigint;
+  years: number;
+  /** ln(K/F), and the annual volatility there as a fraction. */
+  moneyness: number[];
+  vols: number[];
+}
+
+export const Smile: Codec<Smile> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Smile',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'forwardUusd', kind: 'uint64' },
+    { name: 'years', kind: 'double' },
+    { name: 'moneyness', kind: 'double', repeated: true },
+    { name: 'vols', kind: 'double', repeated: true },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.forwardUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.forwardUusd);
+    }
+    if (m.years !== 0) {
+      w.uint32(25);
+      rt.put.double(w, m.years);
+    }
+    if (m.moneyness.length !== 0) {
+      w.uint32(34).fork();
+      for (const v of m.moneyness) rt.put.double(w, v);
+      w.ldelim();
+    }
+    if (m.vols.length !== 0) {
+      w.uint32(42).fork();
+      for (const v of m.vols) rt.put.double(w, v);
+      w.ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Smile = { expirySeconds: 0n, forwardUusd: 0n, years: 0, moneyness: [], vols: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.forwardUusd = rt.get.uint64(r);
+          break;
+        case 25:
+          m.years = rt.get.double(r);
+          break;
+        case 34: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.moneyness.push(rt.get.double(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 33:
+          m.moneyness.push(rt.get.double(r));
+          break;
+        case 42: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.vols.push(rt.get.double(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 41:
+          m.vols.push(rt.get.double(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Smile', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The volatility surface as marks use it: medians of the reports, repaired to be free of arbitrage. */
 export interface Surface {
   underlyingId: number;
-  slices: VolSlice[];
+  /** Block time of the reports: rows are as of then. */
   timeMs: bigint;
+  /** By expiry. */
+  rows: SurfaceRow[];
 }
 
 export const Surface: Codec<Surface> = rt.codec({
   typeUrl: '/tenor.oracle.v1.Surface',
   fields: [
     { name: 'underlyingId', kind: 'uint32' },
-    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
     { name: 'timeMs', kind: 'int64' },
+    { name: 'rows', kind: 'message', repeated: true, message: () => SurfaceRow },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.underlyingId);
     }
-    for (const v of m.slices) {
-      w.uint32(18);
-      VolSlice.write(v, w.fork()).ldelim();
-    }
     if (m.timeMs !== 0n) {
       w.uint32(24);
       rt.put.int64(w, m.timeMs);
     }
+    for (const v of m.rows) {
+      w.uint32(34);
+      SurfaceRow.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: Surface = { underlyingId: 0, slices: [], timeMs: 0n };
+    const m: Surface = { underlyingId: 0, timeMs: 0n, rows: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.underlyingId = rt.get.uint32(r);
           break;
-        case 18:
-          m.slices.push(VolSlice.read(r, rt.end(r)));
-          break;
         case 24:
           m.timeMs = rt.get.int64(r);
           break;
+        case 34:
+          m.rows.push(SurfaceRow.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.oracle.v1.Surface', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SurfaceRow {
+  expirySeconds: bigint;
+  forwardUusd: bigint;
+  /** Total variance, volatility squared times years, at ln(K/F) = z * sqrt(years) for each node z of the oracle module. Doubles of deterministic arithmetic: consensus data, bit by bit. */
+  variances: number[];
+}
+
+export const SurfaceRow: Codec<SurfaceRow> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.SurfaceRow',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'forwardUusd', kind: 'uint64' },
+    { name: 'variances', kind: 'double', repeated: true },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.forwardUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.forwardUusd);
+    }
+    if (m.variances.length !== 0) {
+      w.uint32(26).fork();
+      for (const v of m.variances) rt.put.double(w, v);
+      w.ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SurfaceRow = { expirySeconds: 0n, forwardUusd: 0n, variances: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.forwardUusd = rt.get.uint64(r);
+          break;
+        case 26: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.variances.push(rt.get.double(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 25:
+          m.variances.push(rt.get.double(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.SurfaceRow', tag);
       }
     }
     rt.assertAt(r, end);

@@ -1,16 +1,92 @@
+import { repairSurface, VARIANCE_MAX, VARIANCE_MIN } from '../../lib/math/index.ts';
+import type { Surface } from '../../lib/math/index.ts';
 import { SURFACE_NODES, YEAR_SECONDS } from '../../lib/surfaceNodes.ts';
-import { ln } from '../../lib/math/ln.ts';
 
-/** A reported expiry with its forward in USD and volatilities at the nodes, as fractions a year. */
+/** One expiry of a surface, in USD. */
 export interface Slice {
   readonly expirySeconds: number;
   readonly forward: number;
-  readonly vols: readonly number[];
+  /** Total variance at SURFACE_NODES. */
+  readonly variances: readonly number[];
 }
 
-/** Years from `nowSeconds` to an expiry; never negative. */
-export function yearsTo(expirySeconds: number, nowSeconds: number): number {
-  return Math.max(expirySeconds - nowSeconds, 0) / YEAR_SECONDS;
+/** No expiry is listed further ahead than this by far. */
+const YEARS_MAX = 10;
+
+/** Years from `nowMs` to an expiry; never negative. */
+export function yearsTo(expirySeconds: number, nowMs: number): number {
+  return Math.max(expirySeconds * 1000 - nowMs, 0) / (YEAR_SECONDS * 1000);
+}
+
+/** Whether a surface at `nowMs` can have a row for this expiry. */
+export function isAhead(expirySeconds: number, nowMs: number): boolean {
+  const years = yearsTo(expirySeconds, nowMs);
+  return years > 0 && years <= YEARS_MAX;
+}
+
+/**
+ * Total variances of medians without arbitrage: node by node the same where there was none.
+ *
+ * @param vols by expiry, at SURFACE_NODES, as fractions a year
+ * @param expirySeconds rising, all ahead of `nowMs`
+ */
+export function repairVols(
+  expirySeconds: readonly number[],
+  vols: readonly (readonly number[])[],
+  nowMs: number,
+): number[][] {
+  const width = SURFACE_NODES.length;
+  const variances = vols.map((row, i) => {
+    const years = yearsTo(expirySeconds[i]!, nowMs);
+    return row.map((vol) => bounded(vol * vol * years));
+  });
+  const repaired = repairSurface(surfaceAtNodes(expirySeconds, variances, nowMs, nowMs));
+  return vols.map((_, i) => [...repaired.variances.subarray(i * width, (i + 1) * width)]);
+}
+
+/**
+ * The surface as it is at `nowMs` when its rows are as of `thenMs`, at most now; undefined when no
+ * expiry is ahead. As time passes the variance of each expiry falls in proportion to what is left
+ * of its life: at fixed strikes volatilities stay. That keeps a surface free of arbitrage: rows
+ * scaled down stay valid, and the nearer ones fall faster.
+ */
+export function agedSurface(
+  slices: readonly Slice[],
+  thenMs: number,
+  nowMs: number,
+): Surface | undefined {
+  const ahead = slices.filter(({ expirySeconds }) => isAhead(expirySeconds, nowMs));
+  if (ahead.length === 0) return undefined;
+  const rows = ahead.map(({ expirySeconds, variances }) => {
+    const share = yearsTo(expirySeconds, nowMs) / yearsTo(expirySeconds, thenMs);
+    return share === 1 ? variances : variances.map((w) => bounded(w * share));
+  });
+  const expiries = ahead.map(({ expirySeconds }) => expirySeconds);
+  return surfaceAtNodes(expiries, rows, thenMs, nowMs);
+}
+
+/** Nodes stand where they were at `thenMs`. */
+function surfaceAtNodes(
+  expiries: readonly number[],
+  variances: readonly (readonly number[])[],
+  thenMs: number,
+  nowMs: number,
+): Surface {
+  const nodes = expiries.flatMap((expiry) => {
+    const root = Math.sqrt(yearsTo(expiry, thenMs));
+    return SURFACE_NODES.map((z) => z * root);
+  });
+  return {
+    taus: Float64Array.from(expiries, (expiry) => yearsTo(expiry, nowMs)),
+    width: SURFACE_NODES.length,
+    nodes: Float64Array.from(nodes),
+    variances: Float64Array.from(variances.flat()),
+  };
+}
+
+/** In the last second of an expiry a variance can leave the range of a surface. */
+function bounded(variance: number): number {
+  return Math.min(Math.max(variance, VARIANCE_MIN), VARIANCE_MAX);
 }
 
 /**
@@ -18,16 +94,16 @@ export function yearsTo(expirySeconds: number, nowSeconds: number): number {
  * yearly rate is constant beyond the last.
  */
 export function forwardAt(
-  slices: readonly Slice[],
+  slices: readonly Pick<Slice, 'expirySeconds' | 'forward'>[],
   index: number,
-  nowSeconds: number,
+  nowMs: number,
   expirySeconds: number,
 ): number {
-  const years = yearsTo(expirySeconds, nowSeconds);
+  const years = yearsTo(expirySeconds, nowMs);
   let beforeYears = 0;
   let beforeBasis = 0;
   for (const slice of slices) {
-    const sliceYears = yearsTo(slice.expirySeconds, nowSeconds);
+    const sliceYears = yearsTo(slice.expirySeconds, nowMs);
     if (sliceYears === 0) continue;
     const basis = slice.forward / index - 1;
     if (years <= sliceYears) {
@@ -38,48 +114,4 @@ export function forwardAt(
     beforeBasis = basis;
   }
   return beforeYears === 0 ? index : index * (1 + (beforeBasis * years) / beforeYears);
-}
-
-/** Volatility of a slice at normalised moneyness z: linear between nodes, flat beyond them. */
-export function volAtNode(vols: readonly number[], z: number): number {
-  const last = SURFACE_NODES.length - 1;
-  if (z <= SURFACE_NODES[0]!) return vols[0]!;
-  if (z >= SURFACE_NODES[last]!) return vols[last]!;
-  let i = 1;
-  while (SURFACE_NODES[i]! < z) i++;
-  const lower = SURFACE_NODES[i - 1]!;
-  const weight = (z - lower) / (SURFACE_NODES[i]! - lower);
-  return vols[i - 1]! + (vols[i]! - vols[i - 1]!) * weight;
-}
-
-/**
- * Volatility for a strike and expiry: total variance at the same ln(K/F) is linear in time between
- * slices; before the first and after the last the volatility is that slice's.
- * Undefined when there is no slice ahead or behind.
- */
-export function volAt(
-  slices: readonly Slice[],
-  nowSeconds: number,
-  expirySeconds: number,
-  forward: number,
-  strike: number,
-): number | undefined {
-  const years = yearsTo(expirySeconds, nowSeconds);
-  const live = slices.filter((s) => s.expirySeconds > nowSeconds);
-  if (live.length === 0 || years === 0) return undefined;
-  const k = ln(strike / forward);
-  const sliceVol = (s: Slice) =>
-    volAtNode(s.vols, k / Math.sqrt(yearsTo(s.expirySeconds, nowSeconds)));
-  const next = live.findIndex((s) => s.expirySeconds >= expirySeconds);
-  if (next === -1) return sliceVol(live.at(-1)!);
-  if (next === 0) return sliceVol(live[0]!);
-  const [near, far] = [live[next - 1]!, live[next]!];
-  const [t0, t1] = [
-    yearsTo(near.expirySeconds, nowSeconds),
-    yearsTo(far.expirySeconds, nowSeconds),
-  ];
-  const w0 = sliceVol(near) * sliceVol(near) * t0;
-  const w1 = sliceVol(far) * sliceVol(far) * t1;
-  const variance = w0 + ((w1 - w0) * (years - t0)) / (t1 - t0);
-  return Math.sqrt(Math.max(variance, 0) / years);
 }

@@ -1,0 +1,138 @@
+// P11 of the goals: how large a vote extension with all feeds and surfaces is, and what it costs to
+// extend, verify, apply and repair. The limits are the goal's; no other chain's code runs here.
+import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
+import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
+import { applyVotes } from '../../app/oracle/applyVotes.ts';
+import { repairVols } from '../../app/oracle/core/surface.ts';
+import { defaultOracleParams } from '../../app/oracle/params.ts';
+import { oracleVotes } from '../../app/oracle/votes/spec.ts';
+import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
+import { buildReport, MAX_SLICES } from '../../feeder/core/buildReport.ts';
+import { Execution } from '../harness/execution.ts';
+
+export const name = 'oracle';
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  peer?: string;
+  peerValue?: number;
+  ratio?: number;
+}
+
+const DAY = 86_400;
+const TENORS = [1, 2, 3, 7, 14, 21, 45, 75, 105, 200, 290, 380];
+const RULES = {
+  ...{ minSources: 1, maxPriceAgeMs: 60_000, maxDeviation: 0.02 },
+  ...{ maxVolAgeMs: 60_000, multiplyIndex: 1 },
+};
+const limit = (figure: Omit<Figure, 'peer' | 'ratio'>, goal: number): Figure => ({
+  ...figure,
+  peer: 'the goal, at most',
+  peerValue: goal,
+  ratio: Number((figure.value / goal).toPrecision(3)),
+});
+
+/** What a feeder that sees a smile on both underlyings sends, in the feeder's own code. */
+function reportBytes(nowMs: number, shift: number): Uint8Array {
+  const nowSeconds = Math.floor(nowMs / 1000);
+  const slices = TENORS.map((days) => ({
+    expirySeconds: nowSeconds + days * DAY,
+    basis: 1 + days / 5_000,
+    vols: SURFACE_NODES.map((z) => 0.55 + 0.03 * z * z - 0.02 * z + shift),
+  }));
+  const underlying = (id: number, symbol: string, price: number) => ({
+    ...{ id, symbol },
+    prices: [{ source: 'a', price: price * (1 + shift / 100), weight: 1, observedMs: nowMs }],
+    vols: [{ source: 'a', weight: 1, observedMs: nowMs, slices }],
+  });
+  const { bytes, extension } = buildReport(
+    [underlying(1, 'BTC', 64_123.456789), underlying(2, 'ETH', 3_301.234567)],
+    RULES,
+    nowMs,
+  );
+  if (extension.underlyings.length !== defaultOracleParams.feeds.length) {
+    throw new Error('a feed is missing in the report');
+  }
+  return bytes;
+}
+
+/** Microseconds of each run, sorted. */
+function times(runs: number, work: () => void): number[] {
+  const taken: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now();
+    work();
+    taken.push((performance.now() - start) * 1000);
+  }
+  return taken.slice(runs / 10).sort((a, b) => a - b);
+}
+
+const at = (sorted: readonly number[], share: number): number =>
+  Number(sorted[Math.floor((sorted.length - 1) * share)]!.toPrecision(4));
+
+function benchVote(emit: (f: Figure) => void): void {
+  const chain = new Execution();
+  chain.block();
+  const report = reportBytes(chain.header.timeMs, 0);
+  const size = `all ${defaultOracleParams.feeds.length} feeds, up to ${MAX_SLICES} expiries each`;
+  emit(limit({ name: `vote extension, ${size}`, value: report.length, unit: 'bytes' }, 512));
+  const sorted = times(20_000, () => {
+    const said = oracleVotes.extend(chain.view, report);
+    if (said.length === 0 || !oracleVotes.verify(chain.view, said)) throw new Error('no vote');
+  });
+  emit(limit({ name: 'extend + verify, p99', value: at(sorted, 0.99), unit: 'us' }, 5_000));
+  emit({ name: 'extend + verify, median', value: at(sorted, 0.5), unit: 'us' });
+}
+
+/** The votes of a set of validators, each with its own prices. */
+function commit(chain: Execution, validators: number): ExtendedCommitInfo {
+  const votes = Array.from({ length: validators }, (_, i) => ({
+    validator: { address: Uint8Array.from({ length: 20 }, (__, b) => i * (b + 1)), power: 100n },
+    voteExtension: reportBytes(chain.header.timeMs, ((i * 7) % 11) / 1_000),
+    extensionSignature: new Uint8Array(64),
+    blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
+  }));
+  return { round: 0, votes };
+}
+
+function benchApply(emit: (f: Figure) => void): void {
+  let smallest: number | undefined;
+  for (const validators of [4, 32, 128]) {
+    const chain = new Execution();
+    chain.block();
+    const injected = commit(chain, validators);
+    const sorted = times(300, () => applyVotes(chain.ctx, injected));
+    const value = at(sorted, 0.5);
+    emit({ name: `apply the votes of ${validators} validators`, value, unit: 'us' });
+    if (smallest === undefined) {
+      smallest = value;
+      continue;
+    }
+    const growth = Number((value / smallest / (validators / 4)).toPrecision(3));
+    emit({ name: `time a validator, ${validators} to 4`, value: growth, unit: 'x' });
+  }
+}
+
+function benchRepair(emit: (f: Figure) => void): void {
+  const nowMs = Date.UTC(2026, 10, 23);
+  for (const rows of [4, 8, 16]) {
+    const expiries = Array.from({ length: rows }, (_, i) => nowMs / 1000 + (i + 1) * 20 * DAY);
+    const noisy = expiries.map((_, i) =>
+      SURFACE_NODES.map(
+        (z, j) => 0.55 + 0.03 * z * z + (0.05 * (((i * 9 + j) * 7919) % 101)) / 101,
+      ),
+    );
+    const sorted = times(2_000, () => repairVols(expiries, noisy, nowMs));
+    const size = `${rows} expiries of ${SURFACE_NODES.length} nodes`;
+    emit({ name: `repair a surface of ${size}`, value: at(sorted, 0.5), unit: 'us' });
+  }
+}
+
+export function run(emit: (f: Figure) => void): Promise<void> {
+  benchVote(emit);
+  benchApply(emit);
+  benchRepair(emit);
+  return Promise.resolve();
+}
