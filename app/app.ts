@@ -130,7 +130,7 @@ export class App implements AbciApplication {
   finalizeBlock(request: abci.RequestFinalizeBlock): abci.ResponseFinalizeBlock {
     const { store, registry, checkInvariants } = this.#o;
     if (store.isSealed) {
-      throw new BrokenState('a block came before the one before was committed: restart both');
+      throw new Error('a block came before the one before was committed: restart both');
     }
     const header: BlockHeader = {
       ...this.#header(Number(request.height), timeMsOf(request.time)),

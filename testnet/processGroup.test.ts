@@ -101,6 +101,27 @@ describe('a group of processes', () => {
     expect(restarts(events)).toBe(0);
   });
 
+  it('tries for as long as it takes what is mended from outside', async () => {
+    const events: GroupEvent[] = [];
+    const group = new ProcessGroup({
+      specs: [{ ...specOf('app'), args: ['-e', 'process.exit(74)'] }],
+      fatal: () => null,
+      outside: ({ code }) => (code === 74 ? 'the disk is full' : null),
+      onEvent: (event) => events.push(event),
+      // It would not allow a single restart.
+      policy: { next: () => null } as unknown as RestartPolicy,
+    });
+    groups.push(group);
+    group.start();
+    await until(() => restarts(events) === 1);
+    await group.stop();
+    expect(events).toContainEqual({
+      kind: 'restart',
+      reason: 'app ended (exit 74): the disk is full',
+      delayMs: 15_000,
+    });
+  });
+
   it('that cannot be started at all is reported, not thrown', async () => {
     const events: GroupEvent[] = [];
     const broken = new ProcessGroup({

@@ -4,6 +4,9 @@ import { RestartPolicy } from './restartPolicy.ts';
 /** Time for a second death that explains the first: an engine ends right after its application. */
 const EXPLANATION_MS = 400;
 
+/** Between two tries of what is mended from outside. */
+const OUTSIDE_DELAY_MS = 15_000;
+
 export type GroupEvent =
   | { kind: 'pids' }
   | { kind: 'restart'; reason: string; delayMs: number }
@@ -14,6 +17,8 @@ export interface GroupOptions {
   specs: readonly ProcessSpec[];
   /** Why this end must not be followed by a restart, or null when it may. */
   fatal: (exit: Exit) => string | null;
+  /** Why this end is mended from outside alone: it is tried again for as long as that takes. */
+  outside?: (exit: Exit) => string | null;
   onEvent: (event: GroupEvent) => void;
   policy?: RestartPolicy;
 }
@@ -65,16 +70,19 @@ export class ProcessGroup {
   }
 
   async #run(stop: AbortSignal): Promise<void> {
-    const { onEvent, fatal } = this.#options;
+    const { onEvent, fatal, outside } = this.#options;
     for (;;) {
       const exits = await this.#runOnce(stop);
       onEvent({ kind: 'pids' });
       if (stop.aborted) return;
-      const reason = exits.map(describeExit).join(', ');
+      const ends = exits.map(describeExit).join(', ');
       const never = exits.map(fatal).find((why) => why !== null);
-      const delayMs = never === undefined ? this.#policy.next(Date.now()) : null;
+      const waits = exits.map((exit) => outside?.(exit) ?? null).find((why) => why !== null);
+      const reason = waits === undefined ? ends : `${ends}: ${waits}`;
+      const nextMs = () => (waits === undefined ? this.#policy.next(Date.now()) : OUTSIDE_DELAY_MS);
+      const delayMs = never === undefined ? nextMs() : null;
       if (delayMs === null) {
-        onEvent({ kind: 'stopped', reason: `${reason}: ${never ?? 'too often; given up'}` });
+        onEvent({ kind: 'stopped', reason: `${ends}: ${never ?? 'too often; given up'}` });
         return;
       }
       onEvent({ kind: 'restart', reason, delayMs });

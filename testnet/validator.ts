@@ -9,6 +9,8 @@ import type { Pids, Role } from './testnetJson.ts';
 
 /** The application ends with it when its state cannot be trusted (app/commands/exitCodes.ts). */
 const EXIT_UNTRUSTED = 70;
+/** When its disk is full, failing or not writable. */
+const EXIT_DISK = 74;
 /** Wrong settings: of the application, and of the feeder. */
 const usageExits = [64, 2];
 
@@ -19,6 +21,9 @@ const NODE_GRACE_MS = 3_000;
 
 /** What the engine prints when its chain and the application's state have parted for good. */
 const partedStates = /does not match AppHash after replay|is higher than core|is too far below/;
+
+/** What the engine prints when it cannot write. */
+const engineDiskFull = /no space left on device|disk quota exceeded/;
 
 export interface ValidatorOptions {
   config: ValidatorConfig;
@@ -42,6 +47,13 @@ function fatal(exit: Exit, engineLog: string): string | null {
   return usageExits.includes(exit.code ?? 0) ? 'its configuration is wrong; not restarted' : null;
 }
 
+/** The engine shares the application's disk, and notices as well when it is full. */
+function outside(exit: Exit, engineLog: string): string | null {
+  const refuses =
+    exit.name === 'engine' ? engineDiskFull.test(tailLog(engineLog, 40)) : exit.code === EXIT_DISK;
+  return refuses ? "the disk refuses, the node's log says what to do; tried again" : null;
+}
+
 /**
  * One validator's processes: the application and the engine, which live and die together, and the
  * feeder, which costs the validator nothing but its votes when it dies.
@@ -59,6 +71,7 @@ export class Validator {
     this.#node = new ProcessGroup({
       specs: [app!, engine!],
       fatal: (exit) => fatal(exit, engineLog),
+      outside: (exit) => outside(exit, engineLog),
       onEvent: (event) => options.onEvent('node', event),
     });
     this.#feeder = new ProcessGroup({

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import { BrokenState } from '../app.ts';
 import { AssertionFailure } from '../lib/assert.ts';
-import { DiskError } from '../store/disk.ts';
+import { DiskError, DiskFailure } from '../store/disk.ts';
 import { EXIT } from './exitCodes.ts';
 
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof DiskFailure) return EXIT.disk;
   const broken =
     error instanceof BrokenState || error instanceof AssertionFailure || error instanceof DiskError;
   return broken ? EXIT.broken : EXIT.failed;

@@ -8,4 +8,9 @@ export const EXIT = {
   usage: 64,
   /** A state that no restart mends: the supervisor leaves it stopped. */
   broken: 70,
+  /**
+   * The disk refuses (full, failing, not writable): once that is mended a restart goes on from
+   * there, so the supervisor tries again after a while.
+   */
+  disk: 74,
 } as const;

@@ -30,8 +30,9 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   const registry = program.createRegistry();
   const path = join(config.home, 'data', 'app');
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const store = await openStore(path, registry, config.retainedHeights, (records) => {
-    log.info({ records }, 'reading state');
+  const store = await openStore(path, registry, {
+    retainedHeights: config.retainedHeights,
+    logger: log,
   });
   const feeder =
     config.feederSocket === ''

@@ -5,6 +5,9 @@ import { DiskError, RESTORE } from './disk.ts';
 import { IavlTree } from './iavl/iavlTree.ts';
 import { Loader } from './iavl/loader.ts';
 import { IavlCorruption } from './iavl/records.ts';
+import type { ValueCheck } from './iavl/verify.ts';
+import { crosses } from './load.ts';
+import type { LoadProgress } from './load.ts';
 import { multistoreRoot, proofOps } from './multistore/multistore.ts';
 import type { ProofOp } from './multistore/multistore.ts';
 import type { StoreChanges } from './state.ts';
@@ -12,6 +15,7 @@ import type { StoreChanges } from './state.ts';
 export type { ProofOp };
 
 const TREES: Binary = 't';
+const PROGRESS_BYTES = 8_388_608;
 /** Nodes of pruned versions freed in a quiet block, in each store. */
 const PRUNED_NODES_PER_BLOCK = 4_096;
 
@@ -29,15 +33,34 @@ export class Commitment {
     this.#trees = trees;
   }
 
-  /** Reads the trees of a height. @throws DiskError when they do not fit together */
-  static load(disk: Disk, stores: readonly string[], height: number): Promise<Commitment> {
+  /** Reads the trees of a height, 0 for none. @throws DiskError when they do not fit together */
+  static load(
+    disk: Disk,
+    stores: readonly string[],
+    height: number,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Commitment> {
     const names = stores.toSorted(compareStrings);
-    const trees = names.map((store) =>
-      height === 0 ? Promise.resolve(IavlTree.empty()) : loadTree(disk, store, height),
-    );
-    return Promise.all(trees).then(
-      (loaded) => new Commitment(new Map(names.map((store, i) => [store, loaded[i]!]))),
-    );
+    if (height === 0) {
+      return Promise.resolve(new Commitment(new Map(names.map((s) => [s, IavlTree.empty()]))));
+    }
+    return disk.size(TREES).then((total) => {
+      let done = 0;
+      const count = (bytes: number) => {
+        if (crosses(done, bytes, PROGRESS_BYTES)) onProgress({ phase: 'trees', done, total });
+        done += bytes;
+      };
+      const trees = new Map<string, IavlTree>();
+      return names
+        .reduce<Promise<unknown>>(
+          (before, store) =>
+            before
+              .then(() => loadTree(disk, store, height, count))
+              .then((tree) => trees.set(store, tree)),
+          Promise.resolve(),
+        )
+        .then(() => new Commitment(trees));
+    });
   }
 
   /**
@@ -65,12 +88,16 @@ export class Commitment {
     return { appHash: this.appHash(), writes };
   }
 
-  /** The first key of a store whose stored bytes are not what its tree commits to, if any. */
-  firstMismatch(
-    store: string,
-    entries: Iterable<readonly [Binary, Uint8Array]>,
-  ): Binary | undefined {
-    return this.#trees.get(store)!.firstMismatch(entries);
+  /** Compares the values of a store with its tree, in the order of their keys. */
+  check(store: string): ValueCheck {
+    return this.#trees.get(store)!.check();
+  }
+
+  /** Keys in all stores. */
+  get size(): number {
+    let size = 0;
+    for (const tree of this.#trees.values()) size += tree.size;
+    return size;
   }
 
   appHash(version?: number): Uint8Array {
@@ -102,12 +129,18 @@ export class Commitment {
   }
 }
 
-function loadTree(disk: Disk, store: string, height: number): Promise<IavlTree> {
+function loadTree(
+  disk: Disk,
+  store: string,
+  height: number,
+  count: (bytes: number) => void,
+): Promise<IavlTree> {
   const prefix = treeKey(store, '');
   const loader = new Loader({ version: height });
   return disk
     .scan(prefix, (key, bytes) => {
       loader.add(key.slice(prefix.length), bytes);
+      count(bytes.length);
     })
     .then(() => IavlTree.loaded(loader))
     .catch((error: unknown) => {

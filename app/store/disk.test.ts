@@ -4,13 +4,14 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Disk, DiskError } from './disk.ts';
+import { Disk, DiskError, DiskFailure } from './disk.ts';
 
 let folder: string;
 let disk: Disk | undefined;
@@ -125,10 +126,81 @@ describe('the disk', () => {
     await expect(scanned('v')).rejects.toThrow(DiskError);
   });
 
-  test('that cannot be written says so, and what helps', async () => {
+  test('that was closed says so', async () => {
     const closed = disk!;
     await closed.close();
     disk = undefined;
-    await expect(closed.write([['v', value('x')]])).rejects.toThrow(/cannot be written.*make room/);
+    await expect(closed.write([['v', value('x')]])).rejects.toThrow(/cannot be written.*not open/);
+    await expect(closed.get('v')).rejects.toThrow(DiskError);
+    await expect(closed.scan('v', () => undefined)).rejects.toThrow(DiskError);
+  });
+
+  test('writes nothing more once a write has failed', async () => {
+    await disk!.write([['va', value('1')]]);
+    const full = new Error('IO error: No space left on device');
+    const failing = { batch: () => Promise.reject(full) };
+    const broken = Reflect.construct(Disk, [failing]) as Disk;
+    await expect(broken.write([['va', value('2')]])).rejects.toThrow(
+      'the database cannot be written (IO error: No space left on device): make room on the ' +
+        'disk, and start again',
+    );
+    failing.batch = () => Promise.resolve() as Promise<never>;
+    await expect(broken.write([['va', value('3')]])).rejects.toThrow(DiskFailure);
+  });
+
+  test('that lost CURRENT is refused, and its tables are left alone', async () => {
+    await disk!.write([['va', value('1')]]);
+    await disk!.close();
+    disk = undefined;
+    const current = readFileSync(join(folder, 'CURRENT'));
+    unlinkSync(join(folder, 'CURRENT'));
+    const files = readdirSync(folder);
+    await expect(Disk.open(folder)).rejects.toThrow(/its file CURRENT is missing; restore it/);
+    expect(readdirSync(folder)).toEqual(files);
+    writeFileSync(join(folder, 'CURRENT'), current);
+    disk = await Disk.open(folder);
+    expect(await disk.get('va')).toEqual(value('1'));
+  });
+
+  test('whose first start was killed before there was anything is begun again', async () => {
+    await disk!.close();
+    for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
+    writeFileSync(join(folder, 'MANIFEST-000001'), 'torn');
+    disk = await Disk.open(folder);
+    expect(await disk.isEmpty()).toBe(true);
+    await disk.write([['v', value('1')]]);
+    expect(await disk.isEmpty()).toBe(false);
+  });
+
+  test('tells of a batch that was torn, and refuses damage before a whole one', async () => {
+    const batch = (i: number) => disk!.write([['v', Buffer.alloc(20_000, i)]]);
+    for (const i of [1, 2, 3]) await batch(i);
+    await disk!.close();
+    disk = undefined;
+    const log = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith('.log'))!,
+    );
+    const bytes = readFileSync(log);
+    writeFileSync(log, bytes.subarray(0, bytes.length - 7));
+    const torn: unknown[] = [];
+    disk = await Disk.open(folder, { onTorn: (...what) => torn.push(what) });
+    expect(torn).toEqual([[log, expect.any(Number)]]);
+    expect((await disk.get('v'))![0]).toBe(2);
+    await disk.close();
+    disk = undefined;
+    for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
+    disk = await Disk.open(folder);
+    for (const i of [1, 2, 3]) await batch(i);
+    await disk.close();
+    disk = undefined;
+    const again = join(
+      folder,
+      readdirSync(folder).find((name) => name.endsWith('.log'))!,
+    );
+    const damaged = readFileSync(again);
+    damaged[20_100]! ^= 1;
+    writeFileSync(again, damaged);
+    await expect(Disk.open(folder)).rejects.toThrow(/003.log is damaged at byte 20\d+: restore/);
   });
 });

@@ -1,51 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import type { Binary } from '../lib/bytes.ts';
 import { fromBinary, toBinary } from '../lib/bytes.ts';
 import { after } from '../lib/keys.ts';
+import { DiskError, DiskFailure, RESTORE } from './diskErrors.ts';
+import { readLog } from './levelLog.ts';
+
+export { DiskError, DiskFailure, RESTORE } from './diskErrors.ts';
 
 export type DiskWrite = readonly [Binary, Uint8Array | null];
 
-/** What helps against every damage. */
-export const RESTORE = 'restore it from a backup, or remove it and sync from the other validators';
-const SCAN_RECORDS = 1_000;
-
-/** The database cannot be used as it is; the message says what to do. */
-export class DiskError extends Error {
-  override readonly name = 'DiskError';
+export interface DiskOptions {
+  /** Told of a batch that was not written to its end and does not count, with its file. */
+  readonly onTorn?: (file: string, bytes: number) => void;
+  /** Bytes in memory before LevelDB writes a table; its own 4 MiB unless told. */
+  readonly writeBufferSize?: number;
 }
+
+const SCAN_RECORDS = 1_000;
+const SCAN_BYTES = 1_048_576;
 
 /**
  * LevelDB with one atomic, synced batch at a time. Every record carries the CRC-32 of its key and
- * value, so that a flipped bit is found when it is read.
+ * value, so that a flipped bit is found when it is read. After a write that failed nothing more is
+ * written: what is on disk then is only known after a new start.
  */
 export class Disk {
   readonly #db: ClassicLevel<Buffer, Buffer>;
+  #failure: DiskError | undefined;
 
   private constructor(db: ClassicLevel<Buffer, Buffer>) {
     this.#db = db;
   }
 
-  /** @throws DiskError when the folder is locked by another process or not a database */
-  static async open(path: string): Promise<Disk> {
+  /**
+   * @throws DiskError when the folder's files are not a whole database
+   * @throws DiskFailure when another process has it, or the disk refuses
+   */
+  static async open(path: string, options: DiskOptions = {}): Promise<Disk> {
+    const { onTorn, ...levelOptions } = options;
+    if (existsSync(path)) checkFiles(path, onTorn);
     const db = new ClassicLevel<Buffer, Buffer>(path, {
       keyEncoding: 'buffer',
       valueEncoding: 'buffer',
+      ...levelOptions,
     });
     try {
       await db.open();
     } catch (error) {
-      const { code } = ((error as Error).cause ?? {}) as { code?: string };
-      if (code === 'LEVEL_LOCKED') {
-        throw new DiskError(`${path} is in use by another process: stop it first`);
-      }
-      throw new DiskError(`${path} cannot be opened (${reasonOf(error)}): ${RESTORE}`);
+      throw openFailure(path, error);
     }
     return new Disk(db);
   }
 
   /** @throws DiskError when the batch is not durable; it is then there as a whole or not at all */
   async write(writes: readonly DiskWrite[]): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     const operations = writes.map(([key, value]) => {
       const rawKey = fromBinary(key);
       return value === null
@@ -55,29 +67,30 @@ export class Disk {
     try {
       await this.#db.batch(operations, { sync: true });
     } catch (error) {
-      throw new DiskError(
-        `the database cannot be written (${reasonOf(error)}): make room on the disk, or mend it, ` +
-          'and start again',
-      );
+      this.#failure = DiskFailure.of('the database cannot be written', error);
+      throw this.#failure;
     }
   }
 
   async get(key: Binary): Promise<Uint8Array | undefined> {
     const rawKey = fromBinary(key);
-    const record = await readable(this.#db.get(rawKey));
+    const record = await readable(() => this.#db.get(rawKey));
     return record === undefined ? undefined : unsealed(rawKey, record);
   }
 
   /** Visits the records whose key begins with the prefix, in key order. */
   async scan(prefix: Binary, visit: (key: Binary, value: Uint8Array) => void): Promise<void> {
     const end = after(prefix);
-    const iterator = this.#db.iterator({
+    const range = {
       gte: fromBinary(prefix),
       ...(end === undefined ? {} : { lt: fromBinary(end) }),
-    });
+      highWaterMarkBytes: SCAN_BYTES,
+      fillCache: false,
+    };
+    const iterator = readable(() => this.#db.iterator(range));
     try {
       for (;;) {
-        const records = await readable(iterator.nextv(SCAN_RECORDS));
+        const records = await readable(() => iterator.nextv(SCAN_RECORDS));
         if (records.length === 0) return;
         for (const [key, value] of records) visit(toBinary(key), unsealed(key, value));
       }
@@ -86,21 +99,82 @@ export class Disk {
     }
   }
 
+  /** Whether there is no record at all. */
+  async isEmpty(): Promise<boolean> {
+    const keys = await readable(() => this.#db.keys({ limit: 1 }).all());
+    return keys.length === 0;
+  }
+
+  /** About how many bytes the records take in tables whose key begins with the prefix. */
+  async size(prefix: Binary): Promise<number> {
+    const end = fromBinary(after(prefix) ?? prefix.padEnd(256, '\xff'));
+    return readable(() => this.#db.approximateSize(fromBinary(prefix), end));
+  }
+
+  /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#db.close();
   }
 }
 
-const reasonOf = (error: unknown): string => {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
-};
+/**
+ * LevelDB would begin a new database where its CURRENT file is missing, and then remove the tables
+ * it does not know; and it would skip a damaged batch in the middle of a log.
+ */
+function checkFiles(path: string, onTorn: DiskOptions['onTorn']): void {
+  let names: string[];
+  try {
+    names = readdirSync(path);
+  } catch (error) {
+    throw DiskFailure.of(`${path} cannot be read`, error);
+  }
+  // A first start that was killed leaves no more than this without CURRENT.
+  const written = names.filter((name) => /\.(ldb|sst|log)$|^MANIFEST-(?!000001$)/.test(name));
+  if (written.length > 0 && !names.includes('CURRENT')) {
+    throw new DiskError(`${path} is not whole: its file CURRENT is missing; ${RESTORE}`);
+  }
+  for (const name of names.filter((n) => n.endsWith('.log'))) {
+    const file = join(path, name);
+    const bytes = readWhole(file);
+    const { wholeBytes, goesOn } = readLog(bytes);
+    if (goesOn) throw new DiskError(`${file} is damaged at byte ${wholeBytes}: ${RESTORE}`);
+    if (wholeBytes < bytes.length) onTorn?.(file, bytes.length - wholeBytes);
+  }
+}
+
+function readWhole(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw DiskFailure.of(`${file} cannot be read`, error);
+  }
+}
+
+function openFailure(path: string, error: unknown): DiskError {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string };
+  if (code === 'LEVEL_LOCKED') {
+    return new DiskFailure(`${path} is in use by another process: stop it first`);
+  }
+  return (
+    DiskFailure.find(`${path} cannot be opened`, error) ??
+    new DiskError(`${path} cannot be opened (${DiskFailure.reasonOf(error)}): ${RESTORE}`)
+  );
+}
 
 /** Turns LevelDB's own findings (a bad block, a file that is gone) into a DiskError. */
-const readable = <T>(read: Promise<T>): Promise<T> =>
-  read.catch((error: unknown) => {
-    throw new DiskError(`the database cannot be read (${reasonOf(error)}): ${RESTORE}`);
-  });
+function readable<T>(read: () => T): T {
+  const refuse = (error: unknown): never => {
+    const what = 'the database cannot be read';
+    const damage = () => new DiskError(`${what} (${DiskFailure.reasonOf(error)}): ${RESTORE}`);
+    throw DiskFailure.find(what, error) ?? damage();
+  };
+  try {
+    const result = read();
+    return result instanceof Promise ? (result.catch(refuse) as T) : result;
+  } catch (error) {
+    return refuse(error);
+  }
+}
 
 function sealed(key: Buffer, value: Uint8Array): Buffer {
   const record = Buffer.allocUnsafe(value.length + 4);

@@ -1,3 +1,5 @@
+import { DiskError, RESTORE } from './diskErrors.ts';
+
 /** Layout of the database; a higher one needs a migration. */
 export const FORMAT_VERSION = 1;
 
@@ -26,10 +28,21 @@ export function encodeMeta(meta: Meta): Uint8Array {
   return bytes;
 }
 
+/** @throws DiskError when it is of another format, whatever that looks like after its number */
 export function decodeMeta(bytes: Uint8Array): Meta {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const formatVersion = bytes.length < 4 ? 0 : view.getUint32(0);
+  if (formatVersion > FORMAT_VERSION) {
+    throw new DiskError(
+      `the database has format ${formatVersion}, this program reads ${FORMAT_VERSION}: ` +
+        'use the program it was written with, or sync anew',
+    );
+  }
+  if (formatVersion < FORMAT_VERSION || bytes.length < FIXED_BYTES) {
+    throw new DiskError(`the database's record of its last block is no such record: ${RESTORE}`);
+  }
   return {
-    formatVersion: view.getUint32(0),
+    formatVersion,
     height: Number(view.getBigUint64(4)),
     timeMs: Number(view.getBigUint64(12)),
     appHash: Uint8Array.from(bytes.subarray(20, FIXED_BYTES)),

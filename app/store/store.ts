@@ -1,15 +1,16 @@
 import { assert } from '../lib/assert.ts';
-import { equalBytes, fromBinary } from '../lib/bytes.ts';
+import { equalBytes } from '../lib/bytes.ts';
 import type { Binary } from '../lib/bytes.ts';
 import type { Schema } from './collection.ts';
 import { Commitment } from './commitment.ts';
 import type { ProofOp } from './commitment.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
+import { loadValues, valueKey } from './load.ts';
+import type { LoadProgress } from './load.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
 import type { Meta } from './meta.ts';
-import { State } from './state.ts';
-import type { StoreChanges } from './state.ts';
+import type { State, StoreChanges } from './state.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
 export interface Version {
@@ -28,14 +29,11 @@ export interface StoreOptions {
   readonly retainedHeights: number;
   /** Rebuilds derived collections once everything is read. */
   readonly rebuild: (state: State, meta: Meta) => void;
-  /** Told how many records were read, now and then, while starting. */
-  readonly onProgress?: (records: number) => void;
+  /** Told now and then while starting. */
+  readonly onProgress?: (progress: LoadProgress) => void;
 }
 
 const META_KEY: Binary = 'm';
-const VALUES: Binary = 'v';
-
-const valueKey = (store: string, key: Binary): Binary => `${VALUES}${store}\0${key}`;
 
 /**
  * The state with its versions: one working version that blocks write to, the committed ones that
@@ -58,34 +56,31 @@ export class Store {
   }
 
   /**
-   * Reads the whole state from disk and checks it against the app hash it was committed with.
+   * Reads the whole state from disk and checks it against the app hash it was committed with: the
+   * trees first, then every value against its leaf as it is read.
    * @throws DiskError when a record is damaged or missing, or a root differs
    */
   static open(disk: Disk, options: StoreOptions): Promise<Store> {
-    return disk.get(META_KEY).then((raw) => {
-      const meta = raw === undefined ? undefined : readMeta(raw);
-      return readValues(disk, options).then((state) =>
-        Commitment.load(disk, options.stores, meta?.height ?? 0).then((commitment) => {
-          const store = new Store(disk, commitment, state, options);
+    const { stores, onProgress = () => undefined } = options;
+    return readMeta(disk).then((meta) => {
+      return Commitment.load(disk, stores, meta?.height ?? 0, onProgress).then((commitment) => {
+        if (meta !== undefined) checkRoot(commitment, meta);
+        return loadValues(disk, options, commitment).then((working) => {
+          const store = new Store(disk, commitment, working, options);
           if (meta !== undefined) store.#resume(meta);
-          else if (options.stores.some((name) => state.size(name) > 0)) {
-            throw new DiskError(`the database does not say of which block it is: ${RESTORE}`);
-          }
           return store;
-        }),
-      );
+        });
+      });
     });
   }
 
-  /** Goes on from what was read, if it is what was committed. */
+  /** Goes on from what was read. */
   #resume(meta: Meta): void {
-    if (!equalBytes(this.#commitment.appHash(), meta.appHash)) {
-      throw new DiskError(
-        `the state on disk does not have the app hash of height ${meta.height}: ${RESTORE}`,
-      );
+    try {
+      this.#options.rebuild(this.working, meta);
+    } catch (error) {
+      throw new DiskError(`the state on disk does not fit together (${String(error)}): ${RESTORE}`);
     }
-    verifyValues(this.working, this.#commitment, this.#options);
-    this.#options.rebuild(this.working, meta);
     this.working.takeChanges();
     this.#show(meta);
   }
@@ -157,63 +152,25 @@ export class Store {
   }
 }
 
-function readMeta(raw: Uint8Array): Meta {
-  const meta = decodeMeta(raw);
-  if (meta.formatVersion === FORMAT_VERSION) return meta;
+function readMeta(disk: Disk): Promise<Meta | undefined> {
+  return disk.get(META_KEY).then((raw) => {
+    if (raw !== undefined) return decodeMeta(raw);
+    return disk.isEmpty().then((isEmpty) => {
+      if (isEmpty) return undefined;
+      throw new DiskError(`the database does not say of which block it is: ${RESTORE}`);
+    });
+  });
+}
+
+function checkRoot(commitment: Commitment, { appHash, height }: Meta): void {
+  if (equalBytes(commitment.appHash(), appHash)) return;
   throw new DiskError(
-    `the database has format ${meta.formatVersion}, this program reads ${FORMAT_VERSION}: ` +
-      'use the program it was written with, or sync anew',
+    `the state on disk does not have the app hash of height ${height}: ${RESTORE}`,
   );
 }
 
 function* valueWrites(changes: readonly StoreChanges[]): Generator<DiskWrite> {
   for (const { store, changes: entries } of changes) {
     for (const [key, bytes] of entries) yield [valueKey(store, key), bytes];
-  }
-}
-
-const prefixOf = (store: string, key: Binary) => `${store}\0${key.charCodeAt(0)}`;
-const schemasByPrefix = ({ schemas }: StoreOptions) =>
-  new Map(schemas.map((s) => [`${s.store}\0${s.prefix}`, s]));
-
-/** The values on disk. */
-function readValues(disk: Disk, options: StoreOptions): Promise<State> {
-  const byPrefix = schemasByPrefix(options);
-  const state = new State();
-  let records = 0;
-  const visit = (raw: Binary, bytes: Uint8Array) => {
-    const end = raw.indexOf('\0');
-    const store = raw.slice(VALUES.length, end);
-    const key = raw.slice(end + 1);
-    const schema = byPrefix.get(prefixOf(store, key));
-    if (schema === undefined) {
-      throw new DiskError(
-        `the database holds records of ${store}/${key.charCodeAt(0)} that this program does not ` +
-          'know: it was written by another version',
-      );
-    }
-    state.load(store, key, schema.value.decode(bytes));
-    if (++records % 100_000 === 0) options.onProgress?.(records);
-  };
-  return disk.scan(VALUES, visit).then(() => state);
-}
-
-/**
- * Every value must be the one that its tree commits to: a record of another time would pass its
- * checksum. It is encoded again, so a codec that does not give back what it read is found, too.
- * @throws DiskError
- */
-function verifyValues(state: State, commitment: Commitment, options: StoreOptions): void {
-  const byPrefix = schemasByPrefix(options);
-  for (const store of options.stores) {
-    const encoded = function* (): Generator<readonly [Binary, Uint8Array]> {
-      for (const [key, value] of state.entries(store)) {
-        yield [key, byPrefix.get(prefixOf(store, key))!.value.encode(value)];
-      }
-    };
-    const mismatch = commitment.firstMismatch(store, encoded());
-    if (mismatch === undefined) continue;
-    const name = `${store}/${fromBinary(mismatch).toString('hex')}`;
-    throw new DiskError(`the value of ${name} is not what was committed: ${RESTORE}`);
   }
 }

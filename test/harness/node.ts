@@ -42,7 +42,7 @@ export class TestNode {
   }
 
   static #open(dir: string): Promise<Store> {
-    return openStore(join(dir, 'db'), createRegistry(), 10);
+    return openStore(join(dir, 'db'), createRegistry(), { retainedHeights: 10 });
   }
 
   #create(store: Store): App {

@@ -10,7 +10,7 @@ import { findLeaf } from './mutate.ts';
 import { NONE } from './nodes.ts';
 import { proofOf } from './proof.ts';
 import { ACTIVE, CHECKPOINT, VERSION_MAX, recordKey } from './records.ts';
-import { firstMismatch } from './verify.ts';
+import { ValueCheck } from './verify.ts';
 
 /** How many nodes an export visits between two records at most. */
 const EXPORT_NODES = 4096;
@@ -144,11 +144,11 @@ export class IavlTree implements CommitmentTree {
   }
 
   /**
-   * Compares a store's entries, in the order of their keys, with the last commit, before which
-   * nothing may be set: the first key that is missing, too many or has another value, or undefined.
+   * Compares a store's entries with the last commit, before which nothing may be set: see
+   * `ValueCheck`.
    */
-  firstMismatch(entries: Iterable<readonly [Key, Uint8Array]>): Key | undefined {
-    return firstMismatch(this.#core, entries);
+  check(): ValueCheck {
+    return new ValueCheck(this.#core);
   }
 
   usage(): TreeUsage {

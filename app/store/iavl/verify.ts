@@ -7,34 +7,54 @@ import type { Nodes, Ref } from './nodes.ts';
 const CHUNK = 1024;
 
 /**
- * Compares a store with the last committed tree: the same keys in the same order, each with the
- * value whose hash its leaf has. Returns the first key at which they differ, or undefined. The root
- * being right, so is then every key and value.
+ * Compares a store with the last committed tree, entry by entry in the order of their keys: the
+ * same keys, each with the value whose hash its leaf has. The root being right, so is then every
+ * key and value.
  */
-export function firstMismatch(
-  core: Core,
-  entries: Iterable<readonly [Key, Uint8Array]>,
-): Key | undefined {
-  const leaves = leavesOf(core.nodes, core.history.rootAt(core.history.latest));
-  let chunk = new Chunk(core);
-  for (const [key, value] of entries) {
-    const next = leaves.next();
-    if (next.done) return chunk.firstMismatch() ?? key;
-    const { leaf, hash } = next.value;
-    const there = core.nodes.key(leaf);
-    if (there !== key) return chunk.firstMismatch() ?? (there < key ? there : key);
-    // One text for both: what was read from records is let go.
-    core.nodes.keys[core.nodes.slot(leaf)] = key;
-    chunk.add(key, core.nodes.version(leaf), value, hash);
-    if (chunk.keys.length < CHUNK) continue;
-    const mismatch = chunk.firstMismatch();
-    if (mismatch !== undefined) return mismatch;
-    chunk = new Chunk(core);
+export class ValueCheck {
+  readonly #core: Core;
+  readonly #leaves: ReturnType<typeof leavesOf>;
+  #chunk: Chunk;
+  /** The first key found to differ: missing, too many or with another value. */
+  mismatch: Key | undefined;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#leaves = leavesOf(core.nodes, core.history.rootAt(core.history.latest));
+    this.#chunk = new Chunk(core);
   }
-  const mismatch = chunk.firstMismatch();
-  if (mismatch !== undefined) return mismatch;
-  const more = leaves.next();
-  return more.done ? undefined : core.nodes.key(more.value.leaf);
+
+  /**
+   * Takes the next entry; `value` must not change until the check is over. Returns the key as the
+   * tree has it, for one text to serve both. Whether it fits is known some entries later.
+   */
+  add(key: Key, value: Uint8Array): Key {
+    if (this.mismatch !== undefined) return key;
+    const next = this.#leaves.next();
+    const there = next.done ? undefined : this.#core.nodes.key(next.value.leaf);
+    if (next.done || there !== key) {
+      this.#close(there === undefined || key < there ? key : there);
+      return key;
+    }
+    const { leaf, hash } = next.value;
+    this.#chunk.add(there, this.#core.nodes.version(leaf), value, hash);
+    if (this.#chunk.keys.length === CHUNK) this.#close(undefined);
+    return there;
+  }
+
+  /** Whether there was an entry for each leaf; returns the mismatch, if any. */
+  finish(): Key | undefined {
+    if (this.mismatch !== undefined) return this.mismatch;
+    const more = this.#leaves.next();
+    this.#close(more.done ? undefined : this.#core.nodes.key(more.value.leaf));
+    return this.mismatch;
+  }
+
+  /** What waits to be compared comes before `after`. */
+  #close(after: Key | undefined): void {
+    this.mismatch = this.#chunk.firstMismatch() ?? after;
+    this.#chunk = new Chunk(this.#core);
+  }
 }
 
 class Chunk {
