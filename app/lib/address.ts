@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { bech32 } from '@scure/base';
 import { ripemd160 } from '@noble/hashes/legacy.js';
+import { memo } from './memo.ts';
 
 export const ADDRESS_PREFIX = 'tenor';
 export const ADDRESS_BYTES = 20;
@@ -10,9 +11,23 @@ export function encodeAddress(bytes: Uint8Array): string {
   return bech32.encode(ADDRESS_PREFIX, bech32.toWords(bytes));
 }
 
-/** The 20 bytes of an address in its one canonical spelling, or null. */
+/** Of bech32 text (BIP-173). */
+const TEXT_MAX = 90;
+/** Addresses whose bytes are remembered: a transaction asks for the same few again and again. */
+const REMEMBERED = 16_384;
+
+/**
+ * The 20 bytes of an address in its one canonical spelling, or null. They are shared by all callers
+ * and must not be changed.
+ */
 export function decodeAddress(text: string): Uint8Array | null {
-  const decoded = bech32.decodeUnsafe(text, 90);
+  return text.length > TEXT_MAX ? null : remembered(text);
+}
+
+const remembered = memo(decodeBech32, REMEMBERED);
+
+function decodeBech32(text: string): Uint8Array | null {
+  const decoded = bech32.decodeUnsafe(text, TEXT_MAX);
   if (decoded?.prefix !== ADDRESS_PREFIX) return null;
   const bytes = bech32.fromWordsUnsafe(decoded.words);
   if (!bytes || bytes.length !== ADDRESS_BYTES) return null;
