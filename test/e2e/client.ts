@@ -96,18 +96,22 @@ export class NodeClient {
     return answer.decode(Buffer.from(response.value ?? '', 'base64'));
   }
 
+  async account(address: string): Promise<BaseAccount> {
+    const { account } = await this.query(
+      '/cosmos.auth.v1beta1.Query/Account',
+      QueryAccountRequest,
+      QueryAccountResponse,
+      { address },
+    );
+    return BaseAccount.decode(account!.value);
+  }
+
   async sign(
     user: UserKey,
     msgs: readonly AnyMsg[],
     options: Partial<TxOptions> = {},
   ): Promise<Uint8Array> {
-    const { account } = await this.query(
-      '/cosmos.auth.v1beta1.Query/Account',
-      QueryAccountRequest,
-      QueryAccountResponse,
-      { address: user.address },
-    );
-    const { accountNumber, sequence } = BaseAccount.decode(account!.value);
+    const { accountNumber, sequence } = await this.account(user.address);
     return user.signTx(msgs, { chainId: 'tenor-local-1', accountNumber, sequence, ...options });
   }
 
