@@ -26,7 +26,7 @@ const LATENCY_SECONDS = 20;
 
 const rate = ({ committed, seconds }: LoadResult) => Math.round(committed / seconds);
 
-/** The engine with its own store, under the same load generator: what P1 and P2 are held against. */
+/** The engine with its own store under the same load: what P1 and P2 are held against. */
 async function kvstoreRate(validators: number, count: number): Promise<number> {
   const network = await KvstoreNetwork.start(validators, BLOCK_TIME_MS);
   try {

@@ -80,7 +80,9 @@ async function end(engine: ChildProcess): Promise<void> {
   if (engine.exitCode !== null || engine.signalCode !== null) return;
   const gone = once(engine, 'exit');
   engine.kill('SIGTERM');
-  const late = sleep(STOP_GRACE_MS, undefined, { ref: false }).then(() => engine.kill('SIGKILL'));
+  const late = sleep(STOP_GRACE_MS, undefined, { ref: false }).then(() => {
+    engine.kill('SIGKILL');
+  });
   await Promise.race([gone, late]);
   await gone;
 }
