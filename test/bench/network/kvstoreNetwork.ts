@@ -63,9 +63,10 @@ export class KvstoreNetwork {
   }
 
   async #untilReady(): Promise<void> {
-    for (const until = Date.now() + READY_LIMIT_MS; Date.now() < until; await sleep(200)) {
+    for (const until = Date.now() + READY_LIMIT_MS; Date.now() < until;) {
       const heights = await Promise.all(this.rpcs.map((rpc) => heightOf(rpc).catch(() => 0)));
       if (heights.every((height) => height >= 3)) return;
+      await sleep(200);
     }
     throw new Error(`the key-value stores made no blocks: see ${this.dir}/engine0.log`);
   }
