@@ -71,7 +71,8 @@ export default tseslint.config(
       'app/commands/**',
       'app/oracle/feederSocket.ts',
       'app/store/disk.ts',
-      'app/store/snapshots.ts',
+      'app/store/snapshots/**',
+      'app/snapshots.ts',
     ],
     rules: {
       'no-restricted-syntax': ['error', ...nonDeterministic],

@@ -1,9 +1,5 @@
 import type * as abci from 'cosmjs-types/tendermint/abci/types';
-import {
-  CheckTxType,
-  ResponseApplySnapshotChunk_Result as Chunk,
-  ResponseOfferSnapshot_Result as Offer,
-} from 'cosmjs-types/tendermint/abci/types';
+import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
 import type { AbciApplication } from './abci/application.ts';
 import { assert } from './lib/assert.ts';
 import { toBinary } from './lib/bytes.ts';
@@ -22,6 +18,7 @@ import { executeTx, refusedTx } from './runtime/execute.ts';
 import type { TxResult } from './runtime/execute.ts';
 import type { Registry } from './runtime/registry.ts';
 import { SignatureChecker } from './runtime/signature.ts';
+import type { Snapshots } from './snapshots.ts';
 import { State } from './store/state.ts';
 import type { ProofOp } from './store/commitment.ts';
 import type { Store, Version } from './store/store.ts';
@@ -41,6 +38,9 @@ export interface AppOptions {
   readonly report: () => Uint8Array | null;
   /** Checks every invariant after every block; a broken one stops the node. */
   readonly checkInvariants: boolean;
+  readonly snapshots: Snapshots;
+  /** Blocks that the engine keeps; 0 for all. */
+  readonly retainBlocks: number;
 }
 
 /** A state that no restart mends: the supervisor must not try again. */
@@ -58,17 +58,22 @@ export class App implements AbciApplication {
   readonly #o: AppOptions;
   readonly #signatures = new SignatureChecker();
   readonly #proposals: Proposals;
-  #chainId: string;
+  #chainId = '';
   /** What CheckTx runs on: a fork of the last committed version with the mempool's own writes. */
-  #checkState: State;
+  #checkState = new State();
 
   constructor(options: AppOptions) {
     this.#o = options;
-    const { committed } = options.store;
     this.#proposals = new Proposals({
       ...options,
       header: (height, timeMs) => this.#header(height, timeMs),
     });
+    this.#resume();
+  }
+
+  /** Takes on what the store has, at start and once a snapshot was restored. */
+  #resume(): void {
+    const { committed } = this.#o.store;
     this.#chainId = committed?.chainId ?? '';
     this.#checkState = committed?.state.fork() ?? new State();
   }
@@ -167,7 +172,10 @@ export class App implements AbciApplication {
   commit(): Promise<abci.ResponseCommit> {
     return this.#o.store.commit().then((version) => {
       this.#checkState = version.state.fork();
-      return { retainHeight: 0n };
+      this.#o.snapshots.committed(version);
+      const { retainBlocks } = this.#o;
+      const oldest = retainBlocks === 0 ? 0 : Math.max(0, version.height - retainBlocks + 1);
+      return { retainHeight: BigInt(oldest) };
     });
   }
 
@@ -225,19 +233,26 @@ export class App implements AbciApplication {
   }
 
   listSnapshots(): abci.ResponseListSnapshots {
-    return { snapshots: [] };
+    return this.#o.snapshots.list();
   }
 
-  offerSnapshot(): abci.ResponseOfferSnapshot {
-    return { result: Offer.REJECT };
+  loadSnapshotChunk(
+    request: abci.RequestLoadSnapshotChunk,
+  ): Promise<abci.ResponseLoadSnapshotChunk> {
+    return this.#o.snapshots.load(request);
   }
 
-  loadSnapshotChunk(): abci.ResponseLoadSnapshotChunk {
-    return { chunk: NO_BYTES };
+  offerSnapshot(request: abci.RequestOfferSnapshot): Promise<abci.ResponseOfferSnapshot> {
+    return this.#o.snapshots.offer(request);
   }
 
-  applySnapshotChunk(): abci.ResponseApplySnapshotChunk {
-    return { result: Chunk.ABORT, refetchChunks: [], rejectSenders: [] };
+  applySnapshotChunk(
+    request: abci.RequestApplySnapshotChunk,
+  ): Promise<abci.ResponseApplySnapshotChunk> {
+    return this.#o.snapshots.apply(request).then((answer) => {
+      this.#resume();
+      return answer;
+    });
   }
 
   #header(height: number, timeMs: number): BlockHeader {

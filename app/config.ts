@@ -19,9 +19,22 @@ export interface Config {
   /** A report older than this is not voted for. */
   readonly maxReportAgeMs: number;
   readonly checkInvariants: boolean;
+  /** A snapshot is taken at every multiple of this height; 0 for none. */
+  readonly snapshotInterval: number;
+  /** Snapshots that are kept. */
+  readonly snapshotKeep: number;
+  /** Blocks that the engine keeps; 0 for all. */
+  readonly retainBlocks: number;
 }
 
+/**
+ * Evidence of two votes is taken for so many blocks, and for two days: stake must stay bound as
+ * long, and the engine needs their headers. (testnet/genesis.ts has the same in the genesis.)
+ */
+const EVIDENCE_BLOCKS = 100_000;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+const whole = (v: number) => Number.isInteger(v) && v >= 0 && v <= 1_000_000;
 
 /** @throws Error that names the file and key that are wrong, and what is needed */
 export function readConfig(home: string): Config {
@@ -40,6 +53,9 @@ export function readConfig(home: string): Config {
     'retained_heights',
     'max_report_age_ms',
     'check_invariants',
+    'snapshot_interval',
+    'snapshot_keep',
+    'retain_blocks',
   ];
   const unknown = Object.keys(table).find((key) => !known.includes(key));
   if (unknown !== undefined) throw new Error(`${path}: app.${unknown} is no setting`);
@@ -50,6 +66,10 @@ export function readConfig(home: string): Config {
     }
     return value;
   };
+  const snapshotInterval = read('snapshot_interval', 0, whole, '0 to 1000000');
+  const snapshotKeep = read('snapshot_keep', 2, (v) => whole(v) && v >= 1 && v <= 10, '1 to 10');
+  const retainedMin = Math.max(EVIDENCE_BLOCKS, snapshotInterval * (snapshotKeep + 1));
+  const retains = (v: number) => v === 0 || (Number.isInteger(v) && v >= retainedMin);
   const count = (v: number) => Number.isInteger(v) && v >= 1 && v <= 1_000_000;
   return {
     home,
@@ -66,5 +86,8 @@ export function readConfig(home: string): Config {
     retainedHeights: read('retained_heights', 100, count, 'a positive integer'),
     maxReportAgeMs: read('max_report_age_ms', 5_000, count, 'a positive integer'),
     checkInvariants: read('check_invariants', false, () => true, 'true or false'),
+    snapshotInterval,
+    snapshotKeep,
+    retainBlocks: read('retain_blocks', 0, retains, `0, or at least ${retainedMin}`),
   };
 }

@@ -2,6 +2,7 @@ import { Ctx } from './runtime/context.ts';
 import type { Registry } from './runtime/registry.ts';
 import { Disk } from './store/disk.ts';
 import type { LoadProgress } from './store/load.ts';
+import { discardUnfinished } from './store/snapshots/restore.ts';
 import { Store } from './store/store.ts';
 
 /** What a start says meanwhile. */
@@ -33,21 +34,25 @@ export function openStore(
     );
   };
   return Disk.open(path, { onTorn, ...levelOptions }).then((disk) =>
-    Store.open(disk, {
-      schemas: registry.schemas,
-      stores: registry.modules.map((m) => m.name),
-      retainedHeights,
-      rebuild: (state, { chainId, height, timeMs }) => {
-        logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
-        const ctx = new Ctx(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
-        for (const module of registry.modules) module.rebuild?.(ctx);
-      },
-      onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),
-    }).catch((error: unknown) =>
-      disk.close().then(() => {
-        throw error;
-      }),
-    ),
+    discardUnfinished(disk)
+      .then(() =>
+        Store.open(disk, {
+          schemas: registry.schemas,
+          stores: registry.modules.map((m) => m.name),
+          retainedHeights,
+          rebuild: (state, { chainId, height, timeMs }) => {
+            logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
+            const ctx = new Ctx(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
+            for (const module of registry.modules) module.rebuild?.(ctx);
+          },
+          onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),
+        }),
+      )
+      .catch((error: unknown) =>
+        disk.close().then(() => {
+          throw error;
+        }),
+      ),
   );
 }
 

@@ -8,6 +8,7 @@ import { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openStore } from '../openStore.ts';
 import { startFeederSocket } from '../oracle/feederSocket.ts';
+import { Snapshots } from '../snapshots.ts';
 import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
 import { EXIT } from './exitCodes.ts';
@@ -38,6 +39,14 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     config.feederSocket === ''
       ? undefined
       : startFeederSocket({ path: config.feederSocket, logger: log });
+  const snapshots = await Snapshots.open({
+    dir: join(config.home, 'data', 'snapshots'),
+    store,
+    schemas: registry.schemas,
+    interval: config.snapshotInterval,
+    keep: config.snapshotKeep,
+    logger: log,
+  });
   const app = new App({
     store,
     registry,
@@ -45,6 +54,8 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     logger: log,
     report: () => feeder?.latest(Date.now(), config.maxReportAgeMs) ?? null,
     checkInvariants: config.checkInvariants,
+    snapshots,
+    retainBlocks: config.retainBlocks,
   });
   const server = await startAbciServer({
     address: config.abci,
@@ -69,6 +80,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     await api?.close();
     await server.close();
     await feeder?.close();
+    await snapshots.close();
     await store.close();
     log.info({}, 'application stopped');
     process.exit(EXIT.ok);

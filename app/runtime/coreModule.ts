@@ -10,6 +10,7 @@ import { decodeAddress } from '../lib/address.ts';
 import { sdk } from './errors.ts';
 import type { Reader } from '../store/collection.ts';
 import { genesisOf } from './genesis.ts';
+import { lastBlock, recordBlock } from './lastBlock.ts';
 import { handler, query } from './module.ts';
 import type { Module } from './module.ts';
 import { Params } from './params.ts';
@@ -81,7 +82,7 @@ export function coreModule(others: readonly Module[]): Module {
   });
   return {
     name: 'runtime',
-    schemas: [],
+    schemas: [lastBlock.collection.spec],
     msgs: [updateParams],
     queries: {
       '/tenor.runtime.v1.Query/Params': query(
@@ -104,5 +105,6 @@ export function coreModule(others: readonly Module[]): Module {
     }),
     invariants: {},
     params: runtimeParams,
+    beginBlock: recordBlock,
   };
 }

@@ -8,18 +8,17 @@ import { IavlCorruption } from './iavl/records.ts';
 import type { ValueCheck } from './iavl/verify.ts';
 import { crosses } from './load.ts';
 import type { LoadProgress } from './load.ts';
+import { TREES, treeKey } from './layout.ts';
 import { multistoreRoot, proofOps } from './multistore/multistore.ts';
 import type { ProofOp } from './multistore/multistore.ts';
+import type { HeldStore } from './snapshots/parts.ts';
 import type { StoreChanges } from './state.ts';
 
 export type { ProofOp };
 
-const TREES: Binary = 't';
 const PROGRESS_BYTES = 8_388_608;
 /** Nodes of pruned versions freed in a quiet block, in each store. */
 const PRUNED_NODES_PER_BLOCK = 4_096;
-
-const treeKey = (store: string, key: Binary): Binary => `${TREES}${store}\0${key}`;
 
 /**
  * Merkle commitment to every store, as the Cosmos world proves it: an IAVL tree a store, and the
@@ -106,6 +105,26 @@ export class Commitment {
 
   #roots(version?: number): { name: string; root: Uint8Array }[] {
     return [...this.#trees].map(([name, tree]) => ({ name, root: tree.root(version) }));
+  }
+
+  /**
+   * A version's trees, in memory until they are released. `valueAt` gives a store's stored bytes.
+   */
+  hold(
+    version: number,
+    valueAt: (store: string, key: Binary) => Uint8Array,
+  ): { stores: HeldStore[]; release: () => void } {
+    const held = [...this.#trees].map(([name, tree]) => ({ name, tree: tree.hold(version) }));
+    return {
+      stores: held.map(({ name, tree }) => ({
+        name,
+        rootNode: tree.rootNode((key) => valueAt(name, key)),
+        tree: tree.parts,
+      })),
+      release: () => {
+        for (const { tree } of held) tree.release();
+      },
+    };
   }
 
   /** Versions below this can no longer be proved; their memory is freed bit by bit. */

@@ -111,6 +111,17 @@ export class Disk {
     return readable(() => this.#db.approximateSize(fromBinary(prefix), end));
   }
 
+  /** Removes every record but one. Not atomic: what it is for must be told by that one. */
+  async clearAllBut(kept: Binary): Promise<void> {
+    const key = fromBinary(kept);
+    try {
+      await this.#db.clear({ lt: key });
+      await this.#db.clear({ gt: key });
+    } catch (error) {
+      throw (this.#failure = DiskFailure.of('the database cannot be emptied', error));
+    }
+  }
+
   /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#db.close();

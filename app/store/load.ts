@@ -5,6 +5,7 @@ import type { Commitment } from './commitment.ts';
 import type { Disk } from './disk.ts';
 import { DiskError, RESTORE } from './diskErrors.ts';
 import type { ValueCheck } from './iavl/verify.ts';
+import { VALUES } from './layout.ts';
 import { State } from './state.ts';
 
 /** How far a start has come: bytes of trees, of which the total is estimated, then values. */
@@ -20,10 +21,7 @@ interface LoadOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-const VALUES: Binary = 'v';
 const PROGRESS_VALUES = 100_000;
-
-export const valueKey = (store: string, key: Binary): Binary => `${VALUES}${store}\0${key}`;
 
 /** Whether `done` and `done + more` lie on two sides of a multiple of `step`. */
 export const crosses = (done: number, more: number, step: number): boolean =>

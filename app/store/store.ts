@@ -6,10 +6,15 @@ import { Commitment } from './commitment.ts';
 import type { ProofOp } from './commitment.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
-import { loadValues, valueKey } from './load.ts';
+import { META_KEY, valueKey } from './layout.ts';
+import { loadValues } from './load.ts';
 import type { LoadProgress } from './load.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
 import type { Meta } from './meta.ts';
+import type { Manifest } from './snapshots/manifest.ts';
+import type { HeldVersion } from './snapshots/parts.ts';
+import { Restore, restoredHeight } from './snapshots/restore.ts';
+import type { RestoreOptions } from './snapshots/restore.ts';
 import type { State, StoreChanges } from './state.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
@@ -33,19 +38,17 @@ export interface StoreOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
-const META_KEY: Binary = 'm';
-
 /**
  * The state with its versions: one working version that blocks write to, the committed ones that
  * are read, and their copy on disk. `seal` ends a block and gives its app hash, `commit` makes it
  * durable and only then shows it.
  */
 export class Store {
-  readonly working: State;
+  working: State;
   readonly #disk: Disk;
-  readonly #commitment: Commitment;
+  #commitment: Commitment;
   readonly #options: StoreOptions;
-  readonly #versions: Version[] = [];
+  #versions: Version[] = [];
   #pending: { meta: Meta; writes: DiskWrite[] } | undefined;
 
   private constructor(disk: Disk, commitment: Commitment, working: State, options: StoreOptions) {
@@ -145,6 +148,39 @@ export class Store {
     valueAt: (key: Binary) => Uint8Array,
   ): ProofOp[] {
     return this.#commitment.prove(store, key, valueAt, height);
+  }
+
+  /** A committed version that stays in memory, pruned or not, until it is released. */
+  hold({ height, state }: Version): HeldVersion {
+    const { schemas } = this.#options;
+    const { stores, release } = this.#commitment.hold(height, (store, key) => {
+      const schema = schemas.find((s) => s.store === store && s.prefix === key.charCodeAt(0));
+      return schema!.value.encode(state.get(store, key));
+    });
+    return { height, state, stores, release };
+  }
+
+  /** Whether all it holds came from a snapshot, or nothing is there: no block would be lost. */
+  isReplaceable(): Promise<boolean> {
+    const { committed } = this;
+    if (committed === undefined) return Promise.resolve(true);
+    return restoredHeight(this.#disk).then((height) => height === committed.height);
+  }
+
+  /** Empties the database for a snapshot; `reload` takes on what came. @throws BadSnapshot */
+  beginRestore(manifest: Manifest, lastBlock: RestoreOptions['lastBlock']): Promise<Restore> {
+    const { stores } = this.#options;
+    return Restore.begin(this.#disk, { stores, lastBlock }, manifest);
+  }
+
+  /** Takes on what is on disk, as a start does. @throws DiskError */
+  reload(): Promise<void> {
+    return Store.open(this.#disk, this.#options).then((store) => {
+      this.working = store.working;
+      this.#commitment = store.#commitment;
+      this.#versions = store.#versions;
+      this.#pending = undefined;
+    });
   }
 
   close(): Promise<void> {

@@ -79,6 +79,59 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   },
 });
 
+/** The block that the state is of: what a node that restores the state cannot learn from its root alone. */
+export interface LastBlock {
+  chainId: string;
+  height: bigint;
+  /** Milliseconds since 1970, UTC. */
+  timeMs: bigint;
+}
+
+export const LastBlock: Codec<LastBlock> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.LastBlock',
+  fields: [
+    { name: 'chainId', kind: 'string' },
+    { name: 'height', kind: 'uint64' },
+    { name: 'timeMs', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.chainId !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.chainId);
+    }
+    if (m.height !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.height);
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.timeMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: LastBlock = { chainId: '', height: 0n, timeMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.chainId = rt.get.string(r);
+          break;
+        case 16:
+          m.height = rt.get.uint64(r);
+          break;
+        case 24:
+          m.timeMs = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.LastBlock', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Replaces one module's parameters as a whole. Sent by the authority in genesis, later by governance. */
 export interface MsgUpdateParams {
   authority: string;

@@ -22,9 +22,12 @@ import type { AnyMsg, TxOptions } from './keys.ts';
 import { TestNode } from './node.ts';
 import { reportOf } from './reports.ts';
 import type { MarketView } from './reports.ts';
+import { restoreFromAll } from './snapshots.ts';
 
 export const CHAIN_ID = 'tenor-test-1';
 const POWER = 100n;
+const RESTORE_EVERY = 25;
+const RESTORE_FIRST = 5;
 const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
 
 interface Validator {
@@ -54,7 +57,8 @@ export interface BlockOptions {
 /**
  * Four validators' applications driven as the engine drives them, in one process: the first sees
  * CheckTx, proposals and votes; the second only decided blocks; the third is restarted from disk at
- * every height. All app hashes must agree at every height.
+ * every height; the fourth is now and then replaced by one restored from a snapshot, which must be
+ * the same on all. All app hashes must agree at every height.
  */
 export class TestChain {
   readonly users = new Map<string, UserKey>();
@@ -65,7 +69,7 @@ export class TestChain {
   timeMs = START_MS;
   lastCommit: abci.ExtendedCommitInfo = { round: 0, votes: [] };
   readonly #options: ChainOptions;
-  #nodes: TestNode[] = [];
+  readonly #nodes: TestNode[] = [];
 
   private constructor(options: ChainOptions) {
     this.#options = options;
@@ -80,7 +84,7 @@ export class TestChain {
     for (const name of options.users ?? ['alice', 'bob', 'carol']) {
       chain.users.set(name, new UserKey(name));
     }
-    chain.#nodes = [await TestNode.create(), await TestNode.create(), await TestNode.create()];
+    for (let i = 0; i < 4; i++) chain.#nodes.push(await TestNode.create());
     for (const node of chain.#nodes) node.app.initChain(chain.#initChain());
     return chain;
   }
@@ -168,6 +172,7 @@ export class TestChain {
       await node.app.commit();
     }
     await this.#nodes[2]!.restart();
+    if (this.height % RESTORE_EVERY === RESTORE_FIRST) await restoreFromAll(this.#nodes);
     const [first, ...others] = answers;
     for (const [i, other] of others.entries()) {
       if (!sameAnswer(first!, other)) throw new Error(`node ${i + 1} differs at ${this.height}`);

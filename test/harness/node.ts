@@ -1,3 +1,7 @@
+import {
+  ResponseApplySnapshotChunk_Result as Chunk,
+  ResponseOfferSnapshot_Result as Offer,
+} from 'cosmjs-types/tendermint/abci/types';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +9,7 @@ import { App } from '../../app/app.ts';
 import type { AppLogger } from '../../app/app.ts';
 import { antePorts, createRegistry } from '../../app/modules.ts';
 import { openStore } from '../../app/openStore.ts';
+import { Snapshots } from '../../app/snapshots.ts';
 import type { Store } from '../../app/store/store.ts';
 
 /** Collects what a node logs as errors, so that tests can insist on silence. */
@@ -25,20 +30,51 @@ export class ErrorLog implements AppLogger {
 export class TestNode {
   app: App;
   store: Store;
+  snapshots: Snapshots;
   readonly log = new ErrorLog();
-  readonly #dir: string;
+  readonly dir: string;
   /** What its feeder would have reported. */
   report: Uint8Array | null = null;
 
-  private constructor(dir: string, store: Store) {
-    this.#dir = dir;
+  private constructor(dir: string, store: Store, snapshots: Snapshots) {
+    this.dir = dir;
     this.store = store;
+    this.snapshots = snapshots;
     this.app = this.#create(store);
   }
 
   static async create(): Promise<TestNode> {
     const dir = mkdtempSync(join(tmpdir(), 'tenor-node-'));
-    return new TestNode(dir, await TestNode.#open(dir));
+    const store = await TestNode.#open(dir);
+    return new TestNode(dir, store, await TestNode.#snapshots(dir, store));
+  }
+
+  /** A new node that takes its state from another's last snapshot, as the engine would do it. */
+  static async restored(from: TestNode): Promise<TestNode> {
+    const node = await TestNode.create();
+    const snapshot = from.app.listSnapshots().snapshots[0]!;
+    const { height, format, chunks } = snapshot;
+    const { appHash } = from.store.at(Number(height))!;
+    const { result } = await node.app.offerSnapshot({ snapshot, appHash });
+    if (result !== Offer.ACCEPT) throw new Error(`a snapshot was not accepted: ${result}`);
+    for (let index = 0; index < chunks; index++) {
+      const { chunk } = await from.app.loadSnapshotChunk({ height, format, chunk: index });
+      const applied = await node.app.applySnapshotChunk({ index, chunk, sender: 'a' });
+      if (applied.result !== Chunk.ACCEPT) throw new Error(`a chunk: ${applied.result}`);
+    }
+    return node;
+  }
+
+  static #snapshots(dir: string, store: Store): Promise<Snapshots> {
+    return Snapshots.open({
+      dir: join(dir, 'snapshots'),
+      store,
+      schemas: createRegistry().schemas,
+      interval: 0,
+      keep: 1,
+      pauseMs: 0,
+      logger: { info: () => undefined, warn: () => undefined },
+    });
   }
 
   static #open(dir: string): Promise<Store> {
@@ -53,18 +89,21 @@ export class TestNode {
       logger: this.log,
       report: () => this.report,
       checkInvariants: true,
+      snapshots: this.snapshots,
+      retainBlocks: 0,
     });
   }
 
   /** Closes and opens again: all that is left is what was on disk. */
   async restart(): Promise<void> {
     await this.store.close();
-    this.store = await TestNode.#open(this.#dir);
+    this.store = await TestNode.#open(this.dir);
+    this.snapshots = await TestNode.#snapshots(this.dir, this.store);
     this.app = this.#create(this.store);
   }
 
   async close(): Promise<void> {
     await this.store.close();
-    rmSync(this.#dir, { recursive: true, force: true });
+    rmSync(this.dir, { recursive: true, force: true });
   }
 }

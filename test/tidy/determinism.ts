@@ -28,7 +28,9 @@ const methods = new Set(['localeCompare', 'toLocaleString', 'toLocaleUpperCase']
 const edges = [
   /^app\/(main|config)\.ts$/,
   /^app\/(abci|commands)\//,
-  /^app\/store\/(disk|snapshots)\.ts$/,
+  /^app\/store\/disk\.ts$/,
+  /^app\/store\/snapshots\//,
+  /^app\/snapshots\.ts$/,
   /^app\/oracle\/feederSocket\.ts$/,
   /\.(test|bench)\.ts$/,
 ];

@@ -1,7 +1,7 @@
 import type { Core } from './core.ts';
 import { INNER, NONE, ROOT_HASH, isLeaf } from './nodes.ts';
 import type { Ref } from './nodes.ts';
-import { END_LAST, END_PART, RecordWriter } from './records.ts';
+import { END_LAST, END_PART, PART_BYTES, RecordWriter } from './records.ts';
 import type { RecordReader } from './records.ts';
 
 /**
@@ -9,7 +9,6 @@ import type { RecordReader } from './records.ts';
  * inner node as its age alone, for it stands for the two subtrees before it. Ages count down from
  * the checkpoint's version. It comes in parts of about 64 KiB; each part begins with a key in full.
  */
-const PART_BYTES = 65_536;
 /** Subtrees that wait for their right neighbour: at most one a level. */
 const SUBTREES_MAX = 64;
 
@@ -90,12 +89,15 @@ export class CheckpointReader {
   readonly #leastSlots: number[] = [];
   /** Of each that is a leaf, its hash, eight words. */
   readonly #hashes = new Int32Array(8 * SUBTREES_MAX);
+  readonly #keysMax: number;
+  #keys = 0;
   done = false;
 
-  /** `core` is empty. */
-  constructor(core: Core, version: number) {
+  /** `core` is empty. More keys than `keysMax` are refused as they come. */
+  constructor(core: Core, version: number, keysMax = Infinity) {
     this.#core = core;
     this.version = version;
+    this.#keysMax = keysMax;
   }
 
   part(reader: RecordReader): void {
@@ -115,6 +117,7 @@ export class CheckpointReader {
   #leaf(reader: RecordReader): void {
     const { nodes } = this.#core;
     const version = this.#nodeVersion(reader);
+    if (this.#keys++ === this.#keysMax) reader.fail('more keys than the root has');
     const slot = nodes.newSlot(reader.key());
     const pending = this.#subtrees.push(nodes.newLeaf(slot, version)) - 1;
     if (pending === SUBTREES_MAX) reader.fail('the tree is too high');

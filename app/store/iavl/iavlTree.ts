@@ -10,10 +10,11 @@ import { findLeaf } from './mutate.ts';
 import { NONE } from './nodes.ts';
 import { proofOf } from './proof.ts';
 import { ACTIVE, CHECKPOINT, VERSION_MAX, recordKey } from './records.ts';
+import { rootNodeOf } from './rootNode.ts';
 import { ValueCheck } from './verify.ts';
 
 /** How many nodes an export visits between two records at most. */
-const EXPORT_NODES = 4096;
+const EXPORT_NODES = 2048;
 
 export interface TreeUsage {
   /** Nodes in use, of all kept versions. */
@@ -21,6 +22,19 @@ export interface TreeUsage {
   readonly inner: number;
   /** Reserved for nodes; the text of the keys is not counted, for the caller has it too. */
   readonly bytes: number;
+}
+
+/** A version that stays in memory while a snapshot is taken of it. */
+export interface HeldTree {
+  /** See `rootNodeOf`. */
+  rootNode(valueAt: ValueAt): Uint8Array;
+  /** Its checkpoint, part by part in small steps: see `TreeRestore`. */
+  readonly parts: Iterable<Uint8Array>;
+  release(): void;
+}
+
+function* partsOf(writer: CheckpointWriter): Generator<Uint8Array, void, undefined> {
+  while (!writer.done) yield* writer.next(EXPORT_NODES);
 }
 
 /** See `CommitmentTree`, and README.md for how it works. */
@@ -127,20 +141,27 @@ export class IavlTree implements CommitmentTree {
    * version stays in memory until the iterator is done or closed.
    */
   *records(version = this.version): Generator<[Key, Uint8Array], void, undefined> {
-    const core = this.#core;
-    const writer = new CheckpointWriter(core, version);
-    core.history.hold(version);
+    const held = this.hold(version);
     try {
       yield [ACTIVE, activeRecord(version)];
       let part = 0;
-      while (!writer.done) {
-        for (const bytes of writer.next(EXPORT_NODES)) {
-          yield [recordKey(CHECKPOINT, version, part++), bytes];
-        }
-      }
+      for (const bytes of held.parts) yield [recordKey(CHECKPOINT, version, part++), bytes];
     } finally {
-      core.history.release(version);
+      held.release();
     }
+  }
+
+  /** Keeps a version in memory, pruned or not, until it is released. */
+  hold(version: number): HeldTree {
+    const { history, nodes } = this.#core;
+    const root = history.rootAt(version);
+    const writer = new CheckpointWriter(this.#core, version);
+    history.hold(version);
+    return {
+      rootNode: (valueAt) => rootNodeOf(nodes, root, valueAt),
+      parts: partsOf(writer),
+      release: () => history.release(version),
+    };
   }
 
   /**

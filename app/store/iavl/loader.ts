@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly version?: number;
   /** What the root must be then. */
   readonly root?: Uint8Array;
+  /** How many keys a checkpoint may have, where it comes from others. */
+  readonly keysMax?: number;
 }
 
 /**
@@ -77,7 +79,7 @@ export class Loader {
     const reader = new RecordReader(bytes, 'active checkpoint');
     const version = reader.uvarint();
     if (version > VERSION_MAX || !reader.done) reader.fail('it is no version');
-    this.#checkpoint = new CheckpointReader(this.core, version);
+    this.#checkpoint = new CheckpointReader(this.core, version, this.#options.keysMax);
   }
 
   #addCheckpoint(key: Key, version: number, part: number, reader: RecordReader): void {

@@ -17,6 +17,9 @@ export const CHANGES = 'l';
 export const END_PART = 0;
 export const END_LAST = 1;
 
+/** A part of a checkpoint is closed when it has reached this length. */
+export const PART_BYTES = 65_536;
+
 /** Part `part` of what is recorded for a version, in byte order of version and part. */
 export function recordKey(kind: string, version: number, part: number): Key {
   let key = '';

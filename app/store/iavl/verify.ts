@@ -5,6 +5,8 @@ import type { Nodes, Ref } from './nodes.ts';
 
 /** How many leaves are hashed at a time. */
 const CHUNK = 1024;
+/** Of their values, at most about so many bytes wait. */
+const CHUNK_BYTES = 1 << 20;
 
 /**
  * Compares a store with the last committed tree, entry by entry in the order of their keys: the
@@ -38,8 +40,14 @@ export class ValueCheck {
     }
     const { leaf, hash } = next.value;
     this.#chunk.add(there, this.#core.nodes.version(leaf), value, hash);
-    if (this.#chunk.keys.length === CHUNK) this.#close(undefined);
+    if (this.#chunk.isFull) this.#close(undefined);
     return there;
+  }
+
+  /** Compares what waits; returns the mismatch, if any. */
+  flush(): Key | undefined {
+    if (this.mismatch === undefined) this.#close(undefined);
+    return this.mismatch;
   }
 
   /** Whether there was an entry for each leaf; returns the mismatch, if any. */
@@ -60,6 +68,7 @@ export class ValueCheck {
 class Chunk {
   readonly #core: Core;
   readonly keys: Key[] = [];
+  #bytes = 0;
   readonly #versions: number[] = [];
   readonly #values: Uint8Array[] = [];
   /** Where the leaves' hashes are. */
@@ -74,6 +83,11 @@ class Chunk {
     this.#versions.push(version);
     this.#values.push(value);
     this.#hashes.push(hash);
+    this.#bytes += value.length;
+  }
+
+  get isFull(): boolean {
+    return this.keys.length >= CHUNK || this.#bytes >= CHUNK_BYTES;
   }
 
   firstMismatch(): Key | undefined {
