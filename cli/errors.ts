@@ -6,6 +6,10 @@ export const exitCodes = {
   unreachable: 3,
   key: 4,
   timeout: 5,
+  wrongProof: 6,
+  unproven: 7,
+  untrusted: 8,
+  attack: 9,
   fault: 70,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

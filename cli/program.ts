@@ -13,6 +13,7 @@ import { positionGroup } from './commands/position.ts';
 import { stakingGroup } from './commands/staking.ts';
 import { testnetGroup } from './commands/testnet.ts';
 import { txGroup } from './commands/tx.ts';
+import { verifyGroup } from './commands/verify/index.ts';
 import type { Open } from './commands/verb.ts';
 import { completionScript } from './completion.ts';
 
@@ -30,6 +31,7 @@ const groups = [
   govGroup,
   txGroup,
   nodeGroup,
+  verifyGroup,
   testnetGroup,
 ];
 
@@ -45,7 +47,9 @@ units 7uusd. With --json base units are strings, and their decimal is beside the
 quantityDecimal.
 
 Exit codes: 0 done, 1 refused by the chain, 2 wrong usage, 3 node not reached, 4 key or passphrase,
-5 no block in time, 70 a fault of this program.
+5 no block in time, 6 the node lies: a proof or signature is wrong, 7 the node cannot prove it,
+8 nothing is trusted, or not any more, 9 validators signed two blocks of a height, 70 a fault of
+this program.
 
 Examples:
   tenor market list

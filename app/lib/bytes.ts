@@ -21,3 +21,12 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 export function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Bytes after their length as a protobuf varint. */
+export function delimited(bytes: Uint8Array): Uint8Array {
+  const length: number[] = [];
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) return Buffer.concat([Uint8Array.from(length), bytes]);
+  }
+}

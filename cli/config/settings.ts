@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { configPath, readConfigFile } from './configFile.ts';
 import { findTestnet, readTestnet, type TestnetFile } from './testnetFile.ts';
@@ -26,6 +26,8 @@ export interface Settings {
   readonly yes: boolean;
   readonly passphraseStdin: boolean;
   readonly passphraseFile: string | undefined;
+  /** Folder of what is trusted of each chain. */
+  readonly trustDir: string;
   /** The local network around here, running or not. */
   readonly testnet: TestnetFile | null;
 }
@@ -75,6 +77,7 @@ export function resolveSettings(flags: GlobalFlags, around: Surroundings): Setti
     yes: flags.yes ?? isTrue(pick(undefined, 'YES'), 'TENOR_YES'),
     passphraseStdin: flags.passphraseStdin ?? false,
     passphraseFile: variable('PASSPHRASE_FILE'),
+    trustDir: join(dirname(configPath(env, home)), 'trust'),
     testnet,
   };
 }

@@ -9,6 +9,8 @@ export interface TestnetFile {
   readonly ready: boolean;
   readonly nodes: readonly {
     readonly name: string;
+    /** Of its engine: config/genesis.json is in it. */
+    readonly home?: string;
     readonly rpc: string;
     readonly pids: Readonly<Record<string, number | null>>;
   }[];

@@ -33,6 +33,7 @@ const settings = (changes: Partial<Settings> = {}): Settings => ({
   yes: false,
   passphraseStdin: false,
   passphraseFile: undefined,
+  trustDir: '/nowhere',
   testnet: null,
   ...changes,
 });

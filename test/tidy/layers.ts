@@ -38,6 +38,7 @@ const folderOf = (path: string) => {
 /** What a folder outside app/ may take from app/. */
 const outside: Record<string, (target: string) => boolean> = {
   cli: isPure,
+  light: isPure,
   feeder: isPure,
   api: isPure,
   dashboard: isPure,

@@ -3,7 +3,8 @@ import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import type { ValidatorSet } from '../../../proto/gen/tenor.staking.v1.ts';
 import { equalBytes, toBinary } from '../../lib/bytes.ts';
 import { MAX_CARRIED_BYTES } from './inject.ts';
-import { extensionSignBytes, verifyEd25519 } from './verifySignature.ts';
+import { verifyEd25519 } from '../../lib/ed25519.ts';
+import { extensionSignBytes } from './verifySignature.ts';
 
 export interface VotesCheck {
   readonly injected: ExtendedCommitInfo;

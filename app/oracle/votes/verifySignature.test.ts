@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { ValidatorKey } from '../../../test/harness/keys.ts';
-import { extensionSignBytes, verifyEd25519 } from './verifySignature.ts';
+import { verifyEd25519 } from '../../lib/ed25519.ts';
+import { extensionSignBytes } from './verifySignature.ts';
 
 const message = Buffer.from('a vote');
 const { Point } = ed25519;

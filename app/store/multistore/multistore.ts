@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { CommitmentProof, HashOp, LengthOp } from '../../../proto/gen/cosmos.ics23.v1.ts';
 import type { InnerOp } from '../../../proto/gen/cosmos.ics23.v1.ts';
+import { sha256 } from '../../lib/address.ts';
+import { INNER_PREFIX, LEAF_PREFIX, leafHash, merkleRoot, splitOf } from '../../lib/merkle.ts';
 
 /** A module's store and the root of its tree. */
 export interface StoreRoot {
@@ -16,8 +17,6 @@ export interface ProofOp {
   data: Uint8Array;
 }
 
-const LEAF = Uint8Array.of(0);
-const INNER = Uint8Array.of(1);
 const NAME_LENGTH_MAX = 127;
 
 /**
@@ -26,7 +25,7 @@ const NAME_LENGTH_MAX = 127;
  * tendermintSpec). SHA-256 of nothing when there are no stores.
  */
 export function multistoreRoot(stores: readonly StoreRoot[]): Uint8Array {
-  return merkleRoot(ordered(stores).map(leafHash));
+  return merkleRoot(ordered(stores).map(storeHash));
 }
 
 /**
@@ -45,9 +44,9 @@ export function multistoreProof(stores: readonly StoreRoot[], name: string): Uin
         prehashKey: HashOp.NO_HASH,
         prehashValue: HashOp.SHA256,
         length: LengthOp.VAR_PROTO,
-        prefix: LEAF,
+        prefix: LEAF_PREFIX,
       },
-      path: pathOf(sorted.map(leafHash), index),
+      path: pathOf(sorted.map(storeHash), index),
     },
   });
 }
@@ -81,21 +80,9 @@ function ordered(stores: readonly StoreRoot[]): StoreRoot[] {
   return sorted;
 }
 
-function sha256(...parts: Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return Uint8Array.from(hash.digest());
-}
-
-function leafHash({ name, root }: StoreRoot): Uint8Array {
+function storeHash({ name, root }: StoreRoot): Uint8Array {
   const key = Buffer.from(name, 'latin1');
-  return sha256(LEAF, Uint8Array.of(key.length), key, Uint8Array.of(32), sha256(root));
-}
-
-function merkleRoot(hashes: readonly Uint8Array[]): Uint8Array {
-  if (hashes.length < 2) return hashes[0] ?? sha256();
-  const split = splitOf(hashes.length);
-  return sha256(INNER, merkleRoot(hashes.slice(0, split)), merkleRoot(hashes.slice(split)));
+  return leafHash(Uint8Array.of(key.length), key, Uint8Array.of(32), sha256(root));
 }
 
 /** The steps from a leaf to the root. */
@@ -105,16 +92,9 @@ function pathOf(hashes: readonly Uint8Array[], index: number): InnerOp[] {
   const [left, right] = [hashes.slice(0, split), hashes.slice(split)];
   const hash = HashOp.SHA256;
   if (index < split) {
-    const step = { hash, prefix: INNER, suffix: merkleRoot(right) };
+    const step = { hash, prefix: INNER_PREFIX, suffix: merkleRoot(right) };
     return [...pathOf(left, index), step];
   }
-  const prefix = Buffer.concat([INNER, merkleRoot(left)]);
+  const prefix = Buffer.concat([INNER_PREFIX, merkleRoot(left)]);
   return [...pathOf(right, index - split), { hash, prefix, suffix: new Uint8Array(0) }];
-}
-
-/** The largest power of two below `length` ≥ 2 (RFC 6962, 2.1). */
-function splitOf(length: number): number {
-  let split = 1;
-  while (split * 2 < length) split *= 2;
-  return split;
 }
