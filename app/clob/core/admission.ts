@@ -39,8 +39,9 @@ function isCode(value: number | undefined, last: number): boolean {
   return value === undefined || (value >>> 0 === value && value <= last);
 }
 
-function isCount(value: number | undefined, least: number): boolean {
-  return value === undefined || (Number.isSafeInteger(value) && value >= least);
+/** Whether it is a whole number from 1 on: a limit of matches, a reason of the caller's. */
+export function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
 }
 
 export function isPrice(limits: Required<BookOptions>, price: number): boolean {
@@ -79,8 +80,12 @@ export function rejectionOf(
 function areOptionsSound(order: OrderRequest): boolean {
   if (!isCode(order.timeInForce, FOK) || !isCode(order.postOnly, POST_ONLY_SLIDE)) return false;
   if (!isCode(order.stp, STP_BOTH)) return false;
-  if (!isCount(order.maxMatches, 1) || !isCount(order.reduceOnlySize, 0)) return false;
-  if (order.market === true && order.timeInForce === GTC) return false;
+  if (order.maxMatches !== undefined && !isCount(order.maxMatches)) return false;
+  const { reduceOnlySize, market } = order;
+  if (reduceOnlySize !== undefined && reduceOnlySize !== 0 && !isCount(reduceOnlySize))
+    return false;
+  if (market !== undefined && typeof market !== 'boolean') return false;
+  if (market === true && order.timeInForce === GTC) return false;
   const isPostOnly = (order.postOnly ?? POST_ONLY_NONE) !== POST_ONLY_NONE;
   return !isPostOnly || timeInForceOf(order) === GTC;
 }

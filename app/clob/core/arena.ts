@@ -5,6 +5,8 @@ export const POST_ONLY_SHIFT = 3;
 export const MAX_FLAGS = 31;
 export const MAX_SLOTS = 1 << 24;
 const INITIAL_SLOTS = 64;
+/** Doubles that `copyTo` makes of a record. */
+export const RECORD_WORDS = 7;
 
 /**
  * The records of orders by slot. A record is 64 bytes, a cache line: the doubles id, owner, tag,
@@ -110,6 +112,25 @@ export class Arena {
   }
   setChain(slot: number, chain: number): void {
     this.#words[(slot << 4) | 15] = chain;
+  }
+
+  /** Copies what cannot be derived of a record: six doubles and the flags. */
+  copyTo(target: Float64Array, at: number, slot: number): void {
+    const doubles = this.#doubles;
+    const from = slot << 3;
+    target[at] = doubles[from]!;
+    target[at + 1] = doubles[from | 1]!;
+    target[at + 2] = doubles[from | 2]!;
+    target[at + 3] = doubles[from | 3]!;
+    target[at + 4] = doubles[from | 4]!;
+    target[at + 5] = doubles[from | 5]!;
+    target[at + 6] = this.flags(slot);
+  }
+
+  /** Takes back what `copyTo` made. */
+  copyFrom(source: Float64Array, at: number, slot: number): void {
+    this.#doubles.set(source.subarray(at, at + 6), slot << 3);
+    this.setFlags(slot, source[at + 6]!);
   }
 
   /** The lowest free slot, not taken yet. */

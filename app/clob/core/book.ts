@@ -1,13 +1,12 @@
-import { isPrice, isSize, postOnlyPrice, rejectionOf } from './admission.ts';
+import { isCount, isPrice, isSize, postOnlyPrice, rejectionOf } from './admission.ts';
 import { timeInForceOf, writeRecord } from './admission.ts';
 import { POST_ONLY_SHIFT } from './arena.ts';
 import { DEFAULT_MAX_MATCHES, limitsOf } from './bookLimits.ts';
-import { BookReader } from './bookReader.ts';
-import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
+import { BookState } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
 import { Matcher } from './matcher.ts';
-import { HEADER_BYTES, PAGE_BYTES, decodeState, encodeHeader, encodePage } from './pages.ts';
-import type { PageVisitor } from './pages.ts';
+import { decodeState } from './pages.ts';
+import { StoredBook } from './storedBook.ts';
 import {
   ACCEPTED,
   AUCTION,
@@ -24,6 +23,7 @@ import {
   REJECT_DEPTH_LIMIT,
   REJECT_FOK_UNFILLABLE,
   REJECT_FOK_VETOED,
+  REJECT_OPTIONS,
   REJECT_POST_ONLY,
   REJECT_PRICE,
   REJECT_SIZE,
@@ -42,11 +42,9 @@ import {
 const ACCEPT = 0;
 
 /** One order book: price-time priority, integer ticks and lots. The README tells its rules. */
-export class Book extends BookReader {
+export class Book extends StoredBook {
   readonly limits: Required<BookOptions>;
   readonly #matcher: Matcher;
-  readonly #buffer = new Uint8Array(PAGE_BYTES);
-  #isBusy = false;
 
   constructor(options: BookOptions = {}, state: BookState = new BookState()) {
     super(state);
@@ -64,28 +62,35 @@ export class Book extends BookReader {
    * `sink` in order.
    */
   place(order: OrderRequest, sink: ReportSink, check: FillCheck | null = null): Outcome {
-    this.#enter();
+    const start = this.begin();
     try {
       const code = rejectionOf(this.state, this.limits, order);
       if (code !== ACCEPT) return this.#reject(order.id, code, sink);
       const slot = this.state.arena.nextFree();
       writeRecord(this.state, slot, order);
       return this.#execute(slot, order, sink, check);
+    } catch (error) {
+      this.undo(start);
+      throw error;
     } finally {
-      this.#isBusy = false;
+      this.end();
     }
   }
 
   /** Cancels a resting order, for a reason that is reported. */
   cancel(id: number, reason: number, sink: ReportSink): Outcome {
-    this.#enter();
+    const start = this.begin();
     try {
       const slot = this.state.find(id);
       if (slot < 0) return this.#reject(id, REJECT_UNKNOWN_ORDER, sink);
+      if (!isCount(reason)) return this.#reject(id, REJECT_OPTIONS, sink);
       this.#matcher.cancel(slot, reason, sink);
       return OUTCOME_CANCELLED;
+    } catch (error) {
+      this.undo(start);
+      throw error;
     } finally {
-      this.#isBusy = false;
+      this.end();
     }
   }
 
@@ -102,15 +107,19 @@ export class Book extends BookReader {
     check: FillCheck | null = null,
     maxMatches: number = DEFAULT_MAX_MATCHES,
   ): Outcome {
-    this.#enter();
+    const start = this.begin();
     try {
       const slot = this.state.find(id);
       if (slot < 0) return this.#reject(id, REJECT_UNKNOWN_ORDER, sink);
       if (!isPrice(this.limits, price)) return this.#reject(id, REJECT_PRICE, sink);
       if (!isSize(this.limits, size)) return this.#reject(id, REJECT_SIZE, sink);
+      if (!isCount(maxMatches)) return this.#reject(id, REJECT_OPTIONS, sink);
       return this.#replaceAt(slot, price + 0, size, sink, check, maxMatches);
+    } catch (error) {
+      this.undo(start);
+      throw error;
     } finally {
-      this.#isBusy = false;
+      this.end();
     }
   }
 
@@ -127,12 +136,12 @@ export class Book extends BookReader {
     const id = arena.id(slot);
     const side = arena.side(slot) as Side;
     const postOnly = (arena.flags(slot) >>> POST_ONLY_SHIFT) as PostOnly;
-    const limit = postOnlyPrice(state, side, price, postOnly);
-    if (!isPrice(this.limits, limit)) return this.#reject(id, REJECT_POST_ONLY, sink);
     const old = arena.size(slot);
     if (state.ladder(side).depth - old > Number.MAX_SAFE_INTEGER - size) {
       return this.#reject(id, REJECT_DEPTH_LIMIT, sink);
     }
+    const limit = postOnlyPrice(state, side, price, postOnly);
+    if (!isPrice(this.limits, limit)) return this.#reject(id, REJECT_POST_ONLY, sink);
     if (limit === arena.price(slot) && size <= old) {
       if (size < old) state.resize(slot, size);
       this.#matcher.reportOrder(REPLACED, slot, 1, sink);
@@ -145,17 +154,13 @@ export class Book extends BookReader {
     return this.#matchAndRest(slot, maxMatches, 0, sink, check);
   }
 
-  #enter(): void {
-    if (this.#isBusy) throw new Error('clob: the book was changed from within its own report');
-    this.#isBusy = true;
-  }
-
   #execute(slot: number, order: OrderRequest, sink: ReportSink, check: FillCheck | null): Outcome {
+    // Read before the first report: the caller may fill the request for its next message in it.
     const maxMatches = order.maxMatches ?? DEFAULT_MAX_MATCHES;
     const timeInForce = timeInForceOf(order);
+    const immediate = order.market === true ? CANCEL_MARKET_REMAINDER : CANCEL_IOC_REMAINDER;
     if (timeInForce === FOK) return this.#fillOrKill(slot, maxMatches, sink, check);
     this.#matcher.reportOrder(ACCEPTED, slot, 0, sink);
-    const immediate = order.market === true ? CANCEL_MARKET_REMAINDER : CANCEL_IOC_REMAINDER;
     const remainder = timeInForce === GTC ? 0 : immediate;
     return this.#matchAndRest(slot, maxMatches, remainder, sink, check);
   }
@@ -193,17 +198,15 @@ export class Book extends BookReader {
   ): Outcome {
     const { arena, journal } = this.state;
     const id = arena.id(slot);
+    const start = journal.length;
     if (!this.#matcher.canFill(slot, maxMatches)) {
       return this.#reject(id, REJECT_FOK_UNFILLABLE, sink);
     }
-    const wasOn = journal.isOn;
-    const mark = journal.mark();
     this.#matcher.reportOrder(ACCEPTED, slot, 0, sink);
     this.#matcher.match(slot, maxMatches, check, sink);
-    const isFilled = arena.size(slot) === 0;
-    if (!isFilled) this.state.rollback(mark);
-    if (!wasOn) journal.clear();
-    return isFilled ? OUTCOME_FILLED : this.#reject(id, REJECT_FOK_VETOED, sink);
+    if (arena.size(slot) === 0) return OUTCOME_FILLED;
+    this.state.rollback(start);
+    return this.#reject(id, REJECT_FOK_VETOED, sink);
   }
 
   #reject(id: number, code: number, sink: ReportSink): Outcome {
@@ -213,9 +216,16 @@ export class Book extends BookReader {
 
   /** Begins or ends an auction. A crossed book must be uncrossed before trading goes on. */
   setPhase(phase: Phase): void {
-    if (phase === this.phase) return;
-    if (phase === CONTINUOUS && this.isCrossed) throw new RangeError('clob: the book is crossed');
-    this.state.setPhase(phase);
+    const known: number = phase;
+    if (known !== CONTINUOUS && known !== AUCTION) throw new RangeError('clob: no such phase');
+    this.begin();
+    try {
+      if (phase === this.phase) return;
+      if (phase === CONTINUOUS && this.isCrossed) throw new RangeError('clob: the book is crossed');
+      this.state.setPhase(phase);
+    } finally {
+      this.end();
+    }
   }
 
   /**
@@ -241,56 +251,17 @@ export class Book extends BookReader {
     check: FillCheck | null = null,
   ): boolean {
     if (this.phase !== AUCTION) throw new RangeError('clob: only an auction can be uncrossed');
-    this.#enter();
+    if (!Number.isSafeInteger(price) || !isCount(maxMatches)) {
+      throw new RangeError('clob: an auction needs a safe integer price and a match limit from 1');
+    }
+    const start = this.begin();
     try {
       return this.#matcher.uncross(price, maxMatches, check, sink);
+    } catch (error) {
+      this.undo(start);
+      throw error;
     } finally {
-      this.#isBusy = false;
+      this.end();
     }
-  }
-
-  /** A position to roll back to. Recording begins with the first mark and ends with `commit`. */
-  mark(): number {
-    return this.state.journal.mark();
-  }
-
-  /** Undoes everything since the mark, which stays valid; later marks do not. */
-  rollback(mark: number): void {
-    if (!Number.isSafeInteger(mark) || mark < 0 || mark > this.state.journal.length) {
-      throw new RangeError('clob: not a mark of this book');
-    }
-    this.state.rollback(mark);
-  }
-
-  /** Makes what happened final: all marks end. */
-  commit(): void {
-    this.state.journal.clear();
-  }
-
-  /**
-   * Visits the pages that changed since the last call, in order; they count as stored from then on.
-   */
-  dirtyPages(visit: PageVisitor): void {
-    const { dirty } = this.state;
-    for (let page = dirty.first(); page >= 0; page = dirty.first()) {
-      visit(page, this.#encode(page));
-      this.state.clean(page);
-    }
-  }
-
-  /** Visits all stored pages of the book, in order, whether or not they changed. */
-  pages(visit: (page: number, bytes: Uint8Array) => unknown): void {
-    const last = this.state.arena.slots / SLOTS_PER_PAGE;
-    for (let page = HEADER_PAGE; page <= last; page++) {
-      const bytes = this.#encode(page);
-      if (bytes !== null) visit(page, bytes);
-    }
-  }
-
-  #encode(page: number): Uint8Array | null {
-    const view = new DataView(this.#buffer.buffer);
-    if (page !== HEADER_PAGE) return encodePage(this.state, page, view) ? this.#buffer : null;
-    encodeHeader(this.state, view);
-    return this.#buffer.subarray(0, HEADER_BYTES);
   }
 }

@@ -12,6 +12,8 @@ export type OrderVisitor = (order: Readonly<OrderView>) => unknown;
  */
 export class BookReader {
   protected readonly state: BookState;
+  /** Iterations under way: until they end the book must not change. */
+  protected visitors = 0;
 
   constructor(state: BookState) {
     this.state = state;
@@ -83,11 +85,16 @@ export class BookReader {
   /** Visits at most `limit` levels of a side from the best on. */
   levels(side: Side, limit: number, visit: LevelVisitor): void {
     const ladder = this.#ladder(side);
-    let level = ladder.best;
-    for (let i = 0; i < limit && level >= 0; i++) {
-      const price = keyOf(side, ladder.key(level));
-      if (visit(price, ladder.depthAt(level), ladder.count(level)) === false) return;
-      level = ladder.worse(level);
+    this.visitors++;
+    try {
+      let level = ladder.best;
+      for (let i = 0; i < limit && level >= 0; i++) {
+        const price = keyOf(side, ladder.key(level));
+        if (visit(price, ladder.depthAt(level), ladder.count(level)) === false) return;
+        level = ladder.worse(level);
+      }
+    } finally {
+      this.visitors--;
     }
   }
 
@@ -96,8 +103,13 @@ export class BookReader {
     const ladder = this.#ladder(side);
     if (ladder.best < 0) return;
     const view = this.state.view(ladder.head(ladder.best));
-    for (let level = ladder.best; level >= 0; level = ladder.worse(level)) {
-      if (!this.#visitLevel(ladder.head(level), view, visit)) return;
+    this.visitors++;
+    try {
+      for (let level = ladder.best; level >= 0; level = ladder.worse(level)) {
+        if (!this.#visitLevel(ladder.head(level), view, visit)) return;
+      }
+    } finally {
+      this.visitors--;
     }
   }
 

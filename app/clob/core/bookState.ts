@@ -1,4 +1,4 @@
-import { Arena, POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
+import { Arena, POST_ONLY_SHIFT, RECORD_WORDS, STP_SHIFT } from './arena.ts';
 import { BitTree } from './bitTree.ts';
 import { IdIndex } from './idIndex.ts';
 import {
@@ -67,30 +67,27 @@ export class BookState {
     this.link(slot, -1);
     this.#touch(slot);
     this.#touchHeader();
-    if (this.journal.isOn) this.journal.push(slot * 8 + UNDO_INSERT);
+    this.journal.push(slot * 8 + UNDO_INSERT);
   }
 
   /** Takes an order out; its record stays readable until the slot is used again. */
   remove(slot: number): void {
     this.#touch(slot);
     this.#touchHeader();
-    if (this.journal.isOn) this.#recordRemoval(slot);
+    this.#recordRemoval(slot);
     this.#unlink(slot);
   }
 
   /** Changes the open size of an order in place. */
   resize(slot: number, size: number): void {
     this.#touch(slot);
-    if (this.journal.isOn) {
-      this.journal.push(this.arena.size(slot));
-      this.journal.push(slot * 8 + UNDO_RESIZE);
-    }
+    this.journal.push2(this.arena.size(slot), slot * 8 + UNDO_RESIZE);
     this.#setSize(slot, size);
   }
 
   setPhase(phase: Phase): void {
     this.#touchHeader();
-    if (this.journal.isOn) this.journal.push(this.phase * 8 + UNDO_PHASE);
+    this.journal.push(this.phase * 8 + UNDO_PHASE);
     this.phase = phase;
   }
 
@@ -187,26 +184,23 @@ export class BookState {
   #markDirty(page: number): void {
     if (page >= this.dirty.capacity) this.dirty.grow(this.dirty.capacity * 2);
     this.dirty.add(page);
-    if (this.journal.isOn) this.journal.push(page * 8 + UNDO_DIRTY);
+    this.journal.push(page * 8 + UNDO_DIRTY);
   }
 
   /** Notes that the store has the page as it is. */
   clean(page: number): void {
     this.dirty.delete(page);
-    if (this.journal.isOn) this.journal.push(page * 8 + UNDO_CLEAN);
+    this.journal.push(page * 8 + UNDO_CLEAN);
   }
 
   #recordRemoval(slot: number): void {
     const { arena, journal } = this;
-    journal.push(arena.id(slot));
-    journal.push(arena.owner(slot));
-    journal.push(arena.tag(slot));
-    journal.push(arena.price(slot));
-    journal.push(arena.size(slot));
-    journal.push(arena.sequence(slot));
-    journal.push(arena.flags(slot));
-    journal.push(arena.next(slot));
-    journal.push(slot * 8 + UNDO_REMOVE);
+    const words = journal.room(RECORD_WORDS + 2);
+    const at = journal.length;
+    arena.copyTo(words, at, slot);
+    words[at + RECORD_WORDS] = arena.next(slot);
+    words[at + RECORD_WORDS + 1] = slot * 8 + UNDO_REMOVE;
+    journal.length = at + RECORD_WORDS + 2;
   }
 
   /**
@@ -216,13 +210,8 @@ export class BookState {
   #restore(slot: number): void {
     const { arena, journal } = this;
     const next = journal.pop();
-    arena.setFlags(slot, journal.pop());
-    arena.setSequence(slot, journal.pop());
-    arena.setSize(slot, journal.pop());
-    arena.setPrice(slot, journal.pop());
-    arena.setTag(slot, journal.pop());
-    arena.setOwner(slot, journal.pop());
-    arena.setId(slot, journal.pop());
+    journal.length -= RECORD_WORDS;
+    arena.copyFrom(journal.room(0), journal.length, slot);
     this.link(slot, next);
   }
 

@@ -11,30 +11,53 @@ export const UNDO_PHASE = 5;
 
 const INITIAL_WORDS = 1024;
 
-/** The stack of what changed since the first mark. It records nothing until there is a mark. */
+/**
+ * The stack of what changed since the first mark, or, while there is none, since the message began:
+ * a message too is undone when a callback of its caller throws.
+ */
 export class Journal {
   #words = new Float64Array(INITIAL_WORDS);
   length = 0;
-  isOn = false;
+  /** Whether there is a mark to come back to. */
+  isKept = false;
 
   /** The position to come back to. */
   mark(): number {
-    this.isOn = true;
+    this.isKept = true;
     return this.length;
   }
 
   clear(): void {
-    this.isOn = false;
+    this.isKept = false;
     this.length = 0;
   }
 
+  /** A message has ended: without a mark there is nothing to come back to. */
+  settle(): void {
+    if (!this.isKept) this.length = 0;
+  }
+
+  /** The words, with room for a few more than there are. */
+  room(words: number): Float64Array {
+    if (this.length + words > this.#words.length) this.#grow();
+    return this.#words;
+  }
+
+  #grow(): void {
+    const words = new Float64Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+  }
+
   push(word: number): void {
-    if (this.length === this.#words.length) {
-      const words = new Float64Array(this.#words.length * 2);
-      words.set(this.#words);
-      this.#words = words;
-    }
-    this.#words[this.length++] = word;
+    this.room(1)[this.length++] = word;
+  }
+
+  push2(below: number, word: number): void {
+    const words = this.room(2);
+    words[this.length] = below;
+    words[this.length + 1] = word;
+    this.length += 2;
   }
 
   pop(): number {

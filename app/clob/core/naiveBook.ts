@@ -1,194 +1,212 @@
 import * as t from './types.ts';
 
-type Row = Omit<t.OrderView, 'sequence'> & { seq: number };
-type Limits = Required<t.BookOptions>;
+const NOBODY = { makerId: 0, makerOwner: 0, makerTag: 0, makerRemaining: 0 };
+const NOTHING = { owner: 0, tag: 0, side: 0, price: 0, size: 0, remaining: 0 };
 
-const ZERO = { owner: 0, tag: 0, side: 0, price: 0, size: 0, remaining: 0, code: 0 };
-const NO_MAKER = { makerId: 0, makerOwner: 0, makerTag: 0, makerRemaining: 0 };
+/** Whether a price is at least as good for its side as another. */
+function isAsGood(side: t.Side, price: number, other: number): boolean {
+  return side === t.BUY ? price >= other : price <= other;
+}
 
 /**
- * The rules of the book once more, as arrays and sorts: slow, obvious, and the measure of the real
- * one in tests.
+ * The rules of the book once more, as an array that is sorted anew for every look: slow, obvious,
+ * and the measure of the real one in tests. It shares nothing with it but the names of codes.
  */
 export class NaiveBook {
-  orders: Row[] = [];
-  seq = 1;
+  orders: t.OrderView[] = [];
+  sequence = 1;
   phase: t.Phase = t.CONTINUOUS;
   reports: t.Report[] = [];
-  limits: Limits;
   check: t.FillCheck | null = null;
+  readonly limits: Required<t.BookOptions>;
 
-  constructor(limits: Limits) {
+  constructor(limits: Required<t.BookOptions>) {
     this.limits = limits;
   }
 
-  side(side: t.Side): Row[] {
-    const sign = side === t.BUY ? -1 : 1;
+  /** The orders of a side, best first. */
+  queue(side: t.Side): t.OrderView[] {
+    const worse = side === t.BUY ? -1 : 1;
     const rows = this.orders.filter((o) => o.side === side);
-    return rows.sort((a, b) => sign * (a.price - b.price) || a.seq - b.seq);
+    return rows.sort((a, b) => worse * (a.price - b.price) || a.sequence - b.sequence);
   }
 
-  depth(side: t.Side): number {
-    return this.side(side).reduce((sum, o) => sum + o.size, 0);
-  }
-
-  #say(kind: number, o: Row, code = 0): void {
-    const { id, owner, tag, side, price, size } = o;
-    const remaining = kind === t.CANCELLED ? 0 : size;
-    this.reports.push({ kind, id, owner, tag, side, price, size, remaining, code, ...NO_MAKER });
-  }
-
-  #reject(id: number, code: number): t.Outcome {
-    this.reports.push({ kind: t.REJECTED, id, ...ZERO, ...NO_MAKER, code });
-    return t.OUTCOME_REJECTED;
-  }
-
-  #drop(o: Row, code: number): t.Outcome {
-    this.orders = this.orders.filter((other) => other !== o);
-    this.#say(t.CANCELLED, o, code);
-    return t.OUTCOME_CANCELLED;
-  }
-
-  /** Returns false when the post-only order must be rejected; slides its price otherwise. */
-  #postOnly(o: Row): boolean {
-    const best = this.side(o.side === t.BUY ? t.SELL : t.BUY)[0];
-    if (o.postOnly === t.POST_ONLY_NONE || this.phase === t.AUCTION || !best) return true;
-    if (o.side === t.BUY ? o.price < best.price : o.price > best.price) return true;
-    o.price = o.side === t.BUY ? best.price - 1 : best.price + 1;
-    const isInside = o.price >= this.limits.minPrice && o.price <= this.limits.maxPrice;
-    return o.postOnly === t.POST_ONLY_SLIDE && isInside;
+  best(side: number): t.OrderView | undefined {
+    return this.queue(side as t.Side)[0];
   }
 
   place(q: Required<t.OrderRequest>): t.Outcome {
-    const { id, owner, tag, side, price, stp, postOnly } = q;
+    const { id, owner, tag, side, stp, postOnly } = q;
+    const price = this.limit(q);
     const size = Math.min(q.size, q.reduceOnlySize);
-    const o: Row = { id, owner, tag, side, price, size, stp, postOnly, seq: 0 };
-    if (price < this.limits.minPrice || price > this.limits.maxPrice) {
-      return this.#reject(id, t.REJECT_PRICE);
-    }
-    if (q.size < 1 || q.size > this.limits.maxSize) return this.#reject(id, t.REJECT_SIZE);
-    const isGtc = q.timeInForce === t.GTC;
-    const mustTake = q.market && isGtc;
-    if (mustTake || (postOnly && !isGtc)) return this.#reject(id, t.REJECT_OPTIONS);
-    if (q.reduceOnlySize === 0) return this.#reject(id, t.REJECT_REDUCE_ONLY);
-    if (this.orders.some((r) => r.id === id)) return this.#reject(id, t.REJECT_DUPLICATE_ID);
-    if (!isGtc && this.phase === t.AUCTION) return this.#reject(id, t.REJECT_AUCTION_PHASE);
-    if (isGtc) {
-      if (this.orders.length >= this.limits.maxOrders) return this.#reject(id, t.REJECT_BOOK_FULL);
-      if (!this.#postOnly(o)) return this.#reject(id, t.REJECT_POST_ONLY);
-    }
-    if (q.timeInForce === t.FOK) return this.#fillOrKill(o, q.maxMatches);
-    this.#say(t.ACCEPTED, o);
-    const reason = this.#match(o, q.maxMatches);
-    const rest = q.market ? t.CANCEL_MARKET_REMAINDER : t.CANCEL_IOC_REMAINDER;
-    return this.#settle(o, reason || (isGtc ? 0 : rest));
-  }
-
-  /** Tries it on a copy of the book where nobody vetoes, then for real. */
-  #fillOrKill(o: Row, maxMatches: number): t.Outcome {
-    const trial = new NaiveBook(this.limits);
-    trial.orders = structuredClone(this.orders);
-    const tried = { ...o };
-    trial.#match(tried, maxMatches);
-    if (tried.size > 0) return this.#reject(o.id, t.REJECT_FOK_UNFILLABLE);
-    const orders = structuredClone(this.orders);
-    this.#say(t.ACCEPTED, o);
-    this.#match(o, maxMatches);
-    if (o.size === 0) return t.OUTCOME_FILLED;
-    this.orders = orders;
-    return this.#reject(o.id, t.REJECT_FOK_VETOED);
-  }
-
-  #settle(o: Row, reason: number): t.Outcome {
-    if (o.size === 0) return t.OUTCOME_FILLED;
-    if (reason) return this.#drop(o, reason);
-    o.seq = this.seq++;
-    this.orders.push(o);
-    return t.OUTCOME_RESTING;
-  }
-
-  #match(o: Row, maxMatches: number): number {
-    if (this.phase === t.AUCTION) return 0;
-    for (let met = 0; o.size > 0; met++) {
-      const maker = this.side(o.side === t.BUY ? t.SELL : t.BUY)[0];
-      if (!maker || (o.side === t.BUY ? maker.price > o.price : maker.price < o.price)) return 0;
-      if (met === maxMatches) return t.CANCEL_MATCH_LIMIT;
-      if (maker.owner === o.owner) {
-        if (o.stp !== t.STP_TAKER) this.#drop(maker, t.CANCEL_SELF_TRADE);
-        if (o.stp !== t.STP_MAKER) return t.CANCEL_SELF_TRADE;
-      } else if (this.#trade(o, maker, maker.price) === t.VETO_TAKER) return t.CANCEL_VETOED;
-    }
-    return 0;
-  }
-
-  #trade(o: Row, maker: Row, price: number): t.Verdict {
-    const size = Math.min(o.size, maker.size);
-    const { id, owner, tag, side } = o;
-    const remaining = o.size - size;
-    const makerRemaining = maker.size - size;
-    const trade = { kind: t.TRADE, id, owner, tag, side, price, size, remaining, code: 0 };
-    const by = { makerId: maker.id, makerOwner: maker.owner, makerTag: maker.tag, makerRemaining };
-    const verdict = this.check ? this.check({ ...trade, ...by }) : t.FILL;
-    if (verdict === t.VETO_MAKER) this.#drop(maker, t.CANCEL_VETOED);
-    if (verdict !== t.FILL) return verdict;
-    o.size = remaining;
-    maker.size = makerRemaining;
-    this.orders = this.orders.filter((r) => r.size > 0);
-    this.reports.push({ ...trade, ...by });
-    return verdict;
+    const code = this.#refusal(q, price);
+    if (code !== 0) return this.#reject(id, code);
+    const order = { id, owner, tag, side, price, size, stp, postOnly, sequence: 0 };
+    if (q.timeInForce === t.FOK) return this.#fillOrKill(order, q.maxMatches);
+    this.#say(t.ACCEPTED, order);
+    const remainder = q.market ? t.CANCEL_MARKET_REMAINDER : t.CANCEL_IOC_REMAINDER;
+    const reason = this.#match(order, q.maxMatches);
+    return this.#settle(order, reason || (q.timeInForce === t.GTC ? 0 : remainder));
   }
 
   cancel(id: number, reason: number): t.Outcome {
-    const o = this.orders.find((r) => r.id === id);
-    return o ? this.#drop(o, reason) : this.#reject(id, t.REJECT_UNKNOWN_ORDER);
+    const order = this.orders.find((o) => o.id === id);
+    return order ? this.#drop(order, reason) : this.#reject(id, t.REJECT_UNKNOWN_ORDER);
   }
 
   replace(id: number, price: number, size: number, maxMatches: number): t.Outcome {
-    const o = this.orders.find((r) => r.id === id);
-    if (!o) return this.#reject(id, t.REJECT_UNKNOWN_ORDER);
-    if (price < this.limits.minPrice || price > this.limits.maxPrice) {
-      return this.#reject(id, t.REJECT_PRICE);
-    }
-    if (size < 1 || size > this.limits.maxSize) return this.#reject(id, t.REJECT_SIZE);
-    const changed = { ...o, price, size };
-    if (!this.#postOnly(changed)) return this.#reject(id, t.REJECT_POST_ONLY);
-    if (changed.price === o.price && size <= o.size) {
-      o.size = size;
-      this.#say(t.REPLACED, o, 1);
-      return t.OUTCOME_RESTING;
-    }
-    this.orders = this.orders.filter((r) => r !== o);
-    this.#say(t.REPLACED, changed);
-    return this.#settle(changed, this.#match(changed, maxMatches));
+    const order = this.orders.find((o) => o.id === id);
+    if (!order) return this.#reject(id, t.REJECT_UNKNOWN_ORDER);
+    const changed = { ...order, price: this.limit({ ...order, price }), size };
+    const code = this.#outside(price, size) || this.#cannotRest(changed, order.size);
+    if (code !== 0) return this.#reject(id, code);
+    const keepsPlace = changed.price === order.price && size <= order.size;
+    this.#remove(order);
+    this.#say(t.REPLACED, changed, keepsPlace ? 1 : 0);
+    if (!keepsPlace) return this.#settle(changed, this.#match(changed, maxMatches));
+    this.orders.push(changed);
+    return t.OUTCOME_RESTING;
   }
 
-  /** Tries every price. */
-  clearing(reference: number, min: number, max: number): { price: number; volume: number } | null {
-    let best: { price: number; volume: number; rank: number[] } | null = null;
-    for (let price = min; price <= max; price++) {
-      const sum = (rows: Row[]): number => rows.reduce((total, o) => total + o.size, 0);
-      const demand = sum(this.side(t.BUY).filter((o) => o.price >= price));
-      const supply = sum(this.side(t.SELL).filter((o) => o.price <= price));
-      const volume = Math.min(demand, supply);
-      const rank = [-volume, Math.abs(demand - supply), Math.abs(price - reference)];
-      const order = best ? rank.map((r, i) => r - best!.rank[i]!).find((d) => d !== 0) : -1;
-      if (volume > 0 && order !== undefined && order < 0) best = { price, volume, rank };
-    }
-    return best && { price: best.price, volume: best.volume };
+  /** Tries an auction at every price of a list. */
+  clearing(reference: number, prices: number[]): { price: number; volume: number } | null {
+    const total = (side: t.Side, price: number): number => {
+      const meets = this.queue(side).filter((o) => isAsGood(side, o.price, price));
+      return meets.reduce((sum, o) => sum + o.size, 0);
+    };
+    const ranked = prices.map((price) => {
+      const [demand, supply] = [total(t.BUY, price), total(t.SELL, price)];
+      // The whole range of prices is wider than a double is exact.
+      const away = BigInt(price) - BigInt(reference);
+      const rank = [Math.abs(demand - supply), away < 0n ? -away : away] as const;
+      return { price, volume: Math.min(demand, supply), rank };
+    });
+    ranked.sort(
+      (a, b) => b.volume - a.volume || a.rank[0] - b.rank[0] || (a.rank[1] < b.rank[1] ? -1 : 1),
+    );
+    const [first] = ranked;
+    return first && first.volume > 0 ? { price: first.price, volume: first.volume } : null;
   }
 
   uncross(price: number, maxMatches: number): boolean {
     for (let met = 0; ; met++) {
-      const [bid, ask] = [this.side(t.BUY)[0], this.side(t.SELL)[0]];
+      const [bid, ask] = [this.best(t.BUY), this.best(t.SELL)];
       if (!bid || !ask || bid.price < price || ask.price > price) return true;
       if (met === maxMatches) return false;
-      const [maker, taker] = bid.seq < ask.seq ? [bid, ask] : [ask, bid];
-      if (maker.owner === taker.owner) {
-        if (taker.stp !== t.STP_TAKER) this.#drop(maker, t.CANCEL_SELF_TRADE);
-        if (taker.stp !== t.STP_MAKER) this.#drop(taker, t.CANCEL_SELF_TRADE);
-      } else if (this.#trade(taker, maker, price) === t.VETO_TAKER) {
-        this.#drop(taker, t.CANCEL_VETOED);
-      }
+      const [maker, taker] = bid.sequence < ask.sequence ? [bid, ask] : [ask, bid];
+      const reason = this.#meet(taker, maker, price);
+      if (reason !== 0) this.#drop(taker, reason);
     }
+  }
+
+  /** Returns the reason for which what is left of the taker must go, or 0. */
+  #match(taker: t.OrderView, maxMatches: number): number {
+    if (this.phase === t.AUCTION) return 0;
+    for (let met = 0; taker.size > 0; met++) {
+      const maker = this.best(1 - taker.side);
+      if (!maker || !isAsGood(taker.side, taker.price, maker.price)) return 0;
+      if (met === maxMatches) return t.CANCEL_MATCH_LIMIT;
+      const reason = this.#meet(taker, maker, maker.price);
+      if (reason !== 0) return reason;
+    }
+    return 0;
+  }
+
+  #meet(taker: t.OrderView, maker: t.OrderView, price: number): number {
+    if (maker.owner === taker.owner) {
+      if (taker.stp !== t.STP_TAKER) this.#drop(maker, t.CANCEL_SELF_TRADE);
+      return taker.stp === t.STP_MAKER ? 0 : t.CANCEL_SELF_TRADE;
+    }
+    const size = Math.min(taker.size, maker.size);
+    const { id, owner, tag, side } = taker;
+    const [remaining, makerRemaining] = [taker.size - size, maker.size - size];
+    const trade = { kind: t.TRADE, id, owner, tag, side, price, size, remaining, code: 0 };
+    const by = { makerId: maker.id, makerOwner: maker.owner, makerTag: maker.tag, makerRemaining };
+    const verdict = this.check ? this.check({ ...trade, ...by }) : t.FILL;
+    if (verdict === t.VETO_MAKER) this.#drop(maker, t.CANCEL_VETOED);
+    if (verdict !== t.FILL) return verdict === t.VETO_MAKER ? 0 : t.CANCEL_VETOED;
+    [taker.size, maker.size] = [remaining, makerRemaining];
+    this.orders = this.orders.filter((o) => o.size > 0);
+    this.reports.push({ ...trade, ...by });
+    return 0;
+  }
+
+  /** Tries it where nobody vetoes, then for real. */
+  #fillOrKill(order: t.OrderView, maxMatches: number): t.Outcome {
+    const trial = new NaiveBook(this.limits);
+    trial.orders = structuredClone(this.orders);
+    const tried = { ...order };
+    trial.#match(tried, maxMatches);
+    if (tried.size > 0) return this.#reject(order.id, t.REJECT_FOK_UNFILLABLE);
+    const before = structuredClone(this.orders);
+    this.#say(t.ACCEPTED, order);
+    this.#match(order, maxMatches);
+    if (order.size === 0) return t.OUTCOME_FILLED;
+    this.orders = before;
+    return this.#reject(order.id, t.REJECT_FOK_VETOED);
+  }
+
+  #settle(order: t.OrderView, reason: number): t.Outcome {
+    if (order.size === 0) return t.OUTCOME_FILLED;
+    if (reason !== 0) return this.#drop(order, reason);
+    this.orders.push({ ...order, sequence: this.sequence++ });
+    return t.OUTCOME_RESTING;
+  }
+
+  /** The price an order may rest at; NaN where a post-only order has none. */
+  limit(q: Pick<t.OrderView, 'side' | 'price' | 'postOnly'>): number {
+    const best = this.best(1 - q.side);
+    if (q.postOnly === t.POST_ONLY_NONE || this.phase === t.AUCTION || !best) return q.price;
+    if (!isAsGood(q.side, q.price, best.price)) return q.price;
+    const slid = q.side === t.BUY ? best.price - 1 : best.price + 1;
+    const isInside = this.#outside(slid, 1) === 0;
+    return q.postOnly === t.POST_ONLY_SLIDE && isInside ? slid : Number.NaN;
+  }
+
+  #outside(price: number, size: number): number {
+    const { minPrice, maxPrice, maxSize } = this.limits;
+    if (price < minPrice || price > maxPrice) return t.REJECT_PRICE;
+    return size < 1 || size > maxSize ? t.REJECT_SIZE : 0;
+  }
+
+  #refusal(q: Required<t.OrderRequest>, limit: number): number {
+    const isGtc = q.timeInForce === t.GTC;
+    const outside = this.#outside(q.price, q.size);
+    if (outside !== 0) return outside;
+    if ((q.market && isGtc) || (q.postOnly && !isGtc)) return t.REJECT_OPTIONS;
+    if (q.reduceOnlySize === 0) return t.REJECT_REDUCE_ONLY;
+    if (this.orders.some((o) => o.id === q.id)) return t.REJECT_DUPLICATE_ID;
+    if (!isGtc) return this.phase === t.AUCTION ? t.REJECT_AUCTION_PHASE : 0;
+    if (this.orders.length >= this.limits.maxOrders) return t.REJECT_BOOK_FULL;
+    return this.#cannotRest({ ...q, price: limit }, 0);
+  }
+
+  /** An order that has so much in the book already. */
+  #cannotRest(q: Pick<t.OrderView, 'side' | 'price' | 'size'>, open: number): number {
+    const depth = this.queue(q.side).reduce((sum, o) => sum + BigInt(o.size), 0n);
+    const isTooDeep = depth + BigInt(q.size - open) > Number.MAX_SAFE_INTEGER;
+    if (isTooDeep) return t.REJECT_DEPTH_LIMIT;
+    return Number.isNaN(q.price) ? t.REJECT_POST_ONLY : 0;
+  }
+
+  #say(kind: number, o: t.OrderView, code = 0): void {
+    const { id, owner, tag, side, price, size } = o;
+    const remaining = kind === t.CANCELLED ? 0 : size;
+    this.reports.push({ kind, id, owner, tag, side, price, size, remaining, code, ...NOBODY });
+  }
+
+  #reject(id: number, code: number): t.Outcome {
+    this.reports.push({ kind: t.REJECTED, id, ...NOTHING, code, ...NOBODY });
+    return t.OUTCOME_REJECTED;
+  }
+
+  #remove(order: t.OrderView): void {
+    this.orders = this.orders.filter((o) => o !== order);
+  }
+
+  #drop(order: t.OrderView, reason: number): t.Outcome {
+    this.#remove(order);
+    this.#say(t.CANCELLED, order, reason);
+    return t.OUTCOME_CANCELLED;
   }
 }
