@@ -5,12 +5,13 @@ import { assert } from './lib/assert.ts';
 import { toBinary } from './lib/bytes.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
+import { brokenInvariant } from './invariants.ts';
 import { Proposals } from './proposals.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
 import { timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
 import { viewOf } from './runtime/context.ts';
-import type { BlockHeader } from './runtime/context.ts';
+import type { BlockHeader, View } from './runtime/context.ts';
 import { runtimeParams } from './runtime/coreModule.ts';
 import type { AnteOptions, AntePorts } from './runtime/ante.ts';
 import { runtimeErrors } from './runtime/errors.ts';
@@ -19,6 +20,8 @@ import type { TxResult } from './runtime/execute.ts';
 import type { Registry } from './runtime/registry.ts';
 import { SignatureChecker } from './runtime/signature.ts';
 import type { Snapshots } from './snapshots.ts';
+import { appVersionOf } from './runtime/upgrade/index.ts';
+import { awaitsUpgrade, checkProgram, stateAhead } from './stateAhead.ts';
 import { State } from './store/state.ts';
 import type { ProofOp } from './store/commitment.ts';
 import type { Store, Version } from './store/store.ts';
@@ -59,23 +62,31 @@ export class App implements AbciApplication {
   readonly #signatures = new SignatureChecker();
   readonly #proposals: Proposals;
   #chainId = '';
-  /** What CheckTx runs on: a fork of the last committed version with the mempool's own writes. */
+  /** What CheckTx runs on: the state of the next block with the mempool's own writes. */
   #checkState = new State();
+  /** What proposals are judged by: the state that the next block begins with. */
+  #ahead = new State();
 
   constructor(options: AppOptions) {
     this.#o = options;
     this.#proposals = new Proposals({
       ...options,
       header: (height, timeMs) => this.#header(height, timeMs),
+      state: () => this.#ahead,
     });
     this.#resume();
   }
 
-  /** Takes on what the store has, at start and once a snapshot was restored. */
+  /**
+   * Takes on what the store has, at start and once a snapshot was restored.
+   * @throws WrongProgram when that is another program's
+   */
   #resume(): void {
     const { committed } = this.#o.store;
     this.#chainId = committed?.chainId ?? '';
-    this.#checkState = committed?.state.fork() ?? new State();
+    if (committed !== undefined) checkProgram(this.#o.registry, committed);
+    this.#ahead = committed === undefined ? new State() : stateAhead(this.#o.registry, committed);
+    this.#checkState = this.#ahead.fork();
   }
 
   info(): abci.ResponseInfo {
@@ -83,7 +94,7 @@ export class App implements AbciApplication {
     return {
       data: 'tenor',
       version: '0.1.0',
-      appVersion: 1n,
+      appVersion: committed === undefined ? 1n : appVersionOf(this.#viewOf(committed)),
       lastBlockHeight: BigInt(committed?.height ?? 0),
       lastBlockAppHash: committed?.appHash ?? NO_BYTES,
     };
@@ -93,9 +104,11 @@ export class App implements AbciApplication {
     const { store, registry } = this.#o;
     assert(store.committed === undefined, 'InitChain on a chain that has blocks');
     this.#chainId = request.chainId;
-    initGenesis(registry, store.working, request);
+    const ctx = initGenesis(registry, store.working, request);
+    this.#ahead = store.working.fork();
     this.#checkState = store.working.fork();
-    return { appHash: store.appHash(), validators: [] };
+    const version = { app: appVersionOf(ctx) };
+    return { appHash: store.appHash(), validators: [], consensusParams: { version } };
   }
 
   /** A fault here is no one's but this node's, and touches no committed state: it is a refusal. */
@@ -154,24 +167,22 @@ export class App implements AbciApplication {
         power,
       })),
       appHash,
+      ...(block.appVersion === undefined
+        ? {}
+        : { consensusParamUpdates: { version: { app: block.appVersion } } }),
     };
   }
 
   #checkInvariants(header: BlockHeader): void {
-    for (const module of this.#o.registry.modules) {
-      for (const [name, holds] of Object.entries(module.invariants)) {
-        const broken = holds(viewOf(this.#o.store.working, header));
-        if (broken !== null) {
-          throw new BrokenState(`height ${header.height}: ${module.name}: ${name}: ${broken}`);
-        }
-      }
-    }
+    const broken = brokenInvariant(this.#o.registry, viewOf(this.#o.store.working, header));
+    if (broken !== null) throw new BrokenState(`height ${header.height}: ${broken}`);
   }
 
   /** Answers once the block is durable; only then do readers and CheckTx see it. */
   commit(): Promise<abci.ResponseCommit> {
     return this.#o.store.commit().then((version) => {
-      this.#checkState = version.state.fork();
+      this.#ahead = stateAhead(this.#o.registry, version);
+      this.#checkState = this.#ahead.fork();
       this.#o.snapshots.committed(version);
       const { retainBlocks } = this.#o;
       const oldest = retainBlocks === 0 ? 0 : Math.max(0, version.height - retainBlocks + 1);
@@ -227,6 +238,10 @@ export class App implements AbciApplication {
         height === 0 ? 'no block yet: try again in a moment' : `height ${height} is not kept`;
       return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: Math.max(height, 1) };
     }
+    if (awaitsUpgrade(this.#o.registry, version)) {
+      const log = `an upgrade comes with the block after ${version.height}: try again in a moment`;
+      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: version.height };
+    }
     const simulate = (at: Version, tx: Uint8Array) =>
       this.#execute(at.state.fork(), this.#header(at.height + 1, at.timeMs), tx, 'simulate');
     return answerQuery(this.#o.registry, simulate, version, path, data);
@@ -253,6 +268,10 @@ export class App implements AbciApplication {
       this.#resume();
       return answer;
     });
+  }
+
+  #viewOf({ height, timeMs, state }: Version): View {
+    return viewOf(state, this.#header(height, timeMs));
   }
 
   #header(height: number, timeMs: number): BlockHeader {

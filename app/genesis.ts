@@ -6,6 +6,7 @@ import { defaultLiquidationGenesis } from './liquidation/index.ts';
 import { defaultMarginGenesis } from './margin/index.ts';
 import { defaultOptionsGenesis } from './options/index.ts';
 import type { OptionsPreset } from './options/index.ts';
+import { moduleSet } from './modules.ts';
 import { defaultOracleParams } from './oracle/index.ts';
 import { defaultRuntimeParams } from './runtime/coreModule.ts';
 import { consensusAddress, defaultStakingParams } from './staking/index.ts';
@@ -32,7 +33,14 @@ export interface GenesisOptions {
 /** `app_state` of a new chain, as JSON: each module's default genesis with these accounts. */
 export function buildGenesis(options: GenesisOptions): Record<string, Json> {
   const state = {
-    runtime: { params: defaultRuntimeParams(options.authority) },
+    runtime: {
+      params: defaultRuntimeParams(options.authority),
+      applied: [],
+      moduleVersions: moduleSet.modules.map(({ name, version = 1 }) => ({
+        name,
+        version: BigInt(version),
+      })),
+    },
     auth: { accounts: [], buckets: [], nonces: [], nextAccountNumber: 0n },
     bank: { balances: options.accounts },
     staking: {

@@ -55,6 +55,7 @@ export const moduleSet = {
     'accounts',
     'staking',
   ],
+  upgrades: [],
 } as const;
 
 export function createRegistry(): Registry {

@@ -1,5 +1,6 @@
 import { Ctx } from './runtime/context.ts';
 import type { Registry } from './runtime/registry.ts';
+import { dueUpgrade } from './runtime/upgrade/index.ts';
 import { Disk } from './store/disk.ts';
 import type { LoadProgress } from './store/load.ts';
 import { discardUnfinished } from './store/snapshots/restore.ts';
@@ -41,8 +42,10 @@ export function openStore(
           stores: registry.modules.map((m) => m.name),
           retainedHeights,
           rebuild: (state, { chainId, height, timeMs }) => {
-            logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
             const ctx = new Ctx(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
+            // Modules understand such a state only after the upgrade, which rebuilds it.
+            if (dueUpgrade(registry, ctx, height + 1) !== undefined) return;
+            logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
             for (const module of registry.modules) module.rebuild?.(ctx);
           },
           onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),

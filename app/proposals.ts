@@ -8,6 +8,7 @@ import { viewOf } from './runtime/context.ts';
 import type { BlockHeader, View } from './runtime/context.ts';
 import type { Registry } from './runtime/registry.ts';
 import { INJECTED_MAGIC } from './runtime/tx.ts';
+import type { State } from './store/state.ts';
 import type { Store } from './store/store.ts';
 
 export interface ProposalsOptions {
@@ -17,6 +18,8 @@ export interface ProposalsOptions {
   /** The feeder's last report when it is young enough, else null. */
   readonly report: () => Uint8Array | null;
   readonly header: (height: number, timeMs: number) => BlockHeader;
+  /** What the block being decided begins with. */
+  readonly state: () => State;
 }
 
 /** The calls of a round: what goes into a block, whether a block is right, and what is voted. */
@@ -72,10 +75,9 @@ export class Proposals {
     return { status: valid ? Vote.ACCEPT : Vote.REJECT };
   }
 
-  /** The last state with the header of the block being decided. */
+  /** What the block being decided begins with, and its header. */
   #view(height: bigint, time: abci.RequestPrepareProposal['time'] | undefined): View {
-    const { committed, working } = this.#o.store;
-    const timeMs = time === undefined ? (committed?.timeMs ?? 0) : timeMsOf(time);
-    return viewOf(committed?.state ?? working, this.#o.header(Number(height), timeMs));
+    const timeMs = time === undefined ? (this.#o.store.committed?.timeMs ?? 0) : timeMsOf(time);
+    return viewOf(this.#o.state(), this.#o.header(Number(height), timeMs));
   }
 }

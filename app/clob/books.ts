@@ -94,19 +94,26 @@ export class Books implements Joined {
   }
 
   #store({ seriesId, book }: Entry): void {
-    book.dirtyPages((page, bytes) => {
-      const key = [seriesId, page] as const;
-      if (bytes === null) {
-        pages.delete(this.#io, key);
-        return;
-      }
-      const stored = pages.get(this.#io, key);
-      // A page that is as it was needs no new leaf, although something happened in between.
-      if (stored === undefined || !equalBytes(stored, bytes)) {
-        pages.set(this.#io, key, Uint8Array.from(bytes));
-      }
-    });
+    const store = (page: number, bytes: Uint8Array | null) => {
+      this.#storePage([seriesId, page], bytes);
+    };
+    book.dirtyPages(store);
+    // A book in which nothing ever happened has no dirty page, and yet a first one.
+    const isNew = pages.under(this.#io, u64.write(seriesId)).next().done === true;
+    if (isNew) book.pages(store);
     book.commit();
+  }
+
+  #storePage(key: readonly [bigint, number], bytes: Uint8Array | null): void {
+    if (bytes === null) {
+      pages.delete(this.#io, key);
+      return;
+    }
+    const stored = pages.get(this.#io, key);
+    // A page that is as it was needs no new leaf, although something happened in between.
+    if (stored === undefined || !equalBytes(stored, bytes)) {
+      pages.set(this.#io, key, Uint8Array.from(bytes));
+    }
   }
 
   /** The series was purged, or nothing came to rest in its book. */

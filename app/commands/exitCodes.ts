@@ -13,4 +13,6 @@ export const EXIT = {
    * there, so the supervisor tries again after a while.
    */
   disk: 74,
+  /** The next block is another program's: an upgrade is due, or this program is for a later one. */
+  wrongProgram: 80,
 } as const;

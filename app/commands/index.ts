@@ -5,11 +5,12 @@ import { UsageError } from './command.ts';
 import type { Command, Flags, Program } from './command.ts';
 import { exitCodeOf } from './endOn.ts';
 import { EXIT } from './exitCodes.ts';
+import { exportGenesis } from './export.ts';
 import { start } from './start.ts';
 
 export type { Program } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { start };
+const commands: Readonly<Record<string, Command>> = { start, export: exportGenesis };
 const COMMON = { home: { type: 'string' }, help: { type: 'boolean' } } as const;
 
 function overview(): string {

@@ -2,59 +2,22 @@ import {
   GenesisState,
   MsgUpdateParams,
   MsgUpdateParamsResponse,
-  Params as ParamsMessage,
   QueryParamsRequest,
   QueryParamsResponse,
 } from '../../proto/gen/tenor.runtime.v1.ts';
 import { decodeAddress } from '../lib/address.ts';
+import { schemasOf } from '../store/collection.ts';
+import type { View } from './context.ts';
 import { sdk } from './errors.ts';
-import type { Reader } from '../store/collection.ts';
 import { genesisOf } from './genesis.ts';
 import { lastBlock, recordBlock } from './lastBlock.ts';
 import { handler, query } from './module.ts';
-import type { Module } from './module.ts';
-import { Params } from './params.ts';
+import type { GenesisSpec, Module } from './module.ts';
+import { assertAuthority, runtimeParams } from './runtimeParams.ts';
+import { setVersions, upgradeMsgs, upgradeQueries, wrongPlan } from './upgrade/index.ts';
+import * as upgrades from './upgrade/state.ts';
 
-/** Limits, fees and the authority that may change parameters. */
-export const runtimeParams = new Params<ParamsMessage>('runtime', ParamsMessage, (p) => {
-  if (p.authority !== '' && decodeAddress(p.authority) === null) return 'authority is no address';
-  if (p.maxTxGas < 100_000n || p.maxTxGas > 1_000_000_000n) return 'maxTxGas: 1e5 to 1e9';
-  if (p.maxTxBytes < 1_000 || p.maxTxBytes > 1_000_000) return 'maxTxBytes: 1e3 to 1e6';
-  if (p.maxMsgs < 1 || p.maxMsgs > 1_000) return 'maxMsgs: 1 to 1000';
-  if (p.maxMemoBytes > 10_000) return 'maxMemoBytes: at most 10000';
-  if (p.exemptBucketSize < 1 || p.exemptBucketSize > 1_000_000) return 'exemptBucketSize: 1 to 1e6';
-  if (p.exemptRefillPerSecond > 1_000_000) return 'exemptRefillPerSecond: at most 1e6';
-  if (p.maxUnorderedTtlSeconds < 1 || p.maxUnorderedTtlSeconds > 3_600) {
-    return 'maxUnorderedTtlSeconds: 1 to 3600';
-  }
-  if (p.gasPrices.length > 8) return 'gasPrices: at most 8 denominations';
-  return null;
-});
-
-export function defaultRuntimeParams(authority: string): ParamsMessage {
-  return {
-    authority,
-    gasPrices: [
-      { denom: 'utenor', pricePpm: 1_000n },
-      { denom: 'uusd', pricePpm: 1_000n },
-    ],
-    maxTxGas: 50_000_000n,
-    maxTxBytes: 65_536,
-    maxMsgs: 100,
-    maxMemoBytes: 256,
-    exemptBucketSize: 2_000,
-    exemptRefillPerSecond: 200,
-    maxUnorderedTtlSeconds: 600,
-  };
-}
-
-/** @throws Reject unless the address is the authority */
-export function assertAuthority(reader: Reader, address: string): void {
-  const { authority } = runtimeParams.get(reader);
-  if (authority === '' || address !== authority) {
-    throw sdk.unauthorized(`only the authority (${authority}) may do this`);
-  }
-}
+export { assertAuthority, defaultRuntimeParams, runtimeParams } from './runtimeParams.ts';
 
 /** The module of the runtime itself: parameters of all modules change through its one message. */
 export function coreModule(others: readonly Module[]): Module {
@@ -80,11 +43,12 @@ export function coreModule(others: readonly Module[]): Module {
       return {};
     },
   });
-  return {
+  const self: Module = {
     name: 'runtime',
-    schemas: [lastBlock.collection.spec],
-    msgs: [updateParams],
+    schemas: [lastBlock.collection.spec, ...schemasOf(upgrades)],
+    msgs: [updateParams, ...upgradeMsgs],
     queries: {
+      ...upgradeQueries,
       '/tenor.runtime.v1.Query/Params': query(
         QueryParamsRequest,
         QueryParamsResponse,
@@ -94,17 +58,63 @@ export function coreModule(others: readonly Module[]): Module {
         },
       ),
     },
-    genesis: genesisOf<GenesisState>({
-      codec: GenesisState,
-      check: ({ params }) =>
-        params === undefined ? 'params are missing' : runtimeParams.wrong(params),
-      init: (ctx, { params }) => {
-        runtimeParams.set(ctx, params!);
-      },
-      export: (view) => ({ params: runtimeParams.get(view) }),
-    }),
+    genesis: genesisSpec(() => [self, ...others]),
     invariants: {},
     params: runtimeParams,
     beginBlock: recordBlock,
   };
+  return self;
+}
+
+/** Parameters, the plan, what was carried out, and the versions of all modules. */
+function genesisSpec(modules: () => readonly Module[]): GenesisSpec {
+  return genesisOf<GenesisState>({
+    codec: GenesisState,
+    check({ params, plan, applied, moduleVersions }) {
+      if (params === undefined) return 'params are missing';
+      const wrong = plan === undefined ? null : wrongPlan(plan);
+      if (wrong !== null) return `plan: ${wrong}`;
+      if (new Set(applied.map(({ name }) => name)).size < applied.length) {
+        return 'applied: a name is listed twice';
+      }
+      return wrongVersions(modules(), moduleVersions) ?? runtimeParams.wrong(params);
+    },
+    init(ctx, { params, plan, applied }) {
+      runtimeParams.set(ctx, params!);
+      if (plan !== undefined) upgrades.plan.set(ctx, plan);
+      for (const upgrade of applied) upgrades.applied.set(ctx, upgrade.name, upgrade);
+      setVersions(ctx, modules());
+    },
+    export: exportGenesis,
+  });
+}
+
+function exportGenesis(view: View): GenesisState {
+  const plan = upgrades.plan.get(view);
+  return {
+    params: runtimeParams.get(view),
+    ...(plan === undefined ? {} : { plan }),
+    applied: [...upgrades.applied.entries(view)].map(([, upgrade]) => upgrade),
+    moduleVersions: [...upgrades.moduleVersions.entries(view)].map(([name, version]) => {
+      return { name, version };
+    }),
+  };
+}
+
+/** A genesis of other versions is for another program, which may read it in another way. */
+function wrongVersions(
+  modules: readonly Module[],
+  given: GenesisState['moduleVersions'],
+): string | null {
+  for (const { name, version = 1 } of modules) {
+    const found = given.find((m) => m.name === name);
+    if (found?.version === BigInt(version)) continue;
+    const has = found === undefined ? 'missing' : `${found.version}`;
+    return (
+      `moduleVersions: ${name} is ${has}, this program has ${version}: ` +
+      'start the chain with the program that made this genesis, and upgrade it'
+    );
+  }
+  const unknown = given.find(({ name }) => modules.every((m) => m.name !== name));
+  return unknown === undefined ? null : `moduleVersions: ${unknown.name} is no module`;
 }

@@ -79,4 +79,5 @@ export const runtimeErrors = defineErrors('runtime', {
   notCanonical: 5,
   badParams: 6,
   internal: 7,
+  badPlan: 8,
 });

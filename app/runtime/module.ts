@@ -91,6 +91,23 @@ export interface VotesSpec {
   apply(ctx: Ctx, first: Uint8Array | undefined): void;
 }
 
+/**
+ * Takes a module's state from version `from` to the next, inside the block of an upgrade. It may
+ * change the values of a collection, or move them to one with another prefix: a prefix never gets
+ * another format, so that the state before can be read. What is derived is rebuilt afterwards.
+ */
+export interface Migration {
+  readonly from: number;
+  run(ctx: Ctx): void;
+}
+
+/** A plan that a program can carry out. */
+export interface Upgrade {
+  readonly name: string;
+  /** Genesis of modules that come with it, by name. */
+  readonly adds?: Readonly<Record<string, Json>>;
+}
+
 /** One part of the state machine. The contract is the documentation: see each module's README. */
 export interface Module {
   /** Store name, error codespace, and key in genesis. */
@@ -103,6 +120,10 @@ export interface Module {
   /** Each returns null, or a sentence that says what is broken. */
   readonly invariants: Readonly<Record<string, (view: View) => string | null>>;
   readonly params?: ParamsSpec;
+  /** Of its state; 1 if absent. */
+  readonly version?: number;
+  /** One from each version below its own. */
+  readonly migrations?: readonly Migration[];
   readonly votes?: VotesSpec;
   /** Rebuilds derived collections after a start. */
   rebuild?(ctx: Ctx): void;

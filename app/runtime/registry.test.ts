@@ -54,7 +54,7 @@ const a = module('a', { votes, msgs: [send], schemas: [schema('a', 1), schema('a
 const b = module('b', { queries: { '/q': unused }, schemas: [schema('b', 1)] });
 
 const build = (modules: readonly Module[], types = [MsgSend.typeUrl], order = ['a', 'b']) =>
-  buildRegistry({ modules, beginBlock: order, endBlock: order }, types);
+  buildRegistry({ modules, beginBlock: order, endBlock: order, upgrades: [] }, types);
 
 describe('the registry', () => {
   test('of this chain holds together', () => {
@@ -65,7 +65,7 @@ describe('the registry', () => {
 
   test('routes messages and queries, and keeps the order of each phase', () => {
     const registry = buildRegistry(
-      { modules: [a, b], beginBlock: ['b', 'a'], endBlock: ['a', 'b'] },
+      { modules: [a, b], beginBlock: ['b', 'a'], endBlock: ['a', 'b'], upgrades: [] },
       [MsgSend.typeUrl],
     );
     expect(registry.router.get(MsgSend.typeUrl)).toBe(send);

@@ -1,6 +1,6 @@
 import { assert } from '../lib/assert.ts';
 import type { Schema } from '../store/collection.ts';
-import type { Module, MsgHandler, QueryHandler, VotesSpec } from './module.ts';
+import type { Module, MsgHandler, QueryHandler, Upgrade, VotesSpec } from './module.ts';
 import type { Router } from './router.ts';
 
 /** The modules, and their order in each phase. */
@@ -9,6 +9,8 @@ export interface ModuleSet {
   readonly modules: readonly Module[];
   readonly beginBlock: readonly string[];
   readonly endBlock: readonly string[];
+  /** Plans that this program carries out, and those that programs before it have. */
+  readonly upgrades: readonly Upgrade[];
 }
 
 export interface Registry {
@@ -19,6 +21,7 @@ export interface Registry {
   readonly queries: ReadonlyMap<string, QueryHandler>;
   readonly schemas: readonly Schema[];
   readonly votes: VotesSpec;
+  readonly upgrades: readonly Upgrade[];
 }
 
 /**
@@ -35,6 +38,7 @@ export function buildRegistry(set: ModuleSet, allMsgTypes: readonly string[]): R
   for (const module of modules) {
     assert(!names.has(module.name), `module ${module.name} is there twice`);
     names.add(module.name);
+    checkMigrations(module);
     for (const msg of module.msgs) {
       assert(!router.has(msg.codec.typeUrl), `${msg.codec.typeUrl} has two handlers`);
       router.set(msg.codec.typeUrl, msg);
@@ -52,6 +56,8 @@ export function buildRegistry(set: ModuleSet, allMsgTypes: readonly string[]): R
   }
   for (const type of allMsgTypes) assert(router.has(type), `no module handles ${type}`);
   assert(router.size === allMsgTypes.length, 'a handler for a message that no proto file has');
+  const plans = new Set(set.upgrades.map((upgrade) => upgrade.name));
+  assert(plans.size === set.upgrades.length, 'an upgrade is there twice');
   const votes = modules.flatMap((m) => (m.votes === undefined ? [] : [m.votes]));
   assert(votes.length === 1, 'one module speaks in vote extensions');
   const paramSchemas = modules.flatMap((m) => (m.params === undefined ? [] : [m.params.schema]));
@@ -63,7 +69,18 @@ export function buildRegistry(set: ModuleSet, allMsgTypes: readonly string[]): R
     queries,
     schemas: [...modules.flatMap((m) => m.schemas), ...paramSchemas],
     votes: votes[0]!,
+    upgrades: set.upgrades,
   };
+}
+
+/** Each version below the module's own has the one migration that leads on from it. */
+function checkMigrations({ name, version = 1, migrations = [] }: Module): void {
+  assert(Number.isSafeInteger(version) && version >= 1, `${name}: its version is 1 or more`);
+  for (let from = 1; from < version; from++) {
+    const found = migrations.filter((migration) => migration.from === from).length;
+    assert(found === 1, `${name}: ${found} migrations from version ${from}`);
+  }
+  assert(migrations.length === version - 1, `${name}: a migration beyond version ${version}`);
 }
 
 function phase(modules: readonly Module[], order: readonly string[], name: string): Module[] {

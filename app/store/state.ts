@@ -133,6 +133,12 @@ export class State {
     return joined as T;
   }
 
+  /** Forgets joined structures, after writing what they hold: they are built anew later. */
+  detach(): void {
+    for (const structure of this.#joined.values()) structure.flush();
+    this.#joined.clear();
+  }
+
   mark(): Mark {
     const joined: [string, number][] = [];
     for (const [name, structure] of this.#joined) joined.push([name, structure.mark()]);

@@ -13,6 +13,8 @@ export const allMsgs = [
   tenor_clob_v1.MsgCancelAll,
   tenor_clob_v1.MsgCancelOrder,
   tenor_clob_v1.MsgPlaceOrder,
+  tenor_runtime_v1.MsgCancelUpgrade,
+  tenor_runtime_v1.MsgScheduleUpgrade,
   tenor_runtime_v1.MsgUpdateParams,
   tenor_staking_v1.MsgSetPower,
 ] as const;

@@ -2,6 +2,57 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export interface AppliedUpgrade {
+  name: string;
+  height: bigint;
+  timeMs: bigint;
+}
+
+export const AppliedUpgrade: Codec<AppliedUpgrade> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.AppliedUpgrade',
+  fields: [
+    { name: 'name', kind: 'string' },
+    { name: 'height', kind: 'int64' },
+    { name: 'timeMs', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.name !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.name);
+    }
+    if (m.height !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.height);
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.timeMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: AppliedUpgrade = { name: '', height: 0n, timeMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.name = rt.get.string(r);
+          break;
+        case 16:
+          m.height = rt.get.int64(r);
+          break;
+        case 24:
+          m.timeMs = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.AppliedUpgrade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GasPrice {
   denom: string;
   /** Millionths of a base unit for one unit of gas. */
@@ -47,28 +98,57 @@ export const GasPrice: Codec<GasPrice> = rt.codec({
 
 export interface GenesisState {
   params?: Params | undefined;
+  plan?: UpgradePlan | undefined;
+  applied: AppliedUpgrade[];
+  /** Of every module. A program only starts a chain of its own versions. */
+  moduleVersions: ModuleVersion[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
   typeUrl: '/tenor.runtime.v1.GenesisState',
   fields: [
     { name: 'params', kind: 'message', optional: true, message: () => Params },
+    { name: 'plan', kind: 'message', optional: true, message: () => UpgradePlan },
+    { name: 'applied', kind: 'message', repeated: true, message: () => AppliedUpgrade },
+    { name: 'moduleVersions', kind: 'message', repeated: true, message: () => ModuleVersion },
   ],
   write(m, w) {
     if (m.params !== undefined) {
       w.uint32(10);
       Params.write(m.params, w.fork()).ldelim();
     }
+    if (m.plan !== undefined) {
+      w.uint32(18);
+      UpgradePlan.write(m.plan, w.fork()).ldelim();
+    }
+    for (const v of m.applied) {
+      w.uint32(26);
+      AppliedUpgrade.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.moduleVersions) {
+      w.uint32(34);
+      ModuleVersion.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = {};
+    const m: GenesisState = { applied: [], moduleVersions: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
           rt.assertFirst(m.params);
           m.params = Params.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.plan);
+          m.plan = UpgradePlan.read(r, rt.end(r));
+          break;
+        case 26:
+          m.applied.push(AppliedUpgrade.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.moduleVersions.push(ModuleVersion.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.runtime.v1.GenesisState', tag);
@@ -125,6 +205,173 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.runtime.v1.LastBlock', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ModuleVersion {
+  name: string;
+  version: bigint;
+}
+
+export const ModuleVersion: Codec<ModuleVersion> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.ModuleVersion',
+  fields: [
+    { name: 'name', kind: 'string' },
+    { name: 'version', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.name !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.name);
+    }
+    if (m.version !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.version);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ModuleVersion = { name: '', version: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.name = rt.get.string(r);
+          break;
+        case 16:
+          m.version = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.ModuleVersion', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelUpgrade {
+  authority: string;
+}
+
+export const MsgCancelUpgrade: Codec<MsgCancelUpgrade> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.MsgCancelUpgrade',
+  fields: [
+    { name: 'authority', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.authority !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.authority);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelUpgrade = { authority: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.authority = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.MsgCancelUpgrade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelUpgradeResponse {
+}
+
+export const MsgCancelUpgradeResponse: Codec<MsgCancelUpgradeResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.MsgCancelUpgradeResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelUpgradeResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.runtime.v1.MsgCancelUpgradeResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Plans an upgrade, in place of one that is planned already. Sent by the authority, later by governance. */
+export interface MsgScheduleUpgrade {
+  authority: string;
+  plan?: UpgradePlan | undefined;
+}
+
+export const MsgScheduleUpgrade: Codec<MsgScheduleUpgrade> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.MsgScheduleUpgrade',
+  fields: [
+    { name: 'authority', kind: 'string' },
+    { name: 'plan', kind: 'message', optional: true, message: () => UpgradePlan },
+  ],
+  write(m, w) {
+    if (m.authority !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.authority);
+    }
+    if (m.plan !== undefined) {
+      w.uint32(18);
+      UpgradePlan.write(m.plan, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgScheduleUpgrade = { authority: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.authority = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.plan);
+          m.plan = UpgradePlan.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.MsgScheduleUpgrade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgScheduleUpgradeResponse {
+}
+
+export const MsgScheduleUpgradeResponse: Codec<MsgScheduleUpgradeResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.MsgScheduleUpgradeResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgScheduleUpgradeResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.runtime.v1.MsgScheduleUpgradeResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -317,6 +564,199 @@ export const Params: Codec<Params> = rt.codec({
   },
 });
 
+export interface QueryAppliedPlanRequest {
+  /** Empty: all. */
+  name: string;
+}
+
+export const QueryAppliedPlanRequest: Codec<QueryAppliedPlanRequest> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryAppliedPlanRequest',
+  fields: [
+    { name: 'name', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.name !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.name);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAppliedPlanRequest = { name: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.name = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryAppliedPlanRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryAppliedPlanResponse {
+  applied: AppliedUpgrade[];
+}
+
+export const QueryAppliedPlanResponse: Codec<QueryAppliedPlanResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryAppliedPlanResponse',
+  fields: [
+    { name: 'applied', kind: 'message', repeated: true, message: () => AppliedUpgrade },
+  ],
+  write(m, w) {
+    for (const v of m.applied) {
+      w.uint32(10);
+      AppliedUpgrade.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAppliedPlanResponse = { applied: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.applied.push(AppliedUpgrade.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryAppliedPlanResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryCurrentPlanRequest {
+}
+
+export const QueryCurrentPlanRequest: Codec<QueryCurrentPlanRequest> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryCurrentPlanRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QueryCurrentPlanRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryCurrentPlanRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryCurrentPlanResponse {
+  /** Absent when none is planned. */
+  plan?: UpgradePlan | undefined;
+}
+
+export const QueryCurrentPlanResponse: Codec<QueryCurrentPlanResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryCurrentPlanResponse',
+  fields: [
+    { name: 'plan', kind: 'message', optional: true, message: () => UpgradePlan },
+  ],
+  write(m, w) {
+    if (m.plan !== undefined) {
+      w.uint32(10);
+      UpgradePlan.write(m.plan, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryCurrentPlanResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.plan);
+          m.plan = UpgradePlan.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryCurrentPlanResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryModuleVersionsRequest {
+}
+
+export const QueryModuleVersionsRequest: Codec<QueryModuleVersionsRequest> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryModuleVersionsRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QueryModuleVersionsRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryModuleVersionsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryModuleVersionsResponse {
+  modules: ModuleVersion[];
+  /** As block headers carry it: 1, and one more with each upgrade. */
+  appVersion: bigint;
+}
+
+export const QueryModuleVersionsResponse: Codec<QueryModuleVersionsResponse> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.QueryModuleVersionsResponse',
+  fields: [
+    { name: 'modules', kind: 'message', repeated: true, message: () => ModuleVersion },
+    { name: 'appVersion', kind: 'uint64' },
+  ],
+  write(m, w) {
+    for (const v of m.modules) {
+      w.uint32(10);
+      ModuleVersion.write(v, w.fork()).ldelim();
+    }
+    if (m.appVersion !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.appVersion);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryModuleVersionsResponse = { modules: [], appVersion: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.modules.push(ModuleVersion.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.appVersion = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.QueryModuleVersionsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QueryParamsRequest {
   module: string;
 }
@@ -394,6 +834,61 @@ export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.runtime.v1.QueryParamsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The height at which another program takes over, agreed beforehand. Names and meaning follow the Cosmos SDK's x/upgrade. */
+export interface UpgradePlan {
+  /** What the program that takes over calls it. */
+  name: string;
+  /** The first block that the new program executes. */
+  height: bigint;
+  /** Where to get the program, for people: an address, a version, a digest. */
+  info: string;
+}
+
+export const UpgradePlan: Codec<UpgradePlan> = rt.codec({
+  typeUrl: '/tenor.runtime.v1.UpgradePlan',
+  fields: [
+    { name: 'name', kind: 'string' },
+    { name: 'height', kind: 'int64' },
+    { name: 'info', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.name !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.name);
+    }
+    if (m.height !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.height);
+    }
+    if (m.info !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.info);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: UpgradePlan = { name: '', height: 0n, info: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.name = rt.get.string(r);
+          break;
+        case 16:
+          m.height = rt.get.int64(r);
+          break;
+        case 26:
+          m.info = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.runtime.v1.UpgradePlan', tag);
       }
     }
     rt.assertAt(r, end);

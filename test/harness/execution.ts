@@ -1,5 +1,8 @@
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
+import type { RequestInitChain } from 'cosmjs-types/tendermint/abci/types';
+import { timeMsOf } from '../../app/abciValues.ts';
 import { executeBlock } from '../../app/block.ts';
+import type { BlockResult } from '../../app/block.ts';
 import { buildGenesis } from '../../app/genesis.ts';
 import { initGenesis } from '../../app/genesisState.ts';
 import { accountOf } from '../../app/auth/index.ts';
@@ -15,6 +18,7 @@ import { executeTx } from '../../app/runtime/execute.ts';
 import type { TxResult } from '../../app/runtime/execute.ts';
 import { SignatureChecker } from '../../app/runtime/signature.ts';
 import { State } from '../../app/store/state.ts';
+import type { Version } from '../../app/store/store.ts';
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { CHAIN_ID, timestamp } from './chain.ts';
@@ -49,7 +53,22 @@ export class Execution {
   };
   readonly #signatures = new SignatureChecker();
 
-  constructor(adjust?: (state: Record<string, unknown>) => void) {
+  /** All of the last block, its own events included. */
+  last: BlockResult | undefined;
+
+  /** `from` starts a chain from a genesis of its own, before its first block. */
+  constructor(adjust?: (state: Record<string, unknown>) => void, from?: RequestInitChain) {
+    const request = from ?? this.#genesis(adjust);
+    this.header = {
+      ...this.header,
+      height: Number(request.initialHeight) - (from === undefined ? 0 : 1),
+      timeMs: timeMsOf(request.time),
+    };
+    initGenesis(this.registry, this.state, request);
+    this.state.takeChanges();
+  }
+
+  #genesis(adjust?: (state: Record<string, unknown>) => void): RequestInitChain {
     const state = buildGenesis({
       chainId: CHAIN_ID,
       genesisTimeMs: START_MS,
@@ -64,7 +83,7 @@ export class Execution {
       })),
     });
     adjust?.(state);
-    initGenesis(this.registry, this.state, {
+    return {
       time: timestamp(START_MS),
       chainId: CHAIN_ID,
       validators: this.validators.map(({ pubkey }) => ({
@@ -74,8 +93,7 @@ export class Execution {
       consensusParams: { abci: { voteExtensionsEnableHeight: 1n } },
       appStateBytes: Buffer.from(JSON.stringify(state)),
       initialHeight: 1n,
-    });
-    this.state.takeChanges();
+    };
   }
 
   get view(): View {
@@ -92,20 +110,37 @@ export class Execution {
     this.header = { ...this.header, height: height + blocks, timeMs: timeMs + ms };
   }
 
-  /** A block in which every validator reports this market; the results of its transactions. */
-  block(txs: readonly Uint8Array[] = [], market = MARKET): readonly TxResult[] {
-    this.wait(1_000);
+  /** What a reader would have of it after its last block. */
+  get version(): Version {
+    const { chainId, height, timeMs } = this.header;
+    return { chainId, height, timeMs, appHash: new Uint8Array(32), state: this.state };
+  }
+
+  /**
+   * A block in which every validator reports this market, or none votes when it is null; the
+   * results of its transactions.
+   */
+  block(
+    txs: readonly Uint8Array[] = [],
+    market: MarketView | null = MARKET,
+    afterMs = 1_000,
+  ): readonly TxResult[] {
+    this.wait(afterMs);
+    const run = (bytes: Uint8Array) => this.run(bytes);
+    const all = market === null ? txs : [this.#injection(market), ...txs];
+    this.last = executeBlock(this.registry, this.state, this.header, all, run);
+    this.state.takeChanges();
+    return this.last.results.slice(all.length - txs.length);
+  }
+
+  #injection(market: MarketView): Uint8Array {
     const votes = this.validators.map(({ pubkey }) => ({
       validator: { address: consensusAddress(pubkey), power: 100n },
       voteExtension: reportOf(market, this.header.timeMs),
       extensionSignature: new Uint8Array(64),
       blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
     }));
-    const all = [encodeInjection({ round: 0, votes }), ...txs];
-    const run = (bytes: Uint8Array) => this.run(bytes);
-    const { results } = executeBlock(this.registry, this.state, this.header, all, run);
-    this.state.takeChanges();
-    return results.slice(1);
+    return encodeInjection({ round: 0, votes });
   }
 
   params(changed: Partial<Params>): void {

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../../proto/json.ts';
+import type { Config } from '../config.ts';
+import { awaitsUpgrade } from '../stateAhead.ts';
+import { UsageError } from './command.ts';
+import type { Command, Flags } from './command.ts';
+import { genesisFile, genesisText } from './genesisFile.ts';
+import { withStore } from './withStore.ts';
+
+/** What the engine passes on to the application at most, in one message. */
+const APP_STATE_MAX_BYTES = 64 * 1024 * 1024;
+
+export const exportGenesis: Command = {
+  summary: 'write a genesis file from which a chain goes on where this one is',
+  help: `The node must be stopped. The file has the same balances, positions and books, and the same
+validators. It does not have blocks, transactions and the history of the Merkle trees: the app
+hash is another one.
+
+  --height H            the last block or the one before it (the last)
+  --initial-height N    height of the new chain's first block (the next one); 1 begins anew:
+                        heights in the state move along, those of the past become negative
+  --chain-id ID         of the new chain (the same): a chain that may run beside the old one
+                        needs another, for else transactions count on both
+  --output FILE         in place of standard output
+
+  node dist/app.mjs export --home .testnet/validator0 --output genesis.json`,
+  options: {
+    height: { type: 'string' },
+    'initial-height': { type: 'string' },
+    'chain-id': { type: 'string' },
+    output: { type: 'string' },
+  },
+  run: (program, config, flags) =>
+    withStore(program, config, heightFlag(flags, 'height'), ({ registry, version }) => {
+      if (awaitsUpgrade(registry, version)) {
+        throw new UsageError(
+          'an upgrade comes with the next block: export with the program before it, or after',
+        );
+      }
+      const { chainId, height } = version;
+      const { 'chain-id': newId = chainId, output } = flags;
+      const file = genesisFile(registry, version, {
+        initialHeight: heightFlag(flags, 'initial-height') ?? height + 1,
+        chainId: String(newId),
+        consensusParams: consensusParamsOf(config),
+      });
+      const text = `${genesisText(file)}\n`;
+      if (typeof output === 'string') writeFileSync(output, text);
+      else process.stdout.write(text);
+      const size = JSON.stringify(file['app_state']).length;
+      console.error(`Exported height ${height}: ${text.length} bytes.`);
+      if (size > APP_STATE_MAX_BYTES) {
+        console.error(
+          `Its state has ${size} bytes: more than one message to the application holds.`,
+        );
+      }
+    }),
+};
+
+function heightFlag(flags: Flags, name: string): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} is a height: 1 or more`);
+}
+
+/** The engine's parameters, which its own genesis file has. */
+function consensusParamsOf({ home }: Config): Record<string, Json> {
+  const path = join(home, 'config', 'genesis.json');
+  if (!existsSync(path)) {
+    throw new UsageError(`${path} is missing: the new file takes consensus_params from there`);
+  }
+  const file = JSON.parse(readFileSync(path, 'utf8')) as { consensus_params?: Json };
+  return (file.consensus_params ?? {}) as Record<string, Json>;
+}

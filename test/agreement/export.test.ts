@@ -1,0 +1,204 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { defaultOptionsGenesis } from '../../app/options/index.ts';
+import { series as seriesStore } from '../../app/options/state.ts';
+import { orders as orderStore, infos } from '../../app/clob/state.ts';
+import {
+  MsgCancelAll,
+  MsgCancelOrder,
+  PostOnly,
+  SelfTrade,
+} from '../../proto/gen/tenor.clob.v1.ts';
+import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import { toJson } from '../../proto/json.ts';
+import { Execution, sendMsg } from '../harness/execution.ts';
+import { exported, initChainOf } from '../harness/genesis.ts';
+import { anyOf, UserKey } from '../harness/keys.ts';
+import type { AnyMsg } from '../harness/keys.ts';
+import { Side, depositMsg, orderMsg } from '../harness/trading.ts';
+
+const USERS = ['alice', 'bob', 'carol'].map((name) => new UserKey(name));
+const MARKET = { btc: 64_000, eth: 3_200, vol: 0.6 };
+const COINS = [
+  { denom: 'uusd', amount: '200000000000' },
+  { denom: 'utenor', amount: '1000000000' },
+];
+
+/** Old enough that series are about to expire, or not. */
+function newChain(ageMs = 0): Execution {
+  const chain = new Execution((state) => {
+    const bank = state['bank'] as { balances: object[] };
+    const authority = bank.balances[1]!;
+    bank.balances = [...USERS.map(({ address }) => ({ address, coins: COINS })), authority];
+    state['options'] = toJson(defaultOptionsGenesis('fast-expiry'));
+  });
+  for (let i = 0; i < 4; i++) chain.block();
+  for (let ms = 0; ms < ageMs; ms += 5_000) chain.block([], MARKET, 5_000);
+  chain.block(USERS.map((user) => chain.sign(user, [depositMsg(user, 4_000)])));
+  return chain;
+}
+
+/** What one person does in a block. */
+const action = fc.record({
+  user: fc.nat(2),
+  kind: fc.constantFrom('order', 'order', 'order', 'order', 'cancel', 'cancelAll', 'nonce'),
+  series: fc.nat(5),
+  isBuy: fc.boolean(),
+  lots: fc.integer({ min: 1, max: 40 }),
+  steps: fc.integer({ min: -4, max: 4 }),
+  named: fc.boolean(),
+});
+type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
+const block = fc.record({
+  actions: fc.array(action, { maxLength: 4 }),
+  index: fc.integer({ min: 58_000, max: 70_000 }),
+  hasVotes: fc.constantFrom(true, true, true, false),
+  afterMs: fc.constantFrom(1_000, 1_000, 4_000, 9_000),
+});
+const age = fc.constantFrom(0, 60_000, 100_000);
+type Block = typeof block extends fc.Arbitrary<infer T> ? T : never;
+
+function messageOf(chain: Execution, user: UserKey, a: Action): AnyMsg | undefined {
+  const series = [...seriesStore.entries(chain.ctx)].map(([, s]) => s)[a.series];
+  if (a.kind === 'nonce') return sendMsg(user, USERS[(a.user + 1) % 3]!);
+  const sender = { sender: user.address, subaccount: 0 };
+  if (a.kind === 'cancelAll') {
+    return anyOf(MsgCancelAll, { ...sender, underlying: 'BTC', expirySeconds: 0n, series: '' });
+  }
+  if (a.kind === 'cancel') {
+    const [orderId] = [...orderStore.entries(chain.ctx)].map(([id]) => id).slice(a.series);
+    return orderId === undefined
+      ? undefined
+      : anyOf(MsgCancelOrder, { ...sender, orderId, clientOrderId: '' });
+  }
+  if (series === undefined) return undefined;
+  const side = a.isBuy ? Side.SIDE_BUY : Side.SIDE_SELL;
+  return orderMsg(
+    user,
+    { series: series.symbol, side, size: a.lots / 20, price: 400 + 25 * a.steps },
+    {
+      postOnly: a.steps > 2 ? PostOnly.POST_ONLY_REJECT : PostOnly.POST_ONLY_NONE,
+      selfTrade: a.lots % 2 === 0 ? SelfTrade.SELF_TRADE_EXPIRE_BOTH : 0,
+      clientOrderId: a.named ? `${a.lots}` : '',
+    },
+  );
+}
+
+function transactions(chain: Execution, { actions }: Block): Uint8Array[] {
+  const busy = new Set<number>();
+  return actions.flatMap((a, i) => {
+    const user = USERS[a.user]!;
+    const message = messageOf(chain, user, a);
+    const unordered = a.kind === 'nonce';
+    if (message === undefined || (busy.has(a.user) && !unordered)) return [];
+    busy.add(a.user);
+    const until = { unorderedUntilMs: chain.header.timeMs + 60_000 + i };
+    return [chain.sign(user, [message], unordered ? until : {})];
+  });
+}
+
+const market = ({ index, hasVotes }: Block) => (hasVotes ? { ...MARKET, btc: index } : null);
+
+function run(chain: Execution, b: Block, txs = transactions(chain, b)): void {
+  chain.block(txs, market(b), b.afterMs);
+}
+
+function brokenInvariants({ registry, view }: Execution): string[] {
+  return registry.modules.flatMap(({ invariants }) =>
+    Object.values(invariants).flatMap((holds) => holds(view) ?? []),
+  );
+}
+
+/** Exports, imports, and gives both chains the same further blocks. */
+function expectToGoOn(chain: Execution, after: readonly Block[]): AppState {
+  const text = exported(chain.registry, chain.version);
+  const imported = new Execution(undefined, initChainOf(text));
+  expect(exported(imported.registry, imported.version)).toBe(text);
+  // The first block of a chain carries no votes.
+  for (const each of [chain, imported]) each.block([], null, 1_000);
+  expect(brokenInvariants(imported)).toEqual([]);
+  for (const b of after) {
+    const txs = transactions(chain, b);
+    for (const each of [chain, imported]) run(each, b, txs);
+    expect(imported.last).toEqual(chain.last);
+  }
+  const [one, other] = [chain, imported].map((each) => exported(each.registry, each.version));
+  expect(other).toBe(one);
+  return (JSON.parse(text) as { app_state: AppState }).app_state;
+}
+
+test('a chain goes on from its exported genesis as if nothing had happened', () => {
+  const seen = { orders: 0, books: 0, samples: 0, nonces: 0, trades: 0, positions: 0 };
+  const blocks = (most: number) => fc.array(block, { minLength: 2, maxLength: most });
+  fc.assert(
+    fc.property(age, blocks(50), blocks(8), (ageMs, before, after) => {
+      const chain = newChain(ageMs);
+      for (const b of before) run(chain, b);
+      const { auth, accounts, clob, options } = expectToGoOn(chain, after);
+      seen.nonces += auth.nonces.length;
+      seen.books += clob.books.filter(({ orders }) => orders.length > 1).length;
+      seen.orders += clob.books.flatMap(({ orders }) => orders).length;
+      seen.trades += clob.trades.length;
+      seen.positions += accounts.positions.length;
+      seen.samples += options.samples.length;
+    }),
+    { numRuns: 10, seed: 7 },
+  );
+  // What the property is about was there.
+  expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
+});
+
+test('a chain goes on from a liquidation, and from an expiry that waits for its price', () => {
+  const chain = newChain();
+  const [alice, bob] = USERS as [UserKey, UserKey];
+  const listed = [...seriesStore.entries(chain.ctx)].map(([, s]) => s);
+  const { symbol } = listed.filter((s) => s.symbol.endsWith('-64000-C')).at(-1)!;
+  const price = markOf(chain, symbol);
+  const order = { series: symbol, size: 0.4, price };
+  const trade = chain.block([
+    chain.sign(alice, [orderMsg(alice, { ...order, side: Side.SIDE_SELL })]),
+    chain.sign(bob, [orderMsg(bob, { ...order, side: Side.SIDE_BUY })]),
+  ]);
+  expect(trade.map(({ log }) => log)).toEqual(['', '']);
+  for (let i = 0; i < 3; i++) chain.block([], { ...MARKET, btc: 72_000 });
+  const [{ expirySeconds }] = listed as [(typeof listed)[0]];
+  const last = Number(expirySeconds) * 1_000 + 5_000 - chain.header.timeMs;
+  chain.block([], null, last);
+  const quiet = { actions: [], index: 72_000, hasVotes: true, afterMs: 1_000 as const };
+  const { liquidation, options } = expectToGoOn(chain, Array<Block>(30).fill(quiet));
+  expect(liquidation.flags).toHaveLength(1);
+  expect(options.expiries.map(({ status }) => status)).toContain(2);
+});
+
+/** The mark in whole USD, on the tick. */
+function markOf(chain: Execution, symbol: string): number {
+  const answer = chain.registry.queries.get('/tenor.margin.v1.Query/Marks')!;
+  const request = { underlying: '', expirySeconds: 0n, symbol };
+  const { marks } = QueryMarksResponse.decode(
+    answer(chain.view, QueryMarksRequest.encode(request)),
+  );
+  return Math.max(5, Math.round(Number(marks[0]!.markUusd) / 5e6) * 5);
+}
+
+interface AppState {
+  auth: { nonces: unknown[] };
+  accounts: { positions: unknown[] };
+  clob: { books: { orders: unknown[] }[]; trades: unknown[] };
+  liquidation: { flags: unknown[] };
+  options: { samples: unknown[]; expiries: { status: number }[] };
+}
+
+test('a new chain may begin at height 1: heights move along, and what was never stays so', () => {
+  const chain = newChain();
+  const [book] = [...infos.entries(chain.ctx)];
+  expect(book).toBeUndefined();
+  const text = exported(chain.registry, chain.version, 1);
+  const file = JSON.parse(text) as { app_state: { oracle: { prices: { height: string }[] } } };
+  expect(file.app_state.oracle.prices[0]!.height).toBe('-1');
+  const imported = new Execution(undefined, initChainOf(text));
+  expect(imported.header.height).toBe(0);
+  imported.block([], null);
+  imported.block();
+  expect(imported.header.height).toBe(2);
+  expect(brokenInvariants(imported)).toEqual([]);
+});
