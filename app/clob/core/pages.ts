@@ -97,42 +97,50 @@ function decodePage(arena: Arena, page: number, bytes: Uint8Array, slots: number
   if (bytes.length !== PAGE_BYTES) throw new PageError(page, 'has the wrong length');
   arena.reserve(page * SLOTS_PER_PAGE);
   const view = viewOf(bytes);
+  const before = slots.length;
   for (let i = 0; i < SLOTS_PER_PAGE; i++) {
-    const offset = i * RECORD_BYTES;
-    const end = offset + RECORD_BYTES;
-    if (bytes.subarray(offset, end).every((byte) => byte === 0)) continue;
     const slot = (page - 1) * SLOTS_PER_PAGE + i;
-    decodeRecord(arena, slot, page, view, offset);
+    if (isFree(view, i * RECORD_BYTES)) continue;
+    if (!decodeRecord(arena, slot, view, i * RECORD_BYTES)) {
+      throw new PageError(page, `has a field out of range in record ${i}`);
+    }
     slots.push(slot);
   }
+  if (slots.length === before) throw new PageError(page, 'holds no order');
 }
 
-function decodeRecord(
-  arena: Arena,
-  slot: number,
-  page: number,
-  view: DataView,
-  offset: number,
-): void {
-  const flags = view.getUint8(offset + 47);
-  const sequence =
-    (view.getUint32(offset + 44, true) & 0xffffff) * TWO_32 + view.getUint32(offset + 40, true);
-  const fields = [0, 8, 16, 24, 32].map((at) => getInteger(view, offset + at));
-  const isKnown =
-    flags <= MAX_FLAGS &&
-    ((flags >>> STP_SHIFT) & 3) <= STP_BOTH &&
-    flags >>> POST_ONLY_SHIFT <= POST_ONLY_SLIDE;
-  const [id, owner, tag, price, size] = fields as [number, number, number, number, number];
-  if (!fields.every(Number.isSafeInteger) || !isKnown || size < 1) {
-    throw new PageError(page, `has a field out of range in record ${slot % SLOTS_PER_PAGE}`);
+function isFree(view: DataView, offset: number): boolean {
+  for (let at = offset; at < offset + RECORD_BYTES; at += 4) {
+    if (view.getInt32(at) !== 0) return false;
   }
+  return true;
+}
+
+/** Returns whether all is within range. */
+function decodeRecord(arena: Arena, slot: number, view: DataView, offset: number): boolean {
+  const [id, owner] = [getInteger(view, offset), getInteger(view, offset + 8)];
+  const [tag, price] = [getInteger(view, offset + 16), getInteger(view, offset + 24)];
+  const size = getInteger(view, offset + 32);
+  const high = view.getUint32(offset + 44, true);
+  const flags = high >>> 24;
   arena.setId(slot, id);
   arena.setOwner(slot, owner);
   arena.setTag(slot, tag);
   arena.setPrice(slot, price);
   arena.setSize(slot, size);
-  arena.setSequence(slot, sequence);
+  arena.setSequence(slot, (high & 0xffffff) * TWO_32 + view.getUint32(offset + 40, true));
   arena.setFlags(slot, flags);
+  return (
+    Number.isSafeInteger(id) &&
+    Number.isSafeInteger(owner) &&
+    Number.isSafeInteger(tag) &&
+    Number.isSafeInteger(price) &&
+    Number.isSafeInteger(size) &&
+    size >= 1 &&
+    flags <= MAX_FLAGS &&
+    ((flags >>> STP_SHIFT) & 3) <= STP_BOTH &&
+    flags >>> POST_ONLY_SHIFT <= POST_ONLY_SLIDE
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import type { PageVisitor } from './pages.ts';
  */
 export class StoredBook extends BookReader {
   readonly #page = new Uint8Array(PAGE_BYTES);
+  readonly #view = new DataView(this.#page.buffer);
   #isBusy = false;
 
   /** Begins a change, which must not be begun within another. Returns where to undo it to. */
@@ -89,9 +90,8 @@ export class StoredBook extends BookReader {
   }
 
   #encode(page: number): Uint8Array | null {
-    const view = new DataView(this.#page.buffer);
-    if (page !== HEADER_PAGE) return encodePage(this.state, page, view) ? this.#page : null;
-    encodeHeader(this.state, view);
+    if (page !== HEADER_PAGE) return encodePage(this.state, page, this.#view) ? this.#page : null;
+    encodeHeader(this.state, this.#view);
     return this.#page.subarray(0, HEADER_BYTES);
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Contender } from './contenders.ts';
@@ -53,11 +54,22 @@ export function medianCost(repeats: number, once: () => Cost): Cost {
 setFlagsFromString('--expose-gc');
 export const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes of the heap and of typed arrays. */
-export function memoryBytes(): number {
-  collectGarbage();
+/** Bytes of the heap and of typed arrays, once those that are given up have been freed. */
+export async function memoryBytes(): Promise<number> {
+  for (let i = 0; i < 3; i++) {
+    collectGarbage();
+    await setTimeout(20);
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
+}
+
+/** Nanoseconds of CPU time that some work takes. */
+export function cpuNs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) * 1000;
 }
 
 /**
@@ -78,8 +90,8 @@ export function randomLoadNs(bytes: number): number {
   }
   const loads = 1_000_000;
   let place = 0;
-  const cpu = process.cpuUsage();
-  for (let i = 0; i < loads; i++) place = next[place * 16]!;
-  const { user, system } = process.cpuUsage(cpu);
-  return place < 0 ? 0 : ((user + system) * 1e3) / loads;
+  const ns = cpuNs(() => {
+    for (let i = 0; i < loads; i++) place = next[place * 16]!;
+  });
+  return place < 0 ? 0 : ns / loads;
 }
