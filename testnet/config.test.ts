@@ -5,11 +5,15 @@ import { appToml, engineToml, feederConfig, timeoutCommitMs } from './config.ts'
 
 const config = {
   index: 1,
+  name: 'validator1',
+  isValidator: true,
   home: '/network/validator1',
   sockets: { abci: '/s/abci1.sock', feeder: '/s/feeder1.sock' },
   portOffset: 100,
   blockTimeMs: 300,
   peers: ['aa@127.0.0.1:26756', 'bb@127.0.0.1:26776'],
+  snapshotInterval: 50,
+  stateSync: null,
 };
 
 /** The shape of what `cometbft testnet` writes: every table that we set something in. */
@@ -28,6 +32,9 @@ keep-invalid-txs-in-cache = false
 [consensus]
 timeout_commit = "1s"
 wal_file = "data/cs.wal/wal"
+[statesync]
+enable = false
+rpc_servers = ""
 [tx_index]
 indexer = "kv"
 [instrumentation]
@@ -52,6 +59,22 @@ describe('the engine', () => {
       allow_duplicate_ip: true,
       addr_book_strict: false,
     });
+  });
+
+  it('of a node that joins takes its state from the others, and trusts one block', () => {
+    const stateSync = { rpcServers: ['http://a', 'http://b'], trustHeight: 7, trustHash: 'AB' };
+    const joining = { ...config, name: 'node4', isValidator: false, stateSync };
+    expect(parse(engineToml(generated, joining))).toMatchObject({
+      moniker: 'node4',
+      statesync: {
+        enable: true,
+        rpc_servers: 'http://a,http://b',
+        trust_height: 7,
+        trust_hash: 'AB',
+      },
+    });
+    expect(parse(appToml(joining))).toMatchObject({ app: { feeder_socket: '' } });
+    expect(toml.statesync).toMatchObject({ enable: false });
   });
 
   it('waits for the last precommits, and gossips without delay', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 import { feederToml } from '../feeder/config.ts';
 import { writeFileAtomic } from './files.ts';
@@ -14,14 +15,31 @@ const MIN_TIMEOUT_COMMIT_MS = 50;
 const MIN_PROPOSE_MS = 800;
 const MIN_VOTE_MS = 250;
 
-export interface ValidatorConfig {
+/** Where a new node takes its state from, and what it trusts. */
+export interface StateSync {
+  /** RPC of at least two nodes: what one says, the other confirms. */
+  rpcServers: readonly string[];
+  trustHeight: number;
+  /** Of the block of that height, in hex. */
+  trustHash: string;
+}
+
+export interface NodeConfig {
+  /** Among all nodes: its ports follow from it. */
   index: number;
+  name: string;
   home: string;
+  /** Whether it votes, and so has a feeder. */
+  isValidator: boolean;
   sockets: Sockets;
   portOffset: number;
   blockTimeMs: number;
-  /** `id@host:port` of the other validators. */
+  /** `id@host:port` of the others. */
   peers: readonly string[];
+  /** Heights between two snapshots. */
+  snapshotInterval: number;
+  /** Of a node that joins; null for one that has the chain, or replays it. */
+  stateSync: StateSync | null;
 }
 
 const ms = (value: number): string => `${value}ms`;
@@ -31,13 +49,13 @@ export const timeoutCommitMs = (blockTimeMs: number): number =>
   Math.max(MIN_TIMEOUT_COMMIT_MS, blockTimeMs - ROUND_MS);
 
 /** Settings of the engine that differ from its defaults, by table. */
-function engineSettings(config: ValidatorConfig): Record<string, TomlTable> {
+function engineSettings(config: NodeConfig): Record<string, TomlTable> {
   const ports = validatorPorts(config.index, config.portOffset);
   const proposeMs = Math.max(MIN_PROPOSE_MS, config.blockTimeMs);
   const voteMs = Math.max(MIN_VOTE_MS, Math.round(config.blockTimeMs / 3));
   return {
     '': {
-      moniker: `validator${config.index}`,
+      moniker: config.name,
       proxy_app: `unix://${config.sockets.abci}`,
       abci: 'socket',
       log_level: 'consensus:info,*:error',
@@ -73,14 +91,29 @@ function engineSettings(config: ValidatorConfig): Record<string, TomlTable> {
       create_empty_blocks: true,
       peer_gossip_sleep_duration: '10ms',
     },
+    statesync: stateSyncSettings(config),
     // Clients find their transactions by tx_search.
     tx_index: { indexer: 'kv' },
     instrumentation: { prometheus: false },
   };
 }
 
+function stateSyncSettings({ stateSync, home }: NodeConfig): TomlTable {
+  if (stateSync === null) return { enable: false };
+  return {
+    enable: true,
+    rpc_servers: stateSync.rpcServers.join(','),
+    trust_height: stateSync.trustHeight,
+    trust_hash: stateSync.trustHash,
+    trust_period: '168h0m0s',
+    // The least that the engine takes; the peers are there already.
+    discovery_time: '5s',
+    temp_dir: join(home, 'data'),
+  };
+}
+
 /** The engine's config.toml: the file it generated, with our settings in it. */
-export function engineToml(generated: string, config: ValidatorConfig): string {
+export function engineToml(generated: string, config: NodeConfig): string {
   const document = parse(generated);
   for (const [name, settings] of Object.entries(engineSettings(config))) {
     const table = name === '' ? document : (document[name] as TomlTable);
@@ -90,15 +123,16 @@ export function engineToml(generated: string, config: ValidatorConfig): string {
 }
 
 /** The application's app.toml. */
-export function appToml(config: ValidatorConfig): string {
+export function appToml(config: NodeConfig): string {
   const ports = validatorPorts(config.index, config.portOffset);
   return stringify({
     app: {
       abci: `unix://${config.sockets.abci}`,
       rest: `${HOST}:${ports.rest}`,
       rpc: `http://${HOST}:${ports.rpc}`,
-      feeder_socket: config.sockets.feeder,
+      feeder_socket: config.isValidator ? config.sockets.feeder : '',
       log_level: 'info',
+      snapshot_interval: config.snapshotInterval,
     },
   });
 }
@@ -112,7 +146,7 @@ const MIN_POLL_MS = 300;
 const MAX_POLL_MS = 1_500;
 
 /** The feeder's feeder.toml: the simulated market's sources, asked about once a block. */
-export function feederConfig(config: ValidatorConfig, { lie }: FeederSettings): string {
+export function feederConfig(config: NodeConfig, { lie }: FeederSettings): string {
   return feederToml({
     socketPath: config.sockets.feeder,
     marketUrl: `http://${HOST}:${marketPort(config.portOffset)}`,
@@ -121,10 +155,12 @@ export function feederConfig(config: ValidatorConfig, { lie }: FeederSettings): 
   });
 }
 
-/** Writes the three configuration files of a validator. */
-export function writeConfigs(config: ValidatorConfig): void {
+/** Writes the configuration files of a node. */
+export function writeConfigs(config: NodeConfig): void {
   const engine = layout.engineConfig(config.home);
   writeFileAtomic(engine, engineToml(readFileSync(engine, 'utf8'), config));
   writeFileAtomic(layout.appConfig(config.home), appToml(config));
-  writeFileAtomic(layout.feederConfig(config.home), feederConfig(config, { lie: 1 }));
+  if (config.isValidator) {
+    writeFileAtomic(layout.feederConfig(config.home), feederConfig(config, { lie: 1 }));
+  }
 }

@@ -6,7 +6,7 @@ import type { GenesisAccount, TestAccount } from './accounts.ts';
 import { writeJson } from './files.ts';
 import { CHAIN_ID, VALIDATOR_POWER, engineGenesis } from './genesis.ts';
 import { generateKeys, type ValidatorKey } from './keys.ts';
-import { enginePath, layout } from './paths.ts';
+import { enginePath, isNodeName, layout } from './paths.ts';
 import { TestnetError } from './testnetError.ts';
 import type { ChainRecord, Preset } from './testnetJson.ts';
 
@@ -17,9 +17,9 @@ export interface NewChain {
   genesisAccounts: readonly GenesisAccount[];
 }
 
-/** What a network's folder holds beside validatorN: nothing else is ever removed from it. */
+/** What a network's folder holds beside the nodes' homes: nothing else is ever removed from it. */
 const ours = ['testnet.json', 'processes.json', 'launcher.log', 'logs'];
-const isOurs = (name: string): boolean => ours.includes(name) || /^validator\d+$/.test(name);
+const isOurs = (name: string): boolean => ours.includes(name) || isNodeName(name);
 
 /** Removes a network's chain. Throws a TestnetError when the folder holds anything else. */
 export function removeChain(dir: string): void {

@@ -1,11 +1,12 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { GenesisAccount } from './accounts.ts';
 import type { ProcessSpec } from './child.ts';
-import { writeConfigs, type ValidatorConfig } from './config.ts';
+import { writeConfigs, type NodeConfig } from './config.ts';
 import { createChain, removeChain } from './create.ts';
 import { CHAIN_ID } from './genesis.ts';
 import { nodeId } from './keys.ts';
-import { layout, makeSocketFolder, programPath, removeSocketFolder, socketsOf } from './paths.ts';
+import { layout, makeSocketFolder, programPath, removeSocketFolder } from './paths.ts';
+import { socketsOf, validatorName } from './paths.ts';
 import { marketPort, MAX_VALIDATORS, requireFreePorts, validatorPorts } from './ports.ts';
 import { acquire, forget, MARK, writeTable, type ProcessTable } from './processes.ts';
 import { getJson } from './ready.ts';
@@ -26,6 +27,8 @@ export interface TestnetOptions {
   portOffset?: number;
   /** Aimed-at time between blocks. */
   blockTimeMs?: number;
+  /** Heights between two snapshots of each node. */
+  snapshotInterval?: number;
   readyLimitMs?: number;
   onProgress?: (text: string) => void;
 }
@@ -33,8 +36,9 @@ export interface TestnetOptions {
 /** All that is decided before the first process starts. */
 export interface Launch {
   dir: string;
+  options: TestnetOptions;
   record: TestnetRecord;
-  configs: ValidatorConfig[];
+  configs: NodeConfig[];
   market: ProcessSpec;
   env: Record<string, string>;
   socketFolder: string;
@@ -44,6 +48,8 @@ export interface Launch {
 
 export const DEFAULT_VALIDATORS = 4;
 export const DEFAULT_BLOCK_TIME_MS = 1_000;
+/** About a minute of blocks, so that a node need not wait long for one to join with. */
+const DEFAULT_SNAPSHOT_INTERVAL = 50;
 const MARKET_GRACE_MS = 2_000;
 const MARKET_START_LIMIT_MS = 10_000;
 
@@ -73,11 +79,12 @@ function requireSameChain(record: TestnetRecord, options: TestnetOptions): void 
 
 const url = (port: number): string => `http://127.0.0.1:${port}`;
 
-function nodeRecord(dir: string, index: number, offset: number): NodeRecord {
+/** Where a node, whose home is there, can be reached. */
+export function nodeRecord(dir: string, name: string, index: number, offset: number): NodeRecord {
   const ports = validatorPorts(index, offset);
-  const home = layout.home(dir, index);
+  const home = layout.home(dir, name);
   return {
-    name: `validator${index}`,
+    name,
     home,
     rpc: url(ports.rpc),
     p2p: `${nodeId(home)}@127.0.0.1:${ports.p2p}`,
@@ -118,15 +125,26 @@ async function chainOf(dir: string, options: TestnetOptions): Promise<TestnetRec
   };
 }
 
-function validatorConfigs(nodes: NodeRecord[], sockets: string, options: TestnetOptions) {
-  return nodes.map(({ home }, index): ValidatorConfig => ({
+/** The settings of the node at a place among all. */
+export function nodeConfig(
+  nodes: readonly NodeRecord[],
+  index: number,
+  run: Pick<Launch, 'options' | 'socketFolder' | 'record'>,
+): NodeConfig {
+  const { name, home } = nodes[index]!;
+  const { options } = run;
+  return {
     index,
+    name,
     home,
-    sockets: socketsOf(sockets, index),
+    isValidator: index < run.record.chain.validators,
+    sockets: socketsOf(run.socketFolder, index),
     portOffset: options.portOffset ?? 0,
     blockTimeMs: options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
     peers: nodes.filter((_, other) => other !== index).map(({ p2p }) => p2p),
-  }));
+    snapshotInterval: options.snapshotInterval ?? DEFAULT_SNAPSHOT_INTERVAL,
+    stateSync: null,
+  };
 }
 
 function marketSpec(dir: string, offset: number, env: Record<string, string>): ProcessSpec {
@@ -152,9 +170,11 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const offset = options.portOffset ?? 0;
   const found = options.reset === true ? null : readRecord(dir);
   const validators = found?.chain.validators ?? options.validators ?? DEFAULT_VALIDATORS;
-  await requireFreePorts(validators, offset);
+  // Nodes that were added to the chain before run again with it.
+  const names = found?.nodes.map((node) => node.name) ?? range(validators).map(validatorName);
+  await requireFreePorts(names.length, offset);
   const chain = await chainOf(dir, options);
-  const nodes = range(chain.chain.validators).map((index) => nodeRecord(dir, index, offset));
+  const nodes = names.map((name, index) => nodeRecord(dir, name, index, offset));
   const record: TestnetRecord = {
     ...chain,
     ready: false,
@@ -164,12 +184,13 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   };
   writeRecord(dir, record);
   const socketFolder = table.socketFolder!;
-  const configs = validatorConfigs(nodes, socketFolder, options);
+  const run = { options, socketFolder, record };
+  const configs = nodes.map((_, index) => nodeConfig(nodes, index, run));
   configs.forEach(writeConfigs);
   const env = childEnvironment(dir);
   const onProgress = options.onProgress ?? (() => undefined);
   const market = marketSpec(dir, offset, env);
-  return { dir, record, configs, market, env, socketFolder, table, onProgress };
+  return { dir, ...run, configs, market, env, table, onProgress };
 }
 
 /**

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
 import { readGenesisAccounts } from './accounts.ts';
+import { askLauncher } from './control.ts';
 import { DETACHED, releaseCaller, startDetached, tellCaller } from './detach.ts';
 import { launch, type TestnetOptions } from './launch.ts';
 import { Testnet } from './network.ts';
@@ -21,6 +22,7 @@ interface Flags {
   preset?: Preset;
   genesisAccounts?: string;
   stop?: true;
+  addNode?: true;
 }
 
 function wholeNumber(min: number, max: number) {
@@ -36,6 +38,7 @@ Examples:
   npm run testnet                                    four validators, until Ctrl-C
   npm run testnet -- --detach                        in the background
   npm run testnet -- --stop                          end the one in the background
+  npm run testnet -- --add-node                      one more node, which joins by state sync
   npm run testnet -- --preset fast-expiry --reset    a new chain, series expire within minutes
   npm run testnet -- --dir .testnet2 --port-offset 100   a second network beside the first
 
@@ -57,6 +60,7 @@ const program = new Command('testnet')
   .addOption(new Option('--preset <name>').choices(['default', 'fast-expiry']))
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
   .option('--stop', 'end the network in the folder')
+  .option('--add-node', 'add a node without a vote to the network running in the folder')
   .addHelpText('after', examples);
 
 const started = performance.now();
@@ -130,10 +134,17 @@ async function stop(dir: string): Promise<void> {
   console.log(any ? `Stopped the network in ${dir}.` : `No network runs in ${dir}.`);
 }
 
+async function addNode(dir: string): Promise<void> {
+  await askLauncher(dir, 'add-node', progress);
+  const { name, rpc, rest } = readRecord(dir)!.nodes.at(-1)!;
+  console.log(`${name} follows the chain. RPC ${rpc}, REST ${rest}. It stops with the network.`);
+}
+
 async function main(): Promise<void> {
   const flags = program.parse().opts<Flags>();
   const dir = resolve(flags.dir);
   if (flags.stop === true) await stop(dir);
+  else if (flags.addNode === true) await addNode(dir);
   else if (flags.detach === true) await detach(dir);
   else await runNetwork(testnetOptions(dir, flags));
 }

@@ -1,3 +1,7 @@
+import type { Server } from 'node:net';
+import { follows, prepareNode } from './addNode.ts';
+import type { NodeConfig } from './config.ts';
+import { serveControl } from './control.ts';
 import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
 import type { TestAccount } from './accounts.ts';
 import { launch, type Launch, type TestnetOptions } from './launch.ts';
@@ -15,22 +19,31 @@ import { readiness } from './ready.ts';
 import { stoppedRecord, writeRecord } from './testnetJson.ts';
 import type { NodeRecord, Role, TestnetRecord } from './testnetJson.ts';
 import { TestnetError } from './testnetError.ts';
-import { Validator } from './validator.ts';
+import { NodeProcesses } from './nodeProcesses.ts';
 
 const READY_LIMIT_MS = 120_000;
 const READY_POLL_MS = 250;
+/** A snapshot is due once a minute or so, and the engine looks for one every few seconds. */
+const JOIN_LIMIT_MS = 180_000;
 const PROGRESS_MS = 5_000;
 const ROTATE_MS = 10_000;
+
+export interface AddNodeOptions {
+  limitMs?: number;
+  onProgress?: (text: string) => void;
+}
 
 /** A network of real validators on this machine, supervised by this process. */
 export class Testnet {
   readonly dir: string;
   readonly #launch: Launch;
-  readonly #validators: Validator[];
+  readonly #nodes: NodeProcesses[];
   readonly #market: ProcessGroup;
   readonly #rotation: NodeJS.Timeout;
   readonly #identified = new Map<number, KnownProcess>();
   #record: TestnetRecord;
+  #control: Server | undefined;
+  #adding: Promise<unknown> = Promise.resolve();
   #stopping: Promise<void> | null = null;
   /** Why something was not restarted, if anything was not. */
   #failure: string | null = null;
@@ -39,14 +52,7 @@ export class Testnet {
     this.dir = plan.dir;
     this.#launch = plan;
     this.#record = plan.record;
-    this.#validators = plan.configs.map(
-      (config, index) =>
-        new Validator({
-          config,
-          env: plan.env,
-          onEvent: (process, event) => this.#onEvent(`validator${index}`, process, event),
-        }),
-    );
+    this.#nodes = plan.configs.map((config) => this.#processesOf(config));
     this.#market = new ProcessGroup({
       specs: [plan.market],
       fatal: () => null,
@@ -70,9 +76,20 @@ export class Testnet {
     return this.#record.chainId;
   }
 
+  #processesOf(config: NodeConfig): NodeProcesses {
+    return new NodeProcesses({
+      config,
+      env: this.#launch.env,
+      onEvent: (process, event) => this.#onEvent(config.name, process, event),
+    });
+  }
+
   start(): void {
+    this.#control = serveControl(this.#launch.socketFolder, async (_, onProgress) => {
+      await this.addNode({ onProgress });
+    });
     this.#market.start();
-    for (const validator of this.#validators) validator.start();
+    for (const node of this.#nodes) node.start();
   }
 
   /**
@@ -98,6 +115,50 @@ export class Testnet {
     this.#save();
   }
 
+  /**
+   * Adds a node without a vote, which joins by state sync; resolves when it follows the chain.
+   * Throws a TestnetError with the end of its logs when it does not within the limit.
+   */
+  addNode(options: AddNodeOptions = {}): Promise<NodeRecord> {
+    // One at a time: a node's place among the others gives its ports.
+    const added = this.#adding.then(() => this.#addNode(options));
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async #addNode({ limitMs = JOIN_LIMIT_MS, onProgress }: AddNodeOptions): Promise<NodeRecord> {
+    const others = this.nodes;
+    const { record, config } = await prepareNode(this.#launch, others);
+    const { name } = record;
+    onProgress?.(`${name} looks for a snapshot…`);
+    const node = this.#processesOf(config);
+    const requireRunning = (): void => {
+      if (this.#stopping !== null) throw new TestnetError(`Stopped before ${name} had joined.`);
+    };
+    requireRunning();
+    this.#nodes.push(node);
+    node.start();
+    const until = Date.now() + limitMs;
+    while (!(await follows(record, others))) {
+      requireRunning();
+      const failed = this.#failure?.startsWith(name) === true;
+      if (failed || Date.now() > until) await this.#giveUp(node);
+      await sleep(READY_POLL_MS);
+    }
+    this.#record = { ...this.#record, nodes: [...others, record] };
+    this.#save();
+    return this.nodes.at(-1)!;
+  }
+
+  async #giveUp(node: NodeProcesses): Promise<never> {
+    const logs = node.describeLogs();
+    await node.stop();
+    this.#nodes.splice(this.#nodes.indexOf(node), 1);
+    this.#failure = null;
+    this.#save();
+    throw new TestnetError(`${node.config.name} did not join:\n${logs}`);
+  }
+
   /** Ends every process within ten seconds, engines before applications. */
   stop(): Promise<void> {
     this.#stopping ??= this.#end();
@@ -106,34 +167,35 @@ export class Testnet {
 
   /** Ends every process at once. */
   async killAll(): Promise<void> {
-    await Promise.all([...this.#validators, this.#market].map((group) => group.killAll()));
+    await Promise.all([...this.#nodes, this.#market].map((group) => group.killAll()));
     await this.stop();
   }
 
   /** Sends a signal to one process, which is then restarted as in production. */
   kill(index: number, role: Role, signal: NodeJS.Signals = 'SIGKILL'): void {
-    if (this.#validators[index]?.kill(role, signal) === true) return;
-    throw new Error(`the ${role} of validator${index} is not running`);
+    if (this.#nodes[index]?.kill(role, signal) === true) return;
+    throw new Error(`the ${role} of node ${index} is not running`);
   }
 
   /** Ends one validator and leaves it down until `startValidator`. */
   async stopValidator(index: number): Promise<void> {
-    await this.#validators[index]!.stop();
+    await this.#nodes[index]!.stop();
     this.#save();
   }
 
   startValidator(index: number): void {
-    this.#validators[index]!.start();
+    this.#nodes[index]!.start();
   }
 
   /** Makes one feeder report every index multiplied by `factor`; 1 makes it honest again. */
   setFeederLie(index: number, factor: number): void {
-    this.#validators[index]!.setLie(factor);
+    this.#nodes[index]!.setLie(factor);
   }
 
   async #end(): Promise<void> {
     clearInterval(this.#rotation);
-    await Promise.all([...this.#validators, this.#market].map((group) => group.stop()));
+    this.#control?.close();
+    await Promise.all([...this.#nodes, this.#market].map((group) => group.stop()));
     // Whatever a group could not end: nothing is left behind.
     await endProcesses(this.#running(), 0);
     process.off('exit', this.#killNow);
@@ -153,15 +215,15 @@ export class Testnet {
       this.#launch.onProgress(`${name}: ${event.reason}; starting again in ${seconds} s`);
       return;
     }
-    const index = this.#validators.findIndex((_, i) => `validator${i}` === owner);
-    const logs = this.#validators[index]?.describeLogs() ?? tailLog(layout.marketLog(this.dir));
+    const node = this.#nodes.find(({ config }) => config.name === owner);
+    const logs = node?.describeLogs() ?? tailLog(layout.marketLog(this.dir));
     this.#failure = `${name}: ${event.reason}\n${logs}`;
     this.#launch.onProgress(`${name}: ${event.reason}`);
   }
 
   #running(): KnownProcess[] {
-    const engines = this.#validators.map((v) => v.pids.engine);
-    const others = this.#validators.flatMap((v) => [v.pids.app, v.pids.feeder]);
+    const engines = this.#nodes.map((v) => v.pids.engine);
+    const others = this.#nodes.flatMap((v) => [v.pids.app, v.pids.feeder]);
     const pids = [...engines, ...others, this.#market.pidOf('market')];
     return pids
       .filter((pid) => pid !== null)
@@ -179,7 +241,7 @@ export class Testnet {
   #save(): void {
     writeTable(this.dir, { ...this.#launch.table, processes: this.#running() });
     const nodes = this.#record.nodes.map((node, i) => {
-      return { ...node, pids: this.#validators[i]!.pids };
+      return { ...node, pids: this.#nodes[i]!.pids };
     });
     const market = { ...this.#record.market, pid: this.#market.pidOf('market') };
     this.#record = { ...this.#record, nodes, market };
@@ -188,11 +250,11 @@ export class Testnet {
 
   #rotateLogs(): void {
     rotateLog(layout.marketLog(this.dir));
-    for (const validator of this.#validators) validator.rotateLogs();
+    for (const node of this.#nodes) node.rotateLogs();
   }
 
   #lateness(limitMs: number, text: string): string {
-    const logs = this.#validators.map((validator) => validator.describeLogs()).join('\n');
+    const logs = this.#nodes.map((node) => node.describeLogs()).join('\n');
     return `The network was not ready after ${limitMs / 1_000} s (${text}).\n${logs}`;
   }
 

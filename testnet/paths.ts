@@ -29,9 +29,15 @@ export function enginePath(): string {
   throw new TestnetError('CometBFT is not set up: run `node scripts/setup.mjs`.');
 }
 
+/** How nodes are called: validators from 0 on, then those that only follow. */
+export const VALIDATOR = 'validator';
+export const validatorName = (index: number): string => `${VALIDATOR}${index}`;
+export const fullNodeName = (index: number): string => `node${index}`;
+export const isNodeName = (name: string): boolean => /^(validator|node)\d+$/.test(name);
+
 /** Where things are in a network's folder. */
 export const layout = {
-  home: (dir: string, index: number) => join(dir, `validator${index}`),
+  home: (dir: string, name: string) => join(dir, name),
   genesis: (home: string) => join(home, 'config', 'genesis.json'),
   engineConfig: (home: string) => join(home, 'config', 'config.toml'),
   appConfig: (home: string) => join(home, 'config', 'app.toml'),

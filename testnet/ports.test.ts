@@ -38,7 +38,7 @@ describe('ports', () => {
     const { rest } = validatorPorts(1, offset);
     await listen(rest);
     await expect(requireFreePorts(2, offset)).rejects.toThrow(
-      new RegExp(`Port ${rest} \\(rest of validator1\\) is in use.*--port-offset \\d+`),
+      new RegExp(`Port ${rest} \\(rest of node 1\\) is in use.*--port-offset \\d+`),
     );
   });
 

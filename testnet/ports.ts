@@ -5,6 +5,8 @@ const HOST = '127.0.0.1';
 const PORTS_PER_VALIDATOR = 10;
 const MAX_PORT = 65_535;
 export const MAX_VALIDATORS = 9;
+/** With those that were added: the next network may be 100 ports away. */
+export const MAX_NODES = 10;
 
 /** The standard ports of the first validator. */
 const base = { p2p: 26_656, rpc: 26_657, rest: 1_317, grpc: 9_090 } as const;
@@ -31,14 +33,15 @@ export interface NamedPort {
   owner: string;
 }
 
+const nodePorts = (index: number, offset: number): NamedPort[] =>
+  Object.entries(validatorPorts(index, offset)).map(([name, port]) => ({
+    port,
+    owner: `${name} of node ${index}`,
+  }));
+
 /** Every port that a network listens on, with what listens there. */
-export function networkPorts(validators: number, offset: number): NamedPort[] {
-  const ports = Array.from({ length: validators }, (_, index) =>
-    Object.entries(validatorPorts(index, offset)).map(([name, port]) => ({
-      port,
-      owner: `${name} of validator${index}`,
-    })),
-  ).flat();
+export function networkPorts(nodes: number, offset: number): NamedPort[] {
+  const ports = Array.from({ length: nodes }, (_, index) => nodePorts(index, offset)).flat();
   return [{ port: marketPort(offset), owner: 'the simulated market' }, ...ports];
 }
 
@@ -56,6 +59,13 @@ export function isFree(port: number): Promise<boolean> {
 async function firstTaken(ports: readonly NamedPort[]): Promise<NamedPort | null> {
   for (const named of ports) if (!(await isFree(named.port))) return named;
   return null;
+}
+
+/** Throws a TestnetError that names the port in use, if one of a single node's is. */
+export async function requireFreePortsOf(index: number, offset: number): Promise<void> {
+  const taken = await firstTaken(nodePorts(index, offset));
+  if (taken === null) return;
+  throw new TestnetError(`Port ${taken.port} (${taken.owner}) is in use: stop what runs there.`);
 }
 
 /** Throws a TestnetError that names the first port in use, and the flag that avoids it. */

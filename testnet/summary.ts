@@ -11,10 +11,11 @@ const plain = {
 };
 
 function nodeTable(record: TestnetRecord): string {
-  const head = ['validator', 'RPC', 'REST', 'app', 'engine', 'feeder'];
+  const head = ['node', 'RPC', 'REST', 'app', 'engine', 'feeder'];
   const table = new Table({ ...plain, head: head.map((title) => colors.bold(title)) });
   for (const { name, rpc, rest, pids } of record.nodes) {
-    table.push([name, rpc, rest, ...[pids.app, pids.engine, pids.feeder].map(String)]);
+    const ids = [pids.app, pids.engine, pids.feeder].map((pid) => pid ?? '–');
+    table.push([name, rpc, rest, ...ids]);
   }
   return table.toString();
 }
@@ -34,15 +35,16 @@ function shortest(path: string): string {
 /** Where everything of a running network is, and what to type next. */
 export function summary(dir: string, record: TestnetRecord): string {
   const here = shortest(dir);
+  const { validators } = record.chain;
   const steer = `curl -d '{"underlying":"BTC","price":"64000"}' ${record.market.url}/control`;
   return `
-${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${record.nodes.length} validators.
+${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${validators} validators.
 
 ${nodeTable(record)}
 ${accountTable(record)}
 
 Simulated market  ${record.market.url}   for example: ${steer}
-Logs              ${here}/validator*/logs/
+Logs              ${here}/*/logs/
 Network file      ${shortest(layout.testnetJson(dir))}
 
 Next: ${colors.cyan('npm run -s tenor -- market list')}

@@ -10,7 +10,7 @@ import { parse, stringify } from 'smol-toml';
 import { engineToml } from '../../../testnet/config.ts';
 import { engineGenesis } from '../../../testnet/genesis.ts';
 import { generateKeys, nodeId } from '../../../testnet/keys.ts';
-import { enginePath, layout, socketsOf } from '../../../testnet/paths.ts';
+import { enginePath, layout, socketsOf, validatorName } from '../../../testnet/paths.ts';
 import { freePortOffset, validatorPorts } from '../../../testnet/ports.ts';
 import { heightOf } from './rpc.ts';
 
@@ -43,7 +43,9 @@ export class KvstoreNetwork {
     const engines = keys.map(({ index, home }) => {
       const peers = addresses.filter((_, other) => other !== index);
       const sockets = socketsOf(dir, index);
-      const config = { index, home, sockets, portOffset, blockTimeMs, peers };
+      const run = { portOffset, blockTimeMs, snapshotInterval: 0, stateSync: null };
+      const name = validatorName(index);
+      const config = { index, name, home, isValidator: true, sockets, peers, ...run };
       const path = layout.engineConfig(home);
       const toml = parse(engineToml(readFileSync(path, 'utf8'), config));
       writeFileSync(path, stringify({ ...toml, proxy_app: 'kvstore' }));

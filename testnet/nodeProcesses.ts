@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Exit, ProcessSpec } from './child.ts';
-import { feederConfig, type ValidatorConfig } from './config.ts';
+import { feederConfig, type NodeConfig } from './config.ts';
 import { writeFileAtomic } from './files.ts';
 import { rotateLog, tailLog } from './logFile.ts';
 import { enginePath, layout, programPath } from './paths.ts';
@@ -25,8 +25,8 @@ const partedStates = /does not match AppHash after replay|is higher than core|is
 /** What the engine prints when it cannot write. */
 const engineDiskFull = /no space left on device|disk quota exceeded/;
 
-export interface ValidatorOptions {
-  config: ValidatorConfig;
+export interface NodeProcessesOptions {
+  config: NodeConfig;
   env: Record<string, string>;
   onEvent: (process: string, event: GroupEvent) => void;
 }
@@ -55,15 +55,16 @@ function outside(exit: Exit, engineLog: string): string | null {
 }
 
 /**
- * One validator's processes: the application and the engine, which live and die together, and the
- * feeder, which costs the validator nothing but its votes when it dies.
+ * One node's processes: the application and the engine, which live and die together, and a
+ * validator's feeder, which costs it nothing but its votes when it dies.
  */
-export class Validator {
-  readonly config: ValidatorConfig;
+export class NodeProcesses {
+  readonly config: NodeConfig;
   readonly #node: ProcessGroup;
+  /** Empty where the node does not vote. */
   readonly #feeder: ProcessGroup;
 
-  constructor(options: ValidatorOptions) {
+  constructor(options: NodeProcessesOptions) {
     this.config = options.config;
     const { home } = options.config;
     const [app, engine, feeder] = specs(options);
@@ -75,7 +76,7 @@ export class Validator {
       onEvent: (event) => options.onEvent('node', event),
     });
     this.#feeder = new ProcessGroup({
-      specs: [feeder!],
+      specs: options.config.isValidator ? [feeder!] : [],
       fatal: (exit) => fatal(exit, engineLog),
       onEvent: (event) => options.onEvent('feeder', event),
     });
@@ -127,7 +128,7 @@ export class Validator {
   }
 }
 
-function specs({ config, env }: ValidatorOptions): ProcessSpec[] {
+function specs({ config, env }: NodeProcessesOptions): ProcessSpec[] {
   const { home, sockets } = config;
   const ownHome = ['--home', home];
   return [

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from './config.ts';
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'tenor-config-'));
+  mkdirSync(join(home, 'config'));
+});
+
+afterEach(() => rmSync(home, { recursive: true }));
+
+function configOf(settings: string) {
+  const text = `[app]\nabci = "unix:///s/abci.sock"\n${settings}\n`;
+  writeFileSync(join(home, 'config', 'app.toml'), text);
+  return readConfig(home);
+}
+
+describe('app.toml', () => {
+  it('takes no snapshots and keeps all blocks unless told', () => {
+    expect(configOf('')).toMatchObject({ snapshotInterval: 0, snapshotKeep: 2, retainBlocks: 0 });
+    expect(configOf('snapshot_interval = 100\nsnapshot_keep = 3')).toMatchObject({
+      snapshotInterval: 100,
+      snapshotKeep: 3,
+    });
+  });
+
+  it.each([
+    ['snapshot_interval = -1', 'app.snapshot_interval must be 0 to 1000000'],
+    ['snapshot_interval = 1.5', 'app.snapshot_interval must be 0 to 1000000'],
+    ['snapshot_keep = 0', 'app.snapshot_keep must be 1 to 10'],
+    ['snapshot_keep = 11', 'app.snapshot_keep must be 1 to 10'],
+    ['retain_blocks = 99999', 'app.retain_blocks must be 0, or at least 100000'],
+    [
+      'retain_blocks = 100000\nsnapshot_interval = 60000',
+      'app.retain_blocks must be 0, or at least 180000',
+    ],
+    ['snapshot_intervall = 1', 'app.snapshot_intervall is no setting'],
+  ])('refuses %j and says what is needed', (settings, message) => {
+    expect(() => configOf(settings)).toThrow(message);
+  });
+});
