@@ -1,10 +1,17 @@
 import { Ctx } from './runtime/context.ts';
 import type { Registry } from './runtime/registry.ts';
-import { dueUpgrade } from './runtime/upgrade/index.ts';
+import { GasMeter } from './lib/gas.ts';
+import { checkVersions, dueUpgrade, knownUpgrade } from './runtime/upgrade/index.ts';
+import * as upgradeState from './runtime/upgrade/state.ts';
+import { schemasOf } from './store/collection.ts';
 import { Disk } from './store/disk.ts';
+import { peek } from './store/load.ts';
 import type { LoadProgress } from './store/load.ts';
+import type { Meta } from './store/meta.ts';
+import { blockBefore, undoLastBlock } from './store/rollback.ts';
 import { discardUnfinished } from './store/snapshots/restore.ts';
-import { Store } from './store/store.ts';
+import { readMeta, Store } from './store/store.ts';
+import type { StoreOptions } from './store/store.ts';
 
 /** What a start says meanwhile. */
 export interface StartLogger {
@@ -21,42 +28,93 @@ export interface OpenStoreOptions {
 
 /**
  * Opens the database of a node, checks it and rebuilds what is derived from it.
+ * @throws WrongProgram when another program is needed to read it
  * @throws DiskError that says what is wrong and what to do
  */
 export function openStore(
   path: string,
   registry: Registry,
-  { retainedHeights, logger, ...levelOptions }: OpenStoreOptions,
+  options: OpenStoreOptions,
 ): Promise<Store> {
+  return withDisk(path, options, (disk) =>
+    discardUnfinished(disk)
+      .then(() => checkReadable(disk, registry))
+      .then(() => Store.open(disk, storeOptions(registry, options))),
+  );
+}
+
+/**
+ * Opens the database as it was a block before, to be read only. @throws NothingToUndo
+ */
+export function openBefore(path: string, registry: Registry): Promise<Store> {
+  const options = { retainedHeights: 1 };
+  return withDisk(path, options, (disk) =>
+    checkReadable(disk, registry)
+      .then(() => blockBefore(disk))
+      .then((view) => Store.open(disk, storeOptions(registry, options), view)),
+  );
+}
+
+/** Undoes the last block of a database; the block that is the last then. @throws NothingToUndo */
+export function rollBack(path: string, registry: Registry): Promise<Meta> {
+  const options = { ...storeOptions(registry, { retainedHeights: 1 }), rebuild: () => undefined };
+  return withDisk(path, {}, (disk) =>
+    checkReadable(disk, registry)
+      .then(() => undoLastBlock(disk, options))
+      .then((meta) => disk.close().then(() => meta)),
+  );
+}
+
+/** Opens a disk, and closes it when what it was opened for fails. */
+function withDisk<T>(
+  path: string,
+  { logger, writeBufferSize }: Partial<OpenStoreOptions>,
+  use: (disk: Disk) => Promise<T>,
+): Promise<T> {
   const onTorn = (file: string, bytes: number) => {
     logger?.warn(
       { file, bytes },
       'a batch was not written to its end and does not count: the engine gives its block again',
     );
   };
-  return Disk.open(path, { onTorn, ...levelOptions }).then((disk) =>
-    discardUnfinished(disk)
-      .then(() =>
-        Store.open(disk, {
-          schemas: registry.schemas,
-          stores: registry.modules.map((m) => m.name),
-          retainedHeights,
-          rebuild: (state, { chainId, height, timeMs }) => {
-            const ctx = new Ctx(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
-            // Modules understand such a state only after the upgrade, which rebuilds it.
-            if (dueUpgrade(registry, ctx, height + 1) !== undefined) return;
-            logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
-            for (const module of registry.modules) module.rebuild?.(ctx);
-          },
-          onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),
-        }),
-      )
-      .catch((error: unknown) =>
-        disk.close().then(() => {
-          throw error;
-        }),
-      ),
+  const level = writeBufferSize === undefined ? {} : { writeBufferSize };
+  return Disk.open(path, { onTorn, ...level }).then((disk) =>
+    use(disk).catch((error: unknown) =>
+      disk.close().then(() => {
+        throw error;
+      }),
+    ),
   );
+}
+
+function storeOptions(
+  registry: Registry,
+  { retainedHeights, logger }: OpenStoreOptions,
+): StoreOptions {
+  return {
+    schemas: registry.schemas,
+    stores: registry.modules.map((m) => m.name),
+    retainedHeights,
+    rebuild: (state, { chainId, height, timeMs }) => {
+      const ctx = new Ctx(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
+      // Modules understand such a state only after the upgrade, which rebuilds it.
+      if (dueUpgrade(registry, ctx, height + 1) !== undefined) return;
+      logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
+      for (const module of registry.modules) module.rebuild?.(ctx);
+    },
+    onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),
+  };
+}
+
+/** Reads of which versions the state is, before anything of it is taken for something else. */
+function checkReadable(disk: Disk, registry: Registry): Promise<void> {
+  return readMeta(disk).then((meta) => {
+    if (meta === undefined) return undefined;
+    return peek(disk, schemasOf(upgradeState)).then((state) => {
+      const reader = { state, gas: new GasMeter(Infinity) };
+      checkVersions(registry, reader, knownUpgrade(registry, reader, meta.height + 1));
+    });
+  });
 }
 
 const messages = {

@@ -6,11 +6,12 @@ import type { Command, Flags, Program } from './command.ts';
 import { exitCodeOf } from './endOn.ts';
 import { EXIT } from './exitCodes.ts';
 import { exportGenesis } from './export.ts';
+import { rollback } from './rollback.ts';
 import { start } from './start.ts';
 
 export type { Program } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, export: exportGenesis };
+const commands: Readonly<Record<string, Command>> = { start, export: exportGenesis, rollback };
 const COMMON = { home: { type: 'string' }, help: { type: 'boolean' } } as const;
 
 function overview(): string {

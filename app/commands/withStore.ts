@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { openStore } from '../openStore.ts';
+import { openBefore, openStore } from '../openStore.ts';
 import type { Registry } from '../runtime/registry.ts';
 import type { Version } from '../store/store.ts';
 import { UsageError } from './command.ts';
@@ -19,7 +19,10 @@ export function databaseOf({ home }: Config): string {
   throw new UsageError(`${path} is missing: this node has no blocks yet`);
 }
 
-/** Opens the database of a stopped node, verified, and closes it again. */
+/**
+ * Opens the database of a stopped node at its last height or, if asked for, the one before it,
+ * verified, and closes it again.
+ */
 export async function withStore(
   program: Program,
   config: Config,
@@ -27,14 +30,18 @@ export async function withStore(
   use: (opened: Opened) => void,
 ): Promise<void> {
   const registry = program.createRegistry();
-  const store = await openStore(databaseOf(config), registry, { retainedHeights: 1 });
+  const path = databaseOf(config);
+  let store = await openStore(path, registry, { retainedHeights: 1 });
   try {
+    const last = store.committed?.height;
+    if (last === undefined) throw new UsageError('there is no block yet');
+    if (height === last - 1) {
+      await store.close();
+      store = await openBefore(path, registry);
+    }
     const version = store.at(height ?? 0);
     if (version === undefined) {
-      const last = store.committed?.height;
-      throw new UsageError(
-        last === undefined ? 'there is no block yet' : `height ${height} is not kept, ${last} is`,
-      );
+      throw new UsageError(`height ${height} is not kept: ${last - 1} and ${last} are`);
     }
     use({ registry, version });
   } finally {

@@ -1,6 +1,7 @@
 import type { Binary } from '../lib/bytes.ts';
 import { compareStrings } from '../lib/bytes.ts';
-import type { Disk, DiskWrite } from './disk.ts';
+import type { DiskWrite } from './disk.ts';
+import type { DiskView } from './diskBefore.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import { IavlTree } from './iavl/iavlTree.ts';
 import { Loader } from './iavl/loader.ts';
@@ -26,15 +27,31 @@ const PRUNED_NODES_PER_BLOCK = 4_096;
  */
 export class Commitment {
   /** By store name, in its order. */
-  readonly #trees: ReadonlyMap<string, IavlTree>;
+  #trees: ReadonlyMap<string, IavlTree>;
+  /** Of stores that came with an upgrade, the height from which they are under the app hash. */
+  readonly #since = new Map<string, number>();
 
   private constructor(trees: ReadonlyMap<string, IavlTree>) {
     this.#trees = trees;
   }
 
+  /** Names of the stores, in their order. */
+  get stores(): string[] {
+    return [...this.#trees.keys()];
+  }
+
+  /** Adds stores, empty ones, that are under the app hash from a height on. */
+  add(stores: readonly string[], height: number): void {
+    const added = stores.filter((store) => !this.#trees.has(store));
+    if (added.length === 0) return;
+    for (const store of added) this.#since.set(store, height);
+    const trees = [...this.#trees, ...added.map((store) => [store, IavlTree.empty()] as const)];
+    this.#trees = new Map(trees.sort(([a], [b]) => compareStrings(a, b)));
+  }
+
   /** Reads the trees of a height, 0 for none. @throws DiskError when they do not fit together */
   static load(
-    disk: Disk,
+    disk: DiskView,
     stores: readonly string[],
     height: number,
     onProgress: (progress: LoadProgress) => void,
@@ -104,7 +121,10 @@ export class Commitment {
   }
 
   #roots(version?: number): { name: string; root: Uint8Array }[] {
-    return [...this.#trees].map(([name, tree]) => ({ name, root: tree.root(version) }));
+    const trees = [...this.#trees].filter(([name]) => {
+      return version === undefined || version >= (this.#since.get(name) ?? 0);
+    });
+    return trees.map(([name, tree]) => ({ name, root: tree.root(version) }));
   }
 
   /**
@@ -149,7 +169,7 @@ export class Commitment {
 }
 
 function loadTree(
-  disk: Disk,
+  disk: DiskView,
   store: string,
   height: number,
   count: (bytes: number) => void,

@@ -6,6 +6,8 @@ export const META_KEY: Binary = 'm';
 export const RESTORED_KEY: Binary = 'r';
 /** Prefix of the records of the Merkle trees. */
 export const TREES: Binary = 't';
+/** Prefix of what the last block overwrote. */
+export const UNDO: Binary = 'u';
 /** Prefix of the values of the state. */
 export const VALUES: Binary = 'v';
 

@@ -5,7 +5,7 @@ import type { Commitment } from './commitment.ts';
 import type { Disk } from './disk.ts';
 import { DiskError, RESTORE } from './diskErrors.ts';
 import type { ValueCheck } from './iavl/verify.ts';
-import { VALUES } from './layout.ts';
+import { VALUES, valueKey } from './layout.ts';
 import { State } from './state.ts';
 
 /** How far a start has come: bytes of trees, of which the total is estimated, then values. */
@@ -17,7 +17,6 @@ export interface LoadProgress {
 
 interface LoadOptions {
   readonly schemas: readonly Schema[];
-  readonly stores: readonly string[];
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -34,12 +33,12 @@ export const crosses = (done: number, more: number, step: number): boolean =>
  * @throws DiskError that names the key
  */
 export function loadValues(
-  disk: Disk,
+  disk: Pick<Disk, 'scan'>,
   options: LoadOptions,
   commitment: Commitment,
 ): Promise<State> {
   const state = new State();
-  const checks = new Map(options.stores.map((store) => [store, commitment.check(store)]));
+  const checks = new Map(commitment.stores.map((store) => [store, commitment.check(store)]));
   const schemaOf = schemaFinder(options.schemas);
   const total = commitment.size;
   let done = 0;
@@ -61,6 +60,20 @@ export function loadValues(
     finish(checks);
     return state;
   });
+}
+
+/** Some collections of a database, read without a check: to tell which program may read it all. */
+export function peek(disk: Pick<Disk, 'scan'>, schemas: readonly Schema[]): Promise<State> {
+  const state = new State();
+  return schemas
+    .reduce<Promise<unknown>>((before, { store, prefix, value }) => {
+      const first = String.fromCharCode(prefix);
+      const visit = (raw: Binary, bytes: Uint8Array): void => {
+        state.load(store, raw.slice(raw.indexOf('\0') + 1), value.decode(bytes));
+      };
+      return before.then(() => disk.scan(valueKey(store, first), visit));
+    }, Promise.resolve())
+    .then(() => state);
 }
 
 function finish(checks: ReadonlyMap<string, ValueCheck>): void {
@@ -89,7 +102,7 @@ function decoded(codec: Schema['value'], bytes: Uint8Array, store: string, key: 
 }
 
 /** Finds the collection of a key; the last one again without a look. */
-function schemaFinder(schemas: readonly Schema[]): (store: string, key: Binary) => Schema {
+export function schemaFinder(schemas: readonly Schema[]): (store: string, key: Binary) => Schema {
   let last: Schema | undefined;
   return (store, key) => {
     const prefix = key.charCodeAt(0);

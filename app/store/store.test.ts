@@ -199,10 +199,10 @@ describe('what is on disk', () => {
       'a higher format',
       async (disk) => {
         const meta = Buffer.from((await disk.get('m'))!);
-        meta.writeUInt32BE(2, 0);
+        meta.writeUInt32BE(3, 0);
         await disk.write([['m', meta]]);
       },
-      /format 2, this program reads 1/,
+      /format 3, this program reads 2/,
     ],
   ])('with %s is refused and named', async (_, change, message) => {
     await block(1);

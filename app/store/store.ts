@@ -6,8 +6,9 @@ import { Commitment } from './commitment.ts';
 import type { ProofOp } from './commitment.ts';
 import { DiskError, RESTORE } from './disk.ts';
 import type { Disk, DiskWrite } from './disk.ts';
+import type { DiskView } from './diskBefore.ts';
 import { META_KEY, valueKey } from './layout.ts';
-import { loadValues } from './load.ts';
+import { loadValues, schemaFinder } from './load.ts';
 import type { LoadProgress } from './load.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
 import type { Meta } from './meta.ts';
@@ -16,6 +17,7 @@ import type { HeldVersion } from './snapshots/parts.ts';
 import { Restore, restoredHeight } from './snapshots/restore.ts';
 import type { RestoreOptions } from './snapshots/restore.ts';
 import type { State, StoreChanges } from './state.ts';
+import { clearUndo, countUndo, undoWrites } from './undo.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
 export interface Version {
@@ -28,7 +30,10 @@ export interface Version {
 
 export interface StoreOptions {
   readonly schemas: readonly Schema[];
-  /** Names of all stores: each has a root in the app hash, also when it is empty. */
+  /**
+   * Names of all stores: each has a root in the app hash, also when it is empty. One that the
+   * database does not have comes with the next block.
+   */
   readonly stores: readonly string[];
   /** Heights that stay readable, the last included. */
   readonly retainedHeights: number;
@@ -50,6 +55,10 @@ export class Store {
   readonly #options: StoreOptions;
   #versions: Version[] = [];
   #pending: { meta: Meta; writes: DiskWrite[] } | undefined;
+  /** Of the last committed version. */
+  #meta: Meta | undefined;
+  /** Records of the undo on disk. */
+  #undoParts = 0;
 
   private constructor(disk: Disk, commitment: Commitment, working: State, options: StoreOptions) {
     this.#disk = disk;
@@ -61,18 +70,24 @@ export class Store {
   /**
    * Reads the whole state from disk and checks it against the app hash it was committed with: the
    * trees first, then every value against its leaf as it is read.
+   * @param view what is read of the disk: itself, or as it was a block before, to look at
    * @throws DiskError when a record is damaged or missing, or a root differs
    */
-  static open(disk: Disk, options: StoreOptions): Promise<Store> {
-    const { stores, onProgress = () => undefined } = options;
-    return readMeta(disk).then((meta) => {
-      return Commitment.load(disk, stores, meta?.height ?? 0, onProgress).then((commitment) => {
+  static open(disk: Disk, options: StoreOptions, view: DiskView = disk): Promise<Store> {
+    const { onProgress = () => undefined } = options;
+    return readMeta(view).then((meta) => {
+      const stores = meta === undefined ? [] : meta.stores;
+      const names = stores.length > 0 ? stores : options.stores;
+      return Commitment.load(view, names, meta?.height ?? 0, onProgress).then((commitment) => {
         if (meta !== undefined) checkRoot(commitment, meta);
-        return loadValues(disk, options, commitment).then((working) => {
-          const store = new Store(disk, commitment, working, options);
-          if (meta !== undefined) store.#resume(meta);
-          return store;
-        });
+        return loadValues(view, options, commitment).then((working) =>
+          countUndo(view).then((parts) => {
+            const store = new Store(disk, commitment, working, options);
+            store.#undoParts = parts;
+            if (meta !== undefined) store.#resume(meta);
+            return store;
+          }),
+        );
       });
     });
   }
@@ -113,13 +128,34 @@ export class Store {
   seal({ chainId, height, timeMs }: Omit<Version, 'appHash' | 'state'>): Uint8Array {
     assert(this.#pending === undefined, 'the block before was not committed');
     const changes = this.working.takeChanges();
+    this.#commitment.add(this.#options.stores, height);
     const { appHash, writes } = this.#commitment.commit(changes, height);
-    const meta: Meta = { formatVersion: FORMAT_VERSION, chainId, height, timeMs, appHash };
+    const { stores } = this.#commitment;
+    const meta: Meta = { formatVersion: FORMAT_VERSION, chainId, height, timeMs, appHash, stores };
+    const undo = this.#undoOf(changes, height);
     this.#pending = {
       meta,
-      writes: [...valueWrites(changes), ...writes, [META_KEY, encodeMeta(meta)]],
+      writes: [...valueWrites(changes), ...writes, ...undo, [META_KEY, encodeMeta(meta)]],
     };
     return appHash;
+  }
+
+  /** What the block overwrites, as records; a first block cannot be undone. */
+  #undoOf(changes: readonly StoreChanges[], height: number): DiskWrite[] {
+    const before = this.committed;
+    if (before === undefined || this.#meta === undefined) return clearUndo(this.#undoParts);
+    const schemaOf = schemaFinder(this.#options.schemas);
+    const values = changes.map(({ store, changes: entries }) => ({
+      store,
+      changes: entries.map(([key]): readonly [Binary, Uint8Array | null] => {
+        const value = before.state.get(store, key);
+        return [key, value === undefined ? null : schemaOf(store, key).value.encode(value)];
+      }),
+    }));
+    const undo = { height, meta: encodeMeta(this.#meta), values };
+    const writes = undoWrites(undo, this.#undoParts);
+    this.#undoParts = writes.filter(([, bytes]) => bytes !== null).length;
+    return writes;
   }
 
   /** Makes the sealed block durable in one atomic batch, then shows it to readers. */
@@ -132,7 +168,9 @@ export class Store {
     });
   }
 
-  #show({ chainId, height, timeMs, appHash }: Meta): Version {
+  #show(meta: Meta): Version {
+    this.#meta = meta;
+    const { chainId, height, timeMs, appHash } = meta;
     const version = { chainId, height, timeMs, appHash, state: this.working.fork() };
     this.#versions.push(version);
     if (this.#versions.length > this.#options.retainedHeights) this.#versions.shift();
@@ -180,6 +218,8 @@ export class Store {
       this.#commitment = store.#commitment;
       this.#versions = store.#versions;
       this.#pending = undefined;
+      this.#meta = store.#meta;
+      this.#undoParts = store.#undoParts;
     });
   }
 
@@ -188,7 +228,7 @@ export class Store {
   }
 }
 
-function readMeta(disk: Disk): Promise<Meta | undefined> {
+export function readMeta(disk: DiskView): Promise<Meta | undefined> {
   return disk.get(META_KEY).then((raw) => {
     if (raw !== undefined) return decodeMeta(raw);
     return disk.isEmpty().then((isEmpty) => {

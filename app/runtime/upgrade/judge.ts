@@ -47,6 +47,19 @@ export function dueUpgrade(
   return upgrades.find(({ name }) => name === plan.name);
 }
 
+/**
+ * The upgrade that is due, if this program is for it. @throws WrongProgram when it comes too early
+ */
+export function knownUpgrade(
+  registry: Registry,
+  reader: Reader,
+  height: number,
+): Upgrade | undefined {
+  const name = state.plan.get(reader)?.name;
+  const isKnown = registry.upgrades.some((upgrade) => upgrade.name === name);
+  return isKnown ? upgradeAt(registry, reader, height) : undefined;
+}
+
 function neededText({ name, height, info }: UpgradePlan): string {
   const where = info === '' ? '' : ` (${info})`;
   return `upgrade "${name}" is needed from height ${height} on${where}: start its program`;

@@ -165,7 +165,8 @@ export class Restore {
     const formatVersion = FORMAT_VERSION;
     const { chainId, timeMs } = block;
     const appHash = this.#appHash;
-    return encodeMeta({ formatVersion, chainId, height, timeMs: Number(timeMs), appHash });
+    const stores = this.manifest.stores.map(({ name }) => name);
+    return encodeMeta({ formatVersion, chainId, height, timeMs: Number(timeMs), appHash, stores });
   }
 }
 
