@@ -78,9 +78,10 @@ export class LightClient {
   async comingHeader(height: number, waitMs: number): Promise<VerifiedHeader> {
     const until = this.#clock() + waitMs;
     for (;;) {
+      // Asked before the block, which may come in between.
+      const latest = await this.#provider.latestHeight();
       const block = await this.#provider.lightBlock(height);
       if (block !== null) return this.verify(height, block);
-      const latest = await this.#provider.latestHeight();
       if (height <= latest || height > latest + MAX_AHEAD) throw this.#none(height, latest);
       if (this.#clock() >= until) {
         const seconds = waitMs / 1_000;

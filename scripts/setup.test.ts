@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } fro
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findCometbft, judge, moduleVersion } from './setup/cometbft.mjs';
+import { findCometbft, findDropIn, judge, moduleVersion } from './setup/cometbft.mjs';
 import { recallCometbft, rememberCometbft } from './setup/cometbft.mjs';
 import { checkNode, dependenciesReady, matchesLock, satisfies } from './setup/dependencies.mjs';
 import { withLock } from './setup/lock.mjs';
@@ -95,6 +95,14 @@ describe('CometBFT', () => {
     expect(judge('v0.38.26', '0.38.26')).toMatchObject(expected);
     expect(judge(null, '0.38.26')).toMatchObject(expected);
     expect(judge('v0.38.26', '0.38.26')).toHaveProperty('notice');
+  });
+
+  it('of the line before is found beside the pinned one, and nothing else in its place', () => {
+    const [root, wrong] = [subfolder('drop-in'), program(join(folder, 'pinned'), '0.39.0')];
+    const env = { COMETBFT_038: wrong };
+    expect(findDropIn(root, env)).not.toBe(wrong);
+    const right = program(join(folder, 'before'), '0.38.26');
+    expect(findDropIn(root, { COMETBFT_038: right })).toBe(right);
   });
 
   it('a wrong $COMETBFT is an error that names what it is, not a reason to look elsewhere', () => {

@@ -58,7 +58,7 @@ function testnetRoot(session: Session, chainId: string): FoundRoot | null {
   const home = testnet?.nodes[0]?.home;
   if (testnet === null || home === undefined || testnet.chainId !== chainId) return null;
   const path = join(home, 'config', 'genesis.json');
-  return existsSync(path) ? genesisRoot(path, `the genesis of ${testnet.dir}`) : null;
+  return existsSync(path) ? genesisRoot(path, 'the local network’s genesis') : null;
 }
 
 function remembered(chainId: string, { rootId }: Remembered): FoundRoot {

@@ -15,5 +15,7 @@ export function judge(goVersion: string | null, ownVersion: string | null): Judg
 export function inspect(path: string): Judgement;
 export function findCometbft(root: string, env?: Env): Found | null;
 export function installCometbft(root: string): Promise<Found>;
+export function findDropIn(root: string, env?: Env): string | null;
+export function installDropIn(root: string): Promise<string>;
 export function recallCometbft(root: string, env?: Env): Found | null;
 export function rememberCometbft(root: string, found: Found, env?: Env): void;

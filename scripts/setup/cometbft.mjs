@@ -101,16 +101,38 @@ export async function installCometbft(root) {
 or from https://go.dev/dl; or set COMETBFT to the path of a CometBFT ${VERSION} binary.`,
     );
   }
-  mkdirSync(binFolder(root), { recursive: true });
-  await step(`Installing CometBFT ${VERSION} (go install, about a minute)`, () =>
-    run('go', ['install', `${MODULE}/cmd/cometbft@${VERSION}`], {
-      env: { ...process.env, GOBIN: binFolder(root), CGO_ENABLED: '0' },
+  return goInstall(VERSION, binFolder(root));
+}
+
+async function goInstall(version, folder) {
+  mkdirSync(folder, { recursive: true });
+  await step(`Installing CometBFT ${version} (go install, about a minute)`, () =>
+    run('go', ['install', `${MODULE}/cmd/cometbft@${version}`], {
+      env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' },
     }),
   );
-  const path = join(binFolder(root), exe);
+  const path = join(folder, exe);
   const found = inspect(path);
-  if (!found.ok) throw new SetupError(`The CometBFT just installed is not right: ${found.reason}.`);
+  if (!found.ok || found.version !== version) {
+    throw new SetupError(`The CometBFT just installed is not ${version}: ${found.reason ?? ''}.`);
+  }
   return { path, from: 'go install', ...found };
+}
+
+const dropInFolder = (root) => join(root, '.cache', 'bin-0.38');
+
+/** A binary of the drop-in version beside the pinned one, for the test that runs it, or null. */
+export function findDropIn(root, env = process.env) {
+  const places = [env.COMETBFT_038, join(dropInFolder(root), exe)];
+  const goBin = goBinFolder();
+  if (goBin !== null) places.push(join(goBin, 'cometbft-0.38'));
+  const right = (path) => path && existsSync(path) && inspect(path).version === DROP_IN_VERSION;
+  return places.find(right) ?? null;
+}
+
+/** Its path, installed with Go unless it is there. */
+export async function installDropIn(root) {
+  return findDropIn(root) ?? (await goInstall(DROP_IN_VERSION, dropInFolder(root))).path;
 }
 
 /** What was found last time, if it is still that file and $COMETBFT has not changed; else null. */

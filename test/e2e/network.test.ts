@@ -13,6 +13,7 @@ import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Account, Markets, Prices, Votes } from './answers.ts';
 import { NodeClient, control, eventually } from './client.ts';
+import { tenor } from './tenor.ts';
 
 /** Starting four engines on two busy cores, and every wait below, fits in this. */
 const LIMIT_MS = 180_000;
@@ -283,6 +284,11 @@ test(
     const open = (await accountOf('bob')).positions.map((p) => p.symbol);
     expect(open).not.toContain(symbol);
     await expectSameHash();
+    const proved = { home: dir, env: { TENOR_TESTNET: dir } };
+    const expiry = `verify settlement ${symbol.split('-')[1]!} BTC`;
+    expect((await tenor(expiry, proved)).stdout).toMatch(/^Verified: BTC \w+ has settled at /);
+    const position = await tenor(`verify position ${symbol} --from bob`, proved);
+    expect(position.stdout).toMatch(/holds no BTC-\S+: BTC \w+ has settled at /);
   },
   LIMIT_MS * 2,
 );

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { RecordedNode, recorded } from '../../../light/fixture.ts';
+import { Place } from '../../fixture.ts';
+
+/** Of the recorded network (test/vectors/light). */
+const ALICE = 'tenor1pta7xs4fgr2lwlh8ypulsflf6uy4e0vfgzq7xr';
+const CAROL = 'tenor1dzz02kjzq3mtvuxd5uqj849z24ph3wjflkl2fw';
+/** Eleven years: what was recorded stays within it. */
+const PERIOD = '--trusting-period 100000';
+
+let place: Place;
+let node: RecordedNode;
+let url: string;
+beforeEach(async () => {
+  place = new Place();
+  node = new RecordedNode();
+  url = await node.listen();
+});
+afterEach(async () => {
+  await node.close();
+  place.remove();
+});
+
+let files = 0;
+function genesis(changes: object = {}): string {
+  const path = join(place.home, `genesis${++files}.json`);
+  writeFileSync(path, JSON.stringify({ ...recorded.genesis, ...changes }));
+  return path;
+}
+
+const verify = (args: string) => place.run(`verify ${args} --node ${url} ${PERIOD}`);
+
+test('a balance is told in base units with what it rests on', async () => {
+  const { exitCode, stdout } = await verify(`balance ${ALICE} usd --genesis ${genesis()} --json`);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    owner: ALICE,
+    balances: [{ denom: 'uusd', amount: '950000000000', amountDecimal: '950000' }],
+    verified: {
+      stateHeight: recorded.height,
+      header: { height: recorded.height + 1 },
+      chainId: 'tenor-local-1',
+      validators: 4,
+      totalPower: '400',
+      records: [{ store: 'bank', collection: 'balances' }],
+    },
+  });
+});
+
+test('absence is a verified answer', async () => {
+  const { exitCode, stdout } = await verify(`account ${CAROL} --genesis ${genesis()}`);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^Verified: ${CAROL} has no subaccount 0\n`));
+  expect(stdout).toMatch(/proved +no accounts\/subaccountIds, up to app hash/);
+  const order = await verify('order 2');
+  expect(order.stdout).toMatch(/^Verified: order 2 does not rest/);
+});
+
+test('an order is told with what is left of it, from its book', async () => {
+  const { stdout } = await verify(`order 1 --genesis ${genesis()}`);
+  expect(stdout).toMatch(new RegExp(`^Verified: order 1 of ${ALICE} rests: sell 0.2 of 0.5 BTC-`));
+});
+
+test('nothing is trusted without a root; the first answer only when one says so', async () => {
+  const cold = await verify(`balance ${ALICE}`);
+  expect([cold.exitCode, cold.stderr]).toEqual([8, expect.stringMatching(/Nothing is trusted of/)]);
+  const believed = await verify(`balance ${ALICE} usd --trust-first-answer`);
+  expect([believed.exitCode, believed.stdout]).toEqual([
+    0,
+    expect.stringMatching(/trust +the first answer of this node, believed without a reason/),
+  ]);
+  // Remembered: from now on the flag is not needed, and a lie is found out.
+  expect((await verify(`balance ${ALICE} usd`)).exitCode).toBe(0);
+});
+
+test('trust expires, and another genesis is not this chain’s', async () => {
+  const old = genesis({ genesis_time: '2001-01-01T00:00:00Z' });
+  const expired = await verify(`balance ${ALICE} --genesis ${old}`);
+  expect([expired.exitCode, expired.stderr]).toEqual([
+    8,
+    expect.stringMatching(/Trust has expired/),
+  ]);
+  const stranger = {
+    type: 'tendermint/PubKeyEd25519',
+    value: Buffer.alloc(32, 5).toString('base64'),
+  };
+  const other = genesis({ validators: [{ pub_key: stranger, power: '400' }] });
+  const wrong = await verify(`header 1 --genesis ${other}`);
+  expect(wrong.exitCode).toBe(6);
+  expect(wrong.stderr).toMatch(/^Error: NOT VERIFIED, the node’s answer is wrong: /);
+});
+
+test('wrong usage says what is right', async () => {
+  const cases: [string, RegExp][] = [
+    [`header --trust-height 3`, /go together/],
+    [`header --trust-height 3 --trust-hash 12`, /64 hexadecimal digits/],
+    [`header --genesis ${join(place.home, 'none.json')}`, /is not a genesis file/],
+    [`header --genesis ${genesis({ validators: [] })}`, /it has no validators/],
+    [`header --chain-id other-1 --genesis ${genesis()}`, /is of the chain tenor-local-1/],
+    [`balance ${ALICE} --address ${ALICE}`, /Say whose it is once/],
+    [`order x`, /is not the id of an order/],
+    [`position nonsense ${ALICE}`, /is not the symbol of a series/],
+    [`settlement soon`, /is not the name of an expiry/],
+  ];
+  for (const [args, message] of cases) {
+    const { exitCode, stderr } = await verify(args);
+    expect([args, exitCode, stderr]).toEqual([args, 2, expect.stringMatching(message)]);
+  }
+});
