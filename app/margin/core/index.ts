@@ -7,7 +7,14 @@ export * from './liquidation.ts';
 export * from './skipBound.ts';
 export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
 export { portfolioMargin } from './portfolioMargin.ts';
-export { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
+export { PortfolioRelief } from './portfolioRelief.ts';
+export type { Closed } from './portfolioRelief.ts';
+export {
+  buildScenarios,
+  DEFAULT_PORTFOLIO_PARAMS,
+  DEFAULT_SCENARIO_SHAPE,
+} from './portfolioParams.ts';
+export type { ScenarioShape } from './portfolioParams.ts';
 export type * from './portfolioTypes.ts';
 export {
   MAX_LEGS,
@@ -18,7 +25,7 @@ export {
   RiskInputError,
 } from './riskInput.ts';
 export type { RiskInputCode } from './riskInput.ts';
-export { buildScenarioGrid } from './scenarioGrid.ts';
+export { buildScenarioGrid, scenarioRow } from './scenarioGrid.ts';
 export type { GridExpiry, GridUnderlying, ScenarioGrid } from './scenarioGrid.ts';
 export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
 export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenarioPricing.ts';

@@ -58,6 +58,8 @@ export interface SeriesMarket {
   /** Annualised, 1 = 100%. */
   readonly volatility: number;
   readonly mark: number;
+  /** `scenarioRow` of it, where the caller has priced it already. */
+  readonly scenarioPrices?: Float64Array | undefined;
 }
 
 /** One expiry of the market. It settles at fixed + share · forward; shocks move the forward. */

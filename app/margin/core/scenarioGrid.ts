@@ -4,8 +4,9 @@ import { priceAroundSettlement } from '../../lib/math/settlementWindow.ts';
 import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
 import { RiskInputError } from './riskInput.ts';
 import { shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
+import type { VolatilityShocks } from './scenarioPricing.ts';
 import type { ExpiryMarket, PortfolioParams, Scenario, SeriesMarket } from './portfolioTypes.ts';
-import { validateGridMarket } from './validatePortfolioInput.ts';
+import { validateExpiry, validateGridMarket, validateSeries } from './validatePortfolioInput.ts';
 
 /** What trades in one expiry. Series in order of strike, the call before the put. */
 export interface GridExpiry extends ExpiryMarket {
@@ -121,6 +122,43 @@ export function buildScenarioGrid(market: readonly GridUnderlying[]): ScenarioGr
   return grid;
 }
 
+/**
+ * The price of one series in every scenario, USD per contract: what a grid holds of it. Whoever
+ * builds many small grids in a block keeps it in `SeriesMarket.scenarioPrices`.
+ */
+export function scenarioRow(
+  series: SeriesMarket,
+  expiry: ExpiryMarket,
+  params: PortfolioParams,
+): Float64Array {
+  validateSeries(series);
+  validateExpiry(expiry);
+  return rowOf(series, expiry, volatilityShocks(expiry.terms.yearsToExpiry, params), params);
+}
+
+function rowOf(
+  series: SeriesMarket,
+  { forward, terms }: ExpiryMarket,
+  shocks: VolatilityShocks,
+  { scenarios }: PortfolioParams,
+): Float64Array {
+  const { isCall, strike } = series;
+  const settlement = terms.fixed + terms.share * forward;
+  const volatilities = {
+    same: series.volatility,
+    up: shockedVolatility(series, settlement, shocks, 'up'),
+    down: shockedVolatility(series, settlement, shocks, 'down'),
+    skewLinear: shockedVolatility(series, settlement, shocks, 'skewLinear'),
+    skewAbsolute: shockedVolatility(series, settlement, shocks, 'skewAbsolute'),
+  };
+  const row = new Float64Array(scenarios.length);
+  for (const [s, { indexShock, volatility }] of scenarios.entries()) {
+    const shocked = forward * (1 + indexShock);
+    row[s] = priceAroundSettlement(isCall, shocked, strike, volatilities[volatility], terms);
+  }
+  return row;
+}
+
 function expiryFactors(
   expiry: GridExpiry,
   underlying: number,
@@ -149,23 +187,13 @@ function fillExpiry(
   const { forward, terms } = expiry;
   const { scenarios } = params;
   const shocks = volatilityShocks(terms.yearsToExpiry, params);
-  const settlement = terms.fixed + terms.share * forward;
   let at = first;
   for (const series of expiry.series) {
-    const { isCall, strike } = series;
-    const row = at * scenarios.length;
-    const volatilities = {
-      same: series.volatility,
-      up: shockedVolatility(series, settlement, shocks, 'up'),
-      down: shockedVolatility(series, settlement, shocks, 'down'),
-      skewLinear: shockedVolatility(series, settlement, shocks, 'skewLinear'),
-      skewAbsolute: shockedVolatility(series, settlement, shocks, 'skewAbsolute'),
-    };
-    for (const [s, { indexShock, volatility }] of scenarios.entries()) {
-      const shocked = forward * (1 + indexShock);
-      const sigma = volatilities[volatility];
-      grid.prices[row + s] = priceAroundSettlement(isCall, shocked, strike, sigma, terms);
+    const row = series.scenarioPrices ?? rowOf(series, expiry, shocks, params);
+    if (row.length !== scenarios.length) {
+      throw new RiskInputError('bad_amount', 'scenario prices', row.length);
     }
+    grid.prices.set(row, at * scenarios.length);
     grid.marks[at] = series.mark;
     grid.isCall[at] = series.isCall ? 1 : 0;
     grid.strikes[at] = series.strike;

@@ -7,6 +7,7 @@ import {
   requirePrice,
   RiskInputError,
 } from './riskInput.ts';
+import type { ExpiryMarket, SeriesMarket } from './portfolioTypes.ts';
 import type { GridExpiry, GridUnderlying } from './scenarioGrid.ts';
 
 /** Years to expiry: listings end at 400 days, this leaves room and keeps the skew cap positive. */
@@ -22,22 +23,33 @@ export function validateGridMarket(market: readonly GridUnderlying[]): void {
 }
 
 function validateGridExpiry(expiry: GridExpiry): void {
-  const { forward, terms, futureMark, series } = expiry;
-  requirePositivePrice(forward, 'forward');
-  requireTerms(terms);
+  const { futureMark, series } = expiry;
+  validateExpiry(expiry);
   if (futureMark !== null) requirePositivePrice(futureMark, 'future mark');
   let lastStrike = 0;
   let lastIsCall = false;
-  for (const { strike, mark, volatility, isCall } of series) {
-    requirePositivePrice(strike, 'strike');
-    requirePrice(mark, 'option mark');
-    if (!(volatility >= 0 && volatility <= MAX_STD_DEV)) {
-      throw new RiskInputError('bad_volatility', 'volatility', volatility);
-    }
+  for (const listed of series) {
+    validateSeries(listed);
+    const { strike, isCall } = listed;
     const follows = strike > lastStrike || (strike === lastStrike && lastIsCall && !isCall);
     if (!follows) throw new RiskInputError('bad_order', 'strike out of order', strike);
     lastStrike = strike;
     lastIsCall = isCall;
+  }
+}
+
+/** @throws RiskInputError */
+export function validateExpiry({ forward, terms }: ExpiryMarket): void {
+  requirePositivePrice(forward, 'forward');
+  requireTerms(terms);
+}
+
+/** @throws RiskInputError */
+export function validateSeries({ strike, mark, volatility }: SeriesMarket): void {
+  requirePositivePrice(strike, 'strike');
+  requirePrice(mark, 'option mark');
+  if (!(volatility >= 0 && volatility <= MAX_STD_DEV)) {
+    throw new RiskInputError('bad_volatility', 'volatility', volatility);
   }
 }
 
