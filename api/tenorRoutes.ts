@@ -152,7 +152,15 @@ function account(reader: Reader, params: Params) {
     margin.QueryMarginResponse,
     { owner, number },
   );
-  return { height: reader.height, subaccount, positions, orders, margin: judged };
+  // What a portfolio margin was computed from, for whoever computes it again; else null.
+  const { explanation } = reader.ask(
+    `${MARGIN}/Explain`,
+    margin.QueryExplainRequest,
+    margin.QueryExplainResponse,
+    { owner, number },
+  );
+  const described = { subaccount, positions, orders, margin: judged };
+  return { height: reader.height, ...described, explanation: explanation ?? null };
 }
 
 function settlement(reader: Reader, params: Params) {

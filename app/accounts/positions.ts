@@ -1,5 +1,4 @@
-import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
-import type { Position, Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
+import type { Position } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
 import { assert, defined } from '../lib/assert.ts';
 import { absolute } from '../options/core/index.ts';
@@ -10,8 +9,8 @@ import { i64, u32, u64 } from '../lib/keys.ts';
 import { noteCash } from './cash.ts';
 import { applyToPosition, longsOf } from './core/applyToPosition.ts';
 import { accountsErrors } from './errors.ts';
-import { params } from './params.ts';
 import { holders, positions, subaccounts } from './state.ts';
+import { seriesCapOf } from './subaccounts.ts';
 
 /** One side of a trade. */
 export interface Fill {
@@ -56,11 +55,6 @@ export function* holdersOfExpiry(
   }
 }
 
-function seriesCapOf(view: View, { mode }: Subaccount): number {
-  const { maxSeriesStandard, maxSeriesPortfolio } = params.get(view);
-  return mode === MarginMode.MARGIN_MODE_PORTFOLIO ? maxSeriesPortfolio : maxSeriesStandard;
-}
-
 /** Why a subaccount may not take a fill, or null: its caps. What reduces a position always may. */
 export function refusalOfFill(
   view: View,
@@ -79,7 +73,7 @@ export function refusalOfFill(
   }
   if (before !== 0n) return null;
   const account = subaccounts.must(view, subaccountId);
-  const cap = seriesCapOf(view, account);
+  const cap = seriesCapOf(view, account.mode);
   if (account.positions < cap) return null;
   return accountsErrors.seriesCap(
     `a subaccount holds at most ${cap} series: close one, or use another subaccount`,

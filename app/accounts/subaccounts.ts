@@ -64,3 +64,24 @@ export function setOpenOrders(ctx: Ctx, id: bigint, openOrders: number): void {
   }
   if (openOrders !== before.openOrders) subaccounts.set(ctx, id, { ...before, openOrders });
 }
+
+/** Series that a subaccount may hold at once. */
+export function seriesCapOf(view: View, mode: MarginMode): number {
+  const { maxSeriesStandard, maxSeriesPortfolio } = params.get(view);
+  return mode === MarginMode.MARGIN_MODE_PORTFOLIO ? maxSeriesPortfolio : maxSeriesStandard;
+}
+
+/**
+ * Changes how a subaccount is margined; the judgement is the caller's.
+ * @throws Reject seriesCap when it holds more series than the mode allows
+ */
+export function setMode(ctx: Ctx, id: bigint, mode: MarginMode): void {
+  const before = subaccounts.must(ctx, id);
+  const cap = seriesCapOf(ctx, mode);
+  if (before.positions > cap) {
+    throw accountsErrors.seriesCap(
+      `at most ${cap} series can be held in that mode: close ${before.positions - cap} first`,
+    );
+  }
+  subaccounts.set(ctx, id, { ...before, mode });
+}

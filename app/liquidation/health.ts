@@ -1,18 +1,22 @@
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
 import { positionsOf } from '../accounts/index.ts';
 import { defined } from '../lib/assert.ts';
-import { accountInput } from '../margin/accountInput.ts';
-import type { AccountInput } from '../margin/accountInput.ts';
-import { bufferMargin, standardBuffer, standardMargin } from '../margin/core/index.ts';
-import type { LiquidationState, StandardMargin } from '../margin/core/index.ts';
+import { accountMargin, bufferOf } from '../margin/index.ts';
+import type { AccountMargin, ExpiryLegs } from '../margin/index.ts';
+import { bufferMargin } from '../margin/core/index.ts';
+import type { LiquidationState } from '../margin/core/index.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../runtime/context.ts';
 import type { BlockRules } from './blockRules.ts';
 
+const { MARGIN_MODE_PORTFOLIO } = MarginMode;
+
 /**
  * How a subaccount stands, at prices that it may be judged by. Net maintenance below 0 is a breach.
  */
-export interface Health extends AccountInput, LiquidationState {
+export interface Health extends LiquidationState {
+  readonly judged: AccountMargin;
   /**
    * BM: what a liquidation brings to 0. Lower than the maintenance margin by a share of the buffer,
    * so that a healthy account is not in breach again at the next price.
@@ -27,11 +31,10 @@ const NO_BIDS = { bidInUusd: 0n, notionalUusd: 0n };
 export function healthOf(view: View, account: Subaccount, rules: BlockRules): Health | undefined {
   const judged = judge(view, account, rules);
   if (judged === undefined) return undefined;
-  const { found, margin } = judged;
-  const { equityUusd, shortValueUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
-  const bufferUusd = standardBuffer(equityUusd, shortValueUusd, maintenanceMarginUusd);
+  const { maintenanceMarginUusd, markToMarketUusd } = judged.margin;
+  const bufferUusd = bufferOf(judged);
   const state = { markToMarketUusd, maintenanceMarginUusd, bufferUusd, ...NO_BIDS };
-  return { ...found, ...state, bufferMarginUusd: bufferMargin(state, rules.core) };
+  return { judged, ...state, bufferMarginUusd: bufferMargin(state, rules.core) };
 }
 
 /** Net maintenance margin, which is below 0 in a breach; undefined when it cannot be judged now. */
@@ -43,30 +46,34 @@ export function maintenanceNow(
   return judge(view, account, rules)?.margin.maintenanceMarginUusd;
 }
 
-interface Judged {
-  readonly found: AccountInput;
-  readonly margin: StandardMargin;
+/**
+ * Undefined when a price that the requirement rests on is not live, or an expiry behind it has no
+ * volatility surface: the bound that stands in for it opens no account's positions to others.
+ */
+function judge(view: View, account: Subaccount, rules: BlockRules): AccountMargin | undefined {
+  if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;
+  const judged = accountMargin(view, account);
+  if (account.mode === MARGIN_MODE_PORTFOLIO && judged.isDegraded) return undefined;
+  const isJudgeable = reliedOn(judged).every(
+    ({ underlyingId, legs }) =>
+      rules.live.has(underlyingId) && legs.every(({ mark }) => mark.vol !== undefined),
+  );
+  return isJudgeable ? judged : undefined;
 }
 
 /**
- * Undefined when a price that the requirement rests on is not live, or an expiry of its shorts has
- * no volatility surface: the bound that stands in for it opens no account's positions to others.
- * Longs alone need no requirement, hence no live price.
+ * The expiries whose prices a margin rests on. Longs alone need no requirement in the standard
+ * mode, hence no price; in the portfolio mode they lend their value to everything else.
  */
-function judge(view: View, account: Subaccount, rules: BlockRules): Judged | undefined {
-  if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;
-  const found = accountInput(view, account);
-  const isJudgeable = found.input.underlyings.every(({ expiries }, u) =>
-    expiries.every(
-      (expiry, e) =>
-        (rules.live.has(found.keys[u]![e]!.underlyingId) && expiry.degradedStdDev === undefined) ||
-        !expiry.options.some(isShort),
-    ),
-  );
-  return isJudgeable ? { found, margin: standardMargin(found.input) } : undefined;
+function reliedOn({ legs, mode }: AccountMargin): ExpiryLegs[] {
+  return legs
+    .flat()
+    .filter((expiry) =>
+      expiry.legs.some(({ quantity }) =>
+        mode === MARGIN_MODE_PORTFOLIO ? quantity !== 0n : quantity < 0n,
+      ),
+    );
 }
-
-const isShort = ({ quantity }: { readonly quantity: number }): boolean => quantity < 0;
 
 function holdsAny(view: View, id: bigint, underlyings: ReadonlySet<number>): boolean {
   return positionsOf(view, id).some(({ seriesId }) =>
@@ -74,11 +81,7 @@ function holdsAny(view: View, id: bigint, underlyings: ReadonlySet<number>): boo
   );
 }
 
-/** Whether every underlying in which a subaccount is short is one of these. */
-export function isShortOnlyIn({ input, keys }: Health, underlyings: ReadonlySet<number>): boolean {
-  return input.underlyings.every(({ expiries }, u) =>
-    expiries.every(
-      ({ options }, e) => underlyings.has(keys[u]![e]!.underlyingId) || !options.some(isShort),
-    ),
-  );
+/** Whether every underlying that a subaccount's margin rests on is one of these. */
+export function restsOnlyOn({ judged }: Health, underlyings: ReadonlySet<number>): boolean {
+  return reliedOn(judged).every(({ underlyingId }) => underlyings.has(underlyingId));
 }

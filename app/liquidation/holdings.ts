@@ -1,47 +1,82 @@
-import { OptionKind } from '../../proto/gen/tenor.options.v1.ts';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
-import { positionsOf } from '../accounts/index.ts';
-import { defined } from '../lib/assert.ts';
-import type { OptionLeg } from '../margin/core/index.ts';
+import { gridOfPortfolio, PortfolioRelief } from '../margin/core/index.ts';
+import type { OptionLeg, PortfolioInput, StandardInput } from '../margin/core/index.ts';
 import { bandOf, fillFee } from '../margin/index.ts';
-import { isTrading, mustUnderlyingById, seriesById } from '../options/index.ts';
+import type { AccountMargin } from '../margin/index.ts';
+import { isTrading, mustUnderlyingById } from '../options/index.ts';
 import { UNITS_PER_CONTRACT } from '../options/core/index.ts';
 import type { View } from '../runtime/context.ts';
 import type { BlockRules } from './blockRules.ts';
-import type { Holding, Leg } from './core/index.ts';
+import { standardRequirement } from './core/index.ts';
+import type { Cut, Holding, Leg } from './core/index.ts';
 import type { Health } from './health.ts';
 
-const USD = 1e6;
+/**
+ * What a subaccount holds, by expiry, with the terms on which each leg can be closed now. Expiries
+ * hedge one another in a portfolio, so that it is a holding as a whole too.
+ */
+export function holdingsOf(view: View, { judged }: Health, rules: BlockRules): Holding[] {
+  return judged.mode === MarginMode.MARGIN_MODE_PORTFOLIO
+    ? portfolioHoldings(view, judged.input, judged.legs, rules)
+    : standardHoldings(view, judged.input, judged.legs, rules);
+}
 
-/** What a subaccount holds, by expiry, with the terms on which each leg can be closed now. */
-export function holdingsOf(
+type Legs = AccountMargin['legs'];
+
+const STANDARD = { isPortfolio: false, isWhole: false };
+
+function standardHoldings(
   view: View,
-  id: bigint,
-  { input, keys }: Health,
+  { underlyings }: StandardInput,
+  legs: Legs,
   rules: BlockRules,
 ): Holding[] {
-  const series = new Map<string, Series>();
-  for (const { seriesId } of positionsOf(view, id)) {
-    const held = defined(seriesById(view, seriesId), 'the series of a position');
-    const isCall = held.kind === OptionKind.OPTION_KIND_CALL;
-    const strike = Number(held.strikeUusd) / USD;
-    series.set(nameOf(held.underlyingId, held.expirySeconds, isCall, strike), held);
-  }
-  return input.underlyings.flatMap((underlying, u) =>
+  return underlyings.flatMap((underlying, u) =>
     underlying.expiries.map((expiry, e) => {
-      const { underlyingId, expirySeconds } = keys[u]![e]!;
-      const options = expiry.options.filter(({ quantity }) => quantity !== 0);
-      const legs = options.map((option) => {
-        const name = nameOf(underlyingId, expirySeconds, option.isCall, option.strike);
-        return legOf(view, defined(series.get(name), 'the series of a leg'), option, rules);
-      });
-      return { underlying: { ...underlying, expiries: [{ ...expiry, options }] }, legs };
+      const held = heldLegs(view, expiry.options, legs[u]![e]!.legs, rules);
+      const options = held.map(({ option }) => option);
+      const alone = { ...underlying, expiries: [{ ...expiry, options }] };
+      return { legs: held, requirementAfter: standardRequirement(alone), ...STANDARD };
     }),
   );
 }
 
-const nameOf = (underlyingId: number, expiry: bigint, isCall: boolean, strike: number): string =>
-  `${underlyingId}/${expiry}/${isCall}/${strike}`;
+function portfolioHoldings(
+  view: View,
+  input: PortfolioInput,
+  legs: Legs,
+  rules: BlockRules,
+): Holding[] {
+  const { grid, account, places } = gridOfPortfolio(input);
+  const relief = new PortfolioRelief(grid, account.positions);
+  const found = input.underlyings.flatMap(({ expiries }, u) =>
+    expiries.map(({ options }, e) => {
+      const at = options.flatMap((option) => (option.quantity === 0 ? [] : [places.get(option)!]));
+      return { legs: heldLegs(view, options, legs[u]![e]!.legs, rules), at };
+    }),
+  );
+  const holding = (part: (typeof found)[number], isWhole: boolean): Holding => {
+    const requirementAfter = (cut: Cut): bigint =>
+      relief.requirementAfter(cut.map(([i, quantity]) => [part.at[i]!, Number(quantity)]));
+    return { legs: part.legs, requirementAfter, isPortfolio: true, isWhole };
+  };
+  const all = { legs: found.flatMap((f) => f.legs), at: found.flatMap(({ at }) => at) };
+  const parts = found.map((part) => holding(part, false));
+  return found.length > 1 ? [...parts, holding(all, true)] : parts;
+}
+
+/** The legs with a position. `options` and `named` are the same legs in the same order. */
+function heldLegs(
+  view: View,
+  options: readonly OptionLeg[],
+  named: readonly { readonly series: Series }[],
+  rules: BlockRules,
+): Leg[] {
+  return options.flatMap((option, i) =>
+    option.quantity === 0 ? [] : [legOf(view, named[i]!.series, option, rules)],
+  );
+}
 
 function legOf(view: View, series: Series, option: OptionLeg, { settledIn }: BlockRules): Leg {
   const { id: seriesId, underlyingId } = series;

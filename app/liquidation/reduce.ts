@@ -62,7 +62,7 @@ class Pass {
   makeMove(before: Health, maxOrders: number): Reduction | undefined {
     const { params, core } = this.#rules;
     const elapsed = BigInt(this.#ctx.header.height) - this.#flag.sinceHeight;
-    const moves = movesOf(holdingsOf(this.#ctx, this.#flag.subaccountId, before, this.#rules), {
+    const moves = movesOf(holdingsOf(this.#ctx, before, this.#rules), {
       slicePpm: BigInt(params.slicePpm),
       shortfallUusd: -before.bufferMarginUusd,
       concessionUusd: concessionUusd(before, elapsed, core),

@@ -5,7 +5,7 @@ import type { Ctx, View } from '../runtime/context.ts';
 import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
 import { costOf, release } from './flagging.ts';
-import { healthOf, isShortOnlyIn } from './health.ts';
+import { healthOf, restsOnlyOn } from './health.ts';
 import type { Health } from './health.ts';
 import { reduce } from './reduce.ts';
 import { flags, reduced } from './state.ts';
@@ -47,24 +47,24 @@ function flaggedAfter(view: View, after: bigint, limit: number): bigint[] {
 
 /** Whether there is nothing (more) to do: it is healthy, or holds nothing that could be closed. */
 function concluded(ctx: Ctx, flag: Flag, health: Health): boolean {
+  followDeficit(ctx, flag.subaccountId, health);
   if (health.bufferMarginUusd >= 0n) {
     release(ctx, flag, health.maintenanceMarginUusd);
     return true;
   }
-  followDeficit(ctx, flag.subaccountId, health);
   return getSubaccount(ctx, flag.subaccountId)!.positions === 0;
 }
 
 /** Who owes cash and would still after selling all at the marks has lost other people's money. */
-function followDeficit(ctx: Ctx, id: bigint, { markToMarketUusd, input }: Health): void {
-  if (input.cashUusd < 0n && markToMarketUusd < 0n) recordDeficit(ctx, id);
+function followDeficit(ctx: Ctx, id: bigint, { markToMarketUusd, judged }: Health): void {
+  if (judged.cashUusd < 0n && markToMarketUusd < 0n) recordDeficit(ctx, id);
   else if (deficitOf(ctx, id) !== undefined) clearDeficit(ctx, id);
 }
 
 function mayStep(ctx: Ctx, { lastStepHeight }: Flag, health: Health, rules: BlockRules): boolean {
   const nextHeight = lastStepHeight + BigInt(rules.params.cooldownBlocks);
   const isCool = lastStepHeight === 0n || BigInt(ctx.header.height) >= nextHeight;
-  return isCool && isShortOnlyIn(health, rules.settledIn);
+  return isCool && restsOnlyOn(health, rules.settledIn);
 }
 
 /** One pass over a subaccount's positions. */

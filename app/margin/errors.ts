@@ -6,4 +6,6 @@ export const marginErrors = defineErrors('margin', {
   noPrice: 3,
   unknownSubaccount: 4,
   badAmount: 5,
+  badMode: 6,
+  underLiquidation: 7,
 });

@@ -3,12 +3,13 @@ import { getSubaccount, hasDeficits } from '../accounts/index.ts';
 import { defined } from '../lib/assert.ts';
 import { isLive } from '../oracle/index.ts';
 import type { View } from '../runtime/context.ts';
-import { accountInput } from './accountInput.ts';
-import type { Change } from './accountInput.ts';
-import { standardMargin, tradeIsExempt } from './core/index.ts';
+import { accountMargin } from './accountMargin.ts';
+import type { AccountMargin } from './accountMargin.ts';
+import { tradeIsExempt } from './core/index.ts';
 import type { AccountHealth } from './core/index.ts';
 import { marginErrors } from './errors.ts';
 import { describeMargin } from './describeMargin.ts';
+import type { Change } from './legs.ts';
 import { openOrdersOf } from './openOrders.ts';
 import type { OpenOrder } from './openOrders.ts';
 
@@ -24,21 +25,23 @@ interface Health extends AccountHealth {
 
 /** The margin of a subaccount as it stands, with its parts. */
 export function marginOf(view: View, subaccountId: bigint): Margin {
-  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
-  const { input, keys, isDegraded } = accountInput(view, account);
-  return describeMargin(standardMargin(input), keys, account.cashUusd, isDegraded);
+  return describeMargin(judgedAs(view, subaccountId));
 }
 
 /** Net maintenance margin: below 0 is a breach. */
 export function maintenanceOf(view: View, subaccountId: bigint): bigint {
-  return health(view, subaccountId).maintenanceMarginUusd;
+  return judgedAs(view, subaccountId).margin.maintenanceMarginUusd;
+}
+
+function judgedAs(view: View, subaccountId: bigint, change: Change = {}): AccountMargin {
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
+  return accountMargin(view, account, change);
 }
 
 function health(view: View, subaccountId: bigint, change: Change = {}): Health {
-  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
-  const { input } = accountInput(view, account, change);
-  const margin = standardMargin(input);
-  return { ...margin, cashUusd: input.cashUusd };
+  const { margin, cashUusd } = judgedAs(view, subaccountId, change);
+  const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
+  return { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd, cashUusd };
 }
 
 /**
@@ -86,18 +89,22 @@ export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: b
   if (hasDeficits(view)) {
     throw marginErrors.withdrawalsPaused('withdrawals are paused until a deficit is covered');
   }
-  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
-  const { input, keys } = accountInput(view, account, { cashUusd: -amountUusd });
-  for (const [first] of keys) {
-    if (first !== undefined && !isLive(view, first.underlyingId)) {
-      throw marginErrors.withdrawalsPaused('prices are not live: try again when they are');
-    }
-  }
-  const { initialMarginUusd } = standardMargin(input);
+  const after = judgedAs(view, subaccountId, { cashUusd: -amountUusd });
+  assertLive(view, after);
+  const { initialMarginUusd } = after.margin;
   if (initialMarginUusd < 0n) {
     throw marginErrors.insufficientMargin(
       `initial margin would be ${usd(initialMarginUusd)} USD short: ` +
         'withdraw less, close positions or cancel orders',
     );
+  }
+}
+
+/** @throws Reject when a price that the judgement rests on is not live */
+export function assertLive(view: View, { legs }: AccountMargin): void {
+  for (const [first] of legs) {
+    if (first !== undefined && !isLive(view, first.underlyingId)) {
+      throw marginErrors.withdrawalsPaused('prices are not live: try again when they are');
+    }
   }
 }

@@ -10,11 +10,14 @@ import {
 } from '../lib/math/index.ts';
 import type { Black76, SettlementTerms, SurfaceSlice } from '../lib/math/index.ts';
 import { expiryOf, optionsParams } from '../options/index.ts';
-import { GasMeter } from '../lib/gas.ts';
 import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
 import type { VolSurface } from '../oracle/index.ts';
 import type { View } from '../runtime/context.ts';
-import type { Attachment, Joined } from '../store/state.ts';
+import { MIN_PRICE, scenarioRow } from './core/index.ts';
+import type { ExpiryMarket, SeriesMarket } from './core/index.ts';
+import { params } from './params.ts';
+import { portfolioParamsOf } from './portfolioRules.ts';
+import { BlockMemo } from './blockMemo.ts';
 
 const USD = 1e6;
 /**
@@ -59,66 +62,17 @@ export interface SeriesMark {
   readonly secondsToExpiry: number;
 }
 
-/**
- * Prices of a block, each made once: they follow from votes and samples that are in before the
- * first transaction, and from parameters. Dropped when a transaction changes those, and when writes
- * are rolled back, so that nothing made from them remains.
- */
-class MarkMemo implements Joined {
-  readonly underlyings = new Map<number, UnderlyingMarks | null>();
-  readonly expiries = new Map<string, ExpiryMarks>();
-  readonly series = new Map<bigint, SeriesMark>();
-  #height = -1;
-  #timeMs = -1;
-  #params: unknown;
-
-  for(view: View): this {
-    const { height, timeMs } = view.header;
-    const params = optionsParams.get(unmetered(view));
-    if (height !== this.#height || timeMs !== this.#timeMs || params !== this.#params) {
-      this.#clear();
-      [this.#height, this.#timeMs, this.#params] = [height, timeMs, params];
-    }
-    return this;
-  }
-
-  #clear(): void {
-    this.underlyings.clear();
-    this.expiries.clear();
-    this.series.clear();
-  }
-
-  mark(): number {
-    return 0;
-  }
-
-  rollback(): void {
-    this.#clear();
-  }
-
-  flush(): void {
-    this.#clear();
-  }
-}
-
-/**
- * What a block's prices cost is not charged to the transaction that happens to ask first: gas does
- * not depend on what the memo holds.
- */
-const unmetered = (view: View): View => ({ state: view.state, header: view.header, gas: NO_LIMIT });
-const NO_LIMIT = new GasMeter(Infinity);
-
-const memo: Attachment<MarkMemo> = { name: 'margin/marks', create: () => new MarkMemo() };
+/** Prices of a block, each made once. */
+const memo = new BlockMemo('margin/marks', (memory) => ({
+  underlyings: memory.map<number, UnderlyingMarks>(),
+  expiries: memory.map<string, ExpiryMarks>(),
+  series: memory.map<bigint, SeriesMark>(),
+  rows: memory.map<bigint, Float64Array>(),
+}));
 
 /** The mark of a series at the block's time; undefined until its underlying has an index. */
 export function markOf(view: View, series: Series): SeriesMark | undefined {
-  const known = view.state.attach(memo).for(view).series;
-  let mark = known.get(series.id);
-  if (mark === undefined) {
-    mark = priceSeries(unmetered(view), series);
-    if (mark !== undefined) known.set(series.id, mark);
-  }
-  return mark;
+  return memo.get(view).series.get(series.id, (unmetered) => priceSeries(unmetered, series));
 }
 
 /** Price and Greeks of a series, for people. */
@@ -131,6 +85,32 @@ export function greeksOf(view: View, series: Series): Black76 | undefined {
 }
 
 const strikeOf = (series: Series) => Number(series.strikeUusd) / USD;
+
+/**
+ * What the portfolio margin shocks: the forward, and how an expiry settles on it. A price that is
+ * fixed is no longer moved by anything. Call it for a series that has a mark.
+ */
+export function expiryMarketOf(view: View, series: Series): ExpiryMarket {
+  const { forward, settlement, terms } = expiryMarks(view, series, markOf(view, series)!.index)!;
+  return { forward, terms: settlement === undefined ? terms : fixedAt(settlement) };
+}
+
+function fixedAt(settlement: number): SettlementTerms {
+  const over = { share: 0, varianceYears: 0, varianceSpeed: 0, shareSpeed: 0, yearsToExpiry: 0 };
+  return { fixed: Math.max(settlement, MIN_PRICE), ...over };
+}
+
+/** A series as the scenarios see it, priced in each once a block; it must have a volatility. */
+export function seriesMarketOf(view: View, series: Series): SeriesMarket {
+  const { mark, vol } = markOf(view, series)!;
+  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+  const market = { isCall, strike: strikeOf(series), volatility: vol!, mark };
+  const scenarioPrices = memo.get(view).rows.get(series.id, (unmetered) => {
+    const rules = portfolioParamsOf(params.get(unmetered), series.underlyingId);
+    return scenarioRow(market, expiryMarketOf(unmetered, series), rules);
+  })!;
+  return { ...market, scenarioPrices };
+}
 
 function priceSeries(view: View, series: Series): SeriesMark | undefined {
   const underlying = underlyingMarks(view, series.underlyingId);
@@ -155,33 +135,20 @@ function volAt({ years, slice }: Smile, forward: number, strike: number): number
 }
 
 function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | undefined {
-  const known = view.state.attach(memo).for(view).underlyings;
-  let marks = known.get(underlyingId);
-  if (marks === undefined) {
-    const price = indexOf(view, underlyingId);
-    marks =
-      price === undefined
-        ? null
-        : {
-            index: Number(price.indexUusd) / USD,
-            confidence: price.confidence,
-            volSurface: surfaceOf(view, underlyingId),
-          };
-    known.set(underlyingId, marks);
-  }
-  return marks ?? undefined;
+  return memo.get(view).underlyings.get(underlyingId, (unmetered) => {
+    const price = indexOf(unmetered, underlyingId);
+    if (price === undefined) return undefined;
+    return {
+      index: Number(price.indexUusd) / USD,
+      confidence: price.confidence,
+      volSurface: surfaceOf(unmetered, underlyingId),
+    };
+  });
 }
 
 function expiryMarks(view: View, series: Series, index: number): ExpiryMarks | undefined {
-  const { underlyingId, expirySeconds } = series;
-  const known = view.state.attach(memo).for(view).expiries;
-  const key = `${underlyingId}/${expirySeconds}`;
-  let marks = known.get(key);
-  if (marks === undefined) {
-    marks = priceExpiry(view, series, index);
-    if (marks !== undefined) known.set(key, marks);
-  }
-  return marks;
+  const key = `${series.underlyingId}/${series.expirySeconds}`;
+  return memo.get(view).expiries.get(key, (unmetered) => priceExpiry(unmetered, series, index));
 }
 
 function priceExpiry(

@@ -1,7 +1,7 @@
 import { Params as Message } from '../../proto/gen/tenor.margin.v1.ts';
 import type { GenesisState, UnderlyingMargin } from '../../proto/gen/tenor.margin.v1.ts';
 import { Params } from '../runtime/params.ts';
-import { DEFAULT_STANDARD_PARAMS } from './core/index.ts';
+import { DEFAULT_STANDARD_PARAMS, defaultRules, wrongRules } from './core/index.ts';
 import type { StandardParams } from './core/index.ts';
 
 const PPM = 1_000_000;
@@ -21,7 +21,8 @@ function wrongWith(u: UnderlyingMargin): string | null {
     return 'forward caps: at least one million, and the initial one not below the other';
   }
   if (u.initialForwardCapPpm > 100 * PPM) return 'initialForwardCapPpm: at most 100000000';
-  return u.confidenceFloorPpm > PPM ? 'confidenceFloorPpm: at most one million' : null;
+  if (u.confidenceFloorPpm > PPM) return 'confidenceFloorPpm: at most one million';
+  return u.portfolio === undefined ? 'portfolio: missing' : wrongRules(u.portfolio);
 }
 
 export const params = new Params<Message>('margin', Message, (p) => {
@@ -35,6 +36,9 @@ export const params = new Params<Message>('margin', Message, (p) => {
     if (i > 0 && u.underlyingId <= p.underlyings[i - 1]!.underlyingId) return 'ascending ids';
     const wrong = wrongWith(u);
     if (wrong !== null) return `underlying ${u.underlyingId}: ${wrong}`;
+    if (u.portfolio!.tailsPpm.length !== p.underlyings[0]!.portfolio!.tailsPpm.length) {
+      return `underlying ${u.underlyingId}: every underlying has the same number of tails`;
+    }
   }
   return null;
 });
@@ -52,6 +56,7 @@ function defaultUnderlying(underlyingId: number): UnderlyingMargin {
     initialForwardCapPpm: ppm(d.nakedCallInitial),
     maintenanceForwardCapPpm: ppm(d.nakedCallMaintenance),
     confidenceFloorPpm: ppm(d.confidenceThreshold),
+    portfolio: defaultRules(),
   };
 }
 

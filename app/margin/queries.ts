@@ -12,6 +12,7 @@ import type { View } from '../runtime/context.ts';
 import { query } from '../runtime/module.ts';
 import { bandAt } from './band.ts';
 import { marginErrors } from './errors.ts';
+import { explanationOf } from './explanation.ts';
 import { marginOf } from './judge.ts';
 import { greeksOf, markOf } from './marks.ts';
 
@@ -55,17 +56,24 @@ function* requested(view: View, request: pb.QueryMarksRequest): Generator<Series
   }
 }
 
+function idOf(view: View, owner: string, number: number): bigint {
+  const account = subaccountOf(view, owner, number);
+  if (account !== undefined) return account.id;
+  throw marginErrors.unknownSubaccount(`no subaccount ${number} of ${owner}: deposit first`);
+}
+
 export const queries = {
   '/tenor.margin.v1.Query/Margin': query(
     pb.QueryMarginRequest,
     pb.QueryMarginResponse,
-    (view, { owner, number }) => {
-      const account = subaccountOf(view, owner, number);
-      if (account === undefined) {
-        throw marginErrors.unknownSubaccount(`no subaccount ${number} of ${owner}: deposit first`);
-      }
-      return { margin: marginOf(view, account.id) };
-    },
+    (view, { owner, number }) => ({ margin: marginOf(view, idOf(view, owner, number)) }),
+  ),
+  '/tenor.margin.v1.Query/Explain': query(
+    pb.QueryExplainRequest,
+    pb.QueryExplainResponse,
+    (view, { owner, number }) => ({
+      explanation: explanationOf(view, idOf(view, owner, number)),
+    }),
   ),
   '/tenor.margin.v1.Query/Marks': query(
     pb.QueryMarksRequest,

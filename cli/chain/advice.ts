@@ -18,6 +18,7 @@ const advice: Readonly<Record<string, string>> = {
   'margin/2': 'Try again later; see tenor liquidation list and tenor oracle prices.',
   'margin/3': 'See when prices are live: tenor oracle prices',
   'margin/4': 'Open it with a deposit: tenor account deposit 1000usd',
+  'margin/7': 'Deposit until it is healthy: tenor account deposit',
   'clob/2': 'See what is traded: tenor market list',
   'clob/5': 'See the mark and its band: tenor market show SERIES',
   'clob/6': 'See when prices are live: tenor oracle prices',

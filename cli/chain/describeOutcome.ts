@@ -79,6 +79,8 @@ function describeEvent(
       return `deposited ${usd(a)} into subaccount ${a['subaccount']!}`;
     case 'withdraw':
       return `withdrew ${usd(a)} from subaccount ${a['subaccount']!}`;
+    case 'margin_mode':
+      return `subaccount ${a['subaccount']!} has ${a['mode']!} margin`;
     case 'order_cancelled':
       if (isTold) return null;
       return `cancelled order ${a['order_id']!}, ${contracts(a)} ${a['series']!}`;

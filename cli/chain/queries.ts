@@ -92,6 +92,11 @@ export const queries = {
     margin.QueryMarginRequest,
     margin.QueryMarginResponse,
   ),
+  explain: query(
+    '/tenor.margin.v1.Query/Explain',
+    margin.QueryExplainRequest,
+    margin.QueryExplainResponse,
+  ),
   marks: query('/tenor.margin.v1.Query/Marks', margin.QueryMarksRequest, margin.QueryMarksResponse),
   book: query('/tenor.clob.v1.Query/Book', clob.QueryBookRequest, clob.QueryBookResponse),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),

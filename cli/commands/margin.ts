@@ -1,14 +1,31 @@
 import type { Command } from 'commander';
-import { Margin, type ExpiryMargin } from '../../proto/gen/tenor.margin.v1.ts';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import {
+  Explanation,
+  Margin,
+  MsgSetMarginMode,
+  type ExpiryMargin,
+} from '../../proto/gen/tenor.margin.v1.ts';
+import { replayExplained } from '../../app/margin/core/index.ts';
 import { formatExpiry } from '../../app/options/core/index.ts';
 import { queries } from '../chain/queries.ts';
 import type { Node } from '../chain/node.ts';
 import { formatUsd, humanise } from '../amounts.ts';
-import { messageJson } from '../output/json.ts';
+import { msgOf } from '../chain/signTx.ts';
+import { usageError } from '../errors.ts';
+import { enumName, messageJson } from '../output/json.ts';
 import type { Output } from '../output/output.ts';
 import { orderOptions, readOrder, type OrderFlags } from './order.ts';
+import type { TxFlags } from '../session.ts';
+import { describeRisk, scenarioTable } from './portfolioRisk.ts';
 import { findSeries } from './series.ts';
-import { Group, type Open, type Verb } from './verb.ts';
+import { showSent } from './showSent.ts';
+import { Group, txOptions, type Open, type Verb } from './verb.ts';
+
+const MODES: Readonly<Record<string, MarginMode>> = {
+  standard: MarginMode.MARGIN_MODE_STANDARD,
+  portfolio: MarginMode.MARGIN_MODE_PORTFOLIO,
+};
 
 const right = (title: string) => ({ title, align: 'right' as const });
 
@@ -67,8 +84,10 @@ const show: Verb = {
     const names = await underlyingNames(node);
     out.show({ margin: messageJson(Margin, judged) }, () => {
       const rows = lines.map(([name, field]) => [name, formatUsd(judged[field])]);
+      rows.unshift(['margin mode', enumName(MarginMode, judged.mode)]);
       const parts = [out.table([{ title: '' }, right('USD')], rows)];
       if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
+      for (const risk of judged.underlyings) parts.push('', describeRisk(risk, names, out));
       if (judged.maintenanceUusd < 0n) {
         parts.push('', out.color.red('Below maintenance margin: it is being liquidated. Deposit.'));
       }
@@ -111,5 +130,66 @@ const whatIf: Verb<OrderFlags> = {
   },
 };
 
+const mode: Verb<TxFlags> = {
+  usage: 'mode <standard-or-portfolio>',
+  description: 'how the account is margined: leg by leg, or by what all of it can lose',
+  examples: ['margin mode portfolio --from alice', 'margin mode standard --from alice'],
+  options: txOptions,
+  async run(session, [text], flags) {
+    const wanted = MODES[text!.toLowerCase()];
+    if (wanted === undefined) throw usageError('A margin mode is standard or portfolio.');
+    const { subaccount } = session.settings;
+    const { name } = session.keys.find(session.keys.from());
+    await session.confirm(`Margin subaccount ${subaccount} of ${name} in ${text} mode?`);
+    const signer = await session.keys.signer();
+    const msg = msgOf(MsgSetMarginMode, { sender: signer.address, subaccount, mode: wanted });
+    showSent(session, await session.send(signer, [msg], flags), 'margined');
+  },
+};
+
+const explainVerb: Verb = {
+  usage: 'explain [name-or-address]',
+  description: 'every scenario of a portfolio margin, computed again here from its inputs',
+  examples: ['margin explain --from alice', 'margin explain bob --json'],
+  async run(session, [who]) {
+    const { out } = session;
+    const owner = session.owner(who);
+    const node = await session.node();
+    const number = session.settings.subaccount;
+    const { explanation } = await node.ask(queries.explain, { owner, number });
+    if (explanation === undefined) {
+      out.show({ explanation: null }, () => NOT_PORTFOLIO);
+      return;
+    }
+    const { initialMarginUusd, maintenanceMarginUusd } = replayExplained(explanation);
+    const { initialUusd, maintenanceUusd, underlyings } = explanation.margin!;
+    const isSame = initialMarginUusd === initialUusd && maintenanceMarginUusd === maintenanceUusd;
+    const names = await underlyingNames(node);
+    const json = {
+      explanation: messageJson(Explanation, explanation),
+      replay: {
+        initialUusd: initialMarginUusd.toString(),
+        maintenanceUusd: maintenanceMarginUusd.toString(),
+        same: isSame,
+      },
+    };
+    out.show(json, () =>
+      [
+        ...underlyings.map((risk) => `${scenarioTable(risk, names, out)}\n`),
+        isSame
+          ? out.color.green('Computed again here from these inputs: the same margins.')
+          : out.color.red('Computed again here from these inputs: DIFFERENT margins.'),
+      ].join('\n'),
+    );
+  },
+};
+
+const NOT_PORTFOLIO =
+  'It is judged by the standard rules: `tenor margin show` has every part of that.';
+
 export const marginGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'margin', 'what positions and orders require').verb(show).verb(whatIf);
+  new Group(root, open, 'margin', 'what positions and orders require')
+    .verb(show)
+    .verb(whatIf)
+    .verb(mode)
+    .verb(explainVerb);

@@ -2,6 +2,7 @@ import type { Codec } from '../../proto/codec.ts';
 import type { Json } from '../../proto/json.ts';
 import { MsgSendResponse } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { MsgDepositResponse, MsgWithdrawResponse } from '../../proto/gen/tenor.accounts.v1.ts';
+import { MsgSetMarginModeResponse } from '../../proto/gen/tenor.margin.v1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { describeOutcome } from '../chain/describeOutcome.ts';
 import type { Outcome } from '../chain/outcome.ts';
@@ -13,6 +14,7 @@ const responseCodecs: readonly Codec<never>[] = [
   MsgSendResponse,
   MsgDepositResponse,
   MsgWithdrawResponse,
+  MsgSetMarginModeResponse,
   clob.MsgPlaceOrderResponse,
   clob.MsgCancelOrderResponse,
   clob.MsgCancelAllResponse,

@@ -2,6 +2,7 @@
 import * as cosmos_bank_v1beta1 from './cosmos.bank.v1beta1.ts';
 import * as tenor_accounts_v1 from './tenor.accounts.v1.ts';
 import * as tenor_clob_v1 from './tenor.clob.v1.ts';
+import * as tenor_margin_v1 from './tenor.margin.v1.ts';
 import * as tenor_runtime_v1 from './tenor.runtime.v1.ts';
 import * as tenor_staking_v1 from './tenor.staking.v1.ts';
 
@@ -13,6 +14,7 @@ export const allMsgs = [
   tenor_clob_v1.MsgCancelAll,
   tenor_clob_v1.MsgCancelOrder,
   tenor_clob_v1.MsgPlaceOrder,
+  tenor_margin_v1.MsgSetMarginMode,
   tenor_runtime_v1.MsgCancelUpgrade,
   tenor_runtime_v1.MsgScheduleUpgrade,
   tenor_runtime_v1.MsgUpdateParams,

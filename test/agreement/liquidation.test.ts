@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
 import { TestChain } from '../harness/chain.ts';
 import {
@@ -8,9 +9,12 @@ import {
   depositMsg,
   marginOf,
   markOf,
+  modeMsg,
   orderMsg,
   seriesOf,
 } from '../harness/trading.ts';
+
+const { MARGIN_MODE_PORTFOLIO } = MarginMode;
 
 let chain: TestChain;
 
@@ -26,16 +30,22 @@ const flags = () =>
     {},
   ).flags;
 
-test('a breach is flagged in its block, its orders go, and it is reduced in the book', async () => {
+test.each([
+  ['standard', 12_000],
+  ['portfolio', 17_000],
+])('a %s account in breach is flagged in its block and reduced in the book', async (mode, usd) => {
   chain = await TestChain.start();
   for (let i = 0; i < 8; i++) await chain.block();
   const [alice, bob, carol] = [chain.user('alice'), chain.user('bob'), chain.user('carol')];
   const txs = [
-    chain.sign(alice, [depositMsg(alice, 12_000)], FEE),
+    chain.sign(alice, [depositMsg(alice, usd)], FEE),
     chain.sign(bob, [depositMsg(bob, 500_000)], FEE),
     chain.sign(carol, [depositMsg(carol, 500_000)], FEE),
   ];
   await chain.block({ txs });
+  if (mode === 'portfolio') {
+    await chain.block({ txs: [chain.sign(alice, [modeMsg(alice, MARGIN_MODE_PORTFOLIO)], FEE)] });
+  }
   const series = seriesOf(chain, 'BTC').find((s) => s.symbol.endsWith('-C'))!.symbol;
   const price = Math.round(markOf(chain, series) / 5) * 5;
   const order = { series, size: 1, price };
@@ -59,6 +69,9 @@ test('a breach is flagged in its block, its orders go, and it is reduced in the 
   const ask = orderMsg(carol, { series, side: Side.SIDE_SELL, size: 1, price: offer });
   await chain.block({ txs: [chain.sign(carol, [ask])] });
   await chain.until(() => flags().length === 0, 1_000, 100);
+  expect(accountOf(chain, alice).subaccount?.mode === MARGIN_MODE_PORTFOLIO).toBe(
+    mode === 'portfolio',
+  );
   const left = accountOf(chain, alice).positions[0]?.position?.quantity ?? 0n;
   expect(left).toBeGreaterThan(-10_000n);
   expect(marginOf(chain, alice).maintenanceUusd).toBeGreaterThanOrEqual(0n);

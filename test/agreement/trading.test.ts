@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import { replayExplained } from '../../app/margin/core/index.ts';
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { TestChain } from '../harness/chain.ts';
 import { anyOf } from '../harness/keys.ts';
@@ -7,12 +9,16 @@ import {
   Side,
   accountOf,
   depositMsg,
+  explanationOf,
   marginOf,
   markOf,
+  modeMsg,
   orderMsg,
   seriesOf,
   withdrawMsg,
 } from '../harness/trading.ts';
+
+const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
 
 let chain: TestChain;
 
@@ -72,4 +78,49 @@ test('an order beyond margin is refused with its code and changes nothing', asyn
   const { txResults } = await chain.block({ txs: [chain.sign(alice, [order])] });
   expect(txResults[1]).toMatchObject({ codespace: 'margin', code: 1 });
   expect(accountOf(chain, alice).subaccount?.openOrders).toBe(0);
+});
+
+test('portfolios trade and withdraw, and anybody can compute their margins again', async () => {
+  const [alice, bob] = [chain.user('alice'), chain.user('bob')];
+  const first = [alice, bob].map((user) => chain.sign(user, [depositMsg(user, 50_000)], FEE));
+  await chain.block({ txs: first });
+  const modes = [alice, bob].map((u) => chain.sign(u, [modeMsg(u, MARGIN_MODE_PORTFOLIO)], FEE));
+  const switched = await chain.block({ txs: modes });
+  expect(switched.txResults.map((r) => r.code)).toEqual([0, 0, 0]);
+  const [near, far] = ['-C', '-P'].map(
+    (kind) => seriesOf(chain, 'BTC').find((s) => s.symbol.endsWith(kind))!.symbol,
+  );
+  for (const [i, series] of [near!, far!].entries()) {
+    const price = Math.max(Math.round(markOf(chain, series) / 5) * 5, 5);
+    for (const [user, size] of [
+      [alice, 0.4],
+      [bob, 0.3],
+    ] as const) {
+      // Alice sells the call and buys the put.
+      const side = (user === alice) === (i === 0) ? Side.SIDE_SELL : Side.SIDE_BUY;
+      const tx = chain.sign(user, [orderMsg(user, { series, side, size, price })]);
+      const { txResults } = await chain.block({ txs: [tx] });
+      expect(txResults[1]).toMatchObject({ code: 0 });
+    }
+  }
+  for (const user of [alice, bob]) {
+    const explanation = explanationOf(chain, user)!;
+    const { initialUusd, maintenanceUusd, underlyings } = marginOf(chain, user);
+    expect(underlyings[0]!.scenarios).toHaveLength(33);
+    expect(underlyings[0]!.worstUusd).toBeLessThan(0n);
+    const replayed = replayExplained(explanation);
+    expect([replayed.initialMarginUusd, replayed.maintenanceMarginUusd]).toEqual([
+      initialUusd,
+      maintenanceUusd,
+    ]);
+  }
+  const free = marginOf(chain, alice).initialUusd / 1_000_000n;
+  const tooMuch = chain.sign(alice, [withdrawMsg(alice, Number(free) + 1_000)], FEE);
+  const refused = await chain.block({ txs: [tooMuch] });
+  expect(refused.txResults[1]).toMatchObject({ codespace: 'margin', code: 1 });
+  const back = await chain.block({
+    txs: [chain.sign(alice, [modeMsg(alice, MARGIN_MODE_STANDARD)], FEE)],
+  });
+  expect(back.txResults[1]).toMatchObject({ code: 0 });
+  expect(explanationOf(chain, alice)).toBeUndefined();
 });

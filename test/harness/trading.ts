@@ -25,6 +25,11 @@ export function withdrawMsg(user: UserKey, usd: number): AnyMsg {
   });
 }
 
+/** Portfolio margin for subaccount 0, or standard margin again. */
+export function modeMsg(user: UserKey, mode: accounts.MarginMode): AnyMsg {
+  return anyOf(margin.MsgSetMarginMode, { sender: user.address, subaccount: 0, mode });
+}
+
 export interface OrderArgs {
   readonly series: string;
   readonly side: clob.Side;
@@ -83,6 +88,15 @@ export function marginOf(chain: TestChain, user: UserKey): margin.Margin {
     margin.QueryMarginResponse,
     { owner: user.address, number: 0 },
   ).margin!;
+}
+
+export function explanationOf(chain: TestChain, user: UserKey): margin.Explanation | undefined {
+  return chain.query(
+    '/tenor.margin.v1.Query/Explain',
+    margin.QueryExplainRequest,
+    margin.QueryExplainResponse,
+    { owner: user.address, number: 0 },
+  ).explanation;
 }
 
 /** The mark of a series in USD. */

@@ -4,4 +4,5 @@ export { goAround } from './goAround.ts';
 export type { Round } from './goAround.ts';
 export { movesOf } from './movesOf.ts';
 export { closeable, sliceOf } from './sliceOf.ts';
+export { standardRequirement } from './standardRequirement.ts';
 export type * from './types.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { black76Price } from '../../lib/math/index.ts';
-import { standardMargin } from '../../margin/core/index.ts';
-import type { OptionLeg } from '../../margin/core/index.ts';
 import { movesOf } from './movesOf.ts';
+import { standardRequirement } from './standardRequirement.ts';
 import type { Holding, Leg, Move, ReductionRules } from './types.ts';
 
 const INDEX = 64_000;
@@ -46,27 +45,18 @@ function holding(
     ...{ forward: INDEX, settlementFeePerUnit: 9.6, futures: [] },
     options: legs.map(({ option }) => option),
   };
-  return { underlying: { index: INDEX, confidence: 1, expiries: [expiry] }, legs };
+  const requirementAfter = standardRequirement({ index: INDEX, confidence: 1, expiries: [expiry] });
+  return { legs, requirementAfter, isPortfolio: false, isWhole: false };
 }
-
-const requirement = (held: Holding, options: readonly OptionLeg[]): bigint =>
-  standardMargin({
-    cashUusd: 0n,
-    underlyings: [{ ...held.underlying, expiries: [{ ...held.underlying.expiries[0]!, options }] }],
-  }).maintenanceRequirementUusd;
 
 /** By how much maintenance margin rises when a move trades at its limits and pays its fees. */
 function worstGain(held: Holding, move: Move): bigint {
   let cashUusd = 0n;
-  const options = held.legs.map(({ seriesId, option }) => {
-    const order = move.orders.find((o) => o.seriesId === seriesId);
-    if (order === undefined) return option;
-    const sign = order.isBuy ? 1 : -1;
-    cashUusd -= (BigInt(sign) * order.quantity * order.priceUusd + order.quantity * FEE) / 10_000n;
-    return { ...option, quantity: option.quantity + sign * Number(order.quantity) };
+  const cut = move.orders.map(({ seriesId, isBuy, quantity, priceUusd }) => {
+    cashUusd -= ((isBuy ? 1n : -1n) * quantity * priceUusd + quantity * FEE) / 10_000n;
+    return [held.legs.findIndex((leg) => leg.seriesId === seriesId), quantity] as const;
   });
-  const before = held.legs.map(({ option }) => option);
-  return cashUusd + requirement(held, before) - requirement(held, options);
+  return cashUusd + held.requirementAfter([]) - held.requirementAfter(cut);
 }
 
 const seriesOf = (moves: Iterable<Move>): bigint[][] =>

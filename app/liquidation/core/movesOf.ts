@@ -1,5 +1,3 @@
-import { standardMargin } from '../../margin/core/index.ts';
-import type { OptionLeg } from '../../margin/core/index.ts';
 import {
   CENT_UUSD,
   UNITS_PER_CONTRACT,
@@ -8,10 +6,7 @@ import {
   minOf,
 } from '../../options/core/index.ts';
 import { closeable, sliceOf } from './sliceOf.ts';
-import type { Holding, Leg, LegOrder, Move, ReductionRules } from './types.ts';
-
-/** How much of which legs a move closes: by place in the holding, in 1e-4 contracts. */
-type Cut = readonly (readonly [number, bigint])[];
+import type { Cut, Holding, Leg, LegOrder, Move, ReductionRules } from './types.ts';
 
 /**
  * Moves that raise the net maintenance margin of an account, in the order in which to try them:
@@ -19,8 +14,9 @@ type Cut = readonly (readonly [number, bigint])[];
  * where the legs hedge each other so that closing one alone would lower the margin, a short
  * together with the long nearest to it, and a slice of the whole expiry.
  *
- * At marks without arbitrage the slice of a whole expiry always gains: what the expiry is worth is
- * at least what it can lose.
+ * At marks without arbitrage the slice of a whole expiry always gains in the standard mode: what
+ * the expiry is worth is at least what it can lose. In the portfolio mode expiries hedge one
+ * another, and it is the slice of the whole account that always gains.
  * Lazy: what is not asked for is not computed.
  */
 export function* movesOf(holdings: readonly Holding[], rules: ReductionRules): Generator<Move> {
@@ -53,18 +49,31 @@ class Sizing {
   constructor(holding: Holding, rules: ReductionRules) {
     this.#holding = holding;
     this.#rules = rules;
-    this.#requirementUusd = this.#requirementAfter([]);
+    this.#requirementUusd = holding.requirementAfter([]);
   }
 
   singles(isWanted: (leg: Leg) => boolean): (Move | undefined)[] {
     const { slicePpm } = this.#rules;
+    if (this.#holding.isWhole) return [];
     return this.#holding.legs.map((leg, i) => {
       if (!leg.isTradable || !isWanted(leg)) return undefined;
       const slice = sliceOf(sizeOf(leg), leg.lot, slicePpm);
+      if (this.#holding.isPortfolio) return this.#largestThatGains(i, slice);
       const spare = isLong(leg) ? this.#spareOf(leg) : 0n;
       const move = this.#move([[i, slice]]);
       return move ?? (spare > 0n && spare < slice ? this.#move([[i, spare]]) : undefined);
     });
+  }
+
+  /** A portfolio's gain is concave in what is closed of a leg: halves are tried down to a lot. */
+  #largestThatGains(i: number, slice: bigint): Move | undefined {
+    const { lot, option } = this.#holding.legs[i]!;
+    const held = absolute(BigInt(option.quantity));
+    for (let wanted = slice; ; wanted /= 2n) {
+      const quantity = closeable(held, lot, wanted);
+      const move = this.#move([[i, quantity]]);
+      if (move !== undefined || quantity <= lot || wanted <= 1n) return move;
+    }
   }
 
   /** Whole lots by which the longs of a leg's kind are more than the shorts that they cover. */
@@ -107,13 +116,15 @@ class Sizing {
 
   /** A slice of all legs; undefined when one cannot trade or they are too many. */
   whole(): (Move | undefined)[] {
-    const { legs } = this.#holding;
+    const { legs, isPortfolio } = this.#holding;
     const { maxOrders, slicePpm } = this.#rules;
-    if (legs.length < 2 || legs.length > maxOrders || !legs.every((leg) => leg.isTradable)) {
-      return [];
-    }
+    // What is worth nothing lends nothing to a portfolio, and nobody bids for it.
+    const isLeftOut = (leg: Leg) => isPortfolio && isLong(leg) && leg.markUusd < CENT_UUSD;
+    const wanted = [...legs.keys()].filter((i) => !isLeftOut(legs[i]!));
+    if (wanted.length < 2 || wanted.length > maxOrders) return [];
+    if (!wanted.every((i) => legs[i]!.isTradable)) return [];
     // Shorts first: an account that keeps only longs for a moment risks nothing.
-    const order = [...legs.keys()].sort(
+    const order = wanted.sort(
       (a, b) => Number(isLong(legs[a]!)) - Number(isLong(legs[b]!)) || a - b,
     );
     const cut = order.map((i) => [i, sliceOf(sizeOf(legs[i]!), legs[i]!.lot, slicePpm)] as const);
@@ -162,20 +173,7 @@ class Sizing {
         ? -ceilDiv(valueUusd, UNITS_PER_CONTRACT)
         : valueUusd / UNITS_PER_CONTRACT;
     }
-    return cashUusd + this.#requirementUusd - this.#requirementAfter(cut);
-  }
-
-  #requirementAfter(cut: Cut): bigint {
-    const { underlying, legs } = this.#holding;
-    const options: OptionLeg[] = [];
-    for (const [i, { option }] of legs.entries()) {
-      const closed = Number(cut.find(([at]) => at === i)?.[1] ?? 0n);
-      const quantity = option.quantity < 0 ? option.quantity + closed : option.quantity - closed;
-      if (quantity !== 0) options.push({ ...option, quantity });
-    }
-    const expiries = [{ ...underlying.expiries[0]!, options }];
-    const input = { cashUusd: 0n, underlyings: [{ ...underlying, expiries }] };
-    return standardMargin(input).maintenanceRequirementUusd;
+    return cashUusd + this.#requirementUusd - this.#holding.requirementAfter(cut);
   }
 
   /**

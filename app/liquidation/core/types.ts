@@ -1,4 +1,4 @@
-import type { OptionLeg, UnderlyingPositions } from '../../margin/core/index.ts';
+import type { OptionLeg } from '../../margin/core/index.ts';
 
 /**
  * A leg of a portfolio, and the terms on which it can be closed. Prices are a contract, in uusd.
@@ -19,11 +19,21 @@ export interface Leg {
   readonly isTradable: boolean;
 }
 
-/** What an account holds at one expiry. */
+/** How much of which legs is closed: by place in the holding, in 1e-4 contracts. */
+export type Cut = readonly (readonly [number, bigint])[];
+
+/** What an account holds at one expiry, or in all. */
 export interface Holding {
-  /** With this expiry alone, whose options are those of `legs`, in their order. */
-  readonly underlying: UnderlyingPositions;
   readonly legs: readonly Leg[];
+  /**
+   * The account's maintenance requirement, in uusd, as far as these legs make it: when a cut of
+   * them is closed at the marks and its cash left aside.
+   */
+  readonly requirementAfter: (cut: Cut) => bigint;
+  /** Legs hedge one another in any proportion: less of a leg may gain where more of it does not. */
+  readonly isPortfolio: boolean;
+  /** All expiries together: their legs one by one are in the other holdings. */
+  readonly isWhole: boolean;
 }
 
 /** An order that closes a part of a leg, at a price that is no worse than this. */

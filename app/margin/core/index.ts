@@ -5,8 +5,11 @@ export * from './explain.ts';
 export * from './insolvency.ts';
 export * from './liquidation.ts';
 export * from './skipBound.ts';
+export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
+export { replayExplained } from './replayExplained.ts';
 export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
-export { portfolioMargin } from './portfolioMargin.ts';
+export { gridOfPortfolio, portfolioMargin } from './portfolioMargin.ts';
+export type { PortfolioGrid } from './portfolioMargin.ts';
 export { PortfolioRelief } from './portfolioRelief.ts';
 export type { Closed } from './portfolioRelief.ts';
 export {

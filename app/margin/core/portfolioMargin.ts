@@ -2,13 +2,15 @@ import { marginOnGrid } from './marginOnGrid.ts';
 import { requireLegCount, RiskInputError } from './riskInput.ts';
 import { buildScenarioGrid } from './scenarioGrid.ts';
 import type {
+  GridAccount,
   GridPosition,
   PortfolioExpiry,
+  PortfolioFuture,
   PortfolioInput,
   PortfolioMargin,
   PortfolioOption,
 } from './portfolioTypes.ts';
-import type { GridExpiry, GridUnderlying } from './scenarioGrid.ts';
+import type { GridExpiry, GridUnderlying, ScenarioGrid } from './scenarioGrid.ts';
 
 /**
  * Portfolio margin of one account given as plain legs: prices them in every scenario, then sums.
@@ -19,7 +21,22 @@ import type { GridExpiry, GridUnderlying } from './scenarioGrid.ts';
  * @throws RiskInputError for values outside the bounds of riskInput.ts, or a series given twice
  */
 export function portfolioMargin(input: PortfolioInput): PortfolioMargin {
+  const { grid, account } = gridOfPortfolio(input);
+  return marginOnGrid(grid, account, input.collateralPrice ?? 1);
+}
+
+/** An account with a grid of its own. */
+export interface PortfolioGrid {
+  readonly grid: ScenarioGrid;
+  readonly account: GridAccount;
+  /** Where each leg of the input stands: its instrument, and its place in `positions`. */
+  readonly places: ReadonlyMap<PortfolioOption | PortfolioFuture, number>;
+}
+
+/** Prices the legs of an account. @throws RiskInputError as `portfolioMargin` */
+export function gridOfPortfolio(input: PortfolioInput): PortfolioGrid {
   const positions: GridPosition[] = [];
+  const places = new Map<PortfolioOption | PortfolioFuture, number>();
   let equityUusd = input.cashUusd;
   const market = input.underlyings.map(
     ({ index, confidence, params, expiries }): GridUnderlying => {
@@ -30,6 +47,7 @@ export function portfolioMargin(input: PortfolioInput): PortfolioMargin {
         const options = [...expiry.options].sort(byStrike);
         for (const leg of [...options, ...expiry.futures]) {
           const { quantity, orders } = leg;
+          places.set(leg, positions.length);
           positions.push({ instrument: positions.length, quantity, orders });
         }
         requireLegCount(positions.length);
@@ -39,8 +57,7 @@ export function portfolioMargin(input: PortfolioInput): PortfolioMargin {
       return { index, confidence, params, expiries: listed };
     },
   );
-  const grid = buildScenarioGrid(market);
-  return marginOnGrid(grid, { equityUusd, positions }, input.collateralPrice ?? 1);
+  return { grid: buildScenarioGrid(market), account: { equityUusd, positions }, places };
 }
 
 function gridExpiry(expiry: PortfolioExpiry, series: readonly PortfolioOption[]): GridExpiry {

@@ -89,11 +89,26 @@ function bounded(variance: number): number {
   return Math.min(Math.max(variance, VARIANCE_MIN), VARIANCE_MAX);
 }
 
+/** No forward is further from the index than this factor; extrapolated it could be, and below 0. */
+const FORWARD_FACTOR_MAX = 10;
+const PRICE_MAX = 1e9;
+
 /**
  * Forward for any expiry: the basis F/S − 1 is linear in time between slices, from 0 now, and its
  * yearly rate is constant beyond the last.
  */
 export function forwardAt(
+  slices: readonly Pick<Slice, 'expirySeconds' | 'forward'>[],
+  index: number,
+  nowMs: number,
+  expirySeconds: number,
+): number {
+  const forward = index * (1 + basisAt(slices, index, nowMs, expirySeconds));
+  const low = index / FORWARD_FACTOR_MAX;
+  return Math.min(Math.max(forward, low), index * FORWARD_FACTOR_MAX, PRICE_MAX);
+}
+
+function basisAt(
   slices: readonly Pick<Slice, 'expirySeconds' | 'forward'>[],
   index: number,
   nowMs: number,
@@ -108,10 +123,10 @@ export function forwardAt(
     const basis = slice.forward / index - 1;
     if (years <= sliceYears) {
       const weight = (years - beforeYears) / (sliceYears - beforeYears);
-      return index * (1 + beforeBasis + (basis - beforeBasis) * weight);
+      return beforeBasis + (basis - beforeBasis) * weight;
     }
     beforeYears = sliceYears;
     beforeBasis = basis;
   }
-  return beforeYears === 0 ? index : index * (1 + (beforeBasis * years) / beforeYears);
+  return beforeYears === 0 ? 0 : (beforeBasis * years) / beforeYears;
 }
