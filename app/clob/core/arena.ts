@@ -5,8 +5,6 @@ export const POST_ONLY_SHIFT = 3;
 export const MAX_FLAGS = 31;
 export const MAX_SLOTS = 1 << 24;
 const INITIAL_SLOTS = 64;
-/** Doubles that `copyTo` makes of a record. */
-export const RECORD_WORDS = 7;
 
 /**
  * The records of orders by slot. A record is 64 bytes, a cache line: the doubles id, owner, tag,
@@ -114,7 +112,7 @@ export class Arena {
     this.#words[(slot << 4) | 15] = chain;
   }
 
-  /** Copies what cannot be derived of a record: six doubles and the flags. */
+  /** Copies what cannot be derived of a record to eight doubles: six, the flags, the next order. */
   copyTo(target: Float64Array, at: number, slot: number): void {
     const doubles = this.#doubles;
     const from = slot << 3;
@@ -124,10 +122,11 @@ export class Arena {
     target[at + 3] = doubles[from | 3]!;
     target[at + 4] = doubles[from | 4]!;
     target[at + 5] = doubles[from | 5]!;
-    target[at + 6] = this.flags(slot);
+    target[at + 6] = this.#words[(slot << 4) | 14]! & 31;
+    target[at + 7] = this.#words[(slot << 4) | 12]!;
   }
 
-  /** Takes back what `copyTo` made. */
+  /** Takes back what `copyTo` made, all but the next order: that is for who links it. */
   copyFrom(source: Float64Array, at: number, slot: number): void {
     this.#doubles.set(source.subarray(at, at + 6), slot << 3);
     this.setFlags(slot, source[at + 6]!);

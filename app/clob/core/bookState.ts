@@ -1,4 +1,4 @@
-import { Arena, POST_ONLY_SHIFT, RECORD_WORDS, STP_SHIFT } from './arena.ts';
+import { Arena, POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
 import { BitTree } from './bitTree.ts';
 import { IdIndex } from './idIndex.ts';
 import {
@@ -193,14 +193,14 @@ export class BookState {
     this.journal.push(page * 8 + UNDO_CLEAN);
   }
 
+  /** Eight words of the record and one that says so: literals, as in `Arena`. */
   #recordRemoval(slot: number): void {
-    const { arena, journal } = this;
-    const words = journal.room(RECORD_WORDS + 2);
+    const { journal } = this;
+    const words = journal.room(9);
     const at = journal.length;
-    arena.copyTo(words, at, slot);
-    words[at + RECORD_WORDS] = arena.next(slot);
-    words[at + RECORD_WORDS + 1] = slot * 8 + UNDO_REMOVE;
-    journal.length = at + RECORD_WORDS + 2;
+    this.arena.copyTo(words, at, slot);
+    words[at + 8] = slot * 8 + UNDO_REMOVE;
+    journal.length = at + 9;
   }
 
   /**
@@ -209,10 +209,10 @@ export class BookState {
    */
   #restore(slot: number): void {
     const { arena, journal } = this;
-    const next = journal.pop();
-    journal.length -= RECORD_WORDS;
-    arena.copyFrom(journal.room(0), journal.length, slot);
-    this.link(slot, next);
+    journal.length -= 8;
+    const words = journal.room(8);
+    arena.copyFrom(words, journal.length, slot);
+    this.link(slot, words[journal.length + 7]!);
   }
 
   /** Undoes what was recorded since the journal had the length `mark`. */

@@ -14,7 +14,7 @@ export class StoredBook extends BookReader {
 
   /** Begins a change, which must not be begun within another. Returns where to undo it to. */
   protected begin(): number {
-    this.#assertIdle();
+    if (this.#isBusy || this.visitors > 0) this.#assertIdle();
     this.#isBusy = true;
     return this.state.journal.length;
   }

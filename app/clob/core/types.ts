@@ -149,13 +149,16 @@ export interface Report {
   makerRemaining: number;
 }
 
-/** Takes the reports in order. It may read the book but not change it. */
+/**
+ * Takes the reports in order. It may read the book but not change it. What it throws undoes the
+ * message and goes on to its sender.
+ */
 export type ReportSink = (report: Readonly<Report>) => void;
 
 /**
  * Judges a fill before it happens: the report is the trade as it would be reported. It may read the
  * book but not change it, nor the fill. VETO_MAKER cancels the maker and goes on; VETO_TAKER
- * cancels what is left of the taker.
+ * cancels what is left of the taker. What it throws undoes the message.
  */
 export type FillCheck = (trade: Readonly<Report>) => Verdict;
 
