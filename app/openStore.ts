@@ -74,7 +74,7 @@ function withDisk<T>(
   const onTorn = (file: string, bytes: number) => {
     logger?.warn(
       { file, bytes },
-      'a batch was not written to its end and does not count: the engine gives its block again',
+      'the end of a file was not written whole, and does not count: its block comes again',
     );
   };
   const level = writeBufferSize === undefined ? {} : { writeBufferSize };

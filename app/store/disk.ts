@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { ClassicLevel } from 'classic-level';
 import type { Binary } from '../lib/bytes.ts';
 import { fromBinary, toBinary } from '../lib/bytes.ts';
 import { after } from '../lib/keys.ts';
 import { DiskError, DiskFailure, RESTORE } from './diskErrors.ts';
-import { readLog } from './levelLog.ts';
+import { checkFiles } from './level/files.ts';
 
 export { DiskError, DiskFailure, RESTORE } from './diskErrors.ts';
 
@@ -125,39 +124,6 @@ export class Disk {
   /** Waits for what is being written. */
   async close(): Promise<void> {
     await this.#db.close();
-  }
-}
-
-/**
- * LevelDB would begin a new database where its CURRENT file is missing, and then remove the tables
- * it does not know; and it would skip a damaged batch in the middle of a log.
- */
-function checkFiles(path: string, onTorn: DiskOptions['onTorn']): void {
-  let names: string[];
-  try {
-    names = readdirSync(path);
-  } catch (error) {
-    throw DiskFailure.of(`${path} cannot be read`, error);
-  }
-  // A first start that was killed leaves no more than this without CURRENT.
-  const written = names.filter((name) => /\.(ldb|sst|log)$|^MANIFEST-(?!000001$)/.test(name));
-  if (written.length > 0 && !names.includes('CURRENT')) {
-    throw new DiskError(`${path} is not whole: its file CURRENT is missing; ${RESTORE}`);
-  }
-  for (const name of names.filter((n) => n.endsWith('.log'))) {
-    const file = join(path, name);
-    const bytes = readWhole(file);
-    const { wholeBytes, goesOn } = readLog(bytes);
-    if (goesOn) throw new DiskError(`${file} is damaged at byte ${wholeBytes}: ${RESTORE}`);
-    if (wholeBytes < bytes.length) onTorn?.(file, bytes.length - wholeBytes);
-  }
-}
-
-function readWhole(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw DiskFailure.of(`${file} cannot be read`, error);
   }
 }
 

@@ -22,6 +22,7 @@ import type { AnyMsg, TxOptions } from './keys.ts';
 import { TestNode } from './node.ts';
 import { reportOf } from './reports.ts';
 import type { MarketView } from './reports.ts';
+import { sameAnswer } from './sameAnswer.ts';
 import { restoreFromAll } from './snapshots.ts';
 
 export const CHAIN_ID = 'tenor-test-1';
@@ -40,6 +41,13 @@ export interface ChainOptions {
   readonly users?: readonly string[];
   /** Adjusts the genesis state before the chain starts. */
   readonly genesis?: (state: Record<string, unknown>) => void;
+  readonly observe?: ChainObserver;
+}
+
+/** Told of what the engine says to every node, and what the first answers. */
+export interface ChainObserver {
+  initChain(request: abci.RequestInitChain): void;
+  decided(request: abci.RequestFinalizeBlock, answer: abci.ResponseFinalizeBlock): void;
 }
 
 export interface BlockOptions {
@@ -85,7 +93,9 @@ export class TestChain {
       chain.users.set(name, new UserKey(name));
     }
     for (let i = 0; i < 4; i++) chain.#nodes.push(await TestNode.create());
-    for (const node of chain.#nodes) node.app.initChain(chain.#initChain());
+    const init = chain.#initChain();
+    options.observe?.initChain(init);
+    for (const node of chain.#nodes) node.app.initChain(init);
     return chain;
   }
 
@@ -180,6 +190,7 @@ export class TestChain {
     for (const node of this.#nodes) {
       if (node.log.errors.length > 0) throw new Error(JSON.stringify(node.log.errors[0]));
     }
+    this.#options.observe?.decided(request, first!);
     return first!;
   }
 
@@ -275,25 +286,4 @@ export function commitOf(extended: abci.ExtendedCommitInfo): abci.CommitInfo {
     round: extended.round,
     votes: extended.votes.map(({ validator, blockIdFlag }) => ({ validator, blockIdFlag })),
   };
-}
-
-/** The parts of an answer that are consensus data. */
-function sameAnswer(a: abci.ResponseFinalizeBlock, b: abci.ResponseFinalizeBlock): boolean {
-  const consensus = (answer: abci.ResponseFinalizeBlock) =>
-    JSON.stringify(
-      {
-        appHash: Buffer.from(answer.appHash).toString('hex'),
-        results: answer.txResults.map(({ code, data, gasWanted, gasUsed, events }) => [
-          code,
-          Buffer.from(data).toString('hex'),
-          gasWanted,
-          gasUsed,
-          events,
-        ]),
-        events: answer.events,
-        updates: answer.validatorUpdates,
-      },
-      (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
-    );
-  return consensus(a) === consensus(b);
 }

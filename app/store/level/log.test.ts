@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Disk } from './disk.ts';
-import { readLog } from './levelLog.ts';
+import { Disk } from '../disk.ts';
+import { readLog } from './log.ts';
 
 /** Values of the batches, of lengths that end in a block, at its end and over several. */
 const SIZES = [10, 5_000, 27_600, 100_000, 1, 32_768, 70_000, 3];

@@ -1,3 +1,5 @@
+import { hasChecksum } from './checksum.ts';
+
 /**
  * LevelDB's write-ahead log as bytes (leveldb/doc/log_format.md): blocks of 32 KiB, in them
  * fragments of batches, each with a masked CRC-32C over its type and data, a length and a type.
@@ -19,22 +21,6 @@ const FULL = 1;
 const FIRST = 2;
 const MIDDLE = 3;
 const LAST = 4;
-const CRC_MASK_DELTA = 0xa282ead8;
-/** Castagnoli's polynomial, reversed. */
-const POLYNOMIAL = 0x82f63b78;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-  return crc;
-});
-
-function crc32c(bytes: Uint8Array, from: number, to: number): number {
-  let crc = 0xffffffff;
-  for (let i = from; i < to; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 255]!;
-  return ~crc >>> 0;
-}
-
 /** Where the fragment at `at` ends, and its type; undefined when there is no whole one. */
 function fragmentAt(log: Uint8Array, at: number): { end: number; type: number } | undefined {
   const blockEnd = Math.min(at - (at % BLOCK_BYTES) + BLOCK_BYTES, log.length);
@@ -42,30 +28,32 @@ function fragmentAt(log: Uint8Array, at: number): { end: number; type: number } 
   const type = log[at + 6]!;
   const end = at + HEADER_BYTES + log[at + 4]! + 256 * log[at + 5]!;
   if (type < FULL || type > LAST || end > blockEnd) return undefined;
-  const view = new DataView(log.buffer, log.byteOffset, log.byteLength);
-  const unmasked = (view.getUint32(at, true) - CRC_MASK_DELTA) >>> 0;
-  const crc = ((unmasked >>> 17) | (unmasked << 15)) >>> 0;
-  return crc === crc32c(log, at + 6, end) ? { end, type } : undefined;
+  return hasChecksum(log, at, at + 6, end) ? { end, type } : undefined;
 }
 
 /** A block's last bytes are zeros when no header fits. */
 const skipTrailer = (at: number): number =>
   BLOCK_BYTES - (at % BLOCK_BYTES) < HEADER_BYTES ? at - (at % BLOCK_BYTES) + BLOCK_BYTES : at;
 
-export function readLog(log: Uint8Array): LogFindings {
+/** `visit` is given each whole batch. */
+export function readLog(log: Uint8Array, visit?: (batch: Uint8Array) => void): LogFindings {
   let batches = 0;
   let wholeBytes = 0;
   let inside = false;
+  let parts: Uint8Array[] = [];
   for (let at = 0; ;) {
     at = skipTrailer(at);
     const fragment = fragmentAt(log, at);
     const begins = fragment !== undefined && fragment.type <= FIRST;
     if (fragment === undefined || begins === inside) break;
+    if (visit !== undefined) parts.push(log.subarray(at + HEADER_BYTES, fragment.end));
     at = fragment.end;
     inside = fragment.type === FIRST || fragment.type === MIDDLE;
     if (inside) continue;
     batches++;
     wholeBytes = at;
+    visit?.(Buffer.concat(parts));
+    parts = [];
   }
   // Zeros up to the end are space that was reserved, or a block's unused rest.
   if (log.subarray(wholeBytes).every((byte) => byte === 0)) wholeBytes = log.length;
