@@ -188,6 +188,8 @@ export interface Ran {
 /** A home and working folder of its own, in which commands run as if typed there. */
 export class Place {
   readonly home = mkdtempSync(join(tmpdir(), 'tenor-cli-'));
+  /** Unix milliseconds at which commands believe to run. */
+  clock: () => number = () => Date.now();
 
   /** Writes a network's file, as a running one does. */
   addTestnet(chainId: string, rpc: string, accounts: readonly object[]): void {
@@ -201,7 +203,7 @@ export class Place {
     const [stdout, stderr, input] = [new Sink(), new Sink(), new PassThrough()];
     input.end(stdin);
     const exitCode = await run(args.split(' '), {
-      ...{ env, cwd: this.home, home: this.home, stdout, stderr },
+      ...{ env, cwd: this.home, home: this.home, stdout, stderr, clock: this.clock },
       stdin: input as unknown as NodeJS.ReadStream,
     });
     return { exitCode, stdout: stdout.text, stderr: stderr.text };

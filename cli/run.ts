@@ -12,6 +12,8 @@ export interface Io extends Surroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream & NodeJS.WritableStream;
+  /** Unix milliseconds now; the machine's where there is none. */
+  readonly clock?: () => number;
 }
 
 /** The command line as commander sees it. */
@@ -19,7 +21,7 @@ export function programOf(io: Io): Command {
   const open = (flags: GlobalFlags) => {
     const settings = resolveSettings(flags, io);
     const out = new Output(settings.json, io.env, io.stdout, io.stderr);
-    return new Session(settings, out, new Terminal(io.stdin, io.stderr));
+    return new Session(settings, out, new Terminal(io.stdin, io.stderr), io.clock);
   };
   const streams = {
     writeOut: (text: string) => void io.stdout.write(text),

@@ -22,12 +22,20 @@ export class Session {
   readonly out: Output;
   readonly terminal: Terminal;
   readonly keys: Keys;
+  /** Unix milliseconds now. */
+  readonly clock: () => number;
   #node: Promise<Node> | null = null;
 
-  constructor(settings: Settings, out: Output, terminal: Terminal) {
+  constructor(
+    settings: Settings,
+    out: Output,
+    terminal: Terminal,
+    clock: () => number = () => Date.now(),
+  ) {
     this.settings = settings;
     this.out = out;
     this.terminal = terminal;
+    this.clock = clock;
     this.keys = new Keys(settings, terminal);
   }
 

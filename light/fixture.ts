@@ -19,7 +19,7 @@ import type { LightBlock, LightValidator, Trusted } from './types.ts';
 
 /** What a real node answered (test/vectors/light/record.mjs). */
 export interface Recorded {
-  readonly genesis: { readonly chain_id: string };
+  readonly genesis: { readonly chain_id: string; readonly [other: string]: unknown };
   /** Of the state; the header after it is among the blocks. */
   readonly height: number;
   readonly blocks: Readonly<
@@ -47,13 +47,13 @@ export class RecordedNode {
   alter: (request: RpcRequest, answer: string) => string = (_request, answer) => answer;
   readonly #server: Server;
 
-  constructor() {
+  constructor(from: Recorded = recorded) {
     this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const asked = JSON.parse(Buffer.concat(chunks).toString()) as RpcRequest;
-        const answer = JSON.stringify({ jsonrpc: '2.0', id: asked.id, ...answerTo(asked) });
+        const answer = JSON.stringify({ jsonrpc: '2.0', id: asked.id, ...answerTo(from, asked) });
         response.end(this.alter(asked, answer));
       });
     });
@@ -70,21 +70,21 @@ export class RecordedNode {
   }
 }
 
-function answerTo({ method, params }: RpcRequest): object {
+function answerTo(from: Recorded, { method, params }: RpcRequest): object {
   const none = { error: { code: -32603, message: 'Internal error', data: 'no such thing' } };
-  const block = recorded.blocks[params['height'] ?? ''];
+  const block = from.blocks[params['height'] ?? ''];
   switch (method) {
     case 'status':
-      return { result: statusOf() };
+      return { result: statusOf(from) };
     case 'abci_info':
-      return { result: { response: { last_block_height: String(recorded.height) } } };
+      return { result: { response: { last_block_height: String(from.height) } } };
     case 'commit':
       return block === undefined ? none : { result: block.commit };
     case 'validators':
       return block === undefined ? none : { result: block.validators };
     case 'abci_query': {
       const { path = '', data } = params;
-      const claim = recorded.claims.find((c) => path === `/store/${c.store}/key` && c.key === data);
+      const claim = from.claims.find((c) => path === `/store/${c.store}/key` && c.key === data);
       return claim === undefined ? none : { result: claim.answer };
     }
     default:
@@ -92,17 +92,17 @@ function answerTo({ method, params }: RpcRequest): object {
   }
 }
 
-function statusOf(): object {
+function statusOf(from: Recorded): object {
   const hash = 'AB'.repeat(32);
   return {
     node_info: {
       ...{ protocol_version: { p2p: '8', block: '11', app: '1' }, id: 'AB'.repeat(20) },
-      ...{ network: recorded.genesis.chain_id, listen_addr: 'tcp://0.0.0.0:1', version: '0.39.0' },
+      ...{ network: from.genesis.chain_id, listen_addr: 'tcp://0.0.0.0:1', version: '0.39.0' },
       ...{ channels: '40', moniker: 'recorded', other: {} },
     },
     sync_info: {
       ...{ latest_block_hash: hash, latest_app_hash: hash, catching_up: false },
-      ...{ latest_block_height: String(recorded.height + 1) },
+      ...{ latest_block_height: String(from.height + 1) },
       latest_block_time: '2026-11-25T17:47:14.642715Z',
     },
     validator_info: {

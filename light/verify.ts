@@ -47,7 +47,7 @@ export function verifyAhead(
   const signed = checkSelf(chainId, height, block);
   const timeNs = nsOf(block.header.time);
   must(height > trusted.height, `block ${height} is not after block ${trusted.height}`);
-  const wrongOrder = `block ${height} is dated ${isoTime(timeNs)}, before block ${trusted.height}`;
+  const wrongOrder = `block ${height} is dated ${isoTime(timeNs)}, before ${nameOf(trusted)}`;
   // A genesis time may be that of the first block.
   must(trusted.hash === null ? timeNs >= trusted.timeNs : timeNs > trusted.timeNs, wrongOrder);
   must(
@@ -57,7 +57,7 @@ export function verifyAhead(
   if (height === trusted.height + 1) {
     must(
       equalBytes(block.header.validatorsHash, trusted.nextValidatorsHash),
-      `the validators of block ${height} are not those that block ${trusted.height} names`,
+      `the validators of block ${height} are not those that ${nameOf(trusted)} names`,
     );
   } else {
     const { power, total } = overlap(trusted.validators, signed.signers);
@@ -84,6 +84,8 @@ export function verifyBehind(later: Trusted, laterLastHash: Uint8Array, block: L
   return verified;
 }
 
+const nameOf = ({ hash, height }: Trusted) => (hash === null ? 'the genesis' : `block ${height}`);
+
 export function isExpired(trusted: Trusted, { periodMs }: TrustRules, nowMs: number): boolean {
   return trusted.timeNs + BigInt(periodMs) * NS_PER_MS <= BigInt(nowMs) * NS_PER_MS;
 }
@@ -91,11 +93,10 @@ export function isExpired(trusted: Trusted, { periodMs }: TrustRules, nowMs: num
 /** @throws LightError expired */
 export function checkNotExpired(trusted: Trusted, rules: TrustRules, nowMs: number): void {
   if (!isExpired(trusted, rules, nowMs)) return;
-  const what = trusted.hash === null ? 'the genesis' : `block ${trusted.height}`;
   const hours = rules.periodMs / 3_600_000;
   throw new LightError(
     'expired',
-    `what is trusted ends with ${what} of ${isoTime(trusted.timeNs)}, over ${hours} hours ago`,
+    `what is trusted ends with ${nameOf(trusted)} of ${isoTime(trusted.timeNs)}, over ${hours} hours ago`,
   );
 }
 

@@ -107,7 +107,7 @@ export class Light {
     const { chainId, words, isGiven } = found;
     const before = store.load(chainId);
     const rules = { ...DEFAULT_RULES, periodMs: flags.trustingPeriod * MS_PER_HOUR };
-    const clock = () => Date.now();
+    const { clock } = session;
     const make = (id: string, trusted: readonly Trusted[]) => {
       const client = new LightClient({ provider, trusted, rules, clock });
       return new Light({ client, session, flags, rules, root: { words, id }, store });
@@ -116,7 +116,9 @@ export class Light {
     const { id, trusted } = await telling(found.resolve(provider));
     if (before?.rootId === id) return make(id, before.trusted);
     if (before !== null) {
-      session.out.note(`What was trusted of ${chainId} before is replaced by ${words}.`);
+      session.out.note(
+        `Trust starts anew from ${words}: what is remembered of ${chainId} has another root.`,
+      );
     }
     return make(id, [trusted]);
   }
@@ -138,7 +140,7 @@ export class Light {
 
   /** Asks the witnesses, and remembers what is trusted now only when none contradicts. */
   async #ground(header: VerifiedHeader): Promise<Ground> {
-    const clock = () => Date.now();
+    const { clock } = this.#session;
     const waitMs = Math.min(this.#flags.timeout * 1_000, 5_000);
     const check = { header, trusted: this.#before, rules: this.#rules, clock, waitMs };
     const witnesses = await telling(askWitnesses(this.#witnesses(), check));

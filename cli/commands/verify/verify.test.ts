@@ -1,20 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { RecordedNode, recorded } from '../../../light/fixture.ts';
+import { MadeChain, RecordedNode, recorded, signer } from '../../../light/fixture.ts';
+import type { Powers } from '../../../light/fixture.ts';
+import { recordedOf } from '../../../light/rpcFixture.ts';
 import { Place } from '../../fixture.ts';
 
 /** Of the recorded network (test/vectors/light). */
 const ALICE = 'tenor1pta7xs4fgr2lwlh8ypulsflf6uy4e0vfgzq7xr';
 const CAROL = 'tenor1dzz02kjzq3mtvuxd5uqj849z24ph3wjflkl2fw';
-/** Eleven years: what was recorded stays within it. */
-const PERIOD = '--trusting-period 100000';
+/** A minute after it was recorded. */
+const THEN_MS = Date.parse('2026-11-25T17:49:00Z');
+const HOUR_MS = 3_600_000;
 
 let place: Place;
 let node: RecordedNode;
 let url: string;
 beforeEach(async () => {
   place = new Place();
+  place.clock = () => THEN_MS;
   node = new RecordedNode();
   url = await node.listen();
 });
@@ -30,7 +34,7 @@ function genesis(changes: object = {}): string {
   return path;
 }
 
-const verify = (args: string) => place.run(`verify ${args} --node ${url} ${PERIOD}`);
+const verify = (args: string) => place.run(`verify ${args} --node ${url}`);
 
 test('a balance is told in base units with what it rests on', async () => {
   const { exitCode, stdout } = await verify(`balance ${ALICE} usd --genesis ${genesis()} --json`);
@@ -76,8 +80,11 @@ test('nothing is trusted without a root; the first answer only when one says so'
 });
 
 test('trust expires, and another genesis is not this chain’s', async () => {
-  const old = genesis({ genesis_time: '2001-01-01T00:00:00Z' });
-  const expired = await verify(`balance ${ALICE} --genesis ${old}`);
+  const root = `--genesis ${genesis()} --trusting-period 24`;
+  place.clock = () => THEN_MS + 23 * HOUR_MS;
+  expect((await verify(`header 12 ${root}`)).exitCode).toBe(0);
+  place.clock = () => THEN_MS + 24 * HOUR_MS;
+  const expired = await verify(`balance ${ALICE} ${root}`);
   expect([expired.exitCode, expired.stderr]).toEqual([
     8,
     expect.stringMatching(/Trust has expired/),
@@ -89,7 +96,28 @@ test('trust expires, and another genesis is not this chain’s', async () => {
   const other = genesis({ validators: [{ pub_key: stranger, power: '400' }] });
   const wrong = await verify(`header 1 --genesis ${other}`);
   expect(wrong.exitCode).toBe(6);
-  expect(wrong.stderr).toMatch(/^Error: NOT VERIFIED, the node’s answer is wrong: /);
+  expect(wrong.stderr).toMatch(
+    /Error: NOT VERIFIED, the node’s answer is wrong: .*that the genesis names/,
+  );
+});
+
+test('two blocks of a height that the validators signed are an attack', async () => {
+  const people: Powers = new Map(['a', 'b', 'c'].map((name) => [signer(name), 10n]));
+  const [chain, fork] = ['', 'fork'].map((flavour) => new MadeChain(() => people, 9, flavour));
+  const [first, second] = [recordedOf(chain!), recordedOf(fork!)];
+  const [one, other] = [new RecordedNode(first), new RecordedNode(second)];
+  try {
+    const [url1, url2] = [await one.listen(), await other.listen()];
+    place.clock = () => MadeChain.msAt(10);
+    const root = `--genesis ${genesis(first.genesis)} --node ${url1}`;
+    expect((await place.run(`verify header ${root} --witness ${url1}`)).exitCode).toBe(0);
+    const attacked = await place.run(`verify header ${root} --witness ${url2}`);
+    expect(attacked.exitCode).toBe(9);
+    expect(attacked.stderr).toMatch(/under attack: two blocks of height 9 .* from http/);
+  } finally {
+    await one.close();
+    await other.close();
+  }
 });
 
 test('wrong usage says what is right', async () => {
