@@ -2,9 +2,11 @@ import { Params } from '../../proto/gen/tenor.accounts.v1.ts';
 import type { GenesisState } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Params as ParamsItem } from '../runtime/params.ts';
 
-/** Bounds of what one account can make others compute: the risk core takes 1,024 legs. */
-const MAX_SERIES = 1024;
-const MAX_OPEN_ORDERS = 10_000;
+/**
+ * What one account can make others compute: positions and orders, each in a series of its own. The
+ * risk core takes 1,024 legs; the last one is the order that is being judged.
+ */
+const MAX_LEGS = 1_023;
 const MAX_SUBACCOUNTS = 100_000;
 
 /** What is wrong with the parameters, or null. */
@@ -13,9 +15,11 @@ export function wrongParams(p: Params): string | null {
     return `max_subaccounts is 1 to ${MAX_SUBACCOUNTS}`;
   }
   for (const cap of [p.maxSeriesStandard, p.maxSeriesPortfolio]) {
-    if (cap < 1 || cap > MAX_SERIES) return `caps of series are 1 to ${MAX_SERIES}`;
+    if (cap < 1 || cap > MAX_LEGS) return `caps of series are 1 to ${MAX_LEGS}`;
+    if (cap + p.maxOpenOrders > MAX_LEGS) {
+      return `a cap of series and max_open_orders are together at most ${MAX_LEGS}`;
+    }
   }
-  if (p.maxOpenOrders > MAX_OPEN_ORDERS) return `max_open_orders is at most ${MAX_OPEN_ORDERS}`;
   return null;
 }
 

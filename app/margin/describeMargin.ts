@@ -128,12 +128,22 @@ function describeExpiryRisk(
   { worstMeasure }: UnderlyingScenarios,
   { expirySeconds }: ExpiryKey,
 ): ExpiryRisk {
-  const worst = worstMeasure.kind === 'scenario' ? part.scenarioPnl[worstMeasure.scenario]! : 0;
+  const partOf = (measure: WorstMeasure): number => {
+    switch (measure.kind) {
+      case 'scenario':
+        return part.scenarioPnl[measure.scenario]!;
+      case 'basis':
+      case 'term':
+        return part[measure.kind];
+      case 'none':
+        return 0;
+    }
+  };
   return {
     expirySeconds,
     optionsValueUusd: down(part.optionsValue),
     basisUusd: down(part.basis),
     termUusd: down(part.term),
-    worstPnlUusd: down(worst),
+    worstPnlUusd: down(partOf(worstMeasure)),
   };
 }

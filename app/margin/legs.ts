@@ -1,10 +1,10 @@
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
 import { positionsOf } from '../accounts/index.ts';
-import { defined } from '../lib/assert.ts';
+import { assert, defined } from '../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../runtime/context.ts';
 import type { OpenOrders } from './core/index.ts';
-import { markOf } from './marks.ts';
+import { marksIn } from './marks.ts';
 import type { SeriesMark } from './marks.ts';
 import { openOrdersOf } from './openOrders.ts';
 import type { OpenOrder } from './openOrders.ts';
@@ -53,6 +53,7 @@ interface OpenLeg {
  */
 export function legsOf(view: View, id: bigint, change: Change = {}): ExpiryLegs[][] {
   const underlyings: ExpiryLegs[][] = [];
+  const markOf = marksIn(view);
   let expiries: (ExpiryKey & { legs: Leg[] })[] = [];
   for (const { series, quantity, orders } of collect(view, id, change)) {
     const { underlyingId, expirySeconds } = series;
@@ -60,7 +61,8 @@ export function legsOf(view: View, id: bigint, change: Change = {}): ExpiryLegs[
     if (expiries.at(-1)?.expirySeconds !== expirySeconds) {
       expiries.push({ underlyingId, expirySeconds, legs: [] });
     }
-    const mark = defined(markOf(view, series), `the mark of ${series.symbol}`);
+    const mark = markOf(series);
+    assert(mark !== undefined, 'a leg whose underlying has no price');
     expiries.at(-1)!.legs.push({ series, mark, quantity, orders });
   }
   return underlyings;

@@ -1,5 +1,6 @@
 import { ExpiryStatus, OptionKind } from '../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
+import { defined } from '../lib/assert.ts';
 import {
   greeksAroundSettlement,
   lnRatio,
@@ -67,12 +68,18 @@ const memo = new BlockMemo('margin/marks', (memory) => ({
   underlyings: memory.map<number, UnderlyingMarks>(),
   expiries: memory.map<string, ExpiryMarks>(),
   series: memory.map<bigint, SeriesMark>(),
-  rows: memory.map<bigint, Float64Array>(),
+  markets: memory.map<bigint, SeriesMarket>(),
 }));
 
 /** The mark of a series at the block's time; undefined until its underlying has an index. */
 export function markOf(view: View, series: Series): SeriesMark | undefined {
-  return memo.get(view).series.get(series.id, (unmetered) => priceSeries(unmetered, series));
+  return marksIn(view)(series);
+}
+
+/** `markOf` for many series of one state. */
+export function marksIn(view: View): (series: Series) => SeriesMark | undefined {
+  const known = memo.get(view).series;
+  return (series) => known.get(series.id, (unmetered) => priceSeries(unmetered, series));
 }
 
 /** Price and Greeks of a series, for people. */
@@ -100,16 +107,18 @@ function fixedAt(settlement: number): SettlementTerms {
   return { fixed: Math.max(settlement, MIN_PRICE), ...over };
 }
 
-/** A series as the scenarios see it, priced in each once a block; it must have a volatility. */
-export function seriesMarketOf(view: View, series: Series): SeriesMarket {
-  const { mark, vol } = markOf(view, series)!;
-  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
-  const market = { isCall, strike: strikeOf(series), volatility: vol!, mark };
-  const scenarioPrices = memo.get(view).rows.get(series.id, (unmetered) => {
-    const rules = portfolioParamsOf(params.get(unmetered), series.underlyingId);
-    return scenarioRow(market, expiryMarketOf(unmetered, series), rules);
-  })!;
-  return { ...market, scenarioPrices };
+/** Series as the scenarios see them, each priced in all of them once a block. */
+export function marketsIn(view: View): (series: Series, mark: SeriesMark) => SeriesMarket {
+  const known = memo.get(view).markets;
+  return (series, mark) =>
+    known.get(series.id, (unmetered) => {
+      const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+      const volatility = defined(mark.vol, `the volatility of ${series.symbol}`);
+      const market = { isCall, strike: strikeOf(series), volatility, mark: mark.mark };
+      const rules = portfolioParamsOf(params.get(unmetered), series.underlyingId);
+      const scenarioPrices = scenarioRow(market, expiryMarketOf(unmetered, series), rules);
+      return { ...market, scenarioPrices };
+    })!;
 }
 
 function priceSeries(view: View, series: Series): SeriesMark | undefined {

@@ -3,7 +3,7 @@ import type { View } from '../runtime/context.ts';
 import type { PortfolioExpiry, PortfolioInput } from './core/index.ts';
 import { sumOrders } from './legs.ts';
 import type { ExpiryLegs } from './legs.ts';
-import { expiryMarketOf, seriesMarketOf } from './marks.ts';
+import { expiryMarketOf, marketsIn } from './marks.ts';
 import { portfolioParamsOf } from './portfolioRules.ts';
 
 /** Positions and resting orders with their scenarios of the block; each has a volatility. */
@@ -13,24 +13,31 @@ export function portfolioInput(
   legs: readonly (readonly ExpiryLegs[])[],
   p: Params,
 ): PortfolioInput {
+  const marketOf = marketsIn(view);
   const underlyings = legs.map((expiries) => {
     const { underlyingId, legs: first } = expiries[0]!;
     const { index, confidence } = first[0]!.mark;
     return {
       ...{ index, confidence },
-      expiries: expiries.map((expiry) => expiryInput(view, expiry, p.takerFeePpm)),
+      expiries: expiries.map((expiry) => expiryInput(view, expiry, marketOf, p.takerFeePpm)),
       params: portfolioParamsOf(p, underlyingId),
     };
   });
   return { cashUusd, underlyings };
 }
 
-function expiryInput(view: View, { legs }: ExpiryLegs, takerFeePpm: number): PortfolioExpiry {
+function expiryInput(
+  view: View,
+  { legs }: ExpiryLegs,
+  marketOf: ReturnType<typeof marketsIn>,
+  takerFeePpm: number,
+): PortfolioExpiry {
   const { forward, terms } = expiryMarketOf(view, legs[0]!.series);
-  const options = legs.map((leg) => ({
-    ...seriesMarketOf(view, leg.series),
-    quantity: Number(leg.quantity),
-    orders: sumOrders(leg, takerFeePpm),
-  }));
+  const options = legs.map((leg) => {
+    const { isCall, strike, volatility, mark, scenarioPrices } = marketOf(leg.series, leg.mark);
+    const quantity = Number(leg.quantity);
+    const orders = sumOrders(leg, takerFeePpm);
+    return { isCall, strike, volatility, mark, scenarioPrices, quantity, orders };
+  });
   return { forward, terms, options, futures: [] };
 }

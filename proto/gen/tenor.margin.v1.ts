@@ -132,7 +132,7 @@ export interface ExpiryRisk {
   optionsValueUusd: bigint;
   basisUusd: bigint;
   termUusd: bigint;
-  /** What it makes in the worst measure's scenario before damping; 0 when the worst is no scenario. */
+  /** Its part of the worst measure: what it makes in that scenario before damping, or its charge. */
   worstPnlUusd: bigint;
 }
 
