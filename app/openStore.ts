@@ -102,6 +102,7 @@ function storeOptions(
       logger?.info({ phase: 'derived' }, 'starting: rebuilding what is derived');
       for (const module of registry.modules) module.rebuild?.(ctx);
     },
+    judge: (disk) => checkReadable(disk, registry),
     onProgress: (progress) => logger?.info(fieldsOf(progress), messages[progress.phase]),
   };
 }

@@ -39,6 +39,8 @@ export interface StoreOptions {
   readonly retainedHeights: number;
   /** Rebuilds derived collections once everything is read. */
   readonly rebuild: (state: State, meta: Meta) => void;
+  /** Whether this program is the one for what was restored. @throws what `reload` throws then */
+  readonly judge?: (disk: Disk) => Promise<void>;
   /** Told now and then while starting. */
   readonly onProgress?: (progress: LoadProgress) => void;
 }
@@ -211,9 +213,11 @@ export class Store {
     return Restore.begin(this.#disk, { stores, lastBlock }, manifest);
   }
 
-  /** Takes on what is on disk, as a start does. @throws DiskError */
+  /** Takes on what was restored, as a start does. @throws DiskError, or what `judge` throws */
   reload(): Promise<void> {
-    return Store.open(this.#disk, this.#options).then((store) => {
+    const { judge = () => Promise.resolve() } = this.#options;
+    const opened = judge(this.#disk).then(() => Store.open(this.#disk, this.#options));
+    return opened.then((store) => {
       this.working = store.working;
       this.#commitment = store.#commitment;
       this.#versions = store.#versions;

@@ -187,7 +187,7 @@ test('whatever a manifest vouches for, only the trusted state is restored', asyn
       expect(await applyAll(hostile)).toBe(Chunk.REJECT_SNAPSHOT);
       expect(joining.app.info().lastBlockHeight).toBe(0n);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
   await restores();
 });

@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** Values that are encoded without a pause. */
-const VALUES_PER_STEP = 256;
+const VALUES_PER_STEP = 1_024;
 const EMPTY = new Uint8Array(0);
 /** Kind and length before the bytes. */
 export const FRAME_BYTES = 5;

@@ -37,12 +37,16 @@ export async function takeSnapshot(held: HeldVersion, options: TakeOptions): Pro
   }
 }
 
+/** Little at a time: a block's own sync waits for all that the disk has before it. */
+const SYNC_BYTES = 1 << 20;
+
 class ChunkWriter {
   readonly #folder: string;
   readonly #hashes: Uint8Array[] = [];
   #file: FileHandle | undefined;
   #hash: Hash = createHash('sha256');
   #length = 0;
+  #unsynced = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -56,6 +60,13 @@ class ChunkWriter {
     this.#hash.update(frame);
     this.#length += frame.length;
     await this.#file.writeFile(frame);
+    this.#unsynced += frame.length;
+    if (this.#unsynced >= SYNC_BYTES) await this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    await this.#file!.datasync();
+    this.#unsynced = 0;
   }
 
   async finish(): Promise<readonly Uint8Array[]> {
@@ -65,7 +76,7 @@ class ChunkWriter {
 
   async #endChunk(): Promise<void> {
     this.#hashes.push(Uint8Array.from(this.#hash.digest()));
-    await this.#file!.sync();
+    await this.#sync();
     await this.close();
     this.#hash = createHash('sha256');
     this.#length = 0;
