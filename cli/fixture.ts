@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
+import { TextServer } from '../test/harness/textServer.ts';
 import type { Query } from './chain/queries.ts';
 import { run } from './run.ts';
 
@@ -33,27 +32,14 @@ export class FakeNode {
   readonly admissions: FakeResult[] = [];
   /** What a block makes of every transaction; null: none ever comes. */
   result: FakeResult | null = {};
-  readonly #server: Server;
+  readonly #server = new TextServer((body) => JSON.stringify(this.#respond(body)));
 
-  constructor() {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify(this.#respond(Buffer.concat(chunks).toString())));
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return this.#server.listen();
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#server.close();
   }
 
   /** Answers a query with a message, or as told by the request. */

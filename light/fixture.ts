@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { Commit, Header } from 'cosmjs-types/tendermint/types/types';
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import { sha256 } from '../app/lib/address.ts';
+import { TextServer } from '../test/harness/textServer.ts';
 import {
   headerHash,
   inSetOrder,
@@ -45,28 +43,22 @@ interface RpcRequest {
 /** Serves what was recorded as a node's RPC does; `alter` may answer in its place. */
 export class RecordedNode {
   alter: (request: RpcRequest, answer: string) => string = (_request, answer) => answer;
-  readonly #server: Server;
+  readonly #server: TextServer;
 
   constructor(from: Recorded = recorded) {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const asked = JSON.parse(Buffer.concat(chunks).toString()) as RpcRequest;
-        const answer = JSON.stringify({ jsonrpc: '2.0', id: asked.id, ...answerTo(from, asked) });
-        response.end(this.alter(asked, answer));
-      });
+    this.#server = new TextServer((body) => {
+      const asked = JSON.parse(body) as RpcRequest;
+      const answer = JSON.stringify({ jsonrpc: '2.0', id: asked.id, ...answerTo(from, asked) });
+      return this.alter(asked, answer);
     });
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return this.#server.listen();
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#server.close();
   }
 }
 

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { TextServer } from '../harness/textServer.ts';
 
 export interface Asked {
   readonly id: number | string;
@@ -21,34 +19,24 @@ const honest: Lie = (_asked, truth) => truth;
 export class LyingProxy {
   lie: Lie = honest;
   readonly #target: string;
-  readonly #server: Server;
+  readonly #server: TextServer;
 
   constructor(target: string) {
     this.#target = target;
-    this.#server = createServer((request, response) => {
-      this.#answer(request).then(
-        (text) => response.end(text),
-        (error: unknown) => response.writeHead(500).end(String(error)),
-      );
-    });
+    this.#server = new TextServer((body, path) => this.#answer(body, path));
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  listen(): Promise<string> {
+    return this.#server.listen();
   }
 
   close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    return this.#server.close();
   }
 
-  async #answer(request: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString();
+  async #answer(body: string, path: string): Promise<string> {
     // A question that is no JSON-RPC call (`/net_info`) goes through as it is.
-    if (body === '') return (await fetch(this.#target + (request.url ?? ''))).text();
+    if (body === '') return (await fetch(this.#target + path)).text();
     const asked = JSON.parse(body) as Asked;
     return this.lie(asked, await this.#ask(asked), (other) => this.#ask(other));
   }
