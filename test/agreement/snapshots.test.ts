@@ -8,6 +8,9 @@ import fc from 'fast-check';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { createRegistry } from '../../app/modules.ts';
+import { openStore } from '../../app/openStore.ts';
+import { Snapshots } from '../../app/snapshots.ts';
 import { decodeManifest, encodeManifest, sha256 } from '../../app/store/snapshots/manifest.ts';
 import { frameOf, readFrames } from '../../app/store/snapshots/parts.ts';
 import { TestChain } from '../harness/chain.ts';
@@ -190,6 +193,29 @@ test('whatever a manifest vouches for, only the trusted state is restored', asyn
     { numRuns: 40 },
   );
   await restores();
+});
+
+test('a program of another version refuses the state, and says which module it is', async () => {
+  const registry = createRegistry();
+  const modules = registry.modules.map((m) => (m.name === 'bank' ? { ...m, version: 2 } : m));
+  const path = join(joining.dir, 'newer');
+  const store = await openStore(path, { ...registry, modules }, { retainedHeights: 1 });
+  const newer = await Snapshots.open({
+    dir: join(joining.dir, 'none'),
+    store,
+    schemas: registry.schemas,
+    interval: 0,
+    keep: 1,
+    logger: joining.log,
+  });
+  await newer.offer({ snapshot: honest.snapshot, appHash });
+  const applied = (async () => {
+    for (const [index, chunk] of honest.chunks.entries()) {
+      await newer.apply({ index, chunk, sender: 'peer' });
+    }
+  })();
+  await expect(applied).rejects.toThrow('module bank has version 1, this program needs 2');
+  await store.close();
 });
 
 test('a node that fell in the middle of restoring starts over', async () => {

@@ -28,7 +28,7 @@ import { restoreFromAll } from './snapshots.ts';
 export const CHAIN_ID = 'tenor-test-1';
 const POWER = 100n;
 const RESTORE_EVERY = 25;
-const RESTORE_FIRST = 5;
+const RESTORE_FIRST = 3;
 const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
 
 interface Validator {
