@@ -4,7 +4,7 @@ import { GasMeter } from './lib/gas.ts';
 import { checkVersions, dueUpgrade, knownUpgrade } from './runtime/upgrade/index.ts';
 import * as upgradeState from './runtime/upgrade/state.ts';
 import { schemasOf } from './store/collection.ts';
-import { Disk } from './store/disk.ts';
+import { Disk, DiskError } from './store/disk.ts';
 import { peek } from './store/load.ts';
 import type { LoadProgress } from './store/load.ts';
 import type { Meta } from './store/meta.ts';
@@ -22,6 +22,8 @@ export interface StartLogger {
 export interface OpenStoreOptions {
   readonly retainedHeights: number;
   readonly logger?: StartLogger;
+  /** Of the genesis file, where there is one: the database must be of no other chain. */
+  readonly chainId?: string | undefined;
   /** See DiskOptions. */
   readonly writeBufferSize?: number;
 }
@@ -39,7 +41,20 @@ export function openStore(
   return withDisk(path, options, (disk) =>
     discardUnfinished(disk)
       .then(() => checkReadable(disk, registry))
-      .then(() => Store.open(disk, storeOptions(registry, options))),
+      .then(() => Store.open(disk, storeOptions(registry, options)))
+      .then((store) => ofChain(store, path, options.chainId)),
+  );
+}
+
+/** The engine does not say of which chain it is once there are blocks: its genesis file does. */
+function ofChain(store: Store, path: string, chainId: string | undefined): Store {
+  const { committed } = store;
+  if (chainId === undefined || committed === undefined || committed.chainId === chainId) {
+    return store;
+  }
+  throw new DiskError(
+    `${path} is of chain ${committed.chainId}, the genesis file of ${chainId}: ` +
+      'give each chain a home of its own, or remove the database',
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
@@ -34,6 +34,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   const store = await openStore(path, registry, {
     retainedHeights: config.retainedHeights,
     logger: log,
+    chainId: genesisChainId(config.home),
   });
   const feeder =
     config.feederSocket === ''
@@ -87,4 +88,11 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** Of the engine's genesis file, which lies beside ours; undefined when it lies elsewhere. */
+function genesisChainId(home: string): string | undefined {
+  const path = join(home, 'config', 'genesis.json');
+  if (!existsSync(path)) return undefined;
+  return (JSON.parse(readFileSync(path, 'utf8')) as { chain_id?: string }).chain_id;
 }

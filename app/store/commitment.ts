@@ -175,7 +175,7 @@ function loadTree(
   count: (bytes: number) => void,
 ): Promise<IavlTree> {
   const prefix = treeKey(store, '');
-  const loader = new Loader({ version: height });
+  const loader = new Loader({ version: height, onlyLast: true });
   return disk
     .scan(prefix, (key, bytes) => {
       loader.add(key.slice(prefix.length), bytes);

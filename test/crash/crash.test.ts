@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -6,6 +6,7 @@ import { DiskError } from '../../app/store/disk.ts';
 import { damages, dataFiles } from './damage.ts';
 import { atAnyMoment, atChange, atPoint, killUntilDone } from './killed.ts';
 import type { Place, Stage } from './killed.ts';
+import { NodeProcess } from './nodeProcess.ts';
 import { play } from './players.ts';
 import { powerCut, readTrace, saidBefore, writeFolder } from './powerCut.ts';
 import { buildFaultLayer, buildProgram } from './programs.ts';
@@ -22,6 +23,7 @@ const PLAYED_ON = 2;
 /** Room for some of the blocks. */
 const FULL_KIB = 100;
 const EIO = 5;
+const EXIT_BROKEN = 70;
 
 let stage: Stage;
 let recording: Recording;
@@ -198,6 +200,18 @@ describe('a node whose disk refuses stops before it answers, and a mended disk g
     await stops({ lasts: true, says: /Read-only file system\): mount it writable/ }, () =>
       remount(home, 'rw'),
     );
+  });
+
+  test('and one of another chain is refused for good', async () => {
+    const database = join(home, 'data', 'app');
+    const replica = await Replica.open(database, recording);
+    await replica.playTo(1);
+    await replica.close();
+    mkdirSync(join(home, 'config'));
+    writeFileSync(join(home, 'config', 'genesis.json'), '{"chain_id":"another-1"}');
+    const node = NodeProcess.start(app, home);
+    expect(await node.exitCode).toBe(EXIT_BROKEN);
+    expect(node.log).toMatch(/is of chain tenor-test-1, the genesis file of another-1: give each/);
   });
 
   test('when writes or syncs fail from some time on', async () => {

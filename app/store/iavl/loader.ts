@@ -17,6 +17,8 @@ import {
 export interface LoadOptions {
   /** The version to load, that of the last record if absent: a version may have no record. */
   readonly version?: number;
+  /** Whether the versions on the way to it are let go: they would take memory. */
+  readonly onlyLast?: boolean;
   /** What the root must be then. */
   readonly root?: Uint8Array;
   /** How many keys a checkpoint may have, where it comes from others. */
@@ -113,6 +115,11 @@ export class Loader {
     core.commit(version, replay.digests);
     if (Buffer.compare(core.committedHash(), root) !== 0) {
       reader.fail('the changes do not lead to the root');
+    }
+    if (this.#options.onlyLast === true) {
+      // What only the versions before need is reused by the next block.
+      core.history.prune(version);
+      core.history.pruneSome(Infinity);
     }
     this.#recorded.push({ version, parts: open.parts, changes: replay.changes });
     this.#open = undefined;
