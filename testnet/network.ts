@@ -183,6 +183,11 @@ export class Testnet {
     this.#save();
   }
 
+  /** Another build of one node's application, from its next start on: an upgrade. */
+  useProgram(index: number, path: string): void {
+    this.#nodes[index]!.useProgram(path);
+  }
+
   startValidator(index: number): void {
     this.#nodes[index]!.start();
   }

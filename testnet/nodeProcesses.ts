@@ -11,6 +11,8 @@ import type { Pids, Role } from './testnetJson.ts';
 const EXIT_UNTRUSTED = 70;
 /** When its disk is full, failing or not writable. */
 const EXIT_DISK = 74;
+/** When the next block is another program's: an upgrade. */
+const EXIT_WRONG_PROGRAM = 80;
 /** Wrong settings: of the application, and of the feeder. */
 const usageExits = [64, 2];
 
@@ -38,13 +40,24 @@ async function socketAppears(path: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-function fatal(exit: Exit, engineLog: string): string | null {
+function fatal(exit: Exit, home: string): string | null {
   if (exit.name === 'engine') {
-    const parted = partedStates.exec(tailLog(engineLog, 40));
+    const parted = partedStates.exec(tailLog(layout.log(home, 'engine'), 40));
     return parted === null ? null : `the engine says "${parted[0]}"; not restarted`;
   }
   if (exit.code === EXIT_UNTRUSTED) return 'its state cannot be trusted; not restarted';
+  if (exit.code === EXIT_WRONG_PROGRAM) return `${lastSaid(home)}; not restarted`;
   return usageExits.includes(exit.code ?? 0) ? 'its configuration is wrong; not restarted' : null;
+}
+
+/** What the application said last. */
+function lastSaid(home: string): string {
+  const line = tailLog(layout.log(home, 'app'), 1);
+  try {
+    return String((JSON.parse(line) as { msg: unknown }).msg);
+  } catch {
+    return line;
+  }
 }
 
 /** The engine shares the application's disk, and notices as well when it is full. */
@@ -63,23 +76,29 @@ export class NodeProcesses {
   readonly #node: ProcessGroup;
   /** Empty where the node does not vote. */
   readonly #feeder: ProcessGroup;
+  #appPath = programPath('app');
 
   constructor(options: NodeProcessesOptions) {
     this.config = options.config;
     const { home } = options.config;
-    const [app, engine, feeder] = specs(options);
+    const [app, engine, feeder] = specs(options, () => this.#appPath);
     const engineLog = layout.log(home, 'engine');
     this.#node = new ProcessGroup({
       specs: [app!, engine!],
-      fatal: (exit) => fatal(exit, engineLog),
+      fatal: (exit) => fatal(exit, home),
       outside: (exit) => outside(exit, engineLog),
       onEvent: (event) => options.onEvent('node', event),
     });
     this.#feeder = new ProcessGroup({
       specs: options.config.isValidator ? [feeder!] : [],
-      fatal: (exit) => fatal(exit, engineLog),
+      fatal: (exit) => fatal(exit, home),
       onEvent: (event) => options.onEvent('feeder', event),
     });
+  }
+
+  /** Makes another build of the application take over from its next start on. */
+  useProgram(path: string): void {
+    this.#appPath = path;
   }
 
   start(): void {
@@ -128,14 +147,16 @@ export class NodeProcesses {
   }
 }
 
-function specs({ config, env }: NodeProcessesOptions): ProcessSpec[] {
+function specs({ config, env }: NodeProcessesOptions, appPath: () => string): ProcessSpec[] {
   const { home, sockets } = config;
   const ownHome = ['--home', home];
   return [
     {
       name: 'app',
       command: process.execPath,
-      args: [programPath('app'), ...ownHome],
+      get args() {
+        return [appPath(), ...ownHome];
+      },
       env,
       logPath: layout.log(home, 'app'),
       graceMs: NODE_GRACE_MS,

@@ -39,6 +39,11 @@ export interface AbciServerOptions {
    * closed by then, without an answer, and nothing is served any more: the process must stop.
    */
   readonly onFatal: (error: unknown, requestKind: RequestKind) => void;
+  /**
+   * How long connections stay open, unanswered, after the application threw this: the engine goes
+   * on telling its peers what it has until then. None unless told.
+   */
+  readonly lingerMs?: (error: unknown) => number;
   readonly limits?: Partial<AbciServerLimits>;
   /** Logs consensus calls that come in an order the ABCI grammar does not have. */
   readonly checkGrammar?: boolean;
@@ -167,8 +172,13 @@ class ConnectionHub implements ConnectionHost {
     this.#failed = true;
     this.#scheduler.stop();
     this.#options.logger.error({ err: error, request: kind }, 'the application failed: stopping');
-    for (const connection of this.#connections) connection.destroy();
-    this.#options.onFatal(error, kind);
+    const end = () => {
+      for (const connection of this.#connections) connection.destroy();
+      this.#options.onFatal(error, kind);
+    };
+    const lingerMs = this.#options.lingerMs?.(error) ?? 0;
+    if (lingerMs > 0) setTimeout(end, lingerMs);
+    else end();
   }
 
   async finish(): Promise<void> {

@@ -25,3 +25,11 @@ export interface Command {
 
 /** Wrong arguments; the message says which, and what is right. */
 export class UsageError extends Error {}
+
+/** A height among the flags; undefined when it is not given. @throws UsageError */
+export function heightFlag(flags: Flags, name: string): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} is a height: 1 or more`);
+}

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Json } from '../../proto/json.ts';
 import type { Config } from '../config.ts';
 import { awaitsUpgrade } from '../stateAhead.ts';
-import { UsageError } from './command.ts';
-import type { Command, Flags } from './command.ts';
+import { UsageError, heightFlag } from './command.ts';
+import type { Command } from './command.ts';
 import { genesisFile, genesisText } from './genesisFile.ts';
 import { withStore } from './withStore.ts';
 
@@ -57,13 +57,6 @@ hash is another one.
       }
     }),
 };
-
-function heightFlag(flags: Flags, name: string): number | undefined {
-  const text = flags[name];
-  if (text === undefined) return undefined;
-  if (typeof text === 'string' && /^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--${name} is a height: 1 or more`);
-}
 
 /** The engine's parameters, which its own genesis file has. */
 function consensusParamsOf({ home }: Config): Record<string, Json> {

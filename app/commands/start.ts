@@ -9,9 +9,16 @@ import type { Config } from '../config.ts';
 import { openStore } from '../openStore.ts';
 import { startFeederSocket } from '../oracle/feederSocket.ts';
 import { Snapshots } from '../snapshots.ts';
+import { WrongProgram } from '../runtime/upgrade/index.ts';
 import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
 import { EXIT } from './exitCodes.ts';
+
+/**
+ * Before an upgrade's block a node ends this much later: who has decided the block still gives it,
+ * and its vote for it, to those who have not.
+ */
+const LINGER_MS = 3_000;
 
 /** Serves the engine, the feeder and the read side until a signal comes. */
 export const start: Command = {
@@ -63,6 +70,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     application: app,
     logger: log,
     onFatal: (error, requestKind) => endOn(log, error, requestKind),
+    lingerMs: (error) => (error instanceof WrongProgram ? LINGER_MS : 0),
   });
   const api =
     config.rest === ''
