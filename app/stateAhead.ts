@@ -1,7 +1,7 @@
 import { Ctx, viewOf } from './runtime/context.ts';
 import type { BlockHeader } from './runtime/context.ts';
 import type { Registry } from './runtime/registry.ts';
-import { carryOut, checkVersions, dueUpgrade, upgradeAt } from './runtime/upgrade/index.ts';
+import { carryOut, checkVersions, dueUpgrade, knownUpgrade } from './runtime/upgrade/index.ts';
 import type { State } from './store/state.ts';
 import type { Version } from './store/store.ts';
 
@@ -16,12 +16,13 @@ export function awaitsUpgrade(registry: Registry, version: Version): boolean {
 }
 
 /**
- * Whether this program is the one for what comes after a version. @throws WrongProgram when not
+ * Whether this program may go on from a version. One that does not know an upgrade that is due may:
+ * it helps to decide the block, and stops before executing it. @throws WrongProgram when not
  */
 export function checkProgram(registry: Registry, version: Version): void {
   const header = headerAfter(version);
   const view = viewOf(version.state, header);
-  checkVersions(registry, view, upgradeAt(registry, view, header.height));
+  checkVersions(registry, view, knownUpgrade(registry, view, header.height));
 }
 
 /**

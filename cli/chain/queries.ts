@@ -41,6 +41,21 @@ export const queries = {
     runtime.QueryParamsRequest,
     runtime.QueryParamsResponse,
   ),
+  currentPlan: query(
+    '/tenor.runtime.v1.Query/CurrentPlan',
+    runtime.QueryCurrentPlanRequest,
+    runtime.QueryCurrentPlanResponse,
+  ),
+  appliedPlan: query(
+    '/tenor.runtime.v1.Query/AppliedPlan',
+    runtime.QueryAppliedPlanRequest,
+    runtime.QueryAppliedPlanResponse,
+  ),
+  moduleVersions: query(
+    '/tenor.runtime.v1.Query/ModuleVersions',
+    runtime.QueryModuleVersionsRequest,
+    runtime.QueryModuleVersionsResponse,
+  ),
   validators: query(
     '/tenor.staking.v1.Query/Validators',
     staking.QueryValidatorsRequest,

@@ -11,6 +11,7 @@ import { Params as StakingParams } from '../../proto/gen/tenor.staking.v1.ts';
 import { queries } from '../chain/queries.ts';
 import { usageError } from '../errors.ts';
 import { messageJson } from '../output/json.ts';
+import { cancelUpgrade, scheduleUpgrade, upgrades } from './upgrades.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 
 const codecs = [
@@ -60,4 +61,8 @@ const params: Verb = {
 };
 
 export const govGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'gov', 'what is governed').verb(params);
+  new Group(root, open, 'gov', 'what is governed')
+    .verb(params)
+    .verb(upgrades)
+    .verb(scheduleUpgrade)
+    .verb(cancelUpgrade);

@@ -12,6 +12,7 @@ import {
 } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
 import type { App } from '../../app/app.ts';
+import type { Registry } from '../../app/runtime/registry.ts';
 import { buildGenesis } from '../../app/genesis.ts';
 import type { GenesisOptions } from '../../app/genesis.ts';
 import { compareBytes } from '../../app/lib/bytes.ts';
@@ -74,6 +75,8 @@ export class TestChain {
   readonly authority = new UserKey('authority');
   market: MarketView = { btc: 64_000, eth: 3_200, vol: 0.6 };
   height = 0;
+  /** Every block that was decided, as the engine gives it to the applications. */
+  readonly decided: abci.RequestFinalizeBlock[] = [];
   timeMs = START_MS;
   lastCommit: abci.ExtendedCommitInfo = { round: 0, votes: [] };
   readonly #options: ChainOptions;
@@ -93,7 +96,7 @@ export class TestChain {
       chain.users.set(name, new UserKey(name));
     }
     for (let i = 0; i < 4; i++) chain.#nodes.push(await TestNode.create());
-    const init = chain.#initChain();
+    const init = chain.initChain();
     options.observe?.initChain(init);
     for (const node of chain.#nodes) node.app.initChain(init);
     return chain;
@@ -108,7 +111,8 @@ export class TestChain {
     return this.#nodes;
   }
 
-  #initChain(): abci.RequestInitChain {
+  /** What the engine starts the chain with. */
+  initChain(): abci.RequestInitChain {
     const coins = [
       { denom: 'utenor', amount: '10000000000' },
       { denom: 'uusd', amount: '1000000000000' },
@@ -172,7 +176,14 @@ export class TestChain {
       throw new Error('the proposal was rejected');
     this.lastCommit = this.#vote(options);
     const decided = { ...common, txs, decidedLastCommit: proposedLastCommit, hash };
+    this.decided.push(decided);
     return this.#decide(decided);
+  }
+
+  /** Another program takes over on every node, and executes the block that was just decided. */
+  async switchTo(modules: () => Registry): Promise<abci.ResponseFinalizeBlock> {
+    for (const node of this.#nodes) await node.restart(modules);
+    return this.#decide(this.decided.at(-1)!);
   }
 
   async #decide(request: abci.RequestFinalizeBlock): Promise<abci.ResponseFinalizeBlock> {

@@ -33,6 +33,7 @@ export class TestNode {
   snapshots: Snapshots;
   readonly log = new ErrorLog();
   readonly dir: string;
+  #modules = createRegistry;
   /** What its feeder would have reported. */
   report: Uint8Array | null = null;
 
@@ -77,14 +78,14 @@ export class TestNode {
     });
   }
 
-  static #open(dir: string): Promise<Store> {
-    return openStore(join(dir, 'db'), createRegistry(), { retainedHeights: 10 });
+  static #open(dir: string, registry = createRegistry()): Promise<Store> {
+    return openStore(join(dir, 'db'), registry, { retainedHeights: 10 });
   }
 
-  #create(store: Store): App {
+  #create(store: Store, registry = createRegistry()): App {
     return new App({
       store,
-      registry: createRegistry(),
+      registry,
       ports: antePorts,
       logger: this.log,
       report: () => this.report,
@@ -94,12 +95,16 @@ export class TestNode {
     });
   }
 
-  /** Closes and opens again: all that is left is what was on disk. */
-  async restart(): Promise<void> {
+  /**
+   * Closes and opens again, with the same modules or those of another program: all that is left is
+   * what was on disk.
+   */
+  async restart(modules = this.#modules): Promise<void> {
     await this.store.close();
-    this.store = await TestNode.#open(this.dir);
+    this.store = await TestNode.#open(this.dir, modules());
+    this.#modules = modules;
     this.snapshots = await TestNode.#snapshots(this.dir, this.store);
-    this.app = this.#create(this.store);
+    this.app = this.#create(this.store, modules());
   }
 
   async close(): Promise<void> {

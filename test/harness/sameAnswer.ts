@@ -15,6 +15,7 @@ export function sameAnswer(a: abci.ResponseFinalizeBlock, b: abci.ResponseFinali
         ]),
         events: answer.events,
         updates: answer.validatorUpdates,
+        params: answer.consensusParamUpdates,
       },
       (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
     );
