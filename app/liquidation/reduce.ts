@@ -21,8 +21,8 @@ export interface Reduction {
 
 /**
  * Closes slices of a flagged subaccount's positions against the book until it is healthy, nothing
- * more trades, or the pass has used up its orders. A series is tried once, so the pass ends; what
- * would leave the account with less maintenance margin is undone.
+ * more trades, or the pass has used up its orders. A series trades once and a move is tried once,
+ * so the pass ends; what would leave the account with less maintenance margin is undone.
  */
 export function reduce(ctx: Ctx, flag: Flag, before: Health, rules: BlockRules): Reduction {
   const pass = new Pass(ctx, flag, rules);
@@ -50,7 +50,10 @@ class Pass {
   readonly #ctx: Ctx;
   readonly #flag: Flag;
   readonly #rules: BlockRules;
-  readonly #tried = new Set<bigint>();
+  /** Series that have traded: no second time. */
+  readonly #traded = new Set<bigint>();
+  /** Moves that came to nothing; a part of their series may still do together. */
+  readonly #failed = new Set<string>();
 
   constructor(ctx: Ctx, flag: Flag, rules: BlockRules) {
     this.#ctx = ctx;
@@ -70,10 +73,16 @@ class Pass {
       maxOrders,
     });
     for (const move of moves) {
-      if (move.orders.some(({ seriesId }) => this.#tried.has(seriesId))) continue;
-      for (const { seriesId } of move.orders) this.#tried.add(seriesId);
+      const ids = move.orders.map(({ seriesId }) => seriesId);
+      const key = ids.join();
+      if (ids.some((id) => this.#traded.has(id)) || this.#failed.has(key)) continue;
       const made = this.#try(move, before);
-      if (made !== undefined) return made;
+      if (made === undefined) {
+        this.#failed.add(key);
+        continue;
+      }
+      for (const id of ids) this.#traded.add(id);
+      return made;
     }
     return undefined;
   }
