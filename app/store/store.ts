@@ -17,7 +17,7 @@ import type { HeldVersion } from './snapshots/parts.ts';
 import { Restore, restoredHeight } from './snapshots/restore.ts';
 import type { RestoreOptions } from './snapshots/restore.ts';
 import type { State, StoreChanges } from './state.ts';
-import { clearUndo, countUndo, undoWrites } from './undo.ts';
+import { clearUndo, countUndo, overwritten, undoWrites } from './undo.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
 export interface Version {
@@ -146,14 +146,7 @@ export class Store {
   #undoOf(changes: readonly StoreChanges[], height: number): DiskWrite[] {
     const before = this.committed;
     if (before === undefined || this.#meta === undefined) return clearUndo(this.#undoParts);
-    const schemaOf = schemaFinder(this.#options.schemas);
-    const values = changes.map(({ store, changes: entries }) => ({
-      store,
-      changes: entries.map(([key]): readonly [Binary, Uint8Array | null] => {
-        const value = before.state.get(store, key);
-        return [key, value === undefined ? null : schemaOf(store, key).value.encode(value)];
-      }),
-    }));
+    const values = overwritten(before.state, changes, schemaFinder(this.#options.schemas));
     const undo = { height, meta: encodeMeta(this.#meta), values };
     const writes = undoWrites(undo, this.#undoParts);
     this.#undoParts = writes.filter(([, bytes]) => bytes !== null).length;

@@ -3,7 +3,8 @@ import { compareStrings } from '../lib/bytes.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { DiskError, RESTORE } from './diskErrors.ts';
 import { UNDO } from './layout.ts';
-import type { StoreChanges } from './state.ts';
+import type { Schema } from './collection.ts';
+import type { State, StoreChanges } from './state.ts';
 import { UndoReader, UndoWriter } from './undoPart.ts';
 
 /** A record is begun anew after this many bytes: a block that changes millions of keys has many. */
@@ -21,6 +22,21 @@ export interface Undo {
   /** By store: each key that changed, in order, and its bytes before; null where it had none. */
   readonly values: readonly StoreChanges[];
   readonly parts: number;
+}
+
+/** The bytes before of each key that a block changed, encoded again from the state before. */
+export function overwritten(
+  before: State,
+  changes: readonly StoreChanges[],
+  schemaOf: (store: string, key: Binary) => Schema,
+): StoreChanges[] {
+  return changes.map(({ store, changes: entries }) => ({
+    store,
+    changes: entries.map(([key]): readonly [Binary, Uint8Array | null] => {
+      const value = before.get(store, key);
+      return [key, value === undefined ? null : schemaOf(store, key).value.encode(value)];
+    }),
+  }));
 }
 
 /** The records of a block's undo; those of the block before, `partsBefore`, they replace. */
