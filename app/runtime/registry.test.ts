@@ -134,3 +134,24 @@ describe('error codes', () => {
     expect(() => defineErrors('test-space', { two: 2 })).toThrow('codespace test-space is taken');
   });
 });
+
+describe('versions of modules', () => {
+  const step = (from: number) => ({ from, run: () => undefined });
+  const withSteps = (version: number, steps: number[]) => () =>
+    build([a, { ...b, version, migrations: steps.map(step) }]);
+
+  test('have one migration from each to the next', () => {
+    expect(withSteps(3, [2, 1])).not.toThrow();
+    expect(withSteps(3, [1])).toThrow('b: 0 migrations from version 2');
+    expect(withSteps(2, [1, 1])).toThrow('b: 2 migrations from version 1');
+    expect(withSteps(2, [1, 2])).toThrow('b: a migration beyond version 2');
+    expect(withSteps(0, [])).toThrow('b: its version is 1 or more');
+  });
+
+  test('and a plan are known once', () => {
+    const order = ['a', 'b'];
+    const upgrades = [{ name: 'v2' }, { name: 'v2' }];
+    const set = { modules: [a, b], beginBlock: order, endBlock: order, upgrades };
+    expect(() => buildRegistry(set, [MsgSend.typeUrl])).toThrow('an upgrade is there twice');
+  });
+});
