@@ -1,7 +1,8 @@
 import { FeedStatus } from '../../proto/gen/tenor.oracle.v1.ts';
 import type { Params } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { toJson } from '../../proto/json.ts';
-import { accrueFee, getSubaccount, positionOf } from '../accounts/index.ts';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import { accrueFee, getSubaccount, positionOf, setMode } from '../accounts/index.ts';
 import { CALL, ClobChain } from '../clob/fixture.ts';
 import { maintenanceOf, markOf } from '../margin/index.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
@@ -64,6 +65,20 @@ export class LiquidationChain {
       { ...exported.prices[1], status: eth },
     ];
     genesis.init(this.ctx, { ...exported, prices });
+  }
+
+  /** Until the next block the last volatilities of ETH are of an expiry that is over. */
+  loseEthVolatilities(): void {
+    const { genesis } = oracleModule;
+    const exported = genesis.export(this.ctx) as { surfaces: { rows: object[] }[] };
+    const [btc, eth] = exported.surfaces;
+    const rows = eth!.rows.map((row) => ({ ...row, expirySeconds: '1' }));
+    genesis.init(this.ctx, { ...exported, surfaces: [btc, { ...eth, rows }] });
+    this.clob.state.detach();
+  }
+
+  setPortfolioMode(user: number): void {
+    setMode(this.ctx, idOf(user), MarginMode.MARGIN_MODE_PORTFOLIO);
   }
 
   /** A loss from elsewhere: a fee goes out of the cash. */

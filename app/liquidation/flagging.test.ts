@@ -87,6 +87,73 @@ describe('a subaccount under maintenance margin', () => {
   });
 });
 
+const ETH = 'ETH-17NOV26-3000-C';
+
+/** User 1 in breach, with a tenth of an ETH call bought, sold or bid for, without a volatility. */
+function hiding(how: 'long' | 'short' | 'bid', isPortfolio: boolean): LiquidationChain {
+  const chain = shortCalls();
+  if (isPortfolio) chain.setPortfolioMode(1);
+  const small = { series: ETH, quantity: 1_000n };
+  if (how !== 'bid') chain.clob.place(2, how === 'long' ? 'sell' : 'buy', 50, small);
+  chain.clob.place(1, how === 'short' ? 'sell' : 'buy', 50, small);
+  chain.moveTo(75_000n);
+  chain.loseEthVolatilities();
+  return chain;
+}
+
+describe.each([false, true])(
+  'where a volatility is missing (portfolio mode: %s)',
+  (isPortfolio) => {
+    test.each(['long', 'short', 'bid'] as const)('nobody hides behind a %s', (how) => {
+      const chain = hiding(how, isPortfolio);
+      chain.block();
+      expect(chain.flag(1)).toBeDefined();
+      expect(chain.broken()).toEqual([]);
+    });
+
+    test('what can be judged is reduced, and nobody is released on half a judgement', () => {
+      const chain = hiding('short', isPortfolio);
+      chain.clob.place(2, 'sell', 11_050, { quantity: 20_000n });
+      for (let block = 0; block < 40; block++) {
+        chain.block();
+        chain.loseEthVolatilities();
+      }
+      expect(chain.held(1)).toBeGreaterThan(-20_000n);
+      expect(chain.held(1, ETH)).toBe(-1_000n);
+      expect(chain.flag(1)).toBeDefined();
+      const { steps } = chain.flag(1)!;
+      chain.block();
+      expect(chain.flag(1)?.steps ?? steps).toBe(steps);
+      chain.block();
+      expect(chain.flag(1)).toBeUndefined();
+      expect(chain.broken()).toEqual([]);
+    });
+  },
+);
+
+test('a portfolio is in breach if its unpriced longs at their most are too little', () => {
+  const chain = LiquidationChain.create([500_000n, 30_000n, 200_000n]);
+  chain.setPortfolioMode(1);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 20_000n, CALL);
+  // Worth 3,000 USD each at the most.
+  chain.clob.accounts.trade(idOf(1), idOf(2), 100_000n, ETH);
+  chain.moveTo(75_000n);
+  chain.loseEthVolatilities();
+  chain.block();
+  expect(chain.flag(1)).toBeUndefined();
+  chain.moveTo(100_000n);
+  chain.loseEthVolatilities();
+  chain.block();
+  expect(chain.flag(1)).toBeDefined();
+});
+
+test('who is in breach by live prices does not hide behind a short whose price is not', () => {
+  const chain = hiding('short', false);
+  chain.setFeed(FeedStatus.FEED_STATUS_LIVE, 9, FeedStatus.FEED_STATUS_HALTED);
+  chain.block();
+  expect(chain.flag(1)).toBeDefined();
+});
+
 test('a block looks at no more than its budget, and the next one goes on from there', () => {
   const users = 6;
   const chain = LiquidationChain.create(Array<bigint>(users + 1).fill(20_000n), {

@@ -45,11 +45,14 @@ function flaggedAfter(view: View, after: bigint, limit: number): bigint[] {
   return ids;
 }
 
-/** Whether there is nothing (more) to do: it is healthy, or holds nothing that could be closed. */
+/**
+ * Whether there is nothing (more) to do: it is healthy as far as it can be judged, or holds nothing
+ * that could be closed.
+ */
 function concluded(ctx: Ctx, flag: Flag, health: Health): boolean {
-  followDeficit(ctx, flag.subaccountId, health);
+  if (!health.isPartial) followDeficit(ctx, flag.subaccountId, health);
   if (health.bufferMarginUusd >= 0n) {
-    release(ctx, flag, health.maintenanceMarginUusd);
+    if (!health.isPartial) release(ctx, flag, health.maintenanceMarginUusd);
     return true;
   }
   return getSubaccount(ctx, flag.subaccountId)!.positions === 0;

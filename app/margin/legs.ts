@@ -21,6 +21,10 @@ export interface Change {
   readonly order?: OpenOrder;
   /** A resting order that gets smaller by this much. */
   readonly taken?: { readonly orderId: bigint; readonly quantity: bigint };
+  /** All its orders are gone. They count in the initial margin only. */
+  readonly isCancelled?: boolean;
+  /** Expiries that are left out, as if they were closed for nothing. */
+  readonly isWithout?: (expiry: ExpiryLegs) => boolean;
 }
 
 /** What a subaccount holds and orders of one series, at the mark of the block. */
@@ -65,7 +69,11 @@ export function legsOf(view: View, id: bigint, change: Change = {}): ExpiryLegs[
     assert(mark !== undefined, 'a leg whose underlying has no price');
     expiries.at(-1)!.legs.push({ series, mark, quantity, orders });
   }
-  return underlyings;
+  const { isWithout } = change;
+  if (isWithout === undefined) return underlyings;
+  return underlyings
+    .map((of) => of.filter((expiry) => !isWithout(expiry)))
+    .filter((of) => of.length > 0);
 }
 
 function collect(view: View, id: bigint, change: Change): OpenLeg[] {
@@ -81,7 +89,8 @@ function collect(view: View, id: bigint, change: Change): OpenLeg[] {
   };
   for (const { seriesId, quantity } of positionsOf(view, id)) legOf(seriesId).quantity += quantity;
   for (const [seriesId, delta] of change.positions ?? []) legOf(seriesId).quantity += delta;
-  for (const [orderId, order] of openOrdersOf(view, id)) {
+  const resting = change.isCancelled === true ? [] : openOrdersOf(view, id);
+  for (const [orderId, order] of resting) {
     const taken = change.taken?.orderId === orderId ? change.taken.quantity : 0n;
     // An expired book is purged over several blocks: its orders can outlive their series.
     if (order.quantity > taken && seriesById(view, order.seriesId) !== undefined) {
