@@ -122,6 +122,15 @@ export function engineToml(generated: string, config: NodeConfig): string {
   return stringify(document);
 }
 
+/** A node that joins looks for snapshots for 5 s, and fetches one: it should still be there. */
+const SNAPSHOT_LIFE_MS = 60_000;
+
+/** Snapshots to keep, so that each lives long enough on a busy machine, too. */
+function snapshotKeep({ snapshotInterval, blockTimeMs }: NodeConfig): number {
+  const enough = Math.ceil(SNAPSHOT_LIFE_MS / (snapshotInterval * blockTimeMs));
+  return Math.min(10, Math.max(2, enough));
+}
+
 /** The application's app.toml. */
 export function appToml(config: NodeConfig): string {
   const ports = validatorPorts(config.index, config.portOffset);
@@ -133,6 +142,7 @@ export function appToml(config: NodeConfig): string {
       feeder_socket: config.isValidator ? config.sockets.feeder : '',
       log_level: 'info',
       snapshot_interval: config.snapshotInterval,
+      snapshot_keep: snapshotKeep(config),
     },
   });
 }

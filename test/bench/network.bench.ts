@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KvstoreNetwork, kvstoreTxs } from './network/kvstoreNetwork.ts';
 import { latencies } from './network/latency.ts';
 import { runLoad } from './network/load.ts';
-import type { LoadResult } from './network/load.ts';
+import type { Lane, LoadResult } from './network/load.ts';
 import { LANES, TenorNetwork } from './network/tenorNetwork.ts';
 
 export const name = 'network';
@@ -50,12 +50,30 @@ function emitRate(emit: Emit, figure: string, result: LoadResult, peerValue: num
   }
 }
 
+/** A load, and the CPU that a transaction of it costs in all applications and engines together. */
+async function measured(
+  emit: Emit,
+  figure: string,
+  network: TenorNetwork,
+  lanes: readonly Lane[],
+): Promise<LoadResult> {
+  const before = network.cpuSeconds();
+  const result = await runLoad({ lanes, ownTxsPerBlock: 1 });
+  const after = network.cpuSeconds();
+  if (before === undefined || after === undefined) return result;
+  for (const part of ['app', 'engine'] as const) {
+    const value = Math.round(((after[part] - before[part]) / result.committed) * 1e6);
+    emit({ name: `${figure}.cpu.${part}`, value, unit: 'us/tx, all nodes' });
+  }
+  return result;
+}
+
 /** P1: signed bank sends on one validator. */
 async function oneValidator(emit: Emit): Promise<void> {
   const peer = await kvstoreRate(1, 40_000);
   const network = await TenorNetwork.start(1, BLOCK_TIME_MS, TRADERS);
   try {
-    const result = await runLoad({ lanes: network.sends(100), ownTxsPerBlock: 1 });
+    const result = await measured(emit, 'network.P1.sends', network, network.sends(100));
     emitRate(emit, 'network.P1.sends', result, peer);
   } finally {
     await network.stop();
@@ -68,7 +86,7 @@ async function fourValidators(emit: Emit): Promise<void> {
   const network = await TenorNetwork.start(4, BLOCK_TIME_MS, TRADERS);
   try {
     await network.prepareTrading();
-    const single = await runLoad({ lanes: network.orders(50, 1), ownTxsPerBlock: 1 });
+    const single = await measured(emit, 'network.P2.orders', network, network.orders(50, 1));
     emitRate(emit, 'network.P2.orders', single, peer);
     await sleep(2_000);
     const perTx = 50;

@@ -15,8 +15,8 @@ import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Account, Markets } from './answers.ts';
 import { NodeClient, eventually } from './client.ts';
 
-const LIMIT_MS = 120_000;
-const SNAPSHOT_INTERVAL = 10;
+const LIMIT_MS = 180_000;
+const SNAPSHOT_INTERVAL = 20;
 
 let dir: string;
 let network: Testnet;

@@ -10,6 +10,7 @@ import { NodeClient } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
 import type { AnyMsg } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
+import { cpuSeconds } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
 
@@ -75,6 +76,14 @@ export class TenorNetwork {
 
   get rpcs(): string[] {
     return this.testnet.nodes.map(({ rpc }) => rpc);
+  }
+
+  /** Seconds of CPU so far, of all applications and of all engines. */
+  cpuSeconds(): { app: number; engine: number } | undefined {
+    const pids = this.testnet.nodes.map((node) => node.pids);
+    const app = cpuSeconds(pids.map((p) => p.app));
+    const engine = cpuSeconds(pids.map((p) => p.engine));
+    return app === undefined || engine === undefined ? undefined : { app, engine };
   }
 
   /** Gives every trader's subaccount its collateral, and learns the series to trade. */
