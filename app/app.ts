@@ -111,7 +111,7 @@ export class App implements AbciApplication {
     return { appHash: store.appHash(), validators: [], consensusParams: { version } };
   }
 
-  /** A fault here is no one's but this node's, and touches no committed state: it is a refusal. */
+  /** A fault here touches no committed state: it is a refusal. The engine needs no events here. */
   checkTx(request: abci.RequestCheckTx): abci.ResponseCheckTx {
     const { committed } = this.#o.store;
     const header = this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
@@ -126,7 +126,7 @@ export class App implements AbciApplication {
       this.#o.logger.error({ err: error, tx }, 'CheckTx failed');
       result = refusedTx(runtimeErrors.internal('an internal fault: please report it'));
     }
-    return toTxResult(result);
+    return toTxResult({ ...result, events: [] });
   }
 
   prepareProposal(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
