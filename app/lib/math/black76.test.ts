@@ -196,4 +196,15 @@ describe('Black-76', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('has no NaN in the last moment that a double can tell from none', () => {
+    for (const tau of [5e-324, 1e-310, 2.8e-309, 1e-300]) {
+      for (const sigma of [1e-120, 2.4484072500580753e-74, 1, 1e100]) {
+        for (const forward of [1e-140, 1, 1e140]) {
+          const greeks = black76(true, forward, forward, sigma, tau);
+          expect(Object.entries(greeks).filter(([, value]) => Number.isNaN(value))).toEqual([]);
+        }
+      }
+    }
+  });
 });

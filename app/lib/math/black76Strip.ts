@@ -191,7 +191,8 @@ function fillCurvatures(
   const { distances, halves, inverses, gaussians } = scratch;
   const rootTau = Math.sqrt(tauYears);
   const inverseForward = 1 / forward;
-  const halfInverseTau = 0.5 / tauYears;
+  // Finite, for no Greek is to be 0·∞ in the last 1e-309 years.
+  const halfInverseTau = Math.min(0.5 / tauYears, Number.MAX_VALUE);
   for (let i = 0; i < length; i++) {
     const at = start + i;
     const density = gaussians[i]!;

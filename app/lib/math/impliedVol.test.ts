@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { black76Price, impliedVol } from './index.ts';
+import { black76Price, exp, impliedVol } from './index.ts';
 import { readVectors } from '../../../test/vectors/math/readVectors.ts';
 
 interface Row {
@@ -58,6 +58,24 @@ describe('implied volatility', () => {
       ),
       { numRuns: 2000 },
     );
+  });
+
+  it('inverts prices whose strike is hundreds of orders of magnitude from the forward', () => {
+    const doubles = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+    fc.assert(
+      fc.property(doubles(100, 600), doubles(0.02, 1), (x, share) => {
+        // From the middle deviation √(2x) to far below it: rounding can upset the start.
+        const [forward, strike] = [exp(x / 2), exp(-x / 2)];
+        const s = share * Math.sqrt(2 * x);
+        const price = black76Price(false, forward, strike, s * s);
+        fc.pre(price > 1e-280 * strike && price > 1e-290 && price < 0.9 * strike);
+        const result = impliedVol(false, price, forward, strike, 1);
+        expect(result.ok && Math.abs(result.sigma - s) <= 1e-12 * s).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+    const found = impliedVol(false, 6.352788179134989e-165, 1e100, 7.8656169429647325e-137, 1);
+    expect(found.ok).toBe(true);
   });
 
   it('says why there is none', () => {
