@@ -168,7 +168,7 @@ function startUpper(x: number, w: number, upper: number, restUpper: number, slop
 /** The rational cubic through the origin, over its argument: it does not underflow there. */
 function growth(u: number, chord: number, atZero: number, atEnd: number, shape: number): number {
   const rest = 1 - u;
-  // A shape that keeps the data's monotony has it no lower than atZero; rounding could, far below 0.
+  // A shape that keeps the data monotone has it no lower than atZero; rounding could, far below.
   const inner = Math.max(shape * chord - atEnd, atZero);
   const top = chord * u * u + inner * u * rest + atZero * rest * rest;
   return top / (1 + (shape - 3) * u * rest);
