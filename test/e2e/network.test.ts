@@ -17,6 +17,8 @@ import { tenor } from './tenor.ts';
 
 /** Starting four engines on two busy cores, and every wait below, fits in this. */
 const LIMIT_MS = 180_000;
+/** From an expiry until its last position is paid, on nodes that are slow. */
+const SETTLES_WITHIN_MS = 60_000;
 
 let dir: string;
 let network: Testnet;
@@ -61,23 +63,28 @@ const btcIndex = async (from: NodeClient = node) => {
   return Number(prices.find((p) => p.underlying === 'BTC')!.price.indexUusd) / 1e6;
 };
 
+/** Every node shows it; each commits a block when it gets there, not all at once. */
 const indexReaches = (price: number) =>
-  eventually(`index ${price}`, async () =>
-    Math.abs((await btcIndex()) - price) < 1 ? true : undefined,
+  Promise.all(
+    nodes.map((n) =>
+      eventually(`index ${price} on ${n.rpc}`, async () =>
+        Math.abs((await btcIndex(n)) - price) < 1 ? true : undefined,
+      ),
+    ),
   );
 
 const accountOf = (name: string) => node.get<Account>(`/tenor/v1/accounts/${user(name).address}/0`);
 
-/** A call with at least this much time left. */
+const secondsTo = (expirySeconds: string) => Number(expirySeconds) - Date.now() / 1000;
+
+/** The call that expires next, of those with at least this much time left. */
 const callWith = (secondsLeft: number) =>
   eventually('a series with time left', async () => {
     const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-    return markets.find(
-      (m) =>
-        m.kind === 'call' &&
-        m.mark !== null &&
-        Number(m.expirySeconds) - Date.now() / 1000 > secondsLeft,
-    );
+    return markets
+      .filter(({ kind, mark }) => kind === 'call' && mark !== null)
+      .filter(({ expirySeconds }) => secondsTo(expirySeconds) > secondsLeft)
+      .toSorted((a, b) => secondsTo(a.expirySeconds) - secondsTo(b.expirySeconds))[0];
   });
 
 /** All nodes have the same app hash at a height that all have reached. */
@@ -95,8 +102,6 @@ test(
     await indexReaches(64_000);
     await control(network.market.url, { underlying: 'BTC', price: '65500', hold: true });
     await indexReaches(65_500);
-    const all = await Promise.all(nodes.map((n) => btcIndex(n)));
-    expect(all.every((price) => Math.abs(price - 65_500) < 1)).toBe(true);
   },
   LIMIT_MS,
 );
@@ -278,7 +283,7 @@ test(
         );
         return expiry.status === 4 ? expiry : undefined;
       },
-      150_000,
+      secondsTo(expirySeconds) * 1_000 + SETTLES_WITHIN_MS,
     );
     expect(Number(settled.settlementUusd)).toBeGreaterThan(0);
     const open = (await accountOf('bob')).positions.map((p) => p.symbol);
