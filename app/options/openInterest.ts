@@ -18,7 +18,9 @@ export function adjustOpenInterest(ctx: Ctx, seriesId: bigint, deltaLongs: bigin
   assert(openInterest >= 0n && total >= 0n, 'open interest below zero');
   if (deltaLongs > 0n) checkCaps(ctx, found, openInterest, total);
   series.set(ctx, seriesId, { ...found, openInterest, traded: true });
-  interest.set(ctx, found.underlyingId, total);
+  // As after a start, which knows of no underlying that has none.
+  if (total === 0n) interest.delete(ctx, found.underlyingId);
+  else interest.set(ctx, found.underlyingId, total);
 }
 
 function checkCaps(ctx: Ctx, found: Series, openInterest: bigint, total: bigint): void {

@@ -21,6 +21,7 @@ import { extensionSignBytes } from '../../app/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
 import { TestNode } from './node.ts';
+import { expectSameDerived } from './derived.ts';
 import { reportOf } from './reports.ts';
 import type { MarketView } from './reports.ts';
 import { sameAnswer } from './sameAnswer.ts';
@@ -30,6 +31,11 @@ export const CHAIN_ID = 'tenor-test-1';
 const POWER = 100n;
 const RESTORE_EVERY = 25;
 const RESTORE_FIRST = 3;
+const COMPARE_EVERY = 4;
+const COINS = [
+  { denom: 'utenor', amount: '10000000000' },
+  { denom: 'uusd', amount: '1000000000000' },
+];
 const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
 
 interface Validator {
@@ -113,20 +119,13 @@ export class TestChain {
 
   /** What the engine starts the chain with. */
   initChain(): abci.RequestInitChain {
-    const coins = [
-      { denom: 'utenor', amount: '10000000000' },
-      { denom: 'uusd', amount: '1000000000000' },
-    ];
-    const accounts = [...this.users.values(), this.authority].map(({ address }) => ({
-      address,
-      coins,
-    }));
+    const people = [...this.users.values(), this.authority];
     const state = buildGenesis({
       chainId: CHAIN_ID,
       genesisTimeMs: START_MS,
       preset: this.#options.preset ?? 'default',
       authority: this.authority.address,
-      accounts,
+      accounts: people.map(({ address }) => ({ address, coins: COINS })),
       validators: this.validators.map(({ key }, i) => ({
         pubkey: key.pubkey,
         power: POWER,
@@ -172,8 +171,8 @@ export class TestChain {
     const proposedLastCommit = commitOf(this.lastCommit);
     const hash = new Uint8Array(32).fill(this.height & 255);
     const process = { ...common, txs, proposedLastCommit, hash };
-    if (app.processProposal(process).status !== Status.ACCEPT)
-      throw new Error('the proposal was rejected');
+    const { status } = app.processProposal(process);
+    if (status !== Status.ACCEPT) throw new Error('the proposal was rejected');
     this.lastCommit = this.#vote(options);
     const decided = { ...common, txs, decidedLastCommit: proposedLastCommit, hash };
     this.decided.push(decided);
@@ -187,13 +186,14 @@ export class TestChain {
   }
 
   async #decide(request: abci.RequestFinalizeBlock): Promise<abci.ResponseFinalizeBlock> {
-    const answers: abci.ResponseFinalizeBlock[] = [];
+    const answers = [];
     for (const node of this.#nodes) {
       answers.push(node.app.finalizeBlock(request));
       await node.app.commit();
     }
     await this.#nodes[2]!.restart();
     if (this.height % RESTORE_EVERY === RESTORE_FIRST) await restoreFromAll(this.#nodes);
+    if (this.height % COMPARE_EVERY === 0) expectSameDerived(this.#nodes);
     const [first, ...others] = answers;
     for (const [i, other] of others.entries()) {
       if (!sameAnswer(first!, other)) throw new Error(`node ${i + 1} differs at ${this.height}`);
@@ -287,9 +287,9 @@ export class TestChain {
   }
 }
 
-export function timestamp(timeMs: number): { seconds: bigint; nanos: number } {
+export const timestamp = (timeMs: number): { seconds: bigint; nanos: number } => {
   return { seconds: BigInt(Math.floor(timeMs / 1000)), nanos: (timeMs % 1000) * 1_000_000 };
-}
+};
 
 /** What the engine says of a commit, without extensions. */
 export function commitOf(extended: abci.ExtendedCommitInfo): abci.CommitInfo {

@@ -194,15 +194,22 @@ export class Execution {
     for (const { name } of this.registry.modules) {
       let entry = this.state.next(name, '', false, false);
       while (entry !== undefined) {
-        const value = JSON.stringify(entry[1], (_, v: unknown) =>
-          typeof v === 'bigint' ? `${v}n` : v,
-        );
+        const value = JSON.stringify(entry[1], plain);
         lines.push(`${name} ${Buffer.from(entry[0], 'latin1').toString('hex')} ${value}`);
         entry = this.state.next(name, entry[0], false, true);
       }
     }
     return lines.join('\n');
   }
+}
+
+/** A value whose fields may have been set in any order, as one text. */
+function plain(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  const given = this[name];
+  if (given instanceof Uint8Array) return Buffer.from(given).toString('hex');
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Codespace and code: `/0` for success. */

@@ -9,6 +9,7 @@ import { App } from '../../app/app.ts';
 import type { AppLogger } from '../../app/app.ts';
 import { antePorts, createRegistry } from '../../app/modules.ts';
 import { openStore } from '../../app/openStore.ts';
+import type { Registry } from '../../app/runtime/registry.ts';
 import { Snapshots } from '../../app/snapshots.ts';
 import type { Store } from '../../app/store/store.ts';
 
@@ -80,6 +81,10 @@ export class TestNode {
 
   static #open(dir: string, registry = createRegistry()): Promise<Store> {
     return openStore(join(dir, 'db'), registry, { retainedHeights: 10 });
+  }
+
+  get registry(): Registry {
+    return this.#modules();
   }
 
   #create(store: Store, registry = createRegistry()): App {
