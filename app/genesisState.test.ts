@@ -30,6 +30,11 @@ describe('genesis', () => {
   test.each<[string, (state: Json) => void, string | RegExp]>([
     ['a module too many', (s) => (s['nobody'] = {}), 'app_state.nobody is no module'],
     ['a module too few', (s) => Reflect.deleteProperty(s, 'bank'), 'app_state.bank is missing'],
+    [
+      'an upgrade with the first block',
+      (s) => (s['runtime']!['plan'] = { name: 'v2', height: '1', info: '' }),
+      'app_state.runtime: plan: height 1 is not after the first block, 1',
+    ],
     ['an unknown field', (s) => (s['bank']!['more'] = 1), 'GenesisState.more: unknown field'],
     [
       'an account number twice',

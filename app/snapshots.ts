@@ -61,7 +61,8 @@ export class Snapshots {
   }
 
   static async open(options: SnapshotsOptions): Promise<Snapshots> {
-    return new Snapshots(options, await Archive.open(options.dir));
+    const lastHeight = options.store.committed?.height ?? 0;
+    return new Snapshots(options, await Archive.open(options.dir, lastHeight));
   }
 
   /** Newest first. */

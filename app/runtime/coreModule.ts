@@ -5,9 +5,10 @@ import {
   QueryParamsRequest,
   QueryParamsResponse,
 } from '../../proto/gen/tenor.runtime.v1.ts';
+import type { UpgradePlan } from '../../proto/gen/tenor.runtime.v1.ts';
 import { decodeAddress } from '../lib/address.ts';
 import { schemasOf } from '../store/collection.ts';
-import type { View } from './context.ts';
+import type { Ctx, View } from './context.ts';
 import { sdk } from './errors.ts';
 import { genesisOf } from './genesis.ts';
 import { lastBlock, recordBlock } from './lastBlock.ts';
@@ -81,7 +82,7 @@ function genesisSpec(modules: () => readonly Module[]): GenesisSpec {
     },
     init(ctx, { params, plan, applied }) {
       runtimeParams.set(ctx, params!);
-      if (plan !== undefined) upgrades.plan.set(ctx, plan);
+      if (plan !== undefined) setPlan(ctx, plan);
       for (const upgrade of applied) upgrades.applied.set(ctx, upgrade.name, upgrade);
       setVersions(ctx, modules());
     },
@@ -89,11 +90,27 @@ function genesisSpec(modules: () => readonly Module[]): GenesisSpec {
   });
 }
 
-function exportGenesis(view: View): GenesisState {
+/** The program that reads a genesis executes its first block, too: an upgrade comes later. */
+function setPlan(ctx: Ctx, plan: UpgradePlan): void {
+  const { height } = ctx.header;
+  if (plan.height <= BigInt(height)) {
+    throw new Error(`plan: height ${plan.height} is not after the first block, ${height}`);
+  }
+  upgrades.plan.set(ctx, plan);
+}
+
+/** An upgrade that is due with the first block of the new chain is put off by one. */
+function exportedPlan(view: View): Pick<GenesisState, 'plan'> {
   const plan = upgrades.plan.get(view);
+  if (plan === undefined) return {};
+  const earliest = BigInt(view.header.height + 2);
+  return { plan: { ...plan, height: plan.height < earliest ? earliest : plan.height } };
+}
+
+function exportGenesis(view: View): GenesisState {
   return {
     params: runtimeParams.get(view),
-    ...(plan === undefined ? {} : { plan }),
+    ...exportedPlan(view),
     applied: [...upgrades.applied.entries(view)].map(([, upgrade]) => upgrade),
     moduleVersions: [...upgrades.moduleVersions.entries(view)].map(([name, version]) => {
       return { name, version };

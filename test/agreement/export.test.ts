@@ -13,6 +13,8 @@ import {
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
 import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import { MsgScheduleUpgrade } from '../../proto/gen/tenor.runtime.v1.ts';
+import { WrongProgram } from '../../app/runtime/upgrade/index.ts';
 import { toJson } from '../../proto/json.ts';
 import { Execution, sendMsg } from '../harness/execution.ts';
 import { exported, initChainOf } from '../harness/genesis.ts';
@@ -252,4 +254,21 @@ test('a new chain may begin at height 1: heights move along, and what was never 
   imported.block();
   expect(imported.header.height).toBe(2);
   expect(brokenInvariants(imported)).toEqual([]);
+});
+
+test('an upgrade that is due waits on the new chain for its first block, of the program before', () => {
+  const chain = newChain();
+  const { authority } = chain;
+  const plan = { name: 'v9', height: BigInt(chain.header.height + 2), info: '' };
+  const msg = anyOf(MsgScheduleUpgrade, { authority: authority.address, plan });
+  expect(chain.block([chain.sign(authority, [msg])])).toMatchObject([{ code: 0 }]);
+  for (const initialHeight of [undefined, 1]) {
+    const text = exported(chain.registry, chain.version, initialHeight);
+    const imported = new Execution(undefined, initChainOf(text));
+    if (initialHeight === undefined) {
+      expect(exported(imported.registry, imported.version)).toBe(text);
+    }
+    imported.block([], null);
+    expect(() => imported.block()).toThrow(WrongProgram);
+  }
 });

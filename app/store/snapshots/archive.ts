@@ -36,13 +36,17 @@ export class Archive {
     this.#snapshots = snapshots;
   }
 
-  /** Opens the folder; what a crash left unfinished, or is no snapshot of ours, is removed. */
-  static async open(dir: string): Promise<Archive> {
+  /**
+   * Opens the folder. What a crash left unfinished, or is no snapshot of ours, is removed, and so is
+   * what is of a later height than this node's state: of a block that was undone.
+   */
+  static async open(dir: string, lastHeight: number): Promise<Archive> {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     const snapshots: Snapshot[] = [];
     for (const name of await readdir(dir)) {
       const snapshot = await readSnapshot(join(dir, name));
-      if (snapshot !== undefined && name === nameOf(snapshot.manifest.height)) {
+      const { height = Infinity } = snapshot?.manifest ?? {};
+      if (snapshot !== undefined && name === nameOf(height) && height <= lastHeight) {
         snapshots.push(snapshot);
       } else if (/^\d+-\d+(\.partial)?$/.test(name)) {
         await rm(join(dir, name), { recursive: true });
