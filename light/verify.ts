@@ -124,6 +124,8 @@ function checkSelf(chainId: string, height: number, block: LightBlock): Signed {
     equalBytes(validatorsHash(validators), header.validatorsHash),
     `the validators given for ${name} are not those that its header commits to`,
   );
+  const { total } = commit.blockId.partSetHeader;
+  must(total >>> 0 === total, `the commit given for ${name} is of ${total} parts`);
   must(commit.height === header.height, `the commit given for ${name} is of another height`);
   must(
     equalBytes(commit.blockId.hash, headerHash(header)),
