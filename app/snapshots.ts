@@ -5,6 +5,7 @@ import {
 } from 'cosmjs-types/tendermint/abci/types';
 import { equalBytes } from './lib/bytes.ts';
 import { lastBlock } from './runtime/lastBlock.ts';
+import { WrongProgram } from './runtime/upgrade/index.ts';
 import type { Schema } from './store/collection.ts';
 import { Archive } from './store/snapshots/archive.ts';
 import type { Snapshot } from './store/snapshots/archive.ts';
@@ -16,6 +17,7 @@ import {
   SNAPSHOT_FORMAT,
 } from './store/snapshots/manifest.ts';
 import type { HeldVersion } from './store/snapshots/parts.ts';
+import { UnknownStore } from './store/snapshots/restore.ts';
 import type { Restore } from './store/snapshots/restore.ts';
 import { takeSnapshot } from './store/snapshots/take.ts';
 import type { Store, Version } from './store/store.ts';
@@ -42,6 +44,10 @@ export interface SnapshotsOptions {
  * engine meanwhile waits for one step at most, and all steps take a fifth of the time.
  */
 const PAUSE_MS = 4;
+const lacks = (module: string) =>
+  new WrongProgram(
+    `the snapshot has a module ${module} that this program lacks: run the one that wrote it`,
+  );
 const NOTHING = { refetchChunks: [], rejectSenders: [] };
 
 /**
@@ -137,7 +143,10 @@ export class Snapshots {
     }
   }
 
-  /** Judges a snapshot by its manifest, and empties the database for one that is accepted. */
+  /**
+   * Judges a snapshot by its manifest, and empties the database for one that is accepted.
+   * @throws WrongProgram when the state that the chain committed to is another program's
+   */
   async offer(request: abci.RequestOfferSnapshot): Promise<abci.ResponseOfferSnapshot> {
     const { snapshot, appHash } = request;
     const refuse = (result: Offer, why: string) => {
@@ -166,6 +175,7 @@ export class Snapshots {
       this.#o.logger.info({ height, chunks: chunkHashes.length }, 'restoring a snapshot');
       return { result: Offer.ACCEPT };
     } catch (error) {
+      if (error instanceof UnknownStore) throw lacks(error.message);
       if (!(error instanceof BadSnapshot)) throw error;
       return refuse(Offer.REJECT_SENDER, error.message);
     }

@@ -200,7 +200,7 @@ export class Store {
     return restoredHeight(this.#disk).then((height) => height === committed.height);
   }
 
-  /** Empties the database for a snapshot; `reload` takes on what came. @throws BadSnapshot */
+  /** Empties the database for a snapshot; `reload` takes on what came. @throws UnknownStore */
   beginRestore(manifest: Manifest, lastBlock: RestoreOptions['lastBlock']): Promise<Restore> {
     const { stores } = this.#options;
     return Restore.begin(this.#disk, { stores, lastBlock }, manifest);

@@ -256,7 +256,7 @@ test('a new chain may begin at height 1: heights move along, and what was never 
   expect(brokenInvariants(imported)).toEqual([]);
 });
 
-test('an upgrade that is due waits on the new chain for its first block, of the program before', () => {
+test('an upgrade that is due waits for the first block of the new chain', () => {
   const chain = newChain();
   const { authority } = chain;
   const plan = { name: 'v9', height: BigInt(chain.header.height + 2), info: '' };

@@ -9,7 +9,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { createRegistry } from '../../app/modules.ts';
-import { openStore, rollBack } from '../../app/openStore.ts';
+import { openStore } from '../../app/openStore.ts';
 import { Snapshots } from '../../app/snapshots.ts';
 import { decodeManifest, encodeManifest, sha256 } from '../../app/store/snapshots/manifest.ts';
 import { frameOf, readFrames } from '../../app/store/snapshots/parts.ts';
@@ -267,41 +267,4 @@ test('what a crash left of a snapshot is removed, and a damaged one is not serve
   expect((await node.app.loadSnapshotChunk(ask)).chunk).toHaveLength(0);
   expect(node.app.listSnapshots().snapshots).toEqual([]);
   expect(readdirSync(folder)).toEqual([]);
-});
-
-test('a block that was undone is in no snapshot; executed again, it is in the same one', async () => {
-  const { node } = chain;
-  const path = join(node.dir, 'db');
-  await node.store.close();
-  await rollBack(path, createRegistry());
-  await node.restart();
-  expect(node.app.listSnapshots().snapshots).toEqual([]);
-  expect(readdirSync(join(node.dir, 'snapshots'))).toEqual([]);
-  node.app.finalizeBlock(chain.decided.at(-1)!);
-  await node.app.commit();
-  const again = await snapshotOf(node);
-  expect(again.snapshot.hash).toEqual(honest.snapshot.hash);
-});
-
-test('a restored node undoes later blocks, not the one it came with', async () => {
-  await restores();
-  const path = join(joining.dir, 'db');
-  await joining.store.close();
-  await expect(rollBack(path, createRegistry())).rejects.toThrow(
-    /cannot be undone: it is the first/,
-  );
-  await joining.restart();
-  await chain.block();
-  for (let i = 0; i < 2; i++) {
-    joining.app.finalizeBlock(chain.decided.at(-1)!);
-    const { height } = await joining.app.commit().then(() => joining.store.committed!);
-    expect(height).toBe(HEIGHT + 1);
-    expect(joining.store.committed!.appHash).toEqual(chain.node.store.committed!.appHash);
-    const [own, other] = [await snapshotOf(joining), await snapshotOf(chain.node)];
-    expect(own.snapshot.hash).toEqual(other.snapshot.hash);
-    await joining.store.close();
-    const { appHash: before } = await rollBack(path, createRegistry());
-    expect(before).toEqual(appHash);
-    await joining.restart();
-  }
 });

@@ -67,11 +67,11 @@ export class TestNode {
     return node;
   }
 
-  static #snapshots(dir: string, store: Store): Promise<Snapshots> {
+  static #snapshots(dir: string, store: Store, { schemas } = createRegistry()): Promise<Snapshots> {
     return Snapshots.open({
       dir: join(dir, 'snapshots'),
       store,
-      schemas: createRegistry().schemas,
+      schemas,
       interval: 0,
       keep: 1,
       pauseMs: 0,
@@ -108,7 +108,7 @@ export class TestNode {
     await this.store.close();
     this.store = await TestNode.#open(this.dir, modules());
     this.#modules = modules;
-    this.snapshots = await TestNode.#snapshots(this.dir, this.store);
+    this.snapshots = await TestNode.#snapshots(this.dir, this.store, modules());
     this.app = this.#create(this.store, modules());
   }
 

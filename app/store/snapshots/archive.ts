@@ -37,8 +37,8 @@ export class Archive {
   }
 
   /**
-   * Opens the folder. What a crash left unfinished, or is no snapshot of ours, is removed, and so is
-   * what is of a later height than this node's state: of a block that was undone.
+   * Opens the folder. What a crash left unfinished, or is no snapshot of ours, is removed; so is
+   * one of a later height than this node's state, which is of a block that was undone.
    */
   static async open(dir: string, lastHeight: number): Promise<Archive> {
     await mkdir(dir, { recursive: true, mode: 0o700 });

@@ -25,6 +25,9 @@ export interface RestoreOptions {
   readonly lastBlock: Item<LastBlock>;
 }
 
+/** The trusted state itself has a store that this program does not know. */
+export class UnknownStore extends Error {}
+
 /** Where a store stands: first its tree, then its values. */
 interface OpenStore {
   readonly name: string;
@@ -59,12 +62,12 @@ export class Restore {
     this.#appHash = appHashOf(manifest);
   }
 
-  /** Empties the database for a manifest whose app hash is trusted. @throws BadSnapshot */
+  /** Empties the database for a manifest whose app hash is trusted. @throws UnknownStore */
   static async begin(disk: Disk, options: RestoreOptions, manifest: Manifest): Promise<Restore> {
     const names = manifest.stores.map((store) => store.name);
     // A store of ours that is not there may come with an upgrade: `judge` of the Store tells.
     const unknown = names.find((name) => !options.stores.includes(name));
-    if (unknown !== undefined) throw new BadSnapshot(`it has a store ${unknown.slice(0, 100)}`);
+    if (unknown !== undefined) throw new UnknownStore(unknown);
     const restore = new Restore(disk, options, manifest);
     const height = Buffer.from(String(manifest.height));
     await disk.write([
