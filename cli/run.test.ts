@@ -161,6 +161,11 @@ describe('an order', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: exitCodes.usage } });
   });
 
+  it.each(['foo', 'constructor', '__proto__'])('has no margin mode "%s"', async (mode) => {
+    const { exitCode, stderr } = await place.run(`margin mode ${mode} --from alice --yes`);
+    expect([exitCode, stderr]).toEqual([exitCodes.usage, expect.stringContaining('portfolio')]);
+  });
+
   it('is cancelled beside all sequences with --unordered, by a nonce of its own', async () => {
     const cancel = 'order cancel --all --underlying btc --from alice --unordered';
     await place.run(cancel);

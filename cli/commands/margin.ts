@@ -22,10 +22,10 @@ import { findSeries } from './series.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
 
-const MODES: Readonly<Record<string, MarginMode>> = {
-  standard: MarginMode.MARGIN_MODE_STANDARD,
-  portfolio: MarginMode.MARGIN_MODE_PORTFOLIO,
-};
+const MODES: ReadonlyMap<string, MarginMode> = new Map([
+  ['standard', MarginMode.MARGIN_MODE_STANDARD],
+  ['portfolio', MarginMode.MARGIN_MODE_PORTFOLIO],
+]);
 
 const right = (title: string) => ({ title, align: 'right' as const });
 
@@ -136,7 +136,7 @@ const mode: Verb<TxFlags> = {
   examples: ['margin mode portfolio --from alice', 'margin mode standard --from alice'],
   options: txOptions,
   async run(session, [text], flags) {
-    const wanted = MODES[text!.toLowerCase()];
+    const wanted = MODES.get(text!.toLowerCase());
     if (wanted === undefined) throw usageError('A margin mode is standard or portfolio.');
     const { subaccount } = session.settings;
     const { name } = session.keys.find(session.keys.from());
