@@ -4,7 +4,7 @@ import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import { MsgSetMarginMode } from '../../proto/gen/tenor.margin.v1.ts';
 import { OptionKind } from '../../proto/gen/tenor.options.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { getSubaccount, positionsOf, setFlagged } from '../accounts/index.ts';
+import { getSubaccount, positionOf, positionsOf, setFlagged } from '../accounts/index.ts';
 import { black76Price, settlementTerms } from '../lib/math/index.ts';
 import { portfolioMargin } from '../margin/core/index.ts';
 import type { PortfolioExpiry, PortfolioOption } from '../margin/core/index.ts';
@@ -191,6 +191,35 @@ describe('a portfolio account', () => {
       { numRuns: RUNS, seed: 5 },
     );
     expect(trades).toBeGreaterThan(RUNS * 5);
+  });
+
+  test('pays no premium and no fee with cash it does not have, whatever its options lend', () => {
+    // A call at 700 USD, and 19.20 of fee on an index of 64,000.
+    for (const [cashUusd, filled] of [
+      [719_200_000n, 10_000n],
+      [719_199_999n, 0n],
+      [700_000_000n, 0n],
+      [1n, 0n],
+    ] as const) {
+      for (const isTaker of [true, false]) {
+        const chain = ClobChain.create([20_000n * USD + cashUusd, 900_000n * USD]);
+        expect(setMode(chain, 0)).toBe('done');
+        for (const symbol of [CALL, PUT]) {
+          chain.accounts.trade(idOf(0), idOf(1), 100_000n, symbol);
+        }
+        expect(getSubaccount(chain.ctx, idOf(0))!.cashUusd).toBe(cashUusd);
+        const { id } = mustSeriesBySymbol(chain.ctx, CALL);
+        const held = () => positionOf(chain.ctx, idOf(0), id)!.quantity - 100_000n;
+        const buy = () => refusalCode(() => chain.place(0, 'buy', 700));
+        const sell = () => refusalCode(() => chain.place(1, 'sell', 700));
+        const codes = isTaker ? [sell(), buy()] : [buy(), sell()];
+        // What it lends is enough for the order: only the fill takes the cash.
+        expect(codes).toEqual(['done', isTaker && filled === 0n ? 'margin/1' : 'done']);
+        expect(marginOf(chain.ctx, idOf(0)).initialUusd).toBeGreaterThan(0n);
+        expect(held()).toBe(filled);
+        expect(chain.broken()).toEqual([]);
+      }
+    }
   });
 
   test('may sell a calendar that the standard rules would not let it', () => {
