@@ -222,6 +222,23 @@ describe('a portfolio account', () => {
     }
   });
 
+  test('is judged through an expiry that nobody saw a price of, which nothing moves any more', () => {
+    const chain = created([200_000n, 200_000n], [0]);
+    chain.accounts.trade(idOf(1), idOf(0), 10_000n, SOON);
+    chain.seal();
+    chain.accounts.options.block(240_000, { 2: 3000n * USD });
+    chain.indexUusd = 65_000n * USD;
+    chain.setPrices();
+    const { expirySeconds } = mustSeriesBySymbol(chain.ctx, SOON);
+    const { underlyings, maintenanceUusd, markToMarketUusd } = marginOf(chain.ctx, idOf(0));
+    const optionsValueUusd = -1_000n * USD;
+    expect(underlyings[0]!.expiries).toEqual([
+      { expirySeconds, optionsValueUusd, basisUusd: 0n, termUusd: 0n, worstPnlUusd: 0n },
+    ]);
+    // 0.3% of the index for the naked short is left.
+    expect(markToMarketUusd - maintenanceUusd).toBe(195n * USD);
+  });
+
   test('may sell a calendar that the standard rules would not let it', () => {
     const standard = created([20_000n, 1_000_000n], []);
     expect(refusalCode(() => calendar(standard))).toBe('margin/1');
