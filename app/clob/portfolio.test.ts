@@ -222,7 +222,7 @@ describe('a portfolio account', () => {
     }
   });
 
-  test('is judged through an expiry that nobody saw a price of, which nothing moves any more', () => {
+  test('is judged through an expiry without a sample, which nothing moves any more', () => {
     const chain = created([200_000n, 200_000n], [0]);
     chain.accounts.trade(idOf(1), idOf(0), 10_000n, SOON);
     chain.seal();

@@ -204,6 +204,27 @@ describe('volatility surface', () => {
     expect(surfaceVariance(smiles(), 0.7, 3)).toBe(surfaceVariance(extended, 0.7, 3));
   });
 
+  it('is repaired to what can be repaired again, or refused, at the largest variances', () => {
+    const levels = fc.double({ min: 1e-12, max: 1, noNaN: true }).map((share) => share * 1e4);
+    const variances = fc.array(fc.oneof(fc.constant(1e4), levels), { minLength: 6, maxLength: 6 });
+    let refused = 0;
+    fc.assert(
+      fc.property(variances, (given) => {
+        const [taus, nodes] = [Float64Array.of(0.1, 0.2), Float64Array.of(-0.3, 0, 0.3, -1, 0, 1)];
+        const surface = { taus, width: 3, nodes, variances: Float64Array.from(given) };
+        try {
+          const repaired = repairSurface(surface);
+          expect(repairSurface(repaired).variances).toEqual(repaired.variances);
+        } catch (error) {
+          if (!(error instanceof MathInputError)) throw error;
+          refused += 1;
+        }
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+    expect(refused > 0 && refused < 500).toBe(true);
+  });
+
   it('refuses malformed surfaces and points outside', () => {
     const s = smiles();
     const bad = (change: Partial<Surface>): void =>

@@ -21,7 +21,7 @@ import {
   wingEnd,
 } from './arbitrage.ts';
 import { refuse } from './errors.ts';
-import { checkSurface, rowVariance, wingSlope } from './surface.ts';
+import { checkSurface, rowVariance, VARIANCE_MAX, wingSlope } from './surface.ts';
 import type { Surface } from './surface.ts';
 
 const BISECTIONS = 60;
@@ -31,12 +31,14 @@ const RAISE_FIRST = 8.673617379884035e-19;
 
 /**
  * The nearest valid surface by the rules above, in new arrays for the variances; bit by bit the
- * same variances where the surface is valid. Throws MathInputError as checkSurface does.
+ * same variances where the surface is valid. Throws MathInputError as checkSurface does, and where
+ * a repair near VARIANCE_MAX would need more than that: what comes back can be repaired again.
  */
 export function repairSurface(surface: Surface): Surface {
   checkSurface(surface);
   const repaired = { ...surface, variances: surface.variances.slice() };
   for (let row = 0; row < surface.taus.length; row++) repairRow(repaired, row);
+  for (const w of repaired.variances) if (!(w <= VARIANCE_MAX)) refuse('repaired variance', w);
   return repaired;
 }
 
