@@ -89,7 +89,9 @@ const show: Verb = {
       if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
       for (const risk of judged.underlyings) parts.push('', describeRisk(risk, names, out));
       if (judged.maintenanceUusd < 0n) {
-        parts.push('', out.color.red('Below maintenance margin: it is being liquidated. Deposit.'));
+        // Who holds only longs and owes nothing is left alone (ADR 063).
+        const text = 'Below maintenance margin: what is short or owes cash is liquidated. Deposit.';
+        parts.push('', out.color.red(text));
       }
       if (judged.degraded) {
         parts.push('', 'No volatility is known for some of it: its bound is wider until there is.');
