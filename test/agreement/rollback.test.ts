@@ -56,15 +56,18 @@ test('a restored node undoes later blocks, not the one it came with', async () =
   await snapshotOf(chain.node);
   const { appHash } = chain.node.store.committed!;
   const joining = await TestNode.restored(chain.node);
-  await expect(undo(joining)).rejects.toThrow(/cannot be undone: it is the first/);
-  await chain.block();
-  for (let i = 0; i < 2; i++) {
-    await decide(joining);
-    expect(joining.store.committed!.appHash).toEqual(chain.node.store.committed!.appHash);
-    expect(await snapshotOf(joining)).toEqual(await snapshotOf(chain.node));
-    expect(await undo(joining)).toEqual(appHash);
+  try {
+    await expect(undo(joining)).rejects.toThrow(/cannot be undone: it is the first/);
+    await chain.block();
+    for (let i = 0; i < 2; i++) {
+      await decide(joining);
+      expect(joining.store.committed!.appHash).toEqual(chain.node.store.committed!.appHash);
+      expect(await snapshotOf(joining)).toEqual(await snapshotOf(chain.node));
+      expect(await undo(joining)).toEqual(appHash);
+    }
+  } finally {
+    await joining.close();
   }
-  await joining.close();
 });
 
 test('the block of an upgrade is undone, and carried out again', async () => {

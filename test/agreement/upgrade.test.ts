@@ -17,6 +17,7 @@ const scheduleMsg = (authority: string, height: number, name = NEXT): AnyMsg =>
 
 test('nodes that change programs at the height agree, and one that replays with both', async () => {
   const chain = await TestChain.start();
+  const late = await TestNode.create();
   try {
     for (let i = 0; i < 3; i++) await chain.block();
     const { authority } = chain;
@@ -34,7 +35,6 @@ test('nodes that change programs at the height agree, and one that replays with 
     );
     expect(moved.sort((a, b) => (a < b ? -1 : 1))[0]).toBe(`validator0 of ${NEXT}`);
 
-    const late = await TestNode.create();
     late.app.initChain(chain.initChain());
     for (const request of chain.decided) {
       if (Number(request.height) === height) {
@@ -49,6 +49,7 @@ test('nodes that change programs at the height agree, and one that replays with 
     // The program before does not take what the next one wrote.
     await expect(late.restart(createRegistry)).rejects.toThrow(/version 2, this program knows 1/);
   } finally {
+    await late.close();
     await chain.close();
   }
 }, 60_000);

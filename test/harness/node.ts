@@ -54,17 +54,26 @@ export class TestNode {
   /** A new node that takes its state from another's last snapshot, as the engine would do it. */
   static async restored(from: TestNode): Promise<TestNode> {
     const node = await TestNode.create();
+    try {
+      await node.#restore(from);
+      return node;
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+  }
+
+  async #restore(from: TestNode): Promise<void> {
     const snapshot = from.app.listSnapshots().snapshots[0]!;
     const { height, format, chunks } = snapshot;
     const { appHash } = from.store.at(Number(height))!;
-    const { result } = await node.app.offerSnapshot({ snapshot, appHash });
+    const { result } = await this.app.offerSnapshot({ snapshot, appHash });
     if (result !== Offer.ACCEPT) throw new Error(`a snapshot was not accepted: ${result}`);
     for (let index = 0; index < chunks; index++) {
       const { chunk } = await from.app.loadSnapshotChunk({ height, format, chunk: index });
-      const applied = await node.app.applySnapshotChunk({ index, chunk, sender: 'a' });
+      const applied = await this.app.applySnapshotChunk({ index, chunk, sender: 'a' });
       if (applied.result !== Chunk.ACCEPT) throw new Error(`a chunk: ${applied.result}`);
     }
-    return node;
   }
 
   static #snapshots(dir: string, store: Store, { schemas } = createRegistry()): Promise<Snapshots> {
