@@ -64,6 +64,14 @@ describe('a chain whose validators stay', () => {
   });
 });
 
+test('a block that was verified is not another one later, who ever signed that', async () => {
+  const chain = new MadeChain(() => four, 9);
+  const client = clientOf(chain);
+  await client.header(9);
+  chain.blocks.set(9, new MadeChain(() => four, 9, 'fork').blocks.get(9)!);
+  expect(await faultOf(client.header(9))).toMatch(/^lie: block 9 is not the one that was verified/);
+});
+
 describe('a chain whose validators change', () => {
   // One more is exchanged each 5 blocks: after 15, nobody of the first four is left.
   const powersAt = (height: number) => {

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRegistry } from '../../app/modules.ts';
+import { App } from '../../app/app.ts';
+import { antePorts, createRegistry } from '../../app/modules.ts';
 import { openStore } from '../../app/openStore.ts';
 import { Snapshots } from '../../app/snapshots.ts';
 import { TestChain } from '../harness/chain.ts';
+import { TestNode } from '../harness/node.ts';
 
 let chain: TestChain;
 beforeEach(async () => {
@@ -31,6 +33,28 @@ test('a snapshot is taken at every multiple of the interval, and the newest are 
   expect(heights()).toEqual([6, 4]);
   await snapshots.close();
   expect(readdirSync(folder).toSorted()).toEqual(['4-1', '6-1']);
+}, 30_000);
+
+test('the engine is told to keep as many blocks as the setting says', async () => {
+  for (let i = 0; i < 5; i++) await chain.block();
+  const node = await TestNode.create();
+  const { store, snapshots, log } = node;
+  try {
+    const app = new App({
+      ...{ store, snapshots, registry: createRegistry(), ports: antePorts, logger: log },
+      ...{ report: () => null, checkInvariants: false, retainBlocks: 3 },
+    });
+    app.initChain(chain.initChain());
+    const oldest: number[] = [];
+    for (const request of chain.decided) {
+      app.finalizeBlock(request);
+      oldest.push(Number((await app.commit()).retainHeight));
+    }
+    // Heights 3 to 5 after the last; 0 keeps all.
+    expect(oldest).toEqual([0, 0, 1, 2, 3]);
+  } finally {
+    await node.close();
+  }
 }, 30_000);
 
 test('a database is of one chain, and not taken for that of another', async () => {
