@@ -38,6 +38,7 @@ describe('app.toml', () => {
       'retain_blocks = 100000\nsnapshot_interval = 60000',
       'app.retain_blocks must be 0, or at least 180000',
     ],
+    ['rest = "127.0.0.1:99999"', 'app.rest must be host:port, or empty'],
     ['snapshot_intervall = 1', 'app.snapshot_intervall is no setting'],
   ])('refuses %j and says what is needed', (settings, message) => {
     expect(() => configOf(settings)).toThrow(message);

@@ -36,6 +36,10 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
 const whole = (v: number) => Number.isInteger(v) && v >= 0 && v <= 1_000_000;
 
+function isListenAddress(text: string): boolean {
+  return text === '' || (/^[^\s:]+:\d{1,5}$/.test(text) && Number(text.split(':')[1]) < 65_536);
+}
+
 /** @throws Error that names the file and key that are wrong, and what is needed */
 export function readConfig(home: string): Config {
   const path = join(home, 'config', 'app.toml');
@@ -79,7 +83,7 @@ export function readConfig(home: string): Config {
       (v) => /^(unix:\/\/\/|tcp:\/\/)/.test(v),
       'unix:///path or tcp://host:port',
     ),
-    rest: read('rest', '', (v) => v === '' || /^[^\s:]+:\d+$/.test(v), 'host:port, or empty'),
+    rest: read('rest', '', isListenAddress, 'host:port, or empty'),
     feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
     rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
     logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { Json } from '../../proto/json.ts';
 import type { Config } from '../config.ts';
 import { awaitsUpgrade } from '../stateAhead.ts';
 import { UsageError, heightFlag } from './command.ts';
 import type { Command } from './command.ts';
+import { engineGenesis, genesisPath } from './engineGenesis.ts';
 import { genesisFile, genesisText } from './genesisFile.ts';
 import { withStore } from './withStore.ts';
 
@@ -40,6 +40,9 @@ hash is another one.
       }
       const { chainId, height } = version;
       const { 'chain-id': newId = chainId, output } = flags;
+      if (!/^[\x21-\x7e]{1,50}$/.test(String(newId))) {
+        throw new UsageError('--chain-id has 1 to 50 characters, and no spaces');
+      }
       const file = genesisFile(registry, version, {
         initialHeight: heightFlag(flags, 'initial-height') ?? height + 1,
         chainId: String(newId),
@@ -59,11 +62,10 @@ hash is another one.
 };
 
 /** The engine's parameters, which its own genesis file has. */
-function consensusParamsOf({ home }: Config): Record<string, Json> {
-  const path = join(home, 'config', 'genesis.json');
-  if (!existsSync(path)) {
-    throw new UsageError(`${path} is missing: the new file takes consensus_params from there`);
-  }
-  const file = JSON.parse(readFileSync(path, 'utf8')) as { consensus_params?: Json };
-  return (file.consensus_params ?? {}) as Record<string, Json>;
+function consensusParamsOf(config: Config): Record<string, Json> {
+  const file = engineGenesis(config);
+  if (file !== undefined) return file.consensus_params ?? {};
+  throw new UsageError(
+    `${genesisPath(config)} is missing: the new file takes consensus_params from there`,
+  );
 }

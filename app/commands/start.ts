@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
@@ -12,6 +12,7 @@ import { Snapshots } from '../snapshots.ts';
 import { WrongProgram } from '../runtime/upgrade/index.ts';
 import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
+import { engineGenesis } from './engineGenesis.ts';
 import { EXIT } from './exitCodes.ts';
 
 /**
@@ -41,7 +42,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   const store = await openStore(path, registry, {
     retainedHeights: config.retainedHeights,
     logger: log,
-    chainId: genesisChainId(config.home),
+    chainId: engineGenesis(config)?.chain_id,
   });
   const feeder =
     config.feederSocket === ''
@@ -96,11 +97,4 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
-}
-
-/** Of the engine's genesis file, which lies beside ours; undefined when it lies elsewhere. */
-function genesisChainId(home: string): string | undefined {
-  const path = join(home, 'config', 'genesis.json');
-  if (!existsSync(path)) return undefined;
-  return (JSON.parse(readFileSync(path, 'utf8')) as { chain_id?: string }).chain_id;
 }
