@@ -9,17 +9,9 @@ import { FrameReader } from '../../app/abci/framing.ts';
 import { startAbciServer } from '../../app/abci/server.ts';
 import { frames } from '../abci/abciClient.ts';
 import { noopApplication } from '../abci/noopApplication.ts';
+import type { Figure } from './figure.ts';
 
 export const name = 'abci';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
 
 const REQUESTS = 100_000;
 const TX_BYTES = 300;

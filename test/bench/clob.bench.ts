@@ -15,19 +15,9 @@ import {
 import type { Cost } from './clob/costs.ts';
 import { FLOWS, makeFlow, staticFlow } from './clob/flows.ts';
 import type { Flow } from './clob/flows.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'clob';
-
-type Emit = (figure: {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-  /** Of the peer, where its time was up before the flow's end; the ratio then is on these. */
-  peerMessages?: number;
-}) => void;
 
 const MESSAGES = Number(process.env['CLOB_BENCH_MESSAGES'] ?? 2_000_000);
 const PEER_BUDGET_MS = Number(process.env['CLOB_BENCH_PEER_MS'] ?? 6000);

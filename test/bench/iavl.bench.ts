@@ -5,17 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClassicLevel } from 'classic-level';
 import { IavlTree } from '../../app/store/iavl/iavlTree.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'iavl';
-
-type Emit = (figure: {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}) => void;
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const UPDATES = 10_000;

@@ -6,17 +6,9 @@ import { maintenanceOf } from '../../app/margin/index.ts';
 import { liveExpiries, seriesOfExpiry } from '../../app/options/index.ts';
 import { Execution } from '../harness/execution.ts';
 import { UserKey } from '../harness/keys.ts';
+import type { Figure } from './figure.ts';
 
 export const name = 'margin';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
 
 const POSITIONS = 20;
 const CASH_UUSD = 1_000_000_000_000n;

@@ -13,17 +13,9 @@ import {
   repairSurface,
 } from '../../app/lib/math/index.ts';
 import type { Black76Arrays, Surface } from '../../app/lib/math/index.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'math';
-
-type Emit = (figure: {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}) => void;
 
 const FORWARD = 64_000;
 const TAUS = [1 / 365, 7 / 365, 30 / 365, 0.25, 1];

@@ -4,18 +4,9 @@ import { latencies } from './network/latency.ts';
 import { runLoad } from './network/load.ts';
 import type { Lane, LoadResult } from './network/load.ts';
 import { LANES, TenorNetwork } from './network/tenorNetwork.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'network';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
-type Emit = (figure: Figure) => void;
 
 const BLOCK_TIME_MS = 200;
 const TRADERS = 200;

@@ -9,17 +9,9 @@ import { oracleVotes } from '../../app/oracle/votes/spec.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
 import { buildReport, MAX_SLICES } from '../../feeder/core/buildReport.ts';
 import { Execution } from '../harness/execution.ts';
+import type { Figure } from './figure.ts';
 
 export const name = 'oracle';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
 
 const DAY = 86_400;
 const TENORS = [1, 2, 3, 7, 14, 21, 45, 75, 105, 200, 290, 380];

@@ -22,17 +22,9 @@ import type {
   OptionLeg,
   ScenarioGrid,
 } from '../../app/margin/core/index.ts';
+import type { Figure } from './figure.ts';
 
 export const name = 'risk';
-
-interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
 
 const POSITIONS = 20;
 const INDEX = 64_000;

@@ -11,17 +11,9 @@ import { Disk } from '../../app/store/disk.ts';
 import { appHashOf, decodeManifest } from '../../app/store/snapshots/manifest.ts';
 import { Store } from '../../app/store/store.ts';
 import { bytesValue } from '../../app/lib/values.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'snapshot';
-
-type Emit = (figure: {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}) => void;
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const UPDATES = 300;

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProgram } from '../crash/programs.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'store';
-
-type Emit = (figure: { name: string; value: number; unit: string }) => void;
 
 const SIZES = [10_000, 100_000, 1_000_000];
 

@@ -6,16 +6,9 @@ import { Commitment } from '../../app/store/commitment.ts';
 import { schemaFinder } from '../../app/store/load.ts';
 import { State } from '../../app/store/state.ts';
 import { overwritten, undoWrites } from '../../app/store/undo.ts';
+import type { Emit } from './figure.ts';
 
 export const name = 'undo';
-
-type Emit = (figure: {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  ratio?: number;
-}) => void;
 
 const SIZES = [10_000, 100_000, 400_000];
 const UPDATES = 10_000;

@@ -149,3 +149,14 @@ export async function control(marketUrl: string, body: object): Promise<void> {
   });
   if (!response.ok) throw new Error(`control: ${await response.text()}`);
 }
+
+/** Those of the processes that still run: none, after a network was stopped. */
+export function alive(pids: readonly (number | null)[]): (number | null)[] {
+  return pids.filter((pid) => {
+    try {
+      return pid !== null && process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -12,7 +12,7 @@ import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Account, Markets, Prices, Votes } from './answers.ts';
-import { NodeClient, control, eventually } from './client.ts';
+import { NodeClient, alive, control, eventually } from './client.ts';
 import { tenor } from './tenor.ts';
 
 /** Starting four engines on two busy cores, and every wait below, fits in this. */
@@ -48,14 +48,7 @@ afterAll(async () => {
   const pids = network.nodes.flatMap(({ pids }) => Object.values(pids));
   await network.stop();
   rmSync(dir, { recursive: true, force: true });
-  const alive = pids.filter((pid) => {
-    try {
-      return pid !== null && process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-  expect(alive).toEqual([]);
+  expect(alive(pids)).toEqual([]);
 }, LIMIT_MS);
 
 const btcIndex = async (from: NodeClient = node) => {

@@ -13,7 +13,7 @@ import { readRecord } from '../../testnet/testnetJson.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Account, Markets } from './answers.ts';
-import { NodeClient, eventually } from './client.ts';
+import { NodeClient, alive, eventually } from './client.ts';
 
 const LIMIT_MS = 180_000;
 const SNAPSHOT_INTERVAL = 20;
@@ -51,14 +51,7 @@ afterAll(async () => {
   expect(record.nodes.flatMap(({ pids }) => Object.values(pids)).every((p) => p === null)).toBe(
     true,
   );
-  const alive = pids.filter((pid) => {
-    try {
-      return pid !== null && process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-  expect(alive).toEqual([]);
+  expect(alive(pids)).toEqual([]);
 }, LIMIT_MS);
 
 const untilHeight = (node: NodeClient, height: number) =>
