@@ -185,11 +185,10 @@ export class Store {
 
   /** A committed version that stays in memory, pruned or not, until it is released. */
   hold({ height, state }: Version): HeldVersion {
-    const { schemas } = this.#options;
-    const { stores, release } = this.#commitment.hold(height, (store, key) => {
-      const schema = schemas.find((s) => s.store === store && s.prefix === key.charCodeAt(0));
-      return schema!.value.encode(state.get(store, key));
-    });
+    const schemaOf = schemaFinder(this.#options.schemas);
+    const { stores, release } = this.#commitment.hold(height, (store, key) =>
+      schemaOf(store, key).value.encode(state.get(store, key)),
+    );
     return { height, state, stores, release };
   }
 
