@@ -69,10 +69,10 @@ export default tseslint.config(
       'app/config.ts',
       'app/abci/**',
       'app/commands/**',
-      'app/oracle/feederSocket.ts',
+      'app/modules/oracle/feederSocket.ts',
       'app/store/disk.ts',
       'app/store/snapshots/**',
-      'app/snapshots.ts',
+      'app/chain/snapshots.ts',
     ],
     rules: {
       'no-restricted-syntax': ['error', ...nonDeterministic],

@@ -4,7 +4,7 @@ import { PubKey } from '../proto/gen/cosmos.crypto.secp256k1.ts';
 import { text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
-import type { Route } from './server.ts';
+import type { Route } from './route.ts';
 
 function account(reader: Reader, params: Params) {
   const { account: any } = reader.ask(

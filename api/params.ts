@@ -1,4 +1,4 @@
-import { parseExpiry } from '../app/options/core/index.ts';
+import { parseExpiry } from '../app/modules/options/core/index.ts';
 
 /** Path and query parameters of a request. */
 export type Params = Readonly<Record<string, unknown>>;

@@ -7,11 +7,9 @@ import { QueryRefused, Reader } from './port.ts';
 import type { QueryPort } from './port.ts';
 import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
+import type { Route } from './route.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
 import { TooBusy, WorkLimit } from './workLimit.ts';
-
-/** Answers one path. `params` holds path and query parameters as text. */
-export type Route = (reader: Reader, params: Params) => unknown;
 
 export interface ApiOptions {
   /** `host:port`. */

@@ -5,12 +5,12 @@ import * as margin from '../proto/gen/tenor.margin.v1.ts';
 import * as options from '../proto/gen/tenor.options.v1.ts';
 import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
-import { formatExpiry } from '../app/options/core/index.ts';
+import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
-import type { Route } from './server.ts';
+import type { Route } from './route.ts';
 
 const OPTIONS = '/tenor.options.v1.Query';
 const MARGIN = '/tenor.margin.v1.Query';

@@ -1,4 +1,4 @@
 import { runProgram } from './commands/index.ts';
-import { antePorts, createRegistry } from './modules.ts';
+import { antePorts, createRegistry } from './modules/index.ts';
 
 await runProgram({ createRegistry, ports: antePorts });

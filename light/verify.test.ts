@@ -144,7 +144,7 @@ describe('a single bit changed', () => {
     );
   });
 
-  test('in the app hash is caught, and so is the proof of another key, store or height', async () => {
+  test('in the app hash is caught, and so is the proof of another key, store, height', async () => {
     const other = (await provider.lightBlock(12))!;
     for (const { store, key, claim } of claims) {
       const hash = Uint8Array.from(block.header.appHash);

@@ -96,7 +96,8 @@ export function checkNotExpired(trusted: Trusted, rules: TrustRules, nowMs: numb
   const hours = rules.periodMs / 3_600_000;
   throw new LightError(
     'expired',
-    `what is trusted ends with ${nameOf(trusted)} of ${isoTime(trusted.timeNs)}, over ${hours} hours ago`,
+    `what is trusted ends with ${nameOf(trusted)} of ${isoTime(trusted.timeNs)}, ` +
+      `over ${hours} hours ago`,
   );
 }
 

@@ -9,7 +9,7 @@ const POLL_MS = 100;
 /** What another node says of a header that was verified. */
 export interface Testimony {
   readonly name: string;
-  /** `agrees`; `silent`: does not answer, or has not this block; `lies`: shows one that is wrong. */
+  /** `agrees`; `silent`: no answer, or has not this block; `lies`: shows one that is wrong. */
   readonly says: 'agrees' | 'silent' | 'lies';
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cycleViolations } from './tidy/cycles.ts';
 import { determinismViolations } from './tidy/determinism.ts';
 import { layerViolations, roomViolations } from './tidy/layers.ts';
 import { codecViolations, functionViolations, textViolations } from './tidy/shape.ts';
@@ -8,8 +9,8 @@ import { parseSource } from './tidy/source.ts';
 import { format, type Violation } from './tidy/violation.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const folders = ['app', 'api', 'cli', 'dashboard', 'docs', 'feeder', 'proto', 'scripts'];
-const checked = new Set([...folders, 'test', 'testnet']);
+const programs = ['app', 'api', 'cli', 'client', 'feeder', 'light', 'terminal', 'testnet'];
+const checked = new Set([...programs, 'docs', 'proto', 'scripts', 'test']);
 
 function list(folder: string): string[] {
   return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
@@ -40,6 +41,7 @@ describe('the code is tidy', () => {
   });
   it('functions are short', () => expectNone(parsed.flatMap(functionViolations)));
   it('imports follow the layers', () => expectNone(parsed.flatMap(layerViolations)));
+  it('no imports go round in a circle', () => expectNone(cycleViolations(parsed)));
   it('every module has its contract and its README', () => expectNone(roomViolations(paths)));
   it('the state machine does nothing that differs between machines', () => {
     expectNone(parsed.flatMap(determinismViolations));
@@ -55,48 +57,63 @@ describe('the rules find', () => {
     problems(layerViolations(parseSource(path, `import { x } from '${specifier}';`)));
 
   it.each([
-    ['app/bank/index.ts', '../clob/index.ts', 'above it'],
+    ['app/modules/bank/index.ts', '../clob/index.ts', 'above it'],
     ['app/lib/bytes.ts', '../store/overlay.ts', 'above it'],
-    ['app/abci/server.ts', '../bank/index.ts', 'abci imports bank'],
-    ['app/margin/core/grid.ts', '../state.ts', 'core is pure'],
-    ['app/clob/index.ts', '../app.ts', 'composes the layers'],
+    ['app/abci/server.ts', '../modules/bank/index.ts', 'abci imports bank'],
+    ['app/modules/margin/core/grid.ts', '../state.ts', 'core is pure'],
+    ['app/modules/clob/index.ts', '../index.ts', 'composes the layers'],
+    ['app/modules/clob/index.ts', '../../chain/app.ts', 'composes the layers'],
     ['app/surprise/index.ts', '../lib/x.ts', 'in no layer'],
-    ['app/bank/index.ts', '../../cli/main.ts', 'app and proto only'],
-    ['cli/main.ts', '../app/bank/state.ts', 'only lib and core'],
-    ['feeder/main.ts', '../app/oracle/index.ts', 'only lib and core'],
+    ['app/modules/bank/index.ts', '../../../cli/main.ts', 'app and proto only'],
+    ['cli/main.ts', '../app/modules/bank/state.ts', 'only lib and core'],
+    ['feeder/main.ts', '../app/modules/oracle/index.ts', 'only lib and core'],
     ['proto/codec.ts', '../app/lib/bytes.ts', 'proto imports'],
   ])('%s importing %s', (path, specifier, problem) => {
     expect(layersOf(path, specifier)).toEqual([expect.stringContaining(problem)]);
   });
 
   it.each([
-    ['app/clob/index.ts', '../bank/index.ts'],
-    ['app/margin/core/grid.ts', '../../options/core/series.ts'],
-    ['app/main.ts', './clob/index.ts'],
-    ['app/bank/send.test.ts', '../clob/index.ts'],
-    ['cli/main.ts', '../app/margin/core/grid.ts'],
-    ['testnet/genesis.ts', '../app/genesis.ts'],
+    ['app/modules/clob/index.ts', '../bank/index.ts'],
+    ['app/modules/margin/core/grid.ts', '../../options/core/series.ts'],
+    ['app/main.ts', './modules/clob/index.ts'],
+    ['app/chain/block.ts', '../modules/clob/index.ts'],
+    ['app/modules/bank/send.test.ts', '../clob/index.ts'],
+    ['cli/main.ts', '../app/modules/margin/core/grid.ts'],
+    ['testnet/genesis.ts', '../app/chain/genesis.ts'],
   ])('nothing in %s importing %s', (path, specifier) => {
     expect(layersOf(path, specifier)).toEqual([]);
   });
 
   it('imports wherever they hide', () => {
     const text = "export * from '../clob/a.ts';\nconst b = import('../clob/b.ts');\n";
-    expect(layerViolations(parseSource('app/bank/index.ts', text))).toHaveLength(2);
+    expect(layerViolations(parseSource('app/modules/bank/index.ts', text))).toHaveLength(2);
+  });
+
+  it('circles of imports, those of types too', () => {
+    const a = parseSource('app/lib/a.ts', "import { b } from './b.ts';");
+    const b = parseSource('app/lib/b.ts', "export * from './c.ts';");
+    const c = (text: string) => parseSource('app/lib/c.ts', text);
+    expect(problems(cycleViolations([a, b, c("import { a } from './a.ts';")]))).toEqual([
+      '1 imports go round: a.ts → b.ts → c.ts → a.ts',
+    ]);
+    expect(problems(cycleViolations([a, b, c("import type { A } from './a.ts';")]))).toHaveLength(
+      1,
+    );
+    expect(cycleViolations([a, b, c("import { d } from './d.ts';")])).toEqual([]);
   });
 
   it('what differs between machines', () => {
     const bad = ['Date.now()', 'new Date()', 'Math.exp(1)', 'x ** 2', 'xs.sort()', 'await x'];
     bad.push('process.env', 'performance.now()', 'setTimeout(f, 1)', 'a.localeCompare(b)');
     for (const text of [...bad, 'async () => 1', 'x **= 2', 'xs.toSorted()', 'Intl.Collator']) {
-      const source = parseSource('app/bank/a.ts', `// why\n${text};\n`);
+      const source = parseSource('app/modules/bank/a.ts', `// why\n${text};\n`);
       expect(problems(determinismViolations(source))).toEqual([expect.stringMatching(/^2 not/)]);
     }
   });
 
   it('no fault in exact maths, total orders, comments and edges', () => {
     const fine = '// Date.now()\nMath.sqrt(2); xs.sort(cmp); new Date(ms); m.process(x); "**";';
-    expect(determinismViolations(parseSource('app/bank/a.ts', fine))).toEqual([]);
+    expect(determinismViolations(parseSource('app/modules/bank/a.ts', fine))).toEqual([]);
     const edge = parseSource('app/main.ts', 'await Promise.all([Date.now()])');
     expect(determinismViolations(edge)).toEqual([]);
   });
@@ -112,8 +129,8 @@ describe('the rules find', () => {
   });
 
   it('a module without a README, and protobufjs outside proto', () => {
-    expect(roomViolations(['app/bank/index.ts']).map(format)).toEqual([
-      'app/bank/README.md:1 a module has this file',
+    expect(roomViolations(['app/modules/bank/index.ts']).map(format)).toEqual([
+      'app/modules/bank/README.md:1 a module has this file',
     ]);
     const source = parseSource('cli/a.ts', "import pb from 'protobufjs/minimal.js';");
     expect(codecViolations(source)).toHaveLength(1);

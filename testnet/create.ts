@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildGenesis } from '../app/genesis.ts';
+import { buildGenesis } from '../app/chain/genesis.ts';
 import { AUTHORITY, genesisAccount, makeAccounts, operatorName } from './accounts.ts';
 import type { GenesisAccount, TestAccount } from './accounts.ts';
 import { writeJson } from './files.ts';

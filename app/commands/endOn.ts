@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { BrokenState } from '../app.ts';
-import { GenesisError } from '../genesisState.ts';
+import { BrokenState } from '../chain/app.ts';
+import { GenesisError } from '../chain/genesisState.ts';
 import { AssertionFailure } from '../lib/assert.ts';
 import { WrongProgram } from '../runtime/upgrade/index.ts';
 import { DiskError, DiskFailure } from '../store/disk.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../proto/json.ts';
 import type { Config } from '../config.ts';
-import { GenesisError } from '../genesisState.ts';
+import { GenesisError } from '../chain/genesisState.ts';
 
 /** What is read of the engine's genesis file. */
 export interface EngineGenesis {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Json } from '../../proto/json.ts';
 import type { Config } from '../config.ts';
-import { awaitsUpgrade } from '../stateAhead.ts';
+import { awaitsUpgrade } from '../chain/stateAhead.ts';
 import { UsageError, heightFlag } from './command.ts';
 import type { Command } from './command.ts';
 import { engineGenesis, genesisPath } from './engineGenesis.ts';

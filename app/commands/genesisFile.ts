@@ -1,9 +1,9 @@
 import type { Json } from '../../proto/json.ts';
-import { exportState } from '../exportState.ts';
+import { exportState } from '../chain/exportState.ts';
 import { viewOf } from '../runtime/context.ts';
 import { appVersionOf } from '../runtime/upgrade/index.ts';
 import type { Registry } from '../runtime/registry.ts';
-import { setAt } from '../staking/index.ts';
+import { setAt } from '../modules/staking/index.ts';
 import type { Version } from '../store/store.ts';
 
 export interface GenesisFileOptions {

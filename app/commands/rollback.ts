@@ -1,4 +1,4 @@
-import { openStore, rollBack } from '../openStore.ts';
+import { openStore, rollBack } from '../chain/openStore.ts';
 import type { Config } from '../config.ts';
 import { UsageError, heightFlag } from './command.ts';
 import type { Command, Program } from './command.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { openBefore, openStore } from '../openStore.ts';
+import { openBefore, openStore } from '../chain/openStore.ts';
 import type { Registry } from '../runtime/registry.ts';
 import type { Version } from '../store/store.ts';
 import { UsageError } from './command.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createRegistry } from '../modules.ts';
+import { createRegistry } from '../modules/index.ts';
 import { fromBinary } from './bytes.ts';
 import { recordKey, records } from './records.ts';
 

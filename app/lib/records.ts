@@ -87,7 +87,7 @@ export const records = {
     tuple<[Uint8Array, number]>(address, u32),
     u64Value,
   ),
-  /** A book's pages, by series and number: app/clob/core/pages.ts tells what they hold. */
+  /** A book's pages, by series and number: app/modules/clob/core/pages.ts tells what they hold. */
   bookPages: record<readonly [bigint, number], Uint8Array>(
     ['clob', 1, 'pages'],
     tuple<[bigint, number]>(u64, u32),

@@ -4,7 +4,7 @@ import { TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { codeOf, Execution, sendMsg } from '../../test/harness/execution.ts';
 import type { TxOptions } from '../../test/harness/keys.ts';
 import { depositMsg } from '../../test/harness/trading.ts';
-import { FEE_COLLECTOR } from '../modules.ts';
+import { FEE_COLLECTOR } from '../modules/index.ts';
 
 const coin = (denom: string, amount: string) => ({ denom, amount });
 

@@ -5,7 +5,7 @@ import { Collection } from '../store/collection.ts';
 import type { Schema } from '../store/collection.ts';
 import { u32 } from '../lib/keys.ts';
 import { u64Value } from '../lib/values.ts';
-import { createRegistry, moduleSet } from '../modules.ts';
+import { createRegistry, moduleSet } from '../modules/index.ts';
 import { defineErrors } from './errors.ts';
 import { handler } from './module.ts';
 import type { Module, VotesSpec } from './module.ts';

@@ -6,14 +6,9 @@ import type { Disk } from './disk.ts';
 import { DiskError, RESTORE } from './diskErrors.ts';
 import type { ValueCheck } from './iavl/verify.ts';
 import { VALUES, valueKey } from './layout.ts';
+import { crosses } from './loadProgress.ts';
+import type { LoadProgress } from './loadProgress.ts';
 import { State } from './state.ts';
-
-/** How far a start has come: bytes of trees, of which the total is estimated, then values. */
-export interface LoadProgress {
-  readonly phase: 'trees' | 'values';
-  readonly done: number;
-  readonly total: number;
-}
 
 interface LoadOptions {
   readonly schemas: readonly Schema[];
@@ -21,10 +16,6 @@ interface LoadOptions {
 }
 
 const PROGRESS_VALUES = 100_000;
-
-/** Whether `done` and `done + more` lie on two sides of a multiple of `step`. */
-export const crosses = (done: number, more: number, step: number): boolean =>
-  Math.floor(done / step) !== Math.floor((done + more) / step);
 
 /**
  * The values on disk, as a state. Each must be the one that its tree commits to, for a record of

@@ -9,7 +9,7 @@ import type { Disk, DiskWrite } from './disk.ts';
 import type { DiskView } from './diskBefore.ts';
 import { META_KEY, valueKey } from './layout.ts';
 import { loadValues, schemaFinder } from './load.ts';
-import type { LoadProgress } from './load.ts';
+import type { LoadProgress } from './loadProgress.ts';
 import { decodeMeta, encodeMeta, FORMAT_VERSION } from './meta.ts';
 import type { Meta } from './meta.ts';
 import type { Manifest } from './snapshots/manifest.ts';

@@ -6,8 +6,8 @@ import {
   MsgSetMarginMode,
   type ExpiryMargin,
 } from '../../proto/gen/tenor.margin.v1.ts';
-import { replayExplained } from '../../app/margin/core/index.ts';
-import { formatExpiry } from '../../app/options/core/index.ts';
+import { replayExplained } from '../../app/modules/margin/core/index.ts';
+import { formatExpiry } from '../../app/modules/options/core/index.ts';
 import { queries } from '../chain/queries.ts';
 import type { Node } from '../chain/node.ts';
 import { formatUsd, humanise } from '../amounts.ts';

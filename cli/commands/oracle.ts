@@ -6,7 +6,7 @@ import {
   ValidatorVotes,
 } from '../../proto/gen/tenor.oracle.v1.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
-import { formatExpiry, isNameable } from '../../app/options/core/index.ts';
+import { formatExpiry, isNameable } from '../../app/modules/options/core/index.ts';
 import { queries } from '../chain/queries.ts';
 import { hexOf } from '../chain/node.ts';
 import { formatUsd } from '../amounts.ts';

@@ -1,6 +1,6 @@
 import { MeasureKind, VolatilityShock } from '../../proto/gen/tenor.margin.v1.ts';
 import type { Measure, ScenarioPnl, UnderlyingRisk } from '../../proto/gen/tenor.margin.v1.ts';
-import { formatExpiry } from '../../app/options/core/index.ts';
+import { formatExpiry } from '../../app/modules/options/core/index.ts';
 import { formatUsd } from '../amounts.ts';
 import type { Output } from '../output/output.ts';
 

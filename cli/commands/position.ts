@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { SymbolPosition } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Mark } from '../../proto/gen/tenor.margin.v1.ts';
-import { parseSymbol } from '../../app/options/core/index.ts';
+import { parseSymbol } from '../../app/modules/options/core/index.ts';
 import { queries } from '../chain/queries.ts';
 import { formatQuantity, formatUsd, USD_DECIMALS } from '../amounts.ts';
 import { messageJson, withDecimal } from '../output/json.ts';

@@ -1,7 +1,7 @@
 import type { Level, QueryBookResponse } from '../../proto/gen/tenor.clob.v1.ts';
 import type { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import type { QuerySeriesBySymbolResponse, Series } from '../../proto/gen/tenor.options.v1.ts';
-import { parseExpiry, parseSymbol } from '../../app/options/core/index.ts';
+import { parseExpiry, parseSymbol } from '../../app/modules/options/core/index.ts';
 import { nearest } from '../nearest.ts';
 import { RefusedError, usageError } from '../errors.ts';
 import type { Node } from '../chain/node.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultOptionsGenesis } from '../../app/options/index.ts';
-import { settlements } from '../../app/accounts/state.ts';
-import { series as seriesStore } from '../../app/options/state.ts';
-import { orders as orderStore, infos } from '../../app/clob/state.ts';
+import { defaultOptionsGenesis } from '../../app/modules/options/index.ts';
+import { settlements } from '../../app/modules/accounts/state.ts';
+import { series as seriesStore } from '../../app/modules/options/state.ts';
+import { orders as orderStore, infos } from '../../app/modules/clob/state.ts';
 import {
   MsgCancelAll,
   MsgCancelOrder,

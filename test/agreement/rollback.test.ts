@@ -2,8 +2,8 @@ import { ResponseOfferSnapshot_Result as Offer } from 'cosmjs-types/tendermint/a
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRegistry } from '../../app/modules.ts';
-import { rollBack } from '../../app/openStore.ts';
+import { createRegistry } from '../../app/modules/index.ts';
+import { rollBack } from '../../app/chain/openStore.ts';
 import { WrongProgram } from '../../app/runtime/upgrade/index.ts';
 import { MsgScheduleUpgrade } from '../../proto/gen/tenor.runtime.v1.ts';
 import { TestChain } from '../harness/chain.ts';

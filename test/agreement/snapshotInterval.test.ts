@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { App } from '../../app/app.ts';
-import { antePorts, createRegistry } from '../../app/modules.ts';
-import { openStore } from '../../app/openStore.ts';
-import { Snapshots } from '../../app/snapshots.ts';
+import { App } from '../../app/chain/app.ts';
+import { antePorts, createRegistry } from '../../app/modules/index.ts';
+import { openStore } from '../../app/chain/openStore.ts';
+import { Snapshots } from '../../app/chain/snapshots.ts';
 import { TestChain } from '../harness/chain.ts';
 import { TestNode } from '../harness/node.ts';
 

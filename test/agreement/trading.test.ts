@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
-import { replayExplained } from '../../app/margin/core/index.ts';
+import { replayExplained } from '../../app/modules/margin/core/index.ts';
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { TestChain } from '../harness/chain.ts';
 import { anyOf } from '../harness/keys.ts';

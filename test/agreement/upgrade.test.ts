@@ -7,10 +7,10 @@ import { TestChain } from '../harness/chain.ts';
 import { TestNode } from '../harness/node.ts';
 import { FEE } from '../harness/trading.ts';
 import * as pb from '../../proto/gen/tenor.runtime.v1.ts';
-import { createRegistry } from '../../app/modules.ts';
+import { createRegistry } from '../../app/modules/index.ts';
 import { viewOf } from '../../app/runtime/context.ts';
 import { WrongProgram } from '../../app/runtime/upgrade/index.ts';
-import { validators } from '../../app/staking/state.ts';
+import { validators } from '../../app/modules/staking/state.ts';
 
 const scheduleMsg = (authority: string, height: number, name = NEXT): AnyMsg =>
   anyOf(pb.MsgScheduleUpgrade, { authority, plan: { name, height: BigInt(height), info: '' } });

@@ -1,7 +1,7 @@
 // P5 of the goals: the matching core on five flows of two million messages each, beside two npm
 // order books on the same messages (`clob/flows.ts` says what they are), and what depth costs.
 import { loadavg } from 'node:os';
-import { Book, REPORT_WIDTH, ReportBuffer } from '../../app/clob/core/index.ts';
+import { Book, REPORT_WIDTH, ReportBuffer } from '../../app/modules/clob/core/index.ts';
 import { Core, LimitOrderBook, NodejsOrderBook } from './clob/contenders.ts';
 import type { Contender } from './clob/contenders.ts';
 import {

@@ -1,9 +1,14 @@
 // What judging accounts out of state costs: positions, series and marks loaded, then the core.
 // Every account that can be in breach is judged so once a block, within `liquidation`'s budget.
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
-import { applyFill, changeCash, openSubaccount, setMode } from '../../app/accounts/index.ts';
-import { maintenanceOf } from '../../app/margin/index.ts';
-import { liveExpiries, seriesOfExpiry } from '../../app/options/index.ts';
+import {
+  applyFill,
+  changeCash,
+  openSubaccount,
+  setMode,
+} from '../../app/modules/accounts/index.ts';
+import { maintenanceOf } from '../../app/modules/margin/index.ts';
+import { liveExpiries, seriesOfExpiry } from '../../app/modules/options/index.ts';
 import { Execution } from '../harness/execution.ts';
 import { UserKey } from '../harness/keys.ts';
 import type { Figure } from './figure.ts';

@@ -2,10 +2,10 @@
 // extend, verify, apply and repair. The limits are the goal's; no other chain's code runs here.
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
-import { applyVotes } from '../../app/oracle/applyVotes.ts';
-import { repairVols } from '../../app/oracle/core/surface.ts';
-import { defaultOracleParams } from '../../app/oracle/params.ts';
-import { oracleVotes } from '../../app/oracle/votes/spec.ts';
+import { applyVotes } from '../../app/modules/oracle/applyVotes.ts';
+import { repairVols } from '../../app/modules/oracle/core/surface.ts';
+import { defaultOracleParams } from '../../app/modules/oracle/params.ts';
+import { oracleVotes } from '../../app/modules/oracle/votes/spec.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
 import { buildReport, MAX_SLICES } from '../../feeder/core/buildReport.ts';
 import { Execution } from '../harness/execution.ts';

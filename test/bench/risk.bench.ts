@@ -14,14 +14,14 @@ import {
   shockedVolatility,
   standardMargin,
   volatilityShocks,
-} from '../../app/margin/core/index.ts';
+} from '../../app/modules/margin/core/index.ts';
 import type {
   AccountPositions,
   GridUnderlying,
   MarginParts,
   OptionLeg,
   ScenarioGrid,
-} from '../../app/margin/core/index.ts';
+} from '../../app/modules/margin/core/index.ts';
 import type { Figure } from './figure.ts';
 
 export const name = 'risk';

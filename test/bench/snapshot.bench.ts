@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Snapshots } from '../../app/snapshots.ts';
+import { Snapshots } from '../../app/chain/snapshots.ts';
 import { lastBlock } from '../../app/runtime/lastBlock.ts';
 import { u64 } from '../../app/lib/keys.ts';
 import { GasMeter } from '../../app/lib/gas.ts';

@@ -1,7 +1,7 @@
-import { App } from '../../app/app.ts';
-import { antePorts, createRegistry } from '../../app/modules.ts';
-import { openStore } from '../../app/openStore.ts';
-import { Snapshots } from '../../app/snapshots.ts';
+import { App } from '../../app/chain/app.ts';
+import { antePorts, createRegistry } from '../../app/modules/index.ts';
+import { openStore } from '../../app/chain/openStore.ts';
+import { Snapshots } from '../../app/chain/snapshots.ts';
 import type { Store } from '../../app/store/store.ts';
 import { ErrorLog } from '../harness/node.ts';
 import { hexOf } from './recording.ts';

@@ -11,13 +11,13 @@ import {
   QueryAccountResponse,
 } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
-import type { App } from '../../app/app.ts';
+import type { App } from '../../app/chain/app.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
-import { buildGenesis } from '../../app/genesis.ts';
-import type { GenesisOptions } from '../../app/genesis.ts';
+import { buildGenesis } from '../../app/chain/genesis.ts';
+import type { GenesisOptions } from '../../app/chain/genesis.ts';
 import { compareBytes } from '../../app/lib/bytes.ts';
-import { consensusAddress } from '../../app/staking/index.ts';
-import { extensionSignBytes } from '../../app/oracle/votes/verifySignature.ts';
+import { consensusAddress } from '../../app/modules/staking/index.ts';
+import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
 import { TestNode } from './node.ts';

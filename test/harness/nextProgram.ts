@@ -1,11 +1,11 @@
 import type { Program } from '../../app/commands/index.ts';
-import { antePorts, moduleSet } from '../../app/modules.ts';
+import { antePorts, moduleSet } from '../../app/modules/index.ts';
 import { coreModule } from '../../app/runtime/coreModule.ts';
 import { buildRegistry } from '../../app/runtime/registry.ts';
 import type { ModuleSet } from '../../app/runtime/registry.ts';
 import type { Migration, Module } from '../../app/runtime/module.ts';
-import { stakingModule } from '../../app/staking/index.ts';
-import { validators } from '../../app/staking/state.ts';
+import { stakingModule } from '../../app/modules/staking/index.ts';
+import { validators } from '../../app/modules/staking/state.ts';
 import { Item } from '../../app/store/collection.ts';
 import { u64Value } from '../../app/lib/values.ts';
 import { allMsgs } from '../../proto/gen/index.ts';

@@ -5,12 +5,12 @@ import {
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from '../../app/app.ts';
-import type { AppLogger } from '../../app/app.ts';
-import { antePorts, createRegistry } from '../../app/modules.ts';
-import { openStore } from '../../app/openStore.ts';
+import { App } from '../../app/chain/app.ts';
+import type { AppLogger } from '../../app/chain/app.ts';
+import { antePorts, createRegistry } from '../../app/modules/index.ts';
+import { openStore } from '../../app/chain/openStore.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
-import { Snapshots } from '../../app/snapshots.ts';
+import { Snapshots } from '../../app/chain/snapshots.ts';
 import type { Store } from '../../app/store/store.ts';
 
 /** Collects what a node logs as errors, so that tests can insist on silence. */

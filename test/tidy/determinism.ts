@@ -30,8 +30,8 @@ const edges = [
   /^app\/(abci|commands)\//,
   /^app\/store\/disk\.ts$/,
   /^app\/store\/snapshots\//,
-  /^app\/snapshots\.ts$/,
-  /^app\/oracle\/feederSocket\.ts$/,
+  /^app\/chain\/snapshots\.ts$/,
+  /^app\/modules\/oracle\/feederSocket\.ts$/,
   /\.(test|bench)\.ts$/,
 ];
 

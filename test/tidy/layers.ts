@@ -24,15 +24,16 @@ export const layers = [
 const firstModule = layers.indexOf('auth');
 export const modules: readonly string[] = layers.slice(firstModule);
 
-const isPure = (path: string) => /^app\/lib\//.test(path) || /^app\/\w+\/core\//.test(path);
+const isPure = (path: string) =>
+  path.startsWith('app/lib/') || /^app\/modules\/\w+\/core\//.test(path);
 
 /**
- * Files beside the layers (app.ts, modules.ts…) and the program's commands compose them: they may
- * import all.
+ * The layer of a file: a folder of app/, or of app/modules/. Null for what composes the layers and
+ * may import all: the program, its commands, the ABCI application, the list of modules.
  */
 const folderOf = (path: string) => {
-  const folder = /^app\/(\w+)\//.exec(path)?.[1] ?? null;
-  return folder === 'commands' ? null : folder;
+  const folder = /^app\/(?:modules\/)?(\w+)\//.exec(path)?.[1] ?? null;
+  return folder === null || ['commands', 'chain', 'modules'].includes(folder) ? null : folder;
 };
 
 /** What a folder outside app/ may take from app/. */
@@ -41,9 +42,10 @@ const outside: Record<string, (target: string) => boolean> = {
   light: isPure,
   feeder: isPure,
   api: isPure,
-  dashboard: isPure,
+  client: isPure,
+  terminal: isPure,
   proto: () => false,
-  testnet: (target) => isPure(target) || target === 'app/genesis.ts',
+  testnet: (target) => isPure(target) || target === 'app/chain/genesis.ts',
 };
 
 /** What app/ itself may take from the rest of the repository; its start joins it with the API. */
@@ -64,7 +66,7 @@ function judgeInside(from: string, target: string): string | null {
   if (rank === -1) return `app/${home} is in no layer: add it to test/tidy/layers.ts`;
   if (otherRank === -1) return `${home} imports ${other}, which is in no layer`;
   if (otherRank! > rank!) return `${home} imports ${other}, which is above it`;
-  const impure = from.startsWith(`app/${home}/core/`) && !isPure(target);
+  const impure = from.startsWith(`app/modules/${home}/core/`) && !isPure(target);
   return impure ? `core is pure: it imports lib and core folders, not ${target}` : null;
 }
 
@@ -96,7 +98,7 @@ export function roomViolations(paths: readonly string[]): Violation[] {
   const folders = new Set(paths.map(folderOf).filter((f) => f !== null && modules.includes(f)));
   return [...folders].flatMap((folder) =>
     ['index.ts', 'README.md']
-      .map((room) => `app/${folder}/${room}`)
+      .map((room) => `app/modules/${folder}/${room}`)
       .filter((path) => !present.has(path))
       .map((path) => ({ path, line: 1, problem: `a module has this file` })),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Mark } from '../../../proto/gen/tenor.margin.v1.ts';
-import { parseSymbol } from '../../../app/options/core/index.ts';
+import { parseSymbol } from '../../../app/modules/options/core/index.ts';
 import { Output } from '../../output/output.ts';
 import { cumulative } from './book.ts';
 import { pairByStrike, renderChain } from './chain.ts';

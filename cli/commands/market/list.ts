@@ -1,6 +1,6 @@
 import type { Mark } from '../../../proto/gen/tenor.margin.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { formatExpiry, formatStrike } from '../../../app/options/core/index.ts';
+import { formatExpiry, formatStrike } from '../../../app/modules/options/core/index.ts';
 import { formatQuantity } from '../../amounts.ts';
 import { usageError } from '../../errors.ts';
 import type { Session } from '../../session.ts';

@@ -4,7 +4,11 @@ import {
   ListingCalendar,
   QuerySettlementResponse,
 } from '../../../proto/gen/tenor.options.v1.ts';
-import { formatExpiry, formatStrike, parseSymbol } from '../../../app/options/core/index.ts';
+import {
+  formatExpiry,
+  formatStrike,
+  parseSymbol,
+} from '../../../app/modules/options/core/index.ts';
 import { formatPrice, formatQuantity, formatUsd } from '../../amounts.ts';
 import { queries } from '../../chain/queries.ts';
 import { usageError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import { OrderRecord, Side } from '../../../proto/gen/tenor.clob.v1.ts';
-import { Book } from '../../../app/clob/core/index.ts';
+import { Book } from '../../../app/modules/clob/core/index.ts';
 import { CONTRACT_DECIMALS, formatPrice, formatQuantity } from '../../amounts.ts';
 import { records } from '../../../app/lib/records.ts';
 import { LightError } from '../../../light/index.ts';
@@ -13,7 +13,7 @@ import { showVerified } from './describe.ts';
 
 /** Pages of a book that are fetched to prove what is left of an order. */
 const MAX_PAGES = 256;
-/** Where a book's page 0 has the number of its orders (app/clob/core/pages.ts). */
+/** Where a book's page 0 has the number of its orders (app/modules/clob/core/pages.ts). */
 const ORDER_COUNT_AT = 16;
 
 export const verifyOrder: Verb<LightFlags> = {

@@ -1,7 +1,7 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry, Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
 import { records } from '../../../app/lib/records.ts';
-import { formatExpiry, parseSymbol } from '../../../app/options/core/index.ts';
+import { formatExpiry, parseSymbol } from '../../../app/modules/options/core/index.ts';
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
 import { formatPrice } from '../../amounts.ts';

@@ -1,6 +1,6 @@
 import { Expiry, ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import { records } from '../../../app/lib/records.ts';
-import { formatExpiry, settlementPrice } from '../../../app/options/core/index.ts';
+import { formatExpiry, settlementPrice } from '../../../app/modules/options/core/index.ts';
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
 import { usageError } from '../../errors.ts';

@@ -1,7 +1,19 @@
 import { createRequire } from 'node:module';
 import type * as NodejsOrderBookPackage from 'nodejs-order-book';
-import { Book, BUY, CANCEL_REQUESTED, GTC, IOC, TRADE } from '../../../app/clob/core/index.ts';
-import type { OrderRequest, ReportSink, Side, TimeInForce } from '../../../app/clob/core/index.ts';
+import {
+  Book,
+  BUY,
+  CANCEL_REQUESTED,
+  GTC,
+  IOC,
+  TRADE,
+} from '../../../app/modules/clob/core/index.ts';
+import type {
+  OrderRequest,
+  ReportSink,
+  Side,
+  TimeInForce,
+} from '../../../app/modules/clob/core/index.ts';
 import { CANCEL, NEW, type Flow } from './flows.ts';
 
 /** A book that takes the messages of a flow. */

@@ -1,5 +1,5 @@
-import { Book, BUY, GTC, IOC, SELL, TRADE } from '../../../app/clob/core/index.ts';
-import type { OrderRequest, Report } from '../../../app/clob/core/index.ts';
+import { Book, BUY, GTC, IOC, SELL, TRADE } from '../../../app/modules/clob/core/index.ts';
+import type { OrderRequest, Report } from '../../../app/modules/clob/core/index.ts';
 
 /**
  * What a message does. All books agree on these: a modify is a new price for what is left of an

@@ -5,7 +5,7 @@ import type {
   FutureLeg,
   OptionLeg,
   StandardInput,
-} from '../../../app/margin/core/types.ts';
+} from '../../../app/modules/margin/core/types.ts';
 
 export const INDEX = 1_000;
 export const STRIKES = [200, 500, 900, 950, 1_000, 1_050, 1_100, 1_500, 2_100, 2_300, 2_500, 4_000];

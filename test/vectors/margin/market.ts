@@ -5,11 +5,12 @@ import {
   SECONDS_PER_YEAR,
   settlementTerms,
 } from '../../../app/lib/math/settlementWindow.ts';
-import { buildScenarioGrid } from '../../../app/margin/core/scenarioGrid.ts';
-import { PERPETUAL_TERMS } from '../../../app/margin/core/scenarioPricing.ts';
-import type { AccountPositions } from '../../../app/margin/core/marginAccounts.ts';
-import type { GridPosition } from '../../../app/margin/core/portfolioTypes.ts';
-import type { GridExpiry, GridUnderlying } from '../../../app/margin/core/scenarioGrid.ts';
+import { buildScenarioGrid } from '../../../app/modules/margin/core/scenarioGrid.ts';
+import { PERPETUAL_TERMS } from '../../../app/modules/margin/core/scenarioPricing.ts';
+import type { AccountPositions } from '../../../app/modules/margin/core/marginAccounts.ts';
+import type { GridPosition } from '../../../app/modules/margin/core/portfolioTypes.ts';
+import type { GridExpiry } from '../../../app/modules/margin/core/portfolioTypes.ts';
+import type { GridUnderlying } from '../../../app/modules/margin/core/portfolioTypes.ts';
 
 /** Two underlyings, three expiries and a perpetual each, five strikes by two kinds. */
 export function market(index: number, volatility: number, days: number): GridUnderlying[] {

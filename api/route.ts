@@ -1,0 +1,5 @@
+import type { Params } from './params.ts';
+import type { Reader } from './port.ts';
+
+/** Answers one path. `params` holds path and query parameters as text. */
+export type Route = (reader: Reader, params: Params) => unknown;

@@ -1,0 +1,300 @@
+import type * as abci from 'cosmjs-types/tendermint/abci/types';
+import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
+import type { AbciApplication } from '../abci/application.ts';
+import { assert } from '../lib/assert.ts';
+import { toBinary } from '../lib/bytes.ts';
+import { executeBlock } from './block.ts';
+import { initGenesis } from './genesisState.ts';
+import { brokenInvariant } from './invariants.ts';
+import { Proposals } from './proposals.ts';
+import { answerQuery, storeOf, storedBytes } from './queries.ts';
+import type { Answer } from './queries.ts';
+import { timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
+import { viewOf } from '../runtime/context.ts';
+import type { BlockHeader, View } from '../runtime/context.ts';
+import { runtimeParams } from '../runtime/coreModule.ts';
+import type { AnteOptions, AntePorts } from '../runtime/ante.ts';
+import { runtimeErrors } from '../runtime/errors.ts';
+import { executeTx, refusedTx } from '../runtime/execute.ts';
+import type { TxResult } from '../runtime/execute.ts';
+import type { Registry } from '../runtime/registry.ts';
+import { SignatureChecker } from '../runtime/signature.ts';
+import type { Snapshots } from './snapshots.ts';
+import { appVersionOf } from '../runtime/upgrade/index.ts';
+import { awaitsUpgrade, checkProgram, stateAhead } from './stateAhead.ts';
+import { State } from '../store/state.ts';
+import type { ProofOp } from '../store/commitment.ts';
+import type { Store, Version } from '../store/store.ts';
+
+export interface AppLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface AppOptions {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly ports: AntePorts;
+  readonly logger: AppLogger;
+  /** The feeder's last report when it is young enough, else null. May differ from node to node. */
+  readonly report: () => Uint8Array | null;
+  /** Checks every invariant after every block; a broken one stops the node. */
+  readonly checkInvariants: boolean;
+  readonly snapshots: Snapshots;
+  /** Blocks that the engine keeps; 0 for all. */
+  readonly retainBlocks: number;
+}
+
+/** A state that no restart mends: the supervisor must not try again. */
+export class BrokenState extends Error {}
+
+const UNPROVABLE = {
+  code: 38,
+  codespace: 'sdk',
+  log: 'an empty store has no proof of absence (ics23): ask without prove',
+};
+const NO_BYTES = new Uint8Array(0);
+
+/** The ABCI calls, in the order CometBFT makes them. */
+export class App implements AbciApplication {
+  readonly #o: AppOptions;
+  readonly #signatures = new SignatureChecker();
+  readonly #proposals: Proposals;
+  #chainId = '';
+  /** What CheckTx runs on: the state of the next block with the mempool's own writes. */
+  #checkState = new State();
+  /** What proposals are judged by: the state that the next block begins with. */
+  #ahead = new State();
+
+  constructor(options: AppOptions) {
+    this.#o = options;
+    this.#proposals = new Proposals({
+      ...options,
+      header: (height, timeMs) => this.#header(height, timeMs),
+      state: () => this.#ahead,
+    });
+    this.#resume();
+  }
+
+  /**
+   * Takes on what the store has, at start and once a snapshot was restored.
+   * @throws WrongProgram when that is another program's
+   */
+  #resume(): void {
+    const { committed } = this.#o.store;
+    this.#chainId = committed?.chainId ?? '';
+    if (committed !== undefined) checkProgram(this.#o.registry, committed);
+    this.#ahead = committed === undefined ? new State() : stateAhead(this.#o.registry, committed);
+    this.#checkState = this.#ahead.fork();
+  }
+
+  info(): abci.ResponseInfo {
+    const { committed } = this.#o.store;
+    return {
+      data: 'tenor',
+      version: '0.1.0',
+      appVersion: committed === undefined ? 1n : appVersionOf(this.#viewOf(committed)),
+      lastBlockHeight: BigInt(committed?.height ?? 0),
+      lastBlockAppHash: committed?.appHash ?? NO_BYTES,
+    };
+  }
+
+  initChain(request: abci.RequestInitChain): abci.ResponseInitChain {
+    const { store, registry } = this.#o;
+    assert(store.committed === undefined, 'InitChain on a chain that has blocks');
+    this.#chainId = request.chainId;
+    const ctx = initGenesis(registry, store.working, request);
+    this.#ahead = store.working.fork();
+    this.#checkState = store.working.fork();
+    const version = { app: appVersionOf(ctx) };
+    return { appHash: store.appHash(), validators: [], consensusParams: { version } };
+  }
+
+  /** A fault here touches no committed state: it is a refusal. The engine needs no events here. */
+  checkTx(request: abci.RequestCheckTx): abci.ResponseCheckTx {
+    const { committed } = this.#o.store;
+    const header = this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
+    const mode = request.type === CheckTxType.RECHECK ? 'recheck' : 'check';
+    const start = this.#checkState.mark();
+    let result: TxResult;
+    try {
+      result = this.#execute(this.#checkState, header, request.tx, mode);
+    } catch (error) {
+      this.#checkState.rollback(start);
+      const tx = Buffer.from(request.tx).toString('base64');
+      this.#o.logger.error({ err: error, tx }, 'CheckTx failed');
+      result = refusedTx(runtimeErrors.internal('an internal fault: please report it'));
+    }
+    return toTxResult({ ...result, events: [] });
+  }
+
+  prepareProposal(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
+    return this.#proposals.prepare(request);
+  }
+
+  processProposal(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
+    return this.#proposals.process(request);
+  }
+
+  extendVote(request: abci.RequestExtendVote): abci.ResponseExtendVote {
+    return this.#proposals.extendVote(request);
+  }
+
+  verifyVoteExtension(request: abci.RequestVerifyVoteExtension): abci.ResponseVerifyVoteExtension {
+    return this.#proposals.verifyVoteExtension(request);
+  }
+
+  finalizeBlock(request: abci.RequestFinalizeBlock): abci.ResponseFinalizeBlock {
+    const { store, registry, checkInvariants } = this.#o;
+    if (store.isSealed) {
+      throw new Error('a block came before the one before was committed: restart both');
+    }
+    const header: BlockHeader = {
+      ...this.#header(Number(request.height), timeMsOf(request.time)),
+      proposer: request.proposerAddress,
+    };
+    const block = executeBlock(registry, store.working, header, request.txs, (bytes) =>
+      this.#execute(store.working, header, bytes, 'deliver'),
+    );
+    const appHash = store.seal(header);
+    if (checkInvariants) this.#checkInvariants(header);
+    return {
+      events: toAbciEvents(block.events),
+      txResults: block.results.map((result) => toTxResult(result)),
+      validatorUpdates: block.updates.map(({ pubkey, power }) => ({
+        pubKey: { ed25519: pubkey },
+        power,
+      })),
+      appHash,
+      ...(block.appVersion === undefined
+        ? {}
+        : { consensusParamUpdates: { version: { app: block.appVersion } } }),
+    };
+  }
+
+  #checkInvariants(header: BlockHeader): void {
+    const broken = brokenInvariant(this.#o.registry, viewOf(this.#o.store.working, header));
+    if (broken !== null) throw new BrokenState(`height ${header.height}: ${broken}`);
+  }
+
+  /** Answers once the block is durable; only then do readers and CheckTx see it. */
+  commit(): Promise<abci.ResponseCommit> {
+    return this.#o.store.commit().then((version) => {
+      this.#ahead = stateAhead(this.#o.registry, version);
+      this.#checkState = this.#ahead.fork();
+      this.#o.snapshots.committed(version);
+      const { retainBlocks } = this.#o;
+      const oldest = retainBlocks === 0 ? 0 : Math.max(0, version.height - retainBlocks + 1);
+      return { retainHeight: BigInt(oldest) };
+    });
+  }
+
+  /** A query changes nothing: a fault in one is its answer, and no reason to stop the node. */
+  query(request: abci.RequestQuery): abci.ResponseQuery {
+    try {
+      return this.#query(request);
+    } catch (error) {
+      const { path, data } = request;
+      const fields = { err: error, path, data: Buffer.from(data).toString('base64') };
+      this.#o.logger.error(fields, 'a query failed');
+      const { code, codespace, message } = runtimeErrors.internal('an internal fault: see the log');
+      const height = BigInt(this.#o.store.committed?.height ?? 1);
+      const answer = { code, codespace, log: message, info: '', value: NO_BYTES, height };
+      return { ...answer, index: 0n, key: data };
+    }
+  }
+
+  #query(request: abci.RequestQuery): abci.ResponseQuery {
+    const { path, data, prove } = request;
+    const answer = this.answer(path, data, Number(request.height));
+    const height = BigInt(answer.height);
+    const response = { ...answer, info: '', index: 0n, key: data, height };
+    const store = storeOf(path);
+    if (!prove || store === undefined || answer.code !== 0) return response;
+    const ops = this.#prove(store, toBinary(data), answer.height);
+    return ops === undefined ? { ...response, ...UNPROVABLE } : { ...response, proofOps: { ops } };
+  }
+
+  /** Proof of a stored value or its absence; undefined where ics23 has none. */
+  #prove(store: string, key: string, height: number): ProofOp[] | undefined {
+    const version = this.#o.store.at(height)!;
+    const { schemas } = this.#o.registry;
+    try {
+      return this.#o.store.prove(version, store, key, (at) =>
+        storedBytes(schemas, version, store, at),
+      );
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The read side's port: a query path, its request's bytes, and a height (0: the last). */
+  answer(path: string, data: Uint8Array, height: number): Answer {
+    const version = this.#o.store.at(height);
+    if (version === undefined) {
+      const log =
+        height === 0 ? 'no block yet: try again in a moment' : `height ${height} is not kept`;
+      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: Math.max(height, 1) };
+    }
+    if (awaitsUpgrade(this.#o.registry, version)) {
+      const log = `an upgrade comes with the block after ${version.height}: try again in a moment`;
+      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: version.height };
+    }
+    const simulate = (at: Version, tx: Uint8Array) =>
+      this.#execute(at.state.fork(), this.#header(at.height + 1, at.timeMs), tx, 'simulate');
+    return answerQuery(this.#o.registry, simulate, version, path, data);
+  }
+
+  listSnapshots(): abci.ResponseListSnapshots {
+    return this.#o.snapshots.list();
+  }
+
+  loadSnapshotChunk(
+    request: abci.RequestLoadSnapshotChunk,
+  ): Promise<abci.ResponseLoadSnapshotChunk> {
+    return this.#o.snapshots.load(request);
+  }
+
+  offerSnapshot(request: abci.RequestOfferSnapshot): Promise<abci.ResponseOfferSnapshot> {
+    return this.#o.snapshots.offer(request);
+  }
+
+  applySnapshotChunk(
+    request: abci.RequestApplySnapshotChunk,
+  ): Promise<abci.ResponseApplySnapshotChunk> {
+    return this.#o.snapshots.apply(request).then((answer) => {
+      this.#resume();
+      return answer;
+    });
+  }
+
+  #viewOf({ height, timeMs, state }: Version): View {
+    return viewOf(state, this.#header(height, timeMs));
+  }
+
+  #header(height: number, timeMs: number): BlockHeader {
+    return { chainId: this.#chainId, height, timeMs, proposer: NO_BYTES };
+  }
+
+  #execute(
+    state: State,
+    header: BlockHeader,
+    bytes: Uint8Array,
+    mode: AnteOptions['mode'],
+  ): TxResult {
+    const { registry, ports, logger } = this.#o;
+    return executeTx(state, header, bytes, {
+      mode,
+      router: registry.router,
+      ports,
+      signatures: this.#signatures,
+      params: runtimeParams.get(viewOf(state, header)),
+      onAssertion: (error, tx) => {
+        const fields = { height: header.height, tx: Buffer.from(tx).toString('base64') };
+        logger.error({ ...fields, err: error }, 'an assertion failed in a transaction');
+      },
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { Ctx } from '../runtime/context.ts';
+import type { BlockHeader, Event } from '../runtime/context.ts';
+import type { TxResult } from '../runtime/execute.ts';
+import type { ValidatorUpdate } from '../runtime/module.ts';
+import type { Registry } from '../runtime/registry.ts';
+import { INJECTED_MAGIC } from '../runtime/tx.ts';
+import { appVersionOf, carryOut, upgradeAt } from '../runtime/upgrade/index.ts';
+import type { State } from '../store/state.ts';
+
+export interface BlockResult {
+  readonly results: readonly TxResult[];
+  readonly events: readonly Event[];
+  readonly updates: readonly ValidatorUpdate[];
+  /** Of the headers from the next block on, when an upgrade changes it. */
+  readonly appVersion?: bigint;
+}
+
+const ACCEPTED: TxResult = {
+  code: 0,
+  codespace: '',
+  log: '',
+  data: new Uint8Array(0),
+  gasWanted: 0,
+  gasUsed: 0,
+  events: [],
+};
+
+/**
+ * Executes a decided block: an upgrade that is due, the injected votes, what modules do at its
+ * begin, the transactions in order, what modules do at its end. Depends on nothing but the state
+ * and the block, so a replay gives the same. What is thrown outside a transaction stops the node.
+ * @throws WrongProgram, before anything is written, when the block is another program's
+ */
+export function executeBlock(
+  registry: Registry,
+  state: State,
+  header: BlockHeader,
+  txs: readonly Uint8Array[],
+  execute: (bytes: Uint8Array) => TxResult,
+): BlockResult {
+  const ctx = new Ctx(state, header);
+  const upgrade = upgradeAt(registry, ctx, header.height);
+  if (upgrade !== undefined) carryOut(registry, ctx, upgrade);
+  const hasVotes = txs[0]?.[0] === INJECTED_MAGIC;
+  registry.votes.apply(ctx, hasVotes ? txs[0] : undefined);
+  for (const module of registry.begin) module.beginBlock?.(ctx);
+  const results = txs.map((bytes, i) => (hasVotes && i === 0 ? ACCEPTED : execute(bytes)));
+  const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
+  const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };
+  return { results, events: ctx.events, updates, ...appVersion };
+}

@@ -1,0 +1,39 @@
+import type { Module } from '../../runtime/module.ts';
+import { schemasOf } from '../../store/collection.ts';
+import { collectFees } from './cash.ts';
+import { genesis } from './genesis.ts';
+import { invariants } from './invariants.ts';
+import { deposit } from './msgs/deposit.ts';
+import { params } from './params.ts';
+import { queries } from './queries.ts';
+import { rebuild } from './rebuild.ts';
+import { payOutExpiries } from './settlement.ts';
+import * as state from './state.ts';
+
+export * from './cash.ts';
+export { accountsErrors } from './errors.ts';
+export {
+  defaultAccountsGenesis,
+  defaultAccountsParams,
+  params as accountsParams,
+} from './params.ts';
+export * from './flags.ts';
+export * from './positions.ts';
+export { riskyAccounts } from './risky.ts';
+export * from './subaccounts.ts';
+
+export const accountsModule: Module = {
+  name: 'accounts',
+  schemas: schemasOf(state),
+  msgs: [deposit],
+  queries,
+  genesis,
+  invariants,
+  params,
+  rebuild,
+  beginBlock: payOutExpiries,
+  endBlock(ctx) {
+    collectFees(ctx);
+    return undefined;
+  },
+};

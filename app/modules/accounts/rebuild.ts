@@ -1,0 +1,17 @@
+import { defined } from '../../lib/assert.ts';
+import { seriesById } from '../options/index.ts';
+import type { Ctx } from '../../runtime/context.ts';
+import { noteRisk } from './risky.ts';
+import { holders, positions, subaccounts } from './state.ts';
+
+/** Fills the derived collections of a state that has none. Options are in place before. */
+export function rebuild(ctx: Ctx): void {
+  for (const [id, { cashUusd }] of subaccounts.entries(ctx)) {
+    noteRisk(ctx, id, cashUusd, 0);
+  }
+  for (const [[id, seriesId], { quantity }] of positions.entries(ctx)) {
+    const series = defined(seriesById(ctx, seriesId), 'the series of a position');
+    holders.set(ctx, [series.underlyingId, series.expirySeconds, id, seriesId], true);
+    if (quantity < 0n) noteRisk(ctx, id, subaccounts.must(ctx, id).cashUusd, 1);
+  }
+}

@@ -1,0 +1,131 @@
+import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { MsgPlaceOrder } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
+import {
+  accountsErrors,
+  accountsParams,
+  isFlagged,
+  mustSubaccountOf,
+  refusalOfFill,
+} from '../accounts/index.ts';
+import { assertOrderMargin, bandOf } from '../margin/index.ts';
+import type { Band } from '../margin/index.ts';
+import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../options/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { booksOf } from './books.ts';
+import type { Book } from './core/index.ts';
+import { clobErrors } from './errors.ts';
+import type { IncomingOrder } from './matchOrder.ts';
+import { params } from './params.ts';
+import { assertBand, assertTick, restingPrice } from './priceRules.ts';
+import { unreservedReduction } from './reduceOnly.ts';
+import { clientIds } from './state.ts';
+import { isBuySide } from './units.ts';
+
+/**
+ * Checks an order against the state, and makes of it what goes to its book: reduced to what it may
+ * reduce, and slid to where it may rest.
+ * @throws Reject with the code of what is wrong
+ */
+export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
+  const series = mustSeriesBySymbol(view, msg.series);
+  const account = mustSubaccountOf(view, msg.sender, msg.subaccount);
+  if (!isTrading(view, series)) {
+    throw clobErrors.notTrading(`${series.symbol} does not trade (any more): see the markets`);
+  }
+  if (isFlagged(view, account.id)) {
+    throw clobErrors.underLiquidation(
+      'this subaccount is being liquidated: deposit until its maintenance margin holds',
+    );
+  }
+  const underlying = mustUnderlyingById(view, series.underlyingId);
+  const isBuy = isBuySide(msg.side);
+  assertTick(underlying, msg.priceUusd);
+  const book = booksOf(view).peek(series.id);
+  assertRoom(view, msg, account, book);
+  const band = bandFor(view, msg, series, isBuy);
+  const quantity = quantityOf(view, msg, account, series, underlying);
+  const priceUusd = restingPrice(book, underlying, isBuy, msg.priceUusd, msg.postOnly);
+  const quantityDelta = isBuy ? quantity : -quantity;
+  const fill = { subaccountId: account.id, seriesId: series.id, quantityDelta };
+  const refusal = refusalOfFill(view, fill);
+  if (refusal !== null) throw refusal;
+  assertOrderMargin(view, account.id, { seriesId: series.id, isBuy, quantity, priceUusd });
+  return {
+    ...{ series, account, isBuy, quantity, priceUusd, band },
+    timeInForce: msg.timeInForce,
+    isPostOnly: msg.postOnly !== 0,
+    isReduceOnly: msg.reduceOnly,
+    selfTrade: msg.selfTrade,
+    clientOrderId: msg.clientOrderId,
+    isLiquidation: false,
+  };
+}
+
+/** Whether an order that may rest finds its id free, and room in its account and its book. */
+function assertRoom(
+  view: View,
+  { clientOrderId, timeInForce }: MsgPlaceOrder,
+  account: Subaccount,
+  book: Book | undefined,
+): void {
+  if (clientOrderId !== '' && clientIds.has(view, [account.id, clientOrderId])) {
+    throw clobErrors.duplicateClientId(
+      `an open order has the client order id ${clientOrderId} already: it was placed before`,
+    );
+  }
+  if (timeInForce !== TimeInForce.TIME_IN_FORCE_GTC) return;
+  const { maxOpenOrders } = accountsParams.get(view);
+  if (account.openOrders >= maxOpenOrders) {
+    throw accountsErrors.openOrdersCap(
+      `a subaccount has at most ${maxOpenOrders} open orders: cancel some first`,
+    );
+  }
+  if ((book?.orderCount ?? 0) >= params.get(view).maxBookOrders) {
+    throw clobErrors.bookFull('the book is full: take from it with an IOC order, or come back');
+  }
+}
+
+/** The band, which an order within it may trade in; without live prices only reductions come in. */
+function bandFor(
+  view: View,
+  { reduceOnly, priceUusd }: MsgPlaceOrder,
+  series: Series,
+  isBuy: boolean,
+): Band | undefined {
+  const band = bandOf(view, series);
+  if (band !== undefined) assertBand(band, isBuy, priceUusd);
+  else if (!reduceOnly) {
+    throw clobErrors.noMark('prices are not live: only reduce-only orders and cancels are taken');
+  }
+  return band;
+}
+
+/** Sizes are in lots. What closes all that is left of a position may be any size. */
+function quantityOf(
+  view: View,
+  { quantity, reduceOnly, side }: MsgPlaceOrder,
+  account: Subaccount,
+  series: Series,
+  { lot, minOrder, maxOrder }: Underlying,
+): bigint {
+  let size = quantity;
+  let isClosing = false;
+  if (reduceOnly) {
+    const left = unreservedReduction(view, account.id, series.id, isBuySide(side));
+    if (left === 0n) {
+      throw clobErrors.reduceOnly('there is no position (any more) that this order would reduce');
+    }
+    if (quantity >= left) [size, isClosing] = [left, true];
+  }
+  if (size > maxOrder) {
+    throw clobErrors.badSize(`an order is at most ${maxOrder} in 1e-4 contracts: split it`);
+  }
+  if (!isClosing && (size % lot !== 0n || size < minOrder)) {
+    throw clobErrors.badSize(
+      `sizes are multiples of ${lot} and at least ${minOrder}, in 1e-4 contracts`,
+    );
+  }
+  return size;
+}

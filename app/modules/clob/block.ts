@@ -1,0 +1,38 @@
+import type { Ctx } from '../../runtime/context.ts';
+import { booksOf } from './books.ts';
+import { BUY, SELL } from './core/index.ts';
+import { params } from './params.ts';
+import { cancelResting } from './resting.ts';
+import { expiring, infos } from './state.ts';
+
+/**
+ * Cancels what rests in expired series and drops their books, earliest expiry first, a bounded
+ * number of orders and books a block. What is left of the index is where the next block goes on.
+ */
+export function purgeExpired(ctx: Ctx): void {
+  let budget = params.get(ctx).maxPurgesPerBlock;
+  for (const [[expirySeconds, seriesId]] of expiring.entries(ctx)) {
+    if (budget === 0 || ctx.header.timeMs < Number(expirySeconds) * 1000) return;
+    budget = purgeBook(ctx, expirySeconds, seriesId, budget);
+  }
+}
+
+/** Returns what is left of the budget, of which an order and a book take one each. */
+function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: number): number {
+  const book = booksOf(ctx).must(seriesId);
+  const ids: bigint[] = [];
+  for (const side of [BUY, SELL] as const) {
+    if (ids.length === budget) break;
+    book.orders(side, ({ id }) => ids.push(BigInt(id)) < budget);
+  }
+  for (const id of ids) cancelResting(ctx, id, 'expired');
+  const left = budget - ids.length;
+  if (left === 0) return 0;
+  const { symbol } = infos.must(ctx, seriesId);
+  // Touched, so that the end of the block finds a book without an info and drops its pages.
+  booksOf(ctx).touch(seriesId);
+  infos.delete(ctx, seriesId);
+  expiring.delete(ctx, [expirySeconds, seriesId]);
+  ctx.emit('book_closed', { series: symbol });
+  return left - 1;
+}

@@ -1,0 +1,104 @@
+import { GenesisState } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { GenesisBook, GenesisOrder } from '../../../proto/gen/tenor.clob.v1.ts';
+import { getSubaccount } from '../accounts/index.ts';
+import { accountOf } from '../auth/index.ts';
+import { assert, defined } from '../../lib/assert.ts';
+import type { Ctx, View } from '../../runtime/context.ts';
+import { genesisOf } from '../../runtime/genesis.ts';
+import type { GenesisSpec } from '../../runtime/module.ts';
+import { booksOf } from './books.ts';
+import { BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
+import type { Book, OrderView } from './core/index.ts';
+import { params, wrongParams } from './params.ts';
+import { rebuild } from './rebuild.ts';
+import * as state from './state.ts';
+import { coreSide, isBuySide, toCents, toNumber } from './units.ts';
+
+/** What is wrong with a genesis, or null. */
+export function wrongGenesis(genesis: GenesisState): string | null {
+  if (genesis.params === undefined) return 'params: missing';
+  const wrong = wrongParams(genesis.params);
+  if (wrong !== null) return `params: ${wrong}`;
+  const ids = new Set<bigint>();
+  const series = new Set<bigint>();
+  for (const { info, orders } of genesis.books) {
+    if (info === undefined || series.has(info.seriesId))
+      return 'books: one a series, with its info';
+    series.add(info.seriesId);
+    for (const { id, record, remaining } of orders) {
+      if (id === 0n || id >= genesis.nextOrderId) return `order ${id}: ids are below next_order_id`;
+      if (ids.has(id)) return `order ${id}: listed twice`;
+      ids.add(id);
+      if (record?.seriesId !== info.seriesId) return `order ${id}: it is of another series`;
+      if (remaining === 0n || remaining > record.quantity) return `order ${id}: remaining`;
+    }
+  }
+  const bad = genesis.trades.find(({ id }) => id >= genesis.nextTradeId);
+  return bad === undefined ? null : `trade ${bad.id}: ids are below next_trade_id`;
+}
+
+/** Resting orders in the order of their time. */
+function exportOrders(view: View, book: Book): GenesisOrder[] {
+  const found: OrderView[] = [];
+  for (const side of [BUY, SELL] as const) book.orders(side, (order) => found.push({ ...order }));
+  found.sort((a, b) => a.sequence - b.sequence);
+  return found.map(({ id, size, stp, postOnly }) => ({
+    id: BigInt(id),
+    record: state.orders.must(view, BigInt(id)),
+    remaining: BigInt(size),
+    selfTrade: stp,
+    postOnly,
+  }));
+}
+
+function placeAgain(ctx: Ctx, book: Book, order: GenesisOrder): void {
+  const record = defined(order.record, 'the record of an order');
+  const { owner } = defined(getSubaccount(ctx, record.subaccountId), 'the subaccount of an order');
+  const { accountNumber } = defined(accountOf(ctx, owner), 'the account of an owner');
+  state.orders.set(ctx, order.id, record);
+  const outcome = book.place(
+    {
+      id: toNumber(order.id),
+      owner: toNumber(accountNumber),
+      tag: toNumber(record.subaccountId),
+      side: coreSide(isBuySide(record.side)),
+      price: toCents(record.priceUusd),
+      size: toNumber(order.remaining),
+      timeInForce: GTC,
+      postOnly: order.postOnly,
+      stp: order.selfTrade,
+    },
+    () => undefined,
+  );
+  assert(outcome === OUTCOME_RESTING, `order ${order.id} of genesis does not rest`);
+}
+
+function importBook(ctx: Ctx, { info, orders }: GenesisBook): void {
+  const { seriesId } = info!;
+  state.infos.set(ctx, seriesId, info!);
+  const book = booksOf(ctx).touch(seriesId);
+  for (const order of orders) placeAgain(ctx, book, order);
+}
+
+export const genesis: GenesisSpec = genesisOf<GenesisState>({
+  codec: GenesisState,
+  check: wrongGenesis,
+  init(ctx, given) {
+    params.set(ctx, given.params!);
+    for (const book of given.books) importBook(ctx, book);
+    for (const trade of given.trades) state.trades.set(ctx, trade.id, trade);
+    state.nextOrderId.set(ctx, given.nextOrderId);
+    state.nextTradeId.set(ctx, given.nextTradeId);
+    rebuild(ctx);
+  },
+  export: (view) => ({
+    params: params.get(view),
+    books: [...state.infos.entries(view)].map(([seriesId, info]) => ({
+      info,
+      orders: exportOrders(view, booksOf(view).must(seriesId)),
+    })),
+    trades: [...state.trades.entries(view)].map(([, trade]) => trade),
+    nextOrderId: state.nextOrderId.must(view),
+    nextTradeId: state.nextTradeId.must(view),
+  }),
+});

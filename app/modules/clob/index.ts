@@ -1,0 +1,31 @@
+import type { Module } from '../../runtime/module.ts';
+import { schemasOf } from '../../store/collection.ts';
+import { purgeExpired } from './block.ts';
+import { genesis } from './genesis.ts';
+import { invariants } from './invariants.ts';
+import { cancelAll } from './msgs/cancelAll.ts';
+import { cancelOrder } from './msgs/cancelOrder.ts';
+import { placeOrder } from './msgs/placeOrder.ts';
+import { params } from './params.ts';
+import { queries } from './queries.ts';
+import { rebuild } from './rebuild.ts';
+import * as state from './state.ts';
+
+export { clobErrors } from './errors.ts';
+export { placeLiquidationOrder } from './liquidationOrder.ts';
+export type { LiquidationOrder } from './liquidationOrder.ts';
+export { defaultClobGenesis } from './params.ts';
+export { cancelAllOrders } from './resting.ts';
+export type { CancelFilter, CancelReason } from './resting.ts';
+
+export const clobModule: Module = {
+  name: 'clob',
+  schemas: schemasOf(state),
+  msgs: [placeOrder, cancelOrder, cancelAll],
+  queries,
+  genesis,
+  invariants,
+  params,
+  rebuild,
+  beginBlock: purgeExpired,
+};

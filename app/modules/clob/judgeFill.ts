@@ -1,0 +1,88 @@
+import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { refusalOfFill } from '../accounts/index.ts';
+import { canFill, fillFee } from '../margin/index.ts';
+import type { Band, Fill } from '../margin/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { FILL, VETO_MAKER, VETO_TAKER } from './core/index.ts';
+import type { Verdict } from './core/index.ts';
+import { reducibleBy } from './reduceOnly.ts';
+import type { CancelReason } from './resting.ts';
+import { orders } from './state.ts';
+import { isBuySide } from './units.ts';
+
+/** What of an incoming order a fill depends on. */
+export interface Taker {
+  readonly series: Series;
+  readonly account: Subaccount;
+  readonly isBuy: boolean;
+  /** Undefined while there is no live price: then nothing trades. */
+  readonly band: Band | undefined;
+  /** Closes a position of an unhealthy account: its own margin is not asked. */
+  readonly isLiquidation: boolean;
+}
+
+/** A fill that would be next. */
+export interface ProposedFill {
+  readonly priceUusd: bigint;
+  /** 1e-4 contracts. */
+  readonly quantity: bigint;
+  readonly makerOrderId: bigint;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Why not, when it may not happen. */
+  readonly reason?: CancelReason;
+  readonly takerFeeUusd: bigint;
+  readonly makerFeeUusd: bigint;
+}
+
+/**
+ * Whether a fill may happen: inside the band, and within the caps and the margin of both sides. The
+ * taker is asked first, so that a maker is cancelled only for a fill that it alone prevents.
+ */
+export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgement {
+  const { series, band, account, isBuy, isLiquidation } = taker;
+  const { priceUusd, quantity } = fill;
+  const none = { takerFeeUusd: 0n, makerFeeUusd: 0n };
+  if (band === undefined) return { verdict: VETO_TAKER, reason: 'no_mark', ...none };
+  if (priceUusd < band.lowUusd || priceUusd > band.highUusd) {
+    return { verdict: VETO_MAKER, reason: 'price_band', ...none };
+  }
+  const takerFeeUusd = fillFee(view, series, priceUusd, quantity, false);
+  const makerFeeUusd = fillFee(view, series, priceUusd, quantity, true);
+  const fees = { takerFeeUusd, makerFeeUusd };
+  if (!isLiquidation) {
+    const side = { seriesId: series.id, isBuy, quantity, priceUusd, feeUusd: takerFeeUusd };
+    const reason = refusalOf(view, account.id, side);
+    if (reason !== undefined) return { verdict: VETO_TAKER, reason, ...fees };
+  }
+  const reason = refusalOfMaker(view, fill, makerFeeUusd);
+  return reason === undefined
+    ? { verdict: FILL, ...fees }
+    : { verdict: VETO_MAKER, reason, ...fees };
+}
+
+function refusalOfMaker(
+  view: View,
+  { priceUusd, quantity, makerOrderId: orderId }: ProposedFill,
+  feeUusd: bigint,
+): CancelReason | undefined {
+  const { subaccountId, reduceOnly, seriesId, side } = orders.must(view, orderId);
+  const isBuy = isBuySide(side);
+  if (reduceOnly && reducibleBy(view, subaccountId, seriesId, isBuy) < quantity) {
+    return 'reduce_only';
+  }
+  const fill = { seriesId, isBuy, quantity, priceUusd, feeUusd, orderId };
+  return refusalOf(view, subaccountId, fill);
+}
+
+/** Why an account may not take its side of a fill: its caps, or its margin. */
+function refusalOf(view: View, subaccountId: bigint, fill: Fill): CancelReason | undefined {
+  const { seriesId, isBuy, quantity } = fill;
+  const quantityDelta = isBuy ? quantity : -quantity;
+  const refusal = refusalOfFill(view, { subaccountId, seriesId, quantityDelta });
+  if (refusal !== null) return 'position_cap';
+  return canFill(view, subaccountId, fill) ? undefined : 'margin';
+}

@@ -1,0 +1,249 @@
+import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { OrderRecord, SelfTrade } from '../../../proto/gen/tenor.clob.v1.ts';
+import { accrueFee, applyTrade, getSubaccount } from '../accounts/index.ts';
+import { accountOf } from '../auth/index.ts';
+import { assert, defined } from '../../lib/assert.ts';
+import type { Ctx } from '../../runtime/context.ts';
+import { booksOf } from './books.ts';
+import {
+  ACCEPTED,
+  CANCELLED,
+  CANCEL_IOC_REMAINDER,
+  CANCEL_MATCH_LIMIT,
+  CANCEL_SELF_TRADE,
+  OUTCOME_RESTING,
+  POST_ONLY_NONE,
+  POST_ONLY_REJECT,
+  REJECTED,
+  REJECT_FOK_UNFILLABLE,
+  REJECT_FOK_VETOED,
+  REJECT_POST_ONLY,
+  TRADE,
+} from './core/index.ts';
+import type { OrderRequest, Report, Verdict } from './core/index.ts';
+import { clobErrors } from './errors.ts';
+import { judgeFill } from './judgeFill.ts';
+import type { Taker } from './judgeFill.ts';
+import { params } from './params.ts';
+import { addResting, emitCancelled, keepBook, removeResting, reserve } from './resting.ts';
+import type { CancelReason } from './resting.ts';
+import { nextOrderId, orders } from './state.ts';
+import { emitTrade, keepTrade } from './trades.ts';
+import {
+  CORE_SELF_TRADE,
+  CORE_TIME_IN_FORCE,
+  coreSide,
+  premiumUusd,
+  sideOf,
+  toCents,
+  toNumber,
+  toUusd,
+} from './units.ts';
+
+/** An order that has passed its checks. */
+export interface IncomingOrder extends Taker {
+  /** 1e-4 contracts. */
+  readonly quantity: bigint;
+  /** A contract; a multiple of a cent. */
+  readonly priceUusd: bigint;
+  readonly timeInForce: TimeInForce;
+  readonly isPostOnly: boolean;
+  readonly isReduceOnly: boolean;
+  readonly selfTrade: SelfTrade;
+  readonly clientOrderId: string;
+}
+
+export interface MatchResult {
+  readonly orderId: bigint;
+  /** 1e-4 contracts. */
+  readonly filled: bigint;
+  readonly resting: bigint;
+  /** Why the rest of it was cancelled, if it was. */
+  readonly reason: CancelReason | undefined;
+}
+
+const REASONS: Readonly<Record<number, CancelReason>> = {
+  [CANCEL_SELF_TRADE]: 'self_trade',
+  [CANCEL_IOC_REMAINDER]: 'ioc_remainder',
+  [CANCEL_MATCH_LIMIT]: 'match_limit',
+};
+
+/**
+ * Puts an order into its book. Each fill is judged for both sides before it happens and applied at
+ * once, so that the next one sees it: a maker that cannot take its fill is cancelled and matching
+ * goes on; the taker stops when it cannot.
+ * @throws Reject postOnly, fillOrKill, openInterestCap
+ */
+export function matchOrder(ctx: Ctx, order: IncomingOrder): MatchResult {
+  const id = nextOrderId.must(ctx);
+  nextOrderId.set(ctx, id + 1n);
+  return new Match(ctx, id, order).run();
+}
+
+/** One order on its way through the book. */
+class Match {
+  readonly #ctx: Ctx;
+  readonly #id: bigint;
+  readonly #order: IncomingOrder;
+  #filled = 0n;
+  #reason: CancelReason | undefined;
+  /** Of the check that vetoed last. */
+  #veto: CancelReason | undefined;
+  /** Of the fill that is being judged. */
+  #takerFee = 0n;
+  #makerFee = 0n;
+
+  constructor(ctx: Ctx, id: bigint, order: IncomingOrder) {
+    this.#ctx = ctx;
+    this.#id = id;
+    this.#order = order;
+  }
+
+  run(): MatchResult {
+    const order = this.#order;
+    const { owner, id } = order.account;
+    const { accountNumber } = defined(accountOf(this.#ctx, owner), 'the account of an owner');
+    const request: OrderRequest = {
+      id: toNumber(this.#id),
+      owner: toNumber(accountNumber),
+      tag: toNumber(id),
+      side: coreSide(order.isBuy),
+      price: toCents(order.priceUusd),
+      size: toNumber(order.quantity),
+      timeInForce: CORE_TIME_IN_FORCE[order.timeInForce],
+      postOnly: order.isPostOnly ? POST_ONLY_REJECT : POST_ONLY_NONE,
+      stp: CORE_SELF_TRADE[order.selfTrade],
+      maxMatches: params.get(this.#ctx).maxMatchesPerOrder,
+    };
+    const book = booksOf(this.#ctx).touch(order.series.id);
+    const outcome = book.place(
+      request,
+      (report) => this.#take(report),
+      (trade) => this.#judge(trade),
+    );
+    const resting = outcome === OUTCOME_RESTING ? order.quantity - this.#filled : 0n;
+    if (resting > 0n) this.#rest(resting);
+    return { orderId: this.#id, filled: this.#filled, resting, reason: this.#reason };
+  }
+
+  /** Whether a fill may happen. Only reads. */
+  #judge({ price, size, makerId }: Readonly<Report>): Verdict {
+    const fill = {
+      priceUusd: toUusd(price),
+      quantity: BigInt(size),
+      makerOrderId: BigInt(makerId),
+    };
+    const { verdict, reason, takerFeeUusd, makerFeeUusd } = judgeFill(this.#ctx, this.#order, fill);
+    this.#veto = reason;
+    this.#takerFee = takerFeeUusd;
+    this.#makerFee = makerFeeUusd;
+    return verdict;
+  }
+
+  #take(report: Readonly<Report>): void {
+    if (report.kind === TRADE) this.#apply(report);
+    else if (report.kind === CANCELLED) this.#cancelled(report);
+    else if (report.kind === ACCEPTED) this.#accepted(report);
+    else if (report.kind === REJECTED) throw rejection(report.code);
+  }
+
+  #accepted({ size }: Readonly<Report>): void {
+    const { series, account, isBuy, priceUusd, timeInForce, clientOrderId } = this.#order;
+    this.#ctx.emit('order_placed', {
+      order_id: this.#id.toString(),
+      series: series.symbol,
+      owner: account.owner,
+      subaccount: String(account.number),
+      side: isBuy ? 'buy' : 'sell',
+      price_uusd: priceUusd.toString(),
+      quantity: String(size),
+      time_in_force: TIME_IN_FORCE_NAMES[timeInForce],
+      client_order_id: clientOrderId,
+      liquidation: String(this.#order.isLiquidation),
+    });
+  }
+
+  /** What is left of this order goes, or a maker that may not trade. */
+  #cancelled(report: Readonly<Report>): void {
+    const id = BigInt(report.id);
+    const reason = defined(REASONS[report.code] ?? this.#veto, 'the reason of a cancel');
+    const left = BigInt(report.size);
+    const { symbol } = this.#order.series;
+    if (id === this.#id) {
+      const { account, clientOrderId } = this.#order;
+      this.#reason = reason;
+      const named = { symbol, subaccountId: account.id, clientOrderId };
+      emitCancelled(this.#ctx, id, named, left, reason);
+      return;
+    }
+    const record = orders.must(this.#ctx, id);
+    removeResting(this.#ctx, id, record);
+    emitCancelled(this.#ctx, id, { ...record, symbol }, left, reason);
+  }
+
+  #apply(report: Readonly<Report>): void {
+    const ctx = this.#ctx;
+    const { series, account, isBuy, isLiquidation } = this.#order;
+    const quantity = BigInt(report.size);
+    const priceUusd = toUusd(report.price);
+    const makerOrderId = BigInt(report.makerId);
+    const record = orders.must(ctx, makerOrderId);
+    const makerId = record.subaccountId;
+    if (report.makerRemaining === 0) removeResting(ctx, makerOrderId, record);
+    else reserve(ctx, makerOrderId, record, BigInt(report.makerRemaining));
+    applyTrade(ctx, {
+      seriesId: series.id,
+      buyerId: isBuy ? account.id : makerId,
+      sellerId: isBuy ? makerId : account.id,
+      quantity,
+      premiumUusd: premiumUusd(priceUusd, quantity),
+    });
+    accrueFee(ctx, account.id, this.#takerFee);
+    accrueFee(ctx, makerId, this.#makerFee);
+    this.#filled += quantity;
+    const maker = defined(getSubaccount(ctx, makerId), 'the maker');
+    const trade = {
+      ...{ seriesId: series.id, symbol: series.symbol, priceUusd, quantity },
+      height: BigInt(ctx.header.height),
+      timeMs: BigInt(ctx.header.timeMs),
+      takerSide: sideOf(isBuy),
+      ...{ maker: maker.owner, makerSubaccount: maker.number, makerOrderId },
+      ...{ taker: account.owner, takerSubaccount: account.number, takerOrderId: this.#id },
+      ...{ makerFeeUusd: this.#makerFee, takerFeeUusd: this.#takerFee, isLiquidation },
+    };
+    emitTrade(ctx, { id: keepTrade(ctx, trade), ...trade });
+  }
+
+  #rest(remaining: bigint): void {
+    const { series, account, isBuy, quantity, priceUusd, isReduceOnly } = this.#order;
+    const record: OrderRecord = {
+      seriesId: series.id,
+      subaccountId: account.id,
+      quantity,
+      clientOrderId: this.#order.clientOrderId,
+      reduceOnly: isReduceOnly,
+      createdHeight: BigInt(this.#ctx.header.height),
+      side: sideOf(isBuy),
+      priceUusd,
+    };
+    keepBook(this.#ctx, series);
+    addResting(this.#ctx, this.#id, record, remaining);
+  }
+}
+
+const TIME_IN_FORCE_NAMES: Readonly<Record<TimeInForce, string>> = {
+  [TimeInForce.TIME_IN_FORCE_GTC]: 'gtc',
+  [TimeInForce.TIME_IN_FORCE_IOC]: 'ioc',
+  [TimeInForce.TIME_IN_FORCE_FOK]: 'fok',
+};
+
+function rejection(code: number): Error {
+  switch (code) {
+    case REJECT_POST_ONLY:
+      return clobErrors.postOnly('a post-only order would trade at once: change its price');
+    case REJECT_FOK_UNFILLABLE:
+    case REJECT_FOK_VETOED:
+      return clobErrors.fillOrKill('it cannot be filled in full: use a smaller size or IOC');
+  }
+  assert(false, `the book rejected a checked order with code ${code}`);
+}

@@ -1,0 +1,65 @@
+import {
+  MsgPlaceOrder,
+  MsgPlaceOrderResponse,
+  PostOnly,
+  Side,
+  TimeInForce,
+} from '../../../../proto/gen/tenor.clob.v1.ts';
+import { addressBytes } from '../../auth/index.ts';
+import { marginErrors } from '../../margin/index.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { handler } from '../../../runtime/module.ts';
+import { admitOrder } from '../admitOrder.ts';
+import { clobErrors } from '../errors.ts';
+import { matchOrder } from '../matchOrder.ts';
+import type { MatchResult } from '../matchOrder.ts';
+import { MAX_PRICE_UUSD, MAX_QUANTITY } from '../units.ts';
+
+const CLIENT_ORDER_ID = /^[!-~]{0,36}$/;
+
+/** Places an order: it trades what it can at once, and rests or is cancelled for the rest. */
+export const placeOrder = handler({
+  codec: MsgPlaceOrder,
+  response: MsgPlaceOrderResponse,
+  feeExempt: true,
+  signer: (msg) => msg.sender,
+  validate: validateOrder,
+  execute(ctx, msg) {
+    const { orderId, filled, resting } = place(ctx, msg);
+    return { orderId, filled, resting };
+  },
+});
+
+/** What can be said of an order without state. @throws Reject */
+export function validateOrder(msg: MsgPlaceOrder): void {
+  addressBytes(msg.sender);
+  const { side, quantity, priceUusd, timeInForce, postOnly, clientOrderId } = msg;
+  if (side === Side.SIDE_NONE) throw clobErrors.badOrder('an order buys or sells: give a side');
+  if (quantity === 0n || quantity > MAX_QUANTITY) {
+    throw clobErrors.badSize(`the quantity is 1 to ${MAX_QUANTITY} in 1e-4 contracts`);
+  }
+  if (priceUusd === 0n || priceUusd > MAX_PRICE_UUSD) {
+    throw clobErrors.badTick(`the price is 1 to ${MAX_PRICE_UUSD}uusd`);
+  }
+  const isGtc = timeInForce === TimeInForce.TIME_IN_FORCE_GTC;
+  if (postOnly !== PostOnly.POST_ONLY_NONE && !isGtc) {
+    throw clobErrors.badOrder('a post-only order rests: it cannot be IOC or FOK');
+  }
+  if (!CLIENT_ORDER_ID.test(clientOrderId)) {
+    throw clobErrors.badOrder('a client order id is at most 36 printable characters, no spaces');
+  }
+}
+
+function place(ctx: Ctx, msg: MsgPlaceOrder): MatchResult {
+  const result = matchOrder(ctx, admitOrder(ctx, msg));
+  // Stopped before its first fill: a refusal says more than an order that came and went.
+  if (result.filled === 0n && result.reason === 'margin') {
+    throw marginErrors.insufficientMargin(
+      'the margin does not allow its first fill: deposit more, or trade a smaller size',
+    );
+  }
+  if (result.filled === 0n && result.reason === 'no_mark') {
+    throw clobErrors.noMark('nothing trades until its prices are live: let it rest, or wait');
+  }
+  return result;
+}

@@ -1,0 +1,42 @@
+import { Params as Message } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { GenesisState } from '../../../proto/gen/tenor.clob.v1.ts';
+import { Params } from '../../runtime/params.ts';
+
+/** What the matching core can hold. */
+const MAX_BOOK_ORDERS = 1 << 24;
+
+/** What is wrong with the parameters, or null. */
+export function wrongParams(p: Message): string | null {
+  if (p.maxMatchesPerOrder < 1 || p.maxMatchesPerOrder > 10_000) {
+    return 'max_matches_per_order is 1 to 10000';
+  }
+  if (p.maxBookOrders < 1 || p.maxBookOrders > MAX_BOOK_ORDERS) {
+    return `max_book_orders is 1 to ${MAX_BOOK_ORDERS}`;
+  }
+  if (p.recentTrades < 1 || p.recentTrades > 100_000) return 'recent_trades is 1 to 100000';
+  if (p.maxPurgesPerBlock < 1 || p.maxPurgesPerBlock > 100_000) {
+    return 'max_purges_per_block is 1 to 100000';
+  }
+  return null;
+}
+
+export const params = new Params('clob', Message, wrongParams);
+
+export function defaultClobParams(): Message {
+  return {
+    maxMatchesPerOrder: 100,
+    maxBookOrders: 50_000,
+    recentTrades: 1_000,
+    maxPurgesPerBlock: 500,
+  };
+}
+
+export function defaultClobGenesis(): GenesisState {
+  return {
+    params: defaultClobParams(),
+    books: [],
+    trades: [],
+    nextOrderId: 1n,
+    nextTradeId: 1n,
+  };
+}

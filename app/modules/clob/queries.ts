@@ -1,0 +1,84 @@
+import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../accounts/index.ts';
+import { openOrdersOf } from '../margin/index.ts';
+import { mustSeriesBySymbol, mustUnderlying } from '../options/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { query } from '../../runtime/module.ts';
+import type { QueryHandler } from '../../runtime/module.ts';
+import { booksOf } from './books.ts';
+import { BUY, SELL } from './core/index.ts';
+import type { Side } from './core/index.ts';
+import { infos, orders, trades } from './state.ts';
+import { toUusd } from './units.ts';
+import { whatIf } from './whatIf.ts';
+
+const DEFAULT_DEPTH = 20;
+const MAX_DEPTH = 200;
+const MAX_TRADES = 100;
+
+function levels(view: View, seriesId: bigint, side: Side, depth: number): pb.Level[] {
+  const found: pb.Level[] = [];
+  booksOf(view)
+    .peek(seriesId)
+    ?.levels(side, depth, (price, quantity, count) =>
+      found.push({ priceUusd: toUusd(price), quantity: BigInt(quantity), orders: count }),
+    );
+  return found;
+}
+
+function ordersOf(view: View, { owner, subaccount }: pb.QueryOrdersRequest): pb.Order[] {
+  const { id: account } = mustSubaccountOf(view, owner, subaccount);
+  return openOrdersOf(view, account).map(([id, { seriesId, quantity: remaining }]) => {
+    const { side, priceUusd, quantity, clientOrderId, reduceOnly, createdHeight } = orders.must(
+      view,
+      id,
+    );
+    const { symbol } = infos.must(view, seriesId);
+    return {
+      ...{ id, seriesId, symbol, owner, subaccount, side, priceUusd, remaining, quantity },
+      ...{ clientOrderId, reduceOnly, createdHeight },
+    };
+  });
+}
+
+/** Newest first. */
+function tradesOf(view: View, { symbol, underlying, limit }: pb.QueryTradesRequest): pb.Trade[] {
+  if (symbol !== '') mustSeriesBySymbol(view, symbol);
+  if (underlying !== '') mustUnderlying(view, underlying);
+  const most = limit === 0 || limit > MAX_TRADES ? MAX_TRADES : limit;
+  const found: pb.Trade[] = [];
+  for (const [, trade] of trades.entries(view, { reverse: true })) {
+    if (symbol !== '' && trade.symbol !== symbol) continue;
+    if (underlying !== '' && !trade.symbol.startsWith(`${underlying}-`)) continue;
+    found.push(trade);
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+export const queries: Readonly<Record<string, QueryHandler>> = {
+  '/tenor.clob.v1.Query/Book': query(
+    pb.QueryBookRequest,
+    pb.QueryBookResponse,
+    (view, { symbol, depth: wanted }) => {
+      const { id } = mustSeriesBySymbol(view, symbol);
+      const depth = wanted === 0 ? DEFAULT_DEPTH : Math.min(wanted, MAX_DEPTH);
+      return { symbol, bids: levels(view, id, BUY, depth), asks: levels(view, id, SELL, depth) };
+    },
+  ),
+  '/tenor.clob.v1.Query/Orders': query(
+    pb.QueryOrdersRequest,
+    pb.QueryOrdersResponse,
+    (view, request) => ({ orders: ordersOf(view, request) }),
+  ),
+  '/tenor.clob.v1.Query/Trades': query(
+    pb.QueryTradesRequest,
+    pb.QueryTradesResponse,
+    (view, request) => ({ trades: tradesOf(view, request) }),
+  ),
+  '/tenor.clob.v1.Query/WhatIf': query(
+    pb.QueryWhatIfRequest,
+    pb.QueryWhatIfResponse,
+    (view, { order }) => whatIf(view, order),
+  ),
+};

@@ -1,0 +1,36 @@
+import { assert, defined } from '../../lib/assert.ts';
+import type { Ctx } from '../../runtime/context.ts';
+import { booksOf } from './books.ts';
+import { reserve } from './resting.ts';
+import { clientIds, expiring, infos, orders, pages } from './state.ts';
+import { toNumber } from './units.ts';
+
+/**
+ * Every book from its pages, so that pages which are no book's are found now and not at first use.
+ * @throws PageError, or AssertionFailure for pages of a series without a book
+ */
+function loadBooks(ctx: Ctx): void {
+  const books = booksOf(ctx);
+  for (const [seriesId] of infos.entries(ctx)) books.must(seriesId);
+  for (const [[seriesId, page]] of pages.entries(ctx)) {
+    assert(
+      infos.has(ctx, seriesId),
+      `page ${page} belongs to series ${seriesId}, which has no book`,
+    );
+  }
+}
+
+/** Fills the derived collections of a state that has none, and tells margin what rests. */
+export function rebuild(ctx: Ctx): void {
+  for (const [seriesId, { expirySeconds }] of infos.entries(ctx)) {
+    expiring.set(ctx, [expirySeconds, seriesId], true);
+  }
+  loadBooks(ctx);
+  const books = booksOf(ctx);
+  for (const [id, record] of orders.entries(ctx)) {
+    const { seriesId, subaccountId, clientOrderId } = record;
+    const resting = books.must(seriesId).order(toNumber(id)) ?? undefined;
+    reserve(ctx, id, record, BigInt(defined(resting, `order ${id} in its book`).size));
+    if (clientOrderId !== '') clientIds.set(ctx, [subaccountId, clientOrderId], id);
+  }
+}

@@ -1,0 +1,131 @@
+import type { OrderRecord } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { getSubaccount, setOpenOrders } from '../accounts/index.ts';
+import { defined } from '../../lib/assert.ts';
+import { openOrdersOf, releaseOrder, reserveOrder } from '../margin/index.ts';
+import type { Ctx, View } from '../../runtime/context.ts';
+import { booksOf } from './books.ts';
+import { CANCEL_REQUESTED } from './core/index.ts';
+import * as state from './state.ts';
+import { isBuySide, toNumber } from './units.ts';
+
+/** Why an order left the book without a trade. Clients read these names: they do not change. */
+export type CancelReason =
+  | 'requested'
+  | 'expired'
+  | 'self_trade'
+  | 'ioc_remainder'
+  | 'match_limit'
+  | 'margin'
+  | 'position_cap'
+  | 'price_band'
+  | 'reduce_only'
+  | 'no_mark'
+  | 'liquidation';
+
+/** Keeps the record of an order that has come to rest, and reserves its margin. */
+export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
+  const { subaccountId, clientOrderId } = record;
+  state.orders.set(ctx, id, record);
+  if (clientOrderId !== '') state.clientIds.set(ctx, [subaccountId, clientOrderId], id);
+  reserve(ctx, id, record, remaining);
+  countOrders(ctx, subaccountId, 1);
+}
+
+/** Makes sure that the book of the series is stored from now on. */
+export function keepBook(ctx: Ctx, { id, symbol, underlyingId, expirySeconds }: Series): void {
+  if (state.infos.has(ctx, id)) return;
+  state.infos.set(ctx, id, { seriesId: id, symbol, underlyingId, expirySeconds });
+  state.expiring.set(ctx, [expirySeconds, id], true);
+}
+
+/** Margin follows what is left of an order. */
+export function reserve(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
+  const { subaccountId, seriesId, side, priceUusd } = record;
+  const order = { seriesId, isBuy: isBuySide(side), quantity: remaining, priceUusd };
+  reserveOrder(ctx, subaccountId, id, order);
+}
+
+/** Forgets an order that has left the book. */
+export function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
+  const { subaccountId, clientOrderId } = record;
+  state.orders.delete(ctx, id);
+  if (clientOrderId !== '') state.clientIds.delete(ctx, [subaccountId, clientOrderId]);
+  releaseOrder(ctx, subaccountId, id);
+  countOrders(ctx, subaccountId, -1);
+}
+
+function countOrders(ctx: Ctx, subaccountId: bigint, change: number): void {
+  const { openOrders } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
+  setOpenOrders(ctx, subaccountId, openOrders + change);
+}
+
+/** Takes a resting order out of its book. Returns what was left of it, in 1e-4 contracts. */
+export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigint {
+  const record = state.orders.must(ctx, id);
+  let left = 0n;
+  booksOf(ctx)
+    .touch(record.seriesId)
+    .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
+      left = BigInt(size);
+    });
+  removeResting(ctx, id, record);
+  const { symbol } = state.infos.must(ctx, record.seriesId);
+  emitCancelled(ctx, id, { ...record, symbol }, left, reason);
+  return left;
+}
+
+interface Named extends Pick<OrderRecord, 'subaccountId' | 'clientOrderId'> {
+  readonly symbol: string;
+}
+
+export function emitCancelled(
+  ctx: Ctx,
+  id: bigint,
+  { symbol, subaccountId, clientOrderId }: Named,
+  left: bigint,
+  reason: CancelReason,
+): void {
+  const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
+  ctx.emit('order_cancelled', {
+    order_id: id.toString(),
+    series: symbol,
+    owner,
+    subaccount: String(number),
+    quantity: left.toString(),
+    reason,
+    client_order_id: clientOrderId,
+  });
+}
+
+/** Which of a subaccount's orders to cancel. What is undefined excludes none. */
+export interface CancelFilter {
+  readonly seriesId?: bigint;
+  readonly underlyingId?: number;
+  readonly expirySeconds?: bigint;
+}
+
+/** Cancels a subaccount's resting orders, or those of a filter. Returns how many. */
+export function cancelAllOrders(
+  ctx: Ctx,
+  subaccountId: bigint,
+  reason: CancelReason,
+  filter: CancelFilter = {},
+): number {
+  let cancelled = 0;
+  for (const [id, { seriesId }] of openOrdersOf(ctx, subaccountId)) {
+    if (!matches(ctx, seriesId, filter)) continue;
+    cancelResting(ctx, id, reason);
+    cancelled++;
+  }
+  return cancelled;
+}
+
+function matches(view: View, id: bigint, { seriesId, ...wanted }: CancelFilter): boolean {
+  const info = state.infos.must(view, id);
+  return (
+    (seriesId ?? id) === id &&
+    (wanted.underlyingId ?? info.underlyingId) === info.underlyingId &&
+    (wanted.expirySeconds ?? info.expirySeconds) === info.expirySeconds
+  );
+}

@@ -1,0 +1,61 @@
+import { BookInfo, Trade } from '../../../proto/gen/tenor.clob.v1.ts';
+import { Collection, Item } from '../../store/collection.ts';
+import type { StorageClass } from '../../store/collection.ts';
+import { i64, lastText, tuple, u64 } from '../../lib/keys.ts';
+import type { KeyPart } from '../../lib/keys.ts';
+import { records } from '../../lib/records.ts';
+import { u64Value } from '../../lib/values.ts';
+import type { ValueCodec } from '../../lib/values.ts';
+
+const store = 'clob';
+
+function kept<K, V>(
+  storage: StorageClass,
+  prefix: number,
+  name: string,
+  key: KeyPart<K>,
+  value: ValueCodec<V>,
+) {
+  return new Collection<K, V>({ store, prefix, name, key, value, storage });
+}
+
+function provedItem(prefix: number, name: string) {
+  return new Item<bigint>({ store, prefix, name, value: u64Value, storage: 'proved' });
+}
+
+function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
+  const inMemory: ValueCodec<V> = {
+    encode: () => new Uint8Array(0),
+    decode() {
+      throw new Error(`${store}/${name} has no bytes`);
+    },
+  };
+  return kept('derived', prefix, name, key, inMemory);
+}
+
+type ClientId = readonly [bigint, string];
+type ExpirySeries = readonly [bigint, bigint];
+
+/** The books: by series, then page. What a page holds is told in core/pages.ts. */
+export const pages = new Collection({ ...records.bookPages, storage: 'paged' });
+/** Resting orders: what the book does not say of them. */
+export const orders = new Collection({ ...records.orders, storage: 'proved' });
+/** Series that have a book. */
+export const infos = kept('proved', 3, 'infos', u64, BookInfo);
+/** The last trades. */
+export const trades = kept('proved', 4, 'trades', u64, Trade);
+export const nextOrderId = provedItem(5, 'nextOrderId');
+export const nextTradeId = provedItem(6, 'nextTradeId');
+
+/** Resting orders by subaccount and the client's id. */
+export const clientIds = derived<ClientId, bigint>(
+  20,
+  'clientIds',
+  tuple<[bigint, string]>(u64, lastText),
+);
+/** Series with a book by expiry: the first is the next to be purged. */
+export const expiring = derived<ExpirySeries, true>(
+  21,
+  'expiring',
+  tuple<[bigint, bigint]>(i64, u64),
+);

@@ -1,0 +1,79 @@
+import { allMsgs } from '../../proto/gen/index.ts';
+import { accountsModule } from './accounts/index.ts';
+import { accountOf, addNonce, authModule, drawTokens, saveAccount } from './auth/index.ts';
+import { bankModule, sendCoins } from './bank/index.ts';
+import { clobModule } from './clob/index.ts';
+import { liquidationModule } from './liquidation/index.ts';
+import { moduleAddress } from '../lib/address.ts';
+import { marginModule } from './margin/index.ts';
+import { optionsModule } from './options/index.ts';
+import { oracleModule } from './oracle/index.ts';
+import type { AntePorts } from '../runtime/ante.ts';
+import { coreModule } from '../runtime/coreModule.ts';
+import { buildRegistry } from '../runtime/registry.ts';
+import type { Registry } from '../runtime/registry.ts';
+import { stakingModule } from './staking/index.ts';
+
+const layers = [
+  authModule,
+  bankModule,
+  stakingModule,
+  oracleModule,
+  optionsModule,
+  accountsModule,
+  marginModule,
+  clobModule,
+  liquidationModule,
+];
+
+/** The modules, and their order in each phase. */
+export const moduleSet = {
+  modules: [coreModule(layers), ...layers],
+  // Prices are in before this. Instruments expire, then what rests on them goes, then they pay out.
+  beginBlock: [
+    'runtime',
+    'auth',
+    'bank',
+    'staking',
+    'oracle',
+    'options',
+    'clob',
+    'accounts',
+    'margin',
+    'liquidation',
+  ],
+  // Fees of the block, its end included, go out last; then the validators of the height after next.
+  endBlock: [
+    'runtime',
+    'auth',
+    'bank',
+    'oracle',
+    'options',
+    'margin',
+    'clob',
+    'liquidation',
+    'accounts',
+    'staking',
+  ],
+  upgrades: [],
+} as const;
+
+export function createRegistry(): Registry {
+  return buildRegistry(
+    moduleSet,
+    allMsgs.map((codec) => codec.typeUrl),
+  );
+}
+
+/** Where fees of transactions are collected. */
+export const FEE_COLLECTOR = moduleAddress('fee_collector');
+
+export const antePorts: AntePorts = {
+  account: accountOf,
+  saveAccount,
+  payFee: (ctx, payer, denom, amount) => {
+    sendCoins(ctx, payer, FEE_COLLECTOR, denom, amount);
+  },
+  drawTokens,
+  addNonce,
+};

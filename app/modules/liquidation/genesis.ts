@@ -1,0 +1,33 @@
+import { GenesisState } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import { genesisOf } from '../../runtime/genesis.ts';
+import type { GenesisSpec } from '../../runtime/module.ts';
+import { params, wrongParams } from './params.ts';
+import { rebuild } from './rebuild.ts';
+import { checked, flags, reduced } from './state.ts';
+
+/** What is wrong with a genesis, or null. */
+export function wrongGenesis(genesis: GenesisState): string | null {
+  if (genesis.params === undefined) return 'params: missing';
+  const wrong = wrongParams(genesis.params);
+  if (wrong !== null) return `params: ${wrong}`;
+  const ids = new Set(genesis.flags.map(({ subaccountId }) => subaccountId));
+  return ids.size === genesis.flags.length ? null : 'flags: a subaccount is listed twice';
+}
+
+export const genesis: GenesisSpec = genesisOf<GenesisState>({
+  codec: GenesisState,
+  check: wrongGenesis,
+  init(ctx, given) {
+    params.set(ctx, given.params!);
+    for (const flag of given.flags) flags.set(ctx, flag.subaccountId, flag);
+    checked.set(ctx, given.checked);
+    reduced.set(ctx, given.reduced);
+    rebuild(ctx);
+  },
+  export: (view) => ({
+    params: params.get(view),
+    flags: [...flags.entries(view)].map(([, flag]) => flag),
+    checked: checked.must(view),
+    reduced: reduced.must(view),
+  }),
+});

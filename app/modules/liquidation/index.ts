@@ -1,0 +1,30 @@
+import type { Module } from '../../runtime/module.ts';
+import { schemasOf } from '../../store/collection.ts';
+import { blockRules } from './blockRules.ts';
+import { flagBreaches } from './flagging.ts';
+import { genesis } from './genesis.ts';
+import { invariants } from './invariants.ts';
+import { params } from './params.ts';
+import { queries } from './queries.ts';
+import { rebuild } from './rebuild.ts';
+import { reduceFlagged } from './reduceFlagged.ts';
+import * as state from './state.ts';
+
+export { defaultLiquidationGenesis, defaultLiquidationParams } from './params.ts';
+
+export const liquidationModule: Module = {
+  name: 'liquidation',
+  schemas: schemasOf(state),
+  msgs: [],
+  queries,
+  genesis,
+  invariants,
+  params,
+  rebuild,
+  endBlock(ctx) {
+    const rules = blockRules(ctx);
+    flagBreaches(ctx, rules);
+    reduceFlagged(ctx, rules);
+    return undefined;
+  },
+};

@@ -1,0 +1,70 @@
+import { Params as Message } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import type { GenesisState } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import { DEFAULT_LIQUIDATION_PARAMS } from '../margin/core/index.ts';
+import type { LiquidationParams } from '../margin/core/index.ts';
+import { Params } from '../../runtime/params.ts';
+
+const MAX_PPM = 1_000_000;
+const MAX_BLOCKS = 10_000_000;
+
+const between = (v: number, low: number, high: number): boolean => v >= low && v <= high;
+
+function wrongConcession(p: Message): string | null {
+  if (p.startPpm > MAX_PPM || p.kneePpm > p.startPpm) return `knee_ppm ≤ start_ppm ≤ ${MAX_PPM}`;
+  if (p.insolventPpm > MAX_PPM) return `insolvent_ppm is at most ${MAX_PPM}`;
+  const durations = [p.fastBlocks, p.slowBlocks, p.insolventBlocks];
+  if (!durations.every((blocks) => between(blocks, 1, MAX_BLOCKS))) {
+    return `fast_blocks, slow_blocks and insolvent_blocks are 1 to ${MAX_BLOCKS}`;
+  }
+  return null;
+}
+
+/** What is wrong with the parameters, or null. */
+export function wrongParams(p: Message): string | null {
+  if (!between(p.maxAccountsPerBlock, 1, 10_000)) return 'max_accounts_per_block is 1 to 10000';
+  if (!between(p.maxOrdersPerAccount, 1, 100)) return 'max_orders_per_account is 1 to 100';
+  if (!between(p.slicePpm, 1, MAX_PPM)) return `slice_ppm is 1 to ${MAX_PPM}`;
+  if (!between(p.cooldownBlocks, 1, 100_000)) return 'cooldown_blocks is 1 to 100000';
+  if (!between(p.maxChecksPerBlock, 1, 1_000_000)) return 'max_checks_per_block is 1 to 1000000';
+  if (p.bufferPpm > MAX_PPM) return `buffer_ppm is at most ${MAX_PPM}`;
+  return wrongConcession(p);
+}
+
+export const params = new Params('liquidation', Message, wrongParams);
+
+export function defaultLiquidationParams(): Message {
+  const d = DEFAULT_LIQUIDATION_PARAMS;
+  return {
+    maxAccountsPerBlock: 50,
+    maxOrdersPerAccount: 8,
+    slicePpm: 200_000,
+    cooldownBlocks: 2,
+    maxChecksPerBlock: 6_000,
+    bufferPpm: Number(d.bufferPpm),
+    startPpm: Number(d.startPpm),
+    kneePpm: Number(d.kneePpm),
+    // At a second a block.
+    fastBlocks: Number(d.fastDuration),
+    slowBlocks: Number(d.slowDuration),
+    insolventPpm: Number(d.insolventPpm),
+    insolventBlocks: Number(d.insolventDuration),
+  };
+}
+
+export function defaultLiquidationGenesis(): GenesisState {
+  return { params: defaultLiquidationParams(), flags: [], checked: 0n, reduced: 0n };
+}
+
+/** The governed numbers as the risk core takes them; durations in blocks. */
+export function coreParamsOf(p: Message): LiquidationParams {
+  return {
+    ...DEFAULT_LIQUIDATION_PARAMS,
+    bufferPpm: BigInt(p.bufferPpm),
+    startPpm: BigInt(p.startPpm),
+    kneePpm: BigInt(p.kneePpm),
+    fastDuration: BigInt(p.fastBlocks),
+    slowDuration: BigInt(p.slowBlocks),
+    insolventPpm: BigInt(p.insolventPpm),
+    insolventDuration: BigInt(p.insolventBlocks),
+  };
+}

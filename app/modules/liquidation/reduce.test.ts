@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import { MsgWithdrawResponse } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import { creditDeposit, deficitOf, hasDeficits, isFlagged } from '../accounts/index.ts';
+import { userAddress } from '../accounts/fixture.ts';
+import { CALL, eventsOf, refusalCode } from '../clob/fixture.ts';
+import { marginModule } from '../margin/index.ts';
+import { blockRules } from './blockRules.ts';
+import { LiquidationChain, USD, idOf } from './fixture.ts';
+import { reduceFlagged } from './reduceFlagged.ts';
+
+const CONTRACT = 10_000n;
+const HIGHER = 'BTC-17NOV26-65000-C';
+
+/** User 1 is short two calls of user 0's; the index has gone from 64,000 to 75,000. */
+function breached(cashUsd = 30_000n, params: Partial<Params> = {}): LiquidationChain {
+  const chain = LiquidationChain.create([200_000n, cashUsd, 300_000n], params);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 2n * CONTRACT, CALL);
+  chain.moveTo(75_000n);
+  expect(chain.maintenance(1)).toBeLessThan(0n);
+  return chain;
+}
+
+/** Runs blocks until user 1 is healthy or holds nothing; returns how often it traded. */
+function liquidate(chain: LiquidationChain, blocks = 60): number {
+  let steps = 0;
+  for (let i = 0; i < blocks; i++) {
+    const before = chain.maintenance(1);
+    const held = chain.held(1);
+    const ended = chain.block();
+    const traded = eventsOf(ended, 'liquidation_step');
+    expect(traded.length).toBeLessThanOrEqual(1);
+    for (const event of traded) {
+      expect(BigInt(event['maintenance_uusd']!)).toBeGreaterThanOrEqual(before);
+      expect(chain.held(1)).toBeGreaterThan(held);
+    }
+    steps += traded.length;
+    expect(chain.broken()).toEqual([]);
+    if (chain.flag(1) === undefined || chain.held(1) === 0n) break;
+  }
+  return steps;
+}
+
+describe('a flagged subaccount', () => {
+  test("is reduced by slices until it is healthy, and then its owner's again", () => {
+    const chain = breached();
+    chain.clob.place(2, 'sell', 11_100, { quantity: 5n * CONTRACT });
+    const steps = liquidate(chain);
+    expect(steps).toBeGreaterThan(1);
+    expect(chain.flag(1)).toBeUndefined();
+    expect(isFlagged(chain.ctx, idOf(1))).toBe(false);
+    expect(chain.held(1)).toBeLessThan(0n);
+    expect(chain.maintenance(1)).toBeGreaterThan(0n);
+    // No more than it needs: half of the next slice would have left it in breach.
+    expect(chain.held(1)).toBeLessThan(-CONTRACT / 2n);
+  });
+
+  test('trades once in so many blocks', () => {
+    const chain = breached(30_000n, { cooldownBlocks: 3, slicePpm: 50_000 });
+    chain.clob.place(2, 'sell', 11_100, { quantity: 5n * CONTRACT });
+    const steps = Array.from(
+      { length: 7 },
+      () => eventsOf(chain.block(), 'liquidation_step').length,
+    );
+    expect(steps).toEqual([1, 0, 0, 1, 0, 0, 1]);
+    expect(chain.flag(1)).toMatchObject({ steps: 3 });
+  });
+
+  test('waits when nobody offers, or only for more than its counterparties may be given', () => {
+    const chain = breached();
+    chain.block();
+    // Inside the band, which ends at 16,500; an accomplice would take all that is left of the
+    // account.
+    chain.clob.place(2, 'sell', 14_000, { quantity: 5n * CONTRACT });
+    for (let i = 0; i < 6; i++) chain.block();
+    expect(chain.flag(1)).toMatchObject({ steps: 0 });
+    expect(chain.held(1)).toBe(-2n * CONTRACT);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('is given away for less as time goes by', () => {
+    const chain = breached(30_000n, { fastBlocks: 10, slowBlocks: 10 });
+    chain.clob.place(2, 'sell', 12_400, { quantity: 5n * CONTRACT });
+    const traded = Array.from(
+      { length: 14 },
+      () => eventsOf(chain.block(), 'liquidation_step').length > 0,
+    );
+    expect(traded.indexOf(true)).toBeGreaterThan(4);
+  });
+
+  test('is released by a deposit, without a trade', () => {
+    const chain = breached();
+    chain.block();
+    creditDeposit(chain.ctx, idOf(1), 20_000n * USD);
+    const ended = chain.block();
+    expect(eventsOf(ended, 'liquidation_released')).toMatchObject([
+      { subaccount_id: '2', steps: '0' },
+    ]);
+    expect(chain.held(1)).toBe(-2n * CONTRACT);
+    expect(chain.broken()).toEqual([]);
+  });
+});
+
+function withdrawal(chain: LiquidationChain, user: number): string {
+  const handler = marginModule.msgs.find((m) => m.codec.typeUrl.endsWith('MsgWithdraw'))!;
+  const msg = { sender: userAddress(user), subaccount: 0, amountUusd: USD };
+  return refusalCode(() => MsgWithdrawResponse.decode(handler.execute(chain.ctx, msg)));
+}
+
+describe('a subaccount that owes more than it has', () => {
+  test('is closed, and what is missing pauses withdrawals until it is covered', () => {
+    const chain = breached(15_000n, { insolventBlocks: 5, slicePpm: 500_000 });
+    chain.clob.place(2, 'sell', 11_200, { quantity: 5n * CONTRACT });
+    liquidate(chain, 200);
+    expect(chain.held(1)).toBe(0n);
+    const missing = -chain.cash(1);
+    expect(missing).toBeGreaterThan(0n);
+    expect(deficitOf(chain.ctx, idOf(1))).toMatchObject({ amountUusd: missing });
+    expect(chain.flag(1)).toBeDefined();
+    expect(withdrawal(chain, 2)).toBe('margin/2');
+    creditDeposit(chain.ctx, idOf(1), missing);
+    chain.block();
+    expect(hasDeficits(chain.ctx)).toBe(false);
+    expect(chain.flag(1)).toBeUndefined();
+    expect(withdrawal(chain, 2)).toBe('done');
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('buys at no more than the mark at first, whatever the band allows', () => {
+    const chain = breached(15_000n);
+    chain.clob.place(2, 'sell', 11_200, { quantity: 5n * CONTRACT });
+    for (let i = 0; i < 6; i++) chain.block();
+    expect(chain.held(1)).toBe(-2n * CONTRACT);
+    chain.clob.place(2, 'sell', 10_995, { quantity: CONTRACT / 10n });
+    for (let i = 0; i < 2; i++) chain.block();
+    expect(chain.held(1)).toBe(-2n * CONTRACT + CONTRACT / 10n);
+  });
+
+  test('sells its longs when they are all that it has', () => {
+    const chain = LiquidationChain.create([200_000n, 10_000n, 300_000n]);
+    chain.clob.accounts.trade(idOf(1), idOf(0), 2n * CONTRACT, CALL);
+    chain.lose(1, 8_500n);
+    expect(chain.cash(1)).toBe(-500n * USD);
+    chain.clob.place(2, 'buy', 715, { quantity: 2n * CONTRACT });
+    for (let i = 0; i < 12 && (i === 0 || chain.flag(1) !== undefined); i++) chain.block();
+    expect(chain.flag(1)).toBeUndefined();
+    expect(chain.cash(1)).toBeGreaterThanOrEqual(0n);
+    expect(chain.cash(1)).toBeLessThan(100n * USD);
+    expect(chain.held(1)).toBeGreaterThan(CONTRACT);
+    expect(chain.broken()).toEqual([]);
+  });
+});
+
+/** User 1 has two call spreads that can lose 1,000 each, and only 1,900 to pay for it. */
+function spread(): LiquidationChain {
+  const slices = { slicePpm: 500_000 };
+  const chain = LiquidationChain.create([200_000n, 10_000n, 300_000n], slices);
+  chain.moveTo(65_000n);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 2n * CONTRACT, CALL);
+  chain.clob.accounts.trade(idOf(1), idOf(0), 2n * CONTRACT, HIGHER);
+  chain.moveTo(67_000n);
+  chain.lose(1, 8_100n);
+  return chain;
+}
+
+describe('a spread', () => {
+  test('is closed leg with leg', () => {
+    const chain = spread();
+    const [short, long] = [chain.mark(CALL), chain.mark(HIGHER)];
+    chain.clob.place(2, 'sell', short, { quantity: 2n * CONTRACT });
+    chain.clob.place(2, 'buy', long, { series: HIGHER, quantity: 2n * CONTRACT });
+    for (let i = 0; i < 9; i++) {
+      chain.block();
+      expect(chain.held(1, HIGHER)).toBe(-chain.held(1));
+      expect(chain.broken()).toEqual([]);
+    }
+    expect(chain.held(1)).toBeGreaterThan(-2n * CONTRACT);
+    expect(chain.flag(1)).toBeUndefined();
+  });
+
+  test('stays as it is when only one leg trades', () => {
+    const chain = spread();
+    chain.block();
+    chain.clob.place(2, 'sell', chain.mark(CALL) - 20, { quantity: 2n * CONTRACT });
+    chain.block();
+    const before = chain.clob.dump();
+    const { ctx } = chain;
+    reduceFlagged(ctx, blockRules(ctx));
+    expect(ctx.events).toEqual([]);
+    expect(chain.clob.dump()).toEqual(before);
+    expect(chain.flag(1)).toMatchObject({ steps: 0, lastStepHeight: BigInt(ctx.header.height) });
+  });
+});

@@ -1,0 +1,66 @@
+import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { indexOf, isLive } from '../oracle/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { marginErrors } from './errors.ts';
+import { markOf } from './marks.ts';
+import { params } from './params.ts';
+
+const PPM = 1_000_000n;
+
+/** Prices of a series between which it may trade, in uusd. */
+export interface Band {
+  readonly markUusd: bigint;
+  readonly lowUusd: bigint;
+  readonly highUusd: bigint;
+}
+
+const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
+const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+
+/**
+ * The band around the mark: a share of the mark, or of the index where that is wider. Undefined
+ * while the feed is not live.
+ */
+export function bandOf(view: View, series: Series): Band | undefined {
+  if (!isLive(view, series.underlyingId)) return undefined;
+  return bandAt(view, series);
+}
+
+/** The band at the last known prices, live or not. */
+export function bandAt(view: View, series: Series): Band | undefined {
+  const mark = markOf(view, series);
+  if (mark === undefined) return undefined;
+  const { priceBandPpm, priceBandIndexPpm } = params.get(view);
+  const markUusd = BigInt(Math.round(mark.mark * 1e6));
+  const indexUusd = BigInt(Math.round(mark.index * 1e6));
+  const width = larger(
+    (markUusd * BigInt(priceBandPpm)) / PPM,
+    (indexUusd * BigInt(priceBandIndexPpm)) / PPM,
+  );
+  return {
+    markUusd,
+    lowUusd: markUusd > width ? markUusd - width : 0n,
+    highUusd: markUusd + width,
+  };
+}
+
+/**
+ * Fee of a fill, in uusd: a share of index notional, at most a share of the premium; rounded up.
+ * `quantity` in 1e-4 contracts, `priceUusd` a contract.
+ */
+export function fillFee(
+  view: View,
+  series: Series,
+  priceUusd: bigint,
+  quantity: bigint,
+  isMaker: boolean,
+): bigint {
+  const index = indexOf(view, series.underlyingId);
+  if (index === undefined) throw marginErrors.noPrice('the underlying has no index yet');
+  const { makerFeePpm, takerFeePpm, feeCapPpm } = params.get(view);
+  const unit = PPM * 10_000n;
+  const rate = BigInt(isMaker ? makerFeePpm : takerFeePpm);
+  const fee = ceilDiv(index.indexUusd * quantity * rate, unit);
+  const cap = ceilDiv(priceUusd * quantity * BigInt(feeCapPpm), unit);
+  return fee < cap ? fee : cap;
+}

@@ -1,0 +1,41 @@
+/** The risk core: margin of plain positions at given marks. Import it without a chain. */
+export * from './marginAccounts.ts';
+export * from './clearBids.ts';
+export * from './explain.ts';
+export * from './insolvency.ts';
+export * from './liquidation.ts';
+export * from './skipBound.ts';
+export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
+export { replayExplained } from './replayExplained.ts';
+export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
+export { gridOfPortfolio, portfolioMargin } from './portfolioMargin.ts';
+export type { PortfolioGrid } from './portfolioMargin.ts';
+export { PortfolioRelief } from './portfolioRelief.ts';
+export type { Closed } from './portfolioRelief.ts';
+export {
+  buildScenarios,
+  DEFAULT_PORTFOLIO_PARAMS,
+  DEFAULT_SCENARIO_SHAPE,
+} from './portfolioParams.ts';
+export type { ScenarioShape } from './portfolioParams.ts';
+export type * from './portfolioTypes.ts';
+export {
+  MAX_LEGS,
+  MAX_PRICE,
+  MAX_QUANTITY,
+  MAX_STD_DEV,
+  MIN_PRICE,
+  RiskInputError,
+} from './riskInput.ts';
+export type { RiskInputCode } from './riskInput.ts';
+export { buildScenarioGrid, scenarioRow } from './scenarioGrid.ts';
+export type { GridExpiry, GridUnderlying } from './portfolioTypes.ts';
+export type { ScenarioGrid } from './scenarioGrid.ts';
+export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
+export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
+export type { VolatilityShocks } from './scenarioPricing.ts';
+export { standardMargin } from './standardMargin.ts';
+export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
+export { tradeIsExempt } from './tradeIsExempt.ts';
+export type { AccountHealth } from './tradeIsExempt.ts';
+export type * from './types.ts';

@@ -1,0 +1,40 @@
+import { GenesisState } from '../../../proto/gen/tenor.margin.v1.ts';
+import { genesisOf } from '../../runtime/genesis.ts';
+import type { Module } from '../../runtime/module.ts';
+import { schemasOf } from '../../store/collection.ts';
+import { withdraw } from './msgs/withdraw.ts';
+import { setMarginMode } from './msgs/setMarginMode.ts';
+import { params } from './params.ts';
+import { queries } from './queries.ts';
+import * as state from './state.ts';
+
+export { accountMargin, bufferOf } from './accountMargin.ts';
+export type { AccountMargin } from './accountMargin.ts';
+export { bandOf, fillFee } from './band.ts';
+export type { Band } from './band.ts';
+export { marginErrors } from './errors.ts';
+export { assertOrderMargin, canFill, maintenanceOf, marginOf } from './judge.ts';
+export type { Fill } from './judge.ts';
+export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';
+export { markOf } from './marks.ts';
+export type { SeriesMark } from './marks.ts';
+export { openOrdersOf, releaseOrder, reserveOrder } from './openOrders.ts';
+export type { OpenOrder } from './state.ts';
+export { defaultMarginGenesis } from './params.ts';
+
+export const marginModule: Module = {
+  name: 'margin',
+  schemas: schemasOf(state),
+  msgs: [withdraw, setMarginMode],
+  queries,
+  genesis: genesisOf<GenesisState>({
+    codec: GenesisState,
+    check: (g) => (g.params === undefined ? 'params are missing' : params.wrong(g.params)),
+    init: (ctx, g) => {
+      params.set(ctx, g.params!);
+    },
+    export: (view) => ({ params: params.get(view) }),
+  }),
+  invariants: {},
+  params,
+};

@@ -1,0 +1,110 @@
+import type { Margin } from '../../../proto/gen/tenor.margin.v1.ts';
+import { getSubaccount, hasDeficits } from '../accounts/index.ts';
+import { defined } from '../../lib/assert.ts';
+import { isLive } from '../oracle/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { accountMargin } from './accountMargin.ts';
+import type { AccountMargin } from './accountMargin.ts';
+import { tradeIsExempt } from './core/index.ts';
+import type { AccountHealth } from './core/index.ts';
+import { marginErrors } from './errors.ts';
+import { describeMargin } from './describeMargin.ts';
+import type { Change } from './legs.ts';
+import { openOrdersOf } from './openOrders.ts';
+import type { OpenOrder } from './state.ts';
+
+export interface Fill extends OpenOrder {
+  readonly feeUusd: bigint;
+  /** The resting order it comes out of, if any. */
+  readonly orderId?: bigint;
+}
+
+interface Health extends AccountHealth {
+  readonly initialMarginUusd: bigint;
+}
+
+/** The margin of a subaccount as it stands, with its parts. */
+export function marginOf(view: View, subaccountId: bigint): Margin {
+  return describeMargin(judgedAs(view, subaccountId));
+}
+
+/** Net maintenance margin: below 0 is a breach. */
+export function maintenanceOf(view: View, subaccountId: bigint): bigint {
+  return judgedAs(view, subaccountId).margin.maintenanceMarginUusd;
+}
+
+function judgedAs(view: View, subaccountId: bigint, change: Change = {}): AccountMargin {
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
+  return accountMargin(view, account, change);
+}
+
+function health(view: View, subaccountId: bigint, change: Change = {}): Health {
+  const { margin, cashUusd } = judgedAs(view, subaccountId, change);
+  const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
+  return { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd, cashUusd };
+}
+
+/**
+ * Judges an order before it is placed: with everything that rests, each series at its worse side,
+ * the subaccount must keep its initial margin, or the whole fill must be exempt.
+ * @throws Reject insufficientMargin
+ */
+export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenOrder): void {
+  const after = health(view, subaccountId, { order });
+  if (after.initialMarginUusd >= 0n) return;
+  const fill = { ...order, feeUusd: 0n };
+  if (openOrdersOf(view, subaccountId).length === 0 && canFill(view, subaccountId, fill)) return;
+  throw marginErrors.insufficientMargin(
+    `initial margin would be ${usd(after.initialMarginUusd)} USD short: ` +
+      'deposit more, cancel orders, or trade a smaller size',
+  );
+}
+
+const usd = (shortUusd: bigint) => (Number(-shortUusd) / 1e6).toFixed(2);
+
+/**
+ * Whether a subaccount may take a fill: it keeps its initial margin after it, or the trade only
+ * reduces its risk at a fair price (the exemption). Cash never falls below 0 by a premium or fee.
+ */
+export function canFill(view: View, subaccountId: bigint, fill: Fill): boolean {
+  const premium = (fill.priceUusd * fill.quantity) / 10_000n;
+  const change: Change = {
+    cashUusd: (fill.isBuy ? -premium : premium) - fill.feeUusd,
+    positions: new Map([[fill.seriesId, fill.isBuy ? fill.quantity : -fill.quantity]]),
+    ...(fill.orderId === undefined
+      ? {}
+      : { taken: { orderId: fill.orderId, quantity: fill.quantity } }),
+  };
+  const after = health(view, subaccountId, change);
+  if (after.initialMarginUusd >= 0n && after.cashUusd >= 0n) return true;
+  return tradeIsExempt(health(view, subaccountId), after, fill.feeUusd);
+}
+
+/**
+ * Judges a withdrawal: initial margin must hold without the cash, every price it rests on must be
+ * live, and no deficit may wait for its cover.
+ * @throws Reject
+ */
+export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: bigint): void {
+  if (hasDeficits(view)) {
+    throw marginErrors.withdrawalsPaused('withdrawals are paused until a deficit is covered');
+  }
+  const after = judgedAs(view, subaccountId, { cashUusd: -amountUusd });
+  assertLive(view, after);
+  const { initialMarginUusd } = after.margin;
+  if (initialMarginUusd < 0n) {
+    throw marginErrors.insufficientMargin(
+      `initial margin would be ${usd(initialMarginUusd)} USD short: ` +
+        'withdraw less, close positions or cancel orders',
+    );
+  }
+}
+
+/** @throws Reject when a price that the judgement rests on is not live */
+export function assertLive(view: View, { legs }: AccountMargin): void {
+  for (const [first] of legs) {
+    if (first !== undefined && !isLive(view, first.underlyingId)) {
+      throw marginErrors.withdrawalsPaused('prices are not live: try again when they are');
+    }
+  }
+}

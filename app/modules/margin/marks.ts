@@ -1,0 +1,195 @@
+import { ExpiryStatus, OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
+import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { defined } from '../../lib/assert.ts';
+import {
+  greeksAroundSettlement,
+  lnRatio,
+  priceAroundSettlement,
+  settlementTerms,
+  sliceVariance,
+  surfaceAt,
+} from '../../lib/math/index.ts';
+import type { Black76, SettlementTerms, SurfaceSlice } from '../../lib/math/index.ts';
+import { expiryOf, optionsParams } from '../options/index.ts';
+import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
+import type { VolSurface } from '../oracle/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { MIN_PRICE, scenarioRow } from './core/index.ts';
+import type { ExpiryMarket, SeriesMarket } from './core/index.ts';
+import { params } from './params.ts';
+import { portfolioParamsOf } from './portfolioRules.ts';
+import { BlockMemo } from './blockMemo.ts';
+
+const USD = 1e6;
+/**
+ * Wings are linear in total variance, so that a strike far beyond them minutes before expiry can
+ * have any volatility; above this one its price no longer changes, and the risk core's bound ends.
+ */
+const VOL_MAX = 1_000;
+
+/** What all series of an underlying share in a block. */
+interface UnderlyingMarks {
+  /** USD. */
+  readonly index: number;
+  readonly confidence: number;
+  readonly volSurface: VolSurface;
+}
+
+/** What all series of an expiry share in a block. */
+interface ExpiryMarks {
+  readonly forward: number;
+  /** Present once the expiry is priced: USD. */
+  readonly settlement: number | undefined;
+  readonly terms: SettlementTerms;
+  readonly secondsToExpiry: number;
+  /** Undefined when no surface is there. */
+  readonly smile: Smile | undefined;
+}
+
+/** The surface at one expiry. */
+interface Smile {
+  readonly years: number;
+  readonly slice: SurfaceSlice;
+}
+
+/** A series' price with what it was made from, in USD and fractions a year. */
+export interface SeriesMark {
+  readonly index: number;
+  readonly confidence: number;
+  readonly forward: number;
+  /** Undefined when no surface is there: then the mark is intrinsic and margin takes its bound. */
+  readonly vol: number | undefined;
+  readonly mark: number;
+  readonly secondsToExpiry: number;
+}
+
+/** Prices of a block, each made once. */
+const memo = new BlockMemo('margin/marks', (memory) => ({
+  underlyings: memory.map<number, UnderlyingMarks>(),
+  expiries: memory.map<string, ExpiryMarks>(),
+  series: memory.map<bigint, SeriesMark>(),
+  markets: memory.map<bigint, SeriesMarket>(),
+}));
+
+/** The mark of a series at the block's time; undefined until its underlying has an index. */
+export function markOf(view: View, series: Series): SeriesMark | undefined {
+  return marksIn(view)(series);
+}
+
+/** `markOf` for many series of one state. */
+export function marksIn(view: View): (series: Series) => SeriesMark | undefined {
+  const known = memo.get(view).series;
+  return (series) => known.get(series.id, (unmetered) => priceSeries(unmetered, series));
+}
+
+/** Price and Greeks of a series, for people. */
+export function greeksOf(view: View, series: Series): Black76 | undefined {
+  const mark = markOf(view, series);
+  if (mark?.vol === undefined) return undefined;
+  const { terms } = expiryMarks(view, series, mark.index)!;
+  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+  return greeksAroundSettlement(isCall, mark.forward, strikeOf(series), mark.vol, terms);
+}
+
+const strikeOf = (series: Series) => Number(series.strikeUusd) / USD;
+
+/**
+ * What the portfolio margin shocks: the forward, and how an expiry settles on it. A price that is
+ * fixed is no longer moved by anything. Call it for a series that has a mark.
+ */
+export function expiryMarketOf(view: View, series: Series): ExpiryMarket {
+  const { forward, settlement, terms } = expiryMarks(view, series, markOf(view, series)!.index)!;
+  return { forward, terms: settlement === undefined ? terms : fixedAt(settlement) };
+}
+
+function fixedAt(settlement: number): SettlementTerms {
+  const over = { share: 0, varianceYears: 0, varianceSpeed: 0, shareSpeed: 0, yearsToExpiry: 0 };
+  return { fixed: Math.max(settlement, MIN_PRICE), ...over };
+}
+
+/** Series as the scenarios see them, each priced in all of them once a block. */
+export function marketsIn(view: View): (series: Series, mark: SeriesMark) => SeriesMarket {
+  const known = memo.get(view).markets;
+  return (series, mark) =>
+    known.get(series.id, (unmetered) => {
+      const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+      const volatility = defined(mark.vol, `the volatility of ${series.symbol}`);
+      const market = { isCall, strike: strikeOf(series), volatility, mark: mark.mark };
+      const rules = portfolioParamsOf(params.get(unmetered), series.underlyingId);
+      const scenarioPrices = scenarioRow(market, expiryMarketOf(unmetered, series), rules);
+      return { ...market, scenarioPrices };
+    })!;
+}
+
+function priceSeries(view: View, series: Series): SeriesMark | undefined {
+  const underlying = underlyingMarks(view, series.underlyingId);
+  if (underlying === undefined) return undefined;
+  const { index, confidence } = underlying;
+  const expiry = expiryMarks(view, series, index);
+  if (expiry === undefined) return undefined;
+  const { forward, settlement, terms, secondsToExpiry, smile } = expiry;
+  const strike = strikeOf(series);
+  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+  const intrinsicAt = (price: number) => Math.max(isCall ? price - strike : strike - price, 0);
+  const base = { index, confidence, forward, secondsToExpiry };
+  if (settlement !== undefined) return { ...base, vol: 0, mark: intrinsicAt(settlement) };
+  const vol = secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike);
+  if (vol === undefined) return { ...base, vol, mark: intrinsicAt(forward) };
+  return { ...base, vol, mark: priceAroundSettlement(isCall, forward, strike, vol, terms) };
+}
+
+function volAt({ years, slice }: Smile, forward: number, strike: number): number {
+  const variance = sliceVariance(slice, lnRatio(strike, forward));
+  return Math.min(Math.sqrt(variance / years), VOL_MAX);
+}
+
+function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | undefined {
+  return memo.get(view).underlyings.get(underlyingId, (unmetered) => {
+    const price = indexOf(unmetered, underlyingId);
+    if (price === undefined) return undefined;
+    return {
+      index: Number(price.indexUusd) / USD,
+      confidence: price.confidence,
+      volSurface: surfaceOf(unmetered, underlyingId),
+    };
+  });
+}
+
+function expiryMarks(view: View, series: Series, index: number): ExpiryMarks | undefined {
+  const key = `${series.underlyingId}/${series.expirySeconds}`;
+  return memo.get(view).expiries.get(key, (unmetered) => priceExpiry(unmetered, series, index));
+}
+
+function priceExpiry(
+  view: View,
+  { underlyingId, expirySeconds }: Series,
+  index: number,
+): ExpiryMarks | undefined {
+  const expiry = expiryOf(view, underlyingId, expirySeconds);
+  if (expiry === undefined) return undefined;
+  const { forwards, surface } = underlyingMarks(view, underlyingId)!.volSurface;
+  const { timeMs } = view.header;
+  const secondsToExpiry = Math.max(Number(expirySeconds) - timeMs / 1000, 0);
+  const years = yearsTo(Number(expirySeconds), timeMs);
+  const coveredSeconds = Number(expiry.coveredMs) / 1000;
+  const isPriced =
+    expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLING ||
+    expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLED;
+  // Expired without a sample yet: the index stands in for the average that has not begun.
+  const noAverage = secondsToExpiry === 0 && coveredSeconds === 0;
+  return {
+    forward: forwardAt(forwards, index, timeMs, Number(expirySeconds)),
+    settlement: isPriced ? Number(expiry.settlementUusd) / USD : noAverage ? index : undefined,
+    secondsToExpiry,
+    smile:
+      surface === undefined || years === 0
+        ? undefined
+        : { years, slice: surfaceAt(surface, years) },
+    terms: settlementTerms({
+      secondsToExpiry,
+      windowSeconds: Number(optionsParams.get(view).settlementWindowSeconds),
+      weightedSum: Number(BigInt(expiry.weightedSum)) / USD / 1000,
+      weightSeconds: noAverage ? 1 : coveredSeconds,
+    }),
+  };
+}

@@ -1,0 +1,73 @@
+import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
+import type { View } from '../../runtime/context.ts';
+import { settlementPrice } from './core/index.ts';
+import * as state from './state.ts';
+
+const { EXPIRY_STATUS_SETTLED, EXPIRY_STATUS_SETTLING } = ExpiryStatus;
+
+/** Each returns null, or a sentence that says what is broken. */
+export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
+  'every series has a live expiry and is found by symbol and expiry': (view) => {
+    let count = 0;
+    for (const [id, { symbol, underlyingId, expirySeconds }] of state.series.entries(view)) {
+      const expiry = state.expiries.get(view, [underlyingId, expirySeconds]);
+      if (expiry === undefined || expiry.status === EXPIRY_STATUS_SETTLED) {
+        return `${symbol} has no live expiry`;
+      }
+      if (state.seriesIds.get(view, symbol) !== id) return `${symbol} is not found by its symbol`;
+      if (!state.seriesByExpiry.has(view, [underlyingId, expirySeconds, id])) {
+        return `${symbol} is not found by its expiry`;
+      }
+      count++;
+    }
+    const symbols = [...state.seriesIds.entries(view)].length;
+    const indexed = [...state.seriesByExpiry.entries(view)].length;
+    return symbols === count && indexed === count
+      ? null
+      : `${count} series, ${symbols} symbols, ${indexed} in expiries`;
+  },
+
+  'open interest of an underlying is the sum over its series': (view) => {
+    const sums = new Map<number, bigint>();
+    for (const [, { underlyingId, openInterest }] of state.series.entries(view)) {
+      sums.set(underlyingId, (sums.get(underlyingId) ?? 0n) + openInterest);
+    }
+    for (const [id, total] of state.interest.entries(view)) {
+      if (total !== (sums.get(id) ?? 0n)) return `underlying ${id}: ${total}, ${sums.get(id)!}`;
+      sums.delete(id);
+    }
+    const unseen = [...sums].find(([, sum]) => sum !== 0n);
+    return unseen === undefined ? null : `underlying ${unseen[0]}: 0 instead of ${unseen[1]}`;
+  },
+
+  'expiries that are not settled are the live ones': (view) => {
+    let live = 0;
+    for (const [[id, seconds], { status }] of state.expiries.entries(view)) {
+      if (status === EXPIRY_STATUS_SETTLED) continue;
+      if (!state.liveKeys.has(view, [seconds, id])) return `${id}/${seconds} is not live`;
+      live++;
+    }
+    const keys = [...state.liveKeys.entries(view)].length;
+    return keys === live ? null : `${keys} live keys, ${live} live expiries`;
+  },
+
+  'settlement prices are the averages of their samples': (view) => {
+    for (const [, expiry] of state.expiries.entries(view)) {
+      const { status, underlyingId, expirySeconds, weightedSum, coveredMs } = expiry;
+      if (status === EXPIRY_STATUS_SETTLED) continue;
+      let [sum, covered] = [0n, 0n];
+      const parts = state.expiryParts(underlyingId, expirySeconds);
+      for (const [, { priceUusd, heldMs }] of state.samples.under(view, parts)) {
+        sum += priceUusd * heldMs;
+        covered += heldMs;
+      }
+      const name = `${underlyingId}/${expirySeconds}`;
+      if (sum.toString() !== weightedSum || covered !== coveredMs) {
+        return `${name}: ${weightedSum} over ${coveredMs} ms, its samples ${sum} over ${covered}`;
+      }
+      if (status !== EXPIRY_STATUS_SETTLING) continue;
+      if (expiry.settlementUusd !== settlementPrice(sum, covered)) return `${name}: wrong price`;
+    }
+    return null;
+  },
+};

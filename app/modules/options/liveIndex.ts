@@ -1,0 +1,22 @@
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { View } from '../../runtime/context.ts';
+
+/** What the oracle says of an underlying's index. */
+export interface IndexPrice {
+  readonly indexUusd: bigint;
+  /** Block time at which it last had a quorum. */
+  readonly timeMs: number;
+  readonly status: FeedStatus;
+}
+
+export type IndexLookup = (view: View, underlyingId: number) => IndexPrice | undefined;
+
+/** The index while its feed is live. */
+export function liveIndex(
+  view: View,
+  underlyingId: number,
+  indexOf: IndexLookup,
+): IndexPrice | undefined {
+  const price = indexOf(view, underlyingId);
+  return price?.status === FeedStatus.FEED_STATUS_LIVE ? price : undefined;
+}

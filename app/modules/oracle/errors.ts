@@ -1,0 +1,3 @@
+import { defineErrors } from '../../runtime/errors.ts';
+
+export const oracleErrors = defineErrors('oracle', { unknownFeed: 1 });

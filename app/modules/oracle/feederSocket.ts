@@ -1,0 +1,131 @@
+import { lstatSync, unlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { FrameDecoder, VOTE_EXTENSION_VERSION } from '../../lib/feederProtocol.ts';
+import type { Frame } from '../../lib/feederProtocol.ts';
+import { VoteExtension } from '../../../proto/gen/tenor.oracle.v1.ts';
+
+/** As much of a pino logger as the socket needs. */
+export interface SocketLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface FeederSocket {
+  /**
+   * The last valid report, an encoded VoteExtension, or null when there is none, when it was
+   * produced more than `maxAgeMs` before `nowMs`, or when it claims to be from the future.
+   */
+  latest(nowMs: number, maxAgeMs: number): Uint8Array | null;
+  /** Ends every connection and removes the socket file. */
+  close(): Promise<void>;
+}
+
+export interface FeederSocketOptions {
+  /** Path of the unix socket, at most 107 bytes on Linux. */
+  readonly path: string;
+  readonly logger: SocketLogger;
+}
+
+/** Clocks of one machine agree; a report from further ahead than this is not used. */
+const FUTURE_TOLERANCE_MS = 1_000;
+const LISTEN_RETRY_MS = 5_000;
+/** One feeder is expected; more connections than this are a fault of whoever opens them. */
+const MAX_CONNECTIONS = 8;
+
+/**
+ * Listens for the validator's feeder and keeps its last valid report in memory. Edge code: it is
+ * asynchronous and feeds ExtendVote only, which may differ from node to node. It never throws: a
+ * missing or misbehaving feeder costs this validator its vote and nothing else.
+ */
+export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
+  const { path, logger } = options;
+  const connections = new Set<Socket>();
+  let last: Frame | null = null;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    socket.on('error', (error) =>
+      logger.warn({ error: String(error) }, 'feeder connection failed'),
+    );
+    receive(socket);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('error', (error) => {
+    logger.error({ path, error: String(error) }, 'cannot listen for the feeder, trying again');
+    retry = setTimeout(open, LISTEN_RETRY_MS);
+    retry.unref();
+  });
+
+  function receive(socket: Socket): void {
+    const decoder = new FrameDecoder();
+    logger.info({ path }, 'feeder connected');
+    socket.on('data', (chunk) => {
+      try {
+        for (const frame of decoder.push(chunk)) {
+          assertReport(frame.payload);
+          // A report that was sent again after a reconnect does not replace a younger one.
+          if (last === null || frame.producedMs >= last.producedMs) last = frame;
+        }
+      } catch (error) {
+        logger.warn({ error: String(error) }, 'malformed frame: closing this feeder connection');
+        socket.destroy();
+      }
+    });
+  }
+
+  function open(): void {
+    if (closed) return;
+    try {
+      removeStaleSocket(path);
+      listenPrivately(server, path);
+    } catch (error) {
+      server.emit('error', error);
+    }
+  }
+
+  open();
+  return {
+    latest(nowMs, maxAgeMs) {
+      if (last === null) return null;
+      const ageMs = nowMs - last.producedMs;
+      // The clock was set back: younger reports would seem older than this one for long.
+      if (ageMs < -FUTURE_TOLERANCE_MS) last = null;
+      return last === null || ageMs > maxAgeMs ? null : last.payload;
+    },
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      for (const socket of connections) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Throws when the bytes are not a report of this protocol's version. */
+function assertReport(payload: Uint8Array): void {
+  const { version } = VoteExtension.decode(payload);
+  if (version !== VOTE_EXTENSION_VERSION) throw new Error(`report version ${version} is unknown`);
+}
+
+/** A socket file outlives the process that made it. Anything that is not a socket is left alone. */
+function removeStaleSocket(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  if (!stats.isSocket()) throw new Error(`${path} exists and is not a socket: move it away`);
+  unlinkSync(path);
+}
+
+/** The file is created with mode 0600 at once: bind happens inside listen(), under this umask. */
+function listenPrivately(server: Server, path: string): void {
+  const umask = process.umask(0o177);
+  try {
+    server.listen(path);
+  } finally {
+    process.umask(umask);
+  }
+}

@@ -1,0 +1,59 @@
+import { GenesisState } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { Surface } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { checkSurface, findArbitrage, MathInputError } from '../../lib/math/index.ts';
+import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
+import { genesisOf } from '../../runtime/genesis.ts';
+import type { GenesisSpec } from '../../runtime/module.ts';
+import { agedSurface } from './core/surface.ts';
+import { params } from './params.ts';
+import { slicesOf } from './prices.ts';
+import { prices, records, surfaces } from './state.ts';
+
+export const genesis: GenesisSpec = genesisOf<GenesisState>({
+  codec: GenesisState,
+  check: wrongGenesis,
+  init(ctx, state) {
+    params.set(ctx, state.params!);
+    for (const price of state.prices) prices.set(ctx, price.underlyingId, price);
+    for (const surface of state.surfaces) surfaces.set(ctx, surface.underlyingId, surface);
+    for (const votes of state.votes) records.set(ctx, votes.consensusAddress, votes);
+  },
+  export: (view) => ({
+    params: params.get(view),
+    prices: [...prices.entries(view)].map(([, price]) => price),
+    surfaces: [...surfaces.entries(view)].map(([, surface]) => surface),
+    votes: [...records.entries(view)].map(([, record]) => record),
+  }),
+});
+
+function wrongGenesis(genesis: GenesisState): string | null {
+  if (genesis.params === undefined) return 'params are missing';
+  const wrong = params.wrong(genesis.params);
+  if (wrong !== null) return wrong;
+  for (const surface of genesis.surfaces) {
+    const wrongSurface = wrongSurfaceOf(surface);
+    if (wrongSurface !== null) return `surface of ${surface.underlyingId}: ${wrongSurface}`;
+  }
+  return null;
+}
+
+/** What is wrong with a surface as state holds it, or null. */
+export function wrongSurfaceOf(surface: Surface): string | null {
+  for (const [i, { expirySeconds, forwardUusd, variances }] of surface.rows.entries()) {
+    if (i > 0 && expirySeconds <= surface.rows[i - 1]!.expirySeconds) return 'expiries must rise';
+    if (forwardUusd === 0n) return 'forwards must be above 0';
+    const { length } = SURFACE_NODES;
+    if (variances.length !== length) return `a row has ${length} variances`;
+  }
+  const timeMs = Number(surface.timeMs);
+  const rows = agedSurface(slicesOf(surface), timeMs, timeMs);
+  if (rows?.taus.length !== surface.rows.length) return 'expiries must be ahead of its time';
+  try {
+    checkSurface(rows);
+  } catch (error) {
+    if (error instanceof MathInputError) return error.message;
+    throw error;
+  }
+  const found = findArbitrage(rows);
+  return found === null ? null : `${found.kind} arbitrage in row ${found.row}`;
+}

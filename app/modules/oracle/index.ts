@@ -1,0 +1,55 @@
+import * as pb from '../../../proto/gen/tenor.oracle.v1.ts';
+import { schemasOf } from '../../store/collection.ts';
+import * as state from './state.ts';
+import { genesis } from './genesis.ts';
+import { invariants } from './invariants.ts';
+import { query } from '../../runtime/module.ts';
+import type { Module } from '../../runtime/module.ts';
+import { oracleErrors } from './errors.ts';
+import { params } from './params.ts';
+import { namedPrices, smilesOf } from './prices.ts';
+import { records, surfaces } from './state.ts';
+import { oracleVotes } from './votes/spec.ts';
+
+export { indexOf, isLive, isSettledIn, surfaceOf } from './prices.ts';
+export type { IndexPrice, VolSurface } from './prices.ts';
+export { forwardAt, yearsTo } from './core/surface.ts';
+export { defaultOracleParams } from './params.ts';
+
+export const oracleModule: Module = {
+  name: 'oracle',
+  schemas: schemasOf(state),
+  msgs: [],
+  queries: {
+    '/tenor.oracle.v1.Query/Prices': query(
+      pb.QueryPricesRequest,
+      pb.QueryPricesResponse,
+      (view) => ({
+        prices: namedPrices(view, params.get(view).feeds),
+      }),
+    ),
+    '/tenor.oracle.v1.Query/Surface': query(
+      pb.QuerySurfaceRequest,
+      pb.QuerySurfaceResponse,
+      (view, { underlying }) => {
+        const feed = params.get(view).feeds.find((f) => f.underlying === underlying);
+        if (feed === undefined)
+          throw oracleErrors.unknownFeed(`no feed for ${underlying.slice(0, 20)}`);
+        const surface = surfaces.get(view, feed.underlyingId);
+        return { surface, smiles: surface === undefined ? [] : smilesOf(view, surface) };
+      },
+    ),
+    '/tenor.oracle.v1.Query/Votes': query(pb.QueryVotesRequest, pb.QueryVotesResponse, (view) => {
+      const votes = [...records.entries(view)].map(([, record]) => record);
+      return {
+        votes,
+        totalPower: votes.reduce((sum, v) => sum + v.power, 0n),
+        prices: namedPrices(view, params.get(view).feeds),
+      };
+    }),
+  },
+  genesis,
+  invariants,
+  params,
+  votes: oracleVotes,
+};

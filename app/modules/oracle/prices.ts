@@ -1,0 +1,97 @@
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type {
+  Feed,
+  NamedPrice,
+  Smile,
+  Surface as StoredSurface,
+} from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { Reader } from '../../store/collection.ts';
+import type { Surface } from '../../lib/math/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { agedSurface } from './core/surface.ts';
+import type { Slice } from './core/surface.ts';
+import { params } from './params.ts';
+import { prices, surfaces } from './state.ts';
+
+export interface IndexPrice {
+  readonly indexUusd: bigint;
+  /** Block time of the last quorum. */
+  readonly timeMs: number;
+  readonly status: FeedStatus;
+  /** Consecutive quorum prices since the feed was last stale. */
+  readonly freshCount: number;
+  /** 1 for full agreement among validators, falling with the dispersion of their reports. */
+  readonly confidence: number;
+}
+
+const USD = 1e6;
+/** A dispersion of this share, in millionths, or more leaves no confidence. */
+const NO_CONFIDENCE_PPM = 50_000;
+
+/** The index of an underlying; undefined until its first quorum. */
+export function indexOf(reader: Reader, underlyingId: number): IndexPrice | undefined {
+  const price = prices.get(reader, underlyingId);
+  if (price === undefined) return undefined;
+  const { indexUusd, timeMs, status, freshCount, dispersionPpm } = price;
+  const confidence = 1 - Math.min(dispersionPpm, NO_CONFIDENCE_PPM) / NO_CONFIDENCE_PPM;
+  return { indexUusd, timeMs: Number(timeMs), status, freshCount, confidence };
+}
+
+export function isLive(reader: Reader, underlyingId: number): boolean {
+  return prices.get(reader, underlyingId)?.status === FeedStatus.FEED_STATUS_LIVE;
+}
+
+/** Whether liquidations may act: live, and for enough consecutive quorum prices. */
+export function isSettledIn(reader: Reader, underlyingId: number): boolean {
+  const price = indexOf(reader, underlyingId);
+  if (price?.status !== FeedStatus.FEED_STATUS_LIVE) return false;
+  return price.freshCount >= params.get(reader).freshNeeded;
+}
+
+/** What the validators' reports make of the forwards and volatilities of an underlying. */
+export interface VolSurface {
+  /** By expiry, in USD. */
+  readonly forwards: readonly Pick<Slice, 'expirySeconds' | 'forward'>[];
+  /** As it is at the time of the block; undefined when no reported expiry is ahead. */
+  readonly surface: Surface | undefined;
+}
+
+/** The surface of an underlying at the time of the block. Without arbitrage (ADR 062). */
+export function surfaceOf(view: View, underlyingId: number): VolSurface {
+  const stored = surfaces.get(view, underlyingId);
+  if (stored === undefined) return { forwards: [], surface: undefined };
+  const slices = slicesOf(stored);
+  const { timeMs } = view.header;
+  return { forwards: slices, surface: agedSurface(slices, Number(stored.timeMs), timeMs) };
+}
+
+/** A stored surface in plain numbers. */
+export function slicesOf({ rows }: StoredSurface): Slice[] {
+  return rows.map(({ expirySeconds, forwardUusd, variances }) => ({
+    expirySeconds: Number(expirySeconds),
+    forward: Number(forwardUusd) / USD,
+    variances,
+  }));
+}
+
+/** The surface as it is now in volatilities, for people. */
+export function smilesOf(view: View, stored: StoredSurface): Smile[] {
+  const { timeMs } = view.header;
+  const surface = agedSurface(slicesOf(stored), Number(stored.timeMs), timeMs);
+  if (surface === undefined) return [];
+  const { taus, width, nodes, variances } = surface;
+  const ahead = stored.rows.slice(-taus.length);
+  return ahead.map(({ expirySeconds, forwardUusd }, i) => {
+    const [from, to] = [i * width, (i + 1) * width];
+    const vols = [...variances.subarray(from, to)].map((w) => Math.sqrt(w / taus[i]!));
+    const moneyness = [...nodes.subarray(from, to)];
+    return { expirySeconds, forwardUusd, years: taus[i]!, moneyness, vols };
+  });
+}
+
+export function namedPrices(reader: Reader, feeds: readonly Feed[]): NamedPrice[] {
+  return feeds.map(({ underlying, underlyingId }) => ({
+    underlying,
+    price: prices.get(reader, underlyingId),
+  }));
+}

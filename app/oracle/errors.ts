@@ -1,3 +1,0 @@
-import { defineErrors } from '../runtime/errors.ts';
-
-export const oracleErrors = defineErrors('oracle', { unknownFeed: 1 });
