@@ -1,8 +1,8 @@
 import type { Ctx } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import { params } from './params.ts';
-import { cancelResting } from './resting.ts';
+import { cancelResting } from './orders/resting.ts';
 import { expiring, infos } from './state.ts';
 
 /**

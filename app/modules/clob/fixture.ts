@@ -17,7 +17,7 @@ import { Reject } from '../../runtime/errors.ts';
 import type { Module } from '../../runtime/module.ts';
 import { State } from '../../store/state.ts';
 import type { Schema } from '../../store/collection.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import { clobModule, defaultClobGenesis } from './index.ts';
 import { infos } from './state.ts';

@@ -3,7 +3,7 @@ import { GenesisState } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { GenesisOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { fromJson, toJson } from '../../../proto/json.ts';
 import { BUY, SELL } from './core/index.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './books/books.ts';
 import { ClobChain, PUT } from './fixture.ts';
 import { wrongGenesis } from './genesis.ts';
 import { clobModule, defaultClobGenesis } from './index.ts';

@@ -6,7 +6,7 @@ import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './books/books.ts';
 import { BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
 import type { Book, OrderView } from './core/index.ts';
 import { params, wrongParams } from './params.ts';

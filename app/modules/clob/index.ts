@@ -3,20 +3,20 @@ import { schemasOf } from '../../store/collection.ts';
 import { purgeExpired } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
-import { cancelAll } from './msgs/cancelAll.ts';
-import { cancelOrder } from './msgs/cancelOrder.ts';
-import { placeOrder } from './msgs/placeOrder.ts';
+import { cancelAll } from './orders/msgs/cancelAll.ts';
+import { cancelOrder } from './orders/msgs/cancelOrder.ts';
+import { placeOrder } from './orders/msgs/placeOrder.ts';
 import { params } from './params.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
 import * as state from './state.ts';
 
 export { clobErrors } from './errors.ts';
-export { placeLiquidationOrder } from './liquidationOrder.ts';
-export type { LiquidationOrder } from './liquidationOrder.ts';
+export { placeLiquidationOrder } from './orders/liquidationOrder.ts';
+export type { LiquidationOrder } from './orders/liquidationOrder.ts';
 export { defaultClobGenesis } from './params.ts';
-export { cancelAllOrders } from './resting.ts';
-export type { CancelFilter, CancelReason } from './resting.ts';
+export { cancelAllOrders } from './orders/resting.ts';
+export type { CancelFilter, CancelReason } from './orders/resting.ts';
 
 export const clobModule: Module = {
   name: 'clob',

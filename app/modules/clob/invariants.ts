@@ -2,7 +2,7 @@ import { getSubaccount } from '../accounts/index.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import { openOrdersOf } from '../margin/index.ts';
 import type { View } from '../../runtime/context.ts';
-import { booksOf, storedPages } from './books.ts';
+import { booksOf, storedPages } from './books/books.ts';
 import { BUY, Book, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import * as state from './state.ts';

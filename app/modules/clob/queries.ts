@@ -5,12 +5,12 @@ import { mustSeriesBySymbol, mustUnderlying } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
-import { booksOf } from './books.ts';
+import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { Side } from './core/index.ts';
 import { infos, orders, trades } from './state.ts';
 import { toUusd } from './units.ts';
-import { whatIf } from './whatIf.ts';
+import { whatIf } from './orders/whatIf.ts';
 
 const DEFAULT_DEPTH = 20;
 const MAX_DEPTH = 200;

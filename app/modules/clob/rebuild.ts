@@ -1,7 +1,7 @@
 import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
-import { reserve } from './resting.ts';
+import { booksOf } from './books/books.ts';
+import { reserve } from './orders/resting.ts';
 import { clientIds, expiring, infos, orders, pages } from './state.ts';
 import { toNumber } from './units.ts';
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Params } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Params } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import {
   MsgPlaceOrderResponse,
   PostOnly,
   SelfTrade,
   TimeInForce,
-} from '../../../proto/gen/tenor.clob.v1.ts';
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { accountsParams, getSubaccount, positionOf, setFlagged } from '../accounts/index.ts';
-import { openOrdersOf } from '../margin/index.ts';
-import { seriesBySymbol } from '../options/index.ts';
-import { CALL, ClobChain, SOON, eventsOf, order, refusalCode } from './fixture.ts';
+} from '../../../../proto/gen/tenor.clob.v1.ts';
+import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
+import { accountsParams, getSubaccount, positionOf, setFlagged } from '../../accounts/index.ts';
+import { openOrdersOf } from '../../margin/index.ts';
+import { seriesBySymbol } from '../../options/index.ts';
+import { CALL, ClobChain, SOON, eventsOf, order, refusalCode } from '../fixture.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { getSubaccount, positionOf } from '../accounts/index.ts';
-import { maintenanceOf, openOrdersOf } from '../margin/index.ts';
-import { seriesBySymbol } from '../options/index.ts';
-import { CALL, ClobChain, eventsOf } from './fixture.ts';
-import { cancelAllOrders, placeLiquidationOrder } from './index.ts';
+import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
+import { getSubaccount, positionOf } from '../../accounts/index.ts';
+import { maintenanceOf, openOrdersOf } from '../../margin/index.ts';
+import { seriesBySymbol } from '../../options/index.ts';
+import { CALL, ClobChain, eventsOf } from '../fixture.ts';
+import { cancelAllOrders, placeLiquidationOrder } from '../index.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

@@ -1,11 +1,11 @@
-import { SelfTrade, TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
-import { getSubaccount } from '../accounts/index.ts';
-import { defined } from '../../lib/assert.ts';
-import { bandOf } from '../margin/index.ts';
-import { CENT_UUSD } from '../options/core/index.ts';
-import { isTrading, seriesById } from '../options/index.ts';
-import type { Ctx } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
+import { SelfTrade, TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { getSubaccount } from '../../accounts/index.ts';
+import { defined } from '../../../lib/assert.ts';
+import { bandOf } from '../../margin/index.ts';
+import { CENT_UUSD } from '../../options/core/index.ts';
+import { isTrading, seriesById } from '../../options/index.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
 import { matchOrder } from './matchOrder.ts';
 import { reducibleBy } from './reduceOnly.ts';
 

@@ -1,11 +1,11 @@
-import { MsgCancelOrder, MsgCancelOrderResponse } from '../../../../proto/gen/tenor.clob.v1.ts';
-import { mustSubaccountOf } from '../../accounts/index.ts';
-import { addressBytes } from '../../auth/index.ts';
-import type { View } from '../../../runtime/context.ts';
-import { handler } from '../../../runtime/module.ts';
-import { clobErrors } from '../errors.ts';
+import { MsgCancelOrder, MsgCancelOrderResponse } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../../accounts/index.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import type { View } from '../../../../runtime/context.ts';
+import { handler } from '../../../../runtime/module.ts';
+import { clobErrors } from '../../errors.ts';
 import { cancelResting } from '../resting.ts';
-import { clientIds, orders } from '../state.ts';
+import { clientIds, orders } from '../../state.ts';
 
 /** Cancels one resting order, by its id or by the client's. */
 export const cancelOrder = handler({

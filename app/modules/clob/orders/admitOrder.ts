@@ -1,27 +1,27 @@
-import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { MsgPlaceOrder } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
-import type { Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
+import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
+import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import {
   accountsErrors,
   accountsParams,
   isFlagged,
   mustSubaccountOf,
   refusalOfFill,
-} from '../accounts/index.ts';
-import { assertOrderMargin, bandOf } from '../margin/index.ts';
-import type { Band } from '../margin/index.ts';
-import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../options/index.ts';
-import type { View } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
-import type { Book } from './core/index.ts';
-import { clobErrors } from './errors.ts';
+} from '../../accounts/index.ts';
+import { assertOrderMargin, bandOf } from '../../margin/index.ts';
+import type { Band } from '../../margin/index.ts';
+import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options/index.ts';
+import type { View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import type { Book } from '../core/index.ts';
+import { clobErrors } from '../errors.ts';
 import type { IncomingOrder } from './matchOrder.ts';
-import { params } from './params.ts';
+import { params } from '../params.ts';
 import { assertBand, assertTick, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';
-import { clientIds } from './state.ts';
-import { isBuySide } from './units.ts';
+import { clientIds } from '../state.ts';
+import { isBuySide } from '../units.ts';
 
 /**
  * Checks an order against the state, and makes of it what goes to its book: reduced to what it may

@@ -4,16 +4,16 @@ import {
   PostOnly,
   Side,
   TimeInForce,
-} from '../../../../proto/gen/tenor.clob.v1.ts';
-import { addressBytes } from '../../auth/index.ts';
-import { marginErrors } from '../../margin/index.ts';
-import type { Ctx } from '../../../runtime/context.ts';
-import { handler } from '../../../runtime/module.ts';
+} from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import { marginErrors } from '../../../margin/index.ts';
+import type { Ctx } from '../../../../runtime/context.ts';
+import { handler } from '../../../../runtime/module.ts';
 import { admitOrder } from '../admitOrder.ts';
-import { clobErrors } from '../errors.ts';
+import { clobErrors } from '../../errors.ts';
 import { matchOrder } from '../matchOrder.ts';
 import type { MatchResult } from '../matchOrder.ts';
-import { MAX_PRICE_UUSD, MAX_QUANTITY } from '../units.ts';
+import { MAX_PRICE_UUSD, MAX_QUANTITY } from '../../units.ts';
 
 const CLIENT_ORDER_ID = /^[!-~]{0,36}$/;
 

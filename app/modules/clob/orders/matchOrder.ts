@@ -1,10 +1,10 @@
-import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { OrderRecord, SelfTrade } from '../../../proto/gen/tenor.clob.v1.ts';
-import { accrueFee, applyTrade, getSubaccount } from '../accounts/index.ts';
-import { accountOf } from '../auth/index.ts';
-import { assert, defined } from '../../lib/assert.ts';
-import type { Ctx } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
+import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { OrderRecord, SelfTrade } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { accrueFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
+import { accountOf } from '../../auth/index.ts';
+import { assert, defined } from '../../../lib/assert.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
 import {
   ACCEPTED,
   CANCELLED,
@@ -19,15 +19,15 @@ import {
   REJECT_FOK_VETOED,
   REJECT_POST_ONLY,
   TRADE,
-} from './core/index.ts';
-import type { OrderRequest, Report, Verdict } from './core/index.ts';
-import { clobErrors } from './errors.ts';
+} from '../core/index.ts';
+import type { OrderRequest, Report, Verdict } from '../core/index.ts';
+import { clobErrors } from '../errors.ts';
 import { judgeFill } from './judgeFill.ts';
 import type { Taker } from './judgeFill.ts';
-import { params } from './params.ts';
+import { params } from '../params.ts';
 import { addResting, emitCancelled, keepBook, removeResting, reserve } from './resting.ts';
 import type { CancelReason } from './resting.ts';
-import { nextOrderId, orders } from './state.ts';
+import { nextOrderId, orders } from '../state.ts';
 import { emitTrade, keepTrade } from './trades.ts';
 import {
   CORE_SELF_TRADE,
@@ -38,7 +38,7 @@ import {
   toCents,
   toNumber,
   toUusd,
-} from './units.ts';
+} from '../units.ts';
 
 /** An order that has passed its checks. */
 export interface IncomingOrder extends Taker {

@@ -1,7 +1,7 @@
-import { positionOf } from '../accounts/index.ts';
-import { openOrdersOf } from '../margin/index.ts';
-import type { View } from '../../runtime/context.ts';
-import { orders } from './state.ts';
+import { positionOf } from '../../accounts/index.ts';
+import { openOrdersOf } from '../../margin/index.ts';
+import type { View } from '../../../runtime/context.ts';
+import { orders } from '../state.ts';
 
 /** By how much a buy or a sell can reduce a position, in 1e-4 contracts; 0 when it would not. */
 export function reducibleBy(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { seriesBySymbol } from '../options/index.ts';
-import { State } from '../../store/state.ts';
+import { seriesBySymbol } from '../../options/index.ts';
+import { State } from '../../../store/state.ts';
 import { booksOf } from './books.ts';
-import { Ctx } from '../../runtime/context.ts';
-import { clobModule } from './index.ts';
-import { CALL, ClobChain, PUT, SOON } from './fixture.ts';
-import { infos, pages } from './state.ts';
+import { Ctx } from '../../../runtime/context.ts';
+import { clobModule } from '../index.ts';
+import { CALL, ClobChain, PUT, SOON } from '../fixture.ts';
+import { infos, pages } from '../state.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

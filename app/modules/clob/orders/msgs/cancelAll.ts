@@ -1,10 +1,10 @@
-import { MsgCancelAll, MsgCancelAllResponse } from '../../../../proto/gen/tenor.clob.v1.ts';
-import { mustSubaccountOf } from '../../accounts/index.ts';
-import { addressBytes } from '../../auth/index.ts';
-import { mustSeriesBySymbol, mustUnderlying } from '../../options/index.ts';
-import type { View } from '../../../runtime/context.ts';
-import { handler } from '../../../runtime/module.ts';
-import { clobErrors } from '../errors.ts';
+import { MsgCancelAll, MsgCancelAllResponse } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../../accounts/index.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import { mustSeriesBySymbol, mustUnderlying } from '../../../options/index.ts';
+import type { View } from '../../../../runtime/context.ts';
+import { handler } from '../../../../runtime/module.ts';
+import { clobErrors } from '../../errors.ts';
 import { cancelAllOrders } from '../resting.ts';
 import type { CancelFilter } from '../resting.ts';
 

@@ -1,11 +1,11 @@
-import { PostOnly } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { Underlying } from '../../../proto/gen/tenor.options.v1.ts';
-import type { Band } from '../margin/index.ts';
-import { CENT_UUSD } from '../options/core/index.ts';
-import { tickFor } from '../options/index.ts';
-import type { Book } from './core/index.ts';
-import { clobErrors } from './errors.ts';
-import { toUusd } from './units.ts';
+import { PostOnly } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import type { Band } from '../../margin/index.ts';
+import { CENT_UUSD } from '../../options/core/index.ts';
+import { tickFor } from '../../options/index.ts';
+import type { Book } from '../core/index.ts';
+import { clobErrors } from '../errors.ts';
+import { toUusd } from '../units.ts';
 
 /** @throws Reject badTick */
 export function assertTick(underlying: Underlying, priceUusd: bigint): void {

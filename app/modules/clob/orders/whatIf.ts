@@ -1,14 +1,14 @@
-import type { MsgPlaceOrder, QueryWhatIfResponse } from '../../../proto/gen/tenor.clob.v1.ts';
-import { mustSubaccountOf } from '../accounts/index.ts';
-import { marginErrors, marginOf, reserveOrder } from '../margin/index.ts';
-import { mustSeriesBySymbol } from '../options/index.ts';
-import { Ctx } from '../../runtime/context.ts';
-import type { View } from '../../runtime/context.ts';
-import { Reject } from '../../runtime/errors.ts';
-import { clobErrors } from './errors.ts';
+import type { MsgPlaceOrder, QueryWhatIfResponse } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../accounts/index.ts';
+import { marginErrors, marginOf, reserveOrder } from '../../margin/index.ts';
+import { mustSeriesBySymbol } from '../../options/index.ts';
+import { Ctx } from '../../../runtime/context.ts';
+import type { View } from '../../../runtime/context.ts';
+import { Reject } from '../../../runtime/errors.ts';
+import { clobErrors } from '../errors.ts';
 import { placeOrder } from './msgs/placeOrder.ts';
-import { nextOrderId } from './state.ts';
-import { isBuySide } from './units.ts';
+import { nextOrderId } from '../state.ts';
+import { isBuySide } from '../units.ts';
 
 /**
  * What an order would do to its subaccount's margin: the real handler runs on a copy of the state.

@@ -1,11 +1,11 @@
-import { defined } from '../../lib/assert.ts';
-import { equalBytes } from '../../lib/bytes.ts';
-import { GasMeter } from '../../lib/gas.ts';
-import type { Reader, Writer } from '../../store/collection.ts';
-import { u64 } from '../../lib/keys.ts';
-import type { Attachment, Joined, State } from '../../store/state.ts';
-import { Book } from './core/index.ts';
-import { infos, pages } from './state.ts';
+import { defined } from '../../../lib/assert.ts';
+import { equalBytes } from '../../../lib/bytes.ts';
+import { GasMeter } from '../../../lib/gas.ts';
+import type { Reader, Writer } from '../../../store/collection.ts';
+import { u64 } from '../../../lib/keys.ts';
+import type { Attachment, Joined, State } from '../../../store/state.ts';
+import { Book } from '../core/index.ts';
+import { infos, pages } from '../state.ts';
 
 interface Entry {
   readonly seriesId: bigint;

@@ -1,13 +1,13 @@
-import type { OrderRecord } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { getSubaccount, setOpenOrders } from '../accounts/index.ts';
-import { defined } from '../../lib/assert.ts';
-import { openOrdersOf, releaseOrder, reserveOrder } from '../margin/index.ts';
-import type { Ctx, View } from '../../runtime/context.ts';
-import { booksOf } from './books.ts';
-import { CANCEL_REQUESTED } from './core/index.ts';
-import * as state from './state.ts';
-import { isBuySide, toNumber } from './units.ts';
+import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { getSubaccount, setOpenOrders } from '../../accounts/index.ts';
+import { defined } from '../../../lib/assert.ts';
+import { openOrdersOf, releaseOrder, reserveOrder } from '../../margin/index.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { CANCEL_REQUESTED } from '../core/index.ts';
+import * as state from '../state.ts';
+import { isBuySide, toNumber } from '../units.ts';
 
 /** Why an order left the book without a trade. Clients read these names: they do not change. */
 export type CancelReason =

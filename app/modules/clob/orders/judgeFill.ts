@@ -1,15 +1,15 @@
-import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
-import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { refusalOfFill } from '../accounts/index.ts';
-import { canFill, fillFee } from '../margin/index.ts';
-import type { Band, Fill } from '../margin/index.ts';
-import type { View } from '../../runtime/context.ts';
-import { FILL, VETO_MAKER, VETO_TAKER } from './core/index.ts';
-import type { Verdict } from './core/index.ts';
+import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { refusalOfFill } from '../../accounts/index.ts';
+import { canFill, fillFee } from '../../margin/index.ts';
+import type { Band, Fill } from '../../margin/index.ts';
+import type { View } from '../../../runtime/context.ts';
+import { FILL, VETO_MAKER, VETO_TAKER } from '../core/index.ts';
+import type { Verdict } from '../core/index.ts';
 import { reducibleBy } from './reduceOnly.ts';
 import type { CancelReason } from './resting.ts';
-import { orders } from './state.ts';
-import { isBuySide } from './units.ts';
+import { orders } from '../state.ts';
+import { isBuySide } from '../units.ts';
 
 /** What of an incoming order a fill depends on. */
 export interface Taker {

@@ -1,8 +1,8 @@
-import { Side } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { Trade } from '../../../proto/gen/tenor.clob.v1.ts';
-import type { Ctx } from '../../runtime/context.ts';
-import { params } from './params.ts';
-import { nextTradeId, trades } from './state.ts';
+import { Side } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Trade } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { params } from '../params.ts';
+import { nextTradeId, trades } from '../state.ts';
 
 /** Old trades dropped with each new one: more than one, so that a lowered limit is reached. */
 const MAX_DROPPED = 2;
