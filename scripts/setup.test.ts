@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } fro
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findCometbft, findDropIn, judge, moduleVersion } from './setup/cometbft.mjs';
+import { findCometbft, judge, moduleVersion } from './setup/cometbft.mjs';
 import { recallCometbft, rememberCometbft } from './setup/cometbft.mjs';
 import { checkNode, dependenciesReady, matchesLock, satisfies } from './setup/dependencies.mjs';
 import { withLock } from './setup/lock.mjs';
@@ -77,52 +77,73 @@ describe('CometBFT', () => {
     const output = 'x: go1.26.8\n\tpath\tp\n\tmod\tgithub.com/cometbft/cometbft\tv0.40.0\th1:=\n';
     expect(moduleVersion(output)).toBe('v0.40.0');
     expect(moduleVersion('x: go1.26.8\n')).toBeNull();
-    expect(judge('v0.40.0', '0.39.0')).toEqual({ ok: true, version: 'v0.40.0' });
+    expect(judge('v0.38.26', '0.38.26')).toEqual({
+      ...{ ok: true, engine: '0.38', version: 'v0.38.26' },
+    });
+    expect(judge('v0.40.0', '0.39.0')).toEqual({ ok: true, engine: '0.40', version: 'v0.40.0' });
     expect(judge('v0.37.5', '0.37.5')).toEqual({ ok: false, reason: 'it is v0.37.5' });
   });
 
   it('is taken with a warning at its word when there is no Go', () => {
-    expect(judge(null, '0.39.0')).toMatchObject({
-      ok: true,
-      notice: expect.stringContaining('without Go'),
-    });
+    const notice = expect.stringContaining('without Go');
+    expect(judge(null, '0.38.26')).toMatchObject({ ok: true, version: 'v0.38.26', notice });
+    expect(judge(null, '0.39.0')).toMatchObject({ ok: true, version: 'v0.40.0', notice });
     expect(judge(null, '0.37.5')).toMatchObject({ ok: false });
     expect(judge(null, null)).toMatchObject({ ok: false });
   });
 
-  it('of the line before is taken as a drop-in, with a notice', () => {
-    const expected = { ok: true, version: 'v0.38.26' };
-    expect(judge('v0.38.26', '0.38.26')).toMatchObject(expected);
-    expect(judge(null, '0.38.26')).toMatchObject(expected);
-    expect(judge('v0.38.26', '0.38.26')).toHaveProperty('notice');
+  it('of another line is never taken for the one that is wanted, unless $COMETBFT names it', () => {
+    const [root, path] = [subfolder('lines'), subfolder('lines-path')];
+    const later = program(join(path, 'cometbft'), '0.39.0');
+    const env = { PATH: path };
+    expect(findCometbft(root, { env })?.path).not.toBe(later);
+    expect(findCometbft(root, { engine: '0.40', env })).toMatchObject({ path: later });
+    const named = { COMETBFT: later };
+    expect(findCometbft(root, { env: named })).toMatchObject({ path: later, version: 'v0.40.0' });
+    expect(() => findCometbft(root, { engine: '0.38', env: named })).toThrow(
+      /CometBFT v0\.38\.26 is needed and it is v0\.40\.0/,
+    );
   });
 
-  it('of the line before is found beside the pinned one, and nothing else in its place', () => {
-    const [root, wrong] = [subfolder('drop-in'), program(join(folder, 'pinned'), '0.39.0')];
-    const env = { COMETBFT_038: wrong };
-    expect(findDropIn(root, env)).not.toBe(wrong);
-    const right = program(join(folder, 'before'), '0.38.26');
-    expect(findDropIn(root, { COMETBFT_038: right })).toBe(right);
+  it('of each line is remembered by itself', () => {
+    const root = subfolder('both');
+    const [one, other] = ['0.38.26', '0.39.0'].map((v) => program(join(root, v), v));
+    for (const [engine, path] of [
+      ['0.38', one],
+      ['0.40', other],
+    ] as const) {
+      const version = engine === '0.38' ? 'v0.38.26' : 'v0.40.0';
+      rememberCometbft(
+        root,
+        { ok: true, from: 'PATH', path: path!, engine, version },
+        { engine, env: {} },
+      );
+    }
+    expect(recallCometbft(root, { env: {} })).toMatchObject({ path: one });
+    expect(recallCometbft(root, { engine: '0.40', env: {} })).toMatchObject({ path: other });
   });
 
   it('a wrong $COMETBFT is an error that names what it is, not a reason to look elsewhere', () => {
     const bin = program(join(folder, 'wrong'), '0.37.5');
-    expect(() => findCometbft(folder, { COMETBFT: bin })).toThrow(/it says it is 0\.37\.5/);
-    expect(() => findCometbft(folder, { COMETBFT: '/nonexistent' })).toThrow(SetupError);
+    expect(() => findCometbft(folder, { env: { COMETBFT: bin } })).toThrow(
+      /it says it is 0\.37\.5/,
+    );
+    const nowhere = { env: { COMETBFT: '/nonexistent' } };
+    expect(() => findCometbft(folder, nowhere)).toThrow(SetupError);
   });
 
   it('is found on PATH past a wrong one, and remembered until the file changes', () => {
     const [first, second] = [subfolder('path1'), subfolder('path2')];
     program(join(first, 'cometbft'), '0.37.5');
-    const right = program(join(second, 'cometbft'), '0.39.0');
+    const right = program(join(second, 'cometbft'), '0.38.26');
     const env = { PATH: `${first}:${second}` };
-    const found = findCometbft(folder, env);
-    expect(found).toMatchObject({ path: right, from: 'PATH', version: 'v0.40.0' });
-    rememberCometbft(folder, found!, env);
-    expect(recallCometbft(folder, env)).toMatchObject({ path: right });
-    expect(recallCometbft(folder, { ...env, COMETBFT: '/other' })).toBeNull();
+    const found = findCometbft(folder, { env });
+    expect(found).toMatchObject({ path: right, from: 'PATH', version: 'v0.38.26' });
+    rememberCometbft(folder, found!, { env });
+    expect(recallCometbft(folder, { env })).toMatchObject({ path: right });
+    expect(recallCometbft(folder, { env: { ...env, COMETBFT: '/other' } })).toBeNull();
     program(right, 'something else');
-    expect(recallCometbft(folder, env)).toBeNull();
+    expect(recallCometbft(folder, { env })).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { writeConfigs, type NodeConfig, type StateSync } from './config.ts';
 import { makeFullNode } from './keys.ts';
 import { nodeConfig, nodeRecord, type Launch } from './launch.ts';
-import { enginePath, fullNodeName, layout } from './paths.ts';
+import { fullNodeName, layout } from './paths.ts';
 import { MAX_NODES, requireFreePortsOf } from './ports.ts';
 import { getJson, heightOf } from './ready.ts';
 import { TestnetError } from './testnetError.ts';
@@ -63,7 +63,7 @@ export async function prepareNode(
   const home = layout.home(launch.dir, name);
   // What is there already never joined, or it would be among the nodes.
   rmSync(home, { recursive: true, force: true });
-  await makeFullNode(enginePath(), home, layout.genesis(nodes[0]!.home));
+  await makeFullNode(launch.engine, home, layout.genesis(nodes[0]!.home));
   const record = nodeRecord(launch.dir, name, index, offset);
   const config = { ...nodeConfig([...nodes, record], index, launch), stateSync };
   writeConfigs(config);

@@ -24,6 +24,7 @@ db_backend = "goleveldb"
 laddr = "tcp://127.0.0.1:26657"
 cors_allowed_methods = ["HEAD", "GET", "POST", ]
 [p2p]
+flush_throttle_timeout = "100ms"
 laddr = "tcp://0.0.0.0:26656"
 pex = true
 [mempool]
@@ -75,6 +76,10 @@ describe('the engine', () => {
     });
     expect(parse(appToml(joining))).toMatchObject({ app: { feeder_socket: '' } });
     expect(toml.statesync).toMatchObject({ enable: false });
+  });
+
+  it('does not hold messages to its peers back for a tenth of a second', () => {
+    expect(toml.p2p).toMatchObject({ flush_throttle_timeout: '10ms' });
   });
 
   it('waits for the last precommits, and gossips without delay', () => {

@@ -6,12 +6,14 @@ import type { GenesisAccount, TestAccount } from './accounts.ts';
 import { writeJson } from './files.ts';
 import { CHAIN_ID, VALIDATOR_POWER, engineGenesis } from './genesis.ts';
 import { generateKeys, type ValidatorKey } from './keys.ts';
-import { enginePath, isNodeName, layout } from './paths.ts';
+import { isNodeName, layout } from './paths.ts';
 import { TestnetError } from './testnetError.ts';
 import type { ChainRecord, Preset } from './testnetJson.ts';
 
 export interface NewChain {
   dir: string;
+  /** The engine's program, which makes the keys. */
+  engine: string;
   validators: number;
   preset: Preset;
   genesisAccounts: readonly GenesisAccount[];
@@ -66,7 +68,7 @@ export interface CreatedChain {
 /** Makes keys, accounts and the genesis of a new chain in an empty folder. */
 export async function createChain(chain: NewChain): Promise<CreatedChain> {
   mkdirSync(chain.dir, { recursive: true, mode: 0o700 });
-  const keys = await generateKeys(enginePath(), chain.dir, chain.validators);
+  const keys = await generateKeys(chain.engine, chain.dir, chain.validators);
   const accounts = makeAccounts(chain.validators);
   const genesis = engineGenesis(keys, appState(chain, accounts, keys), Date.now());
   for (const { home } of keys) writeJson(layout.genesis(home), genesis);

@@ -1,11 +1,13 @@
 import { mkdirSync, realpathSync } from 'node:fs';
+import type { Engine } from '../scripts/setup/cometbft.mjs';
 import type { GenesisAccount } from './accounts.ts';
 import type { ProcessSpec } from './child.ts';
 import { writeConfigs, type NodeConfig } from './config.ts';
 import { createChain, removeChain } from './create.ts';
 import { CHAIN_ID } from './genesis.ts';
 import { nodeId } from './keys.ts';
-import { layout, makeSocketFolder, programPath, removeSocketFolder } from './paths.ts';
+import { enginePath, layout, makeSocketFolder, programPath } from './paths.ts';
+import { removeSocketFolder } from './paths.ts';
 import { socketsOf, validatorName } from './paths.ts';
 import { marketPort, MAX_VALIDATORS, requireFreePorts, validatorPorts } from './ports.ts';
 import { acquire, forget, MARK, writeTable, type ProcessTable } from './processes.ts';
@@ -27,6 +29,8 @@ export interface TestnetOptions {
   portOffset?: number;
   /** Aimed-at time between blocks. */
   blockTimeMs?: number;
+  /** Which CometBFT runs: the default, or what $COMETBFT names, when absent. */
+  engine?: Engine;
   /** Heights between two snapshots of each node. */
   snapshotInterval?: number;
   readyLimitMs?: number;
@@ -40,6 +44,8 @@ export interface Launch {
   record: TestnetRecord;
   configs: NodeConfig[];
   market: ProcessSpec;
+  /** The engine's program. */
+  engine: string;
   env: Record<string, string>;
   socketFolder: string;
   table: ProcessTable;
@@ -99,7 +105,11 @@ export function nodeRecord(dir: string, name: string, index: number, offset: num
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The chain in the folder, or a new one; what is left of an unfinished one is removed. */
-async function chainOf(dir: string, options: TestnetOptions): Promise<TestnetRecord> {
+async function chainOf(
+  dir: string,
+  engine: string,
+  options: TestnetOptions,
+): Promise<TestnetRecord> {
   const known = options.reset === true ? null : readRecord(dir);
   if (known !== null) {
     requireSameChain(known, options);
@@ -108,7 +118,7 @@ async function chainOf(dir: string, options: TestnetOptions): Promise<TestnetRec
   removeChain(dir);
   options.onProgress?.('Making keys, accounts and the genesis…');
   const { accounts, chain } = await createChain({
-    dir,
+    ...{ dir, engine },
     validators: options.validators ?? DEFAULT_VALIDATORS,
     preset: options.preset ?? 'default',
     genesisAccounts: options.genesisAccounts ?? [],
@@ -173,7 +183,8 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   // Nodes that were added to the chain before run again with it.
   const names = found?.nodes.map((node) => node.name) ?? range(validators).map(validatorName);
   await requireFreePorts(names.length, offset);
-  const chain = await chainOf(dir, options);
+  const engine = enginePath(options.engine);
+  const chain = await chainOf(dir, engine, options);
   const nodes = names.map((name, index) => nodeRecord(dir, name, index, offset));
   const record: TestnetRecord = {
     ...chain,
@@ -190,7 +201,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const env = childEnvironment(dir);
   const onProgress = options.onProgress ?? (() => undefined);
   const market = marketSpec(dir, offset, env);
-  return { dir, ...run, configs, market, env, table, onProgress };
+  return { dir, ...run, configs, market, engine, env, table, onProgress };
 }
 
 /**

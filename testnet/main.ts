@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import colors from 'picocolors';
+import { DEFAULT_ENGINE, ENGINES, type Engine } from '../scripts/setup/cometbft.mjs';
 import { readGenesisAccounts } from './accounts.ts';
 import { askLauncher } from './control.ts';
 import { DETACHED, releaseCaller, startDetached, tellCaller } from './detach.ts';
@@ -20,6 +21,7 @@ interface Flags {
   portOffset: number;
   blockTime: number;
   preset?: Preset;
+  engine?: Engine;
   genesisAccounts?: string;
   stop?: true;
   addNode?: true;
@@ -58,6 +60,12 @@ const program = new Command('testnet')
   .option('--port-offset <p>', 'added to every port', wholeNumber(0, 38_000), 0)
   .option('--block-time <ms>', 'about the time between blocks', wholeNumber(100, 60_000), 1_000)
   .addOption(new Option('--preset <name>').choices(['default', 'fast-expiry']))
+  .addOption(
+    new Option(
+      '--engine <line>',
+      `which CometBFT (${DEFAULT_ENGINE}, or what $COMETBFT names)`,
+    ).choices(Object.keys(ENGINES)),
+  )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
   .option('--stop', 'end the network in the folder')
   .option('--add-node', 'add a node without a vote to the network running in the folder')
@@ -72,7 +80,7 @@ function progress(text: string): void {
 }
 
 function testnetOptions(dir: string, flags: Flags): TestnetOptions {
-  const { validators, preset, genesisAccounts } = flags;
+  const { validators, preset, engine, genesisAccounts } = flags;
   return {
     dir,
     reset: flags.reset === true,
@@ -81,6 +89,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
     onProgress: progress,
     ...(validators === undefined ? {} : { validators }),
     ...(preset === undefined ? {} : { preset }),
+    ...(engine === undefined ? {} : { engine }),
     ...(genesisAccounts === undefined
       ? {}
       : { genesisAccounts: readGenesisAccounts(genesisAccounts) }),

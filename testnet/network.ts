@@ -79,6 +79,7 @@ export class Testnet {
   #processesOf(config: NodeConfig): NodeProcesses {
     return new NodeProcesses({
       config,
+      engine: this.#launch.engine,
       env: this.#launch.env,
       onEvent: (process, event) => this.#onEvent(config.name, process, event),
     });

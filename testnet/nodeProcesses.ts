@@ -3,7 +3,7 @@ import type { Exit, ProcessSpec } from './child.ts';
 import { feederConfig, type NodeConfig } from './config.ts';
 import { writeFileAtomic } from './files.ts';
 import { rotateLog, tailLog } from './logFile.ts';
-import { enginePath, layout, programPath } from './paths.ts';
+import { layout, programPath } from './paths.ts';
 import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
 import type { Pids, Role } from './testnetJson.ts';
 
@@ -29,6 +29,8 @@ const engineDiskFull = /no space left on device|disk quota exceeded/;
 
 export interface NodeProcessesOptions {
   config: NodeConfig;
+  /** The engine's program. */
+  engine: string;
   env: Record<string, string>;
   onEvent: (process: string, event: GroupEvent) => void;
 }
@@ -147,7 +149,10 @@ export class NodeProcesses {
   }
 }
 
-function specs({ config, env }: NodeProcessesOptions, appPath: () => string): ProcessSpec[] {
+function specs(
+  { config, engine, env }: NodeProcessesOptions,
+  appPath: () => string,
+): ProcessSpec[] {
   const { home, sockets } = config;
   const ownHome = ['--home', home];
   return [
@@ -166,7 +171,7 @@ function specs({ config, env }: NodeProcessesOptions, appPath: () => string): Pr
     },
     {
       name: 'engine',
-      command: enginePath(),
+      command: engine,
       args: ['start', ...ownHome],
       env,
       logPath: layout.log(home, 'engine'),

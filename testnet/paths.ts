@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_ENGINE, type Engine } from '../scripts/setup/cometbft.mjs';
 import { readJson } from './files.ts';
 import { TestnetError } from './testnetError.ts';
 
@@ -21,12 +22,18 @@ export function programPath(program: Program): string {
   throw new TestnetError(`dist/${program}.mjs is missing: run \`npm run build\`.`);
 }
 
-/** The engine that set-up found. Throws a TestnetError when there has been no set-up. */
-export function enginePath(): string {
-  const known = readJson(join(root, '.cache', 'cometbft.json')) as { path: string } | null;
-  const path = process.env.COMETBFT ?? known?.path;
+/**
+ * The engine that set-up found: the one asked for, else the default or what $COMETBFT names.
+ * Throws a TestnetError when it has not been set up.
+ */
+export function enginePath(engine: Engine | null = null): string {
+  const file = `cometbft-${engine ?? DEFAULT_ENGINE}.json`;
+  const known = readJson(join(root, '.cache', file)) as { path: string } | null;
+  const named = engine === null ? process.env.COMETBFT : undefined;
+  const path = named ?? known?.path;
   if (path !== undefined && existsSync(path)) return path;
-  throw new TestnetError('CometBFT is not set up: run `node scripts/setup.mjs`.');
+  const flag = engine === null ? '' : ` --engine ${engine}`;
+  throw new TestnetError(`CometBFT is not set up: run \`node scripts/setup.mjs${flag}\`.`);
 }
 
 /** How nodes are called: validators from 0 on, then those that only follow. */

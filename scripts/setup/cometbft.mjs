@@ -5,12 +5,19 @@ import { delimiter, join } from 'node:path';
 import { SetupError, run, step } from './progress.mjs';
 
 const MODULE = 'github.com/cometbft/cometbft';
-export const VERSION = 'v0.40.0';
-/** The last release of the line before; it speaks the same ABCI and works unchanged. */
-export const DROP_IN_VERSION = 'v0.38.26';
+/** The releases that the application runs on unchanged, by the name of their line. */
+export const ENGINES = { 0.38: 'v0.38.26', '0.40': 'v0.40.0' };
+/**
+ * What set-up installs. Stock cosmjs up to 0.36 reads v0.38's answers; v0.40.0 says that it is
+ * 0.39.0, and they take that for Tendermint 0.34.
+ */
+export const DEFAULT_ENGINE = '0.38';
 
-const cachePath = (root) => join(root, '.cache', 'cometbft.json');
-const binFolder = (root) => join(root, '.cache', 'bin');
+/** What each release says of itself: v0.40.0's constant was not raised from 0.39.0. */
+const ownWords = { '0.38.26': '0.38', '0.39.0': '0.40', '0.40.0': '0.40' };
+
+const cachePath = (root, engine) => join(root, '.cache', `cometbft-${engine}.json`);
+const binFolder = (root, engine) => join(root, '.cache', 'bin', ENGINES[engine]);
 const exe = process.platform === 'win32' ? 'cometbft.exe' : 'cometbft';
 
 function capture(command, args) {
@@ -26,22 +33,22 @@ export function moduleVersion(output) {
 }
 
 /**
- * What to make of a binary, by the module version that Go reads from it (exact), else by what it
- * says of itself. v0.40.0 says 0.39.0, an unbumped constant: without Go that gets a warning.
- * @returns {{ok: true, version: string, notice?: string} | {ok: false, reason: string}}
+ * What to make of a binary, by the module version that Go reads from it (exact), else, with a
+ * warning, by what it says of itself.
+ * @returns `{ ok: true, engine, version, notice? }`, or `{ ok: false, reason }`
  */
 export function judge(goVersion, ownVersion) {
-  if (goVersion === VERSION) return { ok: true, version: VERSION };
-  if (goVersion === DROP_IN_VERSION || (goVersion === null && ownVersion === '0.38.26')) {
-    const notice = `CometBFT ${DROP_IN_VERSION} is used, a drop-in for ${VERSION}`;
-    return { ok: true, version: DROP_IN_VERSION, notice };
+  if (goVersion !== null) {
+    const engine = Object.keys(ENGINES).find((line) => ENGINES[line] === goVersion);
+    if (engine === undefined) return { ok: false, reason: `it is ${goVersion}` };
+    return { ok: true, engine, version: goVersion };
   }
-  if (goVersion !== null) return { ok: false, reason: `it is ${goVersion}` };
-  if (ownVersion === '0.39.0' || ownVersion === '0.40.0') {
-    const notice = `CometBFT says ${ownVersion}; without Go its exact version is unknown`;
-    return { ok: true, version: VERSION, notice };
+  if (!Object.hasOwn(ownWords, ownVersion ?? '')) {
+    return { ok: false, reason: `it says it is ${ownVersion ?? 'something else'}` };
   }
-  return { ok: false, reason: `it says it is ${ownVersion ?? 'something else'}` };
+  const engine = ownWords[ownVersion];
+  const notice = `it says that it is ${ownVersion}; without Go its exact version is unknown`;
+  return { ok: true, engine, version: ENGINES[engine], notice };
 }
 
 /** Judges the binary at `path` by running it, and Go's reader of binaries where there is Go. */
@@ -59,29 +66,43 @@ function goBinFolder() {
 }
 
 /** Where a binary may be, best first: on PATH, in the cache folder, where Go installs its own. */
-function* candidates(root, env) {
+function* candidates(root, engine, env) {
   for (const folder of (env.PATH ?? '').split(delimiter)) {
     if (folder !== '') yield { path: join(folder, exe), from: 'PATH' };
   }
-  yield { path: join(binFolder(root), exe), from: 'cache' };
+  yield { path: join(binFolder(root, engine), exe), from: 'cache' };
   const goBin = goBinFolder();
-  if (goBin !== null) yield { path: join(goBin, exe), from: 'Go' };
+  if (goBin === null) return;
+  yield { path: join(goBin, exe), from: 'Go' };
+  yield { path: join(goBin, `cometbft-${engine}`), from: 'Go' };
 }
 
-/** A binary that is there and right, or null. A wrong $COMETBFT is an error: it was asked for. */
-export function findCometbft(root, env = process.env) {
-  if (env.COMETBFT) {
-    const found = inspect(env.COMETBFT);
-    if (found.ok) return { path: env.COMETBFT, from: '$COMETBFT', ...found };
-    throw new SetupError(
-      `$COMETBFT is ${env.COMETBFT}, but CometBFT ${VERSION} is needed and ${found.reason}.
+/** $COMETBFT, when it is set. One that is wrong is an error: it was asked for. */
+function namedCometbft(asked, env) {
+  if (!env.COMETBFT) return null;
+  const found = inspect(env.COMETBFT);
+  const fits = found.ok && (asked === null || found.engine === asked);
+  if (fits) return { path: env.COMETBFT, from: '$COMETBFT', ...found };
+  const reason = found.reason ?? `it is ${found.version}`;
+  const needed = asked === null ? Object.values(ENGINES).join(' or ') : ENGINES[asked];
+  throw new SetupError(
+    `$COMETBFT is ${env.COMETBFT}, but CometBFT ${needed} is needed and ${reason}.
 Unset it, and the right one is found or installed.`,
-    );
-  }
-  for (const { path, from } of candidates(root, env)) {
+  );
+}
+
+/**
+ * A binary that is there and of the engine asked for, or null; where none is asked for, of the
+ * default one, but $COMETBFT may be any of them.
+ */
+export function findCometbft(root, { engine = null, env = process.env } = {}) {
+  const named = namedCometbft(engine, env);
+  if (named !== null) return named;
+  const wanted = engine ?? DEFAULT_ENGINE;
+  for (const { path, from } of candidates(root, wanted, env)) {
     if (!existsSync(path)) continue;
     const found = inspect(path);
-    if (found.ok) return { path, from, ...found };
+    if (found.ok && found.engine === wanted) return { path, from, ...found };
   }
   return null;
 }
@@ -92,19 +113,17 @@ const goHelp = {
   win32: 'winget install GoLang.Go',
 };
 
-/** Installs the pinned version into the cache folder with Go. */
-export async function installCometbft(root) {
+/** Installs the release of an engine into the cache folder with Go. */
+export async function installCometbft(root, { engine = null } = {}) {
+  const version = ENGINES[engine ?? DEFAULT_ENGINE];
   if (!hasGo()) {
     throw new SetupError(
-      `CometBFT ${VERSION} was not found, and Go, which installs it, is missing too. Install Go:
+      `CometBFT ${version} was not found, and Go, which installs it, is missing too. Install Go:
   ${goHelp[process.platform] ?? 'see https://go.dev/dl'}
-or from https://go.dev/dl; or set COMETBFT to the path of a CometBFT ${VERSION} binary.`,
+or from https://go.dev/dl; or set COMETBFT to the path of a CometBFT ${version} binary.`,
     );
   }
-  return goInstall(VERSION, binFolder(root));
-}
-
-async function goInstall(version, folder) {
+  const folder = binFolder(root, engine ?? DEFAULT_ENGINE);
   mkdirSync(folder, { recursive: true });
   await step(`Installing CometBFT ${version} (go install, about a minute)`, () =>
     run('go', ['install', `${MODULE}/cmd/cometbft@${version}`], {
@@ -119,35 +138,22 @@ async function goInstall(version, folder) {
   return { path, from: 'go install', ...found };
 }
 
-const dropInFolder = (root) => join(root, '.cache', 'bin-0.38');
-
-/** A binary of the drop-in version beside the pinned one, for the test that runs it, or null. */
-export function findDropIn(root, env = process.env) {
-  const places = [env.COMETBFT_038, join(dropInFolder(root), exe)];
-  const goBin = goBinFolder();
-  if (goBin !== null) places.push(join(goBin, 'cometbft-0.38'));
-  const right = (path) => path && existsSync(path) && inspect(path).version === DROP_IN_VERSION;
-  return places.find(right) ?? null;
-}
-
-/** Its path, installed with Go unless it is there. */
-export async function installDropIn(root) {
-  return findDropIn(root) ?? (await goInstall(DROP_IN_VERSION, dropInFolder(root))).path;
-}
-
 /** What was found last time, if it is still that file and $COMETBFT has not changed; else null. */
-export function recallCometbft(root, env = process.env) {
-  if (!existsSync(cachePath(root))) return null;
-  const known = JSON.parse(readFileSync(cachePath(root), 'utf8'));
+export function recallCometbft(root, { engine = null, env = process.env } = {}) {
+  const cache = cachePath(root, engine ?? DEFAULT_ENGINE);
+  if (!existsSync(cache)) return null;
+  const known = JSON.parse(readFileSync(cache, 'utf8'));
   if ((env.COMETBFT ?? null) !== known.env || !existsSync(known.path)) return null;
+  if (engine !== null && known.engine !== engine) return null;
   const { size, mtimeMs } = statSync(known.path);
   return size === known.size && mtimeMs === known.mtimeMs ? known : null;
 }
 
-/** Remembers a binary in .cache/cometbft.json, where the test network looks for it. */
-export function rememberCometbft(root, found, env = process.env) {
+/** Remembers a binary in .cache/cometbft-ENGINE.json, where the test network looks for it. */
+export function rememberCometbft(root, found, { engine = null, env = process.env } = {}) {
   const { size, mtimeMs } = statSync(found.path);
   mkdirSync(join(root, '.cache'), { recursive: true });
   const known = { ...found, env: env.COMETBFT ?? null, size, mtimeMs };
-  writeFileSync(cachePath(root), `${JSON.stringify(known, null, 2)}\n`);
+  const cache = cachePath(root, engine ?? DEFAULT_ENGINE);
+  writeFileSync(cache, `${JSON.stringify(known, null, 2)}\n`);
 }

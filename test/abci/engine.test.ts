@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import type { AbciServer } from '../../app/abci/server.ts';
 import { startAbciServer } from '../../app/abci/server.ts';
-import { Engine, findCometBft, initHome } from './engine.ts';
+import { inspect } from '../../scripts/setup/cometbft.mjs';
+import { enginePath } from '../../testnet/paths.ts';
+import { Engine, initHome } from './engine.ts';
 import type { KvStore } from './kvstore.ts';
 import { kvStore } from './kvstore.ts';
 import type { Recorder } from './recorder.ts';
@@ -19,6 +21,12 @@ afterEach(async () => {
 
 /** Set to a file's path to write what passes on the socket there (test/vectors/abci). */
 const transcriptPath = process.env['ABCI_RECORD_TRANSCRIPT'];
+
+function versionOf(binary: string): string {
+  const found = inspect(binary);
+  if (!found.ok) throw new Error(found.reason);
+  return `CometBFT ${found.version}`;
+}
 
 async function serve(path: string, store: KvStore, lines: LogLine[]): Promise<AbciServer> {
   const server = await startAbciServer({
@@ -44,19 +52,19 @@ test('CometBFT drives an application, ends with its socket, and recovers', async
   const folder = await temporaryFolder();
   cleanups.push(() => folder.remove());
   const [home, appPath] = [join(folder.path, 'home'), join(folder.path, 'app.sock')];
-  const binary = findCometBft();
+  const binary = enginePath();
   initHome(binary, home);
   const lines: LogLine[] = [];
 
   const first = kvStore();
   const server = await serve(appPath, first, lines);
-  let enginePath = appPath;
+  let proxyPath = appPath;
   let recorder: Recorder | undefined;
   if (transcriptPath !== undefined) {
-    enginePath = join(folder.path, 'engine.sock');
-    recorder = await startRecorder(enginePath, appPath);
+    proxyPath = join(folder.path, 'engine.sock');
+    recorder = await startRecorder(proxyPath, appPath);
   }
-  const engine = await run(binary, home, enginePath);
+  const engine = await run(binary, home, proxyPath);
   await engine.untilHeight(2);
   const connected = lines.filter(({ message }) => message === 'CometBFT connected');
   expect(connected.map(({ context }) => context)).toEqual(
@@ -72,7 +80,7 @@ test('CometBFT drives an application, ends with its socket, and recovers', async
   await engine.untilHeight(5);
 
   if (recorder !== undefined && transcriptPath !== undefined) {
-    const transcript = { source: 'CometBFT v0.40.0', connections: recorder.connections };
+    const transcript = { source: versionOf(binary), connections: recorder.connections };
     writeFileSync(transcriptPath, `${JSON.stringify(transcript, undefined, 1)}\n`);
     await recorder.close();
   }

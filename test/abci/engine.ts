@@ -1,50 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
-
-/** Finds the engine: $COMETBFT, what the set-up found, PATH, then where `go install` puts it. */
-export function findCometBft(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const candidates = [
-    process.env['COMETBFT'],
-    foundBySetup(),
-    ...folders.map((folder) => join(folder, 'cometbft')),
-    goBinary(),
-  ];
-  const found = candidates.find((path) => path !== undefined && path !== '' && isExecutable(path));
-  if (found !== undefined) return found;
-  throw new Error(
-    'CometBFT is missing: go install github.com/cometbft/cometbft/cmd/cometbft@v0.40.0',
-  );
-}
-
-function foundBySetup(): string | undefined {
-  const cache = new URL('../../.cache/cometbft.json', import.meta.url);
-  if (!existsSync(cache)) return undefined;
-  return (JSON.parse(readFileSync(cache, 'utf8')) as { path: string }).path;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function goBinary(): string | undefined {
-  try {
-    const path = execFileSync('go', ['env', 'GOPATH'], { encoding: 'utf8', stdio: 'pipe' });
-    return join(path.trim(), 'bin', 'cometbft');
-  } catch {
-    return undefined;
-  }
-}
+import { join } from 'node:path';
 
 /** Ports that are free now, all different. */
 async function freePorts(count: number): Promise<number[]> {
