@@ -8,7 +8,6 @@ import type * as core from './core/index.ts';
 export const MAX_PRICE_UUSD = 1_000_000_000_000_000n;
 /** In 1e-4 contracts; the cap on open interest is not higher. */
 export const MAX_QUANTITY = 1_000_000_000_000n;
-const UNITS_A_CONTRACT = 10_000n;
 
 /** The book's price of a price in uusd: cents. */
 export function toCents(priceUusd: bigint): number {
@@ -25,13 +24,6 @@ export function toNumber(id: bigint): number {
   const n = Number(id);
   assert(Number.isSafeInteger(n), `${id} is beyond the numbers of the book`);
   return n;
-}
-
-/** Exact: a cent times 1e-4 contract is 1 uusd. */
-export function premiumUusd(priceUusd: bigint, quantity: bigint): bigint {
-  const scaled = priceUusd * quantity;
-  assert(scaled % UNITS_A_CONTRACT === 0n, 'a premium between two uusd');
-  return scaled / UNITS_A_CONTRACT;
 }
 
 export const sideOf = (isBuy: boolean): Side => (isBuy ? Side.SIDE_BUY : Side.SIDE_SELL);

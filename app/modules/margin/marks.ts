@@ -1,15 +1,9 @@
-import { ExpiryStatus, OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
+import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { defined } from '../../lib/assert.ts';
-import {
-  greeksAroundSettlement,
-  lnRatio,
-  priceAroundSettlement,
-  settlementTerms,
-  sliceVariance,
-  surfaceAt,
-} from '../../lib/math/index.ts';
+import { lnRatio, settlementTerms, sliceVariance, surfaceAt } from '../../lib/math/index.ts';
 import type { Black76, SettlementTerms, SurfaceSlice } from '../../lib/math/index.ts';
+import { instrumentOf } from '../options/core/index.ts';
 import { expiryOf, optionsParams } from '../options/index.ts';
 import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
 import type { VolSurface } from '../oracle/index.ts';
@@ -86,12 +80,9 @@ export function marksIn(view: View): (series: Series) => SeriesMark | undefined 
 export function greeksOf(view: View, series: Series): Black76 | undefined {
   const mark = markOf(view, series);
   if (mark?.vol === undefined) return undefined;
-  const { terms } = expiryMarks(view, series, mark.index)!;
-  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
-  return greeksAroundSettlement(isCall, mark.forward, strikeOf(series), mark.vol, terms);
+  const market = { ...expiryMarks(view, series, mark.index)!, index: mark.index };
+  return instrumentOf(series).greeks(series, market, mark.vol);
 }
-
-const strikeOf = (series: Series) => Number(series.strikeUusd) / USD;
 
 /**
  * What the portfolio margin shocks: the forward, and how an expiry settles on it. A price that is
@@ -112,9 +103,9 @@ export function marketsIn(view: View): (series: Series, mark: SeriesMark) => Ser
   const known = memo.get(view).markets;
   return (series, mark) =>
     known.get(series.id, (unmetered) => {
-      const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
+      const { isCall, strike } = instrumentOf(series).requirement(series);
       const volatility = defined(mark.vol, `the volatility of ${series.symbol}`);
-      const market = { isCall, strike: strikeOf(series), volatility, mark: mark.mark };
+      const market = { isCall, strike, volatility, mark: mark.mark };
       const rules = portfolioParamsOf(params.get(unmetered), series.underlyingId);
       const scenarioPrices = scenarioRow(market, expiryMarketOf(unmetered, series), rules);
       return { ...market, scenarioPrices };
@@ -127,15 +118,13 @@ function priceSeries(view: View, series: Series): SeriesMark | undefined {
   const { index, confidence } = underlying;
   const expiry = expiryMarks(view, series, index);
   if (expiry === undefined) return undefined;
-  const { forward, settlement, terms, secondsToExpiry, smile } = expiry;
-  const strike = strikeOf(series);
-  const isCall = series.kind === OptionKind.OPTION_KIND_CALL;
-  const intrinsicAt = (price: number) => Math.max(isCall ? price - strike : strike - price, 0);
-  const base = { index, confidence, forward, secondsToExpiry };
-  if (settlement !== undefined) return { ...base, vol: 0, mark: intrinsicAt(settlement) };
-  const vol = secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike);
-  if (vol === undefined) return { ...base, vol, mark: intrinsicAt(forward) };
-  return { ...base, vol, mark: priceAroundSettlement(isCall, forward, strike, vol, terms) };
+  const { forward, secondsToExpiry, smile } = expiry;
+  const { mark, vol } = instrumentOf(series).mark(series, {
+    ...expiry,
+    index,
+    volAt: (strike) => (secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike)),
+  });
+  return { index, confidence, forward, secondsToExpiry, vol, mark };
 }
 
 function volAt({ years, slice }: Smile, forward: number, strike: number): number {

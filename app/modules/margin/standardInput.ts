@@ -1,5 +1,5 @@
 import type { Params } from '../../../proto/gen/tenor.margin.v1.ts';
-import { OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
+import { instrumentOf } from '../options/core/index.ts';
 import { expiryOfSeries, settlementFeeOf } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import type { ExpiryPositions, OptionLeg, StandardInput } from './core/index.ts';
@@ -7,7 +7,6 @@ import { sumOrders } from './legs.ts';
 import type { ExpiryLegs, Leg } from './legs.ts';
 import { standardParamsOf } from './params.ts';
 
-const USD = 1e6;
 const PPM = 1e6;
 const YEAR_SECONDS = 31_536_000;
 
@@ -46,10 +45,10 @@ function expiryInput(view: View, legs: readonly Leg[], p: Params): ExpiryPositio
 
 function optionLeg(leg: Leg, takerFeePpm: number): OptionLeg {
   const { series, mark, quantity } = leg;
+  const { isCall, strike } = instrumentOf(series).requirement(series);
   const orders = sumOrders(leg, takerFeePpm);
   return {
-    isCall: series.kind === OptionKind.OPTION_KIND_CALL,
-    strike: Number(series.strikeUusd) / USD,
+    ...{ isCall, strike },
     mark: mark.mark,
     quantity: Number(quantity),
     ...(orders === undefined ? {} : { orders }),

@@ -2,7 +2,7 @@ import { ExpiryStatus, GenesisState } from '../../../proto/gen/tenor.options.v1.
 import type { Expiry, Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
-import { formatSymbol } from './core/index.ts';
+import { formatSymbol, isInstrument } from './core/index.ts';
 import { params, wrongParams } from './params.ts';
 import { saveExpiry, saveNewSeries } from './records.ts';
 import * as state from './state.ts';
@@ -37,6 +37,7 @@ function wrongSeries(
   const underlying = symbols.get(found.underlyingId);
   if (underlying === undefined) return `underlying ${found.underlyingId} is unknown`;
   if (found.id === 0n || found.id >= nextId) return 'its id is from 1 to below next_series_id';
+  if (!isInstrument(found)) return 'its kind is not known';
   if (formatSymbol({ ...found, underlying }) !== found.symbol) return 'its symbol says otherwise';
   const expiry = open.get(`${found.underlyingId}/${found.expirySeconds}`);
   if (expiry === undefined) return 'its expiry is missing';

@@ -1,7 +1,7 @@
 import { payoutUusd, settlementFeeUusd } from '../../options/core/index.ts';
-import type { OptionTerms, SettlementFee } from '../../options/core/index.ts';
+import type { InstrumentTerms, SettlementFee } from '../../options/core/index.ts';
 
-export interface ExpiringPosition extends OptionTerms {
+export interface ExpiringPosition extends InstrumentTerms {
   /** 1e-4 contracts; negative is short. */
   readonly quantity: bigint;
 }

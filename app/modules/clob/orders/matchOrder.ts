@@ -3,6 +3,7 @@ import type { OrderRecord, SelfTrade } from '../../../../proto/gen/tenor.clob.v1
 import { accrueFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
+import { instrumentOf } from '../../options/core/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import {
@@ -33,7 +34,6 @@ import {
   CORE_SELF_TRADE,
   CORE_TIME_IN_FORCE,
   coreSide,
-  premiumUusd,
   sideOf,
   toCents,
   toNumber,
@@ -196,7 +196,7 @@ class Match {
       buyerId: isBuy ? account.id : makerId,
       sellerId: isBuy ? makerId : account.id,
       quantity,
-      premiumUusd: premiumUusd(priceUusd, quantity),
+      premiumUusd: instrumentOf(series).premium(priceUusd, quantity),
     });
     accrueFee(ctx, account.id, this.#takerFee);
     accrueFee(ctx, makerId, this.#makerFee);

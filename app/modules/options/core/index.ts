@@ -1,4 +1,6 @@
 export * from './calendar.ts';
+export * from './instrument.ts';
+export * from './instrumentOf.ts';
 export * from './payout.ts';
 export * from './strikes.ts';
 export * from './symbol.ts';

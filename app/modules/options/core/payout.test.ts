@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionKind } from '../../../../proto/gen/tenor.options.v1.ts';
-import { intrinsicUusd, payoutUusd, settlementFeeUusd } from './payout.ts';
+import { instrumentOf } from './instrumentOf.ts';
+import { payoutUusd, settlementFeeUusd } from './payout.ts';
 
 const USD = 1_000_000n;
 const call = { kind: OptionKind.OPTION_KIND_CALL, strikeUusd: 64_000n * USD };
@@ -26,7 +27,9 @@ describe('payouts', () => {
           { ...put, strikeUusd },
         ];
         expect(payoutUusd(c, settlement, q) + payoutUusd(c, settlement, -q)).toBe(0n);
-        expect(payoutUusd(c, settlement, q) * 10_000n).toBe(intrinsicUusd(c, settlement) * q);
+        expect(payoutUusd(c, settlement, q) * 10_000n).toBe(
+          instrumentOf(c).payoff(c, settlement) * q,
+        );
         expect(payoutUusd(c, settlement, q) - payoutUusd(p, settlement, q)).toBe(
           ((settlement - strikeUusd) * q) / 10_000n,
         );
