@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import { backoffMs } from './core/backoffMs.ts';
 
+/**
+ * Of a failure, whatever the interval: a source that was not there yet when the feeder started must
+ * not cost volatilities, asked for every few seconds, a whole interval and more.
+ */
+const FIRST_RETRY_MS = 250;
+
 export interface PollerOptions {
   /** For the log: source and what is asked. */
   readonly fields: Readonly<Record<string, string>>;
@@ -43,8 +49,9 @@ export function startPoller(options: PollerOptions): Poller {
     }
     if (controller.signal.aborted) return;
     const restMs = Math.max(0, intervalMs - (performance.now() - startedMs));
+    const firstMs = Math.min(intervalMs, FIRST_RETRY_MS);
     const maxMs = Math.max(intervalMs, options.maxBackoffMs);
-    const delayMs = failures === 0 ? restMs : backoffMs(failures, intervalMs, maxMs, Math.random());
+    const delayMs = failures === 0 ? restMs : backoffMs(failures, firstMs, maxMs, Math.random());
     timer = setTimeout(() => void attempt(), delayMs);
   }
 

@@ -94,7 +94,8 @@ export class Testnet {
   }
 
   /**
-   * Resolves when every node serves live prices, and testnet.json says so.
+   * Resolves when every validator's prices and surfaces are in every node's state, and testnet.json
+   * says so.
    * Throws a TestnetError with the cause when something is given up, or the time is over.
    */
   async untilReady(limitMs = READY_LIMIT_MS): Promise<void> {
@@ -107,7 +108,7 @@ export class Testnet {
       if (this.#failure !== null) throw new TestnetError(this.#failure);
       if (Date.now() > until) throw new TestnetError(this.#lateness(limitMs, text));
       if (Date.now() > progressAt) {
-        this.#launch.onProgress(`Waiting for live prices: ${text}`);
+        this.#launch.onProgress(`Waiting for prices and surfaces: ${text}`);
         progressAt += PROGRESS_MS;
       }
       await sleep(READY_POLL_MS);

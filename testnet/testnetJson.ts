@@ -29,7 +29,7 @@ export interface ChainRecord {
 /** `DIR/testnet.json`: how other programs find the network. Names are a contract. */
 export interface TestnetRecord {
   chainId: string;
-  /** True from when every node serves live prices until the network stops. */
+  /** True from when every validator's prices and surfaces are in state until the network stops. */
   ready: boolean;
   nodes: NodeRecord[];
   accounts: TestAccount[];
