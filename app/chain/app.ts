@@ -13,15 +13,15 @@ import { timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import { runtimeParams } from '../runtime/coreModule.ts';
-import type { AnteOptions, AntePorts } from '../runtime/ante.ts';
+import type { AntePorts } from '../runtime/ante.ts';
 import { runtimeErrors } from '../runtime/errors.ts';
-import { executeTx, refusedTx } from '../runtime/execute.ts';
+import { refusedTx } from '../runtime/execute.ts';
 import type { TxResult } from '../runtime/execute.ts';
 import type { Registry } from '../runtime/registry.ts';
-import { SignatureChecker } from '../runtime/signature.ts';
 import type { Snapshots } from './snapshots.ts';
 import { appVersionOf } from '../runtime/upgrade/index.ts';
 import { awaitsUpgrade, checkProgram, stateAhead } from './stateAhead.ts';
+import { Transactions } from './transactions.ts';
 import { State } from '../store/state.ts';
 import type { ProofOp } from '../store/commitment.ts';
 import type { Store, Version } from '../store/store.ts';
@@ -59,7 +59,7 @@ const NO_BYTES = new Uint8Array(0);
 /** The ABCI calls, in the order CometBFT makes them. */
 export class App implements AbciApplication {
   readonly #o: AppOptions;
-  readonly #signatures = new SignatureChecker();
+  readonly #txs: Transactions;
   readonly #proposals: Proposals;
   #chainId = '';
   /** What CheckTx runs on: the state of the next block with the mempool's own writes. */
@@ -69,6 +69,7 @@ export class App implements AbciApplication {
 
   constructor(options: AppOptions) {
     this.#o = options;
+    this.#txs = new Transactions({ ...options, router: options.registry.router });
     this.#proposals = new Proposals({
       ...options,
       header: (height, timeMs) => this.#header(height, timeMs),
@@ -119,7 +120,8 @@ export class App implements AbciApplication {
     const start = this.#checkState.mark();
     let result: TxResult;
     try {
-      result = this.#execute(this.#checkState, header, request.tx, mode);
+      const read = this.#txs.read(request.tx, runtimeParams.get(viewOf(this.#checkState, header)));
+      result = this.#txs.execute(this.#checkState, header, read, mode);
     } catch (error) {
       this.#checkState.rollback(start);
       const tx = Buffer.from(request.tx).toString('base64');
@@ -154,9 +156,10 @@ export class App implements AbciApplication {
       ...this.#header(Number(request.height), timeMsOf(request.time)),
       proposer: request.proposerAddress,
     };
-    const block = executeBlock(registry, store.working, header, request.txs, (bytes) =>
-      this.#execute(store.working, header, bytes, 'deliver'),
-    );
+    const block = executeBlock(registry, store.working, header, request.txs, {
+      read: this.#txs.take,
+      execute: (read) => this.#txs.execute(store.working, header, read, 'deliver'),
+    });
     const appHash = store.seal(header);
     if (checkInvariants) this.#checkInvariants(header);
     return {
@@ -242,8 +245,8 @@ export class App implements AbciApplication {
       const log = `an upgrade comes with the block after ${version.height}: try again in a moment`;
       return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: version.height };
     }
-    const simulate = (at: Version, tx: Uint8Array) =>
-      this.#execute(at.state.fork(), this.#header(at.height + 1, at.timeMs), tx, 'simulate');
+    const simulate = ({ state, height: at, timeMs }: Version, tx: Uint8Array) =>
+      this.#txs.simulate(state.fork(), this.#header(at + 1, timeMs), tx);
     return answerQuery(this.#o.registry, simulate, version, path, data);
   }
 
@@ -276,25 +279,5 @@ export class App implements AbciApplication {
 
   #header(height: number, timeMs: number): BlockHeader {
     return { chainId: this.#chainId, height, timeMs, proposer: NO_BYTES };
-  }
-
-  #execute(
-    state: State,
-    header: BlockHeader,
-    bytes: Uint8Array,
-    mode: AnteOptions['mode'],
-  ): TxResult {
-    const { registry, ports, logger } = this.#o;
-    return executeTx(state, header, bytes, {
-      mode,
-      router: registry.router,
-      ports,
-      signatures: this.#signatures,
-      params: runtimeParams.get(viewOf(state, header)),
-      onAssertion: (error, tx) => {
-        const fields = { height: header.height, tx: Buffer.from(tx).toString('base64') };
-        logger.error({ ...fields, err: error }, 'an assertion failed in a transaction');
-      },
-    });
   }
 }

@@ -1,7 +1,10 @@
+import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { Ctx } from '../runtime/context.ts';
 import type { BlockHeader, Event } from '../runtime/context.ts';
+import { runtimeParams } from '../runtime/coreModule.ts';
 import type { TxResult } from '../runtime/execute.ts';
 import type { ValidatorUpdate } from '../runtime/module.ts';
+import type { ReadTx } from '../runtime/readTx.ts';
 import type { Registry } from '../runtime/registry.ts';
 import { INJECTED_MAGIC } from '../runtime/tx.ts';
 import { appVersionOf, carryOut, upgradeAt } from '../runtime/upgrade/index.ts';
@@ -25,6 +28,12 @@ const ACCEPTED: TxResult = {
   events: [],
 };
 
+/** How a block's transactions are read, under the parameters that it begins with, and executed. */
+export interface Execute {
+  readonly read: (bytes: Uint8Array, params: Params) => ReadTx;
+  readonly execute: (read: ReadTx) => TxResult;
+}
+
 /**
  * Executes a decided block: an upgrade that is due, the injected votes, what modules do at its
  * begin, the transactions in order, what modules do at its end. Depends on nothing but the state
@@ -36,7 +45,7 @@ export function executeBlock(
   state: State,
   header: BlockHeader,
   txs: readonly Uint8Array[],
-  execute: (bytes: Uint8Array) => TxResult,
+  { read, execute }: Execute,
 ): BlockResult {
   const ctx = new Ctx(state, header);
   const upgrade = upgradeAt(registry, ctx, header.height);
@@ -44,7 +53,9 @@ export function executeBlock(
   const hasVotes = txs[0]?.[0] === INJECTED_MAGIC;
   registry.votes.apply(ctx, hasVotes ? txs[0] : undefined);
   for (const module of registry.begin) module.beginBlock?.(ctx);
-  const results = txs.map((bytes, i) => (hasVotes && i === 0 ? ACCEPTED : execute(bytes)));
+  const params = runtimeParams.get(ctx);
+  const reads = txs.slice(hasVotes ? 1 : 0).map((bytes) => read(bytes, params));
+  const results = [...(hasVotes ? [ACCEPTED] : []), ...reads.map((tx) => execute(tx))];
   const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
   const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };
   return { results, events: ctx.events, updates, ...appVersion };

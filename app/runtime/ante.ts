@@ -105,7 +105,7 @@ function checkSigners(ctx: Ctx, tx: Tx, options: AnteOptions): BaseAccount[] {
     if (account === undefined) {
       throw sdk.unknownAddress(`account ${address} does not exist: send it some coins first`);
     }
-    return checkSigner(ctx, tx, account, signerInfos[i]!, raw.signatures[i]!, options);
+    return checkSigner(ctx, tx, account, signerInfos[i]!, i, options);
   });
 }
 
@@ -114,7 +114,7 @@ function checkSigner(
   tx: Tx,
   account: BaseAccount,
   info: SignerInfo,
-  signature: Uint8Array,
+  index: number,
   options: AnteOptions,
 ): BaseAccount {
   ctx.gas.consume(SIGNATURE_GAS);
@@ -130,9 +130,8 @@ function checkSigner(
   }
   if (!simulated && options.mode !== 'recheck') {
     const { chainId } = ctx.header;
-    const remember = options.mode === 'check';
     const { accountNumber } = account;
-    if (!options.signatures.check(tx.raw, signature, pubkey, chainId, accountNumber, remember)) {
+    if (!options.signatures.check(tx, index, pubkey, chainId, accountNumber)) {
       throw sdk.unauthorized(
         'signature verification failed: check the key, ' +
           `account number (${accountNumber}) and chain id (${chainId})`,

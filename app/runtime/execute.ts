@@ -8,9 +8,9 @@ import type { AnteOptions } from './ante.ts';
 import { Ctx } from './context.ts';
 import type { BlockHeader, Event } from './context.ts';
 import { Reject, runtimeErrors, sdk } from './errors.ts';
-import { decodeTx, isFeeExempt } from './tx.ts';
+import type { ReadTx } from './readTx.ts';
+import { isFeeExempt } from './tx.ts';
 import type { Tx } from './tx.ts';
-import type { Router } from './router.ts';
 
 export interface TxResult {
   readonly code: number;
@@ -25,7 +25,6 @@ export interface TxResult {
 }
 
 export interface ExecuteOptions extends AnteOptions {
-  readonly router: Router;
   /** Told of failed assertions, with what is needed to replay them. */
   readonly onAssertion: (error: Error, bytes: Uint8Array) => void;
 }
@@ -37,21 +36,13 @@ export interface ExecuteOptions extends AnteOptions {
 export function executeTx(
   state: State,
   header: BlockHeader,
-  bytes: Uint8Array,
+  read: ReadTx,
   options: ExecuteOptions,
 ): TxResult {
   const { params } = options;
-  let tx: Tx;
-  try {
-    tx = decodeTx(bytes, options.router, params);
-  } catch (error) {
-    return refusal(error, bytes, 0, 0, [], options);
-  }
+  const { bytes, content: tx } = read;
+  if (tx instanceof Error) return refusal(tx, bytes, 0, 0, [], options);
   const gasWanted = Number(tx.authInfo.fee?.gasLimit ?? 0n);
-  if (gasWanted > Number(params.maxTxGas)) {
-    const refused = sdk.outOfGas(`gas limit ${gasWanted}; at most ${params.maxTxGas}`);
-    return refusal(refused, bytes, 0, 0, [], options);
-  }
   const limit =
     options.mode === 'simulate' || isFeeExempt(tx) ? Number(params.maxTxGas) : gasWanted;
   const ctx = new Ctx(state, header, new GasMeter(limit));

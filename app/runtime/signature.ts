@@ -1,8 +1,8 @@
 import secp256k1 from 'secp256k1/bindings.js';
 import { SignDoc } from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import type { TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { sha256 } from '../lib/address.ts';
-import { compareBytes, toBinary } from '../lib/bytes.ts';
+import { compareBytes, equalBytes } from '../lib/bytes.ts';
+import type { Tx } from './tx.ts';
 
 /** The order of the group of secp256k1 (SEC 2, 2.4.1), big-endian. */
 const ORDER = Buffer.from(
@@ -10,45 +10,44 @@ const ORDER = Buffer.from(
   'hex',
 );
 
+/** Everything that a signature was checked against, beside the transaction itself. */
+interface Verdict {
+  readonly pubkey: Uint8Array;
+  readonly chainId: string;
+  readonly accountNumber: bigint;
+}
+
 /**
- * Checks SIGN_MODE_DIRECT signatures with libsecp256k1, once a transaction a node: what CheckTx
- * found valid is remembered under everything that went into the check, and taken out in
- * FinalizeBlock. Whether a signature is remembered never changes a result, only its cost.
+ * Checks SIGN_MODE_DIRECT signatures with libsecp256k1, once a transaction a node: a signature that
+ * was found valid is remembered with everything it was checked against, as long as the decoded
+ * transaction is kept. Whether it is remembered never changes a result, only its cost.
  */
 export class SignatureChecker {
-  readonly #valid = new Set<string>();
-  readonly #capacity: number;
+  readonly #valid = new WeakMap<Tx, Map<number, Verdict>>();
 
-  constructor(capacity = 65_536) {
-    this.#capacity = capacity;
-  }
-
-  /** @param signature 64 bytes r‖s with low s; @param pubkey 33 bytes compressed */
+  /**
+   * Whether the signature of the transaction's `index`-th signer is valid.
+   * @param pubkey 33 bytes compressed
+   */
   check(
-    raw: TxRaw,
-    signature: Uint8Array,
+    tx: Tx,
+    index: number,
     pubkey: Uint8Array,
     chainId: string,
     accountNumber: bigint,
-    remember: boolean,
   ): boolean {
-    const { bodyBytes, authInfoBytes } = raw;
-    const hash = sha256(SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }));
-    const key = toBinary(hash) + toBinary(signature) + toBinary(pubkey);
-    if (remember ? this.#valid.has(key) : this.#valid.delete(key)) return true;
-    const valid = verifySecp256k1(signature, hash, pubkey);
-    if (valid && remember) this.#remember(key);
-    return valid;
-  }
-
-  #remember(key: string): void {
-    if (this.#valid.size >= this.#capacity) {
-      for (const oldest of this.#valid) {
-        this.#valid.delete(oldest);
-        break;
-      }
+    const known = this.#valid.get(tx)?.get(index);
+    if (known?.chainId === chainId && known.accountNumber === accountNumber) {
+      if (equalBytes(known.pubkey, pubkey)) return true;
     }
-    this.#valid.add(key);
+    const { bodyBytes, authInfoBytes, signatures } = tx.raw;
+    const hash = sha256(SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber }));
+    // 64 bytes r‖s with low s.
+    if (!verifySecp256k1(signatures[index]!, hash, pubkey)) return false;
+    let verdicts = this.#valid.get(tx);
+    if (verdicts === undefined) this.#valid.set(tx, (verdicts = new Map<number, Verdict>()));
+    verdicts.set(index, { pubkey, chainId, accountNumber });
+    return true;
   }
 }
 

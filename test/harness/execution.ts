@@ -16,6 +16,8 @@ import type { AnteOptions } from '../../app/runtime/ante.ts';
 import { runtimeParams } from '../../app/runtime/coreModule.ts';
 import { executeTx } from '../../app/runtime/execute.ts';
 import type { TxResult } from '../../app/runtime/execute.ts';
+import type { ReadTx } from '../../app/runtime/readTx.ts';
+import { readTx } from '../../app/runtime/readTx.ts';
 import { SignatureChecker } from '../../app/runtime/signature.ts';
 import { State } from '../../app/store/state.ts';
 import type { Version } from '../../app/store/store.ts';
@@ -126,9 +128,12 @@ export class Execution {
     afterMs = 1_000,
   ): readonly TxResult[] {
     this.wait(afterMs);
-    const run = (bytes: Uint8Array) => this.run(bytes);
+    const execute = {
+      read: (bytes: Uint8Array, params: Params) => readTx(bytes, this.router, params),
+      execute: (read: ReadTx) => this.#execute(read, 'deliver'),
+    };
     const all = market === null ? txs : [this.#injection(market), ...txs];
-    this.last = executeBlock(this.registry, this.state, this.header, all, run);
+    this.last = executeBlock(this.registry, this.state, this.header, all, execute);
     this.state.takeChanges();
     return this.last.results.slice(all.length - txs.length);
   }
@@ -161,9 +166,12 @@ export class Execution {
   }
 
   run(tx: Uint8Array, mode: AnteOptions['mode'] = 'deliver'): TxResult {
-    return executeTx(this.state, this.header, tx, {
+    return this.#execute(readTx(tx, this.router, runtimeParams.get(this.view)), mode);
+  }
+
+  #execute(read: ReadTx, mode: AnteOptions['mode']): TxResult {
+    return executeTx(this.state, this.header, read, {
       mode,
-      router: this.router,
       ports: antePorts,
       signatures: this.#signatures,
       params: runtimeParams.get(this.view),
