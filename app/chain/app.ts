@@ -6,6 +6,7 @@ import { toBinary } from '../lib/bytes.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
 import { brokenInvariant } from './invariants.ts';
+import type { AppLogger } from './logger.ts';
 import { Proposals } from './proposals.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
@@ -25,12 +26,6 @@ import { Transactions } from './transactions.ts';
 import { State } from '../store/state.ts';
 import type { ProofOp } from '../store/commitment.ts';
 import type { Store, Version } from '../store/store.ts';
-
-export interface AppLogger {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface AppOptions {
   readonly store: Store;

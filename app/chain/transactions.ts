@@ -10,7 +10,7 @@ import type { Router } from '../runtime/router.ts';
 import { runtimeParams } from '../runtime/runtimeParams.ts';
 import { SignatureChecker } from '../runtime/signature.ts';
 import type { State } from '../store/state.ts';
-import type { AppLogger } from './app.ts';
+import type { AppLogger } from './logger.ts';
 
 export interface TransactionsOptions {
   readonly router: Router;

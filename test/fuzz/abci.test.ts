@@ -10,7 +10,8 @@ import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
 import { defaultOracleParams } from '../../app/modules/oracle/index.ts';
 import { encodeInjection } from '../../app/modules/oracle/votes/inject.ts';
 import { createRegistry } from '../../app/modules/index.ts';
-import { commitOf, TestChain, timestamp } from '../harness/chain.ts';
+import { TestChain } from '../harness/chain.ts';
+import { commitOf, timestamp } from '../harness/engineValues.ts';
 import { anyOf } from '../harness/keys.ts';
 import { reportOf } from '../harness/reports.ts';
 

@@ -20,6 +20,7 @@ import { consensusAddress } from '../../app/modules/staking/index.ts';
 import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
+import { commitOf, timestamp } from './engineValues.ts';
 import { TestNode } from './node.ts';
 import { expectSameDerived } from './derived.ts';
 import { reportOf } from './reports.ts';
@@ -294,16 +295,4 @@ export class TestChain {
   async close(): Promise<void> {
     for (const node of this.#nodes) await node.close();
   }
-}
-
-export const timestamp = (timeMs: number): { seconds: bigint; nanos: number } => {
-  return { seconds: BigInt(Math.floor(timeMs / 1000)), nanos: (timeMs % 1000) * 1_000_000 };
-};
-
-/** What the engine says of a commit, without extensions. */
-export function commitOf(extended: abci.ExtendedCommitInfo): abci.CommitInfo {
-  return {
-    round: extended.round,
-    votes: extended.votes.map(({ validator, blockIdFlag }) => ({ validator, blockIdFlag })),
-  };
 }

@@ -3,7 +3,7 @@ import type { Json } from '../../proto/json.ts';
 import { genesisFile, genesisText } from '../../app/commands/genesisFile.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
 import type { Version } from '../../app/store/store.ts';
-import { timestamp } from './chain.ts';
+import { timestamp } from './engineValues.ts';
 
 interface GenesisFile {
   genesis_time: string;

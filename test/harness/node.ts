@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '../../app/chain/app.ts';
-import type { AppLogger } from '../../app/chain/app.ts';
+import type { AppLogger } from '../../app/chain/logger.ts';
 import { antePorts, createRegistry } from '../../app/modules/index.ts';
 import { openStore } from '../../app/chain/openStore.ts';
 import type { Registry } from '../../app/runtime/registry.ts';

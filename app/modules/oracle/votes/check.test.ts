@@ -1,7 +1,8 @@
 import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import { describe, expect, test } from '@jest/globals';
-import { CHAIN_ID, commitOf } from '../../../../test/harness/chain.ts';
+import { CHAIN_ID } from '../../../../test/harness/chain.ts';
+import { commitOf } from '../../../../test/harness/engineValues.ts';
 import { ValidatorKey } from '../../../../test/harness/keys.ts';
 import { compareBytes } from '../../../lib/bytes.ts';
 import { consensusAddress } from '../../staking/index.ts';
