@@ -53,6 +53,19 @@ export class RefusedError extends CliError {
   }
 }
 
+/** A fault of this program, and where in it. */
+export class FaultError extends CliError {
+  override readonly name = 'FaultError';
+  /** The lines of its stack. */
+  readonly trace: readonly string[];
+
+  constructor(error: unknown) {
+    super(exitCodes.fault, `This is a fault of this program. ${String(error)}`, null);
+    const stack = error instanceof Error ? (error.stack ?? '') : '';
+    this.trace = stack.split('\n').filter((line) => /^ {4}at /.test(line));
+  }
+}
+
 export const usageError = (message: string, advice: string | null = null): CliError =>
   new CliError(exitCodes.usage, message, advice);
 

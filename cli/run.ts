@@ -1,8 +1,8 @@
 import { CommanderError, type Command } from 'commander';
 import type { GlobalFlags, Surroundings } from './config/settings.ts';
 import { resolveSettings } from './config/settings.ts';
-import { CliError, exitCodes, type ExitCode } from './errors.ts';
-import { Output, type OutputStream } from './output/output.ts';
+import { CliError, FaultError, exitCodes, type ExitCode } from './errors.ts';
+import { Output, writeLines, type OutputStream } from './output/output.ts';
 import { buildProgram } from './program.ts';
 import { Session } from './session.ts';
 import { Terminal } from './terminal.ts';
@@ -24,8 +24,8 @@ export function programOf(io: Io): Command {
     return new Session(settings, out, new Terminal(io.stdin, io.stderr), io.clock);
   };
   const streams = {
-    writeOut: (text: string) => void io.stdout.write(text),
-    writeErr: (text: string) => void io.stderr.write(text),
+    writeOut: (text: string) => void writeLines(io.stdout, text),
+    writeErr: (text: string) => void writeLines(io.stderr, text),
   };
   return buildProgram(open, streams);
 }
@@ -43,7 +43,7 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
       if (isJson && exitCode !== exitCodes.ok) showMisuse(error, io);
       return exitCode;
     }
-    const known = error instanceof CliError ? error : faultOf(error);
+    const known = error instanceof CliError ? error : new FaultError(error);
     new Output(isJson, io.env, io.stdout, io.stderr).fail(known);
     return known.exitCode;
   }
@@ -59,10 +59,5 @@ function exitCodeOf(error: CommanderError): ExitCode {
 function showMisuse({ message }: CommanderError, io: Io): void {
   const error = { codespace: null, code: null, message, advice: null };
   const json = { error: { ...error, exitCode: exitCodes.usage, tx: null } };
-  io.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
-}
-
-function faultOf(error: unknown): CliError {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new CliError(exitCodes.fault, `This is a fault of this program. ${text}`);
+  new Output(true, io.env, io.stdout, io.stderr).show(json, () => '');
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { printable } from '../app/lib/printable.ts';
 import { CliError, exitCodes } from './errors.ts';
 
 /** The person at the keyboard, if there is one. Questions go to stderr: stdout is for results. */
@@ -27,12 +28,18 @@ export class Terminal {
     return (await this.#piped).shift() ?? null;
   }
 
-  /** Asks for a secret without showing it. */
-  async secret(question: string): Promise<string> {
-    this.#stderr.write(question);
+  /** All that is piped in and not yet read. */
+  async rest(): Promise<string> {
+    this.#piped ??= readLines(this.#stdin);
+    return (await this.#piped).splice(0).join('\n');
+  }
+
+  /** Asks for a secret without showing it: a line, or lines until they are `whole`. */
+  async secret(question: string, whole: (text: string) => boolean = () => true): Promise<string> {
+    this.#stderr.write(printable(question));
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
     try {
-      return await this.#ask(nowhere, '');
+      return await this.#ask(nowhere, '', whole);
     } finally {
       this.#stderr.write('\n');
     }
@@ -40,19 +47,29 @@ export class Terminal {
 
   /** True when the answer is yes. */
   async confirm(question: string): Promise<boolean> {
-    const answer = await this.#ask(this.#stderr, `${question} [y/N] `);
+    const answer = await this.#ask(this.#stderr, `${printable(question)} [y/N] `, () => true);
     return /^y(es)?$/i.test(answer.trim());
   }
 
-  #ask(output: NodeJS.WritableStream, question: string): Promise<string> {
+  #ask(
+    output: NodeJS.WritableStream,
+    question: string,
+    whole: (text: string) => boolean,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
       const lines = createInterface({ input: this.#stdin, output, terminal: true });
+      const given: string[] = [];
       lines.on('SIGINT', () => lines.close());
       lines.on('close', () => reject(new CliError(exitCodes.usage, 'Stopped.')));
-      lines.question(question, (answer) => {
-        resolve(answer);
+      lines.on('line', (line) => {
+        given.push(line);
+        const text = given.join('\n');
+        if (!whole(text)) return;
+        resolve(text);
         lines.close();
       });
+      lines.setPrompt(question);
+      lines.prompt();
     });
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { logHooks, printableLines } from '../app/lib/printable.ts';
 import { loadFeederConfig } from './config.ts';
 import { describeReport } from './describeReport.ts';
 import { reportOnce, startFeeder } from './feeder.ts';
@@ -36,16 +37,21 @@ async function main(): Promise<void> {
 async function once(home: string): Promise<void> {
   const config = loadFeederConfig(home);
   // Standard output carries the report alone.
-  const logger = pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }));
+  const logger = pino(
+    { level: 'warn', base: null, hooks: logHooks },
+    pino.destination({ dest: 2, sync: true }),
+  );
   const report = await reportOnce(config, logger);
-  process.stdout.write(`${JSON.stringify(describeReport(report, config), null, 2)}\n`);
+  process.stdout.write(
+    printableLines(`${JSON.stringify(describeReport(report, config), null, 2)}\n`),
+  );
   process.exitCode = report.extension.underlyings.length === 0 ? 1 : 0;
 }
 
 function run(home: string): void {
   const config = loadFeederConfig(home);
   const logger = pino(
-    { level: config.logLevel, base: null },
+    { level: config.logLevel, base: null, hooks: logHooks },
     pino.destination({ dest: 1, sync: true }),
   );
   let feeder: Feeder = startFeeder(config, logger);
@@ -74,6 +80,6 @@ function run(home: string): void {
 main().catch((error: unknown) => {
   const usage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
   if (!(error instanceof ConfigError) && !usage) throw error;
-  process.stderr.write(`feeder: ${(error as Error).message}\n`);
+  process.stderr.write(printableLines(`feeder: ${(error as Error).message}\n`));
   process.exitCode = 2;
 });

@@ -77,7 +77,7 @@ test('a key inside another key is not passed off as a key, though the library wo
   );
 });
 
-test('a proof with unknown fields, twice the same or nothing in it is no proof', () => {
+test('a proof with unknown fields, twice the same, two kinds or nothing in it is no proof', () => {
   const { appHash, prove } = stateOf(new Map([['a', Buffer.from('1')]]));
   const { value, ops } = prove('a');
   const key = Buffer.from('a');
@@ -88,6 +88,12 @@ test('a proof with unknown fields, twice the same or nothing in it is no proof',
   expect(tried(Buffer.concat([lower.data, Buffer.of(0x78, 1)]))).toThrow(LightError);
   expect(tried(Buffer.concat([lower.data, lower.data]))).toThrow(LightError);
   expect(tried(new Uint8Array(0))).toThrow(LightError);
+  // The library would read the last of the two, other readers the first.
+  const absent = prove('b').ops[0]!.data;
+  for (const both of [Buffer.concat([lower.data, absent]), Buffer.concat([absent, lower.data])]) {
+    expect(ics23.CommitmentProof.decode(both).exist).toBeDefined();
+    expect(tried(both)).toThrow(new LightError('lie', 'the proof of the key: not an ICS-23 proof'));
+  }
   expect(() => verifyClaim({ value, ops: [] }, 'bank', key, appHash)).toThrow(LightError);
   expect(() => verifyClaim({ value, ops: [upper, lower] }, 'bank', key, appHash)).toThrow(
     LightError,

@@ -8,6 +8,7 @@ import { CodecError } from './codec.ts';
 import type { Codec, MessageInfo } from './codec.ts';
 import { MsgSend } from './gen/cosmos.bank.v1beta1.ts';
 import { Coin } from './gen/cosmos.base.v1beta1.ts';
+import { CommitmentProof } from './gen/cosmos.ics23.v1.ts';
 import { AuthInfo, Fee, SignerInfo, TxBody } from './gen/cosmos.tx.v1beta1.ts';
 import { Timestamp } from './gen/google.protobuf.ts';
 import { VolSlice } from './gen/tenor.oracle.v1.ts';
@@ -171,6 +172,11 @@ describe('refused when read', () => {
     refuse(AuthInfo, Buffer.from(fee).toString('hex').repeat(2));
     // A single number is replaced, as every protobuf reader does.
     expect(TxBody.decode(bytes('18 01 18 02')).timeoutHeight).toBe(2n);
+  });
+
+  test('two members of a oneof, in either order', () => {
+    refuse(CommitmentProof, '0a 00 12 00');
+    refuse(CommitmentProof, '12 00 0a 00');
   });
 
   test('an enum value without a name', () => {

@@ -8,8 +8,8 @@ protobuf.configure();
 /**
  * The runtime of the generated codecs in `gen/`: strict, canonical proto3 with real bigint.
  * Writing omits defaults, so equal values give equal bytes. Reading rejects unknown fields, wrong
- * wire types, numbers too wide for their field, single messages given twice, invalid UTF-8 and
- * lengths beyond the input, at every depth. Errors are `CodecError`.
+ * wire types, numbers too wide for their field, single messages given twice, two members of a
+ * oneof, invalid UTF-8 and lengths beyond the input, at every depth. Errors are `CodecError`.
  */
 export class CodecError extends Error {}
 
@@ -36,6 +36,8 @@ export interface FieldInfo {
   readonly kind: FieldKind;
   readonly repeated?: true;
   readonly optional?: true;
+  /** Of the fields with this name at most one is there. */
+  readonly oneof?: string;
   readonly message?: () => MessageInfo;
   readonly values?: Readonly<Record<string, number>>;
 }
@@ -218,6 +220,11 @@ export function assertAt(r: protobuf.Reader, stop: number): void {
 /** A single message given twice would be merged by some readers and replaced by others. */
 export function assertFirst(before: unknown): void {
   if (before !== undefined) throw new CodecError('a single message is there twice');
+}
+
+/** Of two members of a oneof some readers would take the first and others the last. */
+export function assertOnly(oneof: string, other: unknown): void {
+  if (other !== undefined) throw new CodecError(`two of the oneof ${oneof} are there`);
 }
 
 export function unknownField(type: string, tag: number): never {

@@ -5,6 +5,7 @@ import { cycleViolations } from './tidy/cycles.ts';
 import { determinismViolations } from './tidy/determinism.ts';
 import { layerViolations, roomViolations } from './tidy/layers.ts';
 import { codecViolations, functionViolations, textViolations } from './tidy/shape.ts';
+import { outputViolations } from './tidy/output.ts';
 import { parseSource } from './tidy/source.ts';
 import { format, type Violation } from './tidy/violation.ts';
 
@@ -45,6 +46,9 @@ describe('the code is tidy', () => {
   it('every module has its contract and its README', () => expectNone(roomViolations(paths)));
   it('the state machine does nothing that differs between machines', () => {
     expectNone(parsed.flatMap(determinismViolations));
+  });
+  it('what comes from outside reaches no terminal and no log as it is', () => {
+    expectNone(parsed.flatMap(outputViolations));
   });
   it('messages are encoded by the codecs in proto/ only', () => {
     expectNone(parsed.flatMap(codecViolations));
@@ -116,6 +120,17 @@ describe('the rules find', () => {
     expect(determinismViolations(parseSource('app/modules/bank/a.ts', fine))).toEqual([]);
     const edge = parseSource('app/main.ts', 'await Promise.all([Date.now()])');
     expect(determinismViolations(edge)).toEqual([]);
+  });
+
+  it('text that reaches a terminal or a log as it is', () => {
+    const linesOf = (path: string, text: string) =>
+      outputViolations(parseSource(path, text)).map(({ line }) => line);
+    const raw = 'process.stdout.write(HELP);\nconsole.log(x);\nio.stderr.write(`${x}`);\npino({});';
+    expect(linesOf('cli/commands/bank.ts', raw)).toEqual([1, 2, 3, 4]);
+    expect(linesOf('feeder/main.ts', raw)).toEqual([2, 3, 4]);
+    expect(linesOf('cli/output/output.ts', raw)).toEqual([]);
+    const shown = 'console.log(printable(x));\npino({ level, hooks: logHooks }, stream);';
+    expect(linesOf('testnet/main.ts', shown)).toEqual([]);
   });
 
   it('long files, lines and functions, and notes of unfinished work', () => {

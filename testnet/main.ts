@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import colors from 'picocolors';
+import { Output, type Text } from '../cli/output/output.ts';
 import { DEFAULT_ENGINE, ENGINES, type Engine } from '../scripts/setup/cometbft.mjs';
 import { readGenesisAccounts } from './accounts.ts';
 import { askLauncher } from './control.ts';
@@ -72,10 +72,13 @@ const program = new Command('testnet')
   .addHelpText('after', examples);
 
 const started = performance.now();
+const out = new Output(false, process.env, process.stdout, process.stderr);
+const say = (text: Text): void => out.show(null, () => text);
+const tell = (dir: string): void => say(summary(dir, readRecord(dir)!, out.color));
 
 function progress(text: string): void {
   const seconds = `${((performance.now() - started) / 1_000).toFixed(1)} s`.padStart(8);
-  console.log(`${colors.dim(seconds)}  ${text}`);
+  say(`${out.color.dim(seconds)}  ${text}`);
   tellCaller({ kind: 'progress', text });
 }
 
@@ -122,8 +125,8 @@ async function runNetwork(options: TestnetOptions): Promise<void> {
     await testnet.stop();
     throw error;
   }
-  console.log(summary(testnet.dir, readRecord(testnet.dir)!));
-  if (process.env[DETACHED] === undefined) console.log('Ctrl-C stops the network.');
+  tell(testnet.dir);
+  if (process.env[DETACHED] === undefined) say('Ctrl-C stops the network.');
   tellCaller({ kind: 'ready' });
   releaseCaller();
   await stopped;
@@ -133,20 +136,20 @@ async function runNetwork(options: TestnetOptions): Promise<void> {
 async function detach(dir: string): Promise<void> {
   const argv = process.argv.slice(1).filter((argument) => argument !== '--detach');
   await startDetached(dir, argv, progress);
-  console.log(summary(dir, readRecord(dir)!));
+  tell(dir);
   const flag = dir === resolve('.testnet') ? '' : ` --dir ${dir}`;
-  console.log(`It runs in the background; to stop it: npm run testnet -- --stop${flag}`);
+  say(`It runs in the background; to stop it: npm run testnet -- --stop${flag}`);
 }
 
 async function stop(dir: string): Promise<void> {
   const any = await stopTestnet(dir);
-  console.log(any ? `Stopped the network in ${dir}.` : `No network runs in ${dir}.`);
+  say(any ? `Stopped the network in ${dir}.` : `No network runs in ${dir}.`);
 }
 
 async function addNode(dir: string): Promise<void> {
   await askLauncher(dir, 'add-node', progress);
   const { name, rpc, rest } = readRecord(dir)!.nodes.at(-1)!;
-  console.log(`${name} follows the chain. RPC ${rpc}, REST ${rest}. It stops with the network.`);
+  say(`${name} follows the chain. RPC ${rpc}, REST ${rest}. It stops with the network.`);
 }
 
 async function main(): Promise<void> {
@@ -164,7 +167,8 @@ main().then(
   (error: unknown) => {
     const known = error instanceof TestnetError;
     const reason = known ? error.message : String((error as Error).stack ?? error);
-    console.error(`\n${colors.red('Failed:')} ${reason}`);
+    const [first, ...rest] = reason.split('\n');
+    out.note(['', `${out.color.red('Failed:')} ${first!}`, rest]);
     tellCaller({ kind: 'failed', reason });
     releaseCaller();
     process.exit(1);

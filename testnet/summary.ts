@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { relative } from 'node:path';
-import colors from 'picocolors';
+import { printable } from '../app/lib/printable.ts';
+import type { Output, Text } from '../cli/output/output.ts';
 import { layout } from './paths.ts';
 import type { TestnetRecord } from './testnetJson.ts';
 
@@ -10,20 +11,22 @@ const plain = {
   style: { head: [], border: [] },
 };
 
-function nodeTable(record: TestnetRecord): string {
+type Colors = Output['color'];
+
+function nodeTable(record: TestnetRecord, colors: Colors): Text {
   const head = ['node', 'RPC', 'REST', 'app', 'engine', 'feeder'];
   const table = new Table({ ...plain, head: head.map((title) => colors.bold(title)) });
   for (const { name, rpc, rest, pids } of record.nodes) {
     const ids = [pids.app, pids.engine, pids.feeder].map((pid) => pid ?? '–');
-    table.push([name, rpc, rest, ...ids]);
+    table.push([...[name, rpc, rest].map(printable), ...ids]);
   }
-  return table.toString();
+  return table.toString().split('\n');
 }
 
-function accountTable(record: TestnetRecord): string {
+function accountTable(record: TestnetRecord, colors: Colors): Text {
   const table = new Table({ ...plain, head: ['account', 'address'].map((t) => colors.bold(t)) });
-  for (const { name, address } of record.accounts) table.push([name, address]);
-  return table.toString();
+  for (const { name, address } of record.accounts) table.push([name, address].map(printable));
+  return table.toString().split('\n');
 }
 
 /** Relative where the path is below the current folder, else as it is. */
@@ -33,20 +36,22 @@ function shortest(path: string): string {
 }
 
 /** Where everything of a running network is, and what to type next. */
-export function summary(dir: string, record: TestnetRecord): string {
+export function summary(dir: string, record: TestnetRecord, colors: Colors): Text {
   const here = shortest(dir);
   const { validators } = record.chain;
   const steer = `curl -d '{"underlying":"BTC","price":"64000"}' ${record.market.url}/control`;
-  return `
-${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${validators} validators.
-
-${nodeTable(record)}
-${accountTable(record)}
-
-Simulated market  ${record.market.url}   for example: ${steer}
-Logs              ${here}/*/logs/
-Network file      ${shortest(layout.testnetJson(dir))}
-
-Next: ${colors.cyan('npm run -s tenor -- market list')}
-`;
+  return [
+    '',
+    `${colors.green('Ready.')} Chain ${colors.bold(record.chainId)}, ${validators} validators.`,
+    '',
+    nodeTable(record, colors),
+    accountTable(record, colors),
+    '',
+    `Simulated market  ${record.market.url}   for example: ${steer}`,
+    `Logs              ${here}/*/logs/`,
+    `Network file      ${shortest(layout.testnetJson(dir))}`,
+    '',
+    `Next: ${colors.cyan('npm run -s tenor -- market list')}`,
+    '',
+  ];
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Json } from '../../proto/json.ts';
 import type { Config } from '../config.ts';
+import { printable, printableLines } from '../lib/printable.ts';
 import { awaitsUpgrade } from '../chain/stateAhead.ts';
 import { UsageError, heightFlag } from './command.ts';
 import type { Command } from './command.ts';
@@ -50,12 +51,12 @@ hash is another one.
       });
       const text = `${genesisText(file)}\n`;
       if (typeof output === 'string') writeFileSync(output, text);
-      else process.stdout.write(text);
+      else process.stdout.write(printableLines(text));
       const size = JSON.stringify(file['app_state']).length;
-      console.error(`Exported height ${height}: ${text.length} bytes.`);
+      console.error(printableLines(`Exported height ${height}: ${text.length} bytes.`));
       if (size > APP_STATE_MAX_BYTES) {
         console.error(
-          `Its state has ${size} bytes: more than one message to the application holds.`,
+          printable(`Its state has ${size} bytes: more than a message to the application holds.`),
         );
       }
     }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printableLines } from '../lib/printable.ts';
 import { readConfig } from '../config.ts';
 import { UsageError } from './command.ts';
 import type { Command, Flags, Program } from './command.ts';
@@ -48,7 +49,7 @@ async function dispatch(program: Program, argv: readonly string[]): Promise<void
   }
   const flags = parse(command, named ? argv.slice(1) : argv);
   if (flags['help'] === true) {
-    console.log(named ? helpOf(name, command) : overview());
+    console.log(printableLines(named ? helpOf(name, command) : overview()));
     return;
   }
   const { home } = flags;
@@ -75,7 +76,7 @@ export async function runProgram(
   try {
     await dispatch(program, argv);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(printableLines(error instanceof Error ? error.message : String(error)));
     process.exit(error instanceof UsageError ? EXIT.usage : exitCodeOf(error));
   }
 }

@@ -1,5 +1,6 @@
 import { openStore, rollBack } from '../chain/openStore.ts';
 import type { Config } from '../config.ts';
+import { printable } from '../lib/printable.ts';
 import { UsageError, heightFlag } from './command.ts';
 import type { Command, Program } from './command.ts';
 import { databaseOf } from './withStore.ts';
@@ -23,12 +24,12 @@ a block does not vote for another, and the chain stands still if nobody has the 
     const goal = heightFlag(flags, 'height');
     const path = databaseOf(config);
     if (goal !== undefined && (await isThere(program, config, goal))) {
-      console.log(`The application is at height ${goal} already: nothing is undone.`);
+      console.log(printable(`The application is at height ${goal} already: nothing is undone.`));
       return;
     }
     const { height, appHash } = await rollBack(path, program.createRegistry());
     const hash = Buffer.from(appHash).toString('hex').toUpperCase();
-    console.log(`Rolled back the application to height ${height} and hash ${hash}`);
+    console.log(printable(`Rolled back the application to height ${height} and hash ${hash}`));
   },
 };
 

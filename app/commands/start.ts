@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { startApi } from '../../api/server.ts';
 import { startAbciServer } from '../abci/server.ts';
 import { App } from '../chain/app.ts';
+import { logHooks } from '../lib/printable.ts';
 import type { Config } from '../config.ts';
 import { openStore } from '../chain/openStore.ts';
 import { startFeederSocket } from '../modules/oracle/feederSocket.ts';
@@ -28,7 +29,10 @@ export const start: Command = {
 npm run testnet starts it.`,
   options: {},
   async run(program, config) {
-    const log = pino({ level: config.logLevel }, pino.destination({ dest: 1, sync: true }));
+    const log = pino(
+      { level: config.logLevel, hooks: logHooks },
+      pino.destination({ dest: 1, sync: true }),
+    );
     process.on('uncaughtException', (error) => endOn(log, error, 'uncaughtException'));
     process.on('unhandledRejection', (error) => endOn(log, error, 'unhandledRejection'));
     await serve(program, config, log).catch((error: unknown) => endOn(log, error, 'start'));

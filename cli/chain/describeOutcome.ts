@@ -105,8 +105,9 @@ function describeCoins(text: string): string {
     .join(', ');
 }
 
-/** The types of a transaction's messages, `MsgPlaceOrder`. */
-export function messageTypes(tx: Uint8Array): string[] {
-  const { messages } = TxBody.decode(TxRaw.decode(tx).bodyBytes);
-  return messages.map(({ typeUrl }) => typeUrl.slice(typeUrl.lastIndexOf('.') + 1));
+/** The types of a transaction's messages, `MsgPlaceOrder`, and its memo. */
+export function contentOf(tx: Uint8Array): { messages: string[]; memo: string } {
+  const { messages, memo } = TxBody.decode(TxRaw.decode(tx).bodyBytes);
+  const types = messages.map(({ typeUrl }) => typeUrl.slice(typeUrl.lastIndexOf('.') + 1));
+  return { messages: types, memo };
 }

@@ -31,7 +31,7 @@ const balance: Verb = {
       const rows = balances.map((coin) => [formatCoin(coin)]);
       const text =
         rows.length === 0 ? 'nothing' : out.table([{ title: 'HOLDS', align: 'right' }], rows);
-      return `${out.color.dim(address)}\n${text}`;
+      return [out.color.dim(address), text];
     });
   },
 };

@@ -55,7 +55,7 @@ const params: Verb = {
     }
     const json = messageJson(codec, codec.decode(answer.params));
     out.show({ module: answer.module, typeUrl: answer.typeUrl, params: json }, () =>
-      renderParams(json).join('\n'),
+      renderParams(json),
     );
   },
 };

@@ -3,7 +3,13 @@ import type { Command } from 'commander';
 import { keyError, usageError } from '../errors.ts';
 import { checkName, sealKey } from '../keyring/fileKeyring.ts';
 import { choosePassphrase } from '../keyring/passphrase.ts';
-import { makeMnemonic, secretOfHex, secretOfMnemonic, type Secret } from '../keyring/secret.ts';
+import {
+  makeMnemonic,
+  secretOfHex,
+  secretOfMnemonic,
+  wordsOf,
+  type Secret,
+} from '../keyring/secret.ts';
 import type { Session } from '../session.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 
@@ -35,17 +41,20 @@ const add: Verb<{ readonly words: string }> = {
     const address = await store(session, name!, await secretOfMnemonic(mnemonic));
     const { out } = session;
     out.show({ name, address, mnemonic }, () => {
-      const warning =
-        'Write these words down: they are not shown again. Whoever has them has the money;\n' +
-        'without them, a lost file or passphrase is lost for good.';
+      const warning = [
+        'Write these words down: they are not shown again. Whoever has them has the money;',
+        'without them, a lost file or passphrase is lost for good.',
+      ];
       return [
         out.fields([
           ['name', name!],
           ['address', address],
         ]),
-        `\n${out.color.yellow(warning)}`,
-        `\n${out.color.bold(mnemonic)}`,
-      ].join('\n');
+        '',
+        warning.map(out.color.yellow),
+        '',
+        out.color.bold(mnemonic),
+      ];
     });
   },
 };
@@ -57,7 +66,7 @@ const importKey: Verb<{ readonly privateKey?: boolean; readonly file?: string }>
     'keys import alice',
     'keys import alice --private-key',
     'keys import alice --file alice.json',
-    'keys import alice --passphrase-stdin < file  (first line passphrase, second line phrase)',
+    'keys import alice --passphrase-stdin < file  (first line passphrase, then the phrase)',
   ],
   options: (command) =>
     command
@@ -70,11 +79,10 @@ const importKey: Verb<{ readonly privateKey?: boolean; readonly file?: string }>
     if (file !== undefined) {
       address = session.keys.files.add(name!, readText(file)).address;
     } else {
-      const what = privateKey ? 'Private key: ' : 'Recovery phrase: ';
       const passphraseFirst = session.settings.passphraseStdin
         ? await choosePassphrase(session.settings, session.terminal)
         : null;
-      const text = await secretText(session, what);
+      const text = await secretText(session, privateKey);
       const secret = privateKey ? secretOfHex(text) : await secretOfMnemonic(text);
       address =
         passphraseFirst === null
@@ -93,9 +101,22 @@ function readText(file: string): string {
   }
 }
 
-async function secretText({ terminal }: Session, question: string): Promise<string> {
-  const text = terminal.isInteractive ? await terminal.secret(question) : await terminal.nextLine();
-  if (text !== null && text.trim() !== '') return text;
+/** A phrase of which the first line is not all may follow word by word, an empty line ending it. */
+export const isWholePhrase = (text: string): boolean => {
+  const isLine = !text.includes('\n') && wordsOf(text).length >= 12;
+  return isLine || text.endsWith('\n') || text === '' || wordsOf(text).length >= 24;
+};
+
+async function secretText({ terminal }: Session, isPrivateKey: boolean): Promise<string> {
+  const text = !terminal.isInteractive
+    ? await terminal.rest()
+    : isPrivateKey
+      ? await terminal.secret('Private key: ')
+      : await terminal.secret(
+          'Recovery phrase (or a word a line, then an empty line): ',
+          isWholePhrase,
+        );
+  if (text.trim() !== '') return text;
   throw keyError('Nothing came through stdin.', 'Pipe the recovery phrase in, or use a terminal.');
 }
 
@@ -149,7 +170,7 @@ const exportKey: Verb<{ readonly mnemonic?: boolean; readonly privateKey?: boole
       if (kind === 'test')
         throw keyError(`"${name!}" is no key of the keyring.`, 'Add --mnemonic.');
       const text = keys.files.text(name!);
-      out.show(JSON.parse(text), () => text.trimEnd());
+      out.show(JSON.parse(text), () => text.trimEnd().split('\n'));
       return;
     }
     await session.confirm(`Show the secret of "${name!}" on this screen?`);

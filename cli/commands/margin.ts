@@ -14,7 +14,7 @@ import { formatUsd, humanise } from '../amounts.ts';
 import { msgOf } from '../chain/signTx.ts';
 import { usageError } from '../errors.ts';
 import { enumName, messageJson } from '../output/json.ts';
-import type { Output } from '../output/output.ts';
+import type { Output, Text } from '../output/output.ts';
 import { orderOptions, readOrder, type OrderFlags } from './order.ts';
 import type { TxFlags } from '../session.ts';
 import { describeRisk, scenarioTable } from './portfolioRisk.ts';
@@ -45,11 +45,7 @@ async function underlyingNames(node: Node): Promise<Map<number, string>> {
 }
 
 /** How each expiry is margined: what its legs add up to, what it can lose, and which was taken. */
-function explain(
-  expiries: readonly ExpiryMargin[],
-  names: Map<number, string>,
-  out: Output,
-): string {
+function explain(expiries: readonly ExpiryMargin[], names: Map<number, string>, out: Output): Text {
   const columns = [
     { title: 'EXPIRY' },
     ...['INITIAL', 'MAINTENANCE', 'SUM OF SHORTS', 'MAXIMUM LOSS', 'LOST AT'].map(right),
@@ -85,7 +81,7 @@ const show: Verb = {
     out.show({ margin: messageJson(Margin, judged) }, () => {
       const rows = lines.map(([name, field]) => [name, formatUsd(judged[field])]);
       rows.unshift(['margin mode', enumName(MarginMode, judged.mode)]);
-      const parts = [out.table([{ title: '' }, right('USD')], rows)];
+      const parts: Text[] = [out.table([{ title: '' }, right('USD')], rows)];
       if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
       for (const risk of judged.underlyings) parts.push('', describeRisk(risk, names, out));
       if (judged.maintenanceUusd < 0n) {
@@ -96,7 +92,7 @@ const show: Verb = {
       if (judged.degraded) {
         parts.push('', 'No volatility is known for some of it: its bound is wider until there is.');
       }
-      return parts.join('\n');
+      return parts;
     });
   },
 };
@@ -127,7 +123,7 @@ const whatIf: Verb<OrderFlags> = {
         ? out.color.green('It would be accepted.')
         : out.color.red(`It would be refused [${codespace}/${code}]: ${humanise(reason)}`);
       const columns = [{ title: '' }, right('BEFORE'), right('AFTER'), right('CHANGE')];
-      return `${out.table(columns, rows)}\n\n${verdict}`;
+      return [out.table(columns, rows), '', verdict];
     });
   },
 };
@@ -175,14 +171,12 @@ const explainVerb: Verb = {
         same: isSame,
       },
     };
-    out.show(json, () =>
-      [
-        ...underlyings.map((risk) => `${scenarioTable(risk, names, out)}\n`),
-        isSame
-          ? out.color.green('Computed again here from these inputs: the same margins.')
-          : out.color.red('Computed again here from these inputs: DIFFERENT margins.'),
-      ].join('\n'),
-    );
+    out.show(json, () => [
+      ...underlyings.map((risk) => [scenarioTable(risk, names, out), '']),
+      isSame
+        ? out.color.green('Computed again here from these inputs: the same margins.')
+        : out.color.red('Computed again here from these inputs: DIFFERENT margins.'),
+    ]);
   },
 };
 

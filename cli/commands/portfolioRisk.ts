@@ -2,7 +2,7 @@ import { MeasureKind, VolatilityShock } from '../../proto/gen/tenor.margin.v1.ts
 import type { Measure, ScenarioPnl, UnderlyingRisk } from '../../proto/gen/tenor.margin.v1.ts';
 import { formatExpiry } from '../../app/modules/options/core/index.ts';
 import { formatUsd } from '../amounts.ts';
-import type { Output } from '../output/output.ts';
+import type { Output, Text } from '../output/output.ts';
 
 const right = (title: string) => ({ title, align: 'right' as const });
 
@@ -45,7 +45,7 @@ export function describeRisk(
   risk: UnderlyingRisk,
   names: ReadonlyMap<number, string>,
   out: Output,
-): string {
+): Text {
   const name = symbolOf(risk, names);
   const fields = out.fields([
     [
@@ -65,7 +65,7 @@ export function describeRisk(
     formatUsd(expiry.termUusd),
   ]);
   const columns = ['VALUE', 'IN THE WORST', 'BASIS', 'TERM'].map(right);
-  return `${fields}\n\n${out.table([{ title: 'EXPIRY' }, ...columns], rows)}`;
+  return [fields, '', out.table([{ title: 'EXPIRY' }, ...columns], rows)];
 }
 
 /** All measures of an underlying; the worst is marked. */
@@ -73,7 +73,7 @@ export function scenarioTable(
   risk: UnderlyingRisk,
   names: ReadonlyMap<number, string>,
   out: Output,
-): string {
+): Text {
   const { kind, scenario } = risk.worstMeasure ?? none;
   const isScenario = kind === MeasureKind.MEASURE_KIND_SCENARIO;
   const mark = (isWorst: boolean) => (isWorst ? '◀ worst' : '');

@@ -42,8 +42,8 @@ export function showSent({ out }: Session, { hash, outcome }: Sent, fallback: st
   }
   out.show(outcomeJson(outcome), () => {
     const sentences = describeOutcome(outcome);
-    const text = (sentences.length > 0 ? sentences : [fallback]).map(capital).join('\n');
-    return `${text}\n${out.color.dim(`height ${outcome.height}, transaction ${hash}`)}`;
+    const text = (sentences.length > 0 ? sentences : [fallback]).map(capital);
+    return [text, out.color.dim(`height ${outcome.height}, transaction ${hash}`)];
   });
 }
 

@@ -108,7 +108,7 @@ const status: Verb = {
         accounts.map(({ name, address }) => [name, address]),
       );
       const state = ready ? 'running' : 'not running: npm run testnet starts it';
-      return `Chain ${chainId} in ${dir}, ${state}\n\n${nodes}\n\n${names}`;
+      return [`Chain ${chainId} in ${dir}, ${state}`, '', nodes, '', names];
     });
   },
 };

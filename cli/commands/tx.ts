@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeOutcome, messageTypes } from '../chain/describeOutcome.ts';
+import { contentOf, describeOutcome } from '../chain/describeOutcome.ts';
 import { outcomeOf } from '../chain/outcome.ts';
 import { humanise } from '../amounts.ts';
 import { RefusedError, usageError } from '../errors.ts';
@@ -26,8 +26,8 @@ const show: Verb = {
       );
     }
     const outcome = outcomeOf(found);
-    const messages = messageTypes(found.tx);
-    out.show({ ...outcomeJson(outcome), messages }, () => {
+    const { messages, memo } = contentOf(found.tx);
+    out.show({ ...outcomeJson(outcome), messages, memo }, () => {
       const result =
         outcome.code === 0
           ? out.color.green('accepted')
@@ -38,10 +38,11 @@ const show: Verb = {
         ['hash', outcome.hash],
         ['height', String(outcome.height)],
         ['messages', messages.join(', ')],
+        ...(memo === '' ? [] : [['memo', memo] as const]),
         ['result', result],
         ['gas used', outcome.gasUsed.toString()],
       ]);
-      return [lines, ...describeOutcome(outcome).map((sentence) => `· ${sentence}`)].join('\n');
+      return [lines, ...describeOutcome(outcome).map((sentence) => `· ${sentence}`)];
     });
   },
 };

@@ -28,16 +28,32 @@ export async function makeMnemonic(words: 12 | 24): Promise<string> {
   return Bip39.encode(new Uint8Array(randomBytes(words === 12 ? 16 : 32))).toString();
 }
 
+const LENGTHS = [12, 15, 18, 21, 24];
+
+/** The words in a text, however they are written down: in lines, numbered, in capitals. */
+export const wordsOf = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .match(/\p{L}+/gu) ?? [];
+
 /** The key that wallets derive from a phrase (BIP-39 without a passphrase, BIP-32, SLIP-44 118). */
 export async function secretOfMnemonic(text: string): Promise<Secret> {
   const { EnglishMnemonic, Slip10, Slip10Curve, stringToPath } = await crypto();
-  const mnemonic = text.trim().toLowerCase().split(/\s+/).join(' ');
+  const words = wordsOf(text);
+  if (!LENGTHS.includes(words.length)) {
+    throw keyError(
+      'This is not a recovery phrase.',
+      `It has ${LENGTHS.slice(0, -1).join(', ')} or 24 words, and this has ${words.length}.`,
+    );
+  }
+  const mnemonic = words.join(' ');
   try {
     new EnglishMnemonic(mnemonic);
   } catch {
     throw keyError(
       'This is not a recovery phrase.',
-      'It is 12 to 24 English words whose last one is a check: look for a typing error.',
+      'Its last word checks the others, and they are of the English list: look for a typing error.',
     );
   }
   const seed = pbkdf2Sync(mnemonic, 'mnemonic', 2_048, 64, 'sha512');

@@ -1,13 +1,16 @@
+import { randomInt } from 'node:crypto';
 import colors from 'picocolors';
-import { RefusedError, type CliError } from '../errors.ts';
+import { printable, printableLines } from '../../app/lib/printable.ts';
+import { FaultError, RefusedError, type CliError } from '../errors.ts';
 import { renderFields, renderTable, type Column } from './table.ts';
-
-type Colors = ReturnType<typeof colors.createColors>;
 
 export interface OutputStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
+
+/** Lines, each a string without a line break: one in it is shown as an escape. */
+export type Text = string | readonly Text[];
 
 /** Colours only for a person at a terminal, and not where NO_COLOR is set (no-color.org). */
 export function wantsColor(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
@@ -15,7 +18,48 @@ export function wantsColor(stream: OutputStream, env: NodeJS.ProcessEnv): boolea
   return stream.isTTY === true && !forbidden;
 }
 
-/** Where results go: JSON for programs, text for people. */
+const NAMES = ['bold', 'cyan', 'dim', 'green', 'red', 'yellow'] as const;
+type Colors = Readonly<Record<(typeof NAMES)[number], (text: string) => string>>;
+
+/**
+ * Colours of this program carry a number that nobody outside can know, until they are written: any
+ * other escape sequence came in with some text, and is shown instead of obeyed.
+ */
+const MARK = String(randomInt(1e9, 1e10));
+const OWN = new RegExp(`(\\u001b\\[\\d+);${MARK}m`);
+const SGR = new RegExp('(\\u001b\\[\\d+)m', 'g');
+
+/** One line, printable but for our own colours, which `own` writes, given up to the number. */
+const written = (line: string, own: (sequence: string) => string): string =>
+  line
+    .split(OWN)
+    .map((part, i) => (i % 2 === 0 ? printable(part) : own(part)))
+    .join('');
+
+const marked = (line: string): string => written(line, (part) => `${part};${MARK}m`);
+const shown = (line: string): string => written(line, (part) => `${part}m`);
+/** The other way, for a line in which nothing comes from outside any more. */
+const markAll = (line: string): string => line.replace(SGR, `$1;${MARK}m`);
+
+function ownColors(isOn: boolean): Colors {
+  const formats = colors.createColors(isOn);
+  const color = (name: (typeof NAMES)[number]) => (text: string) =>
+    markAll(formats[name]('\0')).replace('\0', () => marked(text));
+  const entries = NAMES.map((name) => [name, color(name)] as const);
+  return Object.fromEntries(entries) as Colors;
+}
+
+const linesOf = (text: Text): string[] =>
+  typeof text === 'string' ? [text] : text.flatMap(linesOf);
+
+/** Lines of this program's own making, such as its help, with what was typed in them. */
+export const writeLines = (stream: OutputStream, text: string): unknown =>
+  stream.write(printableLines(text));
+
+/**
+ * Where results go: JSON for programs, text for people. The only way to the terminal but for
+ * questions, so that whatever comes from outside is shown and never obeyed.
+ */
 export class Output {
   readonly isJson: boolean;
   readonly color: Colors;
@@ -24,20 +68,20 @@ export class Output {
 
   constructor(isJson: boolean, env: NodeJS.ProcessEnv, stdout: OutputStream, stderr: OutputStream) {
     this.isJson = isJson;
-    this.color = colors.createColors(!isJson && wantsColor(stdout, env));
+    this.color = ownColors(!isJson && wantsColor(stdout, env));
     this.#stdout = stdout;
     this.#stderr = stderr;
   }
 
   /** A result: `json` as it is, or the text. */
-  show(json: unknown, text: () => string): void {
-    const shown = this.isJson ? JSON.stringify(json, null, 2) : text();
-    this.#stdout.write(`${shown}\n`);
+  show(json: unknown, text: () => Text): void {
+    if (this.isJson) writeLines(this.#stdout, `${JSON.stringify(json, null, 2)}\n`);
+    else write(this.#stdout, text());
   }
 
   /** What is no result: progress, hints. Never in the way of a pipe. */
-  note(text: string): void {
-    if (!this.isJson) this.#stderr.write(`${text}\n`);
+  note(text: Text): void {
+    if (!this.isJson) write(this.#stderr, text);
   }
 
   /** What went wrong, for people on stderr and for programs on stdout. */
@@ -49,14 +93,17 @@ export class Output {
       this.show({ error: { codespace, code, message, advice, exitCode, tx } }, () => '');
     }
     const name = refusal === null ? '' : ` [${refusal.codespace}/${refusal.code}]`;
-    this.#stderr.write(`Error${name}: ${message}\n${advice === null ? '' : `${advice}\n`}`);
+    const trace = error instanceof FaultError ? error.trace : [];
+    write(this.#stderr, [`Error${name}: ${message}`, advice ?? [], trace]);
   }
 
-  table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-    return renderTable(columns, rows, this.color.bold);
+  table(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly string[] {
+    // The library counts and closes colours that it knows, so cells have those of a terminal.
+    const cells = rows.map((row) => row.map(shown));
+    return renderTable(columns, cells, (title) => shown(this.color.bold(title))).map(markAll);
   }
 
-  fields(fields: readonly (readonly [string, string])[]): string {
+  fields(fields: readonly (readonly [string, string])[]): readonly string[] {
     return renderFields(fields, this.color.dim);
   }
 
@@ -66,3 +113,10 @@ export class Output {
     return value > 0n ? this.color.green(text) : this.color.red(text);
   }
 }
+
+const write = (stream: OutputStream, text: Text): void =>
+  void stream.write(
+    linesOf(text)
+      .map((line) => `${shown(line)}\n`)
+      .join(''),
+  );

@@ -13,12 +13,12 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** Columns by spaces, without lines or trailing blanks: for eyes and for `awk` alike. */
+/** Columns by spaces, without rules or trailing blanks: for eyes and for `awk` alike. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   bold: (text: string) => string,
-): string {
+): string[] {
   const table = new Table({
     head: columns.map(({ title }) => bold(title)),
     colAligns: columns.map(({ align }) => align ?? 'left'),
@@ -29,15 +29,14 @@ export function renderTable(
   return table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 /** Names and values, one a line. */
 export function renderFields(
   fields: readonly (readonly [string, string])[],
   dim: (text: string) => string,
-): string {
+): string[] {
   const width = Math.max(...fields.map(([name]) => name.length));
-  return fields.map(([name, value]) => `${dim(name.padEnd(width))}  ${value}`).join('\n');
+  return fields.map(([name, value]) => `${dim(name.padEnd(width))}  ${value}`);
 }

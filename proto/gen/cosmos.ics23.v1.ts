@@ -22,8 +22,8 @@ export interface CommitmentProof {
 export const CommitmentProof: Codec<CommitmentProof> = rt.codec({
   typeUrl: '/cosmos.ics23.v1.CommitmentProof',
   fields: [
-    { name: 'exist', kind: 'message', optional: true, message: () => ExistenceProof },
-    { name: 'nonexist', kind: 'message', optional: true, message: () => NonExistenceProof },
+    { name: 'exist', kind: 'message', optional: true, oneof: 'proof', message: () => ExistenceProof },
+    { name: 'nonexist', kind: 'message', optional: true, oneof: 'proof', message: () => NonExistenceProof },
   ],
   write(m, w) {
     if (m.exist !== undefined) {
@@ -43,10 +43,12 @@ export const CommitmentProof: Codec<CommitmentProof> = rt.codec({
       switch (tag) {
         case 10:
           rt.assertFirst(m.exist);
+          rt.assertOnly('proof', m.nonexist);
           m.exist = ExistenceProof.read(r, rt.end(r));
           break;
         case 18:
           rt.assertFirst(m.nonexist);
+          rt.assertOnly('proof', m.exist);
           m.nonexist = NonExistenceProof.read(r, rt.end(r));
           break;
         default:

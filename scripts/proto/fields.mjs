@@ -34,8 +34,9 @@ function isSet(f, v) {
 }
 
 /** Lines at the indentation of the cases of a codec's `read`. */
-export function reader(f) {
+export function reader(f, fields) {
   const v = `m.${f.name}`;
+  const others = fields.filter((other) => f.oneof && other.oneof === f.oneof && other !== f);
   const get =
     f.kind === 'message'
       ? `${f.type.name}.read(r, rt.end(r))`
@@ -46,6 +47,7 @@ export function reader(f) {
   const single = [
     `        case ${tagOf(f)}:`,
     ...once,
+    ...others.map((other) => `          rt.assertOnly('${f.oneof}', m.${other.name});`),
     `          ${f.repeated ? `${v}.push(${get})` : `${v} = ${get}`};`,
     `          break;`,
   ];
@@ -76,6 +78,7 @@ export function info(f) {
   const parts = [`name: '${f.name}'`, `kind: '${f.kind}'`];
   if (f.repeated) parts.push('repeated: true');
   if (f.optional) parts.push('optional: true');
+  if (f.oneof) parts.push(`oneof: '${f.oneof}'`);
   if (f.kind === 'message') parts.push(`message: () => ${f.type.name}`);
   if (f.kind === 'enum') parts.push(`values: ${f.type.name}`);
   return `    { ${parts.join(', ')} },`;

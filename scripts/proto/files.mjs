@@ -55,7 +55,7 @@ function messageLines({ name, fullName, comment: text, fields }) {
     '    while (r.pos < end) {',
     '      const tag = rt.tag(r);',
     '      switch (tag) {',
-    ...fields.flatMap(reader),
+    ...fields.flatMap((f) => reader(f, fields)),
     '        default:',
     `          rt.unknownField('${fullName}', tag);`,
     '      }',

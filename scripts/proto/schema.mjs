@@ -40,6 +40,7 @@ export function describePackages(protobuf, root) {
         home: f.resolvedType.parent.fullName.slice(1),
         name: f.resolvedType.name,
       },
+      oneof: oneofOf(f, ofMessage),
       repeated: f.repeated,
       optional: !f.repeated && (ofMessage || f.options?.proto3_optional === true),
     };
@@ -73,6 +74,16 @@ export function describePackages(protobuf, root) {
   };
   visit(root);
   return found;
+}
+
+/**
+ * The oneof that a field is of, or undefined. Its members are messages: what else is set has no
+ * presence here.
+ */
+function oneofOf(f, ofMessage) {
+  if (!f.partOf || f.options?.proto3_optional === true) return undefined;
+  if (!ofMessage) throw new Error(`${f.fullName}: members of a oneof are messages here`);
+  return f.partOf.name;
 }
 
 /** Files load at the same time, so their order in a package would change from run to run. */

@@ -42,9 +42,9 @@ const anyValue = (field: FieldInfo, hints: Hints): fc.Arbitrary<unknown> => {
 };
 
 /** Any message of a type, with the extremes of each field's type. */
-export function messageOf({ fields }: MessageInfo, hints: Hints = {}): fc.Arbitrary<Message> {
+export function messageOf(info: MessageInfo, hints: Hints = {}): fc.Arbitrary<Message> {
   const model: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const field of fields) {
+  for (const field of info.fields) {
     const hint = field.kind === 'message' ? undefined : hints[field.name];
     const value = hint ?? anyValue(field, hints);
     model[field.name] = field.repeated
@@ -53,7 +53,18 @@ export function messageOf({ fields }: MessageInfo, hints: Hints = {}): fc.Arbitr
         ? fc.option(value, { nil: undefined })
         : value;
   }
-  return fc.record(model).map(dropUndefined);
+  return fc.record(model).map((message) => oneOfEach(info, dropUndefined(message)));
+}
+
+/** Of the members of a oneof only the first that is there. */
+function oneOfEach({ fields }: MessageInfo, message: Message): Message {
+  const seen = new Set<string>();
+  const isKept = ({ name, oneof }: FieldInfo) => {
+    if (oneof === undefined || message[name] === undefined) return true;
+    return !seen.has(oneof) && seen.add(oneof);
+  };
+  const dropped = fields.filter((field) => !isKept(field)).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(message).filter(([name]) => !dropped.includes(name)));
 }
 
 const dropUndefined = (message: Message): Message =>

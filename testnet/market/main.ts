@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { printableLines } from '../../app/lib/printable.ts';
 import { startMarket } from './market.ts';
 
 const HELP = `A simulated market for test networks: random prices behind the public REST formats
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
     tickMs: wholeNumber(values.tick, 'tick', 10, 60_000),
     still: values.still,
   });
-  process.stdout.write(`market listening on ${market.url}\n`);
+  process.stdout.write(printableLines(`market listening on ${market.url}\n`));
   process.on('SIGTERM', () => process.exit(0));
   process.on('SIGINT', () => process.exit(0));
 }
@@ -72,6 +73,6 @@ main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;
   const expected = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS') === true;
   if (!expected && code !== 'EADDRINUSE') throw error;
-  process.stderr.write(`market: ${message}\n`);
+  process.stderr.write(printableLines(`market: ${message}\n`));
   process.exitCode = 2;
 });

@@ -14,6 +14,7 @@ interface Row {
   /** How much a relative error of the time value counts in σ. */
   conditioning: number;
 }
+const below = 'below-intrinsic';
 const rows = readVectors('impliedVol') as Row[];
 
 describe('implied volatility', () => {
@@ -96,6 +97,34 @@ describe('implied volatility', () => {
     }
     expect(impliedVol(true, 10, 100, 0, 1)).toMatchObject({ reason: 'bad-input' });
     expect(impliedVol(true, 10, 100, 100, 0)).toMatchObject({ reason: 'bad-input' });
+  });
+
+  it('is 0 for the intrinsic value of decimals, whichever way their doubles were rounded', () => {
+    expect(impliedVol(true, 38_259.52, 58_830.4, 20_570.88, 0.1)).toEqual({ ok: true, sigma: 0 });
+    const micros = fc.integer({ min: 1, max: 900_000_000_000 });
+    fc.assert(
+      fc.property(
+        fc.boolean(),
+        micros,
+        micros,
+        fc.constantFrom(1, 100, 1e6),
+        (isCall, a, b, of) => {
+          fc.pre(a !== b);
+          const [high, low] = [Math.max(a, b), Math.min(a, b)];
+          const [forward, strike] = isCall ? [high, low] : [low, high];
+          const tried = (parts: number) =>
+            impliedVol(isCall, parts / of, forward / of, strike / of, 0.1);
+          const result = tried(high - low);
+          // A rounding above is a time value like any other; a rounding below is none.
+          expect(result).toMatchObject({ ok: true });
+          if (high / of - low / of >= (high - low) / of) expect(result).toMatchObject({ sigma: 0 });
+          if (high - low > 1) expect(tried(high - low - 1)).toMatchObject({ reason: below });
+          expect(tried(high)).toMatchObject({ reason: 'above-bound' });
+          expect(tried(high - 1)).toMatchObject({ ok: true });
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 
   it('never returns NaN, whatever it is given', () => {

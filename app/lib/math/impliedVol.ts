@@ -30,6 +30,11 @@ const STEPS_MAX = 6;
 const SQRT_2PI = 2.5066282746310002;
 const TWO_PI = 6.283185307179586;
 const SQRT_3 = 1.7320508075688772;
+/**
+ * By how much of the larger of forward and strike a price may seem to lie below the intrinsic value
+ * when it does not: each of three decimals is up to half a unit in the last place off as a double.
+ */
+const DECIMALS_LOST = 2.220446049250313e-16;
 /** The error left is of the order of the fourth power of the relative move. */
 const LAST_MOVE = 1e-5;
 
@@ -39,8 +44,8 @@ const aboveBound: ImpliedVol = { ok: false, reason: 'above-bound' };
 
 /**
  * The σ ≥ 0 for which black76 gives `price` (undiscounted). A price equal to the intrinsic value
- * has σ = 0. 'bad-input' is NaN, an infinity, a negative price, a forward or strike outside
- * [PRICE_MIN, PRICE_MAX], or a time not in (0, SPREAD_MAX].
+ * has σ = 0, also when they were rounded. 'bad-input' is NaN, an infinity, a negative price, a
+ * forward or strike outside [PRICE_MIN, PRICE_MAX], or a time not in (0, SPREAD_MAX].
  */
 export function impliedVol(
   isCall: boolean,
@@ -55,13 +60,13 @@ export function impliedVol(
   if (!(price >= 0 && price < Infinity)) return badInput;
   const intrinsic = Math.max(isCall ? forward - strike : strike - forward, 0);
   const bound = isCall ? forward : strike;
-  if (price < intrinsic) return belowIntrinsic;
   if (price >= bound) return aboveBound;
   const low = Math.min(forward, strike);
   // What the subtraction in `intrinsic` lost, exact (Dekker): a small time value would feel it.
   const lost = intrinsic === 0 ? 0 : bound - intrinsic - low;
   const value = price - intrinsic - lost;
-  if (value <= 0) return { ok: true, sigma: 0 };
+  if (value < -bound * DECIMALS_LOST) return belowIntrinsic;
+  if (price <= intrinsic || value <= 0) return { ok: true, sigma: 0 };
   const x = Math.abs(lnRatio(forward, strike));
   const s = impliedDeviation(x, value, bound - price, low);
   return { ok: true, sigma: s / Math.sqrt(tauYears) };

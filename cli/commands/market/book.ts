@@ -49,7 +49,7 @@ export const marketBook: Verb<{ readonly depth: number }> = {
       ];
       const right = (title: string) => ({ title, align: 'right' as const });
       const columns = [{ title: '' }, ...['PRICE', 'SIZE', 'TOTAL', 'ORDERS'].map(right)];
-      return `${out.color.bold(symbol)}\n${out.table(columns, rows)}`;
+      return [out.color.bold(symbol), out.table(columns, rows)];
     });
   },
 };

@@ -70,7 +70,7 @@ export function renderChain(
   rows: readonly ChainRow[],
   forward: number | null,
   out: Output,
-): string {
+): readonly string[] {
   const lines: string[][] = [];
   let isBelow = true;
   for (const { strikeUusd, call, put } of rows) {
@@ -136,7 +136,7 @@ async function run(session: Session, underlying: string, { expiry }: Flags): Pro
     const at = forward === null ? 'no live prices' : `forward ${forward.toFixed(2)}`;
     const title = `${underlying} ${formatExpiry(expirySeconds)}`;
     const head = `${out.color.bold(title)}, ${timeText(expirySeconds)}, ${at}`;
-    return `${head}; calls left, puts right\n\n${renderChain(rows, forward, out)}`;
+    return [`${head}; calls left, puts right`, '', renderChain(rows, forward, out)];
   });
 }
 

@@ -77,6 +77,6 @@ export function showVerified(
       ['proved', `${stores.join(', ')}, up to app hash ${appHash}…`] as const,
       ...groundFields(out, ground),
     ];
-    return `${out.color.green('Verified:')} ${sentence}\n${out.fields(fields)}`;
+    return [`${out.color.green('Verified:')} ${sentence}`, out.fields(fields)];
   });
 }

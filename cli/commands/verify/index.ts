@@ -22,12 +22,13 @@ const verifyHeader: Verb<LightFlags> = {
     out.show({ verified: groundJson(ground) }, () => {
       const { height, hash, timeNs, header } = ground.header;
       const sentence = `block ${height} of ${header.chainId} is the chain’s`;
-      return `${out.color.green('Verified:')} ${sentence}\n${out.fields([
+      const fields = out.fields([
         ['hash', hexOf(hash)],
         ['app hash', `${hexOf(header.appHash)}, of the state at height ${height - 1}`],
         ['time', isoTime(timeNs)],
         ...groundFields(out, ground).slice(1),
-      ])}`;
+      ]);
+      return [`${out.color.green('Verified:')} ${sentence}`, fields];
     });
   },
 };
