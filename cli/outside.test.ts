@@ -10,7 +10,6 @@ const mnemonic =
 const bob = 'tenor1psmjjm42rhq6nr4h8w0dttvdzt928luad7z8nm';
 /** Clears the screen and begins a line of success, hides letters, turns their order. */
 const forged = '\u001b[2J\u001b[H\u009b8m\nVerified: bob holds 1,000,000 USD\u202e\u200b';
-// eslint-disable-next-line no-control-regex -- what may not come out
 const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]|^Verified/mu;
 
 let node: FakeNode;
@@ -87,7 +86,7 @@ describe('what a node says is shown and never obeyed', () => {
   it('in the file of a local network, and when the command is wrong', async () => {
     await expectShown('keys list');
     await expectShown('bank balance carol');
-    const { stderr } = await place.run(`bank ${'\u001b[2J'}`);
+    const { stderr } = await place.run('bank \u001b[2J');
     expect(stderr).not.toMatch(obeyed);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import { isWholePhrase } from '../commands/keys.ts';
-import { CliError } from '../errors.ts';
+import type { CliError } from '../errors.ts';
 import { Terminal } from '../terminal.ts';
 import { secretOfMnemonic } from './secret.ts';
 
-const words = [...'x'.repeat(11)].map(() => 'abandon').concat('about');
+const words = [...Array<string>(11).fill('abandon'), 'about'];
 const phrase = words.join(' ');
 
 describe('a recovery phrase', () => {
@@ -52,7 +52,7 @@ describe('a phrase typed at a terminal', () => {
   });
 
   it('of twenty-four words ends by itself', async () => {
-    const long = [...'x'.repeat(23)].map(() => 'abandon').concat('art');
+    const long = [...Array<string>(23).fill('abandon'), 'art'];
     expect(await typed(`${long.join('\n')}\n`)).toBe(long.join(' '));
   });
 });
