@@ -4,6 +4,7 @@ import { assert } from '../../lib/assert.ts';
 import { moduleAddress } from '../../lib/address.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { accountsErrors } from './errors.ts';
+import { noteChanged } from './holdings/changed.ts';
 import { noteRisk } from './risky.ts';
 import * as state from './state.ts';
 
@@ -27,6 +28,7 @@ export function changeCash(ctx: Ctx, id: bigint, deltaUusd: bigint): void {
 
 /** What follows from a subaccount's new cash: the risky set and a recorded deficit. */
 export function noteCash(ctx: Ctx, id: bigint, cashUusd: bigint, shortsDelta = 0): void {
+  noteChanged(ctx, id);
   noteRisk(ctx, id, cashUusd, shortsDelta);
   const deficit = state.deficits.get(ctx, id);
   if (deficit === undefined) return;

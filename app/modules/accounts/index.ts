@@ -18,6 +18,8 @@ export {
   params as accountsParams,
 } from './params.ts';
 export * from './flags.ts';
+export { takeChanged } from './holdings/changed.ts';
+export * from './holdings/holdings.ts';
 export * from './positions.ts';
 export { riskyAccounts } from './risky.ts';
 export * from './subaccounts.ts';

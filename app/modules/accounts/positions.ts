@@ -9,6 +9,7 @@ import { i64, u32, u64 } from '../../lib/keys.ts';
 import { noteCash } from './cash.ts';
 import { applyToPosition, longsOf } from './core/applyToPosition.ts';
 import { accountsErrors } from './errors.ts';
+import { noteHeld } from './holdings/holdings.ts';
 import { holders, positions, subaccounts } from './state.ts';
 import { seriesCapOf } from './subaccounts.ts';
 
@@ -39,6 +40,11 @@ export function positionsOf(view: View, id: bigint): Position[] {
 
 export function positionOf(view: View, id: bigint, seriesId: bigint): Position | undefined {
   return positions.get(view, [id, seriesId]);
+}
+
+/** Of all subaccounts together. */
+export function countPositions(view: View): number {
+  return [...positions.entries(view)].length;
 }
 
 /** Subaccounts with a position at an expiry, by id. */
@@ -135,14 +141,16 @@ function move(ctx: Ctx, fill: Fill): bigint {
 function writePosition(
   ctx: Ctx,
   subaccountId: bigint,
-  { id: seriesId, underlyingId, expirySeconds }: Series,
+  series: Series,
   after: { readonly quantity: bigint; readonly costUusd: bigint },
   opened: number,
 ): void {
+  const { id: seriesId, underlyingId, expirySeconds } = series;
   const key = [subaccountId, seriesId] as const;
   const holder = [underlyingId, expirySeconds, subaccountId, seriesId] as const;
   if (after.quantity === 0n) positions.delete(ctx, key);
   else positions.set(ctx, key, { seriesId, ...after });
+  noteHeld(ctx, subaccountId, series, after.quantity);
   if (opened > 0) holders.set(ctx, holder, true);
   if (opened < 0) holders.delete(ctx, holder);
 }

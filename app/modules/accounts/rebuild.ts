@@ -1,6 +1,7 @@
 import { defined } from '../../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { Ctx } from '../../runtime/context.ts';
+import { noteHeld } from './holdings/holdings.ts';
 import { noteRisk } from './risky.ts';
 import { holders, positions, subaccounts } from './state.ts';
 
@@ -12,6 +13,7 @@ export function rebuild(ctx: Ctx): void {
   for (const [[id, seriesId], { quantity }] of positions.entries(ctx)) {
     const series = defined(seriesById(ctx, seriesId), 'the series of a position');
     holders.set(ctx, [series.underlyingId, series.expirySeconds, id, seriesId], true);
+    noteHeld(ctx, id, series, quantity);
     if (quantity < 0n) noteRisk(ctx, id, subaccounts.must(ctx, id).cashUusd, 1);
   }
 }

@@ -10,6 +10,7 @@ import { accrueFee, noteCash } from './cash.ts';
 import { longsOf } from './core/applyToPosition.ts';
 import { settleAccount } from './core/settleAccount.ts';
 import type { AccountSettlement } from './core/settleAccount.ts';
+import { noteHeld } from './holdings/holdings.ts';
 import { holdersOfExpiry } from './positions.ts';
 import { holders, positions, settlements, subaccounts } from './state.ts';
 
@@ -114,5 +115,6 @@ function settleSubaccount(
 function close(ctx: Ctx, id: bigint, series: Series & { readonly quantity: bigint }): void {
   positions.delete(ctx, [id, series.id]);
   holders.delete(ctx, [series.underlyingId, series.expirySeconds, id, series.id]);
+  noteHeld(ctx, id, series, 0n);
   options.adjustOpenInterest(ctx, series.id, -longsOf(series.quantity));
 }

@@ -1,4 +1,5 @@
 import { Deficit, Settlement } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Holdings } from './core/holdings.ts';
 import { Collection, Item } from '../../store/collection.ts';
 import { i64, tuple, u32, u64 } from '../../lib/keys.ts';
 import type { KeyPart } from '../../lib/keys.ts';
@@ -50,5 +51,7 @@ export const holders = derived<Held, true>(
 );
 /** Subaccounts with a short position or negative cash: how many shorts. */
 export const risky = derived<bigint, number>(22, 'risky', u64);
+/** What each subaccount holds and has resting, flat: core/holdings.ts. */
+export const holdings = derived<bigint, Holdings>(24, 'holdings', u64);
 /** Subaccounts under liquidation; kept by that module, which lies above. */
 export const flagged = derived<bigint, true>(23, 'flagged', u64);

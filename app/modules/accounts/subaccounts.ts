@@ -4,6 +4,7 @@ import { addressBytes } from '../auth/index.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import * as keys from '../../lib/keys.ts';
 import { accountsErrors } from './errors.ts';
+import { noteChanged } from './holdings/changed.ts';
 import { params } from './params.ts';
 import { nextId, subaccountIds, subaccounts } from './state.ts';
 
@@ -84,4 +85,5 @@ export function setMode(ctx: Ctx, id: bigint, mode: MarginMode): void {
     );
   }
   subaccounts.set(ctx, id, { ...before, mode });
+  noteChanged(ctx, id);
 }

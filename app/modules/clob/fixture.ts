@@ -192,7 +192,7 @@ export class ClobChain {
 
   /** What the invariants of clob and of what it works on say is broken. */
   broken(): string[] {
-    return [clobModule, accountsModule, optionsModule].flatMap(({ invariants }) =>
+    return [clobModule, marginModule, accountsModule, optionsModule].flatMap(({ invariants }) =>
       Object.values(invariants).flatMap((check) => check(this.ctx) ?? []),
     );
   }

@@ -2,6 +2,7 @@ import { GenesisState } from '../../../proto/gen/tenor.margin.v1.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
+import { invariants } from './invariants.ts';
 import { withdraw } from './msgs/withdraw.ts';
 import { setMarginMode } from './msgs/setMarginMode.ts';
 import { params } from './params.ts';
@@ -18,7 +19,14 @@ export type { Fill } from './judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';
 export { markOf } from './marks.ts';
 export type { SeriesMark } from './marks.ts';
-export { openOrdersOf, releaseOrder, reserveOrder } from './openOrders.ts';
+export {
+  hasOpenOrders,
+  openOrdersOf,
+  ordersOnSide,
+  releaseOrder,
+  reservedOf,
+  reserveOrder,
+} from './openOrders.ts';
 export type { OpenOrder } from './state.ts';
 export { defaultMarginGenesis } from './params.ts';
 
@@ -35,6 +43,6 @@ export const marginModule: Module = {
     },
     export: (view) => ({ params: params.get(view) }),
   }),
-  invariants: {},
+  invariants,
   params,
 };

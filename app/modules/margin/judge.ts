@@ -10,7 +10,7 @@ import type { AccountHealth } from './core/index.ts';
 import { marginErrors } from './errors.ts';
 import { describeMargin } from './describeMargin.ts';
 import type { Change } from './legs.ts';
-import { openOrdersOf } from './openOrders.ts';
+import { hasOpenOrders } from './openOrders.ts';
 import type { OpenOrder } from './state.ts';
 
 export interface Fill extends OpenOrder {
@@ -53,7 +53,7 @@ export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenO
   const after = health(view, subaccountId, { order });
   if (after.initialMarginUusd >= 0n) return;
   const fill = { ...order, feeUusd: 0n };
-  if (openOrdersOf(view, subaccountId).length === 0 && canFill(view, subaccountId, fill)) return;
+  if (!hasOpenOrders(view, subaccountId) && canFill(view, subaccountId, fill)) return;
   throw marginErrors.insufficientMargin(
     `initial margin would be ${usd(after.initialMarginUusd)} USD short: ` +
       'deposit more, cancel orders, or trade a smaller size',

@@ -1,12 +1,23 @@
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { positionsOf } from '../accounts/index.ts';
+import { holdingsOf, rowKeyOf, withFill } from '../accounts/index.ts';
+import type { RestingSum } from '../accounts/index.ts';
+import {
+  BUY_PRICE,
+  BUY_QUANTITY,
+  QUANTITY,
+  ROW,
+  SELL_PRICE,
+  SELL_QUANTITY,
+  SERIES,
+} from '../accounts/core/holdings.ts';
+import type { ExpiryHoldings, Holdings } from '../accounts/core/holdings.ts';
 import { assert, defined } from '../../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import type { OpenOrders } from './core/index.ts';
-import { marksIn } from './marks.ts';
+import { quotesIn } from './marks.ts';
 import type { SeriesMark } from './marks.ts';
-import { openOrdersOf } from './openOrders.ts';
+import { withOrder, withoutTaken } from './openOrders.ts';
 import type { OpenOrder } from './state.ts';
 
 const USD = 1e6;
@@ -32,7 +43,9 @@ export interface Leg {
   readonly series: Series;
   readonly mark: SeriesMark;
   readonly quantity: bigint;
-  readonly orders: readonly OpenOrder[];
+  /** What rests: quantities in 1e-4 contracts, the worst limits in uusd. */
+  readonly bids: RestingSum;
+  readonly offers: RestingSum;
 }
 
 /** Where an expiry of an input stands, so that results can be named. */
@@ -45,85 +58,80 @@ export interface ExpiryLegs extends ExpiryKey {
   readonly legs: readonly Leg[];
 }
 
-interface OpenLeg {
-  readonly series: Series;
-  quantity: bigint;
-  orders: OpenOrder[];
-}
-
 /**
- * The legs of a subaccount by underlying, then expiry, then series id, so that sums have one order
+ * The legs of a subaccount by underlying, then expiry, then strike, so that sums have one order
  * everywhere.
  */
 export function legsOf(view: View, id: bigint, change: Change = {}): ExpiryLegs[][] {
+  const { isCancelled, isWithout } = change;
   const underlyings: ExpiryLegs[][] = [];
-  const markOf = marksIn(view);
-  let expiries: (ExpiryKey & { legs: Leg[] })[] = [];
-  for (const { series, quantity, orders } of collect(view, id, change)) {
-    const { underlyingId, expirySeconds } = series;
-    if (expiries[0]?.underlyingId !== underlyingId) underlyings.push((expiries = []));
-    if (expiries.at(-1)?.expirySeconds !== expirySeconds) {
-      expiries.push({ underlyingId, expirySeconds, legs: [] });
-    }
-    const mark = markOf(series);
-    assert(mark !== undefined, 'a leg whose underlying has no price');
-    expiries.at(-1)!.legs.push({ series, mark, quantity, orders });
+  let expiries: ExpiryLegs[] = [];
+  for (const held of changedHoldings(view, id, change)) {
+    const expiry = expiryLegs(view, held, isCancelled);
+    if (expiry.legs.length === 0 || isWithout?.(expiry) === true) continue;
+    if (expiries[0]?.underlyingId !== held.underlyingId) underlyings.push((expiries = []));
+    expiries.push(expiry);
   }
-  const { isWithout } = change;
-  if (isWithout === undefined) return underlyings;
-  return underlyings
-    .map((of) => of.filter((expiry) => !isWithout(expiry)))
-    .filter((of) => of.length > 0);
+  return underlyings;
 }
 
-function collect(view: View, id: bigint, change: Change): OpenLeg[] {
-  const legs = new Map<bigint, OpenLeg>();
-  const legOf = (seriesId: bigint): OpenLeg => {
-    let leg = legs.get(seriesId);
-    if (leg === undefined) {
-      const series = defined(seriesById(view, seriesId), `series ${seriesId}`);
-      leg = { series, quantity: 0n, orders: [] };
-      legs.set(seriesId, leg);
-    }
-    return leg;
-  };
-  for (const { seriesId, quantity } of positionsOf(view, id)) legOf(seriesId).quantity += quantity;
-  for (const [seriesId, delta] of change.positions ?? []) legOf(seriesId).quantity += delta;
-  const resting = change.isCancelled === true ? [] : openOrdersOf(view, id);
-  for (const [orderId, order] of resting) {
-    const taken = change.taken?.orderId === orderId ? change.taken.quantity : 0n;
-    // An expired book is purged over several blocks: its orders can outlive their series.
-    if (order.quantity > taken && seriesById(view, order.seriesId) !== undefined) {
-      legOf(order.seriesId).orders.push({ ...order, quantity: order.quantity - taken });
-    }
+/** What a subaccount would hold and have resting after a change. */
+export function changedHoldings(view: View, id: bigint, change: Change): Holdings {
+  let holdings = holdingsOf(view, id);
+  const { positions, taken, order } = change;
+  for (const [seriesId, delta] of positions ?? []) {
+    holdings = withFill(holdings, rowKeyOf(mustSeries(view, seriesId)), delta);
   }
-  if (change.order !== undefined) legOf(change.order.seriesId).orders.push(change.order);
-  return [...legs.values()].sort((a, b) => compareSeries(a.series, b.series));
+  if (taken !== undefined) holdings = withoutTaken(view, holdings, id, taken);
+  if (order !== undefined) {
+    holdings = withOrder(holdings, order, mustSeries(view, order.seriesId));
+  }
+  return holdings;
 }
 
-function compareSeries(a: Series, b: Series): number {
-  if (a.underlyingId !== b.underlyingId) return a.underlyingId - b.underlyingId;
-  if (a.expirySeconds !== b.expirySeconds) return a.expirySeconds < b.expirySeconds ? -1 : 1;
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+const mustSeries = (view: View, id: bigint): Series =>
+  defined(seriesById(view, id), `series ${id}`);
+
+/** What rests without a position, or nothing where orders are taken to be cancelled. */
+const NOTHING: RestingSum = { quantity: 0, priceUusd: 0 };
+
+/** The rows of an expiry at the marks of the block. */
+export function expiryLegs(view: View, held: ExpiryHoldings, isCancelled = false): ExpiryLegs {
+  const { underlyingId, expirySeconds, rows } = held;
+  const legs: Leg[] = [];
+  const quoteOf = quotesIn(view);
+  for (let at = 0; at < rows.length; at += ROW) {
+    const quantity = BigInt(rows[at + QUANTITY]!);
+    if (isCancelled && quantity === 0n) continue;
+    const quote = quoteOf(rows[at + SERIES]!);
+    if (quote === undefined) {
+      // An expired book is purged over several blocks: its orders can outlive their series.
+      assert(quantity === 0n, 'a position whose series is gone');
+      continue;
+    }
+    const bids = isCancelled ? NOTHING : sumAt(rows, at + BUY_QUANTITY, at + BUY_PRICE);
+    const offers = isCancelled ? NOTHING : sumAt(rows, at + SELL_QUANTITY, at + SELL_PRICE);
+    legs.push({ ...quote, quantity, bids, offers });
+  }
+  return { underlyingId, expirySeconds, legs };
 }
+
+const sumAt = (rows: Float64Array, quantityAt: number, priceAt: number): RestingSum => ({
+  quantity: rows[quantityAt]!,
+  priceUusd: rows[priceAt]!,
+});
 
 /** Orders of one series by side: only the worst price of each matters to the margin. */
 export function sumOrders(
-  { mark: { index }, orders }: Leg,
+  { mark: { index }, bids, offers }: Leg,
   takerFeePpm: number,
 ): OpenOrders | undefined {
-  if (orders.length === 0) return undefined;
+  if (bids.quantity === 0 && offers.quantity === 0) return undefined;
   const feeUsd = (index * takerFeePpm) / PPM;
-  let [buyQuantity, buyPrice, sellQuantity, sellPrice] = [0, 0, 0, Infinity];
-  for (const { isBuy, quantity, priceUusd } of orders) {
-    const price = Number(priceUusd) / USD;
-    if (isBuy) {
-      buyQuantity += Number(quantity);
-      buyPrice = Math.max(buyPrice, price + feeUsd);
-    } else {
-      sellQuantity += Number(quantity);
-      sellPrice = Math.min(sellPrice, Math.max(price - feeUsd, 0));
-    }
-  }
-  return { buyQuantity, buyPrice, sellQuantity, sellPrice: sellQuantity > 0 ? sellPrice : 0 };
+  return {
+    buyQuantity: bids.quantity,
+    buyPrice: bids.quantity > 0 ? bids.priceUusd / USD + feeUsd : 0,
+    sellQuantity: offers.quantity,
+    sellPrice: offers.quantity > 0 ? Math.max(offers.priceUusd / USD - feeUsd, 0) : 0,
+  };
 }

@@ -4,7 +4,7 @@ import { defined } from '../../lib/assert.ts';
 import { lnRatio, settlementTerms, sliceVariance, surfaceAt } from '../../lib/math/index.ts';
 import type { Black76, SettlementTerms, SurfaceSlice } from '../../lib/math/index.ts';
 import { instrumentOf } from '../options/core/index.ts';
-import { expiryOf, optionsParams } from '../options/index.ts';
+import { expiryOf, optionsParams, seriesById } from '../options/index.ts';
 import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
 import type { VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
@@ -57,11 +57,18 @@ export interface SeriesMark {
   readonly secondsToExpiry: number;
 }
 
+/** A series that still exists, with its mark. */
+export interface Quote {
+  readonly series: Series;
+  readonly mark: SeriesMark;
+}
+
 /** Prices of a block, each made once. */
 const memo = new BlockMemo('margin/marks', (memory) => ({
   underlyings: memory.map<number, UnderlyingMarks>(),
   expiries: memory.map<string, ExpiryMarks>(),
   series: memory.map<bigint, SeriesMark>(),
+  quotes: memory.map<number, Quote>(),
   markets: memory.map<bigint, SeriesMarket>(),
 }));
 
@@ -74,6 +81,18 @@ export function markOf(view: View, series: Series): SeriesMark | undefined {
 export function marksIn(view: View): (series: Series) => SeriesMark | undefined {
   const known = memo.get(view).series;
   return (series) => known.get(series.id, (unmetered) => priceSeries(unmetered, series));
+}
+
+/** Series and marks by id, undefined for series that are gone. It costs no gas. */
+export function quotesIn(view: View): (seriesId: number) => Quote | undefined {
+  const { quotes, series: marks } = memo.get(view);
+  return (seriesId) =>
+    quotes.get(seriesId, (unmetered) => {
+      const series = seriesById(unmetered, BigInt(seriesId));
+      if (series === undefined) return undefined;
+      const mark = marks.get(series.id, () => priceSeries(unmetered, series));
+      return { series, mark: defined(mark, 'the price of an underlying that is traded') };
+    });
 }
 
 /** Price and Greeks of a series, for people. */

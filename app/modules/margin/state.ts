@@ -1,5 +1,13 @@
 import { Collection } from '../../store/collection.ts';
-import { tuple, u64 } from '../../lib/keys.ts';
+import { tuple, u32, u64 } from '../../lib/keys.ts';
+import type { RowKey } from '../accounts/core/holdings.ts';
+
+const inMemory = {
+  encode: () => new Uint8Array(0),
+  decode(): never {
+    throw new Error('what rests has no bytes');
+  },
+};
 
 /** A resting order as margin sees it: what is left of it and its limit. */
 export interface OpenOrder {
@@ -10,18 +18,32 @@ export interface OpenOrder {
   readonly priceUusd: bigint;
 }
 
+/** An order with where its sums stand among what its subaccount holds. */
+export interface ReservedOrder extends OpenOrder {
+  readonly row: RowKey;
+}
+
 /**
  * What rests of each subaccount, by (subaccount, order). The book is clob's: it tells margin of
  * every order and rebuilds this from its own records.
  */
-export const openOrders = new Collection<readonly [bigint, bigint], OpenOrder>({
+export const openOrders = new Collection<readonly [bigint, bigint], ReservedOrder>({
   store: 'margin',
   prefix: 1,
   name: 'openOrders',
   key: tuple(u64, u64),
-  value: {
-    encode: () => new Uint8Array(0),
-    decode: () => ({ seriesId: 0n, isBuy: false, quantity: 0n, priceUusd: 0n }),
-  },
+  value: inMemory,
+  storage: 'derived',
+});
+
+type Priced = readonly [bigint, bigint, number, bigint, bigint];
+
+/** By (subaccount, series, 1 to buy or 0 to sell, price, order): the worst is at an end. */
+export const ordersByPrice = new Collection<Priced, true>({
+  store: 'margin',
+  prefix: 2,
+  name: 'ordersByPrice',
+  key: tuple<[bigint, bigint, number, bigint, bigint]>(u64, u64, u32, u64, u64),
+  value: inMemory,
   storage: 'derived',
 });

@@ -1,5 +1,5 @@
 import { positionOf } from '../../accounts/index.ts';
-import { openOrdersOf } from '../../margin/index.ts';
+import { ordersOnSide, reservedOf } from '../../margin/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { orders } from '../state.ts';
 
@@ -24,9 +24,8 @@ export function unreservedReduction(
 ): bigint {
   let left = reducibleBy(view, subaccountId, seriesId, isBuy);
   if (left === 0n) return 0n;
-  for (const [id, order] of openOrdersOf(view, subaccountId)) {
-    if (order.seriesId !== seriesId || order.isBuy !== isBuy) continue;
-    if (orders.must(view, id).reduceOnly) left -= order.quantity;
+  for (const id of ordersOnSide(view, subaccountId, seriesId, isBuy)) {
+    if (orders.must(view, id).reduceOnly) left -= reservedOf(view, subaccountId, id).quantity;
   }
   return left > 0n ? left : 0n;
 }

@@ -1,8 +1,11 @@
 import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount, setOpenOrders } from '../../accounts/index.ts';
-import { defined } from '../../../lib/assert.ts';
+import type { SeriesTerms } from '../../accounts/index.ts';
+import { assert, defined } from '../../../lib/assert.ts';
 import { openOrdersOf, releaseOrder, reserveOrder } from '../../margin/index.ts';
+import { parseSymbol } from '../../options/core/index.ts';
+import { seriesById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED } from '../core/index.ts';
@@ -43,7 +46,17 @@ export function keepBook(ctx: Ctx, { id, symbol, underlyingId, expirySeconds }: 
 export function reserve(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
   const { subaccountId, seriesId, side, priceUusd } = record;
   const order = { seriesId, isBuy: isBuySide(side), quantity: remaining, priceUusd };
-  reserveOrder(ctx, subaccountId, id, order);
+  reserveOrder(ctx, subaccountId, id, order, termsOf(ctx, seriesId));
+}
+
+/** An expired book is purged over several blocks: then its name tells what its series was. */
+function termsOf(view: View, id: bigint): SeriesTerms {
+  const series = seriesById(view, id);
+  if (series !== undefined) return series;
+  const { symbol, underlyingId, expirySeconds } = state.infos.must(view, id);
+  const name = parseSymbol(symbol);
+  assert(name !== null, `${symbol} names no series`);
+  return { id, underlyingId, expirySeconds, strikeUusd: name.strikeUusd, kind: name.kind };
 }
 
 /** Forgets an order that has left the book. */

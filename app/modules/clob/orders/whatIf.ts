@@ -39,8 +39,8 @@ const isMarginRefusal = ({ codespace, code }: Reject): boolean =>
 
 function marginIfResting(ctx: Ctx, id: bigint, order: MsgPlaceOrder) {
   const { quantity, priceUusd, side, series } = order;
-  const { id: seriesId } = mustSeriesBySymbol(ctx, series);
-  const resting = { seriesId, isBuy: isBuySide(side), quantity, priceUusd };
-  reserveOrder(ctx, id, nextOrderId.must(ctx), resting);
+  const listed = mustSeriesBySymbol(ctx, series);
+  const resting = { seriesId: listed.id, isBuy: isBuySide(side), quantity, priceUusd };
+  reserveOrder(ctx, id, nextOrderId.must(ctx), resting, listed);
   return marginOf(ctx, id);
 }
