@@ -1,5 +1,6 @@
 import Long from 'long';
 import protobuf from 'protobufjs/minimal.js';
+import { ProtoWriter } from './writer.ts';
 
 // Without Long, protobufjs reads 64-bit integers as doubles.
 protobuf.util.Long = Long;
@@ -49,7 +50,7 @@ export interface MessageInfo {
 }
 
 interface Definition<T> extends MessageInfo {
-  write(message: T, writer: protobuf.Writer): protobuf.Writer;
+  write(message: T, writer: ProtoWriter): ProtoWriter;
   read(reader: protobuf.Reader, end: number): T;
 }
 
@@ -58,10 +59,16 @@ export interface Codec<T> extends Definition<T> {
   decode(bytes: Uint8Array): T;
 }
 
+/** One for all: a message is written to its end before another is begun. */
+const writer = new ProtoWriter();
+
 export function codec<T>(definition: Definition<T>): Codec<T> {
   return {
     ...definition,
-    encode: (message) => definition.write(message, protobuf.Writer.create()).finish(),
+    encode(message) {
+      writer.reset();
+      return definition.write(message, writer).finish();
+    },
     decode(bytes) {
       const reader = protobuf.Reader.create(bytes);
       try {
@@ -85,38 +92,33 @@ const big = (v: bigint, min: bigint, max: bigint): bigint => {
   if (v < min || v > max) throw new CodecError(`${v} is outside ${min}..${max}`);
   return v;
 };
-const long = (v: bigint) => ({
-  low: Number(BigInt.asIntN(32, v)),
-  high: Number(BigInt.asIntN(32, v >> 32n)),
-  unsigned: false,
-});
 const U64 = (1n << 64n) - 1n;
 const I64 = (1n << 63n) - 1n;
 const I64_MIN = -(1n << 63n);
-const signed = (v: bigint) => long(big(v, I64_MIN, I64));
-const unsigned = (v: bigint) => long(big(v, 0n, U64));
+const signed = (v: bigint) => big(v, I64_MIN, I64);
+const unsigned = (v: bigint) => big(v, 0n, U64);
+const signed32 = (v: number) => int(v, -0x80000000, 0x7fffffff);
 
 /** Writes one value, without its tag. Values outside the field's range throw. */
 export const put = {
-  double: (w: protobuf.Writer, v: number) => void w.double(v),
-  int32: (w: protobuf.Writer, v: number) => void w.int32(int(v, -0x80000000, 0x7fffffff)),
-  enum: (w: protobuf.Writer, v: number) => void w.int32(int(v, -0x80000000, 0x7fffffff)),
-  uint32: (w: protobuf.Writer, v: number) => void w.uint32(int(v, 0, 0xffffffff)),
-  sint32: (w: protobuf.Writer, v: number) => void w.sint32(int(v, -0x80000000, 0x7fffffff)),
-  fixed32: (w: protobuf.Writer, v: number) => void w.fixed32(int(v, 0, 0xffffffff)),
-  sfixed32: (w: protobuf.Writer, v: number) => void w.sfixed32(int(v, -0x80000000, 0x7fffffff)),
-  int64: (w: protobuf.Writer, v: bigint) => void w.int64(signed(v)),
-  uint64: (w: protobuf.Writer, v: bigint) => void w.uint64(unsigned(v)),
-  sint64: (w: protobuf.Writer, v: bigint) =>
-    void w.uint64(long(BigInt.asUintN(64, (big(v, I64_MIN, I64) << 1n) ^ (v >> 63n)))),
-  fixed64: (w: protobuf.Writer, v: bigint) => void w.fixed64(unsigned(v)),
-  sfixed64: (w: protobuf.Writer, v: bigint) => void w.sfixed64(signed(v)),
-  bool: (w: protobuf.Writer, v: boolean) => void w.bool(v),
-  string: (w: protobuf.Writer, v: string) => {
+  double: (w: ProtoWriter, v: number) => void w.double(v),
+  int32: (w: ProtoWriter, v: number) => void w.int32(signed32(v)),
+  enum: (w: ProtoWriter, v: number) => void w.int32(signed32(v)),
+  uint32: (w: ProtoWriter, v: number) => void w.uint32(int(v, 0, 0xffffffff)),
+  sint32: (w: ProtoWriter, v: number) => void w.sint32(signed32(v)),
+  fixed32: (w: ProtoWriter, v: number) => void w.fixed32(int(v, 0, 0xffffffff)),
+  sfixed32: (w: ProtoWriter, v: number) => void w.fixed32(signed32(v)),
+  int64: (w: ProtoWriter, v: bigint) => void w.varint64(signed(v)),
+  uint64: (w: ProtoWriter, v: bigint) => void w.varint64(unsigned(v)),
+  sint64: (w: ProtoWriter, v: bigint) => void w.varint64((signed(v) << 1n) ^ (v >> 63n)),
+  fixed64: (w: ProtoWriter, v: bigint) => void w.fixed64(unsigned(v)),
+  sfixed64: (w: ProtoWriter, v: bigint) => void w.fixed64(signed(v)),
+  bool: (w: ProtoWriter, v: boolean) => void w.bool(v),
+  string: (w: ProtoWriter, v: string) => {
     if (!v.isWellFormed()) throw new CodecError('a string with a lone surrogate');
     w.string(v);
   },
-  bytes: (w: protobuf.Writer, v: Uint8Array) => void w.bytes(v),
+  bytes: (w: ProtoWriter, v: Uint8Array) => void w.bytes(v),
 };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -154,7 +156,7 @@ function varint32(r: protobuf.Reader): number {
 }
 
 /** Signed 32-bit: ten bytes when negative, sign bits included. */
-function signed32(r: protobuf.Reader): number {
+function readSigned32(r: protobuf.Reader): number {
   const v = BigInt.asIntN(64, varint64(r));
   if (v < -0x80000000n || v > 0x7fffffffn) throw new CodecError('a number of more than 32 bits');
   return Number(v);
@@ -176,9 +178,9 @@ function fixed64(r: protobuf.Reader): bigint {
 /** Reads one value after its tag. */
 export const get = {
   double: (r: protobuf.Reader) => r.double(),
-  int32: signed32,
+  int32: readSigned32,
   enum<V extends number>(r: protobuf.Reader, values: Readonly<Record<string, V>>): V {
-    const v = signed32(r);
+    const v = readSigned32(r);
     for (const name in values) if (values[name] === v) return values[name];
     throw new CodecError(`${v} is not one of ${Object.keys(values).join(', ')}`);
   },

@@ -1,5 +1,5 @@
 // Generates proto/gen/*.ts from proto/**/*.proto: interfaces with real bigint for 64-bit integers,
-// and codecs over protobufjs' Writer and Reader. `--check` fails when the committed files differ.
+// and codecs over protobufjs' Reader and our writer. `--check` fails when committed files differ.
 // Why not pbjs: its static encode writes a bigint as 0 and rounds 2^53+1 (docs/adr/002).
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

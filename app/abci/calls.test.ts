@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { BinaryWriter } from 'cosmjs-types/binary';
 import { CheckTxType, Request, Response } from 'cosmjs-types/tendermint/abci/types';
 import fc from 'fast-check';
+import { ProtoWriter } from '../../proto/writer.ts';
 import { frames } from '../../test/abci/abciClient.ts';
 import { appendResponse, calls, decodeRequest, MalformedRequestError } from './calls.ts';
 import { FrameReader } from './framing.ts';
@@ -32,7 +32,7 @@ describe("agrees with CometBFT's own encoding of", () => {
     const decoded = decodeRequest(bodyOf(request));
     expect(decoded.call.kind).toBe(kind);
     expect(hex(frames({ [kind]: decoded.request }))).toBe(request);
-    const writer = BinaryWriter.create();
+    const writer = new ProtoWriter();
     appendResponse(decoded.call, Response.decode(bodyOf(response))[kind], writer);
     expect(hex(writer.finish())).toBe(response);
   });

@@ -1,6 +1,8 @@
 import type { BinaryWriter } from 'cosmjs-types/binary';
 import { BinaryReader } from 'cosmjs-types/binary';
 import * as abci from 'cosmjs-types/tendermint/abci/types';
+import type { ProtoWriter } from '../../proto/writer.ts';
+import { writeFinalizeBlock, writeTxResult } from './answers.ts';
 import type { AbciApplication } from './application.ts';
 
 export type RequestKind = keyof abci.Request;
@@ -19,7 +21,7 @@ export interface Call {
   readonly field: number;
   decode(reader: BinaryReader, length: number): unknown;
   answer(application: AbciApplication, request: unknown): unknown;
-  encode(response: unknown, writer: BinaryWriter): void;
+  encode(response: unknown, writer: ProtoWriter): void;
 }
 
 /** A frame that is not one well-formed ABCI 2.0 request. Only its connection is lost. */
@@ -32,8 +34,10 @@ interface Decoder<T> {
 }
 
 interface Encoder<T> {
-  encode(message: T, writer: BinaryWriter): BinaryWriter;
+  encode(message: T): BinaryWriter;
 }
+
+type Write<T> = (message: T, writer: ProtoWriter) => void;
 
 /** Ties a call's types together, then hides them: the table below is of one type. */
 function call<Q, R>(
@@ -41,31 +45,42 @@ function call<Q, R>(
   kind: RequestKind,
   lane: Lane,
   request: Decoder<Q>,
-  response: Encoder<R>,
+  response: Encoder<R> | Write<R>,
   answer: (application: AbciApplication, request: Q) => R | Promise<R>,
 ): Call {
+  const write: Write<R> =
+    typeof response === 'function'
+      ? response
+      : (answered, writer) => writer.raw(response.encode(answered).finish());
   return {
     kind,
     lane,
     field,
     decode: (reader, length) => request.decode(reader, length),
     answer: (application, decoded) => answer(application, decoded as Q),
-    encode: (answered, writer) => void response.encode(answered as R, writer),
+    encode: (answered, writer) => {
+      write(answered as R, writer);
+    },
   };
 }
 
 /** Every ABCI 2.0 call, with the field numbers of `proto/tendermint/abci/types.proto`. */
 export const calls: readonly Call[] = [
   call(1, 'echo', 'any', abci.RequestEcho, abci.ResponseEcho, (_, echo) => echo),
-  call(2, 'flush', 'any', abci.RequestFlush, abci.ResponseFlush, () => ({})),
+  call(
+    2,
+    'flush',
+    'any',
+    abci.RequestFlush,
+    () => undefined,
+    () => ({}),
+  ),
   call(3, 'info', 'any', abci.RequestInfo, abci.ResponseInfo, (app, r) => app.info(r)),
   call(5, 'initChain', 'consensus', abci.RequestInitChain, abci.ResponseInitChain, (app, r) =>
     app.initChain(r),
   ),
   call(6, 'query', 'query', abci.RequestQuery, abci.ResponseQuery, (app, r) => app.query(r)),
-  call(8, 'checkTx', 'mempool', abci.RequestCheckTx, abci.ResponseCheckTx, (app, r) =>
-    app.checkTx(r),
-  ),
+  call(8, 'checkTx', 'mempool', abci.RequestCheckTx, writeTxResult, (app, r) => app.checkTx(r)),
   call(11, 'commit', 'consensus', abci.RequestCommit, abci.ResponseCommit, (app, r) =>
     app.commit(r),
   ),
@@ -128,13 +143,8 @@ export const calls: readonly Call[] = [
     abci.ResponseVerifyVoteExtension,
     (app, r) => app.verifyVoteExtension(r),
   ),
-  call(
-    20,
-    'finalizeBlock',
-    'consensus',
-    abci.RequestFinalizeBlock,
-    abci.ResponseFinalizeBlock,
-    (app, r) => app.finalizeBlock(r),
+  call(20, 'finalizeBlock', 'consensus', abci.RequestFinalizeBlock, writeFinalizeBlock, (app, r) =>
+    app.finalizeBlock(r),
   ),
 ];
 
@@ -185,9 +195,8 @@ export function decodeRequest(frame: Uint8Array): { call: Call; request: unknown
 }
 
 /** Appends a whole frame, its length first, to the writer. */
-export function appendResponse(call: Call, response: unknown, writer: BinaryWriter): void {
+export function appendResponse(call: Call, response: unknown, writer: ProtoWriter): void {
   writer.fork();
   call.encode(response, writer.uint32(((call.field + 1) << 3) | WIRE_TYPE_BYTES).fork());
-  writer.ldelim();
-  writer.ldelim();
+  writer.ldelim().ldelim();
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { BinaryWriter } from 'cosmjs-types/binary';
+import { ProtoWriter } from '../../proto/writer.ts';
 import type { AbciApplication } from './application.ts';
 import type { Call, RequestKind } from './calls.ts';
 import { appendResponse, decodeRequest, laneOfFrame, MalformedRequestError } from './calls.ts';
@@ -51,7 +51,7 @@ export class Connection implements Source {
   #queue: Uint8Array[] = [];
   #queueHead = 0;
   #queuedBytes = 0;
-  #writer = BinaryWriter.create();
+  readonly #writer = new ProtoWriter();
   #urgent = false;
   #pending: Promise<void> | undefined;
   #unsentTooMuch = false;
@@ -97,10 +97,8 @@ export class Connection implements Source {
   }
 
   flush(): void {
-    if (this.#state === 'closed' || this.#writer.len === 0) return;
-    const bytes = this.#writer.finish();
-    this.#writer = BinaryWriter.create();
-    const drained = this.#socket.write(bytes);
+    if (this.#state === 'closed' || this.#writer.length === 0) return;
+    const drained = this.#socket.write(this.#writer.finish());
     if (!drained && this.#socket.writableLength > this.#host.limits.unsentMaxBytes) {
       this.#unsentTooMuch = true;
     }
@@ -195,6 +193,6 @@ export class Connection implements Source {
 
   #append(call: Call, response: unknown): void {
     appendResponse(call, response, this.#writer);
-    if (call.kind === 'flush' || this.#writer.len >= BATCH_MAX_BYTES) this.flush();
+    if (call.kind === 'flush' || this.#writer.length >= BATCH_MAX_BYTES) this.flush();
   }
 }

@@ -1,21 +1,9 @@
-import type {
-  Event as AbciEvent,
-  ExecTxResult,
-  RequestFinalizeBlock,
-} from 'cosmjs-types/tendermint/abci/types';
-import type { Event } from '../runtime/context.ts';
+import type { ExecTxResult, RequestFinalizeBlock } from 'cosmjs-types/tendermint/abci/types';
 import type { TxResult } from '../runtime/execute.ts';
 
 /** Block time in whole milliseconds, rounded down: the state machine's only clock. */
 export function timeMsOf({ seconds, nanos }: RequestFinalizeBlock['time']): number {
   return Number(seconds) * 1000 + Math.floor(nanos / 1_000_000);
-}
-
-export function toAbciEvents(events: readonly Event[]): AbciEvent[] {
-  return events.map(({ type, attributes }) => ({
-    type,
-    attributes: attributes.map(({ key, value }) => ({ key, value, index: true })),
-  }));
 }
 
 /** A result as CheckTx and FinalizeBlock answer it. */
@@ -29,7 +17,7 @@ export function toTxResult(result: TxResult): ExecTxResult {
     info: '',
     gasWanted: BigInt(gasWanted),
     gasUsed: BigInt(gasUsed),
-    events: toAbciEvents(events),
+    events: [...events],
   };
 }
 

@@ -10,7 +10,7 @@ import type { AppLogger } from './logger.ts';
 import { Proposals } from './proposals.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
-import { timeMsOf, toAbciEvents, toTxResult } from './abciValues.ts';
+import { timeMsOf, toTxResult } from './abciValues.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import { runtimeParams } from '../runtime/coreModule.ts';
@@ -158,7 +158,7 @@ export class App implements AbciApplication {
     const appHash = store.seal(header);
     if (checkInvariants) this.#checkInvariants(header);
     return {
-      events: toAbciEvents(block.events),
+      events: [...block.events],
       txResults: block.results.map((result) => toTxResult(result)),
       validatorUpdates: block.updates.map(({ pubkey, power }) => ({
         pubKey: { ed25519: pubkey },

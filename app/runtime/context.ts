@@ -17,14 +17,16 @@ export interface View extends Reader {
 }
 
 export interface Attribute {
-  readonly key: string;
-  readonly value: string;
+  key: string;
+  value: string;
+  /** Whether clients can search by it. The engine writes a row for each that they can. */
+  index: boolean;
 }
 
-/** An event as CometBFT indexes it: keys are never empty. */
+/** An event as ABCI has it; keys are never empty. docs/events.md lists them all. */
 export interface Event {
-  readonly type: string;
-  readonly attributes: readonly Attribute[];
+  type: string;
+  attributes: Attribute[];
 }
 
 /** Reads and writes state inside a block: no clock, no logger, no randomness. */
@@ -52,11 +54,21 @@ export class Ctx implements View, Writer {
     return new Ctx(this.state, this.header, new GasMeter(Infinity), this.events);
   }
 
-  emit(type: string, attributes: Readonly<Record<string, string>>): void {
-    this.events.push({
-      type,
-      attributes: Object.entries(attributes).map(([key, value]) => ({ key, value })),
-    });
+  /**
+   * Tells readers what happened. Attributes that are undefined are left out.
+   * @param indexed the keys that clients search by
+   */
+  emit(
+    type: string,
+    attributes: Readonly<Record<string, string | undefined>>,
+    indexed: readonly string[] = [],
+  ): void {
+    const list: Attribute[] = [];
+    for (const key of Object.keys(attributes)) {
+      const value = attributes[key];
+      if (value !== undefined) list.push({ key, value, index: indexed.includes(key) });
+    }
+    this.events.push({ type, attributes: list });
   }
 }
 

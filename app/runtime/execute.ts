@@ -71,13 +71,10 @@ function runMsgs(ctx: Ctx, tx: Tx): Uint8Array {
     const first = ctx.events.length;
     const sender = handler.signer(msg);
     const module = typeUrl.split('.')[1] ?? '';
-    ctx.emit('message', { action: typeUrl, sender, module });
+    ctx.emit('message', { action: typeUrl, sender, module }, ['action', 'sender']);
     const value = handler.execute(ctx, msg);
-    const index = { key: 'msg_index', value: String(i) };
-    for (let e = first; e < ctx.events.length; e++) {
-      const event = ctx.events[e]!;
-      ctx.events[e] = { type: event.type, attributes: [...event.attributes, index] };
-    }
+    const index = { key: 'msg_index', value: String(i), index: false };
+    for (let e = first; e < ctx.events.length; e++) ctx.events[e]!.attributes.push(index);
     return { typeUrl: handler.responseTypeUrl, value };
   });
   return TxMsgData.encode({ msgResponses });

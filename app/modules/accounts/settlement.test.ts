@@ -73,7 +73,7 @@ describe('payouts', () => {
     expect(chain.cash(2n)).toBe(500n * USD - 4_875_000n);
     expect(balanceOf(chain.ctx, accounts.FEE_COLLECTOR, UUSD)).toBe(9_750_000n);
     expect(events.filter((e) => e.type === 'settlement')).toHaveLength(2);
-    expect(events.find((e) => e.type === 'settlement')!.attributes).toEqual([
+    expect(events.find((e) => e.type === 'settlement')!.attributes).toMatchObject([
       { key: 'subaccount_id', value: '1' },
       { key: 'owner', value: userAddress(0) },
       { key: 'subaccount', value: '0' },

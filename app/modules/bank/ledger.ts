@@ -47,7 +47,8 @@ export function sendCoins(ctx: Ctx, from: string, to: string, denom: string, amo
   const coins = `${amount}${denom}`;
   ctx.emit('coin_spent', { spender: from, amount: coins });
   ctx.emit('coin_received', { receiver: to, amount: coins });
-  ctx.emit('transfer', { recipient: to, sender: from, amount: coins });
+  const moved = { recipient: to, sender: from, amount: coins };
+  ctx.emit('transfer', moved, ['recipient', 'sender', 'amount']);
 }
 
 /** Creates base units, at genesis. */

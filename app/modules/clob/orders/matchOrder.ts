@@ -149,7 +149,7 @@ class Match {
 
   #accepted({ size }: Readonly<Report>): void {
     const { series, account, isBuy, priceUusd, timeInForce, clientOrderId } = this.#order;
-    this.#ctx.emit('order_placed', {
+    const placed = {
       order_id: this.#id.toString(),
       series: series.symbol,
       owner: account.owner,
@@ -158,9 +158,11 @@ class Match {
       price_uusd: priceUusd.toString(),
       quantity: String(size),
       time_in_force: TIME_IN_FORCE_NAMES[timeInForce],
-      client_order_id: clientOrderId,
-      liquidation: String(this.#order.isLiquidation),
-    });
+      reduce_only: this.#order.isReduceOnly ? 'true' : undefined,
+      client_order_id: clientOrderId || undefined,
+      liquidation: this.#order.isLiquidation ? 'true' : undefined,
+    };
+    this.#ctx.emit('order_placed', placed, ['order_id']);
   }
 
   /** What is left of this order goes, or a maker that may not trade. */
@@ -231,8 +233,8 @@ class Match {
   }
 }
 
-const TIME_IN_FORCE_NAMES: Readonly<Record<TimeInForce, string>> = {
-  [TimeInForce.TIME_IN_FORCE_GTC]: 'gtc',
+/** Good till cancelled goes without saying. */
+const TIME_IN_FORCE_NAMES: Readonly<Partial<Record<TimeInForce, string>>> = {
   [TimeInForce.TIME_IN_FORCE_IOC]: 'ioc',
   [TimeInForce.TIME_IN_FORCE_FOK]: 'fok',
 };

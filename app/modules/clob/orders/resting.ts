@@ -100,15 +100,16 @@ export function emitCancelled(
   reason: CancelReason,
 ): void {
   const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
-  ctx.emit('order_cancelled', {
+  const cancelled = {
     order_id: id.toString(),
     series: symbol,
     owner,
     subaccount: String(number),
     quantity: left.toString(),
     reason,
-    client_order_id: clientOrderId,
-  });
+    client_order_id: clientOrderId || undefined,
+  };
+  ctx.emit('order_cancelled', cancelled, ['order_id']);
 }
 
 /** Which of a subaccount's orders to cancel. What is undefined excludes none. */

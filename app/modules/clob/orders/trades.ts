@@ -22,7 +22,7 @@ export function keepTrade(ctx: Ctx, trade: Omit<Trade, 'id'>): bigint {
 }
 
 export function emitTrade(ctx: Ctx, trade: Trade): void {
-  ctx.emit('trade', {
+  const traded = {
     trade_id: trade.id.toString(),
     series: trade.symbol,
     price_uusd: trade.priceUusd.toString(),
@@ -36,6 +36,7 @@ export function emitTrade(ctx: Ctx, trade: Trade): void {
     taker_subaccount: String(trade.takerSubaccount),
     taker_order_id: trade.takerOrderId.toString(),
     taker_fee_uusd: trade.takerFeeUusd.toString(),
-    liquidation: String(trade.isLiquidation),
-  });
+    liquidation: trade.isLiquidation ? 'true' : undefined,
+  };
+  ctx.emit('trade', traded, ['trade_id', 'maker_order_id', 'taker_order_id']);
 }
