@@ -1,0 +1,22 @@
+// Runs the simulator: `npm run sim -- --seed S --blocks N`; see test/sim/README.md.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const outfile = join(root, '.cache', `sim-${process.pid}.mjs`);
+
+process.on('exit', () => rmSync(outfile, { force: true }));
+await build({
+  entryPoints: [join(root, 'test/sim/main.ts')],
+  outfile,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'inline',
+  logLevel: 'error',
+});
+await import(pathToFileURL(outfile).href);

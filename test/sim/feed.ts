@@ -1,0 +1,64 @@
+import type { Random } from '../crash/random.ts';
+import { RULES } from './model/types.ts';
+import type { Quotes, Series } from './model/types.ts';
+import { markOf } from './model/prices.ts';
+import { coverage } from './model/settlement.ts';
+import type { Model } from './model/model.ts';
+import type { MarketView } from '../harness/reports.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A step of the world: prices in a random walk with jumps, volatility that follows them. */
+export function step(random: Random, view: MarketView, hours: number): MarketView {
+  const walk = (price: number) => {
+    const calm = (random.below(2_001) / 1_000 - 1) * 0.01 * Math.sqrt(hours);
+    const jump = random.below(400) === 0 ? (random.below(2) === 0 ? -0.15 : 0.15) : 0;
+    return Math.round(price * (1 + calm + jump) * 100) / 100;
+  };
+  const vol = view.vol * (1 + (random.below(201) / 100 - 1) * 0.03 * Math.sqrt(hours));
+  return {
+    btc: Math.max(walk(view.btc), 10_000),
+    eth: Math.max(walk(view.eth), 500),
+    vol: Math.round(Math.min(Math.max(vol, 0.25), 2) * 10_000) / 10_000,
+  };
+}
+
+/** Milliseconds to the next block: long ones at night, short ones where samples are taken. */
+export function pause(random: Random, timeMs: number, model: Model): number {
+  const near = [...model.series.values()].some(({ expirySeconds }) => {
+    const left = expirySeconds * 1_000 - timeMs;
+    return left > -60_000 && left < RULES.settlementWindow * 1_000 + 600_000;
+  });
+  return near ? 4_000 + random.below(6_000) : HOUR_MS / 12 + random.below(HOUR_MS / 6);
+}
+
+/** The prices that a block is judged by: those voted in the block before. */
+export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quotes {
+  const index = (id: number) => (id === 1 ? voted.btc : voted.eth);
+  const marks = new Map<bigint, number>();
+  const priced = (series: Series): number => {
+    const { underlyingId, expirySeconds, strikeUusd, isCall } = series;
+    const samples = model.samples.get(`${underlyingId}/${expirySeconds}`) ?? [];
+    const weighted = samples.reduce(
+      (sum, s) => sum + (Number(s.priceUusd) / 1e6) * Number(s.heldMs),
+      0,
+    );
+    const average = { weighted: weighted / 1_000, seconds: Number(coverage(samples)) / 1_000 };
+    const left = Math.max(expirySeconds - timeMs / 1_000, 0);
+    if (left === 0 && average.seconds === 0) {
+      return Math.max(isCall ? index(underlyingId) - Number(strikeUusd) / 1e6 : 0, 0);
+    }
+    const option = { isCall, strike: Number(strikeUusd) / 1e6 };
+    return markOf(option, index(underlyingId), voted.vol, left, RULES.settlementWindow, average);
+  };
+  return {
+    index,
+    indexUusd: (id) => BigInt(Math.round(index(id) * 1e6)),
+    mark(series) {
+      const known = marks.get(series.id) ?? priced(series);
+      marks.set(series.id, known);
+      return known;
+    },
+    series: (id) => model.series.get(id)!,
+  };
+}

@@ -1,0 +1,38 @@
+import { Simulation } from './simulation.ts';
+
+/** `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part. */
+async function main(argv: readonly string[]): Promise<number> {
+  const number = (name: string, usual: number): number => {
+    const at = argv.indexOf(`--${name}`);
+    const value = at === -1 ? usual : Number(argv[at + 1]);
+    if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} is a whole number`);
+    return value;
+  };
+  const options = {
+    seed: number('seed', 1),
+    blocks: number('blocks', 500),
+    traders: number('traders', 8),
+  };
+  const simulation = await Simulation.start(options);
+  try {
+    while (simulation.tally.blocks < options.blocks) {
+      await simulation.block();
+      if (simulation.tally.blocks % 100 === 0) console.error(progress(simulation));
+    }
+  } catch (error) {
+    const { seed } = options;
+    const blocks = simulation.tally.blocks + 1;
+    console.error(`${String(error)}\nreplay: npm run sim -- --seed ${seed} --blocks ${blocks}`);
+    console.error((error as Error).stack);
+    return 1;
+  } finally {
+    await simulation.chain.close();
+  }
+  console.log(JSON.stringify({ seed: options.seed, ...simulation.tally }));
+  return 0;
+}
+
+const progress = ({ chain, tally }: Simulation) =>
+  `${new Date(chain.timeMs).toISOString()} ${JSON.stringify(tally)}`;
+
+process.exitCode = await main(process.argv.slice(2));

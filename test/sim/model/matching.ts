@@ -1,0 +1,118 @@
+import { isExempt, judge, TOLERANCE_USD } from './margin.ts';
+import type { Change } from './margin.ts';
+import { fillFee, PPM, RULES, UNITS } from './types.ts';
+import type { Account, Order, Quotes, Series } from './types.ts';
+
+/** Two sides, each best first: plain arrays, sorted by price, then by age. */
+export interface Book {
+  readonly bids: Order[];
+  readonly asks: Order[];
+}
+
+export interface Taker {
+  readonly id: bigint;
+  readonly account: Account;
+  readonly series: Series;
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+  readonly isReduceOnly: boolean;
+  left: bigint;
+}
+
+/** What the rules allow: `maybe` where rounding decides. */
+export type Verdict = 'yes' | 'no' | 'maybe';
+
+export interface Fill {
+  readonly maker: Order;
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
+}
+
+/** The band around the mark (ADR 006), in uusd; a hair of play for the mark's rounding. */
+export function band(quotes: Quotes, series: Series): { low: number; high: number } {
+  const mark = quotes.mark(series) * 1e6;
+  const index = quotes.index(series.underlyingId) * 1e6;
+  const width = Math.max(
+    (mark * Number(RULES.bandOfMarkPpm)) / Number(PPM),
+    (index * Number(RULES.bandOfIndexPpm)) / Number(PPM),
+  );
+  return { low: Math.max(mark - width, 0), high: mark + width };
+}
+
+const feeOf = (quotes: Quotes, series: Series, price: bigint, quantity: bigint) =>
+  fillFee(quotes.indexUusd(series.underlyingId), price, quantity);
+
+/** Whether an account may take its side of a fill (venue §5). */
+export function mayFill(
+  quotes: Quotes,
+  account: Account,
+  side: { series: Series; isBuy: boolean; priceUusd: bigint; quantity: bigint; resting?: Order },
+  isFree = false,
+): Verdict {
+  const { series, isBuy, priceUusd, quantity, resting } = side;
+  const premium = (priceUusd * quantity) / UNITS;
+  const fee = isFree ? 0n : feeOf(quotes, series, priceUusd, quantity);
+  const change: Change = {
+    cashUusd: (isBuy ? -premium : premium) - fee,
+    position: { series, quantity: isBuy ? quantity : -quantity },
+    ...(resting === undefined ? {} : { taken: { order: resting, quantity } }),
+  };
+  const before = judge(account, quotes);
+  const after = judge(account, quotes, change);
+  const at = (slack: number) =>
+    (after.initial >= slack && after.cash >= 0) ||
+    isExempt(before, after, Number(fee) / 1e6, -slack);
+  return verdict(at(TOLERANCE_USD), at(-TOLERANCE_USD));
+}
+
+const verdict = (strictly: boolean, loosely: boolean): Verdict =>
+  strictly ? 'yes' : loosely ? 'maybe' : 'no';
+
+/** Whether an order may be placed beside what rests (ADR 041). */
+export function mayPlace(quotes: Quotes, account: Account, order: Taker): Verdict {
+  const { initial } = judge(account, quotes, { order });
+  const kept = verdict(initial >= TOLERANCE_USD, initial >= -TOLERANCE_USD);
+  if (kept === 'yes' || account.orders.size > 0) return kept;
+  const side = { ...order, quantity: order.left };
+  const exempt = mayFill(quotes, account, side, true);
+  return exempt === 'no' ? kept : exempt;
+}
+
+/** How much of a position a side would close. */
+export function reducible({ positions }: Account, series: Series, isBuy: boolean): bigint {
+  const held = positions.get(series.id) ?? 0n;
+  const against = isBuy ? -held : held;
+  return against > 0n ? against : 0n;
+}
+
+/** Why a maker may not trade this now, or null. */
+export function makerRefusal(quotes: Quotes, fill: Fill): [string, Verdict] | null {
+  const { maker, priceUusd, quantity } = fill;
+  const { series, isBuy, account } = maker;
+  const { low, high } = band(quotes, series);
+  const price = Number(priceUusd);
+  if (price < low - 1 || price > high + 1) return ['price_band', 'no'];
+  if (maker.isReduceOnly && reducible(account, series, isBuy) < quantity) {
+    return ['reduce_only', 'no'];
+  }
+  const may = mayFill(quotes, account, { series, isBuy, priceUusd, quantity, resting: maker });
+  return may === 'yes' ? null : ['margin', may];
+}
+
+/** Puts an order behind those of its price. */
+export function rest(book: Book, order: Order): void {
+  const side = order.isBuy ? book.bids : book.asks;
+  const at = side.findIndex((other) =>
+    order.isBuy ? other.priceUusd < order.priceUusd : other.priceUusd > order.priceUusd,
+  );
+  side.splice(at === -1 ? side.length : at, 0, order);
+  order.account.orders.add(order);
+}
+
+export function remove(book: Book, order: Order): void {
+  const side = order.isBuy ? book.bids : book.asks;
+  side.splice(side.indexOf(order), 1);
+  order.account.orders.delete(order);
+}
+
+export { feeOf };

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { judge } from './model/margin.ts';
+import { black76, normal } from './model/prices.ts';
+import { Simulation } from './simulation.ts';
+import type { Account, Quotes, Series } from './model/types.ts';
+
+const BLOCKS = 60;
+
+test('a random market agrees with the naive model to the unit in every block', async () => {
+  const simulation = await Simulation.start({ seed: 7, blocks: BLOCKS });
+  try {
+    while (simulation.tally.blocks < BLOCKS) await simulation.block();
+  } finally {
+    await simulation.chain.close();
+  }
+  const { accepted, trades, judged, undecided } = simulation.tally;
+  expect(accepted).toBeGreaterThan(BLOCKS);
+  expect(trades).toBeGreaterThan(10);
+  expect(undecided).toBeLessThan(judged / 50);
+});
+
+test('the model finds money that comes from nowhere', async () => {
+  const simulation = await Simulation.start({ seed: 3, blocks: 20 });
+  try {
+    for (let i = 0; i < 5; i++) await simulation.block();
+    [...simulation.model.accounts.values()][0]!.cashUusd += 1n;
+    await expect(simulation.block()).rejects.toThrow('by the rules');
+  } finally {
+    await simulation.chain.close();
+  }
+});
+
+test('the model prices and margins as the rules’ examples say', () => {
+  expect(normal(1.96)).toBeCloseTo(0.9750021048517795, 14);
+  expect(black76(true, 100, 100, 0.04)).toBeCloseTo(7.965567455405804, 12);
+  const base = { underlyingId: 1, expirySeconds: 1, symbol: '', isDaily: true };
+  const call: Series = { ...base, id: 1n, isCall: true, strikeUusd: 100_000_000n };
+  const account: Account = {
+    ...{ id: 1n, owner: '', cashUusd: 100_000_000n, isFlagged: false },
+    positions: new Map([[1n, -10_000n]]),
+    orders: new Set(),
+  };
+  const quotes: Quotes = {
+    index: () => 100,
+    indexUusd: () => 100_000_000n,
+    mark: () => 8,
+    series: () => call,
+  };
+  // venue §5: at the money IM = 0.15·S + M, MM = 0.09·S + M for one short call.
+  const { initial, maintenance } = judge(account, quotes);
+  expect([initial, maintenance]).toEqual([expect.closeTo(77, 9), expect.closeTo(83, 9)]);
+});
