@@ -19,6 +19,8 @@ describe('amounts that people type', () => {
     ['50000000000uusd', 'uusd', '50000000000'],
     ['2tenor', 'utenor', '2000000'],
     ['0.000001tenor', 'utenor', '1'],
+    ['1,084.45 USD', 'uusd', '1084450000'],
+    ['1,000usd', 'uusd', '1000000000'],
   ])('%s', (text, denom, amount) => {
     expect(amounts.parseCoin(text)).toEqual({ denom, amount });
   });
@@ -30,9 +32,12 @@ describe('amounts that people type', () => {
     '1.0000001usd',
     '-1usd',
     '0usd',
-    '1,000usd',
+    '1,00usd',
+    '1,000,usd',
+    '1.000,5usd',
     '5eur',
-    '1 usd',
+    '1  usd',
+    `${'9'.repeat(40)}uusd`,
   ])('%s is refused as misuse', (text) => {
     expect(failureOf(() => amounts.parseCoin(text)).exitCode).toBe(exitCodes.usage);
   });
@@ -49,6 +54,11 @@ describe('amounts that people type', () => {
     expect(amounts.parsePrice('1250')).toBe(1_250_000_000n);
     expect(amounts.parsePrice('1250.5usd')).toBe(1_250_500_000n);
     expect(failureOf(() => amounts.parsePrice('-5')).exitCode).toBe(exitCodes.usage);
+    expect(amounts.parsePrice('1,084.45')).toBe(1_084_450_000n);
+    expect(failureOf(() => amounts.parsePrice('1,5')).message).toContain('not a number');
+    const most = 1n << 64n;
+    expect(failureOf(() => amounts.parseQuantity(`${most}`)).message).toContain('more than');
+    expect(failureOf(() => amounts.parseUsd(`${most}uusd`)).message).toContain('more than');
     expect(failureOf(() => amounts.parsePrice('usd')).exitCode).toBe(exitCodes.usage);
   });
 
@@ -56,8 +66,10 @@ describe('amounts that people type', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 1n << 80n }), (amount) => {
         const coin = { denom: 'uusd', amount: amount.toString() };
-        const text = amounts.formatCoin(coin).replaceAll(',', '').replace(' USD', 'usd');
-        expect(amounts.parseCoin(text)).toEqual(coin);
+        expect(amounts.parseCoin(amounts.formatCoin(coin))).toEqual(coin);
+        const units = amount & ((1n << 64n) - 1n) || 1n;
+        expect(amounts.parsePrice(amounts.formatPrice(units))).toBe(units);
+        expect(amounts.parseQuantity(amounts.formatQuantity(units))).toBe(units);
       }),
     );
   });

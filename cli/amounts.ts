@@ -1,45 +1,46 @@
-import { DecimalError, formatDecimal, formatRounded, parseDecimal } from '../app/lib/decimal.ts';
+import { CONTRACT_DECIMALS, COINS, USD_DECIMALS, coinText } from '../app/lib/amountText.ts';
+import { DecimalError, formatRounded, parseDecimal } from '../app/lib/decimal.ts';
 import type { Coin } from '../proto/gen/cosmos.base.v1beta1.ts';
 import { usageError } from './errors.ts';
 
-/** Digits after the point: a contract has 10^4 units, a dollar 10^6 uusd. */
-export const CONTRACT_DECIMALS = 4;
-export const USD_DECIMALS = 6;
-/** What people call a coin, its base unit and the digits between. */
-const coins = [
-  { name: 'usd', denom: 'uusd', decimals: USD_DECIMALS },
-  { name: 'tenor', denom: 'utenor', decimals: 6 },
-] as const;
+export { quantityText as formatQuantity, priceText as formatPrice } from '../app/lib/amountText.ts';
 
-function read(text: string, decimals: number, what: string): bigint {
+/** The largest amount that a message of the exchange carries, in base units. */
+const MAX_UNITS = (1n << 64n) - 1n;
+/** The largest amount of a coin has so many digits. */
+const MAX_COIN = 10n ** 39n - 1n;
+/** Commas between thousands, as this command prints them. */
+const GROUPED = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
+
+/** More than zero and at most `max`, in base units. */
+function read(text: string, decimals: number, what: string, max = MAX_UNITS): bigint {
+  const digits = GROUPED.test(text) ? text.replaceAll(',', '') : text;
+  let value: bigint;
   try {
-    return parseDecimal(text, decimals);
+    value = parseDecimal(digits, decimals);
   } catch (error) {
     if (error instanceof DecimalError) throw usageError(`${what}: ${error.message}.`);
     throw error;
   }
-}
-
-function positive(value: bigint, text: string, what: string): bigint {
-  if (value > 0n) return value;
-  throw usageError(`${what}: ${text} is not more than zero.`);
+  if (value <= 0n) throw usageError(`${what}: ${text} is not more than zero.`);
+  if (value > max) throw usageError(`${what}: ${text} is more than there can be.`);
+  return value;
 }
 
 /** Contracts as typed, `0.5`, in 1e-4 contracts. */
 export function parseQuantity(text: string): bigint {
-  return positive(read(text, CONTRACT_DECIMALS, 'Quantity'), text, 'Quantity');
+  return read(text, CONTRACT_DECIMALS, 'Quantity');
 }
 
-/** A price in USD per contract as typed, `1250` or `1250.5usd`, in uusd. */
+/** A price in USD per contract as typed, `1250`, `1,250.00` or `1250.5 USD`, in uusd. */
 export function parsePrice(text: string): bigint {
-  const number = text.replace(/(?<=\d)usd$/i, '');
-  return positive(read(number, USD_DECIMALS, 'Price'), text, 'Price');
+  return read(text.replace(/(?<=\d) ?usd$/i, ''), USD_DECIMALS, 'Price');
 }
 
-/** `1.5usd`, `50000000000uusd`, `2tenor` or `7utenor` as a coin in base units, not zero. */
+/** `1.5usd`, `1,250.00 USD`, `50000000000uusd`, `2tenor` or `7utenor` as a coin, not zero. */
 export function parseCoin(text: string): Coin {
-  const match = /^([-\d.,_]+)([a-z]+)$/.exec(text);
-  const known = coins.find(({ name, denom }) => match?.[2] === name || match?.[2] === denom);
+  const match = /^([-\d.,_]+) ?([a-z]+)$/.exec(text.toLowerCase());
+  const known = COINS.find(({ name, denom }) => match?.[2] === name || match?.[2] === denom);
   if (match === null || known === undefined) {
     throw usageError(
       `"${text.slice(0, 40)}" is not an amount.`,
@@ -47,38 +48,26 @@ export function parseCoin(text: string): Coin {
     );
   }
   const decimals = match[2] === known.denom ? 0 : known.decimals;
-  const amount = positive(read(match[1]!, decimals, 'Amount'), text, 'Amount');
+  const amount = read(match[1]!, decimals, 'Amount', MAX_COIN);
   return { denom: known.denom, amount: amount.toString() };
 }
 
 /** `50000usd` or `50000000000uusd`, in uusd. */
 export function parseUsd(text: string): bigint {
   const { denom, amount } = parseCoin(text);
-  if (denom === 'uusd') return BigInt(amount);
+  if (denom === 'uusd' && BigInt(amount) <= MAX_UNITS) return BigInt(amount);
+  if (denom === 'uusd') throw usageError(`Amount: ${text} is more than there can be.`);
   throw usageError(`${text} is not in USD.`, 'Write 50000usd or 50000000000uusd.');
 }
-
-/** `0.5` */
-export const formatQuantity = (units: bigint): string =>
-  formatDecimal(units, CONTRACT_DECIMALS, { grouped: true });
-
-/** All its digits, two at the least: `1,250.00`. */
-export const formatPrice = (uusd: bigint): string =>
-  formatDecimal(uusd, USD_DECIMALS, { minFraction: 2, grouped: true });
 
 /** Rounded to cents: `-1,250.00`. */
 export const formatUsd = (uusd: bigint): string => formatRounded(uusd, USD_DECIMALS, 2, true);
 
 /** `1,250.00 USD`, `2 TENOR`; a coin of an unknown denomination as it is. */
-export function formatCoin({ denom, amount }: Coin): string {
-  const known = coins.find((coin) => coin.denom === denom);
-  if (known === undefined) return `${amount} ${denom}`;
-  const minFraction = known.name === 'usd' ? 2 : 0;
-  const text = formatDecimal(BigInt(amount), known.decimals, { minFraction, grouped: true });
-  return `${text} ${known.name.toUpperCase()}`;
-}
+export const formatCoin = ({ denom, amount }: Coin): string =>
+  /^-?\d+$/.test(amount) ? coinText(BigInt(amount), denom) : `${amount} ${denom}`;
 
-/** The chain's sentences speak of base units: `5000000uusd` becomes `5.00 USD`. */
+/** Sentences in the shape of the Cosmos SDK have base units: `5000000uusd` becomes `5.00 USD`. */
 export const humanise = (sentence: string): string =>
   sentence.replace(/(?<![\w.])(-?\d+)(uusd|utenor)\b/g, (_, amount: string, denom: string) =>
     formatCoin({ denom, amount }),

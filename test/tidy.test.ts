@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { cycleViolations } from './tidy/cycles.ts';
 import { determinismViolations } from './tidy/determinism.ts';
 import { layerViolations, roomViolations } from './tidy/layers.ts';
+import { sentenceViolations } from './tidy/sentences.ts';
 import { codecViolations, functionViolations, textViolations } from './tidy/shape.ts';
 import { outputViolations } from './tidy/output.ts';
 import { parseSource } from './tidy/source.ts';
@@ -49,6 +50,9 @@ describe('the code is tidy', () => {
   });
   it('what comes from outside reaches no terminal and no log as it is', () => {
     expectNone(parsed.flatMap(outputViolations));
+  });
+  it('refusals speak of amounts as people type them', () => {
+    expectNone(parsed.flatMap(sentenceViolations));
   });
   it('messages are encoded by the codecs in proto/ only', () => {
     expectNone(parsed.flatMap(codecViolations));
@@ -131,6 +135,17 @@ describe('the rules find', () => {
     expect(linesOf('cli/output/output.ts', raw)).toEqual([]);
     const shown = 'console.log(printable(x));\npino({ level, hooks: logHooks }, stream);';
     expect(linesOf('testnet/main.ts', shown)).toEqual([]);
+  });
+
+  it('base units in the sentence of a refusal', () => {
+    const sentence = (text: string) =>
+      sentenceViolations(
+        parseSource('app/modules/clob/a.ts', `throw clobErrors.badTick(${text});`),
+      );
+    for (const bad of ["'1 to 5uusd'", '`at most ${maxOrder}`', '`${a.priceUusd} and ${b}`']) {
+      expect(sentence(bad)).toHaveLength(1);
+    }
+    expect(sentence('`at most ${usdText(highUusd)} for ${cap} of ${symbol}`')).toEqual([]);
   });
 
   it('long files, lines and functions, and notes of unfinished work', () => {

@@ -19,10 +19,11 @@ const powerOfTen = (exponent: number): bigint => BigInt('1'.padEnd(exponent + 1,
  * @throws DecimalError
  */
 export function parseDecimal(text: string, decimals: number): bigint {
-  const match = text.length > MAX_LENGTH ? null : DECIMAL.exec(text);
-  if (match === null) {
-    throw new DecimalError(`"${text.slice(0, MAX_LENGTH)}" is not a number such as 1250 or 0.5`);
+  if (text.length > MAX_LENGTH) {
+    throw new DecimalError(`a number of ${text.length} characters is more than there can be`);
   }
+  const match = DECIMAL.exec(text);
+  if (match === null) throw new DecimalError(`"${text}" is not a number such as 1250 or 0.5`);
   const [, sign, whole, fraction = ''] = match;
   if (fraction.length > decimals) {
     const most = decimals === 0 ? 'no digits' : `at most ${decimals} digits`;

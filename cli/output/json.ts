@@ -2,7 +2,7 @@ import type { Codec, FieldInfo, MessageInfo } from '../../proto/codec.ts';
 import type { Json } from '../../proto/json.ts';
 import { formatDecimal } from '../../app/lib/decimal.ts';
 import { formatExpiry, isNameable } from '../../app/modules/options/core/index.ts';
-import { CONTRACT_DECIMALS, USD_DECIMALS } from '../amounts.ts';
+import { CONTRACT_DECIMALS, USD_DECIMALS } from '../../app/lib/amountText.ts';
 
 /** Fields that count 1e-4 contracts where they are 64-bit integers. */
 const quantities = new Set([

@@ -1,5 +1,6 @@
 import type { Deficit } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { UUSD, sendCoins } from '../bank/index.ts';
+import { usdText } from '../../lib/amountText.ts';
 import { assert } from '../../lib/assert.ts';
 import { moduleAddress } from '../../lib/address.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
@@ -51,7 +52,9 @@ export function debitForWithdrawal(ctx: Ctx, id: bigint, amountUusd: bigint): vo
   const { cashUusd, owner } = state.subaccounts.must(ctx, id);
   if (cashUusd < amountUusd) {
     throw accountsErrors.insufficientCash(
-      `the cash of the subaccount is ${cashUusd}uusd: withdraw no more than that`,
+      cashUusd > 0n
+        ? `the subaccount has less cash: withdraw at most ${usdText(cashUusd)}`
+        : 'the subaccount has no cash to withdraw: deposit, or close what it holds',
     );
   }
   changeCash(ctx, id, -amountUusd);

@@ -56,9 +56,9 @@ describe('trades', () => {
     chain.run(3, BTC);
     const [a, b, c] = [0, 1, 2].map((user) => chain.open(user, 1_000n * USD));
     chain.trade(a!, b!, 100n);
-    expect(() => chain.trade(a!, b!, 1n)).toThrow('at most 100');
+    expect(() => chain.trade(a!, b!, 1n)).toThrow('at most 0.01 contracts');
     const mark = chain.options.state.mark();
-    expect(() => chain.trade(c!, b!, 1n)).toThrow('at most 100');
+    expect(() => chain.trade(c!, b!, 1n)).toThrow('at most 0.01 contracts');
     chain.options.state.rollback(mark);
     chain.trade(c!, a!, 100n);
     expect(accounts.positionOf(chain.ctx, c!, chain.seriesId(CALL))?.quantity).toBe(100n);

@@ -1,5 +1,6 @@
 import type { Position } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { contractsText } from '../../lib/amountText.ts';
 import { assert, defined } from '../../lib/assert.ts';
 import { absolute } from '../options/core/index.ts';
 import { adjustOpenInterest, mustUnderlyingById, seriesById } from '../options/index.ts';
@@ -74,7 +75,7 @@ export function refusalOfFill(
   const { maxPosition } = mustUnderlyingById(view, series.underlyingId);
   if (size > maxPosition) {
     return accountsErrors.positionCap(
-      `a position in ${series.symbol} is at most ${maxPosition} in 1e-4 contracts`,
+      `a position in ${series.symbol} is at most ${contractsText(maxPosition)}: trade less`,
     );
   }
   if (before !== 0n) return null;

@@ -1,5 +1,6 @@
 import type { Coin } from '../../../proto/gen/cosmos.base.v1beta1.ts';
 import { moduleAddress } from '../../lib/address.ts';
+import { coinText } from '../../lib/amountText.ts';
 import { assert } from '../../lib/assert.ts';
 import { addressBytes, ensureAccount } from '../auth/index.ts';
 import type { Ctx } from '../../runtime/context.ts';
@@ -61,7 +62,8 @@ function take(ctx: Ctx, from: string, denom: string, amount: bigint): void {
   const has = balanceOf(ctx, from, denom);
   if (has < amount) {
     throw sdk.insufficientFunds(
-      `spendable balance ${has}${denom} is smaller than ${amount}${denom}: insufficient funds`,
+      `spendable balance ${coinText(has, denom)} is smaller than ${coinText(amount, denom)}: ` +
+        'insufficient funds',
     );
   }
   const key = [addressBytes(from), denom] as const;

@@ -1,5 +1,6 @@
 import type { Margin } from '../../../proto/gen/tenor.margin.v1.ts';
 import { getSubaccount, hasDeficits } from '../accounts/index.ts';
+import { shortfallText } from '../../lib/amountText.ts';
 import { defined } from '../../lib/assert.ts';
 import { isLive } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
@@ -55,12 +56,10 @@ export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenO
   const fill = { ...order, feeUusd: 0n };
   if (!hasOpenOrders(view, subaccountId) && canFill(view, subaccountId, fill)) return;
   throw marginErrors.insufficientMargin(
-    `initial margin would be ${usd(after.initialMarginUusd)} USD short: ` +
+    `initial margin would be ${shortfallText(-after.initialMarginUusd)} short: ` +
       'deposit more, cancel orders, or trade a smaller size',
   );
 }
-
-const usd = (shortUusd: bigint) => (Number(-shortUusd) / 1e6).toFixed(2);
 
 /**
  * Whether a subaccount may take a fill: it keeps its initial margin after it, or the trade only
@@ -94,7 +93,7 @@ export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: b
   const { initialMarginUusd } = after.margin;
   if (initialMarginUusd < 0n) {
     throw marginErrors.insufficientMargin(
-      `initial margin would be ${usd(initialMarginUusd)} USD short: ` +
+      `initial margin would be ${shortfallText(-initialMarginUusd)} short: ` +
         'withdraw less, close positions or cancel orders',
     );
   }

@@ -3,7 +3,7 @@ import * as pb from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
-import { parseSymbol } from './core/index.ts';
+import { formatExpiry, isNameable, parseSymbol } from './core/index.ts';
 import { optionsErrors } from './errors.ts';
 import * as api from './instruments.ts';
 import { params } from './params.ts';
@@ -77,6 +77,9 @@ function noteOf(expiry: pb.Expiry, required: bigint): string {
   }
 }
 
+const expiryText = (seconds: bigint): string =>
+  isNameable(seconds) ? formatExpiry(seconds) : `at second ${seconds}`;
+
 function querySettlement(
   view: View,
   { underlying, expirySeconds, afterTimeMs, limit: asked }: pb.QuerySettlementRequest,
@@ -84,7 +87,7 @@ function querySettlement(
   const { id } = api.mustUnderlying(view, underlying);
   const expiry = api.expiryOf(view, id, expirySeconds);
   if (expiry === undefined) {
-    throw optionsErrors.unknownExpiry(`${underlying} has no expiry at ${expirySeconds}`);
+    throw optionsErrors.unknownExpiry(`${underlying} has no expiry ${expiryText(expirySeconds)}`);
   }
   if (afterTimeMs < 0n) throw optionsErrors.badRequest('after_time_ms is not negative');
   const limit = limitOf(asked);

@@ -1,6 +1,7 @@
 import { OrderRecord, Side } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Book } from '../../../app/modules/clob/core/index.ts';
-import { CONTRACT_DECIMALS, formatPrice, formatQuantity } from '../../amounts.ts';
+import { CONTRACT_DECIMALS } from '../../../app/lib/amountText.ts';
+import { formatPrice, formatQuantity } from '../../amounts.ts';
 import { records } from '../../../app/lib/records.ts';
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';

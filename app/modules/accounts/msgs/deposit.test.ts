@@ -27,7 +27,7 @@ describe('a deposit', () => {
   test('is refused without the coins, below the minimum, and for a number out of range', () => {
     const chain = AccountsChain.listed(1);
     expect(() => send(chain, 0, 0, 2_000_000n * USD)).toThrow('insufficient funds');
-    expect(() => send(chain, 0, 0, 999_999n)).toThrow('at least 1000000uusd');
+    expect(() => send(chain, 0, 0, 999_999n)).toThrow('at least 1.00 USD');
     expect(() => send(chain, 0, 128, USD)).toThrow('numbered 0 to 127');
     expect(() => send(chain, 0, 0, 0n)).toThrow('positive');
   });

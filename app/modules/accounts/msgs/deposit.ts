@@ -1,5 +1,6 @@
 import { MsgDeposit, MsgDepositResponse } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { addressBytes } from '../../auth/index.ts';
+import { usdText } from '../../../lib/amountText.ts';
 import { sdk } from '../../../runtime/errors.ts';
 import { handler } from '../../../runtime/module.ts';
 import { creditDeposit } from '../cash.ts';
@@ -19,7 +20,7 @@ export const deposit = handler({
   execute(ctx, { sender, subaccount: number, amountUusd }) {
     const { minDepositUusd } = params.get(ctx);
     if (amountUusd < minDepositUusd) {
-      throw accountsErrors.depositTooSmall(`a deposit is at least ${minDepositUusd}uusd`);
+      throw accountsErrors.depositTooSmall(`a deposit is at least ${usdText(minDepositUusd)}`);
     }
     const { id } = openSubaccount(ctx, sender, number);
     creditDeposit(ctx, id, amountUusd);

@@ -6,6 +6,12 @@ import { supplies } from '../state.ts';
 import { MODULE_ADDRESSES, sendCoins } from '../ledger.ts';
 
 const MAX_DENOMS = 8;
+const MAX_DIGITS = 39;
+
+const wrongAmount = (amount: string): string =>
+  /^[1-9]\d+$/.test(amount)
+    ? `an amount of ${amount.length} digits is more than there can be: at most ${MAX_DIGITS}`
+    : 'the amount of a coin is a whole number of its base units, more than zero';
 
 /** Sends coins from one account to another (cosmos.bank.v1beta1.MsgSend). */
 export const send = handler({
@@ -23,7 +29,7 @@ export const send = handler({
     }
     for (const [i, coin] of amount.entries()) {
       if (!/^[1-9]\d{0,38}$/.test(coin.amount)) {
-        throw sdk.invalidCoins(`${coin.amount.slice(0, 50)} is not a positive integer`);
+        throw sdk.invalidCoins(wrongAmount(coin.amount));
       }
       if (i > 0 && amount[i - 1]!.denom >= coin.denom) {
         throw sdk.invalidCoins('coins must be sorted by denomination, without duplicates');

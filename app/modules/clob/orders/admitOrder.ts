@@ -15,6 +15,7 @@ import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options
 import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import type { Book } from '../core/index.ts';
+import { choiceText, contractsText, quantityText } from '../../../lib/amountText.ts';
 import { clobErrors } from '../errors.ts';
 import type { IncomingOrder } from './matchOrder.ts';
 import { params } from '../params.ts';
@@ -44,7 +45,7 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
   assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
   assertRoom(view, msg, account, book);
-  const band = bandFor(view, msg, series, isBuy);
+  const band = bandFor(view, msg, series, underlying, isBuy);
   const quantity = quantityOf(view, msg, account, series, underlying);
   const priceUusd = restingPrice(book, underlying, isBuy, msg.priceUusd, msg.postOnly);
   const quantityDelta = isBuy ? quantity : -quantity;
@@ -92,10 +93,11 @@ function bandFor(
   view: View,
   { reduceOnly, priceUusd }: MsgPlaceOrder,
   series: Series,
+  underlying: Underlying,
   isBuy: boolean,
 ): Band | undefined {
   const band = bandOf(view, series);
-  if (band !== undefined) assertBand(band, isBuy, priceUusd);
+  if (band !== undefined) assertBand(underlying, band, isBuy, priceUusd);
   else if (!reduceOnly) {
     throw clobErrors.noMark('prices are not live: only reduce-only orders and cancels are taken');
   }
@@ -120,11 +122,15 @@ function quantityOf(
     if (quantity >= left) [size, isClosing] = [left, true];
   }
   if (size > maxOrder) {
-    throw clobErrors.badSize(`an order is at most ${maxOrder} in 1e-4 contracts: split it`);
+    throw clobErrors.badSize(`an order is at most ${contractsText(maxOrder)}: split it`);
   }
   if (!isClosing && (size % lot !== 0n || size < minOrder)) {
+    const below = size - (size % lot);
+    const nearest = [below, below + lot].filter((s) => s >= minOrder && s <= maxOrder);
+    const usable = size < minOrder ? [minOrder] : nearest;
     throw clobErrors.badSize(
-      `sizes are multiples of ${lot} and at least ${minOrder}, in 1e-4 contracts`,
+      `sizes are multiples of ${contractsText(lot)}, at least ${quantityText(minOrder)}: ` +
+        `use ${choiceText(usable.map(quantityText))}`,
     );
   }
   return size;

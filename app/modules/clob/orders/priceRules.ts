@@ -1,5 +1,6 @@
 import { PostOnly } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import { choiceText, usdText } from '../../../lib/amountText.ts';
 import type { Band } from '../../margin/index.ts';
 import { CENT_UUSD } from '../../options/core/index.ts';
 import { tickFor } from '../../options/index.ts';
@@ -12,8 +13,9 @@ export function assertTick(underlying: Underlying, priceUusd: bigint): void {
   const tickUusd = tickFor(underlying, priceUusd);
   if (priceUusd % tickUusd === 0n) return;
   const below = priceUusd - (priceUusd % tickUusd);
+  const nearest = [below, below + tickUusd].filter((price) => price > 0n);
   throw clobErrors.badTick(
-    `prices move by ${tickUusd}uusd here: use ${below}uusd or ${below + tickUusd}uusd`,
+    `prices move by ${usdText(tickUusd)} here: use ${choiceText(nearest.map(usdText))}`,
   );
 }
 
@@ -21,11 +23,19 @@ export function assertTick(underlying: Underlying, priceUusd: bigint): void {
  * A buy may not bid above the band, nor a sell offer below it; passive prices are free.
  * @throws Reject priceBand
  */
-export function assertBand({ lowUusd, highUusd }: Band, isBuy: boolean, priceUusd: bigint): void {
+export function assertBand(
+  underlying: Underlying,
+  { lowUusd, highUusd }: Band,
+  isBuy: boolean,
+  priceUusd: bigint,
+): void {
   if (isBuy ? priceUusd <= highUusd : priceUusd >= lowUusd) return;
+  // The nearest prices that the tick allows; below the first tick nothing can be bid.
+  const highest = tickAtOrBelow(underlying, highUusd);
+  const lowest = tickAtOrAbove(underlying, lowUusd);
+  const bid = highest === 0n ? 'bid nothing now' : `bid at most ${usdText(highest)}`;
   throw clobErrors.priceBand(
-    `${priceUusd}uusd is outside the price band: ` +
-      `bid at most ${highUusd}uusd, offer at least ${lowUusd}uusd`,
+    `${usdText(priceUusd)} is outside the price band: ${bid}, offer at least ${usdText(lowest)}`,
   );
 }
 
@@ -50,7 +60,7 @@ export function restingPrice(
   if (postOnly === PostOnly.POST_ONLY_REJECT || slidUusd === 0n) {
     const side = isBuy ? 'offer' : 'bid';
     throw clobErrors.postOnly(
-      `it would trade at once with the best ${side} of ${bestUusd}uusd: change the price`,
+      `it would trade at once with the best ${side} of ${usdText(bestUusd)}: change the price`,
     );
   }
   return slidUusd;
@@ -58,14 +68,18 @@ export function restingPrice(
 
 // Tick steps begin at multiples of the ticks on both sides, so rounding stays inside a step.
 
-function tickBelow(underlying: Underlying, priceUusd: bigint): bigint {
-  const next = priceUusd - CENT_UUSD;
-  return next - (next % tickFor(underlying, next));
-}
+const tickBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
+  tickAtOrBelow(underlying, priceUusd - CENT_UUSD);
 
-function tickAbove(underlying: Underlying, priceUusd: bigint): bigint {
-  const next = priceUusd + CENT_UUSD;
-  const tickUusd = tickFor(underlying, next);
-  const over = next % tickUusd;
-  return over === 0n ? next : next - over + tickUusd;
+const tickAbove = (underlying: Underlying, priceUusd: bigint): bigint =>
+  tickAtOrAbove(underlying, priceUusd + CENT_UUSD);
+
+const tickAtOrBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
+  priceUusd - (priceUusd % tickFor(underlying, priceUusd));
+
+/** More than 0, as every price is. */
+function tickAtOrAbove(underlying: Underlying, priceUusd: bigint): bigint {
+  const tickUusd = tickFor(underlying, priceUusd);
+  const over = priceUusd % tickUusd;
+  return over === 0n && priceUusd > 0n ? priceUusd : priceUusd - over + tickUusd;
 }

@@ -6,6 +6,7 @@ import {
 } from '../../../../proto/gen/tenor.margin.v1.ts';
 import { isFlagged, setMode, subaccountOf } from '../../accounts/index.ts';
 import { addressBytes } from '../../auth/index.ts';
+import { shortfallText } from '../../../lib/amountText.ts';
 import { handler } from '../../../runtime/module.ts';
 import type { View } from '../../../runtime/context.ts';
 import { accountMargin } from '../accountMargin.ts';
@@ -65,9 +66,9 @@ function assertBothPass(view: View, account: Subaccount): void {
     }
     const { initialMarginUusd } = judged.margin;
     if (initialMarginUusd >= 0n) continue;
-    const short = (Number(-initialMarginUusd) / 1e6).toFixed(2);
     throw marginErrors.insufficientMargin(
-      `initial margin by the ${NAMES[mode]} rules would be ${short} USD short: ` +
+      `initial margin by the ${NAMES[mode]} rules would be ` +
+        `${shortfallText(-initialMarginUusd)} short: ` +
         'a switch needs both to pass; deposit more, close positions or cancel orders',
     );
   }

@@ -10,6 +10,7 @@ import { marginErrors } from '../../../margin/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { admitOrder } from '../admitOrder.ts';
+import { contractsText, usdText } from '../../../../lib/amountText.ts';
 import { clobErrors } from '../../errors.ts';
 import { matchOrder } from '../matchOrder.ts';
 import type { MatchResult } from '../matchOrder.ts';
@@ -35,11 +36,13 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   addressBytes(msg.sender);
   const { side, quantity, priceUusd, timeInForce, postOnly, clientOrderId } = msg;
   if (side === Side.SIDE_NONE) throw clobErrors.badOrder('an order buys or sells: give a side');
-  if (quantity === 0n || quantity > MAX_QUANTITY) {
-    throw clobErrors.badSize(`the quantity is 1 to ${MAX_QUANTITY} in 1e-4 contracts`);
+  if (quantity === 0n) throw clobErrors.badSize('an order is for more than nothing');
+  if (quantity > MAX_QUANTITY) {
+    throw clobErrors.badSize(`no order is for as much as ${contractsText(quantity)}`);
   }
-  if (priceUusd === 0n || priceUusd > MAX_PRICE_UUSD) {
-    throw clobErrors.badTick(`the price is 1 to ${MAX_PRICE_UUSD}uusd`);
+  if (priceUusd === 0n) throw clobErrors.badTick('a price is more than zero');
+  if (priceUusd > MAX_PRICE_UUSD) {
+    throw clobErrors.badTick(`no price is as high as ${usdText(priceUusd)}`);
   }
   const isGtc = timeInForce === TimeInForce.TIME_IN_FORCE_GTC;
   if (postOnly !== PostOnly.POST_ONLY_NONE && !isGtc) {
