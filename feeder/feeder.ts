@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import { encodeFrame } from '../app/lib/feederProtocol.ts';
+import { FeederReport, SourceState, SourceSubject } from '../proto/gen/tenor.oracle.v1.ts';
 import type { FeederConfig } from './config.ts';
 import { buildReport } from './core/buildReport.ts';
-import type { Report } from './core/buildReport.ts';
+import { nameIn } from './nameIn.ts';
 import { startObserver } from './observer.ts';
+import type { Observer } from './observer.ts';
 import { startPusher } from './pusher.ts';
 
 export interface Feeder {
@@ -11,27 +13,21 @@ export interface Feeder {
 }
 
 /**
- * Observes the sources and pushes a report to the application at every poll interval. While no
- * underlying has an index nothing is sent, so that the application's copy grows too old to use.
+ * Observes the sources and pushes a report to the application at every poll interval, whatever is
+ * in it: values carry their ages, and what is missing says why.
  */
 export function startFeeder(config: FeederConfig, logger: Logger): Feeder {
   const { multiplyIndex } = config.test;
   if (multiplyIndex !== 1) logger.warn({ multiplyIndex }, 'TEST MODE: reporting false prices');
   const observer = startObserver(config, logger);
   const pusher = startPusher(config.socketPath, logger);
-  const covered = new Map<string, boolean>();
+  const covered = new Map<number, boolean>();
 
   const timer = setInterval(() => {
-    const report = reportOf(config, observer.underlyings());
-    for (const [symbol, index] of Object.entries(report.indexes)) {
-      const has = index.price !== null;
-      if (covered.get(symbol) === has) continue;
-      covered.set(symbol, has);
-      if (has) logger.info({ symbol, price: index.price }, 'index available');
-      else logger.warn({ symbol, verdicts: index.verdicts }, 'no index: too few sources agree');
-    }
-    if (report.extension.underlyings.length === 0) return;
-    pusher.send(encodeFrame({ producedMs: report.producedMs, payload: report.bytes }));
+    const producedMs = Date.now();
+    const report = reportOf(config, observer, producedMs);
+    logCoverage(report, config, covered, logger);
+    pusher.send(encodeFrame({ producedMs, payload: FeederReport.encode(report) }));
   }, config.pollIntervalMs);
 
   return {
@@ -43,18 +39,55 @@ export function startFeeder(config: FeederConfig, logger: Logger): Feeder {
   };
 }
 
+/** Says once when an underlying gets or loses its index. */
+function logCoverage(
+  report: FeederReport,
+  config: FeederConfig,
+  covered: Map<number, boolean>,
+  logger: Logger,
+): void {
+  for (const { underlyingId: id, index } of report.underlyings) {
+    const has = index !== undefined;
+    if (covered.get(id) === has) continue;
+    covered.set(id, has);
+    const symbol = config.underlyings.find((u) => u.id === id)?.symbol;
+    if (has) {
+      logger.info({ symbol, indexUusd: String(index.priceUusd) }, 'index available');
+      continue;
+    }
+    const sources = report.sources
+      .filter((s) => s.id === id && s.subject === SourceSubject.SOURCE_SUBJECT_INDEX)
+      .map(({ source, state, problem }) => ({
+        source,
+        state: nameIn(SourceState, state, 'SOURCE_STATE_'),
+        problem,
+      }));
+    logger.warn({ symbol, sources }, 'no index: too few sources agree');
+  }
+}
+
+export interface Produced {
+  readonly producedMs: number;
+  readonly report: FeederReport;
+}
+
 /** Asks every source once and returns the report that comes of it. */
-export async function reportOnce(config: FeederConfig, logger: Logger): Promise<Report> {
+export async function reportOnce(config: FeederConfig, logger: Logger): Promise<Produced> {
   const observer = startObserver(config, logger);
   try {
     await observer.firstRound;
-    return reportOf(config, observer.underlyings());
+    const producedMs = Date.now();
+    return { producedMs, report: reportOf(config, observer, producedMs) };
   } finally {
     observer.stop();
   }
 }
 
-function reportOf(config: FeederConfig, underlyings: Parameters<typeof buildReport>[0]): Report {
-  const { multiplyIndex } = config.test;
-  return buildReport(underlyings, { ...config, multiplyIndex }, Date.now());
+function reportOf(config: FeederConfig, observer: Observer, nowMs: number): FeederReport {
+  const rules = {
+    ...config,
+    maxAgeMs: config.maxPriceAgeMs,
+    multiplyIndex: config.test.multiplyIndex,
+  };
+  return buildReport(observer.underlyings(), [], rules, nowMs);
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { logHooks, printableLines } from '../app/lib/printable.ts';
-import { loadFeederConfig } from './config.ts';
 import { describeReport } from './describeReport.ts';
 import { reportOnce, startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
+import { loadFeederConfig } from './parseConfig.ts';
 import { ConfigError } from './tableReader.ts';
 
 const HELP = `Tenor's price feeder: reads HOME/config/feeder.toml, polls the sources in it and
@@ -41,11 +41,11 @@ async function once(home: string): Promise<void> {
     { level: 'warn', base: null, hooks: logHooks },
     pino.destination({ dest: 2, sync: true }),
   );
-  const report = await reportOnce(config, logger);
+  const produced = await reportOnce(config, logger);
   process.stdout.write(
-    printableLines(`${JSON.stringify(describeReport(report, config), null, 2)}\n`),
+    printableLines(`${JSON.stringify(describeReport(produced, config), null, 2)}\n`),
   );
-  process.exitCode = report.extension.underlyings.length === 0 ? 1 : 0;
+  process.exitCode = produced.report.underlyings.some((u) => u.index !== undefined) ? 0 : 1;
 }
 
 function run(home: string): void {

@@ -1,9 +1,15 @@
 import type { Logger } from 'pino';
 import type { FeederConfig, SourceConfig, UnderlyingConfig } from './config.ts';
-import type { Observation } from './core/aggregateIndex.ts';
-import type { SourceSlice, Underlying, VolObservation } from './core/buildReport.ts';
-import { buildSlice } from './core/buildSlice.ts';
-import type { OptionQuote } from './core/buildSlice.ts';
+import { Venue } from '../proto/gen/tenor.oracle.v1.ts';
+import { buildSmile } from './core/buildSmile.ts';
+import type { OptionQuote } from './core/buildSmile.ts';
+import type {
+  Asked,
+  ChainAnswer,
+  ExpiryAnswer,
+  PriceAnswer,
+  Underlying,
+} from './core/observation.ts';
 import { getJson } from './getJson.ts';
 import { startPoller } from './poller.ts';
 import type { Poller } from './poller.ts';
@@ -24,8 +30,8 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 interface Cell {
   readonly underlying: UnderlyingConfig;
-  readonly prices: Map<string, Observation & { fingerprint: string }>;
-  readonly vols: Map<string, VolObservation>;
+  readonly prices: Map<string, Asked<PriceAnswer & { fingerprint: string }>>;
+  readonly chains: Map<string, Asked<ChainAnswer>>;
 }
 
 /** Polls every source for every underlying, each independently of the others. */
@@ -33,18 +39,18 @@ export function startObserver(config: FeederConfig, logger: Logger): Observer {
   const cells = config.underlyings.map((underlying): Cell => ({
     underlying,
     prices: new Map(),
-    vols: new Map(),
+    chains: new Map(),
   }));
   const pollers = cells.flatMap((cell) =>
     config.sources.filter((s) => s.enabled).flatMap((s) => startPollers(config, s, cell, logger)),
   );
   return {
     underlyings: () =>
-      cells.map(({ underlying: { id, symbol }, prices, vols }) => ({
+      cells.map(({ underlying: { id, symbol }, prices, chains }) => ({
         id,
         symbol,
         prices: [...prices.values()],
-        vols: [...vols.values()],
+        chains: [...chains.values()],
       })),
     firstRound: Promise.all(pollers.map((p) => p.firstAttempt)).then(() => undefined),
     stop: () => pollers.forEach((p) => p.stop()),
@@ -60,29 +66,48 @@ function startPollers(
   const instrument = cell.underlying.instruments[source.name];
   if (instrument === undefined) return [];
   const { maxBackoffMs } = config;
-  const { symbol } = cell.underlying;
-  const start = (what: string, intervalMs: number, poll: (signal: AbortSignal) => Promise<void>) =>
-    startPoller({
-      fields: { source: source.name, underlying: symbol, what },
+  const ref = { name: source.name, venue: venues[source.kind], weight: source.weight };
+  const start = <T>(
+    what: string,
+    intervalMs: number,
+    place: Map<string, Asked<T>>,
+    ask: (signal: AbortSignal) => Promise<T>,
+  ) => {
+    place.set(ref.name, { source: ref, answer: null, failures: 0, problem: '' });
+    return startPoller({
+      fields: { source: source.name, underlying: cell.underlying.symbol, what },
       intervalMs,
       maxBackoffMs,
       logger,
-      poll,
+      async poll(signal) {
+        const answer = await ask(signal);
+        place.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
+      },
+      failed(failures, problem) {
+        place.set(ref.name, { ...place.get(ref.name)!, failures, problem });
+      },
     });
+  };
   const pollers = [
-    start('index', config.pollIntervalMs, (signal) =>
+    start('index', config.pollIntervalMs, cell.prices, (signal) =>
       observePrice(config, source, instrument, cell, signal),
     ),
   ];
   if (sourcesByKind[source.kind].options !== undefined) {
     pollers.push(
-      start('options', config.volPollIntervalMs, (signal) =>
-        observeVols(config, source, instrument, cell, signal),
+      start('options', config.volPollIntervalMs, cell.chains, (signal) =>
+        observeChain(config, source, instrument, signal),
       ),
     );
   }
   return pollers;
 }
+
+const venues = {
+  kraken: Venue.VENUE_KRAKEN,
+  coinbase: Venue.VENUE_COINBASE,
+  deribit: Venue.VENUE_DERIBIT,
+} as const;
 
 async function askTick(
   config: FeederConfig,
@@ -104,27 +129,20 @@ async function observePrice(
   instrument: string,
   cell: Cell,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PriceAnswer & { fingerprint: string }> {
   const { price, timeMs, fingerprint } = await askTick(config, source, instrument, signal);
-  const before = cell.prices.get(source.name);
-  const unchangedSinceMs = before?.fingerprint === fingerprint ? before.observedMs : Date.now();
-  cell.prices.set(source.name, {
-    source: source.name,
-    weight: source.weight,
-    price,
-    observedMs: timeMs ?? unchangedSinceMs,
-    fingerprint,
-  });
+  const before = cell.prices.get(source.name)?.answer;
+  const unchangedSinceMs = before?.fingerprint === fingerprint ? before.seenMs : Date.now();
+  return { price, quote: 'USD', seenMs: timeMs ?? unchangedSinceMs, fingerprint };
 }
 
 /** The chain and the same source's index are asked for together: the basis compares them. */
-async function observeVols(
+async function observeChain(
   config: FeederConfig,
   source: SourceConfig,
   instrument: string,
-  cell: Cell,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ChainAnswer> {
   const options = sourcesByKind[source.kind].options;
   if (options === undefined) throw new SourceError(`${source.kind} has no options`);
   const url = source.baseUrl + options.path(instrument);
@@ -135,24 +153,20 @@ async function observeVols(
   const nowMs = Date.now();
   const chain = options.parse(body, instrument, nowMs - config.maxVolAgeMs);
   assertNotAhead(chain.timeMs);
-  const slices = slicesOf(chain.quotes, tick.price, nowMs / 1000);
-  if (slices.length === 0) throw new SourceError('no expiry has enough strikes');
-  cell.vols.set(source.name, {
-    source: source.name,
-    weight: source.weight,
-    observedMs: chain.timeMs,
-    slices,
-  });
+  const expiries = expiriesOf(chain.quotes, tick.price, nowMs / 1000, chain.timeMs);
+  if (expiries.length === 0) throw new SourceError('no expiry has enough strikes');
+  return { reference: tick.price, quote: 'USD', expiries };
 }
 
 /** A forward further than this from the index is not a matter of carry. */
 const MAX_BASIS = 2;
 
-function slicesOf(
+function expiriesOf(
   quotes: readonly OptionQuote[],
   index: number,
   nowSeconds: number,
-): SourceSlice[] {
+  seenMs: number,
+): ExpiryAnswer[] {
   const byExpiry = new Map<number, OptionQuote[]>();
   for (const quote of quotes) {
     const listed = byExpiry.get(quote.expirySeconds);
@@ -160,9 +174,9 @@ function slicesOf(
     else listed.push(quote);
   }
   return [...byExpiry.values()]
-    .map((listed) => buildSlice(listed, nowSeconds))
-    .filter((slice) => slice !== null)
-    .map(({ expirySeconds, forward, vols }) => ({ expirySeconds, basis: forward / index, vols }))
+    .map((listed) => buildSmile(listed, nowSeconds))
+    .filter((smile) => smile !== null)
+    .map(({ forward, ...smile }) => ({ ...smile, basis: forward / index, seenMs }))
     .filter(({ basis }) => basis < MAX_BASIS && basis > 1 / MAX_BASIS);
 }
 

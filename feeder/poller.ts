@@ -15,6 +15,8 @@ export interface PollerOptions {
   readonly logger: Logger;
   /** Asks once and keeps the answer; a rejection counts as a failure. */
   poll(signal: AbortSignal): Promise<void>;
+  /** Is told of each failure: how many there were in a row, and why this one. */
+  failed(failures: number, problem: string): void;
 }
 
 export interface Poller {
@@ -45,7 +47,9 @@ export function startPoller(options: PollerOptions): Poller {
       failures += 1;
       // The first failure and every doubling: a source that is away for a day stays readable.
       const level = Number.isInteger(Math.log2(failures)) ? 'warn' : 'debug';
-      logger[level]({ ...fields, failures, error: describe(error) }, 'source failed');
+      const problem = describe(error);
+      options.failed(failures, problem);
+      logger[level]({ ...fields, failures, error: problem }, 'source failed');
     }
     if (controller.signal.aborted) return;
     const restMs = Math.max(0, intervalMs - (performance.now() - startedMs));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'smol-toml';
-import { parseFeederConfig } from '../feeder/config.ts';
+import { parseFeederConfig } from '../feeder/parseConfig.ts';
 import { appToml, engineToml, feederConfig, timeoutCommitMs } from './config.ts';
 
 const config = {

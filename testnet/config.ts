@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
-import { feederToml } from '../feeder/config.ts';
+import { feederToml } from '../feeder/feederToml.ts';
 import { writeFileAtomic } from './files.ts';
 import { layout, type Sockets } from './paths.ts';
 import { marketPort, validatorPorts } from './ports.ts';

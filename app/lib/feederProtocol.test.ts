@@ -20,7 +20,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((p) => [...p]));
 }
 
-const header = (...bytes: number[]): Uint8Array => Uint8Array.from([0x54, 0x46, 1, ...bytes]);
+const header = (...bytes: number[]): Uint8Array => Uint8Array.from([0x54, 0x46, 2, ...bytes]);
 
 describe('feeder frames', () => {
   test('come out as they went in, wherever the stream is cut', () => {
@@ -42,7 +42,7 @@ describe('feeder frames', () => {
 
   test('have these bytes', () => {
     const frame = encodeFrame({ producedMs: 0x0102030405, payload: Uint8Array.from([9, 8]) });
-    expect([...frame]).toEqual([0x54, 0x46, 1, 0, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4, 5, 9, 8]);
+    expect([...frame]).toEqual([0x54, 0x46, 2, 0, 0, 0, 2, 0, 0, 0, 1, 2, 3, 4, 5, 9, 8]);
   });
 
   test('do not share memory with the chunk they came from', () => {
@@ -55,8 +55,8 @@ describe('feeder frames', () => {
   test.each([
     ['a wrong first byte', Uint8Array.from([0x47])],
     ['a wrong second byte', Uint8Array.from([0x54, 0x00])],
-    ['another version', Uint8Array.from([0x54, 0x46, 2])],
-    ['a length over the limit', header(0, 0, 0x10, 0x01)],
+    ['another version', Uint8Array.from([0x54, 0x46, 1])],
+    ['a length over the limit', header(0, 1, 0, 1)],
     ['a length with the highest bit set', header(0x80, 0, 0, 0)],
     ['a time beyond the safe integers', header(0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0)],
   ])('are refused for %s, as soon as it shows', (_, bytes) => {

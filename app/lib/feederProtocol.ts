@@ -4,13 +4,16 @@
  *
  *   'T' 'F' version(1 byte)  payload length(4)  produced, Unix ms(8)  payload
  *
- * The payload is an encoded `tenor.oracle.v1.VoteExtension`.
+ * The payload is an encoded `tenor.oracle.v1.FeederReport` (ADR 021); of a frame of version 1 it was a
+ * VoteExtension. An age in it is as of `produced`: who uses it later adds the time since then.
  */
-export const FRAME_VERSION = 1;
-export const MAX_FRAME_PAYLOAD_BYTES = 4096;
+export const FRAME_VERSION = 2;
+export const MAX_FRAME_PAYLOAD_BYTES = 65_536;
+/** The `version` that a FeederReport of this protocol carries. */
+export const FEEDER_REPORT_VERSION = 1;
 /** The `version` that a VoteExtension of this protocol carries. */
 export const VOTE_EXTENSION_VERSION = 1;
-/** What a feeder keeps its report within; the chain's parameter is `max_extension_bytes`. */
+/** What an application keeps its vote within; the chain's parameter is `max_extension_bytes`. */
 export const MAX_VOTE_EXTENSION_BYTES = 512;
 
 const MAGIC_0 = 0x54;

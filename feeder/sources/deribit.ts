@@ -1,4 +1,4 @@
-import type { OptionQuote } from '../core/buildSlice.ts';
+import type { OptionQuote } from '../core/buildSmile.ts';
 import { SourceError, fields, priceOf } from './source.ts';
 import type { Fields, Source } from './source.ts';
 

@@ -1,4 +1,4 @@
-import type { OptionQuote } from '../core/buildSlice.ts';
+import type { OptionQuote } from '../core/buildSmile.ts';
 
 /** An answer that cannot be used, and why, for the log. */
 export class SourceError extends Error {}

@@ -10,6 +10,97 @@ export const FeedStatus = {
 } as const;
 export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
 
+export const SourceState = {
+  /** It has not answered yet. */
+  SOURCE_STATE_NONE: 0,
+  SOURCE_STATE_USED: 1,
+  /** What it says is too old to count, whether or not it still answers. */
+  SOURCE_STATE_STALE: 2,
+  /** Too far from the others. */
+  SOURCE_STATE_DEVIATES: 3,
+  /** It answers with errors, garbage or nothing, and what it said before is too old. */
+  SOURCE_STATE_FAILING: 4,
+  /** Its answers cannot be turned into USD: the stablecoin it quotes in has no price. */
+  SOURCE_STATE_UNPRICED: 5,
+} as const;
+export type SourceState = (typeof SourceState)[keyof typeof SourceState];
+
+export const SourceSubject = {
+  SOURCE_SUBJECT_NONE: 0,
+  SOURCE_SUBJECT_INDEX: 1,
+  SOURCE_SUBJECT_OPTIONS: 2,
+  SOURCE_SUBJECT_STABLECOIN: 3,
+} as const;
+export type SourceSubject = (typeof SourceSubject)[keyof typeof SourceSubject];
+
+/** Numbers are never reused: what a validator says of its sources may be part of the chain. */
+export const Venue = {
+  VENUE_NONE: 0,
+  VENUE_KRAKEN: 1,
+  VENUE_COINBASE: 2,
+  VENUE_BINANCE: 3,
+  VENUE_OKX: 4,
+  VENUE_BYBIT: 5,
+  VENUE_BITSTAMP: 6,
+  VENUE_DERIBIT: 7,
+} as const;
+export type Venue = (typeof Venue)[keyof typeof Venue];
+
+export interface ExpiryView {
+  expirySeconds: bigint;
+  /** Absent: no source has one that is young enough. */
+  forward?: SeenPrice | undefined;
+  /** Absent: no source has a smile that is young enough. */
+  smile?: SeenSmile | undefined;
+}
+
+export const ExpiryView: Codec<ExpiryView> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ExpiryView',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'forward', kind: 'message', optional: true, message: () => SeenPrice },
+    { name: 'smile', kind: 'message', optional: true, message: () => SeenSmile },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.forward !== undefined) {
+      w.uint32(18);
+      SeenPrice.write(m.forward, w.fork()).ldelim();
+    }
+    if (m.smile !== undefined) {
+      w.uint32(26);
+      SeenSmile.write(m.smile, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExpiryView = { expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 18:
+          rt.assertFirst(m.forward);
+          m.forward = SeenPrice.read(r, rt.end(r));
+          break;
+        case 26:
+          rt.assertFirst(m.smile);
+          m.smile = SeenSmile.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ExpiryView', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Feed {
   underlyingId: number;
   underlying: string;
@@ -45,6 +136,70 @@ export const Feed: Codec<Feed> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Feed', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What a validator's feeder hands to its own application, several times a block (ADR 021). It never leaves the machine: the application makes a vote extension of it. Ages are those at the time of the frame, by the feeder's clock, and count from when the sources saw a value, not from when it was sent. */
+export interface FeederReport {
+  version: number;
+  /** By id. */
+  underlyings: UnderlyingView[];
+  /** By id. */
+  stablecoins: StablecoinView[];
+  /** By what they were asked for, then by name. */
+  sources: SourceHealth[];
+}
+
+export const FeederReport: Codec<FeederReport> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeederReport',
+  fields: [
+    { name: 'version', kind: 'uint32' },
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingView },
+    { name: 'stablecoins', kind: 'message', repeated: true, message: () => StablecoinView },
+    { name: 'sources', kind: 'message', repeated: true, message: () => SourceHealth },
+  ],
+  write(m, w) {
+    if (m.version !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.version);
+    }
+    for (const v of m.underlyings) {
+      w.uint32(18);
+      UnderlyingView.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.stablecoins) {
+      w.uint32(26);
+      StablecoinView.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.sources) {
+      w.uint32(34);
+      SourceHealth.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeederReport = { version: 0, underlyings: [], stablecoins: [], sources: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.version = rt.get.uint32(r);
+          break;
+        case 18:
+          m.underlyings.push(UnderlyingView.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.stablecoins.push(StablecoinView.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.sources.push(SourceHealth.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeederReport', tag);
       }
     }
     rt.assertAt(r, end);
@@ -547,6 +702,140 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
   },
 });
 
+export interface SeenPrice {
+  /** Of one unit, in uusd; never 0. */
+  priceUusd: bigint;
+  /** Weighted median of the ages at the sources that count. */
+  ageMs: number;
+  /** How many sources count. */
+  sources: number;
+  /** Weighted median of their distances from the price, in millionths of it. */
+  dispersionPpm: number;
+}
+
+export const SeenPrice: Codec<SeenPrice> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.SeenPrice',
+  fields: [
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'ageMs', kind: 'uint32' },
+    { name: 'sources', kind: 'uint32' },
+    { name: 'dispersionPpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.priceUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.ageMs !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.ageMs);
+    }
+    if (m.sources !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.sources);
+    }
+    if (m.dispersionPpm !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.dispersionPpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SeenPrice = { priceUusd: 0n, ageMs: 0, sources: 0, dispersionPpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.ageMs = rt.get.uint32(r);
+          break;
+        case 24:
+          m.sources = rt.get.uint32(r);
+          break;
+        case 32:
+          m.dispersionPpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.SeenPrice', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SeenSmile {
+  /** Annual volatility in units of 1e-4, one for each node of the surface. */
+  volsBp: number[];
+  ageMs: number;
+  /** How many sources count. */
+  sources: number;
+  /** Bit i is set when node i lies beyond the last quote that can be trusted, at every source that counts. */
+  extrapolated: number;
+}
+
+export const SeenSmile: Codec<SeenSmile> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.SeenSmile',
+  fields: [
+    { name: 'volsBp', kind: 'uint32', repeated: true },
+    { name: 'ageMs', kind: 'uint32' },
+    { name: 'sources', kind: 'uint32' },
+    { name: 'extrapolated', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.volsBp.length !== 0) {
+      w.uint32(10).fork();
+      for (const v of m.volsBp) rt.put.uint32(w, v);
+      w.ldelim();
+    }
+    if (m.ageMs !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.ageMs);
+    }
+    if (m.sources !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.sources);
+    }
+    if (m.extrapolated !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.extrapolated);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SeenSmile = { volsBp: [], ageMs: 0, sources: 0, extrapolated: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 8:
+          m.volsBp.push(rt.get.uint32(r));
+          break;
+        case 16:
+          m.ageMs = rt.get.uint32(r);
+          break;
+        case 24:
+          m.sources = rt.get.uint32(r);
+          break;
+        case 32:
+          m.extrapolated = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.SeenSmile', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Smile {
   expirySeconds: bigint;
   forwardUusd: bigint;
@@ -624,6 +913,162 @@ export const Smile: Codec<Smile> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Smile', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** One thing that is asked of one source. */
+export interface SourceHealth {
+  /** As in feeder.toml. */
+  source: string;
+  venue: Venue;
+  subject: SourceSubject;
+  /** Of the underlying or the stablecoin. */
+  id: number;
+  state: SourceState;
+  /** Of the last usable answer; 0 when there was none. */
+  ageMs: number;
+  /** Distance from the median of all, in millionths of it. */
+  deviationPpm: number;
+  /** In a row, up to now. */
+  failures: number;
+  /** What is wrong, for people; empty when nothing is. */
+  problem: string;
+}
+
+export const SourceHealth: Codec<SourceHealth> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.SourceHealth',
+  fields: [
+    { name: 'source', kind: 'string' },
+    { name: 'venue', kind: 'enum', values: Venue },
+    { name: 'subject', kind: 'enum', values: SourceSubject },
+    { name: 'id', kind: 'uint32' },
+    { name: 'state', kind: 'enum', values: SourceState },
+    { name: 'ageMs', kind: 'uint32' },
+    { name: 'deviationPpm', kind: 'sint32' },
+    { name: 'failures', kind: 'uint32' },
+    { name: 'problem', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.source !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.source);
+    }
+    if (m.venue !== 0) {
+      w.uint32(16);
+      rt.put.enum(w, m.venue);
+    }
+    if (m.subject !== 0) {
+      w.uint32(24);
+      rt.put.enum(w, m.subject);
+    }
+    if (m.id !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.state !== 0) {
+      w.uint32(40);
+      rt.put.enum(w, m.state);
+    }
+    if (m.ageMs !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.ageMs);
+    }
+    if (m.deviationPpm !== 0) {
+      w.uint32(56);
+      rt.put.sint32(w, m.deviationPpm);
+    }
+    if (m.failures !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.failures);
+    }
+    if (m.problem !== '') {
+      w.uint32(74);
+      rt.put.string(w, m.problem);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SourceHealth = { source: '', venue: 0, subject: 0, id: 0, state: 0, ageMs: 0, deviationPpm: 0, failures: 0, problem: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.source = rt.get.string(r);
+          break;
+        case 16:
+          m.venue = rt.get.enum(r, Venue);
+          break;
+        case 24:
+          m.subject = rt.get.enum(r, SourceSubject);
+          break;
+        case 32:
+          m.id = rt.get.uint32(r);
+          break;
+        case 40:
+          m.state = rt.get.enum(r, SourceState);
+          break;
+        case 48:
+          m.ageMs = rt.get.uint32(r);
+          break;
+        case 56:
+          m.deviationPpm = rt.get.sint32(r);
+          break;
+        case 64:
+          m.failures = rt.get.uint32(r);
+          break;
+        case 74:
+          m.problem = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.SourceHealth', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface StablecoinView {
+  stablecoinId: number;
+  /** In USD. Absent: too few sources agree. */
+  price?: SeenPrice | undefined;
+}
+
+export const StablecoinView: Codec<StablecoinView> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.StablecoinView',
+  fields: [
+    { name: 'stablecoinId', kind: 'uint32' },
+    { name: 'price', kind: 'message', optional: true, message: () => SeenPrice },
+  ],
+  write(m, w) {
+    if (m.stablecoinId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.stablecoinId);
+    }
+    if (m.price !== undefined) {
+      w.uint32(18);
+      SeenPrice.write(m.price, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: StablecoinView = { stablecoinId: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.stablecoinId = rt.get.uint32(r);
+          break;
+        case 18:
+          rt.assertFirst(m.price);
+          m.price = SeenPrice.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.StablecoinView', tag);
       }
     }
     rt.assertAt(r, end);
@@ -789,6 +1234,60 @@ export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.UnderlyingReport', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface UnderlyingView {
+  underlyingId: number;
+  /** Absent: too few sources agree. */
+  index?: SeenPrice | undefined;
+  /** Every expiry that the sources list and that can be used, by time. */
+  expiries: ExpiryView[];
+}
+
+export const UnderlyingView: Codec<UnderlyingView> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.UnderlyingView',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'index', kind: 'message', optional: true, message: () => SeenPrice },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => ExpiryView },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.index !== undefined) {
+      w.uint32(18);
+      SeenPrice.write(m.index, w.fork()).ldelim();
+    }
+    for (const v of m.expiries) {
+      w.uint32(26);
+      ExpiryView.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: UnderlyingView = { underlyingId: 0, expiries: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 18:
+          rt.assertFirst(m.index);
+          m.index = SeenPrice.read(r, rt.end(r));
+          break;
+        case 26:
+          m.expiries.push(ExpiryView.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.UnderlyingView', tag);
       }
     }
     rt.assertAt(r, end);

@@ -7,7 +7,9 @@ import { repairVols } from '../../app/modules/oracle/core/surface.ts';
 import { defaultOracleParams } from '../../app/modules/oracle/params.ts';
 import { oracleVotes } from '../../app/modules/oracle/votes/spec.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
-import { buildReport, MAX_SLICES } from '../../feeder/core/buildReport.ts';
+import { extensionOf, MAX_SLICES } from '../../app/modules/oracle/votes/extensionOf.ts';
+import { buildReport } from '../../feeder/core/buildReport.ts';
+import { Venue, VoteExtension } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Execution } from '../harness/execution.ts';
 import type { Figure } from './figure.ts';
 
@@ -16,8 +18,9 @@ export const name = 'oracle';
 const DAY = 86_400;
 const TENORS = [1, 2, 3, 7, 14, 21, 45, 75, 105, 200, 290, 380];
 const RULES = {
-  ...{ minSources: 1, maxPriceAgeMs: 60_000, maxDeviation: 0.02 },
-  ...{ maxVolAgeMs: 60_000, multiplyIndex: 1 },
+  ...{ minSources: 1, maxAgeMs: 60_000, maxDeviation: 0.02 },
+  ...{ minVolSources: 1, maxVolAgeMs: 60_000, maxVolDeviation: 0.25 },
+  ...{ minStablecoinSources: 1, maxStablecoinAgeMs: 60_000, multiplyIndex: 1 },
 };
 const limit = (figure: Omit<Figure, 'peer' | 'ratio'>, goal: number): Figure => ({
   ...figure,
@@ -29,25 +32,32 @@ const limit = (figure: Omit<Figure, 'peer' | 'ratio'>, goal: number): Figure => 
 /** What a feeder that sees a smile on both underlyings sends, in the feeder's own code. */
 function reportBytes(nowMs: number, shift: number): Uint8Array {
   const nowSeconds = Math.floor(nowMs / 1000);
-  const slices = TENORS.map((days) => ({
+  const expiries = TENORS.map((days) => ({
     expirySeconds: nowSeconds + days * DAY,
     basis: 1 + days / 5_000,
     vols: SURFACE_NODES.map((z) => 0.55 + 0.03 * z * z - 0.02 * z + shift),
+    ...{ extrapolated: 0, seenMs: nowMs },
   }));
-  const underlying = (id: number, symbol: string, price: number) => ({
-    ...{ id, symbol },
-    prices: [{ source: 'a', price: price * (1 + shift / 100), weight: 1, observedMs: nowMs }],
-    vols: [{ source: 'a', weight: 1, observedMs: nowMs, slices }],
+  const asked = <T>(answer: T) => ({
+    source: { name: 'a', venue: Venue.VENUE_DERIBIT, weight: 1 },
+    ...{ answer, failures: 0, problem: '' },
   });
-  const { bytes, extension } = buildReport(
+  const underlying = (id: number, symbol: string, reference: number) => ({
+    ...{ id, symbol },
+    prices: [asked({ price: reference * (1 + shift / 100), quote: 'USD', seenMs: nowMs })],
+    chains: [asked({ reference, quote: 'USD', expiries })],
+  });
+  const report = buildReport(
     [underlying(1, 'BTC', 64_123.456789), underlying(2, 'ETH', 3_301.234567)],
+    [],
     RULES,
     nowMs,
   );
+  const extension = extensionOf(report, nowMs, nowMs);
   if (extension.underlyings.length !== defaultOracleParams.feeds.length) {
     throw new Error('a feed is missing in the report');
   }
-  return bytes;
+  return VoteExtension.encode(extension);
 }
 
 /** Microseconds of each run, sorted. */

@@ -5,13 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { VoteExtension } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FeederReport, VoteExtension } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { encodeFrame } from '../../lib/feederProtocol.ts';
 import { startFeederSocket } from './feederSocket.ts';
 import type { FeederSocket } from './feederSocket.ts';
 
-const report = (indexUusd: bigint, version = 1): Uint8Array =>
-  VoteExtension.encode({ version, underlyings: [{ underlyingId: 1, indexUusd, slices: [] }] });
+function report(priceUusd: bigint, version = 1): Uint8Array {
+  const index = { priceUusd, ageMs: 0, sources: 2, dispersionPpm: 0 };
+  const underlyings = [{ underlyingId: 1, index, expiries: [] }];
+  return FeederReport.encode({ version, underlyings, stablecoins: [], sources: [] });
+}
+
+/** The vote that comes of it. */
+const vote = (indexUusd: bigint): Uint8Array =>
+  VoteExtension.encode({ version: 1, underlyings: [{ underlyingId: 1, indexUusd, slices: [] }] });
 
 const NOW = 1_800_000_000_000;
 
@@ -61,9 +68,22 @@ describe('the feeder socket', () => {
     start();
     expect(socket.latest(NOW, 1_000)).toBeNull();
     (await client()).write(encodeFrame({ producedMs: NOW, payload: report(5n) }));
-    await until(holds(report(5n)));
-    expect(socket.latest(NOW + 1_000, 1_000)).toEqual(report(5n));
+    await until(holds(vote(5n)));
+    expect(socket.latest(NOW + 1_000, 1_000)).toEqual(vote(5n));
     expect(socket.latest(NOW + 1_001, 1_000)).toBeNull();
+    const produced = socket.report(NOW + 60_000, 60_000);
+    expect(produced).toMatchObject({ producedMs: NOW, report: { underlyings: [{}] } });
+    expect(socket.report(NOW + 60_001, 60_000)).toBeNull();
+  });
+
+  test('has no vote in a report without an index', async () => {
+    start();
+    const underlyings = [{ underlyingId: 1, index: undefined, expiries: [] }];
+    const empty = { version: 1, underlyings, stablecoins: [], sources: [] };
+    const payload = FeederReport.encode(empty);
+    (await client()).write(encodeFrame({ producedMs: NOW, payload }));
+    await until(() => socket.report(NOW, 1_000) !== null);
+    expect(socket.latest(NOW, 1_000)).toBeNull();
   });
 
   test('gives up a report from the future, so that a clock set back does no harm', async () => {
@@ -73,7 +93,7 @@ describe('the feeder socket', () => {
     await until(() => socket.latest(NOW + 60_000, 0) !== null);
     expect(socket.latest(NOW, 1_000)).toBeNull();
     sender.write(encodeFrame({ producedMs: NOW, payload: report(4n) }));
-    await until(holds(report(4n)));
+    await until(holds(vote(4n)));
   });
 
   test('is for its owner only and goes away on close', async () => {
@@ -91,17 +111,17 @@ describe('the feeder socket', () => {
     const good = await client();
     const bad = await client();
     good.write(encodeFrame({ producedMs: NOW, payload: report(1n) }));
-    await until(holds(report(1n)));
+    await until(holds(vote(1n)));
     bad.write('GET / HTTP/1.1\r\n\r\n');
     await once(bad, 'close');
     expect(log).toContain('malformed frame: closing this feeder connection');
     good.write(encodeFrame({ producedMs: NOW + 1, payload: report(2n) }));
-    await until(holds(report(2n)));
+    await until(holds(vote(2n)));
     expect(good.destroyed).toBe(false);
   });
 
   test.each([
-    ['is not a vote extension', Uint8Array.from([0xff, 0xff])],
+    ['cannot be read', Uint8Array.from([0xff, 0xff])],
     ['has a field that is not known', Uint8Array.from([0x38, 1])],
     ['has another version', report(1n, 2)],
   ])('refuses a report that %s and keeps the one before', async (_, payload) => {
@@ -110,7 +130,7 @@ describe('the feeder socket', () => {
     bad.write(encodeFrame({ producedMs: NOW, payload: report(1n) }));
     bad.write(encodeFrame({ producedMs: NOW + 1, payload }));
     await once(bad, 'close');
-    expect(socket.latest(NOW + 1, 1_000)).toEqual(report(1n));
+    expect(socket.latest(NOW + 1, 1_000)).toEqual(vote(1n));
   });
 
   test('does not let an older report replace a younger one', async () => {
@@ -120,7 +140,7 @@ describe('the feeder socket', () => {
     sender.write(encodeFrame({ producedMs: NOW - 500, payload: report(6n) }));
     sender.end();
     await once(sender, 'close');
-    expect(socket.latest(NOW, 1_000)).toEqual(report(7n));
+    expect(socket.latest(NOW, 1_000)).toEqual(vote(7n));
   });
 
   test('replaces the socket file that a killed application left', async () => {
@@ -129,7 +149,7 @@ describe('the feeder socket', () => {
     const first = socket;
     start();
     (await client()).write(encodeFrame({ producedMs: NOW, payload: report(3n) }));
-    await until(holds(report(3n)));
+    await until(holds(vote(3n)));
     await first.close();
   });
 

@@ -1,9 +1,11 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { FrameDecoder, VOTE_EXTENSION_VERSION } from '../../lib/feederProtocol.ts';
-import type { Frame } from '../../lib/feederProtocol.ts';
+import type { FeederReport } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { VoteExtension } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FrameDecoder } from '../../lib/feederProtocol.ts';
+import { readFeederReport } from '../../lib/feederReport.ts';
+import { extensionOf } from './votes/extensionOf.ts';
 
 /** As much of a pino logger as the socket needs. */
 export interface SocketLogger {
@@ -12,11 +14,19 @@ export interface SocketLogger {
   error(fields: object, message: string): void;
 }
 
+/** A report and when the feeder made it, Unix ms: the ages in it are as of then. */
+export interface ProducedReport {
+  readonly producedMs: number;
+  readonly report: FeederReport;
+}
+
 export interface FeederSocket {
   /**
-   * The last valid report, an encoded VoteExtension, or null when there is none, when it was
-   * produced more than `maxAgeMs` before `nowMs`, or when it claims to be from the future.
+   * The last valid report; null when there is none, when it was produced more than `maxAgeMs`
+   * before `nowMs`, or when it claims to be from the future.
    */
+  report(nowMs: number, maxAgeMs: number): ProducedReport | null;
+  /** What it supports as an encoded VoteExtension; null also when that is nothing. */
   latest(nowMs: number, maxAgeMs: number): Uint8Array | null;
   /** Ends every connection and removes the socket file. */
   close(): Promise<void>;
@@ -42,7 +52,7 @@ const MAX_CONNECTIONS = 8;
 export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
   const { path, logger } = options;
   const connections = new Set<Socket>();
-  let last: Frame | null = null;
+  let last: ProducedReport | null = null;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
@@ -67,9 +77,11 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     socket.on('data', (chunk) => {
       try {
         for (const frame of decoder.push(chunk)) {
-          assertReport(frame.payload);
+          const report = readFeederReport(frame.payload);
+          if (report === null) throw new Error('the frame holds no valid report');
           // A report that was sent again after a reconnect does not replace a younger one.
-          if (last === null || frame.producedMs >= last.producedMs) last = frame;
+          if (last !== null && frame.producedMs < last.producedMs) continue;
+          last = { producedMs: frame.producedMs, report };
         }
       } catch (error) {
         logger.warn({ error: String(error) }, 'malformed frame: closing this feeder connection');
@@ -88,14 +100,22 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     }
   }
 
+  function reportAt(nowMs: number, maxAgeMs: number): ProducedReport | null {
+    if (last === null) return null;
+    const ageMs = nowMs - last.producedMs;
+    // The clock was set back: younger reports would seem older than this one for long.
+    if (ageMs < -FUTURE_TOLERANCE_MS) last = null;
+    return ageMs > maxAgeMs ? null : last;
+  }
+
   open();
   return {
+    report: reportAt,
     latest(nowMs, maxAgeMs) {
-      if (last === null) return null;
-      const ageMs = nowMs - last.producedMs;
-      // The clock was set back: younger reports would seem older than this one for long.
-      if (ageMs < -FUTURE_TOLERANCE_MS) last = null;
-      return last === null || ageMs > maxAgeMs ? null : last.payload;
+      const produced = reportAt(nowMs, maxAgeMs);
+      if (produced === null) return null;
+      const extension = extensionOf(produced.report, produced.producedMs, nowMs);
+      return extension.underlyings.length === 0 ? null : VoteExtension.encode(extension);
     },
     async close() {
       closed = true;
@@ -104,12 +124,6 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
-}
-
-/** Throws when the bytes are not a report of this protocol's version. */
-function assertReport(payload: Uint8Array): void {
-  const { version } = VoteExtension.decode(payload);
-  if (version !== VOTE_EXTENSION_VERSION) throw new Error(`report version ${version} is unknown`);
 }
 
 /** A socket file outlives the process that made it. Anything that is not a socket is left alone. */

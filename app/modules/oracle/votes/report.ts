@@ -2,14 +2,12 @@ import { VoteExtension } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import type { UnderlyingReport, VolSlice } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { CodecError } from '../../../../proto/codec.ts';
 import { VOTE_EXTENSION_VERSION } from '../../../lib/feederProtocol.ts';
+import { MAX_PRICE_UUSD, MAX_VOL_BP, MIN_VOL_BP } from '../../../lib/feederReport.ts';
 import { SURFACE_NODES } from '../../../lib/surfaceNodes.ts';
 
 /** Bounds of what a report may say; beyond them it is malformed. */
 const MAX_UNDERLYINGS = 32;
 const MAX_SLICES = 16;
-const MAX_PRICE_UUSD = 1_000_000_000_000_000n;
-const MIN_VOL_BP = 100;
-const MAX_VOL_BP = 50_000;
 
 /**
  * A report in its one valid form, or null: wrong version, order, sizes, bounds or unknown fields.

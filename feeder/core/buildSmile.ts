@@ -1,32 +1,34 @@
 import { SURFACE_NODES, YEAR_SECONDS } from '../../app/lib/surfaceNodes.ts';
 import { weightedMedian } from './weightedMedian.ts';
 
-/** One listed option as a source marks it. */
+/** One listed option as a source sees it. */
 export interface OptionQuote {
   readonly expirySeconds: number;
   readonly strike: number;
   readonly kind: 'C' | 'P';
   /** Annual implied volatility as a fraction: 0.55 is 55%. */
   readonly vol: number;
-  /** The forward that the volatility refers to, in USD. */
+  /** The forward that the volatility refers to. */
   readonly forward: number;
 }
 
-export interface Slice {
+export interface Smile {
   readonly expirySeconds: number;
   readonly forward: number;
   /** Annual volatilities at SURFACE_NODES, as fractions. */
   readonly vols: readonly number[];
+  /** Bit i is set when node i lies beyond the last quote. */
+  readonly extrapolated: number;
 }
 
 const MIN_STRIKES = 3;
 
 /**
- * One expiry's slice from its quotes: the out-of-the-money side of each strike, linear in
- * z = ln(K/F)/sqrt(years) between strikes and flat beyond them. Null when there are too few strikes
- * or all are on one side of the forward.
+ * One expiry's smile from its quotes: the out-of-the-money side of each strike, linear in
+ * z = ln(K/F)/sqrt(years) between strikes and flat beyond them, which is marked. Null when there
+ * are too few strikes or all are on one side of the forward: such a smile has no middle.
  */
-export function buildSlice(quotes: readonly OptionQuote[], nowSeconds: number): Slice | null {
+export function buildSmile(quotes: readonly OptionQuote[], nowSeconds: number): Smile | null {
   const expirySeconds = quotes[0]?.expirySeconds ?? 0;
   const years = (expirySeconds - nowSeconds) / YEAR_SECONDS;
   if (years <= 0) return null;
@@ -39,7 +41,16 @@ export function buildSlice(quotes: readonly OptionQuote[], nowSeconds: number): 
   const points = [...puts, ...calls]
     .map((q) => ({ z: Math.log(q.strike / forward) / Math.sqrt(years), vol: q.vol }))
     .sort((a, b) => a.z - b.z);
-  return { expirySeconds, forward, vols: SURFACE_NODES.map((z) => interpolate(points, z)) };
+  const [low, high] = [points[0]!.z, points.at(-1)!.z];
+  return {
+    expirySeconds,
+    forward,
+    vols: SURFACE_NODES.map((z) => interpolate(points, z)),
+    extrapolated: SURFACE_NODES.reduce(
+      (bits, z, node) => (z < low || z > high ? bits | (1 << node) : bits),
+      0,
+    ),
+  };
 }
 
 interface Point {

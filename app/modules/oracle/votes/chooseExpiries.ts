@@ -1,3 +1,5 @@
+import { ln } from '../../../lib/math/index.ts';
+
 /** An option closer to its expiry than this has no meaningful volatility. */
 const MIN_TENOR_SECONDS = 600;
 /** The chain lists nothing further out. */
@@ -20,7 +22,7 @@ export function chooseExpiries(
     .sort((a, b) => a - b);
   if (left.length <= count) return left;
 
-  const logTenor = (expiry: number): number => Math.log(Math.max(expiry - hour, HOUR_SECONDS));
+  const logTenor = (expiry: number): number => ln(Math.max(expiry - hour, HOUR_SECONDS));
   const first = logTenor(left[0]!);
   const last = logTenor(left[left.length - 1]!);
   const chosen: number[] = [];

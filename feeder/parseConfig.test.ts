@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { feederToml, loadFeederConfig, parseFeederConfig } from './config.ts';
+import { feederToml } from './feederToml.ts';
+import { loadFeederConfig, parseFeederConfig } from './parseConfig.ts';
 import { ConfigError } from './tableReader.ts';
 
 const HOME = '/home/v0';
