@@ -4,8 +4,8 @@
  *
  *   'T' 'F' version(1 byte)  payload length(4)  produced, Unix ms(8)  payload
  *
- * The payload is an encoded `tenor.oracle.v1.FeederReport` (ADR 021); of a frame of version 1 it was a
- * VoteExtension. An age in it is as of `produced`: who uses it later adds the time since then.
+ * The payload is an encoded `tenor.oracle.v1.FeederReport` (ADR 021); of a frame of version 1 it was
+ * a VoteExtension. An age in it is as of `produced`: who uses it later adds the time since then.
  */
 export const FRAME_VERSION = 2;
 export const MAX_FRAME_PAYLOAD_BYTES = 65_536;

@@ -52,7 +52,7 @@ const MAX_CONNECTIONS = 8;
 export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
   const { path, logger } = options;
   const connections = new Set<Socket>();
-  let last: ProducedReport | null = null;
+  const last = new LastReport();
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
@@ -79,9 +79,7 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
         for (const frame of decoder.push(chunk)) {
           const report = readFeederReport(frame.payload);
           if (report === null) throw new Error('the frame holds no valid report');
-          // A report that was sent again after a reconnect does not replace a younger one.
-          if (last !== null && frame.producedMs < last.producedMs) continue;
-          last = { producedMs: frame.producedMs, report };
+          last.keep({ producedMs: frame.producedMs, report });
         }
       } catch (error) {
         logger.warn({ error: String(error) }, 'malformed frame: closing this feeder connection');
@@ -100,19 +98,11 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     }
   }
 
-  function reportAt(nowMs: number, maxAgeMs: number): ProducedReport | null {
-    if (last === null) return null;
-    const ageMs = nowMs - last.producedMs;
-    // The clock was set back: younger reports would seem older than this one for long.
-    if (ageMs < -FUTURE_TOLERANCE_MS) last = null;
-    return ageMs > maxAgeMs ? null : last;
-  }
-
   open();
   return {
-    report: reportAt,
+    report: (nowMs, maxAgeMs) => last.at(nowMs, maxAgeMs),
     latest(nowMs, maxAgeMs) {
-      const produced = reportAt(nowMs, maxAgeMs);
+      const produced = last.at(nowMs, maxAgeMs);
       if (produced === null) return null;
       const extension = extensionOf(produced.report, produced.producedMs, nowMs);
       return extension.underlyings.length === 0 ? null : VoteExtension.encode(extension);
@@ -124,6 +114,25 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** The youngest report that came. */
+class LastReport {
+  #last: ProducedReport | null = null;
+
+  /** A report that was sent again after a reconnect does not replace a younger one. */
+  keep(produced: ProducedReport): void {
+    if (this.#last !== null && produced.producedMs < this.#last.producedMs) return;
+    this.#last = produced;
+  }
+
+  at(nowMs: number, maxAgeMs: number): ProducedReport | null {
+    if (this.#last === null) return null;
+    const ageMs = nowMs - this.#last.producedMs;
+    // The clock was set back: younger reports would seem older than this one for long.
+    if (ageMs < -FUTURE_TOLERANCE_MS) this.#last = null;
+    return ageMs > maxAgeMs ? null : this.#last;
+  }
 }
 
 /** A socket file outlives the process that made it. Anything that is not a socket is left alone. */
