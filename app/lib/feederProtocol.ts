@@ -4,7 +4,7 @@
  *
  *   'T' 'F' version(1 byte)  payload length(4)  produced, Unix ms(8)  payload
  *
- * The payload is an encoded `tenor.oracle.v1.FeederReport` (ADR 021); of a frame of version 1 it was
+ * The payload is an encoded `tenor.oracle.v1.FeederReport` (ADR 021); in frames of version 1 it was
  * a VoteExtension. An age in it is as of `produced`: who uses it later adds the time since then.
  */
 export const FRAME_VERSION = 2;
