@@ -1,0 +1,84 @@
+// Breaks the code on purpose, one place at a time, and sees whether a test notices:
+//
+//   npm run mutants -- PATH… [--tests PATH]… [--goal PERCENT]
+//
+// PATH is a folder or a file of app/. The tests are those of its module and those of --tests.
+// Prints each break that no test caught; ends with 1 below the goal (90). No part of `npm test`.
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { addReasons, describe, score } from './mutants/report.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const cache = join(root, '.cache', 'mutants');
+const EQUIVALENTS = join(root, 'test', 'mutants', 'equivalent.json');
+
+/** The module that a path belongs to, whose tests are run: app/modules/NAME, else app/NAME. */
+function moduleOf(path) {
+  const parts = path.split('/');
+  return parts.slice(0, parts[1] === 'modules' ? 3 : 2).join('/');
+}
+
+const isFolder = (path) => existsSync(join(root, path)) && statSync(join(root, path)).isDirectory();
+const sourcesOf = (path) => (isFolder(path) ? `${path}/**/*.ts` : path);
+const testsOf = (path) => (isFolder(path) ? `<rootDir>/${path}/**/*.test.ts` : `<rootDir>/${path}`);
+
+/** Jest's configuration with only the tests to run; Stryker reads it from a file. */
+async function writeJestConfig(tests) {
+  const { default: base } = await import('../jest.config.mjs');
+  mkdirSync(cache, { recursive: true });
+  const path = join(cache, `jest-${process.pid}.json`);
+  writeFileSync(path, JSON.stringify({ ...base, rootDir: '../..', testMatch: tests }));
+  return relative(root, path);
+}
+
+function options(mutate, configFile) {
+  return {
+    mutate: [...mutate, '!**/*.test.ts', '!**/*.bench.ts'],
+    plugins: ['@stryker-mutator/jest-runner', './scripts/mutants/ignoreMessages.mjs'],
+    ignorers: ['messages'],
+    testRunner: 'jest',
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+    jest: { configFile, enableFindRelatedTests: false },
+    coverageAnalysis: 'perTest',
+    // What runs once, as a file is loaded, cannot be told apart by test; constants are not broken.
+    ignoreStatic: true,
+    concurrency: 1,
+    tempDirName: '.cache/stryker',
+    ignorePatterns: ['dist', 'bench', 'docs', '.testnet', '.cache/bin', '.cache/bench-*'],
+    disableTypeChecks: false,
+    timeoutMS: 30_000,
+    reporters: ['progress'],
+    allowEmpty: false,
+    thresholds: { high: 90, low: 90, break: null },
+  };
+}
+
+async function main(argv) {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      tests: { type: 'string', multiple: true, default: [] },
+      goal: { type: 'string', default: '90' },
+    },
+  });
+  const targets = positionals.map((path) => path.replace(/\/$/, ''));
+  const missing = [...targets, ...values.tests].find((path) => !existsSync(join(root, path)));
+  if (targets.length === 0 || missing !== undefined) {
+    console.error(missing ? `There is no ${missing}.` : 'Which folder? npm run mutants -- FOLDER');
+    return 64;
+  }
+  process.chdir(root);
+  const tests = [...new Set([...targets.map(moduleOf), ...values.tests])].map(testsOf);
+  const configFile = await writeJestConfig(tests);
+  const results = await new Stryker(options(targets.map(sourcesOf), configFile)).runMutationTest();
+  const known = JSON.parse(readFileSync(EQUIVALENTS, 'utf8'));
+  const judged = addReasons(results, known, (file) => readFileSync(join(root, file), 'utf8'));
+  console.log(describe(judged));
+  return score(judged).percent >= Number(values.goal) ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
