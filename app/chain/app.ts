@@ -1,23 +1,21 @@
 import type * as abci from 'cosmjs-types/tendermint/abci/types';
-import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
 import type { AbciApplication } from '../abci/application.ts';
 import { assert } from '../lib/assert.ts';
 import { toBinary } from '../lib/bytes.ts';
+import type { Binary } from '../lib/bytes.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
 import { brokenInvariant } from './invariants.ts';
 import type { AppLogger } from './logger.ts';
+import { Mempool } from './mempool/mempool.ts';
 import { Proposals } from './proposals.ts';
 import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
 import { timeMsOf, toTxResult } from './abciValues.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
-import { runtimeParams } from '../runtime/coreModule.ts';
 import type { AntePorts } from '../runtime/ante.ts';
 import { runtimeErrors } from '../runtime/errors.ts';
-import { refusedTx } from '../runtime/execute.ts';
-import type { TxResult } from '../runtime/execute.ts';
 import type { Registry } from '../runtime/registry.ts';
 import type { Snapshots } from './snapshots.ts';
 import { appVersionOf } from '../runtime/upgrade/index.ts';
@@ -56,15 +54,21 @@ export class App implements AbciApplication {
   readonly #o: AppOptions;
   readonly #txs: Transactions;
   readonly #proposals: Proposals;
+  readonly #mempool: Mempool;
+  /** Of the block that is being executed. */
+  #hashes: readonly Binary[] = [];
   #chainId = '';
-  /** What CheckTx runs on: the state of the next block with the mempool's own writes. */
-  #checkState = new State();
   /** What proposals are judged by: the state that the next block begins with. */
   #ahead = new State();
 
   constructor(options: AppOptions) {
     this.#o = options;
     this.#txs = new Transactions({ ...options, router: options.registry.router });
+    this.#mempool = new Mempool({
+      ...options,
+      transactions: this.#txs,
+      header: () => this.#nextHeader(),
+    });
     this.#proposals = new Proposals({
       ...options,
       header: (height, timeMs) => this.#header(height, timeMs),
@@ -82,7 +86,7 @@ export class App implements AbciApplication {
     this.#chainId = committed?.chainId ?? '';
     if (committed !== undefined) checkProgram(this.#o.registry, committed);
     this.#ahead = committed === undefined ? new State() : stateAhead(this.#o.registry, committed);
-    this.#checkState = this.#ahead.fork();
+    this.#mempool.reset(this.#ahead);
   }
 
   info(): abci.ResponseInfo {
@@ -102,28 +106,14 @@ export class App implements AbciApplication {
     this.#chainId = request.chainId;
     const ctx = initGenesis(registry, store.working, request);
     this.#ahead = store.working.fork();
-    this.#checkState = store.working.fork();
+    this.#mempool.reset(this.#ahead);
     const version = { app: appVersionOf(ctx) };
     return { appHash: store.appHash(), validators: [], consensusParams: { version } };
   }
 
-  /** A fault here touches no committed state: it is a refusal. The engine needs no events here. */
+  /** The engine needs no events here. */
   checkTx(request: abci.RequestCheckTx): abci.ResponseCheckTx {
-    const { committed } = this.#o.store;
-    const header = this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
-    const mode = request.type === CheckTxType.RECHECK ? 'recheck' : 'check';
-    const start = this.#checkState.mark();
-    let result: TxResult;
-    try {
-      const read = this.#txs.read(request.tx, runtimeParams.get(viewOf(this.#checkState, header)));
-      result = this.#txs.execute(this.#checkState, header, read, mode);
-    } catch (error) {
-      this.#checkState.rollback(start);
-      const tx = Buffer.from(request.tx).toString('base64');
-      this.#o.logger.error({ err: error, tx }, 'CheckTx failed');
-      result = refusedTx(runtimeErrors.internal('an internal fault: please report it'));
-    }
-    return toTxResult({ ...result, events: [] });
+    return toTxResult({ ...this.#mempool.check(request.tx, request.type), events: [] });
   }
 
   prepareProposal(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
@@ -155,6 +145,7 @@ export class App implements AbciApplication {
       read: this.#txs.take,
       execute: (read) => this.#txs.execute(store.working, header, read, 'deliver'),
     });
+    this.#hashes = block.hashes;
     const appHash = store.seal(header);
     if (checkInvariants) this.#checkInvariants(header);
     return {
@@ -180,7 +171,7 @@ export class App implements AbciApplication {
   commit(): Promise<abci.ResponseCommit> {
     return this.#o.store.commit().then((version) => {
       this.#ahead = stateAhead(this.#o.registry, version);
-      this.#checkState = this.#ahead.fork();
+      this.#mempool.committed(this.#ahead, this.#hashes);
       this.#o.snapshots.committed(version);
       const { retainBlocks } = this.#o;
       const oldest = retainBlocks === 0 ? 0 : Math.max(0, version.height - retainBlocks + 1);
@@ -270,6 +261,12 @@ export class App implements AbciApplication {
 
   #viewOf({ height, timeMs, state }: Version): View {
     return viewOf(state, this.#header(height, timeMs));
+  }
+
+  /** Of the block after the last one, as far as it is known. */
+  #nextHeader(): BlockHeader {
+    const { committed } = this.#o.store;
+    return this.#header((committed?.height ?? 0) + 1, committed?.timeMs ?? 0);
   }
 
   #header(height: number, timeMs: number): BlockHeader {

@@ -4,6 +4,7 @@ import type { BlockHeader, Event } from '../runtime/context.ts';
 import { runtimeParams } from '../runtime/coreModule.ts';
 import type { TxResult } from '../runtime/execute.ts';
 import type { ValidatorUpdate } from '../runtime/module.ts';
+import type { Binary } from '../lib/bytes.ts';
 import type { ReadTx } from '../runtime/readTx.ts';
 import type { Registry } from '../runtime/registry.ts';
 import { INJECTED_MAGIC } from '../runtime/tx.ts';
@@ -12,6 +13,8 @@ import type { State } from '../store/state.ts';
 
 export interface BlockResult {
   readonly results: readonly TxResult[];
+  /** Of its transactions, but for the injected votes. */
+  readonly hashes: readonly Binary[];
   readonly events: readonly Event[];
   readonly updates: readonly ValidatorUpdate[];
   /** Of the headers from the next block on, when an upgrade changes it. */
@@ -58,5 +61,6 @@ export function executeBlock(
   const results = [...(hasVotes ? [ACCEPTED] : []), ...reads.map((tx) => execute(tx))];
   const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
   const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };
-  return { results, events: ctx.events, updates, ...appVersion };
+  const hashes = reads.map(({ hash }) => hash);
+  return { results, hashes, events: ctx.events, updates, ...appVersion };
 }

@@ -57,7 +57,8 @@ export function anteHandle(ctx: Ctx, tx: Tx, options: AnteOptions): void {
   advance(ctx, tx, accounts, options);
 }
 
-function checkTimeouts(ctx: Ctx, { body, authInfo }: Tx, params: Params): void {
+/** @throws Reject when the transaction's time has passed, or its timeouts do not fit together */
+export function checkTimeouts(ctx: Ctx, { body, authInfo }: Tx, params: Params): void {
   const { height } = ctx.header;
   if (body.timeoutHeight !== 0n && BigInt(height) > body.timeoutHeight) {
     throw sdk.txTimeoutHeight(`timed out at height ${body.timeoutHeight}; now at ${height}`);
@@ -168,8 +169,13 @@ function signerKey(account: BaseAccount, info: SignerInfo): Uint8Array {
   return key;
 }
 
+/** What an exempt transaction draws from the rate bucket of each of its signers. */
+export function tokensOf({ msgs }: Tx): number {
+  return msgs.length;
+}
+
 function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
-  const { authInfo, signers, msgs } = tx;
+  const { authInfo, signers } = tx;
   const { fee } = authInfo;
   const payer = signers[0]!;
   if (fee !== undefined && fee.granter !== '') {
@@ -179,8 +185,9 @@ function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
     throw sdk.invalidRequest('the fee payer must be the first signer');
   }
   if (isFeeExempt(tx)) {
+    const tokens = tokensOf(tx);
     for (const signer of signers) {
-      if (!options.ports.drawTokens(ctx, signer, msgs.length, options.params)) {
+      if (!options.ports.drawTokens(ctx, signer, tokens, options.params)) {
         throw runtimeErrors.rateLimited('too many messages: wait a moment and send again');
       }
     }

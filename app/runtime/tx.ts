@@ -71,6 +71,12 @@ export function isFeeExempt(tx: Tx): boolean {
   return tx.msgs.every(({ handler }) => handler.feeExempt);
 }
 
+/** Each signer's sequence; undefined of a transaction that is unordered. */
+export function sequencesOf({ body, authInfo, signers }: Tx): Map<string, bigint> | undefined {
+  if (body.unordered) return undefined;
+  return new Map(signers.map((signer, i) => [signer, authInfo.signerInfos[i]?.sequence ?? 0n]));
+}
+
 function routeMsg(any: Any, router: Router): RoutedMsg {
   const handler = router.get(any.typeUrl);
   if (handler === undefined) {

@@ -62,6 +62,8 @@ export interface ChainObserver {
 
 export interface BlockOptions {
   readonly txs?: readonly Uint8Array[];
+  /** They passed CheckTx before. */
+  readonly unchecked?: boolean;
   /** Milliseconds since the block before. */
   readonly afterMs?: number;
   /** A validator's own report in place of what the market shows; null for an empty one. */
@@ -151,14 +153,13 @@ export class TestChain {
     };
   }
 
-  /**
-   * Makes a block through every step of consensus, and returns its results after the votes' own.
-   */
+  /** A block through every step of consensus; its results, the injected votes' own first. */
   async block(options: BlockOptions = {}): Promise<abci.ResponseFinalizeBlock> {
     const { app } = this.node;
     this.height++;
     this.timeMs += options.afterMs ?? 1_000;
-    for (const tx of options.txs ?? []) app.checkTx({ tx, type: CheckTxType.NEW });
+    const { txs: given = [], unchecked = false } = options;
+    for (const tx of unchecked ? [] : given) app.checkTx({ tx, type: CheckTxType.NEW });
     const common = {
       height: BigInt(this.height),
       time: timestamp(this.timeMs),
@@ -169,7 +170,7 @@ export class TestChain {
     const { txs } = app.prepareProposal({
       ...common,
       maxTxBytes: 4_000_000n,
-      txs: [...(options.txs ?? [])],
+      txs: [...given],
       localLastCommit: this.lastCommit,
     });
     const proposedLastCommit = commitOf(this.lastCommit);
