@@ -86,7 +86,7 @@ describe('sequences', () => {
     expect(offer(sendOf(1n))).toBe('/0');
   });
 
-  test('one that is refused in its block takes along those after it; its sender goes on', async () => {
+  test('one refused in its block takes along those after it; its sender goes on', async () => {
     const dies = sendOf(0n, { timeoutHeight: BigInt(chain.height + 1) });
     for (const tx of [dies, sendOf(1n), sendOf(2n)]) expect(offer(tx)).toBe('/0');
     const [first, ...rest] = waiting;
