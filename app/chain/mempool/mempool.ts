@@ -156,9 +156,7 @@ export class Mempool {
     if (waiting === undefined) return null;
     const { tokens, fees, after } = waiting;
     if (tokens > 0 && !ports.drawTokens(ctx, address, tokens, params)) {
-      return runtimeErrors.rateLimited(
-        `${waiting.claims.size} of your transactions wait: let them be done first`,
-      );
+      return runtimeErrors.rateLimited('too many messages wait: let them be done first');
     }
     try {
       for (const [denom, amount] of fees) ports.payFee(ctx, address, denom, amount);
