@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { MsgCancelAllResponse } from '../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { openOrdersOf } from '../margin/index.ts';
+import { getSubaccount } from '../accounts/index.ts';
+import { accountMargin, openOrdersOf } from '../margin/index.ts';
+import { verdictOf } from '../margin/verdict.ts';
 import { CALL, ClobChain, PUT, SOON, refusalCode } from './fixture.ts';
 import { nextTradeId } from './state.ts';
 
@@ -95,6 +98,25 @@ function created(): ClobChain {
   return chain;
 }
 
+/** Accounts whose margin from what is remembered by expiry is not the margin of all their legs. */
+function misjudged({ ctx }: Pick<ClobChain, 'ctx'>): string[] {
+  const wrong: string[] = [];
+  for (let id = 1n; id <= BigInt(2 * USERS); id++) {
+    const account = getSubaccount(ctx, id)!;
+    for (const mode of [MarginMode.MARGIN_MODE_STANDARD, MarginMode.MARGIN_MODE_PORTFOLIO]) {
+      const { margin, cashUusd } = accountMargin(ctx, account, {}, mode);
+      const verdict = verdictOf(ctx, { ...account, mode });
+      const isSame =
+        verdict.cashUusd === cashUusd &&
+        verdict.initialMarginUusd === margin.initialMarginUusd &&
+        verdict.maintenanceMarginUusd === margin.maintenanceMarginUusd &&
+        verdict.markToMarketUusd === margin.markToMarketUusd;
+      if (!isSame) wrong.push(`subaccount ${id} in mode ${mode}`);
+    }
+  }
+  return wrong;
+}
+
 describe('any flow of orders', () => {
   test('keeps every invariant after every message, and refusals leave no trace', () => {
     const outcomes = new Map<string, number>();
@@ -108,6 +130,7 @@ describe('any flow of orders', () => {
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
           if (given.kind === 'place' && outcome !== 'done') expect(chain.dump()).toEqual(before);
           expect(chain.broken()).toEqual([]);
+          expect(misjudged(chain)).toEqual([]);
         }
         trades += nextTradeId.must(chain.ctx) - 1n;
       }),

@@ -7,21 +7,18 @@ import type { View } from '../../runtime/context.ts';
 import { accountMargin } from './accountMargin.ts';
 import type { AccountMargin } from './accountMargin.ts';
 import { tradeIsExempt } from './core/index.ts';
-import type { AccountHealth } from './core/index.ts';
 import { marginErrors } from './errors.ts';
 import { describeMargin } from './describeMargin.ts';
 import type { Change } from './legs.ts';
 import { hasOpenOrders } from './openOrders.ts';
 import type { OpenOrder } from './state.ts';
+import { verdictOf } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface Fill extends OpenOrder {
   readonly feeUusd: bigint;
   /** The resting order it comes out of, if any. */
   readonly orderId?: bigint;
-}
-
-interface Health extends AccountHealth {
-  readonly initialMarginUusd: bigint;
 }
 
 /** The margin of a subaccount as it stands, with its parts. */
@@ -31,7 +28,7 @@ export function marginOf(view: View, subaccountId: bigint): Margin {
 
 /** Net maintenance margin: below 0 is a breach. */
 export function maintenanceOf(view: View, subaccountId: bigint): bigint {
-  return judgedAs(view, subaccountId).margin.maintenanceMarginUusd;
+  return health(view, subaccountId).maintenanceMarginUusd;
 }
 
 function judgedAs(view: View, subaccountId: bigint, change: Change = {}): AccountMargin {
@@ -39,10 +36,9 @@ function judgedAs(view: View, subaccountId: bigint, change: Change = {}): Accoun
   return accountMargin(view, account, change);
 }
 
-function health(view: View, subaccountId: bigint, change: Change = {}): Health {
-  const { margin, cashUusd } = judgedAs(view, subaccountId, change);
-  const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
-  return { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd, cashUusd };
+function health(view: View, subaccountId: bigint, change: Change = {}): Verdict {
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
+  return verdictOf(view, account, change);
 }
 
 /**
@@ -51,12 +47,12 @@ function health(view: View, subaccountId: bigint, change: Change = {}): Health {
  * @throws Reject insufficientMargin
  */
 export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenOrder): void {
-  const after = health(view, subaccountId, { order });
-  if (after.initialMarginUusd >= 0n) return;
+  const { initialMarginUusd } = health(view, subaccountId, { order });
+  if (initialMarginUusd >= 0n) return;
   const fill = { ...order, feeUusd: 0n };
   if (!hasOpenOrders(view, subaccountId) && canFill(view, subaccountId, fill)) return;
   throw marginErrors.insufficientMargin(
-    `initial margin would be ${shortfallText(-after.initialMarginUusd)} short: ` +
+    `initial margin would be ${shortfallText(-initialMarginUusd)} short: ` +
       'deposit more, cancel orders, or trade a smaller size',
   );
 }

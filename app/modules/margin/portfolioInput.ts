@@ -19,14 +19,15 @@ export function portfolioInput(
     const { index, confidence } = first[0]!.mark;
     return {
       ...{ index, confidence },
-      expiries: expiries.map((expiry) => expiryInput(view, expiry, marketOf, p.takerFeePpm)),
+      expiries: expiries.map((expiry) => portfolioExpiry(view, expiry, marketOf, p.takerFeePpm)),
       params: portfolioParamsOf(p, underlyingId),
     };
   });
   return { cashUusd, underlyings };
 }
 
-function expiryInput(
+/** The legs of one expiry, at least one, for the core. */
+export function portfolioExpiry(
   view: View,
   { legs }: ExpiryLegs,
   marketOf: ReturnType<typeof marketsIn>,

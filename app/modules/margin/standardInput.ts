@@ -22,14 +22,15 @@ export function standardInput(
     const { index, confidence } = first[0]!.mark;
     return {
       ...{ index, confidence },
-      expiries: expiries.map((expiry) => expiryInput(view, expiry.legs, p)),
+      expiries: expiries.map((expiry) => standardExpiry(view, expiry.legs, p)),
       params: standardParamsOf(p, underlyingId),
     };
   });
   return { cashUusd, underlyings };
 }
 
-function expiryInput(view: View, legs: readonly Leg[], p: Params): ExpiryPositions {
+/** The legs of one expiry, at least one, for the core. */
+export function standardExpiry(view: View, legs: readonly Leg[], p: Params): ExpiryPositions {
   const { series, mark } = legs[0]!;
   const { forward, index, vol, secondsToExpiry } = mark;
   const fee = settlementFeeOf(view, expiryOfSeries(view, series));

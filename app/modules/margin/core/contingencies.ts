@@ -2,16 +2,18 @@ import { weightOf } from './rounding.ts';
 import type { GridPosition, UnderlyingScenarios } from './portfolioTypes.ts';
 import type { GridUnderlyingFactors, ScenarioGrid } from './scenarioGrid.ts';
 
-/**
- * Naked shorts by strike, max(0, −(calls + puts)), at shares of the index; futures at shares of
- * their notional; and both at (1 − confidence)·S for IM when the oracle is in doubt. Orders count
- * for IM: all sells, and futures by their worse side.
- */
-export function contingencies(
-  grid: ScenarioGrid,
-  { index, confidence, params }: GridUnderlyingFactors,
-  held: readonly GridPosition[],
-): Pick<UnderlyingScenarios, 'maintenanceContingency' | 'initialContingency'> {
+/** What the contingencies of one expiry are charged on; weights, and notionals in uusd. */
+export interface Exposure {
+  readonly naked: number;
+  /** Were everything that is offered sold. */
+  readonly nakedReserved: number;
+  readonly notional: number;
+  readonly notionalReserved: number;
+  readonly futuresReserved: number;
+}
+
+/** @param held of one expiry, in order of instrument */
+export function exposureOf(grid: ScenarioGrid, held: readonly GridPosition[]): Exposure {
   const naked = nakedShorts(grid, held, false);
   const nakedReserved = nakedShorts(grid, held, true);
   let notional = 0;
@@ -27,6 +29,29 @@ export function contingencies(
     notionalReserved += size * mark;
     futuresReserved += size;
   }
+  return { naked, nakedReserved, notional, notionalReserved, futuresReserved };
+}
+
+/**
+ * Naked shorts by strike, max(0, −(calls + puts)), at shares of the index; futures at shares of
+ * their notional; and both at (1 − confidence)·S for IM when the oracle is in doubt. Orders count
+ * for IM: all sells, and futures by their worse side.
+ *
+ * @param exposures of the underlying's expiries, in their order
+ */
+export function contingenciesOf(
+  { index, confidence, params }: GridUnderlyingFactors,
+  exposures: readonly Exposure[],
+): Pick<UnderlyingScenarios, 'maintenanceContingency' | 'initialContingency'> {
+  let [naked, nakedReserved] = [0, 0];
+  let [notional, notionalReserved, futuresReserved] = [0, 0, 0];
+  for (const exposure of exposures) {
+    naked += exposure.naked;
+    nakedReserved += exposure.nakedReserved;
+    notional += exposure.notional;
+    notionalReserved += exposure.notionalReserved;
+    futuresReserved += exposure.futuresReserved;
+  }
   const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
   const { nakedMaintenance, nakedInitial, futuresMaintenance, futuresInitial } = params;
   return {
@@ -38,7 +63,7 @@ export function contingencies(
   };
 }
 
-/** Weight of the naked shorts; positions come in order of strike within their expiry. */
+/** Weight of the naked shorts of one expiry; positions come in order of strike. */
 function nakedShorts(
   grid: ScenarioGrid,
   held: readonly GridPosition[],
@@ -46,16 +71,13 @@ function nakedShorts(
 ): number {
   let naked = 0;
   let net = 0;
-  let lastExpiry = -1;
   let lastStrike = 0;
   for (const { instrument, quantity, orders } of held) {
     if (grid.isFuture[instrument] === 1) continue;
-    const expiry = grid.expiryOf[instrument]!;
     const strike = grid.strikes[instrument]!;
-    if (expiry !== lastExpiry || strike !== lastStrike) {
+    if (strike !== lastStrike) {
       naked += Math.max(0, -net);
       net = 0;
-      lastExpiry = expiry;
       lastStrike = strike;
     }
     net += weightOf(quantity - (withOrders ? (orders?.sellQuantity ?? 0) : 0));

@@ -7,7 +7,9 @@ export * from './liquidation.ts';
 export * from './skipBound.ts';
 export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
 export { replayExplained } from './replayExplained.ts';
-export { initialFactor, marginOnGrid } from './marginOnGrid.ts';
+export { expiryPart, initialFactor, underlyingScenarios } from './expiryPart.ts';
+export type { ExpiryPart } from './expiryPart.ts';
+export { marginOnGrid, sumUnderlyings } from './marginOnGrid.ts';
 export { gridOfPortfolio, portfolioMargin } from './portfolioMargin.ts';
 export type { PortfolioGrid } from './portfolioMargin.ts';
 export { PortfolioRelief } from './portfolioRelief.ts';
@@ -26,15 +28,24 @@ export {
   MAX_STD_DEV,
   MIN_PRICE,
   RiskInputError,
+  requireLegCount,
 } from './riskInput.ts';
 export type { RiskInputCode } from './riskInput.ts';
 export { buildScenarioGrid, scenarioRow } from './scenarioGrid.ts';
+export { validateStandardInput } from './validateStandardInput.ts';
 export type { GridExpiry, GridUnderlying } from './portfolioTypes.ts';
 export type { ScenarioGrid } from './scenarioGrid.ts';
 export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
 export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
 export type { VolatilityShocks } from './scenarioPricing.ts';
-export { standardMargin } from './standardMargin.ts';
+export {
+  standardInitial,
+  standardMaintenance,
+  standardMargin,
+  standardValue,
+} from './standardMargin.ts';
+export type { UnderlyingShares } from './standardMargin.ts';
+export { StandardShare } from './standardShare.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';
 export type { AccountHealth } from './tradeIsExempt.ts';

@@ -1,4 +1,4 @@
-import { initialFactor } from './marginOnGrid.ts';
+import { initialFactor } from './expiryPart.ts';
 import { requirePrice } from './riskInput.ts';
 import { weightOf } from './rounding.ts';
 import { createRowKernel } from './rowKernel.ts';

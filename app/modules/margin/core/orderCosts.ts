@@ -2,7 +2,7 @@ import { weightOf } from './rounding.ts';
 import type { GridUnderlyingFactors, ScenarioGrid } from './scenarioGrid.ts';
 import type { OpenOrders } from './types.ts';
 
-/** What the orders take away from each measure of an underlying, uusd; nothing above 0. */
+/** What the orders of an expiry take away from each measure of risk, uusd; nothing above 0. */
 export interface OrderCosts {
   readonly scenarios: Float64Array;
   readonly basis: number;
@@ -35,14 +35,13 @@ export function orderCosts(
   factor: number,
 ): OrderCosts | null {
   const { roles, params } = factors;
+  if (held.every(({ orders }) => orders === undefined)) return null;
   const scenarios = new Float64Array(grid.scenarioCount);
   let basis = 0;
   let term = 0;
   let none = 0;
-  let any = false;
   for (const { instrument, orders } of held) {
     if (!orders) continue;
-    any = true;
     const { buy, sell, bought, sold } = fills(grid, instrument, orders);
     const worse = (perBuy: number, perSell: number): number =>
       Math.min(0, bought + buy * factor * perBuy, sold + sell * factor * perSell);
@@ -67,7 +66,25 @@ export function orderCosts(
     );
     none += worse(0, 0);
   }
-  return any ? { scenarios, basis, term, none } : null;
+  return { scenarios, basis, term, none };
+}
+
+/** The costs of an underlying's expiries together, in their order; null when nothing rests. */
+export function sumOrderCosts(parts: readonly (OrderCosts | null)[]): OrderCosts | null {
+  let sum: { scenarios: Float64Array; basis: number; term: number; none: number } | null = null;
+  for (const costs of parts) {
+    if (costs === null) continue;
+    if (sum === null) {
+      sum = { ...costs, scenarios: costs.scenarios.slice() };
+      continue;
+    }
+    const { scenarios } = sum;
+    for (let s = 0; s < scenarios.length; s++) scenarios[s] = scenarios[s]! + costs.scenarios[s]!;
+    sum.basis += costs.basis;
+    sum.term += costs.term;
+    sum.none += costs.none;
+  }
+  return sum;
 }
 
 /** Weights of the two sides, and what filling each changes in the marked value. */
