@@ -188,7 +188,7 @@ describe('a transfer', () => {
       { denom: 'uusd', pricePpm: 2_000n },
     ];
     const limits = { authority: '', maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0 };
-    const bucket = { exemptBucketSize: 0, exemptRefillPerSecond: 0, maxUnorderedTtlSeconds: 0 };
+    const bucket = { maxUnorderedTtlSeconds: 0 };
     const params = Params.encode({ ...limits, ...bucket, gasPrices });
     node
       .answer(queries.simulate, () => ({ gasInfo: { gasWanted: 0n, gasUsed: 10_000n } }))

@@ -1,6 +1,6 @@
 import { allMsgs } from '../../proto/gen/index.ts';
-import { accountsModule } from './accounts/index.ts';
-import { accountOf, addNonce, authModule, drawTokens, saveAccount } from './auth/index.ts';
+import { accountsModule, chargeFailure, drawAllowance, takeAllowance } from './accounts/index.ts';
+import { accountOf, addNonce, authModule, saveAccount } from './auth/index.ts';
 import { bankModule, sendCoins } from './bank/index.ts';
 import { clobModule } from './clob/index.ts';
 import { liquidationModule } from './liquidation/index.ts';
@@ -74,6 +74,8 @@ export const antePorts: AntePorts = {
   payFee: (ctx, payer, denom, amount) => {
     sendCoins(ctx, payer, FEE_COLLECTOR, denom, amount);
   },
-  drawTokens,
+  drawAllowance,
+  takeAllowance,
+  chargeFailure,
   addNonce,
 };

@@ -6,6 +6,8 @@ import { CodecError } from '../../proto/codec.ts';
 import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { addressOfKey, encodeAddress } from '../lib/address.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import { drawAllowances, isFree } from './allowance.ts';
+import type { AllowancePorts, Charge } from './allowance.ts';
 import type { Ctx } from './context.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import { parseFee } from './fee.ts';
@@ -14,13 +16,11 @@ import { isFeeExempt } from './tx.ts';
 import type { Tx } from './tx.ts';
 
 /** What ante checks need of the modules above the runtime. */
-export interface AntePorts {
+export interface AntePorts extends AllowancePorts {
   account(ctx: Ctx, address: string): BaseAccount | undefined;
   saveAccount(ctx: Ctx, account: BaseAccount): void;
   /** Takes the fee from the payer. @throws Reject when it cannot pay */
   payFee(ctx: Ctx, payer: string, denom: string, amount: bigint): void;
-  /** Draws on the account's rate bucket; false when it is empty. */
-  drawTokens(ctx: Ctx, address: string, tokens: number, params: Params): boolean;
   /** Remembers an unordered transaction until its timeout; false when it was there. */
   addNonce(ctx: Ctx, address: string, timeoutNs: bigint): boolean;
 }
@@ -44,17 +44,19 @@ const SIGNATURE_BYTES = 64;
 
 /**
  * What must hold before a transaction's messages run: timeouts, signers, signatures, sequence or
- * unordered nonce, and the fee or rate bucket. Its writes stay even when execution fails.
+ * unordered nonce, and the fee or the allowance. Its writes stay even when execution fails. Returns
+ * what paid.
  * @throws Reject, leaving writes for the caller to roll back
  */
-export function anteHandle(ctx: Ctx, tx: Tx, options: AnteOptions): void {
+export function anteHandle(ctx: Ctx, tx: Tx, options: AnteOptions): Charge {
   const given = tx.raw.signatures.reduce((sum, signature) => sum + signature.length, 0);
   const signatureBytes = tx.signers.length * SIGNATURE_BYTES;
   ctx.gas.consume((tx.size - given + signatureBytes) * BYTE_GAS);
   checkTimeouts(ctx, tx, options.params);
   const accounts = checkSigners(ctx, tx, options);
-  chargeFees(ctx, tx, options);
+  const charge = chargeFees(ctx, tx, options);
   advance(ctx, tx, accounts, options);
+  return charge;
 }
 
 /** @throws Reject when the transaction's time has passed, or its timeouts do not fit together */
@@ -169,12 +171,8 @@ function signerKey(account: BaseAccount, info: SignerInfo): Uint8Array {
   return key;
 }
 
-/** What an exempt transaction draws from the rate bucket of each of its signers. */
-export function tokensOf({ msgs }: Tx): number {
-  return msgs.length;
-}
-
-function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
+/** A fee that is offered for what is exempt is taken only where the allowances do not reach. */
+function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): Charge {
   const { authInfo, signers } = tx;
   const { fee } = authInfo;
   const payer = signers[0]!;
@@ -185,19 +183,16 @@ function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): void {
     throw sdk.invalidRequest('the fee payer must be the first signer');
   }
   if (isFeeExempt(tx)) {
-    const tokens = tokensOf(tx);
-    for (const signer of signers) {
-      if (!options.ports.drawTokens(ctx, signer, tokens, options.params)) {
-        throw runtimeErrors.rateLimited('too many messages: wait a moment and send again');
-      }
-    }
-    return;
+    const refusal = drawAllowances(ctx, tx, options.ports);
+    if (refusal === null) return 'allowance';
+    if (isFree(tx) && options.mode !== 'simulate') throw refusal;
   }
   ctx.gas.consume(FEE_GAS);
-  if (options.mode === 'simulate') return;
+  if (options.mode === 'simulate') return 'fee';
   const { denom, amount } = parseFee(fee, options.params);
   if (amount > 0n) options.ports.payFee(ctx.unmetered(), payer, denom, amount);
   ctx.emit('tx', { fee: `${amount}${denom}`, fee_payer: payer });
+  return 'fee';
 }
 
 function advance(ctx: Ctx, tx: Tx, accounts: readonly BaseAccount[], options: AnteOptions): void {

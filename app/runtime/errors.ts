@@ -80,4 +80,5 @@ export const runtimeErrors = defineErrors('runtime', {
   badParams: 6,
   internal: 7,
   badPlan: 8,
+  feeNeeded: 9,
 });

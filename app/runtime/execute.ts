@@ -3,13 +3,14 @@ import { CodecError } from '../../proto/codec.ts';
 import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
 import { GasMeter, OutOfGas } from '../lib/gas.ts';
 import type { State } from '../store/state.ts';
+import { chargeFailures, isFree } from './allowance.ts';
+import type { Charge } from './allowance.ts';
 import { anteHandle } from './ante.ts';
 import type { AnteOptions } from './ante.ts';
 import { Ctx } from './context.ts';
 import type { BlockHeader, Event } from './context.ts';
 import { Reject, runtimeErrors, sdk } from './errors.ts';
 import type { ReadTx } from './readTx.ts';
-import { isFeeExempt } from './tx.ts';
 import type { Tx } from './tx.ts';
 
 export interface TxResult {
@@ -22,6 +23,8 @@ export interface TxResult {
   readonly gasWanted: number;
   readonly gasUsed: number;
   readonly events: readonly Event[];
+  /** What paid, of one that passed its check. */
+  readonly charge?: Charge;
 }
 
 export interface ExecuteOptions extends AnteOptions {
@@ -43,18 +46,18 @@ export function executeTx(
   const { bytes, content: tx } = read;
   if (tx instanceof Error) return refusal(tx, bytes, 0, 0, [], options);
   const gasWanted = Number(tx.authInfo.fee?.gasLimit ?? 0n);
-  const limit =
-    options.mode === 'simulate' || isFeeExempt(tx) ? Number(params.maxTxGas) : gasWanted;
+  const limit = options.mode === 'simulate' || isFree(tx) ? Number(params.maxTxGas) : gasWanted;
   const ctx = new Ctx(state, header, new GasMeter(limit));
   const start = state.mark();
+  let charge: Charge;
   try {
-    anteHandle(ctx, tx, options);
+    charge = anteHandle(ctx, tx, options);
   } catch (error) {
     state.rollback(start);
     return refusal(error, bytes, gasWanted, ctx.gas.used, [], options);
   }
   if (options.mode === 'check' || options.mode === 'recheck') {
-    return success(new Uint8Array(0), gasWanted, ctx);
+    return { ...success(new Uint8Array(0), gasWanted, ctx), charge };
   }
   const anteEvents = [...ctx.events];
   const afterAnte = state.mark();
@@ -62,6 +65,7 @@ export function executeTx(
     return success(runMsgs(ctx, tx), gasWanted, ctx);
   } catch (error) {
     state.rollback(afterAnte);
+    if (charge === 'allowance') chargeFailures(ctx.unmetered(), tx, options.ports);
     return refusal(error, bytes, gasWanted, ctx.gas.used, anteEvents, options);
   }
 }

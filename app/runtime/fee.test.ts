@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { codeOf, Execution, sendMsg } from '../../test/harness/execution.ts';
 import type { TxOptions } from '../../test/harness/keys.ts';
-import { depositMsg } from '../../test/harness/trading.ts';
 import { FEE_COLLECTOR } from '../modules/index.ts';
 
 const coin = (denom: string, amount: string) => ({ denom, amount });
@@ -71,42 +69,5 @@ describe('fees', () => {
     const lengthOf = (bytes: Uint8Array) => TxRaw.decode(bytes).authInfoBytes.length;
     // The real one carries a fee and a gas limit in its bytes, at 5 gas a byte.
     expect(real.gasUsed - gasUsed).toBe(5 * (lengthOf(tx) - lengthOf(bare)));
-  });
-});
-
-describe('the rate bucket of exempt messages', () => {
-  beforeEach(() => {
-    const typed = chain.router.get(MsgSend.typeUrl)!;
-    chain.router.set(MsgSend.typeUrl, { ...typed, feeExempt: true });
-  });
-
-  test('pays in place of a fee, also when execution fails, and refills with time', () => {
-    chain.params({ exemptBucketSize: 2, exemptRefillPerSecond: 1 });
-    const before = chain.balance(chain.alice);
-    const tooMuch = chain.sign(chain.alice, [sendMsg(chain.alice, chain.bob, before + 1n)]);
-    expect(codeOf(chain.run(tooMuch))).toBe('sdk/5');
-    expect(chain.balance(chain.alice)).toBe(before);
-    expect(chain.run(aliceSends())).toMatchObject({ code: 0 });
-    expect(chain.refusal(aliceSends())).toBe('runtime/2');
-    chain.wait(999);
-    expect(chain.refusal(aliceSends())).toBe('runtime/2');
-    chain.wait(1);
-    expect(chain.run(aliceSends())).toMatchObject({ code: 0 });
-    // A long wait fills the bucket, and no more than that.
-    chain.wait(1_000_000);
-    for (const code of [0, 0, 2]) expect(chain.run(aliceSends())).toMatchObject({ code });
-    expect(chain.balance(chain.alice)).toBe(before - 4n * 5n);
-  });
-
-  test('every message of a transaction draws on it', () => {
-    chain.params({ exemptBucketSize: 2 });
-    const msgs = [1n, 2n, 3n].map((units) => sendMsg(chain.alice, chain.bob, units));
-    expect(chain.refusal(chain.sign(chain.alice, msgs))).toBe('runtime/2');
-  });
-
-  test('one message that is not exempt makes the whole transaction pay a fee', () => {
-    const msgs = [depositMsg(chain.alice, 1), sendMsg(chain.alice, chain.bob)];
-    expect(chain.refusal(chain.sign(chain.alice, msgs, { fee: [] }))).toBe('sdk/13');
-    expect(chain.run(chain.sign(chain.alice, msgs))).toMatchObject({ code: 0 });
   });
 });

@@ -9,8 +9,10 @@ export interface MsgHandler {
   readonly codec: Codec<unknown>;
   /** Type of the response, for TxMsgData. */
   readonly responseTypeUrl: string;
-  /** Pays no gas fee; draws on the signer's rate bucket instead. */
+  /** Pays no gas fee; draws on the signer's allowance instead. */
   readonly feeExempt: boolean;
+  /** Takes orders away: what is exempt of them draws on an allowance of its own. */
+  readonly isCancel: boolean;
   /** Address of the account that must have signed. */
   signer(msg: unknown): string;
   /** Stateless checks. @throws Reject */
@@ -23,6 +25,7 @@ interface TypedHandler<M, R> {
   codec: Codec<M>;
   response: Codec<R>;
   feeExempt?: boolean;
+  isCancel?: boolean;
   signer(msg: M): string;
   validate(msg: M): void;
   execute(ctx: Ctx, msg: M): R;
@@ -34,6 +37,7 @@ export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
     codec: typed.codec,
     responseTypeUrl: typed.response.typeUrl,
     feeExempt: typed.feeExempt ?? false,
+    isCancel: typed.isCancel ?? false,
     signer: (msg) => typed.signer(msg as M),
     validate: (msg) => {
       typed.validate(msg as M);

@@ -11,8 +11,6 @@ export const runtimeParams = new Params<ParamsMessage>('runtime', ParamsMessage,
   if (p.maxTxBytes < 1_000 || p.maxTxBytes > 1_000_000) return 'maxTxBytes: 1e3 to 1e6';
   if (p.maxMsgs < 1 || p.maxMsgs > 1_000) return 'maxMsgs: 1 to 1000';
   if (p.maxMemoBytes > 10_000) return 'maxMemoBytes: at most 10000';
-  if (p.exemptBucketSize < 1 || p.exemptBucketSize > 1_000_000) return 'exemptBucketSize: 1 to 1e6';
-  if (p.exemptRefillPerSecond > 1_000_000) return 'exemptRefillPerSecond: at most 1e6';
   if (p.maxUnorderedTtlSeconds < 1 || p.maxUnorderedTtlSeconds > 3_600) {
     return 'maxUnorderedTtlSeconds: 1 to 3600';
   }
@@ -31,8 +29,6 @@ export function defaultRuntimeParams(authority: string): ParamsMessage {
     maxTxBytes: 65_536,
     maxMsgs: 100,
     maxMemoBytes: 256,
-    exemptBucketSize: 2_000,
-    exemptRefillPerSecond: 200,
     maxUnorderedTtlSeconds: 600,
   };
 }

@@ -66,7 +66,7 @@ export function decodeTx(bytes: Uint8Array, router: Router, limits: TxLimits): T
   return { raw, body, authInfo, msgs, signers, size: bytes.length };
 }
 
-/** Whether the rate bucket pays for it instead of a fee: every message must be exempt. */
+/** Whether an allowance may pay for it instead of a fee: every message must be exempt. */
 export function isFeeExempt(tx: Tx): boolean {
   return tx.msgs.every(({ handler }) => handler.feeExempt);
 }

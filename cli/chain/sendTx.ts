@@ -39,6 +39,8 @@ const SEQUENCE_RETRY_MS = 500;
 /** Gas on top of what a simulation used, in percent: state may differ by a little in the block. */
 const GAS_PERCENT = 130n;
 const PPM = 1_000_000n;
+/** The runtime's `feeNeeded`. */
+const FEE_NEEDED = 9;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -88,12 +90,17 @@ async function admit(
   content: TxContent,
   chainId: string,
 ): Promise<Uint8Array> {
+  let isFree = content.msgs.every(({ feeExempt }) => feeExempt);
   for (let retries = 0; ; retries++) {
     const account = await accountOf(node, signer.address);
-    const fee = await feeOf(node, signer, content, account.sequence);
+    const fee = isFree ? NO_FEE : await feeOf(node, signer, content, account.sequence);
     const bytes = await signTx(content, fee, signer, { chainId, ...account });
     const admission = await node.broadcast(bytes);
     if (admission.code === 0) return bytes;
+    if (isFree && needsFee(admission)) {
+      isFree = false;
+      continue;
+    }
     const stale = admission.codespace === 'sdk' && admission.code === 32;
     // Nothing was accepted, so that signing again cannot do anything twice.
     if (!stale || retries === MAX_SEQUENCE_RETRIES) throw refused(admission);
@@ -107,14 +114,18 @@ async function accountOf(node: Node, address: string): Promise<Omit<SigningConte
   return { accountNumber, sequence };
 }
 
-/** No fee where none is needed, else the simulated gas and more, at the governed price. */
+/** What is free for others costs an account with little equity its gas. */
+function needsFee({ codespace, code }: { codespace: string; code: number }): boolean {
+  return codespace === 'runtime' && code === FEE_NEEDED;
+}
+
+/** The simulated gas and more, at the governed price. */
 async function feeOf(
   node: Node,
   signer: Signer,
   content: TxContent,
   sequence: bigint,
 ): Promise<TxFee> {
-  if (content.msgs.every(({ feeExempt }) => feeExempt)) return NO_FEE;
   const txBytes = unsignedTx(content, signer.pubkey, sequence);
   const { gasInfo } = await node.ask(queries.simulate, { txBytes });
   const gasLimit = (gasInfo!.gasUsed * GAS_PERCENT) / 100n;

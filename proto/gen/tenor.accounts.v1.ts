@@ -60,6 +60,88 @@ export const Deficit: Codec<Deficit> = rt.codec({
   },
 });
 
+/** What an owner may do without a fee, by the cash of all its subaccounts. */
+export interface EquityStep {
+  minEquityUusd: bigint;
+  /** Fee-free messages: so many saved up at most, so many refilled a minute. None: it pays gas. */
+  actionsPerMinute: number;
+  actionBurst: number;
+  /** Cancels draw on these instead. */
+  cancelsPerMinute: number;
+  cancelBurst: number;
+  /** Resting orders in all its subaccounts. */
+  openOrders: number;
+}
+
+export const EquityStep: Codec<EquityStep> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.EquityStep',
+  fields: [
+    { name: 'minEquityUusd', kind: 'uint64' },
+    { name: 'actionsPerMinute', kind: 'uint32' },
+    { name: 'actionBurst', kind: 'uint32' },
+    { name: 'cancelsPerMinute', kind: 'uint32' },
+    { name: 'cancelBurst', kind: 'uint32' },
+    { name: 'openOrders', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.minEquityUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.minEquityUusd);
+    }
+    if (m.actionsPerMinute !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.actionsPerMinute);
+    }
+    if (m.actionBurst !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.actionBurst);
+    }
+    if (m.cancelsPerMinute !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.cancelsPerMinute);
+    }
+    if (m.cancelBurst !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.cancelBurst);
+    }
+    if (m.openOrders !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.openOrders);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: EquityStep = { minEquityUusd: 0n, actionsPerMinute: 0, actionBurst: 0, cancelsPerMinute: 0, cancelBurst: 0, openOrders: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.minEquityUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.actionsPerMinute = rt.get.uint32(r);
+          break;
+        case 24:
+          m.actionBurst = rt.get.uint32(r);
+          break;
+        case 32:
+          m.cancelsPerMinute = rt.get.uint32(r);
+          break;
+        case 40:
+          m.cancelBurst = rt.get.uint32(r);
+          break;
+        case 48:
+          m.openOrders = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.EquityStep', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GenesisState {
   params?: Params | undefined;
   subaccounts: Subaccount[];
@@ -357,6 +439,10 @@ export interface Params {
   maxSeriesPortfolio: number;
   maxOpenOrders: number;
   minDepositUusd: bigint;
+  /** By equity, from 0 upward: the last step at or below it holds. */
+  limits: EquityStep[];
+  /** Tokens that a fee-exempt message costs when it fails; 1 when it succeeds. */
+  failureCost: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -367,6 +453,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxSeriesPortfolio', kind: 'uint32' },
     { name: 'maxOpenOrders', kind: 'uint32' },
     { name: 'minDepositUusd', kind: 'uint64' },
+    { name: 'limits', kind: 'message', repeated: true, message: () => EquityStep },
+    { name: 'failureCost', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxSubaccounts !== 0) {
@@ -389,10 +477,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(40);
       rt.put.uint64(w, m.minDepositUusd);
     }
+    for (const v of m.limits) {
+      w.uint32(50);
+      EquityStep.write(v, w.fork()).ldelim();
+    }
+    if (m.failureCost !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.failureCost);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n };
+    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -410,6 +506,12 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 40:
           m.minDepositUusd = rt.get.uint64(r);
+          break;
+        case 50:
+          m.limits.push(EquityStep.read(r, rt.end(r)));
+          break;
+        case 56:
+          m.failureCost = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);

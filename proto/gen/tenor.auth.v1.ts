@@ -3,10 +3,14 @@ import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { BaseAccount } from './cosmos.auth.v1beta1.ts';
 
-/** Tokens for fee-exempt messages, in thousandths. */
+/** Tokens for fee-exempt messages at a time, in thousandths. A debt is what failures cost beyond what was there: of tokens and debt one is 0. */
 export interface Bucket {
   millitokens: bigint;
   timeMs: bigint;
+  debtMillitokens: bigint;
+  /** Cancels have tokens of their own. */
+  cancelMillitokens: bigint;
+  cancelDebtMillitokens: bigint;
 }
 
 export const Bucket: Codec<Bucket> = rt.codec({
@@ -14,6 +18,9 @@ export const Bucket: Codec<Bucket> = rt.codec({
   fields: [
     { name: 'millitokens', kind: 'uint64' },
     { name: 'timeMs', kind: 'int64' },
+    { name: 'debtMillitokens', kind: 'uint64' },
+    { name: 'cancelMillitokens', kind: 'uint64' },
+    { name: 'cancelDebtMillitokens', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.millitokens !== 0n) {
@@ -24,10 +31,22 @@ export const Bucket: Codec<Bucket> = rt.codec({
       w.uint32(16);
       rt.put.int64(w, m.timeMs);
     }
+    if (m.debtMillitokens !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.debtMillitokens);
+    }
+    if (m.cancelMillitokens !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.cancelMillitokens);
+    }
+    if (m.cancelDebtMillitokens !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.cancelDebtMillitokens);
+    }
     return w;
   },
   read(r, end) {
-    const m: Bucket = { millitokens: 0n, timeMs: 0n };
+    const m: Bucket = { millitokens: 0n, timeMs: 0n, debtMillitokens: 0n, cancelMillitokens: 0n, cancelDebtMillitokens: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -36,6 +55,15 @@ export const Bucket: Codec<Bucket> = rt.codec({
           break;
         case 16:
           m.timeMs = rt.get.int64(r);
+          break;
+        case 24:
+          m.debtMillitokens = rt.get.uint64(r);
+          break;
+        case 32:
+          m.cancelMillitokens = rt.get.uint64(r);
+          break;
+        case 40:
+          m.cancelDebtMillitokens = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.auth.v1.Bucket', tag);

@@ -935,6 +935,7 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
 
 export interface Params {
   maxMatchesPerOrder: number;
+  /** Resting on each side of a book; a full side gives up its worst order to a better one. */
   maxBookOrders: number;
   /** Trades kept in state for queries, newest last. */
   recentTrades: number;

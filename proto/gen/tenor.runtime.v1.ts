@@ -456,7 +456,7 @@ export const MsgUpdateParamsResponse: Codec<MsgUpdateParamsResponse> = rt.codec(
   },
 });
 
-/** Fees, limits and the rate bucket of ante checks. */
+/** Fees and limits of ante checks. */
 export interface Params {
   authority: string;
   /** A fee must reach gas_limit * price in one of these denominations. */
@@ -465,9 +465,6 @@ export interface Params {
   maxTxBytes: number;
   maxMsgs: number;
   maxMemoBytes: number;
-  /** Fee-exempt messages draw on a bucket an account: so many tokens at most, so many refilled a second. */
-  exemptBucketSize: number;
-  exemptRefillPerSecond: number;
   maxUnorderedTtlSeconds: number;
 }
 
@@ -480,8 +477,6 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxTxBytes', kind: 'uint32' },
     { name: 'maxMsgs', kind: 'uint32' },
     { name: 'maxMemoBytes', kind: 'uint32' },
-    { name: 'exemptBucketSize', kind: 'uint32' },
-    { name: 'exemptRefillPerSecond', kind: 'uint32' },
     { name: 'maxUnorderedTtlSeconds', kind: 'uint32' },
   ],
   write(m, w) {
@@ -509,14 +504,6 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.maxMemoBytes);
     }
-    if (m.exemptBucketSize !== 0) {
-      w.uint32(56);
-      rt.put.uint32(w, m.exemptBucketSize);
-    }
-    if (m.exemptRefillPerSecond !== 0) {
-      w.uint32(64);
-      rt.put.uint32(w, m.exemptRefillPerSecond);
-    }
     if (m.maxUnorderedTtlSeconds !== 0) {
       w.uint32(72);
       rt.put.uint32(w, m.maxUnorderedTtlSeconds);
@@ -524,7 +511,7 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, exemptBucketSize: 0, exemptRefillPerSecond: 0, maxUnorderedTtlSeconds: 0 };
+    const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, maxUnorderedTtlSeconds: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -545,12 +532,6 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 48:
           m.maxMemoBytes = rt.get.uint32(r);
-          break;
-        case 56:
-          m.exemptBucketSize = rt.get.uint32(r);
-          break;
-        case 64:
-          m.exemptRefillPerSecond = rt.get.uint32(r);
           break;
         case 72:
           m.maxUnorderedTtlSeconds = rt.get.uint32(r);

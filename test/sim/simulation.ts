@@ -52,7 +52,7 @@ export class Simulation {
 
   static async start({ seed, traders = 8 }: SimulationOptions): Promise<Simulation> {
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
-    const chain = await TestChain.start({ users, genesis: slowFeeds });
+    const chain = await TestChain.start({ users, genesis: settings });
     const simulation = new Simulation(chain, seed);
     for (let i = 0; i < 4; i++) await chain.block();
     simulation.#list();
@@ -229,10 +229,14 @@ export class Simulation {
   }
 }
 
-/** Prices may be an hour old here: blocks at night are minutes apart. */
-function slowFeeds(state: Record<string, unknown>): void {
-  const { params } = state['oracle'] as { params: Record<string, unknown> };
-  Object.assign(params, { staleAfterMs: '3600000', haltAfterMs: '7200000' });
+/** Prices may be an hour old here: blocks at night are minutes apart. And nobody waits to order. */
+function settings(state: Record<string, unknown>): void {
+  const change = (module: string, changed: object) =>
+    Object.assign((state[module] as { params: object }).params, changed);
+  change('oracle', { staleAfterMs: '3600000', haltAfterMs: '7200000' });
+  const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
+  const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };
+  change('accounts', { limits: [{ minEquityUusd: '0', ...much, ...cancels }] });
 }
 
 function subaccountId(chain: TestChain, owner: string): bigint {

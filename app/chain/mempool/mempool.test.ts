@@ -12,8 +12,11 @@ beforeEach(async () => {
   chain = await TestChain.start({
     alone: true,
     genesis: (state) => {
-      const { params } = state['runtime'] as { params: Record<string, unknown> };
-      Object.assign(params, { exemptBucketSize: 1_200, exemptRefillPerSecond: 1 });
+      const { params } = state['accounts'] as { params: Record<string, unknown> };
+      const actions = { actionsPerMinute: 60, actionBurst: 1_200, openOrders: 100 };
+      const cancels = { cancelsPerMinute: 60, cancelBurst: 1_300 };
+      const limits = [{ minEquityUusd: '0', ...actions, ...cancels }];
+      Object.assign(params, { limits, failureCost: 1 });
     },
   });
   await chain.block();
@@ -128,7 +131,7 @@ describe('sequences', () => {
 });
 
 describe('what waits has its claims', () => {
-  test('on the rate bucket, over blocks', async () => {
+  test('on the allowance, over blocks', async () => {
     for (let i = 0n; i < 1_199n; i++) expect(offer(orderOf(i))).toBe('/0');
     await commit(1);
     expect(offer(orderOf(1_199n))).toBe('/0');

@@ -2,7 +2,9 @@ import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
 import type { Params } from '../../../proto/gen/tenor.runtime.v1.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Binary } from '../../lib/bytes.ts';
-import { checkTimeouts, tokensOf } from '../../runtime/ante.ts';
+import { checkTimeouts } from '../../runtime/ante.ts';
+import { drawOf } from '../../runtime/allowance.ts';
+import type { Charge } from '../../runtime/allowance.ts';
 import type { AntePorts } from '../../runtime/ante.ts';
 import { Ctx } from '../../runtime/context.ts';
 import type { BlockHeader } from '../../runtime/context.ts';
@@ -12,7 +14,7 @@ import type { TxResult } from '../../runtime/execute.ts';
 import { parseFee } from '../../runtime/fee.ts';
 import { isReadable } from '../../runtime/readTx.ts';
 import { runtimeParams } from '../../runtime/runtimeParams.ts';
-import { isFeeExempt, sequencesOf } from '../../runtime/tx.ts';
+import { sequencesOf } from '../../runtime/tx.ts';
 import type { Tx } from '../../runtime/tx.ts';
 import { State } from '../../store/state.ts';
 import type { AppLogger } from '../logger.ts';
@@ -110,12 +112,14 @@ export class Mempool {
       if (again !== undefined) return again;
     }
     for (const address of read.content.signers) {
-      const refused = this.#lay(ctx, address, params);
+      const refused = this.#lay(ctx, address);
       if (refused !== null) return refusedTx(refused);
       this.#giveWay(ctx, address, read.content);
     }
     const result = this.#o.transactions.execute(this.#state, ctx.header, read, mode);
-    if (result.code === 0) this.#claim(ctx, read.hash, read.content, params);
+    if (result.charge !== undefined) {
+      this.#claim(ctx, read.hash, read.content, params, result.charge);
+    }
     return result;
   }
 
@@ -139,25 +143,24 @@ export class Mempool {
   }
 
   /** Lays the claims of an account on the state, once a block. */
-  #lay(ctx: Ctx, address: string, params: Params): Reject | null {
+  #lay(ctx: Ctx, address: string): Reject | null {
     const known = this.#claimed.get(address);
     if (known !== undefined) return known;
-    const refused = this.#layNow(ctx, address, params);
+    const refused = this.#layNow(ctx, address);
     this.#claimed.set(address, refused);
     return refused;
   }
 
-  #layNow(ctx: Ctx, address: string, params: Params): Reject | null {
+  #layNow(ctx: Ctx, address: string): Reject | null {
     const { ports } = this.#o;
     const account = ports.account(ctx, address);
     if (account === undefined) return null;
     this.#waiting.advance(address, account.sequence);
     const waiting = this.#waiting.account(address);
     if (waiting === undefined) return null;
-    const { tokens, fees, after } = waiting;
-    if (tokens > 0 && !ports.drawTokens(ctx, address, tokens, params)) {
-      return runtimeErrors.rateLimited('too many messages wait: let them be done first');
-    }
+    const { draw, fees, after } = waiting;
+    // What waits may be too much by now: then nothing more is free, but cancels and fees go on.
+    if (draw.actions + draw.cancels > 0) ports.takeAllowance(ctx, address, draw);
     try {
       for (const [denom, amount] of fees) ports.payFee(ctx, address, denom, amount);
     } catch (error) {
@@ -189,13 +192,13 @@ export class Mempool {
     if (account.sequence > sequence) this.#o.ports.saveAccount(ctx, { ...account, sequence });
   }
 
-  #claim(ctx: Ctx, hash: Binary, tx: Tx, params: Params): void {
+  #claim(ctx: Ctx, hash: Binary, tx: Tx, params: Params, charge: Charge): void {
     const { signers, authInfo } = tx;
-    const isExempt = isFeeExempt(tx);
-    const fee = isExempt ? undefined : parseFee(authInfo.fee, params);
+    const isPaid = charge === 'fee';
+    const fee = isPaid ? parseFee(authInfo.fee, params) : undefined;
     const claim: Claim = {
       ...{ hash, signers, sequences: sequencesOf(tx), height: ctx.header.height },
-      tokens: isExempt ? tokensOf(tx) : 0,
+      draws: isPaid ? undefined : new Map(signers.map((s) => [s, drawOf(tx, s)] as const)),
       fee: fee !== undefined && fee.amount > 0n ? fee : undefined,
     };
     const after = signers.map((address) =>

@@ -6,7 +6,7 @@ const claimOf = (n: number, more: Partial<Claim> = {}): Claim => ({
   hash: `hash ${n}`,
   sequences: new Map([['alice', BigInt(n)]]),
   signers: ['alice'],
-  tokens: 1,
+  draws: new Map(['alice', 'bob'].map((name) => [name, { actions: 1, cancels: 2 }])),
   fee: undefined,
   height: 1,
   ...more,
@@ -24,10 +24,19 @@ describe('waiting transactions', () => {
     const fee = { denom: 'uusd', amount: 5n };
     const signers = ['alice', 'bob'];
     const waiting = withClaims(claimOf(0, { fee, signers }), claimOf(1, { fee }), claimOf(2));
-    expect(waiting.account('alice')).toMatchObject({ tokens: 3, fees: new Map([['uusd', 10n]]) });
-    expect(waiting.account('bob')).toMatchObject({ tokens: 1, fees: new Map() });
+    expect(waiting.account('alice')).toMatchObject({
+      draw: { actions: 3, cancels: 6 },
+      fees: new Map([['uusd', 10n]]),
+    });
+    expect(waiting.account('bob')).toMatchObject({
+      draw: { actions: 1, cancels: 2 },
+      fees: new Map(),
+    });
     for (const n of [0, 1]) waiting.remove(`hash ${n}`);
-    expect(waiting.account('alice')).toMatchObject({ tokens: 1, fees: new Map() });
+    expect(waiting.account('alice')).toMatchObject({
+      draw: { actions: 1, cancels: 2 },
+      fees: new Map(),
+    });
     expect(waiting.account('bob')).toBeUndefined();
   });
 
@@ -35,12 +44,12 @@ describe('waiting transactions', () => {
     const waiting = withClaims(...[0, 1, 2, 3].map((n) => claimOf(n)));
     expect(waiting.size).toBe(3);
     expect(waiting.get('hash 0')).toBeUndefined();
-    expect(waiting.account('alice')?.tokens).toBe(3);
+    expect(waiting.account('alice')?.draw.actions).toBe(3);
   });
 
   test('added twice count once', () => {
     const waiting = withClaims(claimOf(0), claimOf(0));
-    expect(waiting.account('alice')?.tokens).toBe(1);
+    expect(waiting.account('alice')?.draw.actions).toBe(1);
   });
 
   test('advance past what is done, and keep what is unordered', () => {

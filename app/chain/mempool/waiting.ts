@@ -1,5 +1,6 @@
 import type { BaseAccount } from '../../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Binary } from '../../lib/bytes.ts';
+import type { Draw } from '../../runtime/allowance.ts';
 
 /** What a transaction that waits will take from its signers' accounts before it runs. */
 export interface Claim {
@@ -7,8 +8,8 @@ export interface Claim {
   /** Absent when it is unordered. */
   readonly sequences: ReadonlyMap<string, bigint> | undefined;
   readonly signers: readonly string[];
-  /** Of each signer's rate bucket. */
-  readonly tokens: number;
+  /** On each signer's allowance, if that pays for it. */
+  readonly draws: ReadonlyMap<string, Draw> | undefined;
   /** Paid by the first signer. */
   readonly fee: { readonly denom: string; readonly amount: bigint } | undefined;
   /** The block it was taken for. */
@@ -18,13 +19,17 @@ export interface Claim {
 /** All that an account's waiting transactions will take together. */
 export class WaitingAccount {
   readonly claims = new Map<Binary, Claim>();
-  tokens = 0;
+  draw: Draw = { actions: 0, cancels: 0 };
   readonly fees = new Map<string, bigint>();
   /** The account as the last of its ordered transactions will leave it. */
   after: BaseAccount | undefined;
 
   change(claim: Claim, address: string, sign: 1 | -1): void {
-    this.tokens += sign * claim.tokens;
+    const { actions = 0, cancels = 0 } = claim.draws?.get(address) ?? {};
+    this.draw = {
+      actions: this.draw.actions + sign * actions,
+      cancels: this.draw.cancels + sign * cancels,
+    };
     if (claim.fee === undefined || claim.signers[0] !== address) return;
     const { denom, amount } = claim.fee;
     const left = (this.fees.get(denom) ?? 0n) + BigInt(sign) * amount;

@@ -1,4 +1,4 @@
-import type { Deficit } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { Deficit, Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { UUSD, sendCoins } from '../bank/index.ts';
 import { usdText } from '../../lib/amountText.ts';
 import { assert } from '../../lib/assert.ts';
@@ -6,6 +6,7 @@ import { moduleAddress } from '../../lib/address.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { accountsErrors } from './errors.ts';
 import { noteChanged } from './holdings/changed.ts';
+import { noteOwnerCash } from './owners.ts';
 import { noteRisk } from './risky.ts';
 import * as state from './state.ts';
 
@@ -24,12 +25,14 @@ export function changeCash(ctx: Ctx, id: bigint, deltaUusd: bigint): void {
   const before = state.subaccounts.must(ctx, id);
   const cashUusd = before.cashUusd + deltaUusd;
   state.subaccounts.set(ctx, id, { ...before, cashUusd });
-  noteCash(ctx, id, cashUusd);
+  noteCash(ctx, before, cashUusd);
 }
 
-/** What follows from a subaccount's new cash: the risky set and a recorded deficit. */
-export function noteCash(ctx: Ctx, id: bigint, cashUusd: bigint, shortsDelta = 0): void {
+/** What follows from a subaccount's new cash: its owner's sum, the risky set and its deficit. */
+export function noteCash(ctx: Ctx, before: Subaccount, cashUusd: bigint, shortsDelta = 0): void {
+  const { id } = before;
   noteChanged(ctx, id);
+  noteOwnerCash(ctx, before, cashUusd - before.cashUusd);
   noteRisk(ctx, id, cashUusd, shortsDelta);
   const deficit = state.deficits.get(ctx, id);
   if (deficit === undefined) return;

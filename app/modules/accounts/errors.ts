@@ -9,4 +9,5 @@ export const accountsErrors = defineErrors('accounts', {
   positionCap: 5,
   seriesCap: 6,
   openOrdersCap: 7,
+  ownerOrdersCap: 8,
 });

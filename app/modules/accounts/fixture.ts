@@ -8,6 +8,7 @@ import { OptionsChain } from '../options/fixture.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import {
   accountsModule,
+  accountsParams,
   applyTrade,
   creditDeposit,
   defaultAccountsGenesis,
@@ -54,12 +55,7 @@ export class AccountsChain {
   }
 
   setParams(changed: Partial<Params>): void {
-    const { genesis } = accountsModule;
-    const exported = genesis.export(this.ctx) as { params: object };
-    genesis.init(this.ctx, {
-      ...exported,
-      params: { ...exported.params, ...(toJson(changed) as object) },
-    });
+    accountsParams.set(this.ctx, { ...accountsParams.get(this.ctx), ...changed });
   }
 
   /** Opens subaccount 0 of a user with this much cash; returns its id. */

@@ -21,6 +21,14 @@ export * from './flags.ts';
 export { takeChanged } from './holdings/changed.ts';
 export * from './holdings/holdings.ts';
 export * from './positions.ts';
+export {
+  addToOwner,
+  chargeFailure,
+  drawAllowance,
+  limitsOf,
+  sumsOf,
+  takeAllowance,
+} from './owners.ts';
 export { riskyAccounts } from './risky.ts';
 export * from './subaccounts.ts';
 

@@ -5,6 +5,7 @@ import { liveExpiries, seriesById, seriesOfExpiry, settlingExpiries } from '../o
 import type { View } from '../../runtime/context.ts';
 import { ACCOUNTS_ADDRESS } from './cash.ts';
 import { longsOf } from './core/applyToPosition.ts';
+import { sumsOf } from './owners.ts';
 import * as state from './state.ts';
 
 interface Totals {
@@ -111,6 +112,24 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
       if (state.risky.get(view, id) !== expected) return `subaccount ${id} has ${count} shorts`;
     }
     return null;
+  },
+
+  'what owners have is the sum over their subaccounts': (view) => {
+    const sums = new Map<string, { cashUusd: bigint; openOrders: number }>();
+    for (const [, { owner, cashUusd, openOrders }] of state.subaccounts.entries(view)) {
+      const sum = sums.get(owner) ?? { cashUusd: 0n, openOrders: 0 };
+      sum.cashUusd += cashUusd;
+      sum.openOrders += openOrders;
+      sums.set(owner, sum);
+    }
+    for (const [owner, { cashUusd, openOrders }] of sums) {
+      const kept = sumsOf(view, owner);
+      if (kept.cashUusd === cashUusd && kept.openOrders === openOrders) continue;
+      return `${owner}: kept ${kept.cashUusd}/${kept.openOrders}, is ${cashUusd}/${openOrders}`;
+    }
+    const having = [...sums.values()].filter((s) => s.cashUusd !== 0n || s.openOrders !== 0).length;
+    const count = [...state.owners.entries(view)].length;
+    return count === having ? null : `${count} owners have something, ${having} should`;
   },
 
   'deficits are the negative cash of their subaccounts': (view) => {

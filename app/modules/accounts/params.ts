@@ -1,6 +1,7 @@
 import { Params } from '../../../proto/gen/tenor.accounts.v1.ts';
-import type { GenesisState } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { EquityStep, GenesisState } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { Params as ParamsItem } from '../../runtime/params.ts';
+import { wrongSteps } from './core/equitySteps.ts';
 
 /**
  * What one account can make others compute: positions and orders, each in a series of its own. The
@@ -8,6 +9,7 @@ import { Params as ParamsItem } from '../../runtime/params.ts';
  */
 const MAX_LEGS = 1_023;
 const MAX_SUBACCOUNTS = 100_000;
+const MAX_FAILURE_COST = 1_000;
 
 /** What is wrong with the parameters, or null. */
 export function wrongParams(p: Params): string | null {
@@ -20,10 +22,29 @@ export function wrongParams(p: Params): string | null {
       return `a cap of series and max_open_orders are together at most ${MAX_LEGS}`;
     }
   }
-  return null;
+  if (p.failureCost < 1 || p.failureCost > MAX_FAILURE_COST) {
+    return `failure_cost is 1 to ${MAX_FAILURE_COST}`;
+  }
+  return wrongSteps(p.limits);
 }
 
 export const params = new ParamsItem('accounts', Params, wrongParams);
+
+const USD = 1_000_000n;
+
+/** Equity in USD, then actions a minute and at once, cancels a minute and at once, open orders. */
+const DEFAULT_LIMITS: EquityStep[] = (
+  [
+    [0n, 0, 0, 2, 10, 4],
+    [100n, 30, 10, 120, 40, 20],
+    [1_000n, 300, 100, 1_200, 300, 100],
+    [10_000n, 3_000, 500, 12_000, 1_500, 500],
+    [100_000n, 30_000, 2_000, 120_000, 8_000, 4_000],
+  ] as const
+).map(([usd, actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst, openOrders]) => ({
+  minEquityUusd: usd * USD,
+  ...{ actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst, openOrders },
+}));
 
 export function defaultAccountsParams(): Params {
   return {
@@ -32,6 +53,8 @@ export function defaultAccountsParams(): Params {
     maxSeriesPortfolio: 512,
     maxOpenOrders: 200,
     minDepositUusd: 1_000_000n,
+    limits: DEFAULT_LIMITS,
+    failureCost: 5,
   };
 }
 

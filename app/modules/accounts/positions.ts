@@ -135,7 +135,7 @@ function move(ctx: Ctx, fill: Fill): bigint {
   const series = defined(seriesById(ctx, seriesId), 'the series of a fill');
   writePosition(ctx, subaccountId, series, after, opened);
   const shorts = (after.quantity < 0n ? 1 : 0) - (held.quantity < 0n ? 1 : 0);
-  noteCash(ctx, subaccountId, cashUusd, shorts);
+  noteCash(ctx, account, cashUusd, shorts);
   return longsOf(after.quantity) - longsOf(held.quantity);
 }
 

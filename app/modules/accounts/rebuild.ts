@@ -2,12 +2,14 @@ import { defined } from '../../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { noteHeld } from './holdings/holdings.ts';
+import { addToOwner } from './owners.ts';
 import { noteRisk } from './risky.ts';
 import { holders, positions, subaccounts } from './state.ts';
 
 /** Fills the derived collections of a state that has none. Options are in place before. */
 export function rebuild(ctx: Ctx): void {
-  for (const [id, { cashUusd }] of subaccounts.entries(ctx)) {
+  for (const [id, { owner, cashUusd, openOrders }] of subaccounts.entries(ctx)) {
+    addToOwner(ctx, owner, { cashUusd, openOrders });
     noteRisk(ctx, id, cashUusd, 0);
   }
   for (const [[id, seriesId], { quantity }] of positions.entries(ctx)) {

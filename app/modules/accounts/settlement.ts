@@ -97,7 +97,7 @@ function settleSubaccount(
   const cashUusd = account.cashUusd + result.payoutUusd;
   const positionsLeft = account.positions - expiring.length;
   subaccounts.set(ctx, id, { ...account, cashUusd, positions: positionsLeft });
-  noteCash(ctx, id, cashUusd, -expiring.filter(({ quantity }) => quantity < 0n).length);
+  noteCash(ctx, account, cashUusd, -expiring.filter(({ quantity }) => quantity < 0n).length);
   accrueFee(ctx, id, result.feeUusd);
   ctx.emit('settlement', {
     subaccount_id: id.toString(),

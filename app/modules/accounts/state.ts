@@ -1,7 +1,7 @@
 import { Deficit, Settlement } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Holdings } from './core/holdings.ts';
 import { Collection, Item } from '../../store/collection.ts';
-import { i64, tuple, u32, u64 } from '../../lib/keys.ts';
+import { address, i64, tuple, u32, u64 } from '../../lib/keys.ts';
 import type { KeyPart } from '../../lib/keys.ts';
 import { records } from '../../lib/records.ts';
 import { u64Value } from '../../lib/values.ts';
@@ -53,5 +53,13 @@ export const holders = derived<Held, true>(
 export const risky = derived<bigint, number>(22, 'risky', u64);
 /** What each subaccount holds and has resting, flat: core/holdings.ts. */
 export const holdings = derived<bigint, Holdings>(24, 'holdings', u64);
+/** Sums over all subaccounts of an address. */
+export interface OwnerSums {
+  /** Below 0 where realised losses are larger than all the rest. */
+  readonly cashUusd: bigint;
+  readonly openOrders: number;
+}
+/** By address. */
+export const owners = derived<Uint8Array, OwnerSums>(25, 'owners', address);
 /** Subaccounts under liquidation; kept by that module, which lies above. */
 export const flagged = derived<bigint, true>(23, 'flagged', u64);

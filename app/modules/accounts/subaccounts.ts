@@ -2,9 +2,11 @@ import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { addressBytes } from '../auth/index.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
+import type { Reject } from '../../runtime/errors.ts';
 import * as keys from '../../lib/keys.ts';
 import { accountsErrors } from './errors.ts';
 import { noteChanged } from './holdings/changed.ts';
+import { addToOwner, limitsOf, sumsOf } from './owners.ts';
 import { params } from './params.ts';
 import { nextId, subaccountIds, subaccounts } from './state.ts';
 
@@ -54,16 +56,33 @@ export function openSubaccount(ctx: Ctx, owner: string, number: number): Subacco
   return opened;
 }
 
-/** Keeps the number of resting orders. @throws Reject openOrdersCap when it grows beyond the cap */
+/** Keeps the number of resting orders. @throws Reject openOrdersCap, ownerOrdersCap */
 export function setOpenOrders(ctx: Ctx, id: bigint, openOrders: number): void {
   const before = subaccounts.must(ctx, id);
-  const { maxOpenOrders } = params.get(ctx);
-  if (openOrders > maxOpenOrders && openOrders > before.openOrders) {
-    throw accountsErrors.openOrdersCap(
+  const change = openOrders - before.openOrders;
+  if (change === 0) return;
+  if (change > 0) {
+    const refusal = refusalOfOrders(ctx, before, change);
+    if (refusal !== null) throw refusal;
+  }
+  subaccounts.set(ctx, id, { ...before, openOrders });
+  addToOwner(ctx, before.owner, { cashUusd: 0n, openOrders: change });
+}
+
+/** Why so many more orders may not rest, or null: caps of the subaccount and of its owner. */
+export function refusalOfOrders(view: View, account: Subaccount, more = 1): Reject | null {
+  const { maxOpenOrders } = params.get(view);
+  if (account.openOrders + more > maxOpenOrders) {
+    return accountsErrors.openOrdersCap(
       `a subaccount has at most ${maxOpenOrders} open orders: cancel some first`,
     );
   }
-  if (openOrders !== before.openOrders) subaccounts.set(ctx, id, { ...before, openOrders });
+  const { openOrders } = limitsOf(view, account.owner);
+  if (sumsOf(view, account.owner).openOrders + more <= openOrders) return null;
+  return accountsErrors.ownerOrdersCap(
+    `you may have ${openOrders} open orders in all your subaccounts for the cash in them: ` +
+      'cancel some first, or deposit more',
+  );
 }
 
 /** Series that a subaccount may hold at once. */

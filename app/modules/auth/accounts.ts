@@ -1,10 +1,9 @@
 import type { BaseAccount } from '../../../proto/gen/cosmos.auth.v1beta1.ts';
-import type { Params } from '../../../proto/gen/tenor.runtime.v1.ts';
 import { decodeAddress } from '../../lib/address.ts';
 import { sdk } from '../../runtime/errors.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import type { Reader } from '../../store/collection.ts';
-import { accounts, buckets, nextAccountNumber, nonces } from './state.ts';
+import { accounts, nextAccountNumber, nonces } from './state.ts';
 
 /** The bytes of an address. @throws Reject when it is not one of this chain */
 export function addressBytes(address: string): Uint8Array {
@@ -28,22 +27,6 @@ export function ensureAccount(ctx: Ctx, address: string): void {
   const accountNumber = nextAccountNumber.get(ctx) ?? 0n;
   nextAccountNumber.set(ctx, accountNumber + 1n);
   accounts.set(ctx, bytes, { address, accountNumber, sequence: 0n });
-}
-
-/**
- * Draws on the rate bucket of fee-exempt messages; false, without a write, when it is too empty.
- */
-export function drawTokens(ctx: Ctx, address: string, tokens: number, params: Params): boolean {
-  const key = addressBytes(address);
-  const full = BigInt(params.exemptBucketSize) * 1000n;
-  const now = BigInt(ctx.header.timeMs);
-  const last = buckets.get(ctx, key) ?? { millitokens: full, timeMs: now };
-  const elapsedMs = now > last.timeMs ? now - last.timeMs : 0n;
-  const filled = last.millitokens + elapsedMs * BigInt(params.exemptRefillPerSecond);
-  const left = (filled < full ? filled : full) - BigInt(tokens) * 1000n;
-  if (left < 0n) return false;
-  buckets.set(ctx, key, { millitokens: left, timeMs: now });
-  return true;
 }
 
 /** Remembers an unordered transaction; false when it is there already. */

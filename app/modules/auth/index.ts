@@ -15,6 +15,7 @@ import { accountOf, addressBytes, purgeNonces } from './accounts.ts';
 import { accounts, buckets, nextAccountNumber, nonces } from './state.ts';
 
 export * from './accounts.ts';
+export * from './buckets.ts';
 
 const genesis = genesisOf<GenesisState>({
   codec: GenesisState,

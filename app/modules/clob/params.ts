@@ -2,8 +2,8 @@ import { Params as Message } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { GenesisState } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Params } from '../../runtime/params.ts';
 
-/** What the matching core can hold. */
-const MAX_BOOK_ORDERS = 1 << 24;
+/** On one side: half of what the matching core can hold. */
+const MAX_BOOK_ORDERS = 1 << 23;
 
 /** What is wrong with the parameters, or null. */
 export function wrongParams(p: Message): string | null {
@@ -25,7 +25,7 @@ export const params = new Params('clob', Message, wrongParams);
 export function defaultClobParams(): Message {
   return {
     maxMatchesPerOrder: 100,
-    maxBookOrders: 50_000,
+    maxBookOrders: 25_000,
     recentTrades: 1_000,
     maxPurgesPerBlock: 500,
   };

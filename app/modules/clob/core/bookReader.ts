@@ -24,6 +24,18 @@ export class BookReader {
     return this.state.orderCount;
   }
 
+  /** Resting orders of a side. */
+  ordersOf(side: Side): number {
+    return this.#ladder(side).orders;
+  }
+
+  /** The last order of a side in price-time order, as a new object, or null. */
+  worst(side: Side): OrderView | null {
+    const ladder = this.#ladder(side);
+    const level = ladder.worst;
+    return level < 0 ? null : this.state.view(ladder.tail(level));
+  }
+
   get phase(): Phase {
     return this.state.phase;
   }

@@ -9,7 +9,7 @@ const INITIAL_LEVELS = 64;
  *
  * A level's record is 32 bytes: the doubles key and depth, then the words head, tail, count and
  * leaf of the trie. Offsets are literals for the reason given in `Arena`. Record 0 is the side's
- * own, for its depth.
+ * own, for its depth and count.
  */
 export class Ladder {
   #doubles = new Float64Array(INITIAL_LEVELS * 4).fill(Number.NaN);
@@ -29,6 +29,12 @@ export class Ladder {
 
   constructor() {
     this.#doubles[1] = 0;
+    this.#words[6] = 0;
+  }
+
+  /** Orders on this side. */
+  get orders(): number {
+    return this.#words[6]!;
   }
 
   /** Lots on this side. */
@@ -68,8 +74,14 @@ export class Ladder {
   /** Books `orders` more orders (or fewer) and `size` more lots at a level. */
   book(level: number, orders: number, size: number): void {
     this.#words[(level << 3) | 6]! += orders;
+    this.#words[6]! += orders;
     this.#doubles[(level << 2) | 1]! += size;
     this.#doubles[1]! += size;
+  }
+
+  /** The level farthest from the best, or -1. */
+  get worst(): number {
+    return this.#trie.lowest();
   }
 
   /** The next level away from the best, or -1. */

@@ -115,6 +115,17 @@ export class PriceTrie {
     }
   }
 
+  /** The value of the lowest key, or -1. */
+  lowest(): number {
+    if (this.#bits[0] === 0) return -1;
+    let value = 0;
+    for (let height = 10; height >= 0; height--) {
+      const bits = this.#bits[value]!;
+      value = this.#children[(value << 5) | (31 - Math.clz32(bits & -bits))]!;
+    }
+    return value;
+  }
+
   /** As `below`, for a key that need not be there. */
   seekBelow(key: number): number {
     const prefix = Math.floor(key / 1048576) + PREFIX_BIAS;

@@ -241,6 +241,10 @@ export class Trio {
       const orders: t.OrderView[] = [];
       this.book.orders(side, (o) => void orders.push({ ...o }));
       same(orders, expected);
+      same(
+        [this.book.ordersOf(side), this.book.worst(side)],
+        [expected.length, expected.at(-1) ?? null],
+      );
       const levels: number[][] = [];
       this.book.levels(side, 100, (...level) => void levels.push(level));
       const prices = [...new Set(expected.map((o) => o.price))];

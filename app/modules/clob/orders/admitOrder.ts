@@ -3,11 +3,10 @@ import type { MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import {
-  accountsErrors,
-  accountsParams,
   isFlagged,
   mustSubaccountOf,
   refusalOfFill,
+  refusalOfOrders,
 } from '../../accounts/index.ts';
 import { assertOrderMargin, bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
@@ -15,14 +14,14 @@ import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options
 import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import type { Book } from '../core/index.ts';
-import { choiceText, contractsText, quantityText } from '../../../lib/amountText.ts';
+import { choiceText, contractsText, quantityText, usdText } from '../../../lib/amountText.ts';
 import { clobErrors } from '../errors.ts';
 import type { IncomingOrder } from './matchOrder.ts';
 import { params } from '../params.ts';
 import { assertBand, assertTick, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';
 import { clientIds } from '../state.ts';
-import { isBuySide } from '../units.ts';
+import { coreSide, isBuySide, toUusd } from '../units.ts';
 
 /**
  * Checks an order against the state, and makes of it what goes to its book: reduced to what it may
@@ -44,10 +43,13 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
   const isBuy = isBuySide(msg.side);
   assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
-  assertRoom(view, msg, account, book);
+  assertRoom(view, msg, account);
   const band = bandFor(view, msg, series, underlying, isBuy);
   const quantity = quantityOf(view, msg, account, series, underlying);
   const priceUusd = restingPrice(book, underlying, isBuy, msg.priceUusd, msg.postOnly);
+  if (msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC) {
+    assertBookRoom(view, book, isBuy, priceUusd);
+  }
   const quantityDelta = isBuy ? quantity : -quantity;
   const fill = { subaccountId: account.id, seriesId: series.id, quantityDelta };
   const refusal = refusalOfFill(view, fill);
@@ -64,12 +66,11 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
   };
 }
 
-/** Whether an order that may rest finds its id free, and room in its account and its book. */
+/** Whether an order that may rest finds its id free, and room in its account. */
 function assertRoom(
   view: View,
   { clientOrderId, timeInForce }: MsgPlaceOrder,
   account: Subaccount,
-  book: Book | undefined,
 ): void {
   if (clientOrderId !== '' && clientIds.has(view, [account.id, clientOrderId])) {
     throw clobErrors.duplicateClientId(
@@ -77,15 +78,27 @@ function assertRoom(
     );
   }
   if (timeInForce !== TimeInForce.TIME_IN_FORCE_GTC) return;
-  const { maxOpenOrders } = accountsParams.get(view);
-  if (account.openOrders >= maxOpenOrders) {
-    throw accountsErrors.openOrdersCap(
-      `a subaccount has at most ${maxOpenOrders} open orders: cancel some first`,
-    );
-  }
-  if ((book?.orderCount ?? 0) >= params.get(view).maxBookOrders) {
-    throw clobErrors.bookFull('the book is full: take from it with an IOC order, or come back');
-  }
+  const refusal = refusalOfOrders(view, account);
+  if (refusal !== null) throw refusal;
+}
+
+/**
+ * Whether an order may rest on its side of the book: a full one gives up its worst order, and only
+ * to a better price, so that nobody is locked out by orders that nobody would take.
+ * @throws Reject bookFull
+ */
+function assertBookRoom(view: View, book: Book | undefined, isBuy: boolean, uusd: bigint): void {
+  const side = coreSide(isBuy);
+  if (book === undefined || book.ordersOf(side) < params.get(view).maxBookOrders) return;
+  const worst = book.worst(side);
+  if (worst === null) return;
+  const worstUusd = toUusd(worst.price);
+  if (isBuy ? uusd > worstUusd : uusd < worstUusd) return;
+  const [name, where] = isBuy ? ['bids', 'above'] : ['offers', 'below'];
+  throw clobErrors.bookFull(
+    `the book has as many ${name} as it may: bring one ${where} ${usdText(worstUusd)}, ` +
+      'which takes the place of the worst, or trade at once with an IOC order',
+  );
 }
 
 /** The band, which an order within it may trade in; without live prices only reductions come in. */

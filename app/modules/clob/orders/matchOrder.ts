@@ -26,7 +26,14 @@ import { clobErrors } from '../errors.ts';
 import { judgeFill } from './judgeFill.ts';
 import type { Taker } from './judgeFill.ts';
 import { params } from '../params.ts';
-import { addResting, emitCancelled, keepBook, removeResting, reserve } from './resting.ts';
+import {
+  addResting,
+  emitCancelled,
+  giveUpWorst,
+  keepBook,
+  removeResting,
+  reserve,
+} from './resting.ts';
 import type { CancelReason } from './resting.ts';
 import { nextOrderId, orders } from '../state.ts';
 import { emitTrade, keepTrade } from './trades.ts';
@@ -230,6 +237,7 @@ class Match {
     };
     keepBook(this.#ctx, series);
     addResting(this.#ctx, this.#id, record, remaining);
+    giveUpWorst(this.#ctx, series.id, isBuy);
   }
 }
 

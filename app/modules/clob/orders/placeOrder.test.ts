@@ -196,7 +196,7 @@ describe('an order is refused', () => {
     for (let i = 0; i < 2; i++) chain.place(0, 'sell', 700, { quantity: 100n });
     expect(refusalCode(() => chain.place(0, 'sell', 700, { quantity: 100n }))).toBe('accounts/7');
     chain.place(1, 'sell', 700, { quantity: 100n });
-    expect(refusalCode(() => chain.place(2, 'buy', 700, { quantity: 100n }))).toBe('clob/12');
+    expect(refusalCode(() => chain.place(2, 'sell', 700, { quantity: 100n }))).toBe('clob/12');
     expect(chain.place(2, 'buy', 700, { ...IOC, quantity: 100n }).filled).toBe(100n);
     expect(chain.broken()).toEqual([]);
   });

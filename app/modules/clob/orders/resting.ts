@@ -9,8 +9,9 @@ import { seriesById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED } from '../core/index.ts';
+import { params } from '../params.ts';
 import * as state from '../state.ts';
-import { isBuySide, toNumber } from '../units.ts';
+import { coreSide, isBuySide, toNumber } from '../units.ts';
 
 /** Why an order left the book without a trade. Clients read these names: they do not change. */
 export type CancelReason =
@@ -24,7 +25,8 @@ export type CancelReason =
   | 'price_band'
   | 'reduce_only'
   | 'no_mark'
-  | 'liquidation';
+  | 'liquidation'
+  | 'book_full';
 
 /** Keeps the record of an order that has come to rest, and reserves its margin. */
 export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
@@ -33,6 +35,18 @@ export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining:
   if (clientOrderId !== '') state.clientIds.set(ctx, [subaccountId, clientOrderId], id);
   reserve(ctx, id, record, remaining);
   countOrders(ctx, subaccountId, 1);
+}
+
+/**
+ * An order has come to rest on a side that was full: the worst one goes. Whoever was let in is
+ * better than that one (`assertBookRoom`).
+ */
+export function giveUpWorst(ctx: Ctx, seriesId: bigint, isBuy: boolean): void {
+  const book = booksOf(ctx).must(seriesId);
+  const side = coreSide(isBuy);
+  if (book.ordersOf(side) <= params.get(ctx).maxBookOrders) return;
+  const worst = defined(book.worst(side) ?? undefined, 'the worst order of a full side');
+  cancelResting(ctx, BigInt(worst.id), 'book_full');
 }
 
 /** Makes sure that the book of the series is stored from now on. */

@@ -13,6 +13,7 @@ export const cancelAll = handler({
   codec: MsgCancelAll,
   response: MsgCancelAllResponse,
   feeExempt: true,
+  isCancel: true,
   signer: (msg) => msg.sender,
   validate({ sender, expirySeconds }) {
     addressBytes(sender);

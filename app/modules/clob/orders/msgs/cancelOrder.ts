@@ -12,6 +12,7 @@ export const cancelOrder = handler({
   codec: MsgCancelOrder,
   response: MsgCancelOrderResponse,
   feeExempt: true,
+  isCancel: true,
   signer: (msg) => msg.sender,
   validate({ sender, orderId, clientOrderId }) {
     addressBytes(sender);

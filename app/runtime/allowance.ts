@@ -1,0 +1,59 @@
+import type { Ctx } from './context.ts';
+import type { Reject } from './errors.ts';
+import { isFeeExempt } from './tx.ts';
+import type { Tx } from './tx.ts';
+
+/** How many fee-exempt messages a signer sends: of them, those that cancel orders. */
+export interface Draw {
+  readonly actions: number;
+  readonly cancels: number;
+}
+
+/** The allowances of fee-exempt messages, which modules above the runtime keep. */
+export interface AllowancePorts {
+  /** Draws on an address's allowance. Says why not, without a write, where it does not reach. */
+  drawAllowance(ctx: Ctx, address: string, draw: Draw): Reject | null;
+  /** Takes it in any case, also into debt: what was drawn before, on another state. */
+  takeAllowance(ctx: Ctx, address: string, draw: Draw): void;
+  /** Takes what failed messages cost more than others. */
+  chargeFailure(ctx: Ctx, address: string, draw: Draw): void;
+}
+
+/** What paid for a transaction. */
+export type Charge = 'allowance' | 'fee';
+
+/** What a transaction draws on the allowance of one of its signers. */
+export function drawOf(tx: Tx, address: string): Draw {
+  const own = tx.msgs.filter(({ handler, msg }) => handler.signer(msg) === address);
+  const cancels = own.filter(({ handler }) => handler.isCancel).length;
+  return { actions: own.length - cancels, cancels };
+}
+
+/**
+ * Draws on the allowance of each signer for its own messages: of all or of none. Says why not.
+ */
+export function drawAllowances(ctx: Ctx, tx: Tx, ports: AllowancePorts): Reject | null {
+  const start = ctx.state.mark();
+  for (const signer of tx.signers) {
+    const refusal = ports.drawAllowance(ctx, signer, drawOf(tx, signer));
+    if (refusal === null) continue;
+    ctx.state.rollback(start);
+    return refusal;
+  }
+  return null;
+}
+
+/** Execution failed: what the allowances paid for costs them more. */
+export function chargeFailures(ctx: Ctx, tx: Tx, ports: AllowancePorts): void {
+  for (const signer of tx.signers) ports.chargeFailure(ctx, signer, drawOf(tx, signer));
+}
+
+/** Whether it may be paid for by a fee, and so by its own gas limit: what is exempt need not. */
+export function offersFee({ authInfo: { fee } }: Tx): boolean {
+  return (fee?.amount ?? []).some(({ amount }) => amount !== '0');
+}
+
+/** Whether nothing but the allowances can pay for it. */
+export function isFree(tx: Tx): boolean {
+  return isFeeExempt(tx) && !offersFee(tx);
+}
