@@ -10,12 +10,31 @@ const STORES = ['a', 'b'];
 class Model {
   values = new Map<string, number>();
   dirty = new Map<string, number | null>();
+  /** When the block began. */
+  start: ReadonlyMap<string, number> = new Map();
 
   copy(): Model {
     const copy = new Model();
     copy.values = new Map(this.values);
     copy.dirty = new Map(this.dirty);
+    copy.start = this.start;
     return copy;
+  }
+
+  begin(): void {
+    this.dirty.clear();
+    this.start = new Map(this.values);
+  }
+
+  /** What the block changed: by now, and before; not what came and went within it. */
+  taken(): [string, number | null, number | undefined][] {
+    return sorted(this.dirty)
+      .map(([at, now]): [string, number | null, number | undefined] => [
+        at,
+        now,
+        this.start.get(at),
+      ])
+      .filter(([, now, before]) => now !== null || before !== undefined);
   }
 }
 
@@ -82,23 +101,27 @@ class Pair {
       this.state.rollback(mark.state);
       this.model = mark.model;
     } else if (step.kind === 'take') {
-      expect(takenOf(this.state)).toEqual(sorted(this.model.dirty));
-      this.model.dirty.clear();
+      expect(takenOf(this.state)).toEqual(this.model.taken());
+      this.model.begin();
       this.marks = [];
     } else {
       this.forks.push({ state: this.state, model: this.model.copy() });
       this.state = this.state.fork();
-      this.model.dirty.clear();
+      this.model.begin();
       this.marks = [];
     }
   }
 }
 
-function takenOf(state: State): [string, number | null][] {
+function takenOf(state: State): [string, number | null, unknown][] {
   return state
     .takeChanges()
     .flatMap(({ store: name, changes }) =>
-      changes.map(([k, bytes]): [string, number | null] => [`${name}/${k}`, bytes?.[0] ?? null]),
+      changes.map(([k, bytes, before]): [string, number | null, unknown] => [
+        `${name}/${k}`,
+        bytes?.[0] ?? null,
+        before,
+      ]),
     );
 }
 
@@ -111,7 +134,7 @@ describe('a state', () => {
           pair.apply(step);
           expect(entriesOf(pair.state)).toEqual(sorted(pair.model.values));
         }
-        expect(takenOf(pair.state)).toEqual(sorted(pair.model.dirty));
+        expect(takenOf(pair.state)).toEqual(pair.model.taken());
         // What was forked from is untouched by what came after.
         for (const fork of pair.forks) {
           expect(entriesOf(fork.state)).toEqual(sorted(fork.model.values));

@@ -21,23 +21,35 @@ export interface Attachment<T extends Joined> {
   create(state: State): T;
 }
 
-/** An undo record: what the key held before. `bytes` is undefined when it was not yet dirty. */
+/** What a key held before a write; `bytes` is undefined when it was not dirty, or is derived. */
 interface Undo {
-  store: string;
-  key: Binary;
-  value: unknown;
-  bytes: Uint8Array | null | undefined;
+  readonly tree: Tree;
+  readonly dirty: Dirty | undefined;
+  readonly key: Binary;
+  readonly value: unknown;
+  readonly bytes: Uint8Array | null | undefined;
 }
+
+/** A key that the block changed: its bytes by now, and its value when the block began. */
+interface Changed {
+  bytes: Uint8Array | null;
+  readonly before: unknown;
+}
+
+type Dirty = Map<Binary, Changed>;
 
 export interface Mark {
   readonly journal: number;
   readonly joined: readonly (readonly [string, number])[];
 }
 
-/** What a block changed in one store, in key order; null for a deleted key. */
+/** A key that a block changed, its bytes (null: deleted), and its value before, if it had one. */
+export type Change = readonly [key: Binary, bytes: Uint8Array | null, before: unknown];
+
+/** What a block changed in one store, in key order. */
 export interface StoreChanges {
   readonly store: string;
-  readonly changes: readonly (readonly [Binary, Uint8Array | null])[];
+  readonly changes: readonly Change[];
 }
 
 /**
@@ -47,7 +59,7 @@ export interface StoreChanges {
  */
 export class State {
   readonly #trees: Map<string, Tree>;
-  readonly #dirty = new Map<string, Map<Binary, Uint8Array | null>>();
+  readonly #dirty = new Map<string, Dirty>();
   readonly #joined = new Map<string, Joined>();
   #journal: Undo[] = [];
 
@@ -94,27 +106,32 @@ export class State {
   /** Writes a value. `bytes` is its encoding, or undefined for derived entries. */
   set(store: string, key: Binary, value: unknown, bytes: Uint8Array | undefined): void {
     assert(value !== undefined, 'undefined is not a value');
-    this.#record(store, key, bytes !== undefined);
-    this.#tree(store).set(key, value);
-    if (bytes !== undefined) this.#dirtyOf(store).set(key, bytes);
+    const tree = this.#tree(store);
+    this.#change(store, tree, key, bytes);
+    tree.set(key, value);
   }
 
   delete(store: string, key: Binary, derived: boolean): void {
-    this.#record(store, key, !derived);
-    this.#tree(store).delete(key);
-    if (!derived) this.#dirtyOf(store).set(key, null);
+    const tree = this.#tree(store);
+    this.#change(store, tree, key, derived ? undefined : null);
+    tree.delete(key);
   }
 
-  #record(store: string, key: Binary, tracked: boolean): void {
-    this.#journal.push({
-      store,
-      key,
-      value: this.get(store, key),
-      bytes: tracked ? this.#dirty.get(store)?.get(key) : undefined,
-    });
+  /** Journals what a key holds, and notes its new bytes unless it is derived. */
+  #change(store: string, tree: Tree, key: Binary, bytes: Uint8Array | null | undefined): void {
+    const value = tree.get(key);
+    if (bytes === undefined) {
+      this.#journal.push({ tree, dirty: undefined, key, value, bytes });
+      return;
+    }
+    const dirty = this.#dirtyOf(store);
+    const changed = dirty.get(key);
+    this.#journal.push({ tree, dirty, key, value, bytes: changed?.bytes });
+    if (changed === undefined) dirty.set(key, { bytes, before: value });
+    else changed.bytes = bytes;
   }
 
-  #dirtyOf(store: string): Map<Binary, Uint8Array | null> {
+  #dirtyOf(store: string): Dirty {
     let dirty = this.#dirty.get(store);
     if (dirty === undefined) {
       dirty = new Map();
@@ -154,12 +171,11 @@ export class State {
     for (const [name, structure] of this.#joined) structure.rollback(marks.get(name) ?? 0);
   }
 
-  #undo({ store, key, value, bytes }: Undo): void {
-    const tree = this.#tree(store);
+  #undo({ tree, dirty, key, value, bytes }: Undo): void {
     if (value === undefined) tree.delete(key);
     else tree.set(key, value);
-    if (bytes === undefined) this.#dirty.get(store)?.delete(key);
-    else this.#dirtyOf(store).set(key, bytes);
+    if (bytes === undefined) dirty?.delete(key);
+    else dirty!.get(key)!.bytes = bytes;
   }
 
   /** Puts what is on disk in memory, without a trace in the journal or among the changes. */
@@ -176,17 +192,21 @@ export class State {
 
   /**
    * Ends a block: flushes joined structures, and returns and forgets what changed, by store name.
+   * A key that came and went within the block did not change.
    */
   takeChanges(): StoreChanges[] {
     for (const structure of this.#joined.values()) structure.flush();
-    const stores = [...this.#dirty].filter(([, changes]) => changes.size > 0);
-    stores.sort(([a], [b]) => compareStrings(a, b));
-    const taken = stores.map(([store, changes]) => ({
-      store,
-      changes: [...changes].sort(([a], [b]) => compareStrings(a, b)),
-    }));
+    const taken: StoreChanges[] = [];
+    for (const [store, dirty] of this.#dirty) {
+      const changes: Change[] = [];
+      for (const [key, { bytes, before }] of dirty) {
+        if (bytes !== null || before !== undefined) changes.push([key, bytes, before]);
+      }
+      if (changes.length === 0) continue;
+      taken.push({ store, changes: changes.sort(([a], [b]) => compareStrings(a, b)) });
+    }
     this.#dirty.clear();
     this.#journal = [];
-    return taken;
+    return taken.sort((a, b) => compareStrings(a.store, b.store));
   }
 }

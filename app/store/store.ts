@@ -17,7 +17,7 @@ import type { HeldVersion } from './snapshots/parts.ts';
 import { Restore, restoredHeight } from './snapshots/restore.ts';
 import type { RestoreOptions } from './snapshots/restore.ts';
 import type { State, StoreChanges } from './state.ts';
-import { clearUndo, countUndo, overwritten, undoWrites } from './undo.ts';
+import { clearUndo, countUndo, undoWrites } from './undo.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
 export interface Version {
@@ -144,11 +144,10 @@ export class Store {
 
   /** What the block overwrites, as records; a first block cannot be undone. */
   #undoOf(changes: readonly StoreChanges[], height: number): DiskWrite[] {
-    const before = this.committed;
-    if (before === undefined || this.#meta === undefined) return clearUndo(this.#undoParts);
-    const values = overwritten(before.state, changes, schemaFinder(this.#options.schemas));
-    const undo = { height, meta: encodeMeta(this.#meta), values };
-    const writes = undoWrites(undo, this.#undoParts);
+    if (this.#meta === undefined) return clearUndo(this.#undoParts);
+    const schemaOf = schemaFinder(this.#options.schemas);
+    const meta = encodeMeta(this.#meta);
+    const writes = undoWrites({ height, meta }, changes, schemaOf, this.#undoParts);
     this.#undoParts = writes.filter(([, bytes]) => bytes !== null).length;
     return writes;
   }

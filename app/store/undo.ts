@@ -1,10 +1,10 @@
 import type { Binary } from '../lib/bytes.ts';
-import { compareStrings } from '../lib/bytes.ts';
+import { compareStrings, fromBinary } from '../lib/bytes.ts';
 import type { Disk, DiskWrite } from './disk.ts';
 import { DiskError, RESTORE } from './diskErrors.ts';
 import { UNDO } from './layout.ts';
 import type { Schema } from './collection.ts';
-import type { State, StoreChanges } from './state.ts';
+import type { StoreChanges } from './state.ts';
 import { UndoReader, UndoWriter } from './undoPart.ts';
 
 /** A record is begun anew after this many bytes: a block that changes millions of keys has many. */
@@ -13,6 +13,11 @@ const PART_BYTES = 1_048_576;
 const partKey = (part: number): Binary => UNDO + String.fromCharCode(part >>> 8, part & 255);
 const PARTS_MAX = 65_536;
 
+interface StoreBefore {
+  readonly store: string;
+  readonly changes: readonly (readonly [Binary, Uint8Array | null])[];
+}
+
 /** What the last block overwrote: with it, and the trees' own history, the block can be undone. */
 export interface Undo {
   /** Of the block that is undone. */
@@ -20,37 +25,32 @@ export interface Undo {
   /** The encoded Meta of the block before. */
   readonly meta: Uint8Array;
   /** By store: each key that changed, in order, and its bytes before; null where it had none. */
-  readonly values: readonly StoreChanges[];
+  readonly values: readonly StoreBefore[];
   readonly parts: number;
 }
 
-/** The bytes before of each key that a block changed, encoded again from the state before. */
-export function overwritten(
-  before: State,
-  changes: readonly StoreChanges[],
+/**
+ * The records of a block's undo, written from what its keys held before; those of the block before,
+ * `partsBefore`, they replace.
+ */
+export function undoWrites(
+  { height, meta }: Pick<Undo, 'height' | 'meta'>,
+  blockChanges: readonly StoreChanges[],
   schemaOf: (store: string, key: Binary) => Schema,
-): StoreChanges[] {
-  return changes.map(({ store, changes: entries }) => ({
-    store,
-    changes: entries.map(([key]): readonly [Binary, Uint8Array | null] => {
-      const value = before.get(store, key);
-      return [key, value === undefined ? null : schemaOf(store, key).value.encode(value)];
-    }),
-  }));
-}
-
-/** The records of a block's undo; those of the block before, `partsBefore`, they replace. */
-export function undoWrites(undo: Omit<Undo, 'parts'>, partsBefore: number): DiskWrite[] {
+  partsBefore: number,
+): DiskWrite[] {
   const parts: Uint8Array[] = [];
-  let writer = new UndoWriter(undo.height, 0);
-  writer.bytes(undo.meta);
-  for (const { store, changes } of undo.values) {
-    for (const [key, bytes] of changes) {
+  let writer = new UndoWriter(height, 0);
+  writer.bytes(meta);
+  for (const { store, changes } of blockChanges) {
+    const name = fromBinary(store);
+    for (const [key, , before] of changes) {
       if (writer.length > PART_BYTES) {
         parts.push(writer.end(false));
-        writer = new UndoWriter(undo.height, parts.length);
+        writer = new UndoWriter(height, parts.length);
       }
-      writer.entry(store, key, bytes);
+      const value = before === undefined ? null : schemaOf(store, key).value.encode(before);
+      writer.entry(name, key, value);
     }
   }
   parts.push(writer.end(true));

@@ -28,9 +28,10 @@ export class UndoWriter {
     this.length += bytes.length;
   }
 
-  entry(store: string, key: Binary, value: Uint8Array | null): void {
+  /** @param store the bytes of its name */
+  entry(store: Uint8Array, key: Binary, value: Uint8Array | null): void {
     this.#tag(value === null ? ABSENT : PRESENT);
-    this.#text(store);
+    this.bytes(store);
     this.#text(key);
     if (value !== null) this.bytes(value);
   }
@@ -48,8 +49,10 @@ export class UndoWriter {
 
   #text(text: Binary): void {
     this.#reserve(text.length + 4);
-    this.length = this.#buffer.writeUInt32BE(text.length, this.length);
-    this.length += this.#buffer.write(text, this.length, 'latin1');
+    let at = this.#buffer.writeUInt32BE(text.length, this.length);
+    // Keys are short: quicker than a call of Node's.
+    for (let i = 0; i < text.length; i++) this.#buffer[at++] = text.charCodeAt(i);
+    this.length = at;
   }
 
   #reserve(bytes: number): void {
