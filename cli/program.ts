@@ -49,7 +49,7 @@ quantityDecimal.
 Exit codes: 0 done, 1 refused by the chain, 2 wrong usage, 3 node not reached, 4 key or passphrase,
 5 no block in time, 6 the node lies: a proof or signature is wrong, 7 the node cannot prove it,
 8 nothing is trusted, or not any more, 9 validators signed two blocks of a height, 70 a fault of
-this program.
+this program. Codes of refusals, such as clob/3, are explained in docs/errors.md.
 
 Examples:
   tenor market list

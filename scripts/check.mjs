@@ -12,6 +12,7 @@ const checks = [
   { name: 'format', args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'] },
   { name: 'tidy', args: ['scripts/test.mjs', 'test/tidy'] },
   { name: 'proto drift', args: ['scripts/proto.mjs', '--check'] },
+  { name: 'error codes', args: ['scripts/errors.mjs', '--check'] },
 ];
 
 const running = new Set();

@@ -2,18 +2,44 @@ import { defineErrors } from '../../runtime/errors.ts';
 
 /** Codes are part of the protocol: never renumbered, never reused. */
 export const clobErrors = defineErrors('clob', {
+  /** The order contradicts itself, or lacks something. Do: Correct what the sentence names. */
   badOrder: 1,
+  /** The series has expired, or is not traded. Do: See what is traded: tenor market list */
   notTrading: 2,
+  /** The price is between two ticks, or out of range. Do: Use a price that the sentence names. */
   badTick: 3,
+  /**
+   * The size is no multiple of the lot, or too small or too large.
+   * Do: Use a size that the sentence names.
+   */
   badSize: 4,
+  /** The price is too far from the mark. Do: See the mark and its band: tenor market show SERIES */
   priceBand: 5,
+  /**
+   * Prices are not live, so that nothing but reductions is taken.
+   * Do: See when prices are live: tenor oracle prices
+   */
   noMark: 6,
+  /**
+   * There is no position that the order would reduce.
+   * Do: See what there is to reduce: tenor position list
+   */
   reduceOnly: 7,
+  /** The post-only order would trade at once. Do: See the best prices: tenor market book SERIES */
   postOnly: 8,
+  /** The order cannot be filled in full. Do: See how much there is: tenor market book SERIES */
   fillOrKill: 9,
+  /** An open order has this client order id. Do: See your open orders: tenor order list */
   duplicateClientId: 10,
+  /** There is no such open order (any more). Do: See your open orders: tenor order list */
   unknownOrder: 11,
+  /**
+   * The side of the book has no room for the order.
+   * Do: Offer a better price, take with --ioc, or come back.
+   */
   bookFull: 12,
+  /** The request is malformed. Do: Correct what the sentence names. */
   badRequest: 13,
+  /** The account is being liquidated. Do: Deposit until it is healthy: tenor account deposit */
   underLiquidation: 14,
 });

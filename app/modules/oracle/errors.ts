@@ -1,3 +1,6 @@
 import { defineErrors } from '../../runtime/errors.ts';
 
-export const oracleErrors = defineErrors('oracle', { unknownFeed: 1 });
+export const oracleErrors = defineErrors('oracle', {
+  /** There is no price feed of this underlying. Do: See which there are: tenor oracle prices */
+  unknownFeed: 1,
+});
