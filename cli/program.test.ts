@@ -43,6 +43,11 @@ describe('the command line', () => {
     expect(help).toContain('--json');
   });
 
+  it('says what is wrong with an argument that it reads while it runs', async () => {
+    const { exitCode, stderr } = await place.run('verify header 0');
+    expect([exitCode, stderr]).toEqual([exitCodes.usage, expect.stringContaining('whole number')]);
+  });
+
   it('explains exit codes in its help, and knows its mistakes', async () => {
     expect((await place.run('--help')).stdout).toContain('3 node not reached');
     const wrong = await place.run('market lst');

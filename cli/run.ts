@@ -1,7 +1,7 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError, InvalidArgumentError, type Command } from 'commander';
 import type { GlobalFlags, Surroundings } from './config/settings.ts';
 import { resolveSettings } from './config/settings.ts';
-import { CliError, FaultError, exitCodes, type ExitCode } from './errors.ts';
+import { CliError, FaultError, exitCodes, usageError, type ExitCode } from './errors.ts';
 import { Output, writeLines, type OutputStream } from './output/output.ts';
 import { buildProgram } from './program.ts';
 import { Session } from './session.ts';
@@ -38,16 +38,20 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     // The settings themselves may be what is wrong: only the flag is looked at.
     const isJson = args.includes('--json');
-    if (error instanceof CommanderError) {
+    // One of its own it has shown already; what a command threw while it ran it has not.
+    if (error instanceof CommanderError && !(error instanceof InvalidArgumentError)) {
       const exitCode = exitCodeOf(error);
       if (isJson && exitCode !== exitCodes.ok) showMisuse(error, io);
       return exitCode;
     }
-    const known = error instanceof CliError ? error : new FaultError(error);
+    const known = error instanceof CliError ? error : failureOf(error);
     new Output(isJson, io.env, io.stdout, io.stderr).fail(known);
     return known.exitCode;
   }
 }
+
+const failureOf = (error: unknown): CliError =>
+  error instanceof InvalidArgumentError ? usageError(error.message) : new FaultError(error);
 
 /** Help and version are no errors; commander has printed its own message for the rest. */
 function exitCodeOf(error: CommanderError): ExitCode {

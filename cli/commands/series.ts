@@ -12,6 +12,17 @@ const PAGE = 1_000;
 const CONCURRENCY = 12;
 const UNKNOWN_SERIES = 2;
 
+const isExpiry = (text: string | undefined): boolean =>
+  text !== undefined && parseExpiry(text.toUpperCase()) !== null;
+
+/** An expiry and what goes with it, whichever of the two was typed first. */
+export function expiryFirst(
+  given: readonly (string | undefined)[],
+): readonly (string | undefined)[] {
+  const [first, second] = given;
+  return isExpiry(second) && !isExpiry(first) ? [second, first] : given;
+}
+
 /** `27DEC26` or `27DEC26T0915` as Unix seconds. */
 export function readExpiry(text: string): bigint {
   const seconds = parseExpiry(text.toUpperCase());

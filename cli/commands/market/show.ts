@@ -13,7 +13,7 @@ import { formatPrice, formatQuantity, formatUsd } from '../../amounts.ts';
 import { queries } from '../../chain/queries.ts';
 import { usageError } from '../../errors.ts';
 import { enumName, messageJson } from '../../output/json.ts';
-import { findSeries, readExpiry, topsOf } from '../series.ts';
+import { expiryFirst, findSeries, readExpiry, topsOf } from '../series.ts';
 import type { Verb } from '../verb.ts';
 import {
   NONE,
@@ -135,7 +135,8 @@ export const marketSettlement: Verb = {
   usage: 'settlement <underlying> <expiry>',
   description: 'how the settlement price of an expiry comes about',
   examples: ['market settlement BTC 27DEC26'],
-  async run(session, [underlying, text]) {
+  async run(session, given) {
+    const [text, underlying] = expiryFirst([given[1], given[0]]);
     const { out } = session;
     const node = await session.node();
     const request = {

@@ -7,7 +7,7 @@ import { usageError } from '../../errors.ts';
 import { Light, lightOptions } from '../../light/openLight.ts';
 import type { LightFlags } from '../../light/openLight.ts';
 import { messageJson } from '../../output/json.ts';
-import { readExpiry } from '../series.ts';
+import { expiryFirst, readExpiry } from '../series.ts';
 import type { Verb } from '../verb.ts';
 import { showVerified } from './describe.ts';
 import { expirySentence, proveUnderlyings } from './series.ts';
@@ -22,7 +22,9 @@ export const verifySettlement: Verb<LightFlags> = {
   description: 'the settlement price of an expiry, of all underlyings or one',
   examples: ['verify settlement 27DEC26', 'verify settlement 27DEC26T0915 BTC'],
   options: lightOptions,
-  async run(session, [text, wanted], flags) {
+  async run(session, given, flags) {
+    // `market settlement` has them the other way round.
+    const [text, wanted] = expiryFirst(given);
     const expirySeconds = readExpiry(text!);
     const name = formatExpiry(expirySeconds);
     const light = await Light.open(session, flags);
