@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cycleViolations } from './tidy/cycles.ts';
 import { determinismViolations } from './tidy/determinism.ts';
 import { layerViolations, roomViolations } from './tidy/layers.ts';
+import { linkViolations } from './tidy/links.ts';
 import { sentenceViolations } from './tidy/sentences.ts';
 import { codecViolations, functionViolations, textViolations } from './tidy/shape.ts';
 import { outputViolations } from './tidy/output.ts';
@@ -50,6 +51,15 @@ describe('the code is tidy', () => {
   });
   it('what comes from outside reaches no terminal and no log as it is', () => {
     expectNone(parsed.flatMap(outputViolations));
+  });
+  it('every relative link leads somewhere', () => {
+    const rootPages = readdirSync(root).filter((name) => name.endsWith('.md'));
+    const pages = [...rootPages, ...paths.filter((path) => path.endsWith('.md'))];
+    expect(pages.length).toBeGreaterThan(30);
+    const exists = (path: string) => existsSync(root + path);
+    expectNone(
+      pages.flatMap((path) => linkViolations(path, readFileSync(root + path, 'utf8'), exists)),
+    );
   });
   it('refusals speak of amounts as people type them', () => {
     expectNone(parsed.flatMap(sentenceViolations));
@@ -135,6 +145,15 @@ describe('the rules find', () => {
     expect(linesOf('cli/output/output.ts', raw)).toEqual([]);
     const shown = 'console.log(printable(x));\npino({ level, hooks: logHooks }, stream);';
     expect(linesOf('testnet/main.ts', shown)).toEqual([]);
+  });
+
+  it('links to nothing, but not in code, elsewhere or on the page itself', () => {
+    const page = '[a](b.md) [c](../d.md#e)\n`[f](g.md)` [h](https://i.j/k) [l](#m)\n[n](o.md)';
+    const exists = (path: string) => path === 'docs/b.md';
+    expect(problems(linkViolations('docs/a.md', page, exists))).toEqual([
+      '1 no file at the link ../d.md#e',
+      '3 no file at the link o.md',
+    ]);
   });
 
   it('base units in the sentence of a refusal', () => {
