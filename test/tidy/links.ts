@@ -6,7 +6,7 @@ const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
 const LINK = /\]\(\s*<?([^)\s>]+)>?[^)]*\)/g;
 const ELSEWHERE = /^([a-z][a-z0-9+.-]*:|#)/i;
 
-/** Relative links of a Markdown file that lead to nothing. `exists` is asked of files and folders. */
+/** Relative links of a Markdown file that lead to no file or folder. */
 export function linkViolations(
   path: string,
   text: string,
