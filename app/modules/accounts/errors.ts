@@ -28,5 +28,9 @@ export const accountsErrors = defineErrors('accounts', {
    * Do: Cancel some first: tenor order cancel --all
    */
   openOrdersCap: 7,
+  /**
+   * The owner has as many open orders, in all accounts, as the cash in them carries.
+   * Do: Cancel some first (tenor order cancel --all), or deposit more.
+   */
   ownerOrdersCap: 8,
 });
