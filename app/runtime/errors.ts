@@ -160,5 +160,9 @@ export const runtimeErrors = defineErrors('runtime', {
    * Do: See what is planned: tenor gov upgrades
    */
   badPlan: 8,
+  /**
+   * The account holds too little for messages without a fee.
+   * Do: Pay a fee, or deposit more: tenor account deposit 1000usd
+   */
   feeNeeded: 9,
 });
