@@ -48,6 +48,14 @@ describe('the command line', () => {
     expect([exitCode, stderr]).toEqual([exitCodes.usage, expect.stringContaining('whole number')]);
   });
 
+  it('takes an amount below zero for what it is', async () => {
+    const { exitCode, stderr } = await place.run('bank send bob -5usd');
+    expect([exitCode, stderr]).toEqual([
+      exitCodes.usage,
+      'Error: -5usd is not an amount: it is more than zero\n',
+    ]);
+  });
+
   it('explains exit codes in its help, and knows its mistakes', async () => {
     expect((await place.run('--help')).stdout).toContain('3 node not reached');
     const wrong = await place.run('market lst');

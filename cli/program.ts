@@ -56,6 +56,12 @@ Examples:
   tenor account deposit 50000usd --from alice
   tenor order place BTC-27DEC26-100000-C buy 0.5 --price 1250 --from alice`;
 
+/** Commander's sentence as ours look, and for what it takes for an option and is an amount. */
+export const describeMisuse = (text: string): string =>
+  text
+    .replace(/^error: /, 'Error: ')
+    .replace(/unknown option '(-[\d.,]+ ?[a-z]*)'/i, '$1 is not an amount: it is more than zero');
+
 /** Where help and misuse are written. */
 export interface Streams {
   readonly writeOut: (text: string) => void;
@@ -75,7 +81,7 @@ export function buildProgram(open: Open, streams: Streams): Command {
     .option('--json', 'for programs')
     .option('--yes', 'do not ask')
     .option('--passphrase-stdin', 'the passphrase is the first line of stdin')
-    .configureOutput(streams)
+    .configureOutput({ ...streams, outputError: (text, write) => write(describeMisuse(text)) })
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', help);
   for (const group of groups) group(root, open);

@@ -3,7 +3,7 @@ import type { GlobalFlags, Surroundings } from './config/settings.ts';
 import { resolveSettings } from './config/settings.ts';
 import { CliError, FaultError, exitCodes, usageError, type ExitCode } from './errors.ts';
 import { Output, writeLines, type OutputStream } from './output/output.ts';
-import { buildProgram } from './program.ts';
+import { buildProgram, describeMisuse } from './program.ts';
 import { Session } from './session.ts';
 import { Terminal } from './terminal.ts';
 
@@ -61,7 +61,8 @@ function exitCodeOf(error: CommanderError): ExitCode {
 
 /** Commander speaks to people only; programs get the same as JSON. */
 function showMisuse({ message }: CommanderError, io: Io): void {
-  const error = { codespace: null, code: null, message, advice: null };
+  const told = describeMisuse(message).replace(/^Error: /, '');
+  const error = { codespace: null, code: null, message: told, advice: null };
   const json = { error: { ...error, exitCode: exitCodes.usage, tx: null } };
   new Output(true, io.env, io.stdout, io.stderr).show(json, () => '');
 }
