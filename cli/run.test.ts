@@ -189,7 +189,8 @@ describe('a transfer', () => {
     ];
     const limits = { authority: '', maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0 };
     const bucket = { maxUnorderedTtlSeconds: 0 };
-    const params = Params.encode({ ...limits, ...bucket, gasPrices });
+    const block = { maxBlockGas: 0n, maxBlockBytes: 0n };
+    const params = Params.encode({ ...limits, ...bucket, ...block, gasPrices });
     node
       .answer(queries.simulate, () => ({ gasInfo: { gasWanted: 0n, gasUsed: 10_000n } }))
       .answer(queries.params, () => ({ module: 'runtime', typeUrl: '', params }))

@@ -20,7 +20,12 @@ beforeEach(async () => {
   const account = { address: alice.address, accountNumber: 3n, sequence: 8n };
   const params = Params.encode({
     ...{ authority: '', maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0 },
-    ...{ maxUnorderedTtlSeconds: 0, gasPrices: [{ denom: 'utenor', pricePpm: 1_000n }] },
+    ...{
+      maxUnorderedTtlSeconds: 0,
+      maxBlockGas: 0n,
+      maxBlockBytes: 0n,
+      gasPrices: [{ denom: 'utenor', pricePpm: 1_000n }],
+    },
   });
   node
     .answer(queries.account, () => ({

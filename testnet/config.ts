@@ -76,6 +76,8 @@ function engineSettings(config: NodeConfig): Record<string, TomlTable> {
     },
     mempool: {
       type: 'flood',
+      // The application remembers what waits, and need not be asked again after every block.
+      recheck: false,
       size: 20_000,
       max_txs_bytes: 64 * 1024 * 1024,
       max_tx_bytes: 256 * 1024,

@@ -73,6 +73,7 @@ export class App implements AbciApplication {
       ...options,
       header: (height, timeMs) => this.#header(height, timeMs),
       state: () => this.#ahead,
+      read: this.#txs.read,
     });
     this.#resume();
   }
@@ -143,7 +144,8 @@ export class App implements AbciApplication {
     };
     const block = executeBlock(registry, store.working, header, request.txs, {
       read: this.#txs.take,
-      execute: (read) => this.#txs.execute(store.working, header, read, 'deliver'),
+      execute: (read, spareGas) =>
+        this.#txs.execute(store.working, header, read, 'deliver', spareGas),
     });
     this.#hashes = block.hashes;
     const appHash = store.seal(header);

@@ -2,7 +2,10 @@ import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { Ctx } from '../runtime/context.ts';
 import type { BlockHeader, Event } from '../runtime/context.ts';
 import { runtimeParams } from '../runtime/coreModule.ts';
+import { runtimeErrors } from '../runtime/errors.ts';
+import { refusedTx } from '../runtime/execute.ts';
 import type { TxResult } from '../runtime/execute.ts';
+import { firstWithoutRoom, gasOf } from './blockRoom.ts';
 import type { ValidatorUpdate } from '../runtime/module.ts';
 import type { Binary } from '../lib/bytes.ts';
 import type { ReadTx } from '../runtime/readTx.ts';
@@ -31,10 +34,34 @@ const ACCEPTED: TxResult = {
   events: [],
 };
 
+const NO_ROOM = refusedTx(runtimeErrors.blockFull('the block has no room left: send it again'));
+
+/**
+ * Executes transactions within the gas of a block. What they want is set aside for them; the rest
+ * of the block's gas, and what they leave of theirs, is there for those that come to need more. A
+ * block that sets aside too much, which no honest validator lets pass, executes what has room.
+ */
+function executeTxs(
+  reads: readonly ReadTx[],
+  params: Params,
+  execute: Execute['execute'],
+): TxResult[] {
+  const end = firstWithoutRoom(reads, params);
+  const within = end === -1 ? reads : reads.slice(0, end);
+  let spareGas = within.reduce((left, read) => left - gasOf(read), Number(params.maxBlockGas));
+  const results = within.map((read) => {
+    const result = execute(read, Math.max(0, spareGas));
+    spareGas += gasOf(read) - result.gasUsed;
+    return result;
+  });
+  return [...results, ...reads.slice(within.length).map(() => NO_ROOM)];
+}
+
 /** How a block's transactions are read, under the parameters that it begins with, and executed. */
 export interface Execute {
   readonly read: (bytes: Uint8Array, params: Params) => ReadTx;
-  readonly execute: (read: ReadTx) => TxResult;
+  /** @param spareGas what exempt messages may use beside what they want */
+  readonly execute: (read: ReadTx, spareGas: number) => TxResult;
 }
 
 /**
@@ -58,7 +85,7 @@ export function executeBlock(
   for (const module of registry.begin) module.beginBlock?.(ctx);
   const params = runtimeParams.get(ctx);
   const reads = txs.slice(hasVotes ? 1 : 0).map((bytes) => read(bytes, params));
-  const results = [...(hasVotes ? [ACCEPTED] : []), ...reads.map((tx) => execute(tx))];
+  const results = [...(hasVotes ? [ACCEPTED] : []), ...executeTxs(reads, params, execute)];
   const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
   const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };
   const hashes = reads.map(({ hash }) => hash);

@@ -3,9 +3,14 @@ import {
   ResponseProcessProposal_ProposalStatus as Proposal,
   ResponseVerifyVoteExtension_VerifyStatus as Vote,
 } from 'cosmjs-types/tendermint/abci/types';
+import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { framedSize, timeMsOf } from './abciValues.ts';
+import { BlockRoom, firstWithoutRoom } from './blockRoom.ts';
+import { selectTxs } from './selectTxs.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
+import type { ReadTx } from '../runtime/readTx.ts';
+import { runtimeParams } from '../runtime/runtimeParams.ts';
 import type { Registry } from '../runtime/registry.ts';
 import { INJECTED_MAGIC } from '../runtime/tx.ts';
 import type { State } from '../store/state.ts';
@@ -20,7 +25,11 @@ export interface ProposalsOptions {
   readonly header: (height: number, timeMs: number) => BlockHeader;
   /** What the block being decided begins with. */
   readonly state: () => State;
+  readonly read: (bytes: Uint8Array, params: Params) => ReadTx;
 }
+
+/** Waiting transactions that a proposal chooses from. */
+const LOOKED_AT = 16_384;
 
 /** The calls of a round: what goes into a block, whether a block is right, and what is voted. */
 export class Proposals {
@@ -30,21 +39,21 @@ export class Proposals {
     this.#o = options;
   }
 
-  /** Takes the mempool's transactions in its order, after the votes of the last commit. */
+  /** What there is room for of the mempool, after the votes of the last commit. */
   prepare(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
     const view = this.#view(request.height, request.time);
     const txs: Uint8Array[] = [];
     if (request.localLastCommit.votes.length > 0) {
       txs.push(this.#o.registry.votes.inject(view, request.localLastCommit));
     }
-    let bytes = txs.reduce((sum, tx) => sum + framedSize(tx), 0);
-    for (const tx of request.txs) {
-      if (tx[0] === INJECTED_MAGIC) continue;
-      bytes += framedSize(tx);
-      if (bytes > Number(request.maxTxBytes)) break;
-      txs.push(tx);
-    }
-    return { txs };
+    const taken = txs.reduce((sum, tx) => sum + framedSize(tx), 0);
+    const params = runtimeParams.get(view);
+    const room = new BlockRoom(params, Number(request.maxTxBytes) - taken);
+    const waiting = request.txs
+      .slice(0, LOOKED_AT)
+      .filter((tx) => tx[0] !== INJECTED_MAGIC)
+      .map((tx) => this.#o.read(tx, params));
+    return { txs: [...txs, ...selectTxs(waiting, room)] };
   }
 
   process(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
@@ -61,7 +70,12 @@ export class Proposals {
     const wrong = this.#o.registry.votes.check(view, request.txs[0], request.proposedLastCommit);
     if (wrong !== null) return wrong;
     const second = request.txs.findIndex((tx, i) => i > 0 && tx[0] === INJECTED_MAGIC);
-    return second === -1 ? null : `transaction ${second} has the bytes of an injection`;
+    if (second !== -1) return `transaction ${second} has the bytes of an injection`;
+    const params = runtimeParams.get(view);
+    const first = request.txs[0]?.[0] === INJECTED_MAGIC ? 1 : 0;
+    const reads = request.txs.slice(first).map((tx) => this.#o.read(tx, params));
+    const over = firstWithoutRoom(reads, params);
+    return over === -1 ? null : `transaction ${over + first} is more than the block has room for`;
   }
 
   extendVote(request: abci.RequestExtendVote): abci.ResponseExtendVote {

@@ -38,12 +38,19 @@ export class Transactions {
   /** Reads a transaction of a decided block. */
   readonly take = (bytes: Uint8Array, params: Params): ReadTx => this.#reader.take(bytes, params);
 
-  execute(state: State, header: BlockHeader, read: ReadTx, mode: AnteOptions['mode']): TxResult {
+  execute(
+    state: State,
+    header: BlockHeader,
+    read: ReadTx,
+    mode: AnteOptions['mode'],
+    spareGas = Infinity,
+  ): TxResult {
     const { ports, logger } = this.#o;
     return executeTx(state, header, read, {
       mode,
       ports,
       signatures: this.#signatures,
+      spareGas,
       params: runtimeParams.get(viewOf(state, header)),
       onAssertion: (error, tx) => {
         const fields = { height: header.height, tx: Buffer.from(tx).toString('base64') };

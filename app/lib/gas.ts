@@ -11,6 +11,11 @@ export class GasMeter {
     return this.#used;
   }
 
+  /** What may still be used. */
+  get left(): number {
+    return this.limit - this.#used;
+  }
+
   /** @throws OutOfGas once more than the limit is used. */
   consume(amount: number): void {
     this.#used += amount;

@@ -22,11 +22,27 @@ export interface AllowancePorts {
 /** What paid for a transaction. */
 export type Charge = 'allowance' | 'fee';
 
+/** An action may state this much gas; asking a block for more room counts as further actions. */
+const ACTION_GAS = 200_000;
+
 /** What a transaction draws on the allowance of one of its signers. */
 export function drawOf(tx: Tx, address: string): Draw {
   const own = tx.msgs.filter(({ handler, msg }) => handler.signer(msg) === address);
   const cancels = own.filter(({ handler }) => handler.isCancel).length;
-  return { actions: own.length - cancels, cancels };
+  const more = Math.max(0, Math.ceil(gasWantedOf(tx) / ACTION_GAS) - tx.msgs.length);
+  return cancels === own.length
+    ? { actions: 0, cancels: cancels + more }
+    : { actions: own.length - cancels + more, cancels };
+}
+
+/**
+ * The gas that a block sets aside for a transaction: what it states, or for free messages that
+ * state nothing what they usually take.
+ */
+export function gasWantedOf(tx: Tx): number {
+  const stated = Number(tx.authInfo.fee?.gasLimit ?? 0n);
+  if (stated > 0 || !isFree(tx)) return stated;
+  return tx.msgs.reduce((sum, { handler }) => sum + handler.gas, 0);
 }
 
 /**

@@ -35,7 +35,7 @@ export interface AnteOptions {
   readonly params: Params;
 }
 
-const SIGNATURE_GAS = 1_000;
+const SIGNATURE_GAS = 4_000;
 const BYTE_GAS = 5;
 /** Paying a fee, as a lump sum, so that a simulation without a fee comes to the same. */
 const FEE_GAS = 2_000;

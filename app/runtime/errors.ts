@@ -165,4 +165,6 @@ export const runtimeErrors = defineErrors('runtime', {
    * Do: Pay a fee, or deposit more: tenor account deposit 1000usd
    */
   feeNeeded: 9,
+  /** The block has no room left for it: it was not executed. Do: Send it again. */
+  blockFull: 10,
 });

@@ -3,7 +3,7 @@ import { CodecError } from '../../proto/codec.ts';
 import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
 import { GasMeter, OutOfGas } from '../lib/gas.ts';
 import type { State } from '../store/state.ts';
-import { chargeFailures, isFree } from './allowance.ts';
+import { chargeFailures, gasWantedOf, isFree } from './allowance.ts';
 import type { Charge } from './allowance.ts';
 import { anteHandle } from './ante.ts';
 import type { AnteOptions } from './ante.ts';
@@ -11,6 +11,7 @@ import { Ctx } from './context.ts';
 import type { BlockHeader, Event } from './context.ts';
 import { Reject, runtimeErrors, sdk } from './errors.ts';
 import type { ReadTx } from './readTx.ts';
+import { isCancel } from './tx.ts';
 import type { Tx } from './tx.ts';
 
 export interface TxResult {
@@ -28,6 +29,8 @@ export interface TxResult {
 }
 
 export interface ExecuteOptions extends AnteOptions {
+  /** What exempt messages may use beside what they want. */
+  readonly spareGas: number;
   /** Told of failed assertions, with what is needed to replay them. */
   readonly onAssertion: (error: Error, bytes: Uint8Array) => void;
 }
@@ -42,12 +45,10 @@ export function executeTx(
   read: ReadTx,
   options: ExecuteOptions,
 ): TxResult {
-  const { params } = options;
   const { bytes, content: tx } = read;
   if (tx instanceof Error) return refusal(tx, bytes, 0, 0, [], options);
-  const gasWanted = Number(tx.authInfo.fee?.gasLimit ?? 0n);
-  const limit = options.mode === 'simulate' || isFree(tx) ? Number(params.maxTxGas) : gasWanted;
-  const ctx = new Ctx(state, header, new GasMeter(limit));
+  const gasWanted = gasWantedOf(tx);
+  const ctx = new Ctx(state, header, new GasMeter(gasLimitOf(tx, gasWanted, options)));
   const start = state.mark();
   let charge: Charge;
   try {
@@ -68,6 +69,14 @@ export function executeTx(
     if (charge === 'allowance') chargeFailures(ctx.unmetered(), tx, options.ports);
     return refusal(error, bytes, gasWanted, ctx.gas.used, anteEvents, options);
   }
+}
+
+/** A block has something to spare for exempt messages, and for cancels whatever they need. */
+function gasLimitOf(tx: Tx, gasWanted: number, { mode, params, spareGas }: ExecuteOptions): number {
+  const most = Number(params.maxTxGas);
+  if (mode === 'simulate') return most;
+  if (!isFree(tx)) return gasWanted;
+  return isCancel(tx) ? most : Math.min(most, gasWanted + spareGas);
 }
 
 function runMsgs(ctx: Ctx, tx: Tx): Uint8Array {

@@ -11,7 +11,12 @@ export interface MsgHandler {
   readonly responseTypeUrl: string;
   /** Pays no gas fee; draws on the signer's allowance instead. */
   readonly feeExempt: boolean;
-  /** Takes orders away: what is exempt of them draws on an allowance of its own. */
+  /** Of a free message: what a block sets aside for it when its transaction states no gas. */
+  readonly gas: number;
+  /**
+   * Takes orders away: goes before others into a full block, always has the gas it needs, and draws
+   * on an allowance of its own where it is exempt.
+   */
   readonly isCancel: boolean;
   /** Address of the account that must have signed. */
   signer(msg: unknown): string;
@@ -25,11 +30,15 @@ interface TypedHandler<M, R> {
   codec: Codec<M>;
   response: Codec<R>;
   feeExempt?: boolean;
+  gas?: number;
   isCancel?: boolean;
   signer(msg: M): string;
   validate(msg: M): void;
   execute(ctx: Ctx, msg: M): R;
 }
+
+/** What an exempt message takes, more or less, unless it says so itself. */
+const MSG_GAS = 25_000;
 
 /** A handler with its types, as the router keeps it. */
 export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
@@ -37,6 +46,7 @@ export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
     codec: typed.codec,
     responseTypeUrl: typed.response.typeUrl,
     feeExempt: typed.feeExempt ?? false,
+    gas: typed.gas ?? MSG_GAS,
     isCancel: typed.isCancel ?? false,
     signer: (msg) => typed.signer(msg as M),
     validate: (msg) => {

@@ -4,6 +4,10 @@ import type { Reader } from '../store/collection.ts';
 import { sdk } from './errors.ts';
 import { Params } from './params.ts';
 
+/** What a block may set aside by what its transactions want. */
+export const setAsideOf = ({ maxBlockGas }: Pick<ParamsMessage, 'maxBlockGas'>): bigint =>
+  (maxBlockGas * 3n) / 4n;
+
 /** Limits, fees and the authority that may change parameters. */
 export const runtimeParams = new Params<ParamsMessage>('runtime', ParamsMessage, (p) => {
   if (p.authority !== '' && decodeAddress(p.authority) === null) return 'authority is no address';
@@ -13,6 +17,11 @@ export const runtimeParams = new Params<ParamsMessage>('runtime', ParamsMessage,
   if (p.maxMemoBytes > 10_000) return 'maxMemoBytes: at most 10000';
   if (p.maxUnorderedTtlSeconds < 1 || p.maxUnorderedTtlSeconds > 3_600) {
     return 'maxUnorderedTtlSeconds: 1 to 3600';
+  }
+  if (p.maxBlockGas > 100_000_000_000n) return 'maxBlockGas: at most 1e11';
+  if (p.maxTxGas > setAsideOf(p)) return 'maxTxGas: at most three quarters of maxBlockGas';
+  if (p.maxBlockBytes < BigInt(p.maxTxBytes) + 16n || p.maxBlockBytes > 100_000_000n) {
+    return 'maxBlockBytes: maxTxBytes + 16 to 1e8';
   }
   if (p.gasPrices.length > 8) return 'gasPrices: at most 8 denominations';
   return null;
@@ -25,11 +34,13 @@ export function defaultRuntimeParams(authority: string): ParamsMessage {
       { denom: 'utenor', pricePpm: 1_000n },
       { denom: 'uusd', pricePpm: 1_000n },
     ],
-    maxTxGas: 50_000_000n,
+    maxTxGas: 8_000_000n,
     maxTxBytes: 65_536,
     maxMsgs: 100,
     maxMemoBytes: 256,
     maxUnorderedTtlSeconds: 600,
+    maxBlockGas: 12_000_000n,
+    maxBlockBytes: 1_048_576n,
   };
 }
 

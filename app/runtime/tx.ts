@@ -71,6 +71,11 @@ export function isFeeExempt(tx: Tx): boolean {
   return tx.msgs.every(({ handler }) => handler.feeExempt);
 }
 
+/** Whether it only takes orders back. */
+export function isCancel(tx: Tx): boolean {
+  return tx.msgs.every(({ handler }) => handler.isCancel);
+}
+
 /** Each signer's sequence; undefined of a transaction that is unordered. */
 export function sequencesOf({ body, authInfo, signers }: Tx): Map<string, bigint> | undefined {
   if (body.unordered) return undefined;

@@ -466,6 +466,10 @@ export interface Params {
   maxMsgs: number;
   maxMemoBytes: number;
   maxUnorderedTtlSeconds: number;
+  /** What a block may use. Three quarters are set aside by what its transactions want; the rest, and what they leave, is for fee-exempt ones that need more. */
+  maxBlockGas: bigint;
+  /** Of a block's transactions, without the injected votes. */
+  maxBlockBytes: bigint;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -478,6 +482,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxMsgs', kind: 'uint32' },
     { name: 'maxMemoBytes', kind: 'uint32' },
     { name: 'maxUnorderedTtlSeconds', kind: 'uint32' },
+    { name: 'maxBlockGas', kind: 'uint64' },
+    { name: 'maxBlockBytes', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.authority !== '') {
@@ -508,10 +514,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(72);
       rt.put.uint32(w, m.maxUnorderedTtlSeconds);
     }
+    if (m.maxBlockGas !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.maxBlockGas);
+    }
+    if (m.maxBlockBytes !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.maxBlockBytes);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, maxUnorderedTtlSeconds: 0 };
+    const m: Params = { authority: '', gasPrices: [], maxTxGas: 0n, maxTxBytes: 0, maxMsgs: 0, maxMemoBytes: 0, maxUnorderedTtlSeconds: 0, maxBlockGas: 0n, maxBlockBytes: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -535,6 +549,12 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 72:
           m.maxUnorderedTtlSeconds = rt.get.uint32(r);
+          break;
+        case 80:
+          m.maxBlockGas = rt.get.uint64(r);
+          break;
+        case 88:
+          m.maxBlockBytes = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.runtime.v1.Params', tag);

@@ -20,7 +20,7 @@ const BLOCKS = 24;
 const LATER = 4;
 const NOT_KEPT = 38;
 const NAMES = ['alice', 'bob', 'carol'] as const;
-const FEE = { gasLimit: 20_000_000n, fee: [{ denom: 'utenor', amount: '20000' }] } as const;
+const FEE = { gasLimit: 3_000_000n, fee: [{ denom: 'utenor', amount: '3000' }] } as const;
 
 const user = fc.constantFrom(...NAMES);
 const order = fc.record({

@@ -131,7 +131,7 @@ export class Execution {
     this.wait(afterMs);
     const execute = {
       read: (bytes: Uint8Array, params: Params) => readTx(bytes, this.router, params),
-      execute: (read: ReadTx) => this.#execute(read, 'deliver'),
+      execute: (read: ReadTx, spareGas: number) => this.#execute(read, 'deliver', spareGas),
     };
     const all = market === null ? txs : [this.#injection(market), ...txs];
     this.last = executeBlock(this.registry, this.state, this.header, all, execute);
@@ -170,11 +170,12 @@ export class Execution {
     return this.#execute(readTx(tx, this.router, runtimeParams.get(this.view)), mode);
   }
 
-  #execute(read: ReadTx, mode: AnteOptions['mode']): TxResult {
+  #execute(read: ReadTx, mode: AnteOptions['mode'], spareGas = Infinity): TxResult {
     return executeTx(this.state, this.header, read, {
       mode,
       ports: antePorts,
       signatures: this.#signatures,
+      spareGas,
       params: runtimeParams.get(this.view),
       onAssertion: (error) => this.assertions.push(error),
     });

@@ -3,7 +3,7 @@ import type { Params } from '../../../proto/gen/tenor.runtime.v1.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Binary } from '../../lib/bytes.ts';
 import { checkTimeouts } from '../../runtime/ante.ts';
-import { drawOf } from '../../runtime/allowance.ts';
+import { drawOf, gasWantedOf } from '../../runtime/allowance.ts';
 import type { Charge } from '../../runtime/allowance.ts';
 import type { AntePorts } from '../../runtime/ante.ts';
 import { Ctx } from '../../runtime/context.ts';
@@ -139,7 +139,7 @@ export class Mempool {
       this.#waiting.remove(hash);
       return refusedTx(error);
     }
-    return { ...WAITS, gasWanted: Number(tx.authInfo.fee?.gasLimit ?? 0n) };
+    return { ...WAITS, gasWanted: gasWantedOf(tx) };
   }
 
   /** Lays the claims of an account on the state, once a block. */

@@ -11,6 +11,11 @@ import type { CancelReason } from './resting.ts';
 import { orders } from '../state.ts';
 import { isBuySide } from '../units.ts';
 
+/** Meeting a maker: its margin and the taker's are judged, and the trade is made. */
+const MAKER_GAS = 3_000;
+/** With less than this left an order meets nobody more: it keeps what it has traded so far. */
+const LAST_FILL_GAS = 8_000;
+
 /** What of an incoming order a fill depends on. */
 export interface Taker {
   readonly series: Series;
@@ -46,6 +51,8 @@ export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgeme
   const { series, band, account, isBuy, isLiquidation } = taker;
   const { priceUusd, quantity } = fill;
   const none = { takerFeeUusd: 0n, makerFeeUusd: 0n };
+  if (view.gas.left < LAST_FILL_GAS) return { verdict: VETO_TAKER, reason: 'match_limit', ...none };
+  view.gas.consume(MAKER_GAS);
   if (band === undefined) return { verdict: VETO_TAKER, reason: 'no_mark', ...none };
   if (priceUusd < band.lowUusd || priceUusd > band.highUusd) {
     return { verdict: VETO_MAKER, reason: 'price_band', ...none };

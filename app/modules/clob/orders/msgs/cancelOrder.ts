@@ -12,6 +12,7 @@ export const cancelOrder = handler({
   codec: MsgCancelOrder,
   response: MsgCancelOrderResponse,
   feeExempt: true,
+  gas: 15_000,
   isCancel: true,
   signer: (msg) => msg.sender,
   validate({ sender, orderId, clientOrderId }) {

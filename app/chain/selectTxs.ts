@@ -1,0 +1,47 @@
+import { isReadable } from '../runtime/readTx.ts';
+import type { ReadTx } from '../runtime/readTx.ts';
+import { isCancel } from '../runtime/tx.ts';
+import { gasOf } from './blockRoom.ts';
+import type { BlockRoom } from './blockRoom.ts';
+
+/** A fifth of a block's gas is kept for cancels, as far as there are any. */
+const CANCEL_SHARE = 5;
+/** A cancel that wants more than this a message waits like anything else. */
+const CANCEL_GAS_MAX = 100_000;
+
+/**
+ * The transactions that a block has room for, of those that wait, in their order. Cancels find room
+ * when others no longer do. Once a transaction has to wait, those of its signers that come after it
+ * wait, too, as their sequences follow its own; unordered ones need not.
+ */
+export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): Uint8Array[] {
+  const cancels = new Set(waiting.filter(isModestCancel));
+  let keptGas = Math.min(
+    Math.floor(room.gas / CANCEL_SHARE),
+    [...cancels].reduce((sum, read) => sum + gasOf(read), 0),
+  );
+  const blocked = new Set<string>();
+  const selected: Uint8Array[] = [];
+  for (const read of waiting) {
+    const isKept = cancels.has(read);
+    const signers = orderedSigners(read);
+    const mustWait = signers.some((signer) => blocked.has(signer));
+    if (mustWait || !room.fits(read, isKept ? 0 : keptGas)) {
+      for (const signer of signers) blocked.add(signer);
+      continue;
+    }
+    if (isKept) keptGas = Math.max(0, keptGas - gasOf(read));
+    room.take(read);
+    selected.push(read.bytes);
+  }
+  return selected;
+}
+
+function isModestCancel(read: ReadTx): boolean {
+  if (!isReadable(read) || !isCancel(read.content)) return false;
+  return gasOf(read) <= CANCEL_GAS_MAX * read.content.msgs.length;
+}
+
+function orderedSigners(read: ReadTx): readonly string[] {
+  return isReadable(read) && !read.content.body.unordered ? read.content.signers : [];
+}
