@@ -35,20 +35,23 @@ export class TestNode {
   readonly log = new ErrorLog();
   readonly dir: string;
   #modules = createRegistry;
+  readonly #checkInvariants: boolean;
   /** What its feeder would have reported. */
   report: Uint8Array | null = null;
 
-  private constructor(dir: string, store: Store, snapshots: Snapshots) {
+  private constructor(dir: string, store: Store, snapshots: Snapshots, checkInvariants: boolean) {
+    this.#checkInvariants = checkInvariants;
     this.dir = dir;
     this.store = store;
     this.snapshots = snapshots;
     this.app = this.#create(store);
   }
 
-  static async create(): Promise<TestNode> {
+  /** @param checkInvariants as tests want it; a node in production does not */
+  static async create(checkInvariants = true): Promise<TestNode> {
     const dir = mkdtempSync(join(tmpdir(), 'tenor-node-'));
     const store = await TestNode.#open(dir);
-    return new TestNode(dir, store, await TestNode.#snapshots(dir, store));
+    return new TestNode(dir, store, await TestNode.#snapshots(dir, store), checkInvariants);
   }
 
   /** A new node that takes its state from another's last snapshot, as the engine would do it. */
@@ -103,7 +106,7 @@ export class TestNode {
       ports: antePorts,
       logger: this.log,
       report: () => this.report,
-      checkInvariants: true,
+      checkInvariants: this.#checkInvariants,
       snapshots: this.snapshots,
       retainBlocks: 0,
     });
