@@ -1,13 +1,16 @@
 // Runs benches: `npm run bench [-- NAME…] [--record]`, every one when none is named.
 // A bench is a file `NAME.bench.ts` that exports `name` and `run(emit)`; `emit` takes
-// `{ name, value, unit, peer?, ratio? }`, printed as a JSON line a figure.
-// With --record the figures are also appended to bench/history.jsonl.
+// `{ name, value, unit, peer?, ratio?, work? }`, printed as a JSON line a figure.
+// With --record the figures are also appended to bench/history.jsonl. A figure counts only what was
+// accepted (bench/rules.mjs): the run fails, and records nothing, when too much was refused, and when
+// a bench takes longer than three minutes.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { objection, tooLong } from './bench/rules.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const folders = ['app', 'api', 'feeder', 'cli', 'testnet', 'test'];
@@ -82,19 +85,32 @@ async function main(argv) {
   }
   const outdir = join(root, '.cache', `bench-${process.pid}`);
   const figures = [];
+  const objections = [];
+  const object = (text) => {
+    if (text === null) return;
+    objections.push(text);
+    console.error(`Does not count: ${text}`);
+  };
   const emit = (figure) => {
     figures.push({ ...figure, peer: figure.peer ?? null, ratio: figure.ratio ?? null });
     console.log(JSON.stringify(figures.at(-1)));
+    object(objection(figure));
   };
   try {
     for (const file of all) {
       if (names.length > 0 && !names.includes(nameOf(file))) continue;
       const bench = await load(file, outdir);
       console.error(`${bench.name}:`);
+      const started = performance.now();
       await bench.run(emit);
+      object(tooLong(nameOf(file), (performance.now() - started) / 1_000));
     }
   } finally {
     rmSync(outdir, { recursive: true, force: true });
+  }
+  if (objections.length > 0) {
+    console.error(`${objections.length} of these do not count; nothing is recorded.`);
+    return 1;
   }
   if (argv.includes('--record')) record(figures);
   return 0;

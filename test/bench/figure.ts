@@ -1,3 +1,5 @@
+import type { Work } from '../../scripts/bench/rules.mjs';
+
 /** A line that a bench prints; scripts/bench.mjs records it. */
 export interface Figure {
   name: string;
@@ -9,6 +11,15 @@ export interface Figure {
   ratio?: number;
   /** Of a peer whose time was up before the end: the ratio is on these. */
   peerMessages?: number;
+  /** What the figure counts: executed with code 0, and refused by reason. Over 1% refused fails. */
+  work?: Work;
 }
 
 export type Emit = (figure: Figure) => void;
+
+/** Figures of three sizes, and how the largest compares with the smallest. */
+export function emitGrowth(emit: Emit, name: string, figures: readonly Figure[]): void {
+  for (const figure of figures) emit(figure);
+  const [first, last] = [figures[0]!, figures.at(-1)!];
+  emit({ name: `${name}: growth`, value: last.value / first.value, unit: 'x' });
+}

@@ -12,7 +12,7 @@ import { engineGenesis } from '../../../testnet/genesis.ts';
 import { generateKeys, nodeId } from '../../../testnet/keys.ts';
 import { enginePath, layout, socketsOf, validatorName } from '../../../testnet/paths.ts';
 import { freePortOffset, validatorPorts } from '../../../testnet/ports.ts';
-import { heightOf } from './rpc.ts';
+import { executedHeight } from './rpc.ts';
 
 const READY_LIMIT_MS = 60_000;
 const STOP_GRACE_MS = 5_000;
@@ -66,7 +66,7 @@ export class KvstoreNetwork {
 
   async #untilReady(): Promise<void> {
     for (const until = Date.now() + READY_LIMIT_MS; Date.now() < until;) {
-      const heights = await Promise.all(this.rpcs.map((rpc) => heightOf(rpc).catch(() => 0)));
+      const heights = await Promise.all(this.rpcs.map((rpc) => executedHeight(rpc).catch(() => 0)));
       if (heights.every((height) => height >= 3)) return;
       await sleep(200);
     }

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_MAX, blockSizes, broadcast, heightOf, refusals } from './rpc.ts';
+import type { Work } from '../../../scripts/bench/rules.mjs';
+import { ExecutedWatch } from './executed.ts';
+import { BATCH_MAX, blockAt, broadcast, keyOf, txCounts, waiting } from './rpc.ts';
+import type { Block } from './rpc.ts';
 
-/** Transactions waiting for a block: fewer than the engines' mempools hold. */
-const WINDOW = 8_000;
-const POLL_MS = 50;
-/** Without a transaction in a block for this long, the rest is given up. */
-const STALL_MS = 20_000;
+/** Actions that wait for a block: more than a block of a saturated network takes. */
+const WINDOW = 2_000;
+const POLL_MS = 20;
+/** What is in no mempool for this many blocks will be in no block. */
+const GRACE_BLOCKS = 2;
+const DRAIN_LIMIT_MS = 30_000;
 
 /** What one sender sends in order: sequences of an account must not overtake each other. */
 export interface Lane {
@@ -13,95 +17,190 @@ export interface Lane {
   readonly txs: readonly Uint8Array[];
 }
 
-export interface LoadResult {
-  readonly committed: number;
-  readonly refused: number;
-  readonly seconds: number;
-  readonly blocks: number;
-}
-
 export interface LoadOptions {
   readonly lanes: readonly Lane[];
   /** Transactions in each block that are not the load's own: the injected votes. */
   readonly ownTxsPerBlock: number;
+  /** Actions in a transaction, 1 when absent. */
+  readonly actions?: number;
+  /** Ends sending before the lanes are through. */
+  readonly seconds?: number;
   /** Transactions a second in all; as fast as they are taken when absent. */
   readonly ratePerSecond?: number;
 }
 
-/** Counts what is committed, from the block after `from` on. */
-class Counter {
-  committed = 0;
-  readonly #rpc: string;
-  readonly #ownTxs: number;
-  readonly from: number;
-  height: number;
-
-  constructor(rpc: string, from: number, ownTxs: number) {
-    this.#rpc = rpc;
-    this.#ownTxs = ownTxs;
-    this.from = from;
-    this.height = from;
-  }
-
-  async poll(): Promise<void> {
-    const latest = await heightOf(this.#rpc);
-    if (latest === this.height) return;
-    for (const { txs } of await blockSizes(this.#rpc, this.height + 1, latest)) {
-      this.committed += Math.max(0, txs - this.#ownTxs);
-    }
-    this.height = latest;
-  }
-
-  async refused(): Promise<number> {
-    let count = 0;
-    while ((await heightOf(this.#rpc)) <= this.height) await sleep(POLL_MS);
-    for (let height = this.from + 1; height <= this.height; height++) {
-      for (const n of (await refusals(this.#rpc, height)).values()) count += n;
-    }
-    return count;
-  }
+export interface LoadResult {
+  readonly work: Work;
+  /** Accepted a second, from the execution of the load's first block to that of its last. */
+  readonly perSecond: number;
+  /** The rate of the second half of that time against the first half's: 1 is steady. */
+  readonly drift: number;
+  /** Between the times of its blocks, sorted. */
+  readonly intervalsMs: readonly number[];
+  /** From handing a transaction over to the execution of its block by the first node, sorted. */
+  readonly latenciesMs: readonly number[];
 }
 
-/** Sends all transactions through the engines' RPC and waits until they are in blocks. */
+interface Flow {
+  sent: number;
+  executed: number;
+  stopped: boolean;
+  readonly refused: Map<string, number>;
+  readonly sentAt: Map<string, number>;
+}
+
+const rpcsOf = (lanes: readonly Lane[]) => [...new Set(lanes.map(({ rpc }) => rpc))];
+
+/** Sends transactions through the engines' RPC and counts what became of every one of them. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { lanes, ownTxsPerBlock } = options;
-  const rpc = lanes[0]!.rpc;
-  const total = lanes.reduce((sum, { txs }) => sum + txs.length, 0);
-  const counter = new Counter(rpc, await heightOf(rpc), ownTxsPerBlock);
-  const started = performance.now();
-  const flow = { sent: 0, stopped: false };
-  const mayGo = () => {
-    const due = ((performance.now() - started) / 1_000) * (options.ratePerSecond ?? Infinity);
-    return flow.sent - counter.committed < WINDOW && flow.sent <= due;
+  const rpcs = rpcsOf(options.lanes);
+  const watch = await ExecutedWatch.start(rpcs);
+  const counter = new Counter(watch, rpcs[0]!, options.ownTxsPerBlock);
+  const flow: Flow = {
+    sent: 0,
+    executed: 0,
+    stopped: false,
+    refused: new Map(),
+    sentAt: new Map(),
   };
-  const sending = lanes.map((lane) => sendLane(lane, flow, mayGo));
-  let changedAt = started;
-  let last = 0;
-  while (counter.committed < total && performance.now() - changedAt < STALL_MS) {
-    await sleep(POLL_MS);
-    await counter.poll();
-    if (counter.committed !== last) changedAt = performance.now();
-    last = counter.committed;
+  try {
+    const started = performance.now();
+    const endsAt = started + (options.seconds ?? Infinity) * 1_000;
+    const window = WINDOW / (options.actions ?? 1);
+    const mayGo = () => {
+      const due = ((performance.now() - started) / 1_000) * (options.ratePerSecond ?? Infinity);
+      return flow.sent - flow.executed < window && flow.sent <= due;
+    };
+    const sending = Promise.all(options.lanes.map((lane) => sendLane(lane, flow, mayGo)));
+    let ended = false;
+    void sending.finally(() => (ended = true)).catch(() => undefined);
+    while (!ended) {
+      await sleep(POLL_MS);
+      await counter.follow(flow);
+      if (performance.now() > endsAt) flow.stopped = true;
+    }
+    await sending;
+    await drain(watch, rpcs);
+    await counter.read(flow);
+  } finally {
+    await watch.stop();
   }
-  flow.stopped = true;
-  await Promise.all(sending);
-  const seconds = (changedAt - started) / 1_000;
-  const blocks = counter.height - counter.from;
-  return { committed: counter.committed, refused: await counter.refused(), seconds, blocks };
+  return counter.result(flow);
 }
 
-async function sendLane(
-  { rpc, txs }: Lane,
-  flow: { sent: number; stopped: boolean },
-  mayGo: () => boolean,
-): Promise<void> {
-  for (let at = 0; at < txs.length; at += BATCH_MAX) {
-    while (!mayGo()) {
-      if (flow.stopped) return;
+/** Waits until nothing of the load can still be in a block to come. */
+async function drain(watch: ExecutedWatch, rpcs: readonly string[]): Promise<void> {
+  const until = performance.now() + DRAIN_LIMIT_MS;
+  for (let emptyAt: number | undefined; performance.now() < until;) {
+    const empty = (await Promise.all(rpcs.map(waiting))).every((n) => n === 0);
+    if (!empty) emptyAt = undefined;
+    else if ((emptyAt ??= watch.height) + GRACE_BLOCKS <= watch.height) return;
+    await sleep(POLL_MS);
+  }
+}
+
+async function sendLane({ rpc, txs }: Lane, flow: Flow, mayGo: () => boolean): Promise<void> {
+  for (let at = 0; at < txs.length && !flow.stopped;) {
+    if (!mayGo()) {
       await sleep(5);
+      continue;
     }
     const batch = txs.slice(at, at + BATCH_MAX);
     flow.sent += batch.length;
-    await broadcast(rpc, batch);
+    const now = performance.now();
+    for (const tx of batch) flow.sentAt.set(keyOf(tx), now);
+    const { refused, left } = await broadcast(rpc, batch);
+    for (const code of refused) flow.refused.set(code, (flow.refused.get(code) ?? 0) + 1);
+    flow.sent -= left;
+    flow.executed += refused.length;
+    at += batch.length - left;
+    if (left > 0) await sleep(50);
+  }
+}
+
+/** A rate over less than this is none. */
+const MIN_BLOCKS = 3;
+const MIN_SECONDS = 2;
+
+/**
+ * Follows the blocks that every node has executed: their sizes while the load runs, their contents,
+ * which cost the engine more than a transaction does, when it is over.
+ */
+class Counter {
+  readonly #watch: ExecutedWatch;
+  readonly #rpc: string;
+  readonly #ownTxs: number;
+  readonly #blocks: Block[] = [];
+  readonly #latenciesMs: number[] = [];
+  #height: number;
+  #readTo: number;
+
+  constructor(watch: ExecutedWatch, rpc: string, ownTxs: number) {
+    this.#watch = watch;
+    this.#rpc = rpc;
+    this.#ownTxs = ownTxs;
+    this.#height = watch.height;
+    this.#readTo = watch.height;
+  }
+
+  async follow(flow: Flow): Promise<void> {
+    const to = this.#watch.height;
+    if (to === this.#height) return;
+    for (const count of await txCounts(this.#rpc, this.#height + 1, to)) {
+      flow.executed += Math.max(0, count - this.#ownTxs);
+    }
+    this.#height = to;
+  }
+
+  async read(flow: Flow): Promise<void> {
+    for (const to = this.#watch.height; this.#readTo < to;) {
+      const block = await blockAt(this.#rpc, this.#readTo + 1, this.#ownTxs);
+      this.#readTo = block.height;
+      const own = block.txs.filter(({ key }) => flow.sentAt.has(key));
+      if (own.length === 0) continue;
+      this.#blocks.push({ ...block, txs: own });
+      const at = this.#watch.firstAt(block.height)!;
+      for (const { key, verdict } of own) {
+        if (verdict === 'ok') this.#latenciesMs.push(at - flow.sentAt.get(key)!);
+      }
+    }
+  }
+
+  result(flow: Flow): LoadResult {
+    const refused = new Map(flow.refused);
+    let accepted = 0;
+    for (const { verdict } of this.#blocks.flatMap(({ txs }) => txs)) {
+      if (verdict === 'ok') accepted++;
+      else refused.set(verdict, (refused.get(verdict) ?? 0) + 1);
+    }
+    const known = accepted + [...refused.values()].reduce((a, b) => a + b, 0);
+    if (flow.sent > known) refused.set('lost', flow.sent - known);
+    const sort = (values: number[]) => values.sort((a, b) => a - b);
+    const gaps = this.#blocks.slice(1).map((b, i) => b.timeMs - this.#blocks[i]!.timeMs);
+    return {
+      work: { accepted, refused: Object.fromEntries(refused) },
+      ...this.#rates(),
+      intervalsMs: sort(gaps),
+      latenciesMs: sort(this.#latenciesMs),
+    };
+  }
+
+  /** The first block only starts the clock; it holds what came while the senders got going. */
+  #rates(): { perSecond: number; drift: number } {
+    const at = ({ height }: Block) => this.#watch.allAt(height)! / 1_000;
+    const [first, ...rest] = this.#blocks;
+    const last = rest.at(-1);
+    const none = { perSecond: NaN, drift: NaN };
+    if (first === undefined || last === undefined || rest.length < MIN_BLOCKS) return none;
+    const [from, to] = [at(first), at(last)];
+    if (to - from < MIN_SECONDS) return none;
+    const middle = rest.find((block) => at(block) >= (from + to) / 2)!;
+    const count = (blocks: readonly Block[]) =>
+      blocks.flatMap(({ txs }) => txs).filter(({ verdict }) => verdict === 'ok').length;
+    const early = rest.filter(({ height }) => height <= middle.height);
+    const late = rest.filter(({ height }) => height > middle.height);
+    const earlyRate = count(early) / (at(middle) - from);
+    const lateRate = count(late) / (to - at(middle));
+    return { perSecond: count(rest) / (to - from), drift: lateRate / earlyRate };
   }
 }

@@ -1,3 +1,33 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Answer {
+  readonly result?: unknown;
+  readonly error?: { readonly data?: string };
+}
+
+/** Attempts at a request whose connection was closed under it: engines close idle ones. */
+const ATTEMPTS = 5;
+const RETRY_MS = 20;
+
+/** Several calls in one request: the engine takes them in order. */
+export async function post(
+  rpc: string,
+  calls: readonly { method: string; params: object }[],
+): Promise<Answer[]> {
+  const body = JSON.stringify(calls.map((c, id) => ({ jsonrpc: '2.0', id, ...c })));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await fetch(rpc, { method: 'POST', body });
+      const answers = (await response.json()) as Answer | Answer[];
+      return Array.isArray(answers) ? answers : [answers];
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await sleep(RETRY_MS * attempt);
+    }
+  }
+}
+
 /** One JSON-RPC call to an engine. @throws Error with what the engine says */
 export async function call<T>(rpc: string, method: string, params: object = {}): Promise<T> {
   const [answer] = await post(rpc, [{ method, params }]);
@@ -6,87 +36,99 @@ export async function call<T>(rpc: string, method: string, params: object = {}):
   return answer.result as T;
 }
 
-interface Answer {
-  readonly result?: unknown;
-  readonly error?: { readonly data?: string };
-}
-
-/** Several calls in one request: the engine takes them in order. */
-export async function post(
-  rpc: string,
-  calls: readonly { method: string; params: object }[],
-): Promise<Answer[]> {
-  const body = calls.map((c, id) => ({ jsonrpc: '2.0', id, ...c }));
-  const response = await fetch(rpc, { method: 'POST', body: JSON.stringify(body) });
-  const answers = (await response.json()) as Answer | Answer[];
-  return Array.isArray(answers) ? answers : [answers];
-}
-
 /** Most calls that an engine takes in one request (rpc.max_request_batch_size). */
 export const BATCH_MAX = 10;
 
-/** Hands transactions over without waiting for CheckTx. @throws Error when the engine is full */
-export async function broadcast(rpc: string, txs: readonly Uint8Array[]): Promise<void> {
+export interface Checked {
+  /** Taken into the mempool, one after another from the first. */
+  readonly taken: number;
+  /** Refused by CheckTx, by code. */
+  readonly refused: readonly string[];
+  /** How many the full mempool had no room for: to be sent again. */
+  readonly left: number;
+}
+
+/** What CheckTx says of transactions, which it sees in this order. */
+export async function broadcast(rpc: string, txs: readonly Uint8Array[]): Promise<Checked> {
   const calls = txs.map((tx) => ({
-    method: 'broadcast_tx_async',
+    method: 'broadcast_tx_sync',
     params: { tx: Buffer.from(tx).toString('base64') },
   }));
-  for (const { error } of await post(rpc, calls)) {
-    if (error !== undefined) throw new Error(`broadcast: ${JSON.stringify(error)}`);
+  const answers = await post(rpc, calls);
+  const refused: string[] = [];
+  for (const [at, { result, error }] of answers.entries()) {
+    if (error !== undefined) {
+      const text = error.data ?? '';
+      // Sent again after a connection that broke: it is there already.
+      if (text.includes('already exists in cache')) continue;
+      if (!text.includes('mempool is full')) throw new Error(`broadcast: ${text}`);
+      return { taken: at - refused.length, refused, left: txs.length - at };
+    }
+    const { code, codespace } = result as { code: number; codespace: string };
+    if (code !== 0) refused.push(`${codespace}/${code} in CheckTx`);
   }
+  return { taken: txs.length - refused.length, refused, left: 0 };
 }
 
-export async function heightOf(rpc: string): Promise<number> {
-  const { sync_info } = await call<{ sync_info: { latest_block_height: string } }>(rpc, 'status');
-  return Number(sync_info.latest_block_height);
+/** The last height that the application has executed: the engine shows a block before that. */
+export async function executedHeight(rpc: string): Promise<number> {
+  const { response } = await call<{ response: { last_block_height?: string } }>(rpc, 'abci_info');
+  return Number(response.last_block_height ?? 0);
 }
 
-interface Blockchain {
-  readonly block_metas: readonly {
-    readonly num_txs: string;
-    readonly header: { readonly height: string; readonly time: string };
-  }[];
-}
-
-export interface BlockSize {
-  readonly height: number;
-  readonly txs: number;
-  readonly timeMs: number;
+/** Transactions that wait in a node's mempool. */
+export async function waiting(rpc: string): Promise<number> {
+  return Number((await call<{ n_txs: string }>(rpc, 'num_unconfirmed_txs')).n_txs);
 }
 
 /** The engine gives at most this many block metas a call. */
 const METAS_MAX = 20;
 
-/** The sizes of the blocks from one height to another. */
-export async function blockSizes(rpc: string, from: number, to: number): Promise<BlockSize[]> {
-  const sizes: BlockSize[] = [];
+/** How many transactions the blocks from one height to another hold. */
+export async function txCounts(rpc: string, from: number, to: number): Promise<number[]> {
+  const counts: number[] = [];
   for (let low = from; low <= to; low += METAS_MAX) {
-    const high = Math.min(to, low + METAS_MAX - 1);
-    const { block_metas: metas } = await call<Blockchain>(rpc, 'blockchain', {
-      minHeight: String(low),
-      maxHeight: String(high),
-    });
-    for (const { num_txs, header } of metas.toReversed()) {
-      const timeMs = Date.parse(header.time);
-      sizes.push({ height: Number(header.height), txs: Number(num_txs), timeMs });
-    }
-  }
-  return sizes;
-}
-
-/**
- * How many transactions of a block were executed with a code other than 0, by code. The block must
- * not be the last: its results are stored a little later than it shows.
- */
-export async function refusals(rpc: string, height: number): Promise<Map<string, number>> {
-  const { txs_results: results } = await call<{
-    txs_results: { code: number; codespace: string }[] | null;
-  }>(rpc, 'block_results', { height: String(height) });
-  const counts = new Map<string, number>();
-  for (const { code, codespace } of results ?? []) {
-    if (code === 0) continue;
-    const key = `${codespace}/${code}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const range = { minHeight: String(low), maxHeight: String(Math.min(to, low + METAS_MAX - 1)) };
+    const { block_metas: metas } = await call<{ block_metas: { num_txs: string }[] }>(
+      ...([rpc, 'blockchain', range] as const),
+    );
+    counts.push(...metas.map((meta) => Number(meta.num_txs)));
   }
   return counts;
+}
+
+export interface BlockTx {
+  readonly key: string;
+  /** 'ok', or codespace/code. */
+  readonly verdict: string;
+}
+
+export interface Block {
+  readonly height: number;
+  readonly timeMs: number;
+  readonly txs: readonly BlockTx[];
+}
+
+/** Names a transaction before and after it is in a block. */
+export const keyOf = (tx: Uint8Array): string =>
+  createHash('sha256').update(tx).digest('base64url');
+
+/** A block with what became of its transactions, but for the engine's or the proposer's own. */
+export async function blockAt(rpc: string, height: number, ownTxs: number): Promise<Block> {
+  const params = { height: String(height) };
+  const [shown, executed] = await Promise.all([
+    call<{ block: { header: { time: string }; data: { txs: string[] | null } } }>(
+      ...([rpc, 'block', params] as const),
+    ),
+    call<{ txs_results: { code: number; codespace: string }[] | null }>(
+      ...([rpc, 'block_results', params] as const),
+    ),
+  ]);
+  const results = executed.txs_results ?? [];
+  const txs = (shown.block.data.txs ?? []).slice(ownTxs).map((tx, i) => {
+    const { code, codespace } = results[i + ownTxs]!;
+    const verdict = code === 0 ? 'ok' : `${codespace}/${code}`;
+    return { key: keyOf(Buffer.from(tx, 'base64')), verdict };
+  });
+  return { height, timeMs: Date.parse(shown.block.header.time), txs };
 }

@@ -6,7 +6,7 @@ import { startTestnet } from '../../../testnet/network.ts';
 import type { Testnet } from '../../../testnet/network.ts';
 import { freePortOffset } from '../../../testnet/ports.ts';
 import type { Markets } from '../../e2e/answers.ts';
-import { NodeClient } from '../../e2e/client.ts';
+import { NodeClient, control } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
 import type { AnyMsg } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
@@ -23,17 +23,33 @@ const CHAIN_ID = 'tenor-local-1';
 /** A week ahead, so that nothing expires during a run. */
 const MIN_LIFE_SECONDS = 5 * 86_400;
 const SERIES = 40;
-export const LANES = 8;
+/** Prices that stand still: what was inside the band when it was signed still is. */
+const HELD = [
+  { underlying: 'BTC', price: '64000' },
+  { underlying: 'ETH', price: '3200' },
+];
+export const LANES = 16;
 
 interface Market {
   readonly symbol: string;
   readonly markUsd: number;
+  readonly bandLowUsd: number;
+  readonly bandHighUsd: number;
+}
+
+/** What REST says of a series, with the band in which orders are taken. */
+interface Banded {
+  readonly mark: { readonly bandLowUusd: string; readonly bandHighUusd: string };
 }
 
 interface Trader {
   readonly key: UserKey;
-  readonly accountNumber: bigint;
-  sequence: bigint;
+}
+
+/** So many transactions of each of the first so many traders. */
+export interface Amount {
+  readonly traders: number;
+  readonly each: number;
 }
 
 /** A Tenor network with accounts to load it from; feeders and prices as always. */
@@ -41,12 +57,15 @@ export class TenorNetwork {
   readonly testnet: Testnet;
   readonly #dir: string;
   readonly #traders: Trader[];
+  readonly #node: NodeClient;
   #markets: Market[] = [];
+  #orders = 0;
 
   private constructor(testnet: Testnet, dir: string, traders: Trader[]) {
     this.testnet = testnet;
     this.#dir = dir;
     this.#traders = traders;
+    this.#node = new NodeClient(testnet.nodes[0]!);
   }
 
   static async start(
@@ -65,13 +84,11 @@ export class TenorNetwork {
       portOffset,
       genesisAccounts,
     });
-    try {
-      const traders = await Promise.all(keys.map((key) => traderOf(testnet, key)));
-      return new TenorNetwork(testnet, dir, traders);
-    } catch (error) {
-      await testnet.stop();
-      throw error;
-    }
+    return new TenorNetwork(
+      testnet,
+      dir,
+      keys.map((key) => ({ key })),
+    );
   }
 
   get rpcs(): string[] {
@@ -86,77 +103,92 @@ export class TenorNetwork {
     return app === undefined || engine === undefined ? undefined : { app, engine };
   }
 
-  /** Gives every trader's subaccount its collateral, and learns the series to trade. */
+  /** Holds the prices, and gives every trader's subaccount its collateral. */
   async prepareTrading(): Promise<void> {
-    await runLoad({
-      lanes: this.lanes(1, ({ key }) => [depositMsg(key, DEPOSIT_USD)], FEE),
-      ownTxsPerBlock: 1,
-    });
-    const node = new NodeClient(this.testnet.nodes[0]!);
-    const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=500');
+    for (const { underlying, price } of HELD) {
+      await control(this.testnet.market.url, { underlying, price });
+    }
+    const deposit = ({ key }: { key: UserKey }) => [depositMsg(key, DEPOSIT_USD)];
+    const lanes = await this.lanes({ ...this.#all, each: 1 }, deposit, FEE);
+    const { work } = await runLoad({ lanes, ownTxsPerBlock: 1 });
+    if (work.accepted < this.#traders.length) {
+      throw new Error(`deposits were refused: ${JSON.stringify(work.refused)}`);
+    }
+  }
+
+  get #all(): { traders: number } {
+    return { traders: this.#traders.length };
+  }
+
+  /** The series to trade, with marks and bands as they are now. */
+  async #readMarkets(): Promise<void> {
+    const { markets } = await this.#node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=500');
     const enough = Date.now() / 1_000 + MIN_LIFE_SECONDS;
     this.#markets = markets
       .filter((m) => m.mark !== null && Number(m.expirySeconds) > enough)
-      .map((m) => ({ symbol: m.symbol, markUsd: Number(m.mark!.markUusd) / 1e6 }))
+      .map(marketOf)
       .filter(({ markUsd }) => markUsd > 200)
       .slice(0, SERIES);
     if (this.#markets.length === 0) throw new Error('no series to trade');
   }
 
   /**
-   * Signed transactions, `perTrader` from each, as lanes that keep each trader's order; `msgsOf`
-   * gives the messages of the n-th one.
+   * Signed transactions as lanes that keep each trader's order, from the sequences that state has
+   * now; `msgsOf` gives the messages of each trader's n-th one.
    */
-  lanes(
-    perTrader: number,
+  async lanes(
+    { traders, each }: Amount,
     msgsOf: (trader: { key: UserKey }, n: number) => AnyMsg[],
     fee: Partial<typeof FEE> = {},
-  ): Lane[] {
+  ): Promise<Lane[]> {
     const { rpcs } = this;
     const lanes = Array.from({ length: LANES }, (_, i) => {
       return { rpc: rpcs[i % rpcs.length]!, txs: [] as Uint8Array[] };
     });
-    for (let n = 0; n < perTrader; n++) {
-      this.#traders.forEach((trader, i) => {
-        const { accountNumber, key } = trader;
-        const options = { chainId: CHAIN_ID, accountNumber, sequence: trader.sequence, ...fee };
-        trader.sequence += 1n;
-        lanes[i % lanes.length]!.txs.push(key.signTx(msgsOf(trader, n), options));
+    const senders = this.#traders.slice(0, traders);
+    const accounts = await Promise.all(senders.map(({ key }) => this.#node.account(key.address)));
+    for (let n = 0; n < each; n++) {
+      senders.forEach((trader, i) => {
+        const { accountNumber, sequence } = accounts[i]!;
+        const options = {
+          chainId: CHAIN_ID,
+          accountNumber,
+          sequence: sequence + BigInt(n),
+          ...fee,
+        };
+        lanes[i % lanes.length]!.txs.push(trader.key.signTx(msgsOf(trader, n), options));
       });
     }
     return lanes;
   }
 
-  sends(perTrader: number): Lane[] {
+  sends(amount: Amount): Promise<Lane[]> {
     const toAddress = this.#traders[0]!.key.address;
-    return this.lanes(
-      perTrader,
-      ({ key }) => [
-        anyOf(MsgSend, {
-          fromAddress: key.address,
-          toAddress,
-          amount: [{ denom: 'utenor', amount: '1' }],
-        }),
-      ],
-      FEE,
-    );
+    const coins = [{ denom: 'utenor', amount: '1' }];
+    const send = ({ key }: { key: UserKey }) => [
+      anyOf(MsgSend, { fromAddress: key.address, toAddress, amount: coins }),
+    ];
+    return this.lanes(amount, send, FEE);
   }
 
   /** Orders near the marks on both sides: about a third of them trade, the rest rests. */
-  orders(perTrader: number, perTx: number): Lane[] {
-    let count = 0;
-    return this.lanes(perTrader, ({ key }) =>
-      Array.from({ length: perTx }, () => this.#order(key, count++)),
+  async orders(amount: Amount, perTx: number): Promise<Lane[]> {
+    await this.#readMarkets();
+    return this.lanes(amount, ({ key }) =>
+      Array.from({ length: perTx }, () => this.#order(key, this.#orders++)),
     );
   }
 
   #order(key: UserKey, n: number): AnyMsg {
-    const { symbol, markUsd } = this.#markets[n % this.#markets.length]!;
+    const market = this.#markets[n % this.#markets.length]!;
     const isBuy = (Math.imul(n, 2_654_435_761) >>> 16) % 2 === 0;
     const away = (((Math.imul(n, 40_503) >>> 8) % 30) - 10) / 1_000;
-    const price = Math.round((markUsd * (isBuy ? 1 - away : 1 + away)) / 5) * 5;
+    const price = Math.round((market.markUsd * (isBuy ? 1 - away : 1 + away)) / 5) * 5;
+    if (price < market.bandLowUsd || price > market.bandHighUsd) {
+      throw new Error(`${market.symbol}: ${price} USD is outside the price band`);
+    }
     const side = isBuy ? Side.SIDE_BUY : Side.SIDE_SELL;
-    return orderMsg(key, { series: symbol, side, size: 0.1, price });
+    return orderMsg(key, { series: market.symbol, side, size: 0.1, price });
   }
 
   async stop(): Promise<void> {
@@ -165,8 +197,12 @@ export class TenorNetwork {
   }
 }
 
-async function traderOf(testnet: Testnet, key: UserKey): Promise<Trader> {
-  const node = new NodeClient(testnet.nodes[0]!);
-  const { accountNumber, sequence } = await node.account(key.address);
-  return { key, accountNumber, sequence };
+function marketOf({ symbol, mark }: Markets['markets'][number]): Market {
+  const { markUusd, bandLowUusd, bandHighUusd } = mark as Banded['mark'] & { markUusd: string };
+  return {
+    symbol,
+    markUsd: Number(markUusd) / 1e6,
+    bandLowUsd: Number(bandLowUusd) / 1e6,
+    bandHighUsd: Number(bandHighUusd) / 1e6,
+  };
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { objection, tooLong } from './bench/rules.mjs';
+
+const figure = (accepted: number, refused: Record<string, number>) =>
+  objection({ name: 'orders', value: 5, work: { accepted, refused } });
+
+describe('a figure', () => {
+  it('counts when at most one in a hundred was refused', () => {
+    expect(figure(99, { 'clob/5': 1 })).toBeNull();
+    expect(figure(100, {})).toBeNull();
+  });
+
+  it('does not count when more were refused, and says how many and why', () => {
+    expect(figure(97, { 'clob/5': 1, lost: 2 })).toBe(
+      'orders: 3 of 100 were refused (2 × lost, 1 × clob/5)',
+    );
+  });
+
+  it('of nothing is no figure, nor is one that is not a number', () => {
+    expect(figure(0, { 'clob/5': 40 })).toMatch(/nothing was accepted \(40 × clob\/5\)/);
+    expect(figure(0, {})).toMatch(/none was tried/);
+    expect(objection({ name: 'orders', value: NaN })).toBe('orders is not a number');
+  });
+
+  it('of something else than accepted work is taken as it is', () => {
+    expect(objection({ name: 'price', value: 0 })).toBeNull();
+  });
+});
+
+describe('a bench', () => {
+  it('ends within three minutes', () => {
+    expect(tooLong('network', 180)).toBeNull();
+    expect(tooLong('network', 181)).toBe('network took 181 s, over 180');
+  });
+});
