@@ -1,9 +1,9 @@
 // Runs benches: `npm run bench [-- NAME…] [--record]`, every one when none is named.
 // A bench is a file `NAME.bench.ts` that exports `name` and `run(emit)`; `emit` takes
 // `{ name, value, unit, peer?, ratio?, work? }`, printed as a JSON line a figure.
-// With --record the figures are also appended to bench/history.jsonl. A figure counts only what was
-// accepted (bench/rules.mjs): the run fails, and records nothing, when too much was refused, and when
-// a bench takes longer than three minutes.
+// With --record they are also appended to bench/history.jsonl. A figure counts only what was
+// accepted (bench/rules.mjs): the run fails, and records nothing, when too much was refused, and
+// when a bench takes longer than three minutes.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
