@@ -102,7 +102,8 @@ function simulated(simulate: Simulate, version: Version, data: Uint8Array): Uint
 }
 
 /**
- * The stored bytes of a key: its first byte names the collection. Empty when there is no such key.
+ * The stored bytes of a key: its first byte names the collection. Empty when there is no such key,
+ * whatever it is: that is what a proof of absence is about.
  */
 function rawValue(
   schemas: readonly Schema[],
@@ -110,12 +111,13 @@ function rawValue(
   store: string,
   key: Uint8Array,
 ): Uint8Array {
-  const schema = schemas.find((s) => s.store === store && s.prefix === key[0]);
-  if (schema === undefined || schema.storage === 'derived') {
-    throw sdk.unknownRequest(`store ${store} has no collection with prefix ${key[0]}`);
+  if (!schemas.some((s) => s.store === store)) {
+    throw sdk.unknownRequest(`there is no store ${store.slice(0, 100)}`);
   }
-  const value = version.state.get(store, toBinary(key));
-  return value === undefined ? new Uint8Array(0) : schema.value.encode(value);
+  const schema = schemas.find((s) => s.store === store && s.prefix === key[0]);
+  const isKept = schema !== undefined && schema.storage !== 'derived';
+  const value = isKept ? version.state.get(store, toBinary(key)) : undefined;
+  return value === undefined ? new Uint8Array(0) : schema!.value.encode(value);
 }
 
 function asReject(error: unknown): Reject {

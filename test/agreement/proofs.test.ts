@@ -60,3 +60,38 @@ test('balances and their absence are proved to ics23 at every retained height', 
     expect(verifyNonMembership(proof, iavlSpec, base, alice)).toBe(false);
   }
 });
+
+test('the absence of any key is proved, also of one that no collection could have', async () => {
+  chain = await TestChain.start();
+  const { appHash } = await chain.block();
+  const alice = balanceKey(chain.user('alice').address, 'uusd');
+  const keys = {
+    'a first byte of no collection': Buffer.from('ff00ff00ff', 'hex'),
+    'a first byte before all collections': Buffer.of(0),
+    'a part of a key': alice.subarray(0, 9),
+    'a key and more': Buffer.concat([alice, alice]),
+    'longer than any key': Buffer.alloc(5_000, 0xff),
+    'nothing at all': Buffer.alloc(0),
+  };
+  for (const [what, key] of Object.entries(keys)) {
+    const absent = ask(key, 1);
+    expect([what, absent.code, absent.value.length]).toEqual([what, 0, 0]);
+    const [missing, upper] = absent.proofOps!.ops;
+    const root = storeRoot(upper!.data, appHash);
+    const proof = ics23.CommitmentProof.decode(missing!.data);
+    expect([what, verifyNonMembership(proof, iavlSpec, root, key)]).toEqual([what, true]);
+    expect(verifyNonMembership(proof, iavlSpec, root, alice)).toBe(false);
+  }
+});
+
+test('a store that does not exist is refused, and what is only derived is absent', async () => {
+  chain = await TestChain.start();
+  await chain.block();
+  const query = (path: string, data: Uint8Array) =>
+    chain.node.app.query({ path, data, height: 1n, prove: true });
+  expect(query('/store/nothing/key', Buffer.of(1))).toMatchObject({ code: 6, codespace: 'sdk' });
+  // A symbol's series id is kept in memory only: to a verifier it is absent.
+  const symbol = Buffer.concat([Buffer.of(20), Buffer.from('BTC')]);
+  const derived = query('/store/options/key', symbol);
+  expect([derived.code, derived.value.length, derived.proofOps?.ops.length]).toEqual([0, 0, 2]);
+});

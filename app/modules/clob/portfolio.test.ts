@@ -194,10 +194,10 @@ describe('a portfolio account', () => {
   });
 
   test('pays no premium and no fee with cash it does not have, whatever its options lend', () => {
-    // A call at 700 USD, and 19.20 of fee on an index of 64,000.
+    // A call at 700 USD, and 19.20 of fee on an index of 64,000, of which twice as much is kept.
     for (const [cashUusd, filled] of [
-      [719_200_000n, 10_000n],
-      [719_199_999n, 0n],
+      [738_400_000n, 10_000n],
+      [738_399_999n, 0n],
       [700_000_000n, 0n],
       [1n, 0n],
     ] as const) {
@@ -213,8 +213,9 @@ describe('a portfolio account', () => {
         const buy = () => refusalCode(() => chain.place(0, 'buy', 700));
         const sell = () => refusalCode(() => chain.place(1, 'sell', 700));
         const codes = isTaker ? [sell(), buy()] : [buy(), sell()];
-        // What it lends is enough for the order: only the fill takes the cash.
-        expect(codes).toEqual(['done', isTaker && filled === 0n ? 'margin/1' : 'done']);
+        // What it lends is enough for the order: the cash is not.
+        const bought = filled === 0n ? 'margin/8' : 'done';
+        expect(codes).toEqual(isTaker ? ['done', bought] : [bought, 'done']);
         expect(marginOf(chain.ctx, idOf(0)).initialUusd).toBeGreaterThan(0n);
         expect(held()).toBe(filled);
         expect(chain.broken()).toEqual([]);

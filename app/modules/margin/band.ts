@@ -55,12 +55,27 @@ export function fillFee(
   quantity: bigint,
   isMaker: boolean,
 ): bigint {
-  const index = indexOf(view, series.underlyingId);
+  const { makerFeePpm, takerFeePpm } = params.get(view);
+  return feeAt(view, series, priceUusd, quantity, isMaker ? makerFeePpm : takerFeePpm);
+}
+
+/** The most that an order may pay, as maker or taker, until the index has doubled. */
+export function mostFee(view: View, series: Series, priceUusd: bigint, quantity: bigint): bigint {
+  const { makerFeePpm, takerFeePpm } = params.get(view);
+  return feeAt(view, series, priceUusd, quantity, 2 * Math.max(makerFeePpm, takerFeePpm));
+}
+
+function feeAt(
+  view: View,
+  { underlyingId }: Series,
+  priceUusd: bigint,
+  quantity: bigint,
+  ratePpm: number,
+): bigint {
+  const index = indexOf(view, underlyingId);
   if (index === undefined) throw marginErrors.noPrice('the underlying has no index yet');
-  const { makerFeePpm, takerFeePpm, feeCapPpm } = params.get(view);
   const unit = PPM * 10_000n;
-  const rate = BigInt(isMaker ? makerFeePpm : takerFeePpm);
-  const fee = ceilDiv(index.indexUusd * quantity * rate, unit);
-  const cap = ceilDiv(priceUusd * quantity * BigInt(feeCapPpm), unit);
+  const fee = ceilDiv(index.indexUusd * quantity * BigInt(ratePpm), unit);
+  const cap = ceilDiv(priceUusd * quantity * BigInt(params.get(view).feeCapPpm), unit);
   return fee < cap ? fee : cap;
 }

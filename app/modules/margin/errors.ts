@@ -30,4 +30,5 @@ export const marginErrors = defineErrors('margin', {
   badMode: 6,
   /** The account is being liquidated. Do: Deposit until it is healthy: tenor account deposit */
   underLiquidation: 7,
+  insufficientCash: 8,
 });

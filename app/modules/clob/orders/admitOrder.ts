@@ -8,7 +8,7 @@ import {
   refusalOfFill,
   refusalOfOrders,
 } from '../../accounts/index.ts';
-import { assertOrderMargin, bandOf } from '../../margin/index.ts';
+import { assertBidCash, assertOrderMargin, bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
 import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
@@ -54,7 +54,9 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
   const fill = { subaccountId: account.id, seriesId: series.id, quantityDelta };
   const refusal = refusalOfFill(view, fill);
   if (refusal !== null) throw refusal;
-  assertOrderMargin(view, account.id, { seriesId: series.id, isBuy, quantity, priceUusd });
+  const order = { seriesId: series.id, isBuy, quantity, priceUusd };
+  assertOrderMargin(view, account.id, order);
+  assertBidCash(view, account, order);
   return {
     ...{ series, account, isBuy, quantity, priceUusd, band },
     timeInForce: msg.timeInForce,

@@ -2,6 +2,7 @@ import { MsgWithdraw, MsgWithdrawResponse } from '../../../../proto/gen/tenor.ac
 import { debitForWithdrawal, subaccountOf } from '../../accounts/index.ts';
 import { addressBytes } from '../../auth/index.ts';
 import { handler } from '../../../runtime/module.ts';
+import { assertCashStays } from '../bidCash.ts';
 import { marginErrors } from '../errors.ts';
 import { assertWithdrawal } from '../judge.ts';
 
@@ -22,7 +23,10 @@ export const withdraw = handler({
     if (account === undefined) {
       throw marginErrors.unknownSubaccount(`you have no subaccount ${subaccount}: deposit first`);
     }
-    if (account.cashUusd >= amountUusd) assertWithdrawal(ctx, account.id, amountUusd);
+    if (account.cashUusd >= amountUusd) {
+      assertWithdrawal(ctx, account.id, amountUusd);
+      assertCashStays(ctx, account, amountUusd);
+    }
     debitForWithdrawal(ctx, account.id, amountUusd);
     ctx.emit('withdraw', {
       owner: sender,

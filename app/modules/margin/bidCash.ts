@@ -1,0 +1,53 @@
+import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
+import { shortfallText } from '../../lib/amountText.ts';
+import { instrumentOf } from '../options/core/index.ts';
+import { seriesById } from '../options/index.ts';
+import type { View } from '../../runtime/context.ts';
+import { mostFee } from './band.ts';
+import { marginErrors } from './errors.ts';
+import { openOrdersOf } from './openOrders.ts';
+import type { OpenOrder } from './state.ts';
+
+/** The most cash that an order takes when it trades, in uusd: the premium and fee of a bid. */
+function cashOf(view: View, { seriesId, isBuy, priceUusd, quantity }: OpenOrder): bigint {
+  if (!isBuy) return 0n;
+  const series = seriesById(view, seriesId);
+  // An expired book is purged over several blocks: its orders can outlive their series.
+  if (series === undefined) return 0n;
+  const premium = instrumentOf(series).premium(priceUusd, quantity);
+  return premium + mostFee(view, series, priceUusd, quantity);
+}
+
+/**
+ * What all bids that rest would take of the cash. Premiums and fees never take cash below 0, in no
+ * mode: so bids are covered by cash when they are placed, and stay so (ADR 077).
+ */
+function cashOfBids(view: View, subaccountId: bigint): bigint {
+  let sum = 0n;
+  for (const [, order] of openOrdersOf(view, subaccountId)) sum += cashOf(view, order);
+  return sum;
+}
+
+/** @throws Reject insufficientCash when the cash does not pay for a bid beside those that rest */
+export function assertBidCash(view: View, account: Subaccount, order: OpenOrder): void {
+  if (!order.isBuy) return;
+  const left = account.cashUusd - cashOf(view, order) - restingCash(view, account);
+  if (left >= 0n) return;
+  throw marginErrors.insufficientCash(
+    `cash would be ${shortfallText(-left)} short of the premiums and fees of this and your other ` +
+      'bids, which are paid in cash: deposit more, cancel bids, or bid for less',
+  );
+}
+
+/** @throws Reject insufficientCash when a withdrawal takes what bids that rest need */
+export function assertCashStays(view: View, account: Subaccount, withdrawnUusd: bigint): void {
+  const left = account.cashUusd - withdrawnUusd - restingCash(view, account);
+  if (left >= 0n) return;
+  throw marginErrors.insufficientCash(
+    `cash would be ${shortfallText(-left)} short of the premiums and fees of your bids: ` +
+      'withdraw less, or cancel bids',
+  );
+}
+
+const restingCash = (view: View, { id, openOrders }: Subaccount): bigint =>
+  openOrders === 0 ? 0n : cashOfBids(view, id);
