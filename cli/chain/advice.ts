@@ -25,6 +25,7 @@ const advice: Readonly<Record<string, string>> = {
   'margin/5': 'Give an amount: tenor account withdraw 10usd',
   'margin/6': 'See which it has: tenor margin show',
   'margin/7': 'Deposit until it is healthy: tenor account deposit',
+  'margin/8': 'Deposit more, cancel bids (tenor order cancel), or bid for less.',
   'options/1': 'See what is traded: tenor market list',
   'options/2': 'See what is traded: tenor market list',
   'options/3': 'See which expiries there are: tenor market expiries',

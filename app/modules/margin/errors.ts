@@ -30,5 +30,9 @@ export const marginErrors = defineErrors('margin', {
   badMode: 6,
   /** The account is being liquidated. Do: Deposit until it is healthy: tenor account deposit */
   underLiquidation: 7,
+  /**
+   * The cash does not pay for the premiums and fees of all bids.
+   * Do: Deposit more, cancel bids (tenor order cancel), or bid for less.
+   */
   insufficientCash: 8,
 });
