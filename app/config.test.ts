@@ -28,6 +28,19 @@ describe('app.toml', () => {
     });
   });
 
+  it('lets blocks go once they are older than the evidence that the genesis file takes', () => {
+    const genesis = join(home, 'config', 'genesis.json');
+    const evidence = { max_age_num_blocks: '20000' };
+    writeFileSync(genesis, JSON.stringify({ consensus_params: { evidence } }));
+    try {
+      expect(configOf('retain_blocks = 20000')).toMatchObject({ retainBlocks: 20_000 });
+      const short = () => configOf('retain_blocks = 19999');
+      expect(short).toThrow('app.retain_blocks must be 0, or at least 20000');
+    } finally {
+      rmSync(genesis);
+    }
+  });
+
   it.each([
     ['snapshot_interval = -1', 'app.snapshot_interval must be 0 to 1000000'],
     ['snapshot_interval = 1.5', 'app.snapshot_interval must be 0 to 1000000'],

@@ -27,10 +27,7 @@ export interface Config {
   readonly retainBlocks: number;
 }
 
-/**
- * Evidence of two votes is taken for so many blocks, and for two days: stake must stay bound as
- * long, and the engine needs their headers. (testnet/genesis.ts has the same in the genesis.)
- */
+/** The engine's default; a chain's genesis file may say otherwise. */
 const EVIDENCE_BLOCKS = 100_000;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
@@ -38,6 +35,22 @@ const whole = (v: number) => Number.isInteger(v) && v >= 0 && v <= 1_000_000;
 
 function isListenAddress(text: string): boolean {
   return text === '' || (/^[^\s:]+:\d{1,5}$/.test(text) && Number(text.split(':')[1]) < 65_536);
+}
+
+interface EngineGenesis {
+  consensus_params?: { evidence?: { max_age_num_blocks?: string } };
+}
+
+/**
+ * For so many blocks evidence of two votes is taken: stake must stay bound as long, and the engine
+ * needs their headers.
+ */
+function evidenceBlocks(home: string): number {
+  const path = join(home, 'config', 'genesis.json');
+  if (!existsSync(path)) return EVIDENCE_BLOCKS;
+  const genesis = JSON.parse(readFileSync(path, 'utf8')) as EngineGenesis;
+  const blocks = Number(genesis.consensus_params?.evidence?.max_age_num_blocks);
+  return Number.isSafeInteger(blocks) ? blocks : EVIDENCE_BLOCKS;
 }
 
 /** @throws Error that names the file and key that are wrong, and what is needed */
@@ -72,7 +85,10 @@ export function readConfig(home: string): Config {
   };
   const snapshotInterval = read('snapshot_interval', 0, whole, '0 to 1000000');
   const snapshotKeep = read('snapshot_keep', 2, (v) => whole(v) && v >= 1 && v <= 10, '1 to 10');
-  const retainedMin = Math.max(EVIDENCE_BLOCKS, snapshotInterval * (snapshotKeep + 1));
+  const snapshots = snapshotInterval * (snapshotKeep + 1);
+  // Only a node that drops blocks need know; a genesis file may be large, and damaged.
+  const retainedMin =
+    table['retain_blocks'] === undefined ? snapshots : Math.max(evidenceBlocks(home), snapshots);
   const retains = (v: number) => v === 0 || (Number.isInteger(v) && v >= retainedMin);
   const count = (v: number) => Number.isInteger(v) && v >= 1 && v <= 1_000_000;
   return {

@@ -13,6 +13,7 @@ const config = {
   blockTimeMs: 300,
   peers: ['aa@127.0.0.1:26756', 'bb@127.0.0.1:26776'],
   snapshotInterval: 50,
+  archive: false,
   stateSync: null,
 };
 
@@ -118,6 +119,12 @@ describe('the application and the feeder', () => {
     const feeder = parseFeederConfig(feederConfig(config, { lie: 1 }), config.home);
     expect(feeder.socketPath).toBe('/s/feeder1.sock');
     expect(feeder.test).toEqual({ allowTestMode: false, multiplyIndex: 1 });
+  });
+
+  it('old blocks go, unless the network is an archive', () => {
+    const retained = (archive: boolean) => parse(appToml({ ...config, archive })).app;
+    expect(retained(false)).toMatchObject({ retain_blocks: 20_000 });
+    expect(retained(true)).toMatchObject({ retain_blocks: 0 });
   });
 
   it('a feeder asks the simulated market, and lies when told to', () => {

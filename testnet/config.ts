@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 import { feederToml } from '../feeder/feederToml.ts';
 import { writeFileAtomic } from './files.ts';
+import { EVIDENCE_MAX_AGE_BLOCKS } from './genesis.ts';
 import { layout, type Sockets } from './paths.ts';
 import { marketPort, validatorPorts } from './ports.ts';
 
@@ -38,6 +39,8 @@ export interface NodeConfig {
   peers: readonly string[];
   /** Heights between two snapshots. */
   snapshotInterval: number;
+  /** Whether it keeps every block for ever. */
+  archive: boolean;
   /** Of a node that joins; null for one that has the chain, or replays it. */
   stateSync: StateSync | null;
 }
@@ -148,6 +151,7 @@ export function appToml(config: NodeConfig): string {
       log_level: 'info',
       snapshot_interval: config.snapshotInterval,
       snapshot_keep: snapshotKeep(config),
+      retain_blocks: config.archive ? 0 : EVIDENCE_MAX_AGE_BLOCKS,
     },
   });
 }

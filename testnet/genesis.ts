@@ -9,8 +9,9 @@ export const VALIDATOR_POWER = 100n;
  * engine's own default is about 53 MiB.)
  */
 const BLOCK_MAX_BYTES = 8 * 1024 * 1024;
-const EVIDENCE_MAX_AGE_BLOCKS = 100_000;
-const TWO_DAYS_NS = 172_800_000_000_000n;
+/** A node keeps as many blocks: some hours, which bounds its disk. Both ages must pass. */
+export const EVIDENCE_MAX_AGE_BLOCKS = 20_000;
+const HALF_AN_HOUR_NS = 1_800_000_000_000n;
 
 /** The engine's genesis.json, with the application's state inside. */
 export function engineGenesis(
@@ -26,7 +27,7 @@ export function engineGenesis(
       block: { max_bytes: String(BLOCK_MAX_BYTES), max_gas: '-1' },
       evidence: {
         max_age_num_blocks: String(EVIDENCE_MAX_AGE_BLOCKS),
-        max_age_duration: String(TWO_DAYS_NS),
+        max_age_duration: String(HALF_AN_HOUR_NS),
         max_bytes: '1048576',
       },
       validator: { pub_key_types: ['ed25519'] },

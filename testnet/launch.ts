@@ -31,6 +31,8 @@ export interface TestnetOptions {
   blockTimeMs?: number;
   /** Which CometBFT runs: the default, or what $COMETBFT names, when absent. */
   engine?: Engine;
+  /** Every node keeps every block. */
+  archive?: boolean;
   /** Heights between two snapshots of each node. */
   snapshotInterval?: number;
   readyLimitMs?: number;
@@ -153,6 +155,7 @@ export function nodeConfig(
     blockTimeMs: options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
     peers: nodes.filter((_, other) => other !== index).map(({ p2p }) => p2p),
     snapshotInterval: options.snapshotInterval ?? DEFAULT_SNAPSHOT_INTERVAL,
+    archive: options.archive ?? false,
     stateSync: null,
   };
 }

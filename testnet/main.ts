@@ -22,6 +22,7 @@ interface Flags {
   blockTime: number;
   preset?: Preset;
   engine?: Engine;
+  archive?: true;
   genesisAccounts?: string;
   stop?: true;
   addNode?: true;
@@ -67,6 +68,7 @@ const program = new Command('testnet')
     ).choices(Object.keys(ENGINES)),
   )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
+  .option('--archive', 'keep every block, not the last 20,000')
   .option('--stop', 'end the network in the folder')
   .option('--add-node', 'add a node without a vote to the network running in the folder')
   .addHelpText('after', examples);
@@ -87,6 +89,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
   return {
     dir,
     reset: flags.reset === true,
+    archive: flags.archive === true,
     portOffset: flags.portOffset,
     blockTimeMs: flags.blockTime,
     onProgress: progress,
