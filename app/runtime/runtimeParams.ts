@@ -39,7 +39,7 @@ export function defaultRuntimeParams(authority: string): ParamsMessage {
     maxMsgs: 100,
     maxMemoBytes: 256,
     maxUnorderedTtlSeconds: 600,
-    maxBlockGas: 12_000_000n,
+    maxBlockGas: 16_000_000n,
     maxBlockBytes: 1_048_576n,
   };
 }

@@ -12,7 +12,8 @@ import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
 import { defaultOracleParams, oracleModule, yearsTo } from '../oracle/index.ts';
-import type { Ctx } from '../../runtime/context.ts';
+import { GasMeter } from '../../lib/gas.ts';
+import { Ctx } from '../../runtime/context.ts';
 import { Reject } from '../../runtime/errors.ts';
 import type { Module } from '../../runtime/module.ts';
 import { State } from '../../store/state.ts';
@@ -50,6 +51,8 @@ export class ClobChain {
   readonly disk = new Map<string, Uint8Array>();
   indexUusd = BTC;
   feed: FeedStatus = FeedStatus.FEED_STATUS_LIVE;
+  /** Of each message. */
+  gasLimit = Infinity;
 
   constructor(accounts: AccountsChain) {
     this.accounts = accounts;
@@ -161,7 +164,7 @@ export class ClobChain {
   send<R>(type: string, response: Codec<R>, msg: object): { response: R; ctx: Ctx } {
     const handler = clobModule.msgs.find((m) => m.codec.typeUrl.endsWith(`.${type}`))!;
     handler.validate(msg);
-    const { ctx } = this;
+    const ctx = new Ctx(this.state, this.ctx.header, new GasMeter(this.gasLimit));
     const mark = this.state.mark();
     try {
       return { response: response.decode(handler.execute(ctx, msg)), ctx };

@@ -14,7 +14,7 @@ import { isBuySide } from '../units.ts';
 /** Meeting a maker: its margin and the taker's are judged, and the trade is made. */
 const MAKER_GAS = 3_000;
 /** With less than this left an order meets nobody more: it keeps what it has traded so far. */
-const LAST_FILL_GAS = 8_000;
+const LAST_FILL_GAS = 20_000;
 
 /** What of an incoming order a fill depends on. */
 export interface Taker {

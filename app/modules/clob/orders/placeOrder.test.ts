@@ -86,6 +86,19 @@ describe('an order that crosses', () => {
     expect(chain.broken()).toEqual([]);
   });
 
+  test('meets no more makers than its gas lasts for, and keeps what it has traded', () => {
+    const chain = ClobChain.create([RICH, RICH]);
+    for (let i = 0; i < 20; i++) chain.place(0, 'sell', 700, { quantity: 100n });
+    chain.gasLimit = 60_000;
+    const { response, ctx } = chain.placing(1, 'buy', 700, { quantity: 2_000n });
+    expect(response.filled).toBeGreaterThan(0n);
+    expect(response).toMatchObject({ resting: 0n });
+    expect(response.filled).toBeLessThan(2_000n);
+    expect(eventsOf(ctx, 'order_cancelled')).toMatchObject([{ reason: 'match_limit' }]);
+    expect(ctx.gas.used).toBeLessThanOrEqual(60_000);
+    expect(chain.broken()).toEqual([]);
+  });
+
   test('does not trade with another subaccount of its owner', () => {
     const chain = created();
     chain.accounts.open(0, 100_000n * USD, 1);

@@ -23,8 +23,8 @@ export const placeOrder = handler({
   codec: MsgPlaceOrder,
   response: MsgPlaceOrderResponse,
   feeExempt: true,
-  // Its own margin, and two or three makers.
-  gas: 30_000,
+  // Its own margin, and a maker or two.
+  gas: 40_000,
   signer: (msg) => msg.sender,
   validate: validateOrder,
   execute(ctx, msg) {
