@@ -73,6 +73,7 @@ export default tseslint.config(
       'app/store/disk.ts',
       'app/store/snapshots/**',
       'app/chain/snapshots.ts',
+      'app/chain/replica/**',
     ],
     rules: {
       'no-restricted-syntax': ['error', ...nonDeterministic],

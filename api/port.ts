@@ -28,20 +28,16 @@ export class QueryRefused extends Error {
 /** Asks at one height, typed. */
 export class Reader {
   readonly #query: QueryPort;
-  readonly #spend: () => void;
   /** The height of the last answer; the first one fixes it for the rest of the request. */
   height: number;
 
-  /** `spend` is called before each query and throws when there was too much work lately. */
-  constructor(query: QueryPort, spend: () => void, height: number) {
+  constructor(query: QueryPort, height: number) {
     this.#query = query;
-    this.#spend = spend;
     this.height = height;
   }
 
   /** @throws QueryRefused, BadRequest when the request has no encoding */
   ask<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
-    this.#spend();
     const answer = this.#query(path, encoded(request, message), this.height);
     if (answer.code !== 0) throw new QueryRefused(answer);
     this.height = answer.height;

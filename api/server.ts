@@ -9,17 +9,21 @@ import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { Route } from './route.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
-import { TooBusy, WorkLimit } from './workLimit.ts';
+import { TooBusy, Turns } from './turns.ts';
 
 export interface ApiOptions {
   /** `host:port`. */
   readonly listen: string;
   readonly query: QueryPort;
   readonly chainId: () => string;
-  /** Share of the thread's time that reading may take; see WorkLimit. */
-  readonly workShare?: number;
+  /** Requests that may wait for their turn; beyond it they are told to come back. */
+  readonly waitingMax?: number;
   readonly logger: { error(fields: object, message: string): void };
 }
+
+/** A thousand connections that each wait for one answer. */
+const WAITING_MAX = 1_000;
+const TURN_MS = 4;
 
 /** Codes of the Cosmos SDK for a key or thing that is not there. */
 const SDK_MISSING = [22, 38];
@@ -32,11 +36,15 @@ export interface Api {
 
 /** Serves the read side over HTTP. @throws Error when the port is taken */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const server = fastify({ maxParamLength: 128, bodyLimit: 1_024, requestTimeout: 10_000 });
+  const server = fastify({
+    ...{ bodyLimit: 1_024, requestTimeout: 10_000, routerOptions: { maxParamLength: 128 } },
+    // What is refused before any route is found: a path that is no UTF-8, for one.
+    frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
+  });
   await server.register(cors, { origin: true, methods: ['GET'] });
-  const limit = new WorkLimit(options.workShare);
+  const turns = new Turns({ waitingMax: options.waitingMax ?? WAITING_MAX, turnMs: TURN_MS });
   const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
-  for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, limit);
+  for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );
@@ -51,16 +59,19 @@ function serve(
   path: string,
   route: Route,
   options: ApiOptions,
-  limit: WorkLimit,
+  turns: Turns,
 ): void {
-  server.get(path, (request: FastifyRequest, reply: FastifyReply) => {
+  server.get(path, async (request: FastifyRequest, reply: FastifyReply) => {
     const params = {
       ...(request.query as Record<string, string>),
       ...(request.params as Record<string, string>),
     };
-    const reader = new Reader(options.query, () => limit.check(), heightOf(request, params));
-    const body = toJson(limit.measure(() => route(reader, params)));
-    return reply.header('x-tenor-height', String(reader.height)).send(body);
+    const reader = new Reader(options.query, heightOf(request, params));
+    const body = await turns.run(() => JSON.stringify(toJson(route(reader, params))));
+    return reply
+      .header('x-tenor-height', String(reader.height))
+      .type('application/json; charset=utf-8')
+      .send(body);
   });
 }
 

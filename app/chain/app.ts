@@ -1,28 +1,27 @@
 import type * as abci from 'cosmjs-types/tendermint/abci/types';
 import type { AbciApplication } from '../abci/application.ts';
 import { assert } from '../lib/assert.ts';
-import { toBinary } from '../lib/bytes.ts';
 import type { Binary } from '../lib/bytes.ts';
+import { AbciQuery, directRoute } from './abciQuery.ts';
+import type { QueryRoute } from './abciQuery.ts';
+import { Answers } from './answers.ts';
 import { executeBlock } from './block.ts';
 import { initGenesis } from './genesisState.ts';
 import { brokenInvariant } from './invariants.ts';
 import type { AppLogger } from './logger.ts';
 import { Mempool } from './mempool/mempool.ts';
 import { Proposals } from './proposals.ts';
-import { answerQuery, storeOf, storedBytes } from './queries.ts';
 import type { Answer } from './queries.ts';
 import { timeMsOf, toTxResult } from './abciValues.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import type { AntePorts } from '../runtime/ante.ts';
-import { runtimeErrors } from '../runtime/errors.ts';
 import type { Registry } from '../runtime/registry.ts';
 import type { Snapshots } from './snapshots.ts';
 import { appVersionOf } from '../runtime/upgrade/index.ts';
-import { awaitsUpgrade, checkProgram, stateAhead } from './stateAhead.ts';
+import { checkProgram, stateAhead } from './stateAhead.ts';
 import { Transactions } from './transactions.ts';
 import { State } from '../store/state.ts';
-import type { ProofOp } from '../store/commitment.ts';
 import type { Store, Version } from '../store/store.ts';
 
 export interface AppOptions {
@@ -37,16 +36,13 @@ export interface AppOptions {
   readonly snapshots: Snapshots;
   /** Blocks that the engine keeps; 0 for all. */
   readonly retainBlocks: number;
+  /** Where queries are answered; here unless told. */
+  readonly queryRoute?: QueryRoute;
 }
 
 /** A state that no restart mends: the supervisor must not try again. */
 export class BrokenState extends Error {}
 
-const UNPROVABLE = {
-  code: 38,
-  codespace: 'sdk',
-  log: 'an empty store has no proof of absence (ics23): ask without prove',
-};
 const NO_BYTES = new Uint8Array(0);
 
 /** The ABCI calls, in the order CometBFT makes them. */
@@ -57,6 +53,8 @@ export class App implements AbciApplication {
   readonly #mempool: Mempool;
   /** Of the block that is being executed. */
   #hashes: readonly Binary[] = [];
+  readonly #answers: Answers;
+  readonly #queries: AbciQuery;
   #chainId = '';
   /** What proposals are judged by: the state that the next block begins with. */
   #ahead = new State();
@@ -75,6 +73,11 @@ export class App implements AbciApplication {
       state: () => this.#ahead,
       read: this.#txs.read,
     });
+    const { store } = options;
+    const at = (height: number) => store.at(height);
+    this.#answers = new Answers({ registry: options.registry, transactions: this.#txs, at });
+    const route = options.queryRoute ?? directRoute;
+    this.#queries = new AbciQuery({ ...options, answers: this.#answers, route });
     this.#resume();
   }
 
@@ -181,61 +184,13 @@ export class App implements AbciApplication {
     });
   }
 
-  /** A query changes nothing: a fault in one is its answer, and no reason to stop the node. */
-  query(request: abci.RequestQuery): abci.ResponseQuery {
-    try {
-      return this.#query(request);
-    } catch (error) {
-      const { path, data } = request;
-      const fields = { err: error, path, data: Buffer.from(data).toString('base64') };
-      this.#o.logger.error(fields, 'a query failed');
-      const { code, codespace, message } = runtimeErrors.internal('an internal fault: see the log');
-      const height = BigInt(this.#o.store.committed?.height ?? 1);
-      const answer = { code, codespace, log: message, info: '', value: NO_BYTES, height };
-      return { ...answer, index: 0n, key: data };
-    }
+  query(request: abci.RequestQuery): abci.ResponseQuery | Promise<abci.ResponseQuery> {
+    return this.#queries.query(request);
   }
 
-  #query(request: abci.RequestQuery): abci.ResponseQuery {
-    const { path, data, prove } = request;
-    const answer = this.answer(path, data, Number(request.height));
-    const height = BigInt(answer.height);
-    const response = { ...answer, info: '', index: 0n, key: data, height };
-    const store = storeOf(path);
-    if (!prove || store === undefined || answer.code !== 0) return response;
-    const ops = this.#prove(store, toBinary(data), answer.height);
-    return ops === undefined ? { ...response, ...UNPROVABLE } : { ...response, proofOps: { ops } };
-  }
-
-  /** Proof of a stored value or its absence; undefined where ics23 has none. */
-  #prove(store: string, key: string, height: number): ProofOp[] | undefined {
-    const version = this.#o.store.at(height)!;
-    const { schemas } = this.#o.registry;
-    try {
-      return this.#o.store.prove(version, store, key, (at) =>
-        storedBytes(schemas, version, store, at),
-      );
-    } catch (error) {
-      if (error instanceof RangeError) return undefined;
-      throw error;
-    }
-  }
-
-  /** The read side's port: a query path, its request's bytes, and a height (0: the last). */
+  /** Answers here and now: a query path, its request's bytes, and a height (0: the last). */
   answer(path: string, data: Uint8Array, height: number): Answer {
-    const version = this.#o.store.at(height);
-    if (version === undefined) {
-      const log =
-        height === 0 ? 'no block yet: try again in a moment' : `height ${height} is not kept`;
-      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: Math.max(height, 1) };
-    }
-    if (awaitsUpgrade(this.#o.registry, version)) {
-      const log = `an upgrade comes with the block after ${version.height}: try again in a moment`;
-      return { code: 38, codespace: 'sdk', log, value: NO_BYTES, height: version.height };
-    }
-    const simulate = ({ state, height: at, timeMs }: Version, tx: Uint8Array) =>
-      this.#txs.simulate(state.fork(), this.#header(at + 1, timeMs), tx);
-    return answerQuery(this.#o.registry, simulate, version, path, data);
+    return this.#answers.answer(path, data, height);
   }
 
   listSnapshots(): abci.ResponseListSnapshots {

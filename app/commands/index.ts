@@ -7,12 +7,18 @@ import type { Command, Flags, Program } from './command.ts';
 import { exitCodeOf } from './endOn.ts';
 import { EXIT } from './exitCodes.ts';
 import { exportGenesis } from './export.ts';
+import { read } from './read.ts';
 import { rollback } from './rollback.ts';
 import { start } from './start.ts';
 
 export type { Program } from './command.ts';
 
-const commands: Readonly<Record<string, Command>> = { start, export: exportGenesis, rollback };
+const commands: Readonly<Record<string, Command>> = {
+  start,
+  read,
+  export: exportGenesis,
+  rollback,
+};
 const COMMON = { home: { type: 'string' }, help: { type: 'boolean' } } as const;
 
 function overview(): string {

@@ -2,19 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { startApi } from '../../api/server.ts';
 import { startAbciServer } from '../abci/server.ts';
 import { App } from '../chain/app.ts';
 import { logHooks } from '../lib/printable.ts';
 import type { Config } from '../config.ts';
 import { openStore } from '../chain/openStore.ts';
 import { startFeederSocket } from '../modules/oracle/feederSocket.ts';
+import { Feed } from '../chain/replica/feed.ts';
 import { Snapshots } from '../chain/snapshots.ts';
 import { WrongProgram } from '../runtime/upgrade/index.ts';
 import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
 import { engineGenesis } from './engineGenesis.ts';
 import { EXIT } from './exitCodes.ts';
+import { superviseReader } from './readProcess.ts';
 
 /**
  * Before an upgrade's block a node ends this much later: who has decided the block still gives it,
@@ -60,6 +61,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     keep: config.snapshotKeep,
     logger: log,
   });
+  const feed = new Feed({ store, schemas: registry.schemas, logger: log });
   const app = new App({
     store,
     registry,
@@ -69,6 +71,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     checkInvariants: config.checkInvariants,
     snapshots,
     retainBlocks: config.retainBlocks,
+    queryRoute: feed,
   });
   const server = await startAbciServer({
     address: config.abci,
@@ -77,21 +80,14 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     onFatal: (error, requestKind) => endOn(log, error, requestKind),
     lingerMs: (error) => (error instanceof WrongProgram ? LINGER_MS : 0),
   });
-  const api =
-    config.rest === ''
-      ? undefined
-      : await startApi({
-          listen: config.rest,
-          query: (path, data, height) => app.answer(path, data, height),
-          chainId: () => store.committed?.chainId ?? '',
-          logger: log,
-        });
-  log.info({ height: store.committed?.height ?? 0, rest: api?.url }, 'application is ready');
+  const reader =
+    config.rest === '' ? undefined : superviseReader({ home: config.home, feed, logger: log });
+  log.info({ height: store.committed?.height ?? 0 }, 'application is ready');
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    await api?.close();
+    await reader?.close();
     await server.close();
     await feeder?.close();
     await snapshots.close();

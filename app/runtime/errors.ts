@@ -167,4 +167,9 @@ export const runtimeErrors = defineErrors('runtime', {
   feeNeeded: 9,
   /** The block has no room left for it: it was not executed. Do: Send it again. */
   blockFull: 10,
+  /**
+   * The node's read side is restarting, or has too much to do.
+   * Do: Ask again in a moment, or ask another node.
+   */
+  readSideBusy: 20,
 });

@@ -46,6 +46,13 @@ export interface Mark {
 /** A key that a block changed, its bytes (null: deleted), and its value before, if it had one. */
 export type Change = readonly [key: Binary, bytes: Uint8Array | null, before: unknown];
 
+/** A derived entry that changed; undefined when it is gone. Values are plain data. */
+export interface DerivedChange {
+  readonly store: string;
+  readonly key: Binary;
+  readonly value: unknown;
+}
+
 /** What a block changed in one store, in key order. */
 export interface StoreChanges {
   readonly store: string;
@@ -178,9 +185,13 @@ export class State {
     else dirty!.get(key)!.bytes = bytes;
   }
 
-  /** Puts what is on disk in memory, without a trace in the journal or among the changes. */
+  /**
+   * Puts what is on disk, or came from elsewhere, in memory, without a trace in the journal or
+   * among the changes; undefined removes the key.
+   */
   load(store: string, key: Binary, value: unknown): void {
-    this.#tree(store).set(key, value);
+    if (value === undefined) this.#tree(store).delete(key);
+    else this.#tree(store).set(key, value);
   }
 
   /** A version of its own with the same content; joined structures are built anew from it. */
@@ -193,9 +204,11 @@ export class State {
   /**
    * Ends a block: flushes joined structures, and returns and forgets what changed, by store name.
    * A key that came and went within the block did not change.
+   * Tells of derived entries that changed, each once, if asked to.
    */
-  takeChanges(): StoreChanges[] {
+  takeChanges(onDerived?: (change: DerivedChange) => void): StoreChanges[] {
     for (const structure of this.#joined.values()) structure.flush();
+    if (onDerived !== undefined) this.#tellDerived(onDerived);
     const taken: StoreChanges[] = [];
     for (const [store, dirty] of this.#dirty) {
       const changes: Change[] = [];
@@ -209,4 +222,20 @@ export class State {
     this.#journal = [];
     return taken.sort((a, b) => compareStrings(a.store, b.store));
   }
+
+  #tellDerived(onDerived: (change: DerivedChange) => void): void {
+    const told = new Map<Tree, Set<Binary>>();
+    for (const { tree, dirty, key } of this.#journal) {
+      if (dirty === undefined) (told.get(tree) ?? setIn(told, tree)).add(key);
+    }
+    for (const [store, tree] of this.#trees) {
+      for (const key of told.get(tree) ?? []) onDerived({ store, key, value: tree.get(key) });
+    }
+  }
+}
+
+function setIn<K>(sets: Map<K, Set<Binary>>, key: K): Set<Binary> {
+  const set = new Set<Binary>();
+  sets.set(key, set);
+  return set;
 }

@@ -16,7 +16,7 @@ import type { Manifest } from './snapshots/manifest.ts';
 import type { HeldVersion } from './snapshots/parts.ts';
 import { Restore, restoredHeight } from './snapshots/restore.ts';
 import type { RestoreOptions } from './snapshots/restore.ts';
-import type { State, StoreChanges } from './state.ts';
+import type { DerivedChange, State, StoreChanges } from './state.ts';
 import { clearUndo, countUndo, undoWrites } from './undo.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
@@ -27,6 +27,15 @@ export interface Version {
   readonly appHash: Uint8Array;
   readonly state: State;
 }
+
+/** All that a block wrote. */
+export interface BlockChanges {
+  readonly stored: readonly StoreChanges[];
+  readonly derived: readonly DerivedChange[];
+}
+
+/** Told of each block once it is durable and shown. */
+export type BlockObserver = (version: Version, changes: BlockChanges) => void;
 
 export interface StoreOptions {
   readonly schemas: readonly Schema[];
@@ -56,7 +65,8 @@ export class Store {
   #commitment: Commitment;
   readonly #options: StoreOptions;
   #versions: Version[] = [];
-  #pending: { meta: Meta; writes: DiskWrite[] } | undefined;
+  #pending: { meta: Meta; writes: DiskWrite[]; changes: BlockChanges } | undefined;
+  readonly #observers = new Set<BlockObserver>();
   /** Of the last committed version. */
   #meta: Meta | undefined;
   /** Records of the undo on disk. */
@@ -129,7 +139,9 @@ export class Store {
   /** Ends a block and returns its app hash. */
   seal({ chainId, height, timeMs }: Omit<Version, 'appHash' | 'state'>): Uint8Array {
     assert(this.#pending === undefined, 'the block before was not committed');
-    const changes = this.working.takeChanges();
+    const derived: DerivedChange[] = [];
+    const note = (change: DerivedChange) => void derived.push(change);
+    const changes = this.working.takeChanges(this.#observers.size === 0 ? undefined : note);
     this.#commitment.add(this.#options.stores, height);
     const { appHash, writes } = this.#commitment.commit(changes, height);
     const { stores } = this.#commitment;
@@ -138,6 +150,7 @@ export class Store {
     this.#pending = {
       meta,
       writes: [...valueWrites(changes), ...writes, ...undo, [META_KEY, encodeMeta(meta)]],
+      changes: { stored: changes, derived },
     };
     return appHash;
   }
@@ -158,8 +171,16 @@ export class Store {
     assert(pending !== undefined, 'nothing is sealed');
     return this.#disk.write(pending.writes).then(() => {
       this.#pending = undefined;
-      return this.#show(pending.meta);
+      const version = this.#show(pending.meta);
+      for (const observe of this.#observers) observe(version, pending.changes);
+      return version;
     });
+  }
+
+  /** From the next block on, until what it returns is called. An observer takes no time. */
+  observe(observer: BlockObserver): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
   }
 
   #show(meta: Meta): Version {

@@ -41,6 +41,7 @@ const advice: Readonly<Record<string, string>> = {
   'runtime/8': 'See what is planned: tenor gov upgrades',
   'runtime/9': 'Pay a fee, or deposit more: tenor account deposit 1000usd',
   'runtime/10': 'Send it again.',
+  'runtime/20': 'Ask again in a moment, or ask another node.',
   'sdk/2': 'Use a client of this version.',
   'sdk/3': 'Read the account again, then sign again.',
   'sdk/4': 'Check the key, the account number and the chain id.',

@@ -21,9 +21,9 @@ afterEach(async () => {
 const balanceKey = (address: string, denom: string) =>
   fromBinary(recordKey(records.balances, [decodeAddress(address)!, denom]));
 
-function ask(key: Uint8Array, height: number) {
+async function ask(key: Uint8Array, height: number) {
   const path = '/store/bank/key';
-  return chain.node.app.query({ path, data: key, height: BigInt(height), prove: true });
+  return await chain.node.app.query({ path, data: key, height: BigInt(height), prove: true });
 }
 
 /** The root of the key's store, proved up to the app hash. */
@@ -43,7 +43,7 @@ test('balances and their absence are proved to ics23 at every retained height', 
   const alice = balanceKey(chain.user('alice').address, 'uusd');
   const nobody = balanceKey(chain.user('alice').address, 'unothing');
   for (const height of [2, 3, 5]) {
-    const there = ask(alice, height);
+    const there = await ask(alice, height);
     expect(Buffer.from(there.value).toString()).toBe('1000000000000');
     const [iavl, simple] = there.proofOps!.ops;
     const root = storeRoot(simple!.data, hashes[height - 1]!);
@@ -51,7 +51,7 @@ test('balances and their absence are proved to ics23 at every retained height', 
     expect(verifyMembership(exists, iavlSpec, root, alice, there.value)).toBe(true);
     expect(verifyMembership(exists, iavlSpec, root, alice, Buffer.from('2'))).toBe(false);
 
-    const absent = ask(nobody, height);
+    const absent = await ask(nobody, height);
     expect(absent.value).toHaveLength(0);
     const [missing, upper] = absent.proofOps!.ops;
     const proof = ics23.CommitmentProof.decode(missing!.data);
@@ -74,7 +74,7 @@ test('the absence of any key is proved, also of one that no collection could hav
     'nothing at all': Buffer.alloc(0),
   };
   for (const [what, key] of Object.entries(keys)) {
-    const absent = ask(key, 1);
+    const absent = await ask(key, 1);
     expect([what, absent.code, absent.value.length]).toEqual([what, 0, 0]);
     const [missing, upper] = absent.proofOps!.ops;
     const root = storeRoot(upper!.data, appHash);
@@ -87,11 +87,12 @@ test('the absence of any key is proved, also of one that no collection could hav
 test('a store that does not exist is refused, and what is only derived is absent', async () => {
   chain = await TestChain.start();
   await chain.block();
-  const query = (path: string, data: Uint8Array) =>
-    chain.node.app.query({ path, data, height: 1n, prove: true });
-  expect(query('/store/nothing/key', Buffer.of(1))).toMatchObject({ code: 6, codespace: 'sdk' });
+  const query = async (path: string, data: Uint8Array) =>
+    await chain.node.app.query({ path, data, height: 1n, prove: true });
+  const refused = await query('/store/nothing/key', Buffer.of(1));
+  expect(refused).toMatchObject({ code: 6, codespace: 'sdk' });
   // A symbol's series id is kept in memory only: to a verifier it is absent.
   const symbol = Buffer.concat([Buffer.of(20), Buffer.from('BTC')]);
-  const derived = query('/store/options/key', symbol);
+  const derived = await query('/store/options/key', symbol);
   expect([derived.code, derived.value.length, derived.proofOps?.ops.length]).toEqual([0, 0, 2]);
 });

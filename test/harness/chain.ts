@@ -20,19 +20,15 @@ import { consensusAddress } from '../../app/modules/staking/index.ts';
 import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
+import { Comparison } from './compare.ts';
 import { commitOf, timestamp } from './engineValues.ts';
 import { TestNode } from './node.ts';
-import { expectSameDerived } from './derived.ts';
 import { reportOf } from './reports.ts';
 import type { MarketView } from './reports.ts';
 import { sameAnswer } from './sameAnswer.ts';
-import { restoreFromAll } from './snapshots.ts';
 
 export const CHAIN_ID = 'tenor-test-1';
 const POWER = 100n;
-const RESTORE_EVERY = 25;
-const RESTORE_FIRST = 3;
-const COMPARE_EVERY = 4;
 const COINS = [
   { denom: 'utenor', amount: '10000000000' },
   { denom: 'uusd', amount: '1000000000000' },
@@ -78,7 +74,8 @@ export interface BlockOptions {
  * Four validators' applications driven as the engine drives them, in one process: the first sees
  * CheckTx, proposals and votes; the second only decided blocks; the third is restarted from disk at
  * every height; the fourth is now and then replaced by one restored from a snapshot, which must be
- * the same on all. All app hashes must agree at every height.
+ * the same on all. All app hashes must agree at every height. The first feeds a read side, which
+ * must have the same state.
  */
 export class TestChain {
   readonly users = new Map<string, UserKey>();
@@ -92,6 +89,7 @@ export class TestChain {
   lastCommit: abci.ExtendedCommitInfo = { round: 0, votes: [] };
   readonly #options: ChainOptions;
   readonly #nodes: TestNode[] = [];
+  readonly #comparison = new Comparison(this.#nodes);
 
   private constructor(options: ChainOptions) {
     this.#options = options;
@@ -196,7 +194,7 @@ export class TestChain {
       answers.push(node.app.finalizeBlock(request));
       await node.app.commit();
     }
-    await this.#compareNodes();
+    if (this.#options.alone !== true) await this.#comparison.compare(this.height);
     const [first, ...others] = answers;
     for (const [i, other] of others.entries()) {
       if (!sameAnswer(first!, other)) throw new Error(`node ${i + 1} differs at ${this.height}`);
@@ -206,14 +204,6 @@ export class TestChain {
     }
     this.#options.observe?.decided(request, first!);
     return first!;
-  }
-
-  /** What the other nodes are there for, beside their hashes. */
-  async #compareNodes(): Promise<void> {
-    if (this.#options.alone === true) return;
-    await this.#nodes[2]!.restart();
-    if (this.height % RESTORE_EVERY === RESTORE_FIRST) await restoreFromAll(this.#nodes);
-    if (this.height % COMPARE_EVERY === 0) expectSameDerived(this.#nodes);
   }
 
   /** Every validator's vote for the block just proposed, with a signed extension. */
@@ -294,6 +284,7 @@ export class TestChain {
   }
 
   async close(): Promise<void> {
+    this.#comparison.close();
     for (const node of this.#nodes) await node.close();
   }
 }

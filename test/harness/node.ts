@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '../../app/chain/app.ts';
 import type { AppLogger } from '../../app/chain/logger.ts';
+import type { QueryRoute } from '../../app/chain/abciQuery.ts';
 import { antePorts, createRegistry } from '../../app/modules/index.ts';
 import { openStore } from '../../app/chain/openStore.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
@@ -99,8 +100,14 @@ export class TestNode {
     return this.#modules();
   }
 
-  #create(store: Store, registry = createRegistry()): App {
+  /** An application of the same state that asks elsewhere. */
+  appWith(queryRoute: QueryRoute): App {
+    return this.#create(this.store, this.registry, queryRoute);
+  }
+
+  #create(store: Store, registry = createRegistry(), queryRoute?: QueryRoute): App {
     return new App({
+      ...(queryRoute === undefined ? {} : { queryRoute }),
       store,
       registry,
       ports: antePorts,

@@ -30,7 +30,7 @@ const edges = [
   /^app\/(abci|commands)\//,
   /^app\/store\/disk\.ts$/,
   /^app\/store\/snapshots\//,
-  /^app\/chain\/snapshots\.ts$/,
+  /^app\/chain\/(snapshots\.ts$|replica\/)/,
   /^app\/modules\/oracle\/feederSocket\.ts$/,
   /\.(test|bench)\.ts$/,
 ];

@@ -1,0 +1,201 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { QueryAccountRequest } from '../../proto/gen/cosmos.auth.v1beta1.ts';
+import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
+import { SimulateRequest } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
+import * as margin from '../../proto/gen/tenor.margin.v1.ts';
+import * as options from '../../proto/gen/tenor.options.v1.ts';
+import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
+import * as runtime from '../../proto/gen/tenor.runtime.v1.ts';
+import type { Answer } from '../../app/chain/queries.ts';
+import { createRegistry } from '../../app/modules/index.ts';
+import { Random } from '../crash/random.ts';
+import { TestChain } from '../harness/chain.ts';
+import { anyOf } from '../harness/keys.ts';
+import type { AnyMsg, UserKey } from '../harness/keys.ts';
+import { TestReplica } from '../harness/replica.ts';
+import { FEE, Side, depositMsg, modeMsg, orderMsg, seriesOf } from '../harness/trading.ts';
+
+const SEEDS = Number(process.env['REPLICA_SEEDS'] ?? 2);
+const BLOCKS = 45;
+
+let chain: TestChain;
+
+afterEach(async () => {
+  await chain.close();
+});
+
+interface Asked {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
+/** What can be asked for of a chain: each path with requests that reach all it answers from. */
+function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
+  const users = [...chain.users.values()].map(({ address }) => address);
+  const expiries = [...new Set(listed.map((s) => s.expirySeconds))];
+  const symbols = listed.slice(0, 8).map(({ symbol }) => symbol);
+  const sub = users.map((owner) => ({ owner, number: 0 }));
+  const order = (symbol: string): clob.MsgPlaceOrder => ({
+    ...{ sender: users[0]!, subaccount: 0, series: symbol, side: Side.SIDE_BUY },
+    ...{ quantity: 10_000n, priceUusd: 400_000_000n, timeInForce: 1, postOnly: 0 },
+    ...{ reduceOnly: false, selfTrade: 1, clientOrderId: '' },
+  });
+  const none = new Uint8Array(0);
+  const table: Record<string, Uint8Array[]> = {
+    '/cosmos.auth.v1beta1.Query/Account': users.map((address) =>
+      QueryAccountRequest.encode({ address }),
+    ),
+    '/cosmos.bank.v1beta1.Query/Balance': users.map((address) =>
+      bank.QueryBalanceRequest.encode({ address, denom: 'uusd' }),
+    ),
+    '/cosmos.bank.v1beta1.Query/AllBalances': users.map((address) =>
+      bank.QueryAllBalancesRequest.encode({ address, resolveDenom: false }),
+    ),
+    '/cosmos.bank.v1beta1.Query/SpendableBalances': users.map((address) =>
+      bank.QueryAllBalancesRequest.encode({ address, resolveDenom: false }),
+    ),
+    '/cosmos.bank.v1beta1.Query/SupplyOf': [bank.QuerySupplyOfRequest.encode({ denom: 'uusd' })],
+    '/cosmos.tx.v1beta1.Service/Simulate': [SimulateRequest.encode({ txBytes: tx })],
+    '/tenor.accounts.v1.Query/Subaccount': sub.map((s) =>
+      accounts.QuerySubaccountRequest.encode(s),
+    ),
+    '/tenor.accounts.v1.Query/Subaccounts': users.map((owner) =>
+      accounts.QuerySubaccountsRequest.encode({ owner }),
+    ),
+    '/tenor.clob.v1.Query/Book': symbols.map((symbol) =>
+      clob.QueryBookRequest.encode({ symbol, depth: 0 }),
+    ),
+    '/tenor.clob.v1.Query/Orders': users.map((owner) =>
+      clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
+    ),
+    '/tenor.clob.v1.Query/Trades': [
+      clob.QueryTradesRequest.encode({ symbol: '', underlying: 'BTC', limit: 0 }),
+    ],
+    '/tenor.clob.v1.Query/WhatIf': symbols.map((symbol) =>
+      clob.QueryWhatIfRequest.encode({ order: order(symbol) }),
+    ),
+    '/tenor.liquidation.v1.Query/Liquidations': [liquidation.QueryLiquidationsRequest.encode({})],
+    '/tenor.margin.v1.Query/Margin': sub.map((s) => margin.QueryMarginRequest.encode(s)),
+    '/tenor.margin.v1.Query/Explain': sub.map((s) => margin.QueryExplainRequest.encode(s)),
+    '/tenor.margin.v1.Query/Marks': ['BTC', 'ETH'].map((underlying) =>
+      margin.QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' }),
+    ),
+    '/tenor.options.v1.Query/Series': [0n, ...expiries].map((expirySeconds) =>
+      options.QuerySeriesRequest.encode({ underlying: '', expirySeconds, afterId: 0n, limit: 0 }),
+    ),
+    '/tenor.options.v1.Query/SeriesBySymbol': symbols.map((symbol) =>
+      options.QuerySeriesBySymbolRequest.encode({ symbol }),
+    ),
+    '/tenor.options.v1.Query/Settlement': expiries.map((expirySeconds) =>
+      options.QuerySettlementRequest.encode({
+        ...{ underlying: 'BTC', expirySeconds, afterTimeMs: 0n, limit: 0 },
+      }),
+    ),
+    '/tenor.options.v1.Query/Expiries': [true, false].map((all) =>
+      options.QueryExpiriesRequest.encode({ underlying: 'BTC', all, beforeSeconds: 0n, limit: 0 }),
+    ),
+    '/tenor.oracle.v1.Query/Prices': [none],
+    '/tenor.oracle.v1.Query/Surface': [oracle.QuerySurfaceRequest.encode({ underlying: 'BTC' })],
+    '/tenor.oracle.v1.Query/Votes': [none],
+    '/tenor.staking.v1.Query/Validators': [none],
+    '/tenor.runtime.v1.Query/Params': ['clob', 'nothing'].map((module) =>
+      runtime.QueryParamsRequest.encode({ module }),
+    ),
+    '/tenor.runtime.v1.Query/CurrentPlan': [none],
+    '/tenor.runtime.v1.Query/AppliedPlan': [none],
+    '/tenor.runtime.v1.Query/ModuleVersions': [none],
+    '/store/accounts/key': [Uint8Array.of(6), Uint8Array.of(200)],
+    '/nothing': [none],
+  };
+  const missing = [...createRegistry().queries.keys()].filter((path) => !(path in table));
+  if (missing.length > 0) throw new Error(`ask these, too: ${missing.join(' ')}`);
+  return Object.entries(table).flatMap(([path, all]) => all.map((data) => ({ path, data })));
+}
+
+function randomMsg(random: Random, user: UserKey, listed: readonly options.Series[]): AnyMsg {
+  const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
+  const kind = random.below(10);
+  if (kind === 0) {
+    return modeMsg(user, random.below(2) === 0 ? MARGIN_MODE_PORTFOLIO : MARGIN_MODE_STANDARD);
+  }
+  if (kind === 1) {
+    const all = { underlying: 'BTC', expirySeconds: 0n, series: '' };
+    return anyOf(clob.MsgCancelAll, { sender: user.address, subaccount: 0, ...all });
+  }
+  return orderMsg(
+    user,
+    {
+      series: random.pick(listed.slice(0, 8)).symbol,
+      side: random.below(2) === 0 ? Side.SIDE_BUY : Side.SIDE_SELL,
+      size: (1 + random.below(20)) / 10,
+      price: 300 + 25 * random.below(9),
+    },
+    { clientOrderId: random.below(3) === 0 ? `${random.below(50)}` : '' },
+  );
+}
+
+const textOf = ({ value, ...answer }: Answer) =>
+  `${JSON.stringify(answer)} ${Buffer.from(value).toString('hex')}`;
+
+/** A random block; how much of it was accepted. */
+async function randomBlock(random: Random): Promise<number> {
+  const listed = seriesOf(chain, 'BTC');
+  const users = [...chain.users.values()].filter(() => random.below(3) > 0);
+  const txs = users.map((user) => chain.sign(user, [randomMsg(random, user, listed)]));
+  const move = 0.98 + random.below(41) / 1_000;
+  chain.market = { ...chain.market, btc: Math.round(chain.market.btc * move) };
+  const afterMs = random.pick([1_000, 1_000, 5_000, 20_000]);
+  const { txResults } = await chain.block({ txs, afterMs });
+  return txResults.filter(({ code }) => code === 0).length - 1;
+}
+
+test.each(Array.from({ length: SEEDS }, (_, seed) => [seed]))(
+  'the replica answers every query as the application does, at each height (seed %i)',
+  async (seed) => {
+    const random = new Random(seed);
+    chain = await TestChain.start({ preset: 'fast-expiry' });
+    const reader = new TestReplica(chain.node);
+    for (let i = 0; i < 4; i++) await chain.block();
+    const users = [...chain.users.values()];
+    await chain.block({ txs: users.map((u) => chain.sign(u, [depositMsg(u, 20_000)], FEE)) });
+    let accepted = 0;
+    for (let i = 0; i < BLOCKS; i++) {
+      accepted += await randomBlock(random);
+      // Versions before its start are not there yet.
+      const isNew = i % 20 >= 10 && i % 20 < 13;
+      // One that begins anew in the middle of it all is as good.
+      if (i % 20 === 10) reader.restart();
+      await reader.caughtUp();
+      reader.expectSameState();
+      const [alice] = users as [UserKey];
+      const tx = chain.sign(alice, [depositMsg(alice, 10)], FEE);
+      const heights = [0, reader.height - random.below(3)];
+      for (const { path, data } of questions(seriesOf(chain, 'BTC'), tx)) {
+        for (const height of isNew ? [0] : heights) {
+          const question = `${path} ${Buffer.from(data).toString('hex')} at ${height}`;
+          const [own, replica] = [chain.node.app, reader.replica].map((each) =>
+            textOf(each.answer(path, data, height)),
+          );
+          expect(`${question}: ${replica}`).toBe(`${question}: ${own}`);
+        }
+      }
+    }
+    // What this is about was there: trading, and expiries that came and went.
+    expect(accepted).toBeGreaterThan(20);
+    const { expiries } = chain.query(
+      '/tenor.options.v1.Query/Expiries',
+      options.QueryExpiriesRequest,
+      options.QueryExpiriesResponse,
+      { underlying: 'BTC', all: true, beforeSeconds: 0n, limit: 0 },
+    );
+    expect(expiries.map(({ status }) => status)).toContain(
+      options.ExpiryStatus.EXPIRY_STATUS_SETTLED,
+    );
+    expect(reader.log.errors).toEqual([]);
+    reader.feed.close();
+  },
+);

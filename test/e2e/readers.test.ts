@@ -1,0 +1,162 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { QueryMarksRequest } from '../../proto/gen/tenor.margin.v1.ts';
+import { QuerySeriesRequest } from '../../proto/gen/tenor.options.v1.ts';
+import { privateKeyOf } from '../../testnet/accounts.ts';
+import { startTestnet } from '../../testnet/network.ts';
+import type { Testnet } from '../../testnet/network.ts';
+import { freePortOffset } from '../../testnet/ports.ts';
+import { UserKey } from '../harness/keys.ts';
+import { FEE, depositMsg } from '../harness/trading.ts';
+import type { Markets } from './answers.ts';
+import { NodeClient, eventually } from './client.ts';
+import { flood } from './flood.ts';
+import type { Flood } from './flood.ts';
+
+const LIMIT_MS = 180_000;
+const WATCH_MS = 12_000;
+const REST_READERS = 16;
+const RPC_READERS = 4;
+/**
+ * Of all votes. Readers on the validator's own thread cost it most of them; on a machine that is
+ * busy with other things a vote comes late now and then without any reader.
+ */
+const LOST_VOTES_MAX = 0.05;
+
+let dir: string;
+let network: Testnet;
+let nodes: NodeClient[];
+let alice: UserKey;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'tenor-readers-'));
+  const portOffset = await freePortOffset(4);
+  network = await startTestnet({ dir, validators: 4, blockTimeMs: 500, portOffset });
+  nodes = network.nodes.map((n) => new NodeClient(n));
+  const { mnemonic } = network.accounts.find(({ name }) => name === 'alice')!;
+  alice = new UserKey('alice', privateKeyOf(mnemonic));
+  expect(await nodes[0]!.send(alice, [depositMsg(alice, 50_000)], FEE)).toMatchObject({ code: 0 });
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await network.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, LIMIT_MS);
+
+interface Commit {
+  readonly signed_header: {
+    readonly header: { readonly time: string };
+    readonly commit: { readonly signatures: readonly { readonly block_id_flag: number }[] };
+  };
+}
+
+/** Votes that are missing in the commits of a range of heights, and how far apart blocks were. */
+async function votes(from: number, to: number): Promise<{ lost: number; intervalMs: number }> {
+  const commits: Commit[] = [];
+  for (let height = from; height <= to; height++) {
+    commits.push(await nodes[0]!.call<Commit>('commit', { height: String(height) }));
+  }
+  const signatures = commits.flatMap((c) => c.signed_header.commit.signatures);
+  const timeMs = (commit: Commit) => Date.parse(commit.signed_header.header.time);
+  return {
+    lost: signatures.filter((s) => s.block_id_flag !== 2).length / signatures.length,
+    intervalMs: (timeMs(commits.at(-1)!) - timeMs(commits[0]!)) / (to - from),
+  };
+}
+
+/** What happens in a while. */
+async function watch(): Promise<{ lost: number; intervalMs: number }> {
+  const from = await nodes[0]!.height();
+  await sleep(WATCH_MS);
+  // The commit of the last height is in the next block.
+  return votes(from, (await nodes[0]!.height()) - 1);
+}
+
+const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
+const abciQuery = (path: string, data: Uint8Array, prove = false) =>
+  `/abci_query?path=${encodeURIComponent(`"${path}"`)}&data=${hex(data)}&prove=${prove}`;
+
+/** The heaviest of each kind, and everything that the application answers itself. */
+function floodsOf({ rest, rpc }: NodeClient, symbol: string): Flood[] {
+  const marks = QueryMarksRequest.encode({ underlying: 'BTC', expirySeconds: 0n, symbol: '' });
+  const series = QuerySeriesRequest.encode({
+    ...{ underlying: '', expirySeconds: 0n, afterId: 0n, limit: 1_000 },
+  });
+  const paths = [
+    ...['/tenor/v1/markets?limit=500', '/tenor/v1/chain/BTC', '/tenor/v1/surface/BTC'],
+    ...[`/tenor/v1/markets/${symbol}/book?depth=200`, `/tenor/v1/accounts/${alice.address}/0`],
+    ...['/tenor/v1/params', '/tenor/v1/trades', '/tenor/v1/oracle/votes', '/nothing'],
+  ];
+  const queries = [
+    abciQuery('/tenor.margin.v1.Query/Marks', marks),
+    abciQuery('/tenor.options.v1.Query/Series', series),
+    abciQuery('/store/runtime/key', Uint8Array.of(1), true),
+    abciQuery('/store/bank/key', Uint8Array.of(1, 2, 3), true),
+  ];
+  return [
+    flood(
+      paths.map((path) => rest + path),
+      REST_READERS,
+    ),
+    flood(
+      queries.map((query) => rpc + query),
+      RPC_READERS,
+    ),
+  ];
+}
+
+test(
+  'readers without mercy on every path of every validator cost no votes',
+  async () => {
+    const { markets } = await nodes[0]!.get<Markets>('/tenor/v1/markets?limit=1');
+    const quiet = await watch();
+    const floods = nodes.flatMap((node) => floodsOf(node, markets[0]!.symbol));
+    const flooded = await watch();
+    // Reads do not fall behind for good: the replica is at a height of now.
+    const shown = await nodes[1]!.get<{ height: number }>('/tenor/v1/oracle/prices');
+    expect(shown.height).toBeGreaterThan((await nodes[1]!.height()) - 5);
+    for (const each of floods) await each.stop();
+    const counts = floods.map(({ answers }) => Object.fromEntries(answers));
+    console.log(JSON.stringify({ quiet, flooded, answers: counts }));
+    expect(flooded.lost).toBeLessThanOrEqual(quiet.lost + LOST_VOTES_MAX);
+    // Every kind was answered: both interfaces of every node.
+    expect(floods.every(({ answers }) => (answers.get(200) ?? 0) > 10)).toBe(true);
+  },
+  LIMIT_MS,
+);
+
+/** The read side of a node is a child of its application. */
+function readSideOf(index: number): number | undefined {
+  const { app } = network.nodes[index]!.pids;
+  const listed = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const line = listed
+    .split('\n')
+    .map((text) => text.trim().split(/\s+/))
+    .find(([, parent, ...args]) => Number(parent) === app && args.includes('read'));
+  return line === undefined ? undefined : Number(line[0]);
+}
+
+test(
+  'a read side that is killed comes back, and its validator does not notice',
+  async () => {
+    const before = readSideOf(2)!;
+    const from = await nodes[0]!.height();
+    process.kill(before, 'SIGKILL');
+    // The engine's own interface is answered all the while.
+    expect((await nodes[2]!.account(alice.address)).address).toBe(alice.address);
+    await eventually('REST of validator2', () =>
+      nodes[2]!.get<object>('/tenor/v1/oracle/prices').catch(() => undefined),
+    );
+    expect(readSideOf(2)).not.toBe(before);
+    const to = await eventually('more blocks', async () => {
+      const height = await nodes[2]!.height();
+      return height > from + 3 ? height : undefined;
+    });
+    expect((await votes(from, to - 1)).lost).toBeLessThanOrEqual(LOST_VOTES_MAX);
+  },
+  LIMIT_MS,
+);
