@@ -259,7 +259,7 @@ export interface Params {
   slicePpm: number;
   /** Blocks between two steps of a subaccount. */
   cooldownBlocks: number;
-  /** Health checks in a block: a subaccount counts as 1 + its positions + its open orders. */
+  /** Looks at flagged subaccounts in a block: each counts as 1 + its positions + its open orders. */
   maxChecksPerBlock: number;
   /** A flagged subaccount is healthy again once its maintenance margin is at least this share, in millionths, of what its requirements hold back beyond the marks of its shorts. */
   bufferPpm: number;
@@ -271,6 +271,8 @@ export interface Params {
   /** Insolvent: marked value below this share of what its requirements hold back. Counterparties then get what is left, and over insolvent_blocks more and more of the shortfall to maintenance margin. */
   insolventPpm: number;
   insolventBlocks: number;
+  /** Health checks of all others in a block: each that can be in breach counts as 1 + its positions. Beyond it they wait for the next block. */
+  maxSweptPerBlock: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -288,6 +290,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'slowBlocks', kind: 'uint32' },
     { name: 'insolventPpm', kind: 'uint32' },
     { name: 'insolventBlocks', kind: 'uint32' },
+    { name: 'maxSweptPerBlock', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxAccountsPerBlock !== 0) {
@@ -338,10 +341,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(96);
       rt.put.uint32(w, m.insolventBlocks);
     }
+    if (m.maxSweptPerBlock !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.maxSweptPerBlock);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0, startPpm: 0, kneePpm: 0, fastBlocks: 0, slowBlocks: 0, insolventPpm: 0, insolventBlocks: 0 };
+    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0, startPpm: 0, kneePpm: 0, fastBlocks: 0, slowBlocks: 0, insolventPpm: 0, insolventBlocks: 0, maxSweptPerBlock: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -380,6 +387,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 96:
           m.insolventBlocks = rt.get.uint32(r);
+          break;
+        case 104:
+          m.maxSweptPerBlock = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.liquidation.v1.Params', tag);

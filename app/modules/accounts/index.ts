@@ -29,7 +29,7 @@ export {
   sumsOf,
   takeAllowance,
 } from './owners.ts';
-export { riskyAccounts } from './risky.ts';
+export { isRisky, riskyAccounts } from './risky.ts';
 export * from './subaccounts.ts';
 
 export const accountsModule: Module = {

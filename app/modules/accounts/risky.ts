@@ -12,6 +12,11 @@ export function noteRisk(ctx: Ctx, id: bigint, cashUusd: bigint, shortsDelta: nu
   }
 }
 
+/** Whether a subaccount can breach at all. */
+export function isRisky(view: View, id: bigint): boolean {
+  return risky.has(view, id);
+}
+
 /**
  * Ids, ascending, of at most `limit` subaccounts after `after` that hold a short position or have
  * negative cash: whoever else has no requirement cannot breach it.

@@ -158,7 +158,7 @@ test('a block looks at no more than its budget, and the next one goes on from th
   const users = 6;
   const chain = LiquidationChain.create(Array<bigint>(users + 1).fill(20_000n), {
     // Two subaccounts with a position each; the last may overdraw.
-    maxChecksPerBlock: 3,
+    maxSweptPerBlock: 3,
   });
   chain.clob.accounts.open(0, 500_000n * USD);
   for (let user = 1; user <= users; user++) {

@@ -2,6 +2,7 @@ import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Flag } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { getSubaccount, isFlagged, riskyAccounts, setFlagged } from '../accounts/index.ts';
 import { cancelAllOrders } from '../clob/index.ts';
+import { breachSuspects, sweepCost } from '../margin/index.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import type { BlockRules } from './blockRules.ts';
@@ -9,31 +10,48 @@ import { goAround } from './core/index.ts';
 import { maintenanceNow } from './health.ts';
 import { checked, flags } from './state.ts';
 
-/** What a look at a subaccount costs: its margin has a leg for each position and order. */
+/** What a look at a flagged subaccount costs: its margin has a leg for each position and order. */
 export function costOf({ positions, openOrders }: Subaccount): number {
   return 1 + positions + openOrders;
 }
 
 /**
- * Looks at every subaccount that can be in breach, a bounded number of positions and orders a
- * block. One in breach is flagged, and loses its orders, at once.
+ * Looks at every subaccount that can be in breach, in every block: one that is gets its flag, and
+ * loses its orders, at once. The sweep finds those that may be, and their full judgement decides.
  */
 export function flagBreaches(ctx: Ctx, rules: BlockRules): void {
+  const waiting = waitingIn(ctx, rules);
+  for (const id of breachSuspects(ctx, (underlyingId) => rules.live.has(underlyingId))) {
+    if (isFlagged(ctx, id) || waiting?.has(id) === true) continue;
+    const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
+    const maintenanceUusd = maintenanceNow(ctx, account, rules);
+    if (maintenanceUusd !== undefined && maintenanceUusd < 0n) flag(ctx, account, maintenanceUusd);
+  }
+}
+
+/**
+ * Who has to wait for another block: nobody, unless more can be in breach than a block's bound.
+ * Then they take turns, by their ids.
+ */
+function waitingIn(ctx: Ctx, rules: BlockRules): ReadonlySet<bigint> | undefined {
   const after = checked.must(ctx);
+  const budget = rules.params.maxSweptPerBlock;
+  if (sweepCost(ctx) <= budget) {
+    if (after !== 0n) checked.set(ctx, 0n);
+    return undefined;
+  }
+  const waiting = new Set(riskyAccounts(ctx, 0n, Infinity));
   const next = goAround({
     after,
-    budget: rules.params.maxChecksPerBlock,
+    budget,
     page: (from, limit) => riskyAccounts(ctx, from, limit),
     visit(id) {
-      if (isFlagged(ctx, id)) return 1;
-      const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
-      const maintenanceUusd = maintenanceNow(ctx, account, rules);
-      if (maintenanceUusd !== undefined && maintenanceUusd < 0n)
-        flag(ctx, account, maintenanceUusd);
-      return costOf(account);
+      waiting.delete(id);
+      return 1 + defined(getSubaccount(ctx, id), 'a risky subaccount').positions;
     },
   });
   if (next !== after) checked.set(ctx, next);
+  return waiting;
 }
 
 function flag(ctx: Ctx, { id, owner, number }: Subaccount, maintenanceUusd: bigint): void {

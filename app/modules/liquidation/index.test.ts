@@ -108,6 +108,8 @@ describe('the module', () => {
       { slicePpm: 0 },
       { cooldownBlocks: 0 },
       { maxChecksPerBlock: 1_000_001 },
+      { maxSweptPerBlock: 0 },
+      { maxSweptPerBlock: 100_000_001 },
       { bufferPpm: 1_000_001 },
       { kneePpm: good!.startPpm + 1 },
       { insolventPpm: 1_000_001 },

@@ -6,6 +6,7 @@ import { Params } from '../../runtime/params.ts';
 
 const MAX_PPM = 1_000_000;
 const MAX_BLOCKS = 10_000_000;
+const MAX_SWEPT = 100_000_000;
 
 const between = (v: number, low: number, high: number): boolean => v >= low && v <= high;
 
@@ -26,6 +27,9 @@ export function wrongParams(p: Message): string | null {
   if (!between(p.slicePpm, 1, MAX_PPM)) return `slice_ppm is 1 to ${MAX_PPM}`;
   if (!between(p.cooldownBlocks, 1, 100_000)) return 'cooldown_blocks is 1 to 100000';
   if (!between(p.maxChecksPerBlock, 1, 1_000_000)) return 'max_checks_per_block is 1 to 1000000';
+  if (!between(p.maxSweptPerBlock, 1, MAX_SWEPT)) {
+    return `max_swept_per_block is 1 to ${MAX_SWEPT}`;
+  }
   if (p.bufferPpm > MAX_PPM) return `buffer_ppm is at most ${MAX_PPM}`;
   return wrongConcession(p);
 }
@@ -40,6 +44,8 @@ export function defaultLiquidationParams(): Message {
     slicePpm: 200_000,
     cooldownBlocks: 2,
     maxChecksPerBlock: 6_000,
+    // Ten times ten thousand accounts with twenty positions each.
+    maxSweptPerBlock: 2_100_000,
     bufferPpm: Number(d.bufferPpm),
     startPpm: Number(d.startPpm),
     kneePpm: Number(d.kneePpm),

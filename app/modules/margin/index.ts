@@ -28,6 +28,7 @@ export {
   reservedOf,
   reserveOrder,
 } from './openOrders.ts';
+export { breachSuspects, sweepCost } from './sweep/breachSuspects.ts';
 export type { OpenOrder } from './state.ts';
 export { defaultMarginGenesis } from './params.ts';
 
