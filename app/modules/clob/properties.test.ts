@@ -108,6 +108,7 @@ function misjudged({ ctx }: Pick<ClobChain, 'ctx'>): string[] {
       const verdict = verdictOf(ctx, { ...account, mode });
       const isSame =
         verdict.cashUusd === cashUusd &&
+        verdict.hasInitialMargin === margin.initialMarginUusd >= 0n &&
         verdict.initialMarginUusd === margin.initialMarginUusd &&
         verdict.maintenanceMarginUusd === margin.maintenanceMarginUusd &&
         verdict.markToMarketUusd === margin.markToMarketUusd;

@@ -47,12 +47,12 @@ function health(view: View, subaccountId: bigint, change: Change = {}): Verdict 
  * @throws Reject insufficientMargin
  */
 export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenOrder): void {
-  const { initialMarginUusd } = health(view, subaccountId, { order });
-  if (initialMarginUusd >= 0n) return;
+  const after = health(view, subaccountId, { order });
+  if (after.hasInitialMargin) return;
   const fill = { ...order, feeUusd: 0n };
   if (!hasOpenOrders(view, subaccountId) && canFill(view, subaccountId, fill)) return;
   throw marginErrors.insufficientMargin(
-    `initial margin would be ${shortfallText(-initialMarginUusd)} short: ` +
+    `initial margin would be ${shortfallText(-after.initialMarginUusd)} short: ` +
       'deposit more, cancel orders, or trade a smaller size',
   );
 }
@@ -71,7 +71,7 @@ export function canFill(view: View, subaccountId: bigint, fill: Fill): boolean {
       : { taken: { orderId: fill.orderId, quantity: fill.quantity } }),
   };
   const after = health(view, subaccountId, change);
-  if (after.initialMarginUusd >= 0n && after.cashUusd >= 0n) return true;
+  if (after.cashUusd >= 0n && after.hasInitialMargin) return true;
   return tradeIsExempt(health(view, subaccountId), after, fill.feeUusd);
 }
 

@@ -8,6 +8,7 @@ import type { View } from '../../runtime/context.ts';
 import {
   requireLegCount,
   standardInitial,
+  standardInitialBound,
   standardMaintenance,
   standardValue,
   sumUnderlyings,
@@ -25,6 +26,8 @@ const { MARGIN_MODE_PORTFOLIO } = MarginMode;
 /** How an account stands: `accountMargin` in numbers alone, to the same unit. */
 export interface Verdict extends AccountHealth {
   readonly initialMarginUusd: bigint;
+  /** Whether that is at least 0, for which the number itself is seldom needed. */
+  readonly hasInitialMargin: boolean;
 }
 
 /**
@@ -88,7 +91,8 @@ function portfolioVerdict(cashUusd: bigint, expiries: readonly JudgedExpiry[]): 
     return sumUnderlyings(cashUusd, underlyings);
   });
   const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
-  return { cashUusd, initialMarginUusd, maintenanceMarginUusd, markToMarketUusd };
+  const hasInitialMargin = initialMarginUusd >= 0n;
+  return { cashUusd, initialMarginUusd, hasInitialMargin, maintenanceMarginUusd, markToMarketUusd };
 }
 
 /** Most orders pass by their initial margin: the rest is made when it is asked for. */
@@ -106,6 +110,10 @@ function standardVerdict(view: View, cashUusd: bigint, expiries: readonly Judged
     cashUusd,
     get initialMarginUusd() {
       return cashUusd - insideBounds(() => standardInitial(underlyings));
+    },
+    get hasInitialMargin() {
+      const bound = insideBounds(() => standardInitialBound(underlyings));
+      return cashUusd >= bound || this.initialMarginUusd >= 0n;
     },
     get maintenanceMarginUusd() {
       return cashUusd - insideBounds(() => standardMaintenance(underlyings));

@@ -43,6 +43,7 @@ export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenario
 export type { VolatilityShocks } from './scenarioPricing.ts';
 export {
   standardInitial,
+  standardInitialBound,
   standardMaintenance,
   standardMargin,
   standardValue,

@@ -51,14 +51,23 @@ export interface UnderlyingShares {
 export function standardInitial(
   underlyings: readonly UnderlyingShares[],
   collateralPrice = 1,
+  requirementOf: (share: StandardShare) => number = (share) => share.initial.requirement,
 ): bigint {
   let initial = 0;
   for (const underlying of underlyings) {
-    for (const share of underlying.shares) initial += share.initial.requirement;
+    for (const share of underlying.shares) initial += requirementOf(share);
     const { confidenceCharge, collateralCharge } = chargesOf(underlying, collateralPrice);
     initial += confidenceCharge + collateralCharge;
   }
   return ceilUusd(initial);
+}
+
+/**
+ * At least the initial requirement of an account, uusd: each term is, and sums and roundings keep
+ * the order.
+ */
+export function standardInitialBound(underlyings: readonly UnderlyingShares[]): bigint {
+  return standardInitial(underlyings, 1, (share) => share.initialBound);
 }
 
 /** The maintenance requirement of an account, uusd. */

@@ -67,6 +67,17 @@ export class StandardShare implements ExpiryMargin {
     return this.#initial;
   }
 
+  /** At least the initial requirement, at a fraction of its cost: every short by itself. */
+  get initialBound(): number {
+    if (this.#initial !== undefined) return this.#initial.requirement;
+    const { futures } = this.#valued;
+    const rate = this.#params.futuresInitialRate;
+    return (
+      sumOfShorts(this.#valued, this.#index, this.#params, 'initial') +
+      futuresMargin(futures, rate, this.#params, true)
+    );
+  }
+
   get maintenance(): ExpiryRequirement {
     this.#maintenance ??= expiryRequirement(this.#valued, this.#index, this.#params, 'maintenance');
     return this.#maintenance;
