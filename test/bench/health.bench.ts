@@ -30,7 +30,7 @@ const SHARES = [
   { label: 'half of each', portfolio: 0.5 },
 ] as const;
 
-/** A chain with accounts that hold twenty series each, with half as much again as they must have. */
+/** Accounts that hold twenty series each, with half as much again as they must have. */
 class Crowd {
   readonly chain = new Execution();
   readonly ids: readonly bigint[];
@@ -83,7 +83,7 @@ class Crowd {
   }
 }
 
-/** Milliseconds of a block's sweep: the mean of some, and the first of a node that has just begun. */
+/** Milliseconds of a block's sweep: the mean of some, and the first after a start. */
 function measure(count: number, portfolio: number): { mean: number; first: number } {
   const crowd = new Crowd(count, portfolio);
   const module = { ...liquidationModule };

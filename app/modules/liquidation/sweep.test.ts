@@ -116,7 +116,7 @@ test('the sweep flags exactly who is in breach by the full judgement, whatever h
   expect(flagged).toBeGreaterThan(10);
 });
 
-test('ten thousand accounts are judged in the block, and every breach is flagged in its own', () => {
+test('ten thousand accounts are judged in a block, and every breach flagged in its own', () => {
   const [owners, each] = [100, 100];
   const chain = LiquidationChain.create(Array<bigint>(owners).fill(1_000n));
   const { ctx } = chain;

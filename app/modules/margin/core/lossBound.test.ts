@@ -15,7 +15,7 @@ const market = fc.record({
 const lossOf = (expiry: ExpiryPositions) =>
   standardMargin(account(expiry)).underlyings[0]!.expiries[0]!.maintenance.maximumLoss;
 
-test('what an expiry could lose at the most once bounds what it can lose at any later market', () => {
+test('what an expiry could lose at most once bounds what it can at any later market', () => {
   fc.assert(
     fc.property(expiryArb, market, market, ({ options }, then, now) => {
       fc.pre(options.length > 0);

@@ -5,10 +5,10 @@ import type { ExpiryPositions, MaximumLoss } from './types.ts';
  * What bounds an expiry's maximum loss at any later market, as long as its positions are the same.
  *
  * The maximum loss is a minimum over m of m·c·F + max(0, max over x of loss(x) − m·(x − K*)⁺), and
- * an m that was allowed stays so: the bound on it is of the positions alone. So the m of then bounds
- * the loss of now. Of its parts only these depend on the market: F; K*, which is the highest short
- * strike or F, and of which the loss grows by at most m for each dollar; and the settlement fee, of
- * which it grows by at most the contracts held.
+ * an m that was allowed stays so: the bound on it is of the positions alone. So the m of then
+ * bounds the loss of now. Of its parts only these depend on the market: F; K*, which is the highest
+ * short strike or F, and of which the loss grows by at most m for each dollar; and the settlement
+ * fee, of which it grows by at most the contracts held.
  */
 export interface LossCertificate {
   /** m, uusd for each USD. */

@@ -8,15 +8,15 @@ import type { BlockPrices } from './blockPrices.ts';
 import { STANDARD } from './riskTable.ts';
 import type { RiskTable, SweptExpiry } from './riskTable.ts';
 
-/** Floating-point error allowed for, as a share of the numbers summed, and two roundings in uusd. */
+/** Floating-point error allowed for, as a share of what is summed, and two roundings in uusd. */
 const RELATIVE_SLACK = 1e-9;
 const ROUNDING_SLACK = 2;
 
 /**
  * Accounts of the standard mode that may be in breach, by their places in the table. A requirement
  * is at most the sum of its shorts', each by itself, and in each expiry at most what its maximum
- * loss is bounded by (core/lossBound.ts). Most accounts are done with the first sum. A short without a
- * known price counts for nothing, as in the judgement.
+ * loss is bounded by (core/lossBound.ts). Most are done with the first sum. A short without a known
+ * price counts for nothing, as in the judgement.
  */
 export function standardSuspects(view: View, table: RiskTable, prices: BlockPrices): number[] {
   const { kinds, cash, starts, counts, slots, quantities } = table;
