@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { accountGroup } from './commands/account.ts';
 import { bankGroup } from './commands/bank.ts';
+import { feederGroup } from './commands/feeder.ts';
 import { govGroup } from './commands/gov.ts';
 import { keysGroup } from './commands/keys.ts';
 import { liquidationGroup } from './commands/liquidation.ts';
@@ -25,6 +26,7 @@ const groups = [
   marginGroup,
   liquidationGroup,
   oracleGroup,
+  feederGroup,
   bankGroup,
   keysGroup,
   stakingGroup,

@@ -1,4 +1,7 @@
-export const sourceKinds = ['kraken', 'coinbase', 'deribit'] as const;
+export const sourceKinds = [
+  ...(['kraken', 'coinbase', 'binance', 'okx'] as const),
+  ...(['bybit', 'bitstamp', 'deribit'] as const),
+] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -7,6 +10,8 @@ export interface SourceConfig {
   readonly kind: SourceKind;
   /** What the documented path is appended to, without a slash at the end. */
   readonly baseUrl: string;
+  /** Likewise for its WebSocket; empty: it is polled only. */
+  readonly wsUrl: string;
   readonly enabled: boolean;
   /** Its part in the weighted median. */
   readonly weight: number;
@@ -17,6 +22,16 @@ export interface UnderlyingConfig {
   readonly id: number;
   readonly symbol: string;
   /** By source name: what that source calls it. A source without an entry does not serve it. */
+  readonly instruments: Readonly<Record<string, string>>;
+  /** By source name: what that source calls its options, where they are asked for. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface StablecoinConfig {
+  /** Id of the chain's feed. */
+  readonly id: number;
+  readonly symbol: string;
+  /** By source name: its market in USD. */
   readonly instruments: Readonly<Record<string, string>>;
 }
 
@@ -48,6 +63,9 @@ export interface FeederConfig {
   readonly maxStablecoinAgeMs: number;
   readonly sources: readonly SourceConfig[];
   readonly underlyings: readonly UnderlyingConfig[];
+  readonly stablecoins: readonly StablecoinConfig[];
+  /** Where Prometheus finds this feeder, as HOST:PORT; empty: nowhere. */
+  readonly metrics: string;
   readonly test: TestConfig;
 }
 
@@ -58,7 +76,7 @@ export const defaults = {
   volPollIntervalMs: 5_000,
   requestTimeoutMs: 3_000,
   maxBackoffMs: 15_000,
-  minSources: 2,
+  minSources: 3,
   maxPriceAgeMs: 15_000,
   maxVolAgeMs: 60_000,
   maxDeviation: 0.02,
@@ -66,5 +84,6 @@ export const defaults = {
   maxVolDeviation: 0.25,
   minStablecoinSources: 2,
   maxStablecoinAgeMs: 60_000,
+  metrics: '',
   test: { allowTestMode: false, multiplyIndex: 1 },
 } as const satisfies Partial<FeederConfig>;

@@ -3,6 +3,7 @@ import { encodeFrame } from '../app/lib/feederProtocol.ts';
 import { FeederReport, SourceState, SourceSubject } from '../proto/gen/tenor.oracle.v1.ts';
 import type { FeederConfig } from './config.ts';
 import { buildReport } from './core/buildReport.ts';
+import { startMetrics } from './metrics.ts';
 import { nameIn } from './nameIn.ts';
 import { startObserver } from './observer.ts';
 import type { Observer } from './observer.ts';
@@ -21,12 +22,14 @@ export function startFeeder(config: FeederConfig, logger: Logger): Feeder {
   if (multiplyIndex !== 1) logger.warn({ multiplyIndex }, 'TEST MODE: reporting false prices');
   const observer = startObserver(config, logger);
   const pusher = startPusher(config.socketPath, logger);
+  const metrics = startMetrics(config, logger);
   const covered = new Map<number, boolean>();
 
   const timer = setInterval(() => {
     const producedMs = Date.now();
     const report = reportOf(config, observer, producedMs);
     logCoverage(report, config, covered, logger);
+    metrics?.record(report, observer.oddRows());
     pusher.send(encodeFrame({ producedMs, payload: FeederReport.encode(report) }));
   }, config.pollIntervalMs);
 
@@ -35,6 +38,7 @@ export function startFeeder(config: FeederConfig, logger: Logger): Feeder {
       clearInterval(timer);
       observer.stop();
       pusher.close();
+      metrics?.close();
     },
   };
 }
@@ -89,5 +93,5 @@ function reportOf(config: FeederConfig, observer: Observer, nowMs: number): Feed
     maxAgeMs: config.maxPriceAgeMs,
     multiplyIndex: config.test.multiplyIndex,
   };
-  return buildReport(observer.underlyings(), [], rules, nowMs);
+  return buildReport(observer.underlyings(), observer.stablecoins(), rules, nowMs);
 }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { logHooks, printableLines } from '../app/lib/printable.ts';
+import { checkReport } from './check.ts';
 import { describeReport } from './describeReport.ts';
 import { reportOnce, startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
@@ -12,9 +14,13 @@ pushes reports to the application of this validator.
 
   node dist/feeder.mjs --home HOME          run until SIGTERM or SIGINT; SIGHUP reads the file again
   node dist/feeder.mjs --home HOME --once   print the report of this moment as JSON and exit
+  node dist/feeder.mjs --home HOME --check  show every source's answer, age and verdict
   node dist/feeder.mjs --help               this text
 
-Exit codes: 0 done, 1 no underlying has an index (--once), 2 wrong arguments or configuration.
+With --json, --check prints the report as --once does, and what is missing.
+
+Exit codes: 0 done, 1 no underlying has an index (--once) or something lacks a quorum of sources
+(--check), 2 wrong arguments or configuration.
 `;
 
 async function main(): Promise<void> {
@@ -22,6 +28,8 @@ async function main(): Promise<void> {
     options: {
       home: { type: 'string' },
       once: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -30,23 +38,32 @@ async function main(): Promise<void> {
     return;
   }
   if (values.home === undefined) throw new ConfigError('--home is missing: add --home HOME');
-  if (values.once) await once(values.home);
+  if (values.check) await check(values.home, values.json);
+  else if (values.once) await once(values.home);
   else run(values.home);
 }
 
 async function once(home: string): Promise<void> {
   const config = loadFeederConfig(home);
-  // Standard output carries the report alone.
-  const logger = pino(
-    { level: 'warn', base: null, hooks: logHooks },
-    pino.destination({ dest: 2, sync: true }),
-  );
-  const produced = await reportOnce(config, logger);
-  process.stdout.write(
-    printableLines(`${JSON.stringify(describeReport(produced, config), null, 2)}\n`),
-  );
+  const produced = await reportOnce(config, stderrLogger('warn'));
+  print(`${JSON.stringify(describeReport(produced, config), null, 2)}\n`);
   process.exitCode = produced.report.underlyings.some((u) => u.index !== undefined) ? 0 : 1;
 }
+
+async function check(home: string, json: boolean): Promise<void> {
+  const config = loadFeederConfig(home);
+  const produced = await reportOnce(config, stderrLogger('error'));
+  const { text, missing } = checkReport(produced, config);
+  const described = { ...describeReport(produced, config), missing };
+  print(json ? `${JSON.stringify(described, null, 2)}\n` : text);
+  process.exitCode = missing.length === 0 ? 0 : 1;
+}
+
+const print = (text: string): boolean => process.stdout.write(printableLines(text));
+
+/** Standard output carries the answer alone. */
+const stderrLogger = (level: string): Logger =>
+  pino({ level, base: null, hooks: logHooks }, pino.destination({ dest: 2, sync: true }));
 
 function run(home: string): void {
   const config = loadFeederConfig(home);

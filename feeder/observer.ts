@@ -1,186 +1,230 @@
 import type { Logger } from 'pino';
-import type { FeederConfig, SourceConfig, UnderlyingConfig } from './config.ts';
-import { Venue } from '../proto/gen/tenor.oracle.v1.ts';
-import { buildSmile } from './core/buildSmile.ts';
-import type { OptionQuote } from './core/buildSmile.ts';
+import type { FeederConfig, SourceConfig } from './config.ts';
+import { Evidence } from './core/evidence.ts';
 import type {
   Asked,
   ChainAnswer,
-  ExpiryAnswer,
   PriceAnswer,
+  SourceRef,
+  Stablecoin,
   Underlying,
 } from './core/observation.ts';
+import { CLOCK_TOLERANCE_MS, readChain } from './core/readChain.ts';
 import { getJson } from './getJson.ts';
 import { startPoller } from './poller.ts';
 import type { Poller } from './poller.ts';
 import { sourcesByKind } from './sources/index.ts';
-import { SourceError } from './sources/source.ts';
 import type { Tick } from './sources/source.ts';
+import { SourceError, quoteOf } from './sources/values.ts';
+import { startStream } from './stream.ts';
+import type { Stream } from './stream.ts';
 
 export interface Observer {
-  /** What is known now, of every configured underlying. Nothing is removed: ages decide. */
+  /** What is known now, of everything configured. Nothing is removed: ages decide. */
   underlyings(): Underlying[];
+  stablecoins(): Stablecoin[];
+  /** By source: rows that made no sense since the start. */
+  oddRows(): ReadonlyMap<string, number>;
   /** Settles when every source has been asked once. */
   readonly firstRound: Promise<void>;
   stop(): void;
 }
 
-/** A venue's clock this far ahead of ours is wrong, or ours is. */
-const CLOCK_TOLERANCE_MS = 5_000;
-
+/** What one thing, an underlying or a stablecoin, is known by at each source. */
 interface Cell {
-  readonly underlying: UnderlyingConfig;
-  readonly prices: Map<string, Asked<PriceAnswer & { fingerprint: string }>>;
+  readonly id: number;
+  readonly symbol: string;
+  readonly instruments: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+  readonly prices: Map<string, Asked<PriceAnswer>>;
   readonly chains: Map<string, Asked<ChainAnswer>>;
 }
 
-/** Polls every source for every underlying, each independently of the others. */
+/** A source with what is asked of it, and when its stream last said something of each. */
+interface Context {
+  readonly config: FeederConfig;
+  readonly source: SourceConfig;
+  readonly ref: SourceRef;
+  readonly logger: Logger;
+  readonly oddRows: Map<string, number>;
+  readonly streamedMs: Map<string, number>;
+  readonly evidence: Map<string, Evidence>;
+}
+
+const cellOf = (thing: Omit<Cell, 'prices' | 'chains'>): Cell => ({
+  ...thing,
+  prices: new Map(),
+  chains: new Map(),
+});
+
+/** Asks every source for everything, each independently of the others, by stream and by polling. */
 export function startObserver(config: FeederConfig, logger: Logger): Observer {
-  const cells = config.underlyings.map((underlying): Cell => ({
-    underlying,
-    prices: new Map(),
-    chains: new Map(),
-  }));
-  const pollers = cells.flatMap((cell) =>
-    config.sources.filter((s) => s.enabled).flatMap((s) => startPollers(config, s, cell, logger)),
-  );
+  const underlyings = config.underlyings.map(cellOf);
+  const stablecoins = config.stablecoins.map((coin) => cellOf({ ...coin, options: {} }));
+  const oddRows = new Map<string, number>();
+  const pollers: Poller[] = [];
+  const streams: Stream[] = [];
+  for (const source of config.sources.filter((s) => s.enabled)) {
+    const { venue } = sourcesByKind[source.kind];
+    const ref = { name: source.name, venue, weight: source.weight };
+    const maps = { streamedMs: new Map<string, number>(), evidence: new Map<string, Evidence>() };
+    const context: Context = { config, source, ref, logger, oddRows, ...maps };
+    const cells = [...stablecoins, ...underlyings];
+    pollers.push(...cells.flatMap((cell) => pollersOf(context, cell)));
+    const stream = streamOf(context, cells);
+    if (stream !== null) streams.push(stream);
+  }
   return {
     underlyings: () =>
-      cells.map(({ underlying: { id, symbol }, prices, chains }) => ({
-        id,
-        symbol,
+      underlyings.map(({ id, symbol, prices, chains }) => ({
+        ...{ id, symbol },
         prices: [...prices.values()],
         chains: [...chains.values()],
       })),
+    stablecoins: () =>
+      stablecoins.map(({ id, symbol, prices }) => ({ id, symbol, prices: [...prices.values()] })),
+    oddRows: () => oddRows,
     firstRound: Promise.all(pollers.map((p) => p.firstAttempt)).then(() => undefined),
-    stop: () => pollers.forEach((p) => p.stop()),
+    stop() {
+      pollers.forEach((p) => p.stop());
+      streams.forEach((s) => s.stop());
+    },
   };
 }
 
-function startPollers(
-  config: FeederConfig,
-  source: SourceConfig,
-  cell: Cell,
-  logger: Logger,
-): Poller[] {
-  const instrument = cell.underlying.instruments[source.name];
-  if (instrument === undefined) return [];
-  const { maxBackoffMs } = config;
-  const ref = { name: source.name, venue: venues[source.kind], weight: source.weight };
-  const start = <T>(
-    what: string,
-    intervalMs: number,
-    place: Map<string, Asked<T>>,
-    ask: (signal: AbortSignal) => Promise<T>,
-  ) => {
-    place.set(ref.name, { source: ref, answer: null, failures: 0, problem: '' });
-    return startPoller({
-      fields: { source: source.name, underlying: cell.underlying.symbol, what },
-      intervalMs,
-      maxBackoffMs,
-      logger,
-      async poll(signal) {
-        const answer = await ask(signal);
-        place.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
-      },
-      failed(failures, problem) {
-        place.set(ref.name, { ...place.get(ref.name)!, failures, problem });
-      },
-    });
-  };
-  const pollers = [
-    start('index', config.pollIntervalMs, cell.prices, (signal) =>
-      observePrice(config, source, instrument, cell, signal),
-    ),
-  ];
-  if (sourcesByKind[source.kind].options !== undefined) {
+function pollersOf(context: Context, cell: Cell): Poller[] {
+  const { config, source } = context;
+  const instrument = cell.instruments[source.name];
+  const family = cell.options[source.name];
+  const pollers: Poller[] = [];
+  if (instrument !== undefined) {
+    context.evidence.set(instrument, new Evidence());
     pollers.push(
-      start('options', config.volPollIntervalMs, cell.chains, (signal) =>
-        observeChain(config, source, instrument, signal),
-      ),
+      ask(context, cell, 'index', cell.prices, config.pollIntervalMs, {
+        due: () => !isStreamed(context, instrument),
+        poll: (signal) => observePrice(context, instrument, signal),
+      }),
+    );
+  }
+  if (family !== undefined && sourcesByKind[source.kind].chain !== undefined) {
+    const evidence = new Evidence();
+    pollers.push(
+      ask(context, cell, 'options', cell.chains, config.volPollIntervalMs, {
+        due: () => true,
+        poll: (signal) => observeChain(context, family, evidence, signal),
+      }),
     );
   }
   return pollers;
 }
 
-const venues = {
-  kraken: Venue.VENUE_KRAKEN,
-  coinbase: Venue.VENUE_COINBASE,
-  deribit: Venue.VENUE_DERIBIT,
-} as const;
+interface Question<T> {
+  due(): boolean;
+  poll(signal: AbortSignal): Promise<T>;
+}
 
-async function askTick(
-  config: FeederConfig,
-  source: SourceConfig,
+/** Polls for one thing and keeps how that stands in `place`. */
+function ask<T>(
+  { config, ref, logger }: Context,
+  cell: Cell,
+  what: string,
+  place: Map<string, Asked<T>>,
+  intervalMs: number,
+  question: Question<T>,
+): Poller {
+  place.set(ref.name, { source: ref, answer: null, failures: 0, problem: '' });
+  return startPoller({
+    fields: { source: ref.name, underlying: cell.symbol, what },
+    intervalMs,
+    maxBackoffMs: config.maxBackoffMs,
+    logger,
+    due: () => question.due(),
+    async poll(signal) {
+      const answer = await question.poll(signal);
+      place.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
+    },
+    failed(failures, problem) {
+      place.set(ref.name, { ...place.get(ref.name)!, failures, problem });
+    },
+  });
+}
+
+/** A stream that was heard of an instrument within three polls makes polling needless. */
+function isStreamed({ config, streamedMs }: Context, instrument: string): boolean {
+  const heardMs = streamedMs.get(instrument);
+  return heardMs !== undefined && performance.now() - heardMs < 3 * config.pollIntervalMs;
+}
+
+function streamOf(context: Context, cells: readonly Cell[]): Stream | null {
+  const { config, source, ref, logger, streamedMs } = context;
+  const byInstrument = new Map(
+    cells.flatMap((cell) => {
+      const instrument = cell.instruments[source.name];
+      return instrument === undefined ? [] : [[instrument, cell] as const];
+    }),
+  );
+  if (source.wsUrl === '' || byInstrument.size === 0) return null;
+  return startStream({
+    source: source.name,
+    url: source.wsUrl,
+    api: sourcesByKind[source.kind].stream,
+    instruments: [...byInstrument.keys()],
+    timeoutMs: config.requestTimeoutMs,
+    maxBackoffMs: config.maxBackoffMs,
+    logger,
+    onTick(tick) {
+      const cell = byInstrument.get(tick.instrument);
+      const answer = priceAnswer(context, 'stream', tick);
+      cell?.prices.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
+      streamedMs.set(tick.instrument, performance.now());
+    },
+    // Polling takes over, and says whether the source is well.
+    onProblem: () => streamedMs.clear(),
+  });
+}
+
+function priceAnswer({ evidence }: Context, channel: string, tick: Tick): PriceAnswer {
+  const nowMs = Date.now();
+  const aheadMs = (tick.timeMs ?? 0) - nowMs;
+  if (aheadMs > CLOCK_TOLERANCE_MS) throw new SourceError(`time is ${aheadMs} ms ahead of ours`);
+  const seenMs = evidence.get(tick.instrument)!.seenMs(channel, tick, nowMs);
+  return { price: tick.price, quote: quoteOf(tick.instrument), seenMs };
+}
+
+async function observePrice(
+  context: Context,
   instrument: string,
   signal: AbortSignal,
-): Promise<Tick> {
+): Promise<PriceAnswer> {
+  const { config, source } = context;
   const api = sourcesByKind[source.kind];
   const url = source.baseUrl + api.tickPath(instrument);
-  const tick = api.parseTick(await getJson(url, config.requestTimeoutMs, signal), instrument);
-  assertNotAhead(tick.timeMs ?? 0);
-  return tick;
+  const body = await getJson(url, config.requestTimeoutMs, signal);
+  return priceAnswer(context, 'poll', api.parseTick(body, instrument));
 }
 
-/** A price is as old as the venue says, or as the moment when its answer last changed. */
-async function observePrice(
-  config: FeederConfig,
-  source: SourceConfig,
-  instrument: string,
-  cell: Cell,
-  signal: AbortSignal,
-): Promise<PriceAnswer & { fingerprint: string }> {
-  const { price, timeMs, fingerprint } = await askTick(config, source, instrument, signal);
-  const before = cell.prices.get(source.name)?.answer;
-  const unchangedSinceMs = before?.fingerprint === fingerprint ? before.seenMs : Date.now();
-  return { price, quote: 'USD', seenMs: timeMs ?? unchangedSinceMs, fingerprint };
-}
-
-/** The chain and the same source's index are asked for together: the basis compares them. */
+/** A chain and its source's own index are asked for together: the basis compares them. */
 async function observeChain(
-  config: FeederConfig,
-  source: SourceConfig,
-  instrument: string,
+  { config, source, oddRows, logger }: Context,
+  family: string,
+  evidence: Evidence,
   signal: AbortSignal,
 ): Promise<ChainAnswer> {
-  const options = sourcesByKind[source.kind].options;
-  if (options === undefined) throw new SourceError(`${source.kind} has no options`);
-  const url = source.baseUrl + options.path(instrument);
-  const [body, tick] = await Promise.all([
-    getJson(url, config.requestTimeoutMs, signal),
-    askTick(config, source, instrument, signal),
-  ]);
-  const nowMs = Date.now();
-  const chain = options.parse(body, instrument, nowMs - config.maxVolAgeMs);
-  assertNotAhead(chain.timeMs);
-  const expiries = expiriesOf(chain.quotes, tick.price, nowMs / 1000, chain.timeMs);
-  if (expiries.length === 0) throw new SourceError('no expiry has enough strikes');
-  return { reference: tick.price, quote: 'USD', expiries };
-}
-
-/** A forward further than this from the index is not a matter of carry. */
-const MAX_BASIS = 2;
-
-function expiriesOf(
-  quotes: readonly OptionQuote[],
-  index: number,
-  nowSeconds: number,
-  seenMs: number,
-): ExpiryAnswer[] {
-  const byExpiry = new Map<number, OptionQuote[]>();
-  for (const quote of quotes) {
-    const listed = byExpiry.get(quote.expirySeconds);
-    if (listed === undefined) byExpiry.set(quote.expirySeconds, [quote]);
-    else listed.push(quote);
+  const api = sourcesByKind[source.kind].chain!;
+  const urls = api.paths(family).map((path) => source.baseUrl + path);
+  const bodies = await Promise.all(
+    urls.map((url) => getJson(url, config.requestTimeoutMs, signal)),
+  );
+  const chain = api.parse(bodies, family);
+  if (chain.oddRows > 0) {
+    oddRows.set(source.name, (oddRows.get(source.name) ?? 0) + chain.oddRows);
+    logger.debug(
+      { source: source.name, family, rows: chain.oddRows, why: chain.oddRow },
+      'odd rows',
+    );
   }
-  return [...byExpiry.values()]
-    .map((listed) => buildSmile(listed, nowSeconds))
-    .filter((smile) => smile !== null)
-    .map(({ forward, ...smile }) => ({ ...smile, basis: forward / index, seenMs }))
-    .filter(({ basis }) => basis < MAX_BASIS && basis > 1 / MAX_BASIS);
-}
-
-function assertNotAhead(timeMs: number): void {
-  const aheadMs = timeMs - Date.now();
-  if (aheadMs > CLOCK_TOLERANCE_MS) throw new SourceError(`time is ${aheadMs} ms ahead of ours`);
+  const nowMs = Date.now();
+  const answer = readChain(chain, evidence, nowMs - config.maxVolAgeMs, nowMs);
+  if (answer.expiries.length > 0) return answer;
+  throw new SourceError('no expiry has enough young strikes on both sides');
 }

@@ -3,7 +3,13 @@ import { isAbsolute, join } from 'node:path';
 import { parse } from 'smol-toml';
 import { checkConfig } from './checkConfig.ts';
 import { defaults, logLevels, sourceKinds } from './config.ts';
-import type { FeederConfig, SourceConfig, TestConfig, UnderlyingConfig } from './config.ts';
+import type {
+  FeederConfig,
+  SourceConfig,
+  StablecoinConfig,
+  TestConfig,
+  UnderlyingConfig,
+} from './config.ts';
 import { ConfigError, TableReader } from './tableReader.ts';
 
 /** Reads HOME/config/feeder.toml. Throws ConfigError, whose message says what to do. */
@@ -60,6 +66,8 @@ export function parseFeederConfig(text: string, home: string): FeederConfig {
     maxStablecoinAgeMs: top.number('max_stablecoin_age_ms', interval, defaults.maxStablecoinAgeMs),
     sources: top.tables('sources').map(readSource),
     underlyings: top.tables('underlyings').map(readUnderlying),
+    stablecoins: top.tables('stablecoins', true).map(readStablecoin),
+    metrics: top.string('metrics', /^$|^[^\s:]+:\d{1,5}$/, defaults.metrics),
     test: readTest(top.table('test')),
   };
   top.done();
@@ -71,7 +79,8 @@ function readSource(table: TableReader): SourceConfig {
   const source: SourceConfig = {
     name: table.string('name', /^[a-z][a-z0-9_-]{0,31}$/),
     kind: table.oneOf('kind', sourceKinds),
-    baseUrl: table.url('base_url'),
+    baseUrl: table.url('base_url', 'http'),
+    wsUrl: table.url('ws_url', 'ws'),
     enabled: table.boolean('enabled', true),
     weight: table.number('weight', { min: 1, max: 1000, integer: true }, 1),
   };
@@ -80,17 +89,30 @@ function readSource(table: TableReader): SourceConfig {
 }
 
 function readUnderlying(table: TableReader): UnderlyingConfig {
-  const instruments = table.table('instruments');
   const underlying: UnderlyingConfig = {
-    id: table.number('id', { min: 1, max: 0xffff_ffff, integer: true }),
-    symbol: table.string('symbol', /^[A-Z][A-Z0-9]{0,9}$/),
-    instruments: Object.fromEntries(
-      instruments.keys().map((k) => [k, instruments.string(k, /^[A-Za-z0-9._-]{1,32}$/)]),
-    ),
+    ...readNamed(table),
+    options: readInstruments(table.table('options')),
   };
   table.done();
   return underlying;
 }
+
+function readStablecoin(table: TableReader): StablecoinConfig {
+  const coin = readNamed(table);
+  table.done();
+  return coin;
+}
+
+function readNamed(table: TableReader): StablecoinConfig {
+  return {
+    id: table.number('id', { min: 1, max: 0xffff_ffff, integer: true }),
+    symbol: table.string('symbol', /^[A-Z][A-Z0-9]{0,9}$/),
+    instruments: readInstruments(table.table('instruments')),
+  };
+}
+
+const readInstruments = (table: TableReader): Record<string, string> =>
+  Object.fromEntries(table.keys().map((k) => [k, table.string(k, /^[A-Za-z0-9._-]{1,32}$/)]));
 
 function readTest(table: TableReader): TestConfig {
   const test: TestConfig = {

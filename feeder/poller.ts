@@ -13,6 +13,8 @@ export interface PollerOptions {
   readonly intervalMs: number;
   readonly maxBackoffMs: number;
   readonly logger: Logger;
+  /** Whether there is anything to ask now; when not, it is asked after another interval. */
+  due(): boolean;
   /** Asks once and keeps the answer; a rejection counts as a failure. */
   poll(signal: AbortSignal): Promise<void>;
   /** Is told of each failure: how many there were in a row, and why this one. */
@@ -38,6 +40,10 @@ export function startPoller(options: PollerOptions): Poller {
 
   async function attempt(): Promise<void> {
     const startedMs = performance.now();
+    if (!options.due()) {
+      timer = setTimeout(() => void attempt(), intervalMs);
+      return;
+    }
     try {
       await options.poll(controller.signal);
       if (failures > 0) logger.info({ ...fields, failures }, 'source is back');

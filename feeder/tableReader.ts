@@ -25,8 +25,8 @@ export class TableReader {
     return Object.keys(this.#table);
   }
 
-  string(key: string, pattern = /^.+$/): string {
-    const value = this.#take(key);
+  string(key: string, pattern = /^.+$/, fallback?: string): string {
+    const value = this.#take(key) ?? fallback;
     if (typeof value === 'string' && pattern.test(value)) return value;
     throw this.#bad(key, value, `a string that matches ${String(pattern)}`);
   }
@@ -52,13 +52,18 @@ export class TableReader {
     throw this.#bad(key, value, `one of ${allowed.join(', ')}`);
   }
 
-  /** An http or https URL, without a slash at the end. */
-  url(key: string): string {
+  /**
+   * A URL of a scheme, or of its secure form, without a slash at the end. A WebSocket's may be
+   * absent or empty: then there is none.
+   */
+  url(key: string, scheme: 'http' | 'ws'): string {
     const value = this.#take(key);
+    if (scheme === 'ws' && (value === undefined || value === '')) return '';
     const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
     const plain = url !== null && url.search === '' && url.hash === '' && url.username === '';
-    if (plain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '');
-    throw this.#bad(key, value, 'an http or https URL, for example "https://api.kraken.com"');
+    const fits = url?.protocol === `${scheme}:` || url?.protocol === `${scheme}s:`;
+    if (plain && fits) return url.href.replace(/\/+$/, '');
+    throw this.#bad(key, value, `a URL such as "${scheme}s://api.kraken.com"`);
   }
 
   /** An absent table reads as an empty one. */
@@ -66,8 +71,9 @@ export class TableReader {
     return new TableReader(this.#take(key) ?? {}, this.#name(key));
   }
 
-  tables(key: string): TableReader[] {
+  tables(key: string, mayBeAbsent = false): TableReader[] {
     const value = this.#take(key);
+    if (value === undefined && mayBeAbsent) return [];
     if (Array.isArray(value) && value.length > 0) {
       return value.map((item, i) => new TableReader(item, `${this.#name(key)}[${i}]`));
     }

@@ -1,31 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { Node } from '../chain/node.ts';
-import { CliError, exitCodes, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { nodeStatus } from './node.ts';
+import { runProgram } from './runProgram.ts';
 import { Group, type Open, type Verb } from './verb.ts';
-
-/** The repository's root, above dist/. */
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-
-function run(script: string, args: readonly string[]): Promise<void> {
-  const path = join(root, script);
-  if (!existsSync(path)) {
-    throw new CliError(exitCodes.usage, `${script} is missing.`, 'Build it: npm run build');
-  }
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [path, ...args], { stdio: 'inherit' });
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new CliError(exitCodes.refused, `${script} failed; its output is above.`));
-    });
-  });
-}
 
 interface DirFlags {
   readonly dir?: string;
@@ -60,8 +39,8 @@ const start: Verb<DirFlags & Readonly<Record<string, string | boolean | undefine
       .flatMap((name) => [`--${name.replace(/[A-Z]/g, '-$&').toLowerCase()}`, String(flags[name])]);
     const reset = flags['reset'] === true ? ['--reset'] : [];
     const folder = dirArgs(session, dir === undefined ? {} : { dir });
-    await run('scripts/setup.mjs', []);
-    await run('dist/testnet.mjs', ['--detach', ...folder, ...reset, ...given]);
+    await runProgram('scripts/setup.mjs', []);
+    await runProgram('dist/testnet.mjs', ['--detach', ...folder, ...reset, ...given]);
   },
 };
 
@@ -70,7 +49,8 @@ const stop: Verb<DirFlags> = {
   description: 'stop a local network',
   examples: ['testnet stop'],
   options: (command) => command.option('--dir <dir>', 'its folder'),
-  run: (session, _args, flags) => run('dist/testnet.mjs', ['--stop', ...dirArgs(session, flags)]),
+  run: (session, _args, flags) =>
+    runProgram('dist/testnet.mjs', ['--stop', ...dirArgs(session, flags)]),
 };
 
 const status: Verb = {

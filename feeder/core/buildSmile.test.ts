@@ -7,10 +7,12 @@ const NOW = 1_800_000_000;
 const YEARS = 0.25;
 const FORWARD = 100;
 
+const quote = { quoted: true, timeMs: NOW * 1000 };
+
 /** Both kinds at ln(K/F)/sqrt(years) = z; the in-the-money one with nonsense for a volatility. */
 function quotesAt(z: number, vol: number): OptionQuote[] {
   const strike = FORWARD * Math.exp(z * Math.sqrt(YEARS));
-  const common = { expirySeconds: NOW + YEARS * YEAR_SECONDS, strike, forward: FORWARD };
+  const common = { expirySeconds: NOW + YEARS * YEAR_SECONDS, strike, forward: FORWARD, ...quote };
   const outOfTheMoney = z < 0 ? 'P' : 'C';
   return [
     { ...common, kind: 'C', vol: outOfTheMoney === 'C' ? vol : 9 },
@@ -33,6 +35,10 @@ describe('a smile', () => {
     expect(buildSmile(quotes, NOW)!.extrapolated.toString(2)).toBe('110000001');
     const wide = [quotesAt(1.7, 0.6), quotesAt(-1.7, 0.8), quotesAt(0, 0.5)].flat();
     expect(buildSmile(wide, NOW)!.extrapolated).toBe(0);
+    // A strike without a book lends its volatility, and no reach.
+    const marks = wide.map((q) => ({ ...q, quoted: Math.abs(q.strike - FORWARD) < 1 }));
+    expect(buildSmile(marks, NOW)!).toMatchObject({ extrapolated: 0b111101111 });
+    expect(buildSmile(marks, NOW)!.vols).toEqual(buildSmile(wide, NOW)!.vols);
   });
 
   test('takes the middle of the forwards', () => {

@@ -10,6 +10,10 @@ export interface OptionQuote {
   readonly vol: number;
   /** The forward that the volatility refers to. */
   readonly forward: number;
+  /** Whether both sides of a book stand behind it, not the venue's model alone. */
+  readonly quoted: boolean;
+  /** The venue's time of the row, Unix ms. */
+  readonly timeMs: number;
 }
 
 export interface Smile {
@@ -17,7 +21,7 @@ export interface Smile {
   readonly forward: number;
   /** Annual volatilities at SURFACE_NODES, as fractions. */
   readonly vols: readonly number[];
-  /** Bit i is set when node i lies beyond the last quote. */
+  /** Bit i is set when node i lies beyond the last strike with a book behind it. */
   readonly extrapolated: number;
 }
 
@@ -25,8 +29,9 @@ const MIN_STRIKES = 3;
 
 /**
  * One expiry's smile from its quotes: the out-of-the-money side of each strike, linear in
- * z = ln(K/F)/sqrt(years) between strikes and flat beyond them, which is marked. Null when there
- * are too few strikes or all are on one side of the forward: such a smile has no middle.
+ * z = ln(K/F)/sqrt(years) between strikes and flat beyond them. Nodes beyond the last strike with
+ * a book behind it are marked, also where a venue's model goes on. Null when there are too few
+ * strikes or all are on one side of the forward: such a smile has no middle.
  */
 export function buildSmile(quotes: readonly OptionQuote[], nowSeconds: number): Smile | null {
   const expirySeconds = quotes[0]?.expirySeconds ?? 0;
@@ -39,9 +44,12 @@ export function buildSmile(quotes: readonly OptionQuote[], nowSeconds: number): 
     return null;
   }
   const points = [...puts, ...calls]
-    .map((q) => ({ z: Math.log(q.strike / forward) / Math.sqrt(years), vol: q.vol }))
+    .map(({ strike, vol, quoted }) => {
+      return { z: Math.log(strike / forward) / Math.sqrt(years), vol, quoted };
+    })
     .sort((a, b) => a.z - b.z);
-  const [low, high] = [points[0]!.z, points.at(-1)!.z];
+  const reach = points.filter((p) => p.quoted);
+  const [low, high] = [reach[0]?.z ?? Infinity, reach.at(-1)?.z ?? -Infinity];
   return {
     expirySeconds,
     forward,

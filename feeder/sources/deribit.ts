@@ -1,78 +1,123 @@
-import type { OptionQuote } from '../core/buildSmile.ts';
-import { SourceError, fields, priceOf } from './source.ts';
-import type { Fields, Source } from './source.ts';
+import { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
+import { impliedVolOf, monthOf, readRows } from './readRows.ts';
+import type { Source } from './source.ts';
+import { SourceError, fields, list, numberOf, priceOf, quoteOf, show, timeOf } from './values.ts';
 
 /**
- * Deribit, JSON-RPC over GET:
+ * Deribit, JSON-RPC over GET and over a WebSocket:
  * https://docs.deribit.com/api-reference/market-data/public-get_index_price
  * https://docs.deribit.com/api-reference/market-data/public-get_book_summary_by_currency
+ * https://docs.deribit.com/subscriptions/market-data/deribit_price_indexindex_name
  *
  * Index: `{result: {index_price, estimated_delivery_price}}`; no time, and the index is not named.
- * Options: `{result: [{instrument_name, mark_iv, underlying_price, creation_timestamp, …}]}` with
- * mark_iv in percent and creation_timestamp in Unix ms. Errors: `{error: {message, code}}`.
+ * Options: `{result: [{instrument_name, mark_iv, underlying_price, bid_price, ask_price,
+ * creation_timestamp, …}]}` with mark_iv in percent, prices in coin for inverse options and in USDC
+ * for linear ones, and strikes such as 142d5 for 142.5. They expire at 08:00 UTC. Errors:
+ * `{error: {message, code}}`; a null error is none.
+ *
+ * The chain of BTC is asked for as "BTC", that of linear SOL options, which Deribit lists under the
+ * currency USDC, as "SOL_USDC".
  */
 export const deribit: Source = {
-  tickPath: (currency) =>
-    `/api/v2/public/get_index_price?index_name=${encodeURIComponent(currency.toLowerCase())}_usd`,
+  venue: Venue.VENUE_DERIBIT,
+  restUrl: 'https://www.deribit.com',
+  wsUrl: 'wss://www.deribit.com',
+  tickPath: (index) =>
+    `/api/v2/public/get_index_price?index_name=${encodeURIComponent(index.toLowerCase())}`,
 
-  parseTick(body) {
-    const result = fields(resultOf(body), 'result');
-    const price = priceOf(result['index_price'], 'index_price');
-    return { price, fingerprint: String(price) };
+  parseTick(body, instrument) {
+    const price = priceOf(fields(resultOf(body), 'result')['index_price'], 'index_price');
+    return { instrument, price, fingerprint: String(price) };
   },
 
-  options: {
-    path: (currency) =>
-      '/api/v2/public/get_book_summary_by_currency' +
-      `?currency=${encodeURIComponent(currency)}&kind=option`,
+  stream: {
+    path: () => '/ws/api/v2',
+    subscribe: (indexes) => [
+      rpc('public/set_heartbeat', { interval: 15 }),
+      rpc('public/subscribe', {
+        channels: indexes.map((index) => `deribit_price_index.${index.toLowerCase()}`),
+      }),
+    ],
+    reply(message) {
+      const { method, params } = fields(message, 'the message');
+      const wanted = method === 'heartbeat' && fields(params, 'params')['type'] === 'test_request';
+      return wanted ? rpc('public/test', {}) : null;
+    },
+    read(message, indexes) {
+      const { method, params, error } = fields(message, 'the message');
+      if (error !== undefined && error !== null) throw new SourceError(`refused: ${show(error)}`);
+      if (method !== 'subscription') return [];
+      const {
+        index_name: name,
+        price,
+        timestamp,
+      } = fields(fields(params, 'params')['data'], 'data');
+      const instrument = indexes.find((index) => index.toLowerCase() === name);
+      if (instrument === undefined) throw new SourceError(`index ${show(name)} is unknown`);
+      const fingerprint = JSON.stringify(price);
+      const timeMs = timeOf(timestamp, 'timestamp');
+      return [{ instrument, price: priceOf(price, 'price'), timeMs, fingerprint }];
+    },
+  },
 
-    parse(body, currency, oldestMs) {
-      const result = resultOf(body);
-      if (!Array.isArray(result)) throw new SourceError('result is not a list');
-      const quotes: OptionQuote[] = [];
-      let timeMs = 0;
-      for (const item of result as unknown[]) {
-        const summary = fields(item, 'a summary');
-        const quote = quoteOf(summary, currency);
-        const madeMs = summary['creation_timestamp'];
-        if (quote === null || typeof madeMs !== 'number' || !(madeMs >= oldestMs)) continue;
-        timeMs = Math.max(timeMs, madeMs);
-        quotes.push(quote);
-      }
-      if (quotes.length === 0) throw new SourceError(`no usable ${currency} option in the answer`);
-      return { quotes, timeMs };
+  chain: {
+    paths: (name) => [
+      '/api/v2/public/get_book_summary_by_currency' +
+        `?currency=${encodeURIComponent(isLinear(name) ? quoteOf(name) : name)}&kind=option`,
+      `/api/v2/public/get_index_price?index_name=${encodeURIComponent(indexOf(name))}`,
+    ],
+    parse(bodies, name) {
+      const reference = priceOf(
+        fields(resultOf(bodies[1]), 'result')['index_price'],
+        'index_price',
+      );
+      const rows = readRows(list(resultOf(bodies[0]), 'result'), reference, (row) => {
+        const { instrument_name: text } = row;
+        const match = typeof text === 'string' ? OPTION.exec(text) : null;
+        if (match?.[1] !== name) return null;
+        const [, , day, month, year, strike, kind] = match;
+        return {
+          ...{ year, month: monthOf(month), day, strike: strike!.replace('d', '.'), kind },
+          forward: row['underlying_price'],
+          timeMs: timeOf(row['creation_timestamp'], 'creation_timestamp'),
+          vols: { mark: percent(row['mark_iv']) },
+          // Per unit of forward, so that inverse and linear prices are alike.
+          prices: {
+            bid: perForward(row['bid_price'], row['underlying_price'], name),
+            ask: perForward(row['ask_price'], row['underlying_price'], name),
+            toVol: impliedVolOf,
+          },
+        };
+      });
+      return { reference, quote: isLinear(name) ? quoteOf(name) : 'USD', ...rows };
     },
   },
 };
 
-function resultOf(body: unknown): unknown {
-  const { error, result } = fields(body, 'the answer');
-  if (error === undefined) return result;
-  throw new SourceError(`error ${JSON.stringify(error)}`);
+const OPTION =
+  /^([A-Z0-9]+(?:_[A-Z0-9]+)?)-(\d{1,2})([A-Z]{3})(\d{2})-(\d{1,9}(?:d\d{1,6})?)-([CP])$/;
+
+const isLinear = (name: string): boolean => name.includes('_');
+const indexOf = (name: string): string =>
+  isLinear(name) ? name.toLowerCase() : `${name.toLowerCase()}_usd`;
+
+function rpc(method: string, params: object): string {
+  return JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
 }
 
-const INSTRUMENT = /^([A-Z0-9]+)-(\d{1,2})([A-Z]{3})(\d{2})-(\d{1,9})-([CP])$/;
-const MONTHS = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC';
-/** Deribit options expire at 08:00 UTC. */
-const EXPIRY_HOUR = 8;
-const MIN_IV_PERCENT = 1;
-const MAX_IV_PERCENT = 500;
+function resultOf(body: unknown): unknown {
+  const { error, result } = fields(body, 'the answer');
+  if (error === undefined || error === null) return result;
+  throw new SourceError(`error ${show(error)}`);
+}
 
-/** Null for what is not an option of this currency, or has no usable mark. */
-function quoteOf(summary: Fields, currency: string): OptionQuote | null {
-  const { instrument_name: name, mark_iv: iv, underlying_price: forward } = summary;
-  const match = typeof name === 'string' ? INSTRUMENT.exec(name) : null;
-  if (match?.[1] !== currency) return null;
-  const [, , day, month, year, strike, kind] = match;
-  const monthAt = MONTHS.indexOf(month!);
-  if (monthAt < 0 || monthAt % 3 !== 0) return null;
-  if (typeof iv !== 'number' || !(iv >= MIN_IV_PERCENT && iv <= MAX_IV_PERCENT)) return null;
-  if (typeof forward !== 'number' || Number(strike) === 0) return null;
-  return {
-    expirySeconds: Date.UTC(2000 + Number(year), monthAt / 3, Number(day), EXPIRY_HOUR) / 1000,
-    strike: Number(strike),
-    kind: kind as 'C' | 'P',
-    vol: iv / 100,
-    forward: priceOf(forward, 'underlying_price'),
-  };
+function percent(value: unknown): unknown {
+  const number = numberOf(value);
+  return number === null ? value : number / 100;
+}
+
+function perForward(price: unknown, forward: unknown, name: string): number | null {
+  const [value, unit] = [numberOf(price), numberOf(forward)];
+  if (value === null || unit === null) return null;
+  return isLinear(name) ? value / unit : value;
 }

@@ -1,66 +1,57 @@
+import type { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
 import type { OptionQuote } from '../core/buildSmile.ts';
 
-/** An answer that cannot be used, and why, for the log. */
-export class SourceError extends Error {}
-
-/** An index price as one answer gives it. */
+/** A price as one answer or message gives it. */
 export interface Tick {
-  /** USD for one unit. */
+  readonly instrument: string;
+  /** Of one unit, in what the instrument is quoted in. */
   readonly price: number;
-  /** The venue's own time of this price, Unix ms, where the format has one. */
+  /** The venue's own time of this price, Unix ms, where the format has one that is evidence. */
   readonly timeMs?: number;
-  /** Equal as long as the venue repeats the same state: where there is no time, it dates it. */
+  /** Equal as long as the venue repeats the same state: nothing that rolls by itself is in it. */
   readonly fingerprint: string;
 }
 
-export interface OptionChain {
+/** A whole option chain as one answer gives it. */
+export interface Chain {
+  /** The venue's own index, which strikes and forwards refer to. */
+  readonly reference: number;
+  readonly quote: string;
   readonly quotes: readonly OptionQuote[];
-  /** The youngest quote's time, Unix ms. */
-  readonly timeMs: number;
+  /** Rows about this underlying that made no sense, and one reason. */
+  readonly oddRows: number;
+  readonly oddRow: string;
 }
 
-/** A public API: paths to append to the base URL, and strict readers of the answers. */
+/** Prices over a WebSocket. */
+export interface StreamApi {
+  /** Appended to the source's ws_url. */
+  path(instruments: readonly string[]): string;
+  /** What to send when the connection is there. */
+  subscribe(instruments: readonly string[]): readonly string[];
+  /** What keeps it alive, where the venue wants more than WebSocket's own pings. */
+  readonly ping?: string;
+  /** What a message wants answered, if anything. */
+  reply?(message: unknown): string | null;
+  /** Prices in a parsed message; none in one about something else. Throws SourceError. */
+  read(message: unknown, instruments: readonly string[]): readonly Tick[];
+}
+
+export interface ChainApi {
+  /** Paths to ask together; the answers come in the same order. */
+  paths(instrument: string): readonly string[];
+  /** Throws SourceError when nothing in the answers is usable. */
+  parse(bodies: readonly unknown[], instrument: string): Chain;
+}
+
+/** A public API: paths to append to a base URL, and readers of what comes. No keys anywhere. */
 export interface Source {
+  readonly venue: Venue;
+  readonly restUrl: string;
+  readonly wsUrl: string;
   tickPath(instrument: string): string;
   /** Throws SourceError. */
   parseTick(body: unknown, instrument: string): Tick;
-  readonly options?: {
-    path(instrument: string): string;
-    /** Quotes made before `oldestMs` are left out. Throws SourceError when none is usable. */
-    parse(body: unknown, instrument: string, oldestMs: number): OptionChain;
-  };
-}
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function fields(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new SourceError(`${what} is not an object`);
-}
-
-/** 1e9 USD keeps prices in uusd well inside the safe integers. */
-const MAX_PRICE = 1e9;
-const MIN_PRICE = 1e-6;
-
-export function priceOf(value: unknown, what: string): number {
-  if (typeof value === 'number' && value >= MIN_PRICE && value <= MAX_PRICE) return value;
-  throw new SourceError(`${what} is ${show(value)}, not a price`);
-}
-
-/** A price as a plain decimal string: no sign, no exponent. */
-export function priceOfString(value: unknown, what: string): number {
-  if (typeof value !== 'string' || !/^\d{1,12}(\.\d{1,18})?$/.test(value)) {
-    throw new SourceError(`${what} is ${show(value)}, not a price`);
-  }
-  return priceOf(Number(value), what);
-}
-
-/** A value for an error message, cut short. */
-export const show = (value: unknown): string =>
-  value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100);
-
-/** The middle one of bid, ask and last, which one odd trade cannot move. Refuses a crossed book. */
-export function middle(bid: number, ask: number, last: number): number {
-  if (bid > ask) throw new SourceError(`bid ${bid} is above ask ${ask}`);
-  return Math.min(Math.max(last, bid), ask);
+  readonly stream: StreamApi;
+  readonly chain?: ChainApi;
 }

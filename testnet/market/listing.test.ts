@@ -56,7 +56,7 @@ describe('the smile', () => {
 
   test('has no butterfly arbitrage: call prices fall with the strike, and less and less', () => {
     for (const years of days.map((d) => (d * 86_400) / YEAR_SECONDS)) {
-      const forward = forwardOf(64_000, years);
+      const forward = forwardOf(64_000, 0.05, years);
       const calls = grid.map((z) => {
         const strike = forward * Math.exp(z * Math.sqrt(years));
         const vol = volAt(0.55, z, years);

@@ -12,7 +12,7 @@ describe('the simulated market', () => {
       seed: 3,
       tickMs: 20,
       still: true,
-      quotes: { BTC: { price: 64_000, vol: 0.55 }, SOL: { price: 0.5, vol: 0.9 } },
+      quotes: { BTC: { price: 64_000, vol: 0.55 }, SOL: { price: 150, vol: 0.9 } },
     });
   });
 
@@ -28,11 +28,18 @@ describe('the simulated market', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
+  const normal = async (): Promise<object> =>
+    Object.fromEntries(
+      Object.keys((await get('/state')).body['sources'] as object).map((source) => {
+        return [source, { mode: 'normal' }];
+      }),
+    );
+
   test('answers like Kraken', async () => {
     const { body } = await get('/kraken/0/public/Ticker?pair=XBTUSD');
     expect(body).toMatchObject({
       error: [],
-      result: { XXBTZUSD: { a: ['64000.64000', '1', '1.000'], c: ['64000.00000', '0.01000000'] } },
+      result: { XXBTZUSD: { c: ['64000.00', '0.01000000'] } },
     });
     const unknown = await get('/kraken/0/public/Ticker?pair=DOGEUSD');
     expect(unknown).toEqual({ status: 200, body: { error: ['EQuery:Unknown asset pair'] } });
@@ -40,7 +47,7 @@ describe('the simulated market', () => {
 
   test('answers like Coinbase', async () => {
     const { body } = await get('/coinbase/products/SOL-USD/ticker');
-    expect(body).toMatchObject({ price: '0.500000', bid: '0.499995', ask: '0.500005' });
+    expect(body).toMatchObject({ price: '150.00', bid: '150.00', ask: '150.00' });
     expect(Date.parse(String(body['time']))).toBeGreaterThan(0);
     expect((await get('/coinbase/products/DOGE-USD/ticker')).status).toBe(404);
   });
@@ -93,9 +100,9 @@ describe('the simulated market', () => {
     await control('{"source":"coinbase","mode":"skew","by":"0.5"}');
     expect((await get('/coinbase/products/BTC-USD/ticker')).body['price']).toBe('96000.00');
     expect((await get('/state')).body['sources']).toEqual({
+      ...(await normal()),
       kraken: { mode: 'off' },
       coinbase: { mode: 'skew', by: '0.5' },
-      deribit: { mode: 'normal' },
     });
   });
 
@@ -126,6 +133,11 @@ describe('the simulated market', () => {
     ['{"underlying":"BTC","price":"1","hold":"yes"}', '"hold" is true or false'],
     ['{"underlying":"BTC","prise":"1"}', '"prise" is not known'],
     ['{"source":"kraken","mode":"slow"}', '"mode" is one of normal, freeze'],
+    ['{"source":"kraken","mode":"lag"}', '"by" is a number'],
+    ['{"source":"deribit","row":"","mode":"off"}', '"row" is the name'],
+    ['{"source":"deribit","row":"BTC","mode":"freeze"}', '"mode" is one of normal, off'],
+    ['{"stablecoin":"USDT"}', 'Give a "price" or "hold"'],
+    ['{"stablecoin":"DAI","price":"1"}', '"stablecoin" is one of USDT, USDC'],
     ['{"source":"kraken","mode":"skew"}', '"by" is a number'],
   ])('refuses the control body %s with a sentence', async (text, sentence) => {
     const before = market.world.snapshot.quotes;

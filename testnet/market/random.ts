@@ -11,7 +11,7 @@ function mix(value: number): number {
 }
 
 /** In the open interval (0, 1). */
-function uniform(seed: number, stream: string, step: number): number {
+export function uniform(seed: number, stream: string, step: number): number {
   let h = mix(seed ^ 0x9e3779b9);
   for (const char of stream) h = mix(h ^ char.codePointAt(0)!);
   h = mix(h ^ (step >>> 0));

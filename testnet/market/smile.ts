@@ -1,5 +1,3 @@
-/** Carry of the forward over the index, a year. */
-const CARRY = 0.05;
 /** Short options are dearer by this share, fading with a time constant in years. */
 const SHORT_PREMIUM = 0.08;
 const FADE_YEARS = 0.1;
@@ -8,7 +6,9 @@ const SKEW = -0.05;
 const CURVATURE = 0.06;
 const MAX_SMILE = 1.6;
 
-export const forwardOf = (price: number, years: number): number => price * Math.exp(CARRY * years);
+/** `carry` is what a forward earns over the index, a year. */
+export const forwardOf = (price: number, carry: number, years: number): number =>
+  price * Math.exp(carry * years);
 
 /**
  * The volatility of one option. Total variance grows with time at every z, and the smile is shallow

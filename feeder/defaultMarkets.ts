@@ -1,0 +1,35 @@
+import type { StablecoinConfig, UnderlyingConfig } from './config.ts';
+
+/**
+ * BTC, ETH or SOL as the venues name them. Only venues with a deep market in it are asked: a median
+ * needs several that are independent, not many.
+ */
+function underlying(id: number, symbol: string, options: Record<string, string>): UnderlyingConfig {
+  const kraken = `${symbol === 'BTC' ? 'XBT' : symbol}USD`;
+  const deribit = symbol === 'SOL' ? 'sol_usdc' : `${symbol.toLowerCase()}_usd`;
+  const instruments = {
+    ...{ kraken, coinbase: `${symbol}-USD`, binance: `${symbol}USDT`, okx: `${symbol}-USDT` },
+    ...{ bybit: `${symbol}USDT`, bitstamp: `${symbol.toLowerCase()}usd`, deribit },
+  };
+  return { id, symbol, instruments, options };
+}
+
+/** What a feeder can be told to watch. SOL's feed exists once governance has added it. */
+export const knownUnderlyings = {
+  BTC: underlying(1, 'BTC', { deribit: 'BTC', okx: 'BTC-USD', bybit: 'BTC' }),
+  ETH: underlying(2, 'ETH', { deribit: 'ETH', okx: 'ETH-USD', bybit: 'ETH' }),
+  SOL: underlying(3, 'SOL', { deribit: 'SOL_USDC', bybit: 'SOL' }),
+} as const;
+
+export const defaultUnderlyings: readonly UnderlyingConfig[] = [
+  knownUnderlyings.BTC,
+  knownUnderlyings.ETH,
+];
+
+export const defaultStablecoins: readonly StablecoinConfig[] = [
+  {
+    ...{ id: 1, symbol: 'USDT' },
+    instruments: { kraken: 'USDTUSD', coinbase: 'USDT-USD', bitstamp: 'usdtusd' },
+  },
+  { id: 2, symbol: 'USDC', instruments: { kraken: 'USDCUSD', bitstamp: 'usdcusd' } },
+];
