@@ -88,9 +88,10 @@ const settings = (o: Omit<FeederConfig, 'sources' | 'underlyings' | 'stablecoins
 ];
 
 const comments = {
-  test: `# A feeder that lies on purpose: on test networks, with every source on loopback.\n`,
-  sources: `# base_url is what the documented path is appended to. Without a ws_url a source is
-# polled. weight is its part in the median. TLS certificates are verified; no source needs a key.\n`,
+  test: `# A feeder that lies on purpose: test networks, every source on loopback.\n`,
+  sources: `# base_url is what the documented path is appended to. Without a ws_url a
+# source is polled. weight is its part in the median. TLS certificates are verified; no source
+# needs a key.\n`,
   underlyings: `# id is that of the chain's feed. instruments and options: what each source
 # calls it. A source without an entry is not asked. A market in USDT or USDC counts in USD by the
 # stablecoin's own price below.\n`,

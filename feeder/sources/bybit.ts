@@ -21,8 +21,8 @@ import {
  * fractions ("0" where there is none, "5" as a cap), underlyingPrice and indexPrice; symbols are
  * BTC-27DEC26-100000-C, settled in USDC, or …-C-USDT. They expire at 08:00 UTC.
  *
- * WebSocket: …/websocket/public/orderbook, topic orderbook.1.BTCUSDT: `{topic, data: {s, b:
- * [[price, size]], a, u}, cts}` with `cts` the time of the matching engine; pushed again without a change.
+ * WebSocket: …/websocket/public/orderbook, topic orderbook.1.BTCUSDT: `{topic, data: {s, b, a, u},
+ * cts}` with levels in b and a; `cts` is of the matching engine. Pushed also without a change.
  */
 export const bybit: Source = {
   venue: Venue.VENUE_BYBIT,
