@@ -1,4 +1,6 @@
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
+import { holdingsOf } from '../accounts/index.ts';
+import { BUY_PRICE, BUY_QUANTITY, ROW, SERIES } from '../accounts/core/holdings.ts';
 import { shortfallText } from '../../lib/amountText.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { seriesById } from '../options/index.ts';
@@ -28,10 +30,30 @@ function cashOfBids(view: View, subaccountId: bigint): bigint {
   return sum;
 }
 
+/**
+ * At least that, from the flat holdings: all bids of a series at the highest of their prices.
+ * Premiums and fees grow with prices and quantities, and each order rounds by less than 2 uusd.
+ */
+function boundOfBids(view: View, { id, openOrders }: Subaccount): bigint {
+  let sum = 2n * BigInt(openOrders);
+  for (const { rows } of holdingsOf(view, id)) {
+    for (let at = 0; at < rows.length; at += ROW) {
+      const quantity = BigInt(rows[at + BUY_QUANTITY]!);
+      if (quantity === 0n) continue;
+      const priceUusd = BigInt(rows[at + BUY_PRICE]!);
+      const seriesId = BigInt(rows[at + SERIES]!);
+      sum += cashOf(view, { seriesId, isBuy: true, quantity, priceUusd });
+    }
+  }
+  return sum;
+}
+
 /** @throws Reject insufficientCash when the cash does not pay for a bid beside those that rest */
 export function assertBidCash(view: View, account: Subaccount, order: OpenOrder): void {
   if (!order.isBuy) return;
-  const left = account.cashUusd - cashOf(view, order) - restingCash(view, account);
+  const beside = account.cashUusd - cashOf(view, order);
+  if (beside >= boundOfBids(view, account)) return;
+  const left = beside - restingCash(view, account);
   if (left >= 0n) return;
   throw marginErrors.insufficientCash(
     `cash would be ${shortfallText(-left)} short of the premiums and fees of this and your other ` +
