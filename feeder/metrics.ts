@@ -10,6 +10,8 @@ import { nameIn } from './nameIn.ts';
 export interface Metrics {
   /** What the last report said; `oddRows` counts since the start, by source. */
   record(report: FeederReport, oddRows: ReadonlyMap<string, number>): void;
+  /** As Prometheus reads it. */
+  text(): Promise<string>;
   close(): void;
 }
 
@@ -76,6 +78,7 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
       }
       for (const [source, rows] of oddRows) odd.set({ source }, rows);
     },
+    text: () => registry.metrics(),
     close: () => void server.close(),
   };
 }
