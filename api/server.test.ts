@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { VOTE_EXTENSION_VERSION } from '../app/lib/feederProtocol.ts';
+import { VoteExtension } from '../proto/gen/tenor.oracle.v1.ts';
 import { TestChain } from '../test/harness/chain.ts';
 import { UserKey } from '../test/harness/keys.ts';
 import { startApi } from './server.ts';
@@ -92,6 +94,58 @@ describe('the read side', () => {
     for (const height of [9, 999_999_999_999_999]) {
       expect((await get(`/tenor/v1/oracle/prices?height=${height}`)).status).toBe(404);
     }
+  });
+});
+
+interface Listed {
+  readonly symbol: string;
+  readonly mark: Json;
+}
+
+/** What four feeders report that know an index of BTC and nothing else. */
+const INDEX_ONLY = new Map(
+  [0, 1, 2, 3].map((i) => {
+    const btc = { underlyingId: 1, indexUusd: 64_000_000_000n, slices: [] };
+    const report = { version: VOTE_EXTENSION_VERSION, underlyings: [btc] };
+    return [i, VoteExtension.encode(report)];
+  }),
+);
+
+describe('what does not exist', () => {
+  test('is null and never 0: prices, marks and volatilities of the first blocks', async () => {
+    const young = await TestChain.start();
+    const port = (path: string, data: Uint8Array, height: number) =>
+      young.node.app.answer(path, data, height);
+    const logger = { error: (fields: object) => faults.push(fields) };
+    const listen = '127.0.0.1:0';
+    const served = await startApi({ listen, query: port, chainId: () => '', logger });
+    try {
+      await young.block({ reports: INDEX_ONLY });
+      const { body } = await get('/tenor/v1/oracle/prices', {}, served);
+      expect(body['prices']).toEqual([
+        { underlying: 'BTC', price: null },
+        { underlying: 'ETH', price: null },
+      ]);
+      // An index makes series; without a volatility none of them has a mark.
+      for (let i = 0; i < 3; i++) await young.block({ reports: INDEX_ONLY });
+      const listed = await get('/tenor/v1/markets?limit=1', {}, served);
+      const [market] = listed.body['markets'] as Listed[];
+      const none = { markUusd: null, vol: null, delta: null, gamma: null, vega: null, theta: null };
+      expect(market!.mark).toMatchObject({ ...none, forward: 64_000 });
+      expect(market).toMatchObject({ bid: null, ask: null });
+      expect((await get('/tenor/v1/surface/BTC', {}, served)).body).toMatchObject({ smiles: [] });
+    } finally {
+      await served.close();
+      await young.close();
+    }
+  });
+
+  test('a series in which nothing rests has neither bid nor ask', async () => {
+    const [market] = (await get('/tenor/v1/markets?limit=1')).body['markets'] as Listed[];
+    expect(market).toMatchObject({ bid: null, ask: null });
+    expect(Number(market!.mark['vol'])).toBeGreaterThan(0);
+    const { body } = await get(`/tenor/v1/markets/${market!.symbol}`);
+    expect(body['expiry']).toMatchObject({ settlementUusd: null, settledHeight: null });
   });
 });
 

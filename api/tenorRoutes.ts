@@ -7,6 +7,7 @@ import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
+import { describeExpiry, describePrices, describeSeries } from './describe.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
@@ -15,7 +16,6 @@ import type { Route } from './route.ts';
 const OPTIONS = '/tenor.options.v1.Query';
 const MARGIN = '/tenor.margin.v1.Query';
 
-const KINDS = { 0: 'none', 1: 'call', 2: 'put' } as const;
 const MODULES = [
   'runtime',
   'staking',
@@ -27,30 +27,40 @@ const MODULES = [
   'liquidation',
 ];
 
-function describeSeries(series: options.Series, mark: margin.Mark | undefined) {
-  const { openInterest, ...rest } = series;
+type ExpiryOf = Pick<options.Series, 'symbol' | 'expirySeconds'>;
+
+/** Marks and best prices by series, asked for once an expiry. */
+function pricesOf(reader: Reader, series: readonly ExpiryOf[]) {
+  const expiries = new Map(
+    series.map(({ symbol, expirySeconds }) => {
+      const underlying = symbol.split('-')[0]!;
+      return [`${underlying} ${expirySeconds}`, { underlying, expirySeconds }] as const;
+    }),
+  );
+  const all = [...expiries.values()];
+  const marks = all.flatMap((expiry) => marksOf(reader, expiry));
+  const best = all.flatMap((expiry) => bestOf(reader, expiry));
   return {
-    ...rest,
-    kind: KINDS[series.kind],
-    expiry: formatExpiry(series.expirySeconds),
-    openInterest,
-    mark: mark ?? null,
+    marks: new Map(marks.map((mark) => [mark.seriesId, mark])),
+    best: new Map(best.map((prices) => [prices.seriesId, prices])),
   };
 }
 
-function marksOf(reader: Reader, request: Partial<margin.QueryMarksRequest>) {
-  const { marks } = reader.ask(
-    `${MARGIN}/Marks`,
-    margin.QueryMarksRequest,
-    margin.QueryMarksResponse,
-    {
-      underlying: '',
-      expirySeconds: 0n,
-      symbol: '',
-      ...request,
-    },
-  );
-  return new Map(marks.map((mark) => [mark.seriesId, mark]));
+function bestOf(reader: Reader, request: clob.QueryBestPricesRequest): clob.BestPrices[] {
+  const path = '/tenor.clob.v1.Query/BestPrices';
+  return reader.ask(path, clob.QueryBestPricesRequest, clob.QueryBestPricesResponse, request)
+    .series;
+}
+
+function marksOf(reader: Reader, request: Omit<margin.QueryMarksRequest, 'symbol'>): margin.Mark[] {
+  const { QueryMarksRequest, QueryMarksResponse } = margin;
+  const all = { ...request, symbol: '' };
+  return reader.ask(`${MARGIN}/Marks`, QueryMarksRequest, QueryMarksResponse, all).marks;
+}
+
+function describeAll(reader: Reader, series: readonly options.Series[]) {
+  const { marks, best } = pricesOf(reader, series);
+  return series.map((s) => describeSeries(s, marks.get(s.id), best.get(s.id)));
 }
 
 function markets(reader: Reader, params: Params) {
@@ -67,15 +77,8 @@ function markets(reader: Reader, params: Params) {
       limit: count(params, 'limit', 100, 500),
     },
   );
-  const found = page.series.map((series) => ({
-    series,
-    mark: marksOf(reader, { symbol: series.symbol }).get(series.id),
-  }));
-  return {
-    height: reader.height,
-    markets: found.map(({ series, mark }) => describeSeries(series, mark)),
-    nextAfter: page.nextAfterId,
-  };
+  const described = describeAll(reader, page.series);
+  return { height: reader.height, markets: described, nextAfter: page.nextAfterId };
 }
 
 function market(reader: Reader, params: Params) {
@@ -86,9 +89,9 @@ function market(reader: Reader, params: Params) {
     options.QuerySeriesBySymbolResponse,
     { symbol },
   );
-  if (series === undefined) return { height: reader.height, market: null, expiry: state };
-  const mark = marksOf(reader, { symbol }).get(series.id);
-  return { height: reader.height, market: describeSeries(series, mark), expiry: state };
+  const described = state === undefined ? null : describeExpiry(state);
+  const [found = null] = series === undefined ? [] : describeAll(reader, [series]);
+  return { height: reader.height, market: found, expiry: described };
 }
 
 function book(reader: Reader, params: Params) {
@@ -121,13 +124,12 @@ function chain(reader: Reader, params: Params) {
     options.QuerySeriesResponse,
     { underlying, expirySeconds, afterId: 0n, limit: 1_000 },
   );
-  const marks = marksOf(reader, { underlying, expirySeconds });
   return {
     height: reader.height,
     underlying,
     expiry: formatExpiry(expirySeconds),
-    expiries: live.map((e) => ({ ...e, expiry: formatExpiry(e.expirySeconds) })),
-    series: series.map((s) => describeSeries(s, marks.get(s.id))),
+    expiries: live.map((e) => ({ ...describeExpiry(e), expiry: formatExpiry(e.expirySeconds) })),
+    series: describeAll(reader, series),
   };
 }
 
@@ -177,7 +179,8 @@ function settlement(reader: Reader, params: Params) {
       limit: count(params, 'limit', 500, 1_000),
     },
   );
-  return { height: reader.height, ...answer };
+  const described = answer.expiry === undefined ? null : describeExpiry(answer.expiry);
+  return { height: reader.height, ...answer, expiry: described };
 }
 
 function governed(reader: Reader, params: Params) {
@@ -212,13 +215,13 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
   },
   '/tenor/v1/oracle/prices': (reader) => {
     const path = '/tenor.oracle.v1.Query/Prices';
-    const answer = reader.ask(path, oracle.QueryPricesRequest, oracle.QueryPricesResponse, {});
-    return { height: reader.height, ...answer };
+    const { prices } = reader.ask(path, oracle.QueryPricesRequest, oracle.QueryPricesResponse, {});
+    return { height: reader.height, prices: describePrices(prices) };
   },
   '/tenor/v1/oracle/votes': (reader) => {
     const path = '/tenor.oracle.v1.Query/Votes';
     const answer = reader.ask(path, oracle.QueryVotesRequest, oracle.QueryVotesResponse, {});
-    return { height: reader.height, ...answer };
+    return { height: reader.height, ...answer, prices: describePrices(answer.prices) };
   },
   '/tenor/v1/accounts/:address/:subaccount': account,
   '/tenor/v1/liquidations': (reader) => {

@@ -220,10 +220,11 @@ describe('what people see', () => {
   it('is a table without colours or boxes when it goes into a pipe', async () => {
     node
       .answer(queries.marks, () => ({ marks: [] }))
-      .answer(queries.book, ({ symbol }) => ({
-        symbol,
-        bids: [{ priceUusd: 1_250_000_000n, quantity: 5_000n, orders: 1 }],
-        asks: [],
+      .answer(queries.bestPrices, () => ({
+        series: symbols.map((symbol, i) => ({
+          ...{ seriesId: BigInt(i), symbol },
+          bid: { priceUusd: 1_250_000_000n, quantity: 5_000n, orders: 1 },
+        })),
       }));
     const { stdout, stderr } = await place.run('market list --page-size 2');
     expect(stdout.split('\n')).toEqual([

@@ -114,6 +114,11 @@ export const queries = {
   ),
   marks: query('/tenor.margin.v1.Query/Marks', margin.QueryMarksRequest, margin.QueryMarksResponse),
   book: query('/tenor.clob.v1.Query/Book', clob.QueryBookRequest, clob.QueryBookResponse),
+  bestPrices: query(
+    '/tenor.clob.v1.Query/BestPrices',
+    clob.QueryBestPricesRequest,
+    clob.QueryBestPricesResponse,
+  ),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   trades: query('/tenor.clob.v1.Query/Trades', clob.QueryTradesRequest, clob.QueryTradesResponse),
   whatIf: query('/tenor.clob.v1.Query/WhatIf', clob.QueryWhatIfRequest, clob.QueryWhatIfResponse),

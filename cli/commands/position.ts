@@ -79,8 +79,8 @@ const list: Verb = {
         usd(averageUusd),
         usd(mark?.markUusd ?? null),
         usd(valueUusd),
-        out.signed(profitUusd ?? 0n, usd(profitUusd)),
-        mark === undefined ? '–' : ((mark.delta * Number(quantity)) / 1e4).toFixed(4),
+        profitUusd === null ? '–' : out.signed(profitUusd, usd(profitUusd)),
+        mark?.delta === undefined ? '–' : ((mark.delta * Number(quantity)) / 1e4).toFixed(4),
       ]);
       const numbers = ['SIZE', 'AVERAGE', 'MARK', 'VALUE', 'PROFIT', 'DELTA'].map(right);
       return out.table([{ title: 'SERIES' }, ...numbers], rows);

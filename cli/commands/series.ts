@@ -1,4 +1,4 @@
-import type { Level, QueryBookResponse } from '../../proto/gen/tenor.clob.v1.ts';
+import type { Level } from '../../proto/gen/tenor.clob.v1.ts';
 import type { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import type { QuerySeriesBySymbolResponse, Series } from '../../proto/gen/tenor.options.v1.ts';
 import { parseExpiry, parseSymbol } from '../../app/modules/options/core/index.ts';
@@ -78,40 +78,40 @@ export interface Top {
   readonly ask: Level | null;
 }
 
-export async function topsOf(
-  node: Node,
-  series: readonly Pick<Series, 'symbol'>[],
-): Promise<Map<string, Top>> {
-  const books = await mapLimited(series, async ({ symbol }) => [symbol, await topOf(node, symbol)]);
-  return new Map(books as [string, Top][]);
-}
+type Listed = Pick<Series, 'symbol' | 'expirySeconds'>;
 
-async function topOf(node: Node, symbol: string): Promise<Top> {
-  let book: QueryBookResponse;
-  try {
-    book = await node.ask(queries.book, { symbol, depth: 1 });
-  } catch (error) {
-    if (error instanceof RefusedError) return { bid: null, ask: null };
-    throw error;
-  }
-  return { bid: book.bids[0] ?? null, ask: book.asks[0] ?? null };
+/** Best prices by symbol, of the expiries of these series. */
+export async function topsOf(node: Node, series: readonly Listed[]): Promise<Map<string, Top>> {
+  const pages = await byExpiry(series, (expiry) => node.ask(queries.bestPrices, expiry));
+  const found = new Map(pages.flatMap((page) => page.series).map((top) => [top.symbol, top]));
+  return new Map(
+    series.map(({ symbol }) => {
+      const { bid = null, ask = null } = found.get(symbol) ?? {};
+      return [symbol, { bid, ask }];
+    }),
+  );
 }
 
 /** Marks by symbol, of the expiries of these series. */
-export async function marksOf(
-  node: Node,
-  series: readonly Pick<Series, 'symbol' | 'expirySeconds'>[],
-): Promise<Map<string, Mark>> {
+export async function marksOf(node: Node, series: readonly Listed[]): Promise<Map<string, Mark>> {
+  const pages = await byExpiry(series, (expiry) =>
+    node.ask(queries.marks, { ...expiry, symbol: '' }),
+  );
+  return new Map(pages.flatMap(({ marks }) => marks.map((mark) => [mark.symbol, mark] as const)));
+}
+
+/** Asks once for each expiry of these series. */
+function byExpiry<R>(
+  series: readonly Listed[],
+  ask: (expiry: { readonly underlying: string; readonly expirySeconds: bigint }) => Promise<R>,
+): Promise<R[]> {
   const expiries = new Map(
     series.map(({ symbol, expirySeconds }) => {
       const underlying = symbol.split('-')[0]!;
       return [`${underlying} ${expirySeconds}`, { underlying, expirySeconds }] as const;
     }),
   );
-  const pages = await mapLimited([...expiries.values()], ({ underlying, expirySeconds }) =>
-    node.ask(queries.marks, { underlying, expirySeconds, symbol: '' }),
-  );
-  return new Map(pages.flatMap(({ marks }) => marks.map((mark) => [mark.symbol, mark] as const)));
+  return mapLimited([...expiries.values()], ask);
 }
 
 /** The results in order, with a bounded number of calls under way. */

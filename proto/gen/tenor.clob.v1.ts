@@ -33,6 +33,69 @@ export const TimeInForce = {
 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
+export interface BestPrices {
+  seriesId: bigint;
+  symbol: string;
+  /** Absent where no order rests. */
+  bid?: Level | undefined;
+  ask?: Level | undefined;
+}
+
+export const BestPrices: Codec<BestPrices> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BestPrices',
+  fields: [
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'bid', kind: 'message', optional: true, message: () => Level },
+    { name: 'ask', kind: 'message', optional: true, message: () => Level },
+  ],
+  write(m, w) {
+    if (m.seriesId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.symbol !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.bid !== undefined) {
+      w.uint32(26);
+      Level.write(m.bid, w.fork()).ldelim();
+    }
+    if (m.ask !== undefined) {
+      w.uint32(34);
+      Level.write(m.ask, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BestPrices = { seriesId: 0n, symbol: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.symbol = rt.get.string(r);
+          break;
+        case 26:
+          rt.assertFirst(m.bid);
+          m.bid = Level.read(r, rt.end(r));
+          break;
+        case 34:
+          rt.assertFirst(m.ask);
+          m.ask = Level.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BestPrices', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** A series in which orders rest, or did since it was listed. Gone once it expired and its orders are purged. */
 export interface BookInfo {
   seriesId: bigint;
@@ -988,6 +1051,82 @@ export const Params: Codec<Params> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.Params', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The best prices of all series of an expiry. */
+export interface QueryBestPricesRequest {
+  underlying: string;
+  expirySeconds: bigint;
+}
+
+export const QueryBestPricesRequest: Codec<QueryBestPricesRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryBestPricesRequest',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+    { name: 'expirySeconds', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBestPricesRequest = { underlying: '', expirySeconds: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryBestPricesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryBestPricesResponse {
+  series: BestPrices[];
+}
+
+export const QueryBestPricesResponse: Codec<QueryBestPricesResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryBestPricesResponse',
+  fields: [
+    { name: 'series', kind: 'message', repeated: true, message: () => BestPrices },
+  ],
+  write(m, w) {
+    for (const v of m.series) {
+      w.uint32(10);
+      BestPrices.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBestPricesResponse = { series: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.series.push(BestPrices.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryBestPricesResponse', tag);
       }
     }
     rt.assertAt(r, end);

@@ -668,17 +668,18 @@ export const Margin: Codec<Margin> = rt.codec({
   },
 });
 
+/** What does not exist is absent, never 0: without a volatility surface there is no mark, no volatility and no Greek. */
 export interface Mark {
   seriesId: bigint;
   symbol: string;
-  markUusd: bigint;
+  markUusd?: bigint | undefined;
   /** Black-76 inputs and Greeks, for people: not consensus data. */
   forward: number;
-  vol: number;
-  delta: number;
-  gamma: number;
-  vega: number;
-  theta: number;
+  vol?: number | undefined;
+  delta?: number | undefined;
+  gamma?: number | undefined;
+  vega?: number | undefined;
+  theta?: number | undefined;
   bandLowUusd: bigint;
   bandHighUusd: bigint;
 }
@@ -688,13 +689,13 @@ export const Mark: Codec<Mark> = rt.codec({
   fields: [
     { name: 'seriesId', kind: 'uint64' },
     { name: 'symbol', kind: 'string' },
-    { name: 'markUusd', kind: 'uint64' },
+    { name: 'markUusd', kind: 'uint64', optional: true },
     { name: 'forward', kind: 'double' },
-    { name: 'vol', kind: 'double' },
-    { name: 'delta', kind: 'double' },
-    { name: 'gamma', kind: 'double' },
-    { name: 'vega', kind: 'double' },
-    { name: 'theta', kind: 'double' },
+    { name: 'vol', kind: 'double', optional: true },
+    { name: 'delta', kind: 'double', optional: true },
+    { name: 'gamma', kind: 'double', optional: true },
+    { name: 'vega', kind: 'double', optional: true },
+    { name: 'theta', kind: 'double', optional: true },
     { name: 'bandLowUusd', kind: 'uint64' },
     { name: 'bandHighUusd', kind: 'uint64' },
   ],
@@ -707,7 +708,7 @@ export const Mark: Codec<Mark> = rt.codec({
       w.uint32(18);
       rt.put.string(w, m.symbol);
     }
-    if (m.markUusd !== 0n) {
+    if (m.markUusd !== undefined) {
       w.uint32(24);
       rt.put.uint64(w, m.markUusd);
     }
@@ -715,23 +716,23 @@ export const Mark: Codec<Mark> = rt.codec({
       w.uint32(33);
       rt.put.double(w, m.forward);
     }
-    if (m.vol !== 0) {
+    if (m.vol !== undefined) {
       w.uint32(41);
       rt.put.double(w, m.vol);
     }
-    if (m.delta !== 0) {
+    if (m.delta !== undefined) {
       w.uint32(49);
       rt.put.double(w, m.delta);
     }
-    if (m.gamma !== 0) {
+    if (m.gamma !== undefined) {
       w.uint32(57);
       rt.put.double(w, m.gamma);
     }
-    if (m.vega !== 0) {
+    if (m.vega !== undefined) {
       w.uint32(65);
       rt.put.double(w, m.vega);
     }
-    if (m.theta !== 0) {
+    if (m.theta !== undefined) {
       w.uint32(73);
       rt.put.double(w, m.theta);
     }
@@ -746,7 +747,7 @@ export const Mark: Codec<Mark> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Mark = { seriesId: 0n, symbol: '', markUusd: 0n, forward: 0, vol: 0, delta: 0, gamma: 0, vega: 0, theta: 0, bandLowUusd: 0n, bandHighUusd: 0n };
+    const m: Mark = { seriesId: 0n, symbol: '', forward: 0, bandLowUusd: 0n, bandHighUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

@@ -69,6 +69,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Book': symbols.map((symbol) =>
       clob.QueryBookRequest.encode({ symbol, depth: 0 }),
     ),
+    '/tenor.clob.v1.Query/BestPrices': [0n, ...expiries].map((expirySeconds) =>
+      clob.QueryBestPricesRequest.encode({ underlying: 'BTC', expirySeconds }),
+    ),
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
     ),

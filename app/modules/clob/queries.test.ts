@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
 import { marginOf } from '../margin/index.ts';
+import { parseSymbol } from '../options/core/index.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { CALL, ClobChain, PUT, order, refusalCode } from './fixture.ts';
 
@@ -28,6 +29,27 @@ describe('queries', () => {
       ],
     });
     expect(book(0).asks).toHaveLength(3);
+  });
+
+  test('show the best prices of all series of an expiry, absent where nothing rests', () => {
+    const chain = ClobChain.create([RICH, RICH]);
+    chain.place(0, 'sell', 700, { quantity: 1_000n });
+    chain.place(0, 'sell', 710);
+    chain.place(1, 'buy', 650, { quantity: 2_000n });
+    const best = (underlying: string, expirySeconds: bigint) =>
+      chain.query('BestPrices', pb.QueryBestPricesRequest, pb.QueryBestPricesResponse, {
+        ...{ underlying, expirySeconds },
+      }).series;
+    const { expirySeconds } = parseSymbol(CALL)!;
+    const series = best('BTC', expirySeconds);
+    expect(series.find(({ symbol }) => symbol === CALL)).toMatchObject({
+      bid: { priceUusd: 650n * USD, quantity: 2_000n, orders: 1 },
+      ask: { priceUusd: 700n * USD, quantity: 1_000n, orders: 1 },
+    });
+    const put = series.find(({ symbol }) => symbol === PUT)!;
+    expect([put.bid, put.ask]).toEqual([undefined, undefined]);
+    expect(refusalCode(() => best('BTC', 1n))).toBe('options/3');
+    expect(refusalCode(() => best('DOGE', expirySeconds))).toBe('options/1');
   });
 
   test('show the open orders of a subaccount with what is left of them', () => {

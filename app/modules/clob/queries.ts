@@ -1,7 +1,12 @@
 import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
 import { mustSubaccountOf } from '../accounts/index.ts';
 import { openOrdersOf } from '../margin/index.ts';
-import { mustSeriesBySymbol, mustUnderlying } from '../options/index.ts';
+import {
+  mustExpiry,
+  mustSeriesBySymbol,
+  mustUnderlying,
+  seriesOfExpiry,
+} from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
@@ -24,6 +29,18 @@ function levels(view: View, seriesId: bigint, side: Side, depth: number): pb.Lev
       found.push({ priceUusd: toUusd(price), quantity: BigInt(quantity), orders: count }),
     );
   return found;
+}
+
+/** Best prices of all series of an expiry, by id. */
+function bestPricesOf(
+  view: View,
+  { underlying, expirySeconds }: pb.QueryBestPricesRequest,
+): pb.BestPrices[] {
+  const { underlyingId } = mustExpiry(view, underlying, expirySeconds);
+  return [...seriesOfExpiry(view, underlyingId, expirySeconds)].map(({ id, symbol }) => {
+    const [[bid], [ask]] = [levels(view, id, BUY, 1), levels(view, id, SELL, 1)];
+    return { seriesId: id, symbol, bid, ask };
+  });
 }
 
 function ordersOf(view: View, { owner, subaccount }: pb.QueryOrdersRequest): pb.Order[] {
@@ -65,6 +82,11 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
       const depth = wanted === 0 ? DEFAULT_DEPTH : Math.min(wanted, MAX_DEPTH);
       return { symbol, bids: levels(view, id, BUY, depth), asks: levels(view, id, SELL, depth) };
     },
+  ),
+  '/tenor.clob.v1.Query/BestPrices': query(
+    pb.QueryBestPricesRequest,
+    pb.QueryBestPricesResponse,
+    (view, request) => ({ series: bestPricesOf(view, request) }),
   ),
   '/tenor.clob.v1.Query/Orders': query(
     pb.QueryOrdersRequest,

@@ -24,16 +24,19 @@ function describeMark(view: View, series: Series): pb.Mark | undefined {
   const band = bandAt(view, series);
   if (mark === undefined || band === undefined) return undefined;
   const greeks = greeksOf(view, series);
+  const { vol } = mark;
   return {
     seriesId: series.id,
     symbol: series.symbol,
-    markUusd: band.markUusd,
+    // Without a surface the price that orders are judged by is no mark: it knows no time value.
+    markUusd: vol === undefined ? undefined : band.markUusd,
     forward: mark.forward,
-    vol: mark.vol ?? 0,
-    delta: greeks?.delta ?? 0,
-    gamma: greeks?.gamma ?? 0,
-    vega: greeks?.vega ?? 0,
-    theta: greeks?.theta ?? 0,
+    // An expired option has a value, and nothing that varies.
+    vol: mark.secondsToExpiry === 0 ? undefined : vol,
+    delta: greeks?.delta,
+    gamma: greeks?.gamma,
+    vega: greeks?.vega,
+    theta: greeks?.theta,
     bandLowUusd: band.lowUusd,
     bandHighUusd: band.highUusd,
   };

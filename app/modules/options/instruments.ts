@@ -3,7 +3,7 @@ import type { Expiry, Series, Underlying } from '../../../proto/gen/tenor.option
 import { defined } from '../../lib/assert.ts';
 import type { View } from '../../runtime/context.ts';
 import type { SettlementFee } from './core/index.ts';
-import { tickAt } from './core/index.ts';
+import { formatExpiry, isNameable, tickAt } from './core/index.ts';
 import { optionsErrors } from './errors.ts';
 import { params } from './params.ts';
 import { expiries, expiryParts, liveKeys, series, seriesByExpiry, seriesIds } from './state.ts';
@@ -60,6 +60,16 @@ export function expiryOf(
   expirySeconds: bigint,
 ): Expiry | undefined {
   return expiries.get(view, [underlyingId, expirySeconds]);
+}
+
+/** @throws Reject unknownUnderlying, unknownExpiry */
+export function mustExpiry(view: View, underlying: string, expirySeconds: bigint): Expiry {
+  const found = expiryOf(view, mustUnderlying(view, underlying).id, expirySeconds);
+  if (found !== undefined) return found;
+  const name = isNameable(expirySeconds)
+    ? formatExpiry(expirySeconds)
+    : `at second ${expirySeconds}`;
+  throw optionsErrors.unknownExpiry(`${underlying} has no expiry ${name}`);
 }
 
 export function expiryOfSeries(view: View, { underlyingId, expirySeconds }: Series): Expiry {

@@ -3,7 +3,7 @@ import * as pb from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
-import { formatExpiry, isNameable, parseSymbol } from './core/index.ts';
+import { parseSymbol } from './core/index.ts';
 import { optionsErrors } from './errors.ts';
 import * as api from './instruments.ts';
 import { params } from './params.ts';
@@ -77,18 +77,12 @@ function noteOf(expiry: pb.Expiry, required: bigint): string {
   }
 }
 
-const expiryText = (seconds: bigint): string =>
-  isNameable(seconds) ? formatExpiry(seconds) : `at second ${seconds}`;
-
 function querySettlement(
   view: View,
   { underlying, expirySeconds, afterTimeMs, limit: asked }: pb.QuerySettlementRequest,
 ): pb.QuerySettlementResponse {
-  const { id } = api.mustUnderlying(view, underlying);
-  const expiry = api.expiryOf(view, id, expirySeconds);
-  if (expiry === undefined) {
-    throw optionsErrors.unknownExpiry(`${underlying} has no expiry ${expiryText(expirySeconds)}`);
-  }
+  const expiry = api.mustExpiry(view, underlying, expirySeconds);
+  const { underlyingId: id } = expiry;
   if (afterTimeMs < 0n) throw optionsErrors.badRequest('after_time_ms is not negative');
   const limit = limitOf(asked);
   const required = requiredMs(params.get(view));

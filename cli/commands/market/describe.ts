@@ -27,17 +27,18 @@ export const kindOf = ({ kind }: Pick<Series, 'kind'>): string =>
 
 /** Marks are not on the tick: cents are enough for people. */
 export const markText = (mark: Mark | undefined): string =>
-  mark === undefined ? NONE : formatUsd(mark.markUusd);
+  mark?.markUusd === undefined ? NONE : formatUsd(mark.markUusd);
 
 export const priceText = (level: Level | null | undefined): string =>
   level === null || level === undefined ? NONE : formatPrice(level.priceUusd);
 
 /** `54.3%`. A mark without a surface behind it has no volatility. */
 export const volText = (mark: Mark | undefined): string =>
-  mark === undefined || mark.vol === 0 ? NONE : `${(mark.vol * 100).toFixed(1)}%`;
+  mark?.vol === undefined ? NONE : `${(mark.vol * 100).toFixed(1)}%`;
 
-export const greekText = (value: number | undefined, places: number): string =>
-  value === undefined ? NONE : value.toFixed(places);
+/** A Greek over a divisor that makes it a person's unit. */
+export const greekText = (value: number | undefined, places: number, divisor = 1): string =>
+  value === undefined ? NONE : (value / divisor).toFixed(places);
 
 /** `2026-12-27 08:00 UTC` */
 export const timeText = (seconds: bigint): string =>
