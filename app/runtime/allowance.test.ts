@@ -11,6 +11,7 @@ import {
   addToOwner,
   setOpenOrders,
   subaccountOf,
+  takeAllowance,
 } from '../modules/accounts/index.ts';
 
 let chain: Execution;
@@ -39,6 +40,12 @@ function hold(usd: number): void {
   expect(run(depositMsg(chain.alice, usd), {})).toBe('/0');
 }
 
+/** As hold, with what a first deposit brings used up, so that what time brings can be told. */
+function holdAndUse(usd: number): void {
+  hold(usd);
+  takeAllowance(chain.ctx, chain.alice.address, { actions: 10, cancels: 40 });
+}
+
 describe('a message that is exempt from fees', () => {
   test('of an address below the first step pays gas, and the refusal says what to do', () => {
     hold(99);
@@ -57,8 +64,18 @@ describe('a message that is exempt from fees', () => {
     expect(chain.refusal(chain.sign(chain.bob, [cancel()], free))).toBe('sdk/8');
   });
 
+  test('can be sent at once after a first deposit, as often as the first step saves up', () => {
+    expect(run(depositMsg(chain.alice, 5_000), {})).toBe('/0');
+    expect(run(Array.from({ length: 10 }, passes))).toBe('/0');
+    expect(run(passes())).toBe('runtime/2');
+    // Once an address: money that comes again brings nothing but what time does.
+    expect(run(withdrawMsg(chain.alice, 5_000), {})).toBe('/0');
+    expect(run(depositMsg(chain.alice, 5_000), {})).toBe('/0');
+    expect(run(passes())).toBe('runtime/2');
+  });
+
   test('draws on an allowance that grows with time from the deposit on', () => {
-    hold(100);
+    holdAndUse(100);
     expect(chain.refusal(sends(passes()))).toBe('runtime/2');
     chain.wait(1_999);
     expect(chain.refusal(sends(passes()))).toBe('runtime/2');
@@ -70,7 +87,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('grows with what is held, and the time before a deposit counts as it was', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     hold(900);
     for (let i = 0; i < 10; i++) expect(run(passes())).toBe('/0');
@@ -80,7 +97,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('has no more than the lower step allows once the cash is gone', () => {
-    hold(500);
+    holdAndUse(500);
     chain.wait(60_000);
     expect(run(withdrawMsg(chain.alice, 450), {})).toBe('/0');
     expect(chain.refusal(sends(passes()))).toBe('runtime/9');
@@ -89,7 +106,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('costs five when it fails, and what is missing then is a debt', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     expect(run(fails())).toBe('sdk/5');
     for (let i = 0; i < 5; i++) expect(run(passes())).toBe('/0');
@@ -104,7 +121,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('takes a fee that is offered only where the allowance does not reach', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     const before = chain.balance(chain.alice);
     for (let i = 0; i < 10; i++) expect(run(passes(), {})).toBe('/0');
@@ -114,7 +131,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('draws once for each message, and for none when one too many', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     expect(chain.refusal(sends(Array.from({ length: 11 }, passes)))).toBe('runtime/2');
     expect(run(Array.from({ length: 10 }, passes))).toBe('/0');
@@ -131,7 +148,7 @@ describe('a message that is exempt from fees', () => {
   });
 
   test('is admitted by CheckTx as a block would, and draws there too', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     for (let i = 0; i < 10; i++) expect(codeOf(chain.run(sends(passes()), 'check'))).toBe('/0');
     expect(codeOf(chain.run(sends(passes()), 'check'))).toBe('runtime/2');
@@ -140,7 +157,7 @@ describe('a message that is exempt from fees', () => {
 
 describe('cancels', () => {
   test('have an allowance of their own, which no order uses up', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     for (let i = 0; i < 10; i++) run(passes());
     expect(chain.refusal(sends(passes()))).toBe('runtime/2');
@@ -148,7 +165,7 @@ describe('cancels', () => {
   });
 
   test('that fail cost five as well, from an allowance four times as large', () => {
-    hold(100);
+    holdAndUse(100);
     chain.wait(60_000);
     for (let i = 0; i < 8; i++) expect(run(cancel())).toBe('clob/11');
     expect(chain.refusal(sends(cancel()))).toBe('runtime/2');

@@ -1,6 +1,6 @@
 import type { EquityStep, Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { usdText } from '../../lib/amountText.ts';
-import { addressBytes, drawTokens, settleTokens, takeTokens } from '../auth/index.ts';
+import { addressBytes, drawTokens, hasTokens, settleTokens, takeTokens } from '../auth/index.ts';
 import type { Rate, Rates } from '../auth/index.ts';
 import type { Draw } from '../../runtime/allowance.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
@@ -43,9 +43,16 @@ export function noteOwnerCash(ctx: Ctx, { owner }: Subaccount, deltaUusd: bigint
   const { cashUusd } = sumsOf(ctx, owner);
   const before = stepAt(limits, cashUusd);
   addToOwner(ctx, owner, { cashUusd: deltaUusd, openOrders: 0 });
-  if (stepAt(limits, cashUusd + deltaUusd) === before) return;
-  settleTokens(ctx, owner, ratesOf(before));
+  const after = stepAt(limits, cashUusd + deltaUusd);
+  if (after === before) return;
+  // A first deposit has paid gas: its owner need not wait before the first order.
+  const isFirst = before.actionsPerMinute === 0 && !hasTokens(ctx, owner);
+  settleTokens(ctx, owner, ratesOf(isFirst ? firstPaid(limits) : before));
 }
+
+/** The lowest step that may send anything; the lowest of all where none may. */
+const firstPaid = (limits: readonly EquityStep[]): EquityStep =>
+  limits.find((step) => step.actionsPerMinute > 0) ?? limits[0]!;
 
 function ratesOf(step: EquityStep): Rates {
   return {

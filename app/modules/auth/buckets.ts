@@ -55,6 +55,11 @@ function save(ctx: Ctx, key: Uint8Array, { actions, cancels }: Tokens): void {
   buckets.set(ctx, key, bucket);
 }
 
+/** Whether an address ever had a bucket. */
+export function hasTokens(reader: Reader, address: string): boolean {
+  return buckets.has(reader, addressBytes(address));
+}
+
 /** Draws on an address's bucket; false, without a write, when it holds too little. */
 export function drawTokens(ctx: Ctx, address: string, draw: Draw, rates: Rates): boolean {
   const key = addressBytes(address);
