@@ -6,7 +6,7 @@ import type { BlockRoom } from './blockRoom.ts';
 
 /** A fifth of a block's gas is kept for cancels, as far as there are any. */
 const CANCEL_SHARE = 5;
-/** A cancel that wants more than this a message waits like anything else. */
+/** A cancel that wants more than this an action waits like anything else. */
 const CANCEL_GAS_MAX = 100_000;
 
 /**
@@ -39,7 +39,7 @@ export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): Uint8Arr
 
 function isModestCancel(read: ReadTx): boolean {
   if (!isReadable(read) || !isCancel(read.content)) return false;
-  return gasOf(read) <= CANCEL_GAS_MAX * read.content.msgs.length;
+  return gasOf(read) <= CANCEL_GAS_MAX * read.content.actions.length;
 }
 
 function orderedSigners(read: ReadTx): readonly string[] {

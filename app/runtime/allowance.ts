@@ -1,4 +1,4 @@
-import type { Ctx } from './context.ts';
+import type { Ctx, Refusal } from './context.ts';
 import type { Reject } from './errors.ts';
 import { isFeeExempt } from './tx.ts';
 import type { Tx } from './tx.ts';
@@ -27,9 +27,9 @@ const ACTION_GAS = 200_000;
 
 /** What a transaction draws on the allowance of one of its signers. */
 export function drawOf(tx: Tx, address: string): Draw {
-  const own = tx.msgs.filter(({ handler, msg }) => handler.signer(msg) === address);
+  const own = tx.actions.filter(({ handler, msg }) => handler.signer(msg) === address);
   const cancels = own.filter(({ handler }) => handler.isCancel).length;
-  const more = Math.max(0, Math.ceil(gasWantedOf(tx) / ACTION_GAS) - tx.msgs.length);
+  const more = Math.max(0, Math.ceil(gasWantedOf(tx) / ACTION_GAS) - tx.actions.length);
   return cancels === own.length
     ? { actions: 0, cancels: cancels + more }
     : { actions: own.length - cancels + more, cancels };
@@ -42,7 +42,7 @@ export function drawOf(tx: Tx, address: string): Draw {
 export function gasWantedOf(tx: Tx): number {
   const stated = Number(tx.authInfo.fee?.gasLimit ?? 0n);
   if (stated > 0 || !isFree(tx)) return stated;
-  return tx.msgs.reduce((sum, { handler }) => sum + handler.gas, 0);
+  return tx.actions.reduce((sum, { handler }) => sum + handler.gas, 0);
 }
 
 /**
@@ -62,6 +62,21 @@ export function drawAllowances(ctx: Ctx, tx: Tx, ports: AllowancePorts): Reject 
 /** Execution failed: what the allowances paid for costs them more. */
 export function chargeFailures(ctx: Ctx, tx: Tx, ports: AllowancePorts): void {
   for (const signer of tx.signers) ports.chargeFailure(ctx, signer, drawOf(tx, signer));
+}
+
+/** Some actions failed alone: what the allowances paid for them costs as much more. */
+export function chargeRefusals(
+  ctx: Ctx,
+  tx: Tx,
+  refusals: readonly Refusal[],
+  ports: AllowancePorts,
+): void {
+  for (const signer of tx.signers) {
+    const own = refusals.filter(({ sender }) => sender === signer);
+    const cancels = own.filter(({ isCancel }) => isCancel).length;
+    if (own.length === 0) continue;
+    ports.chargeFailure(ctx, signer, { actions: own.length - cancels, cancels });
+  }
 }
 
 /** Whether it may be paid for by a fee, and so by its own gas limit: what is exempt need not. */

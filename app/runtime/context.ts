@@ -1,6 +1,7 @@
 import { GasMeter } from '../lib/gas.ts';
 import type { Reader, Writer } from '../store/collection.ts';
 import type { State } from '../store/state.ts';
+import type { Reject } from './errors.ts';
 
 /** What code may know of the block. Times are UTC block times. */
 export interface BlockHeader {
@@ -29,6 +30,15 @@ export interface Event {
   attributes: Attribute[];
 }
 
+/** An action of a message that was refused alone, while the rest of its transaction holds. */
+export interface Refusal {
+  /** Its place in its message, from 0. */
+  readonly index: number;
+  readonly sender: string;
+  readonly isCancel: boolean;
+  readonly error: Reject;
+}
+
 /** Reads and writes state inside a block: no clock, no logger, no randomness. */
 export class Ctx implements View, Writer {
   readonly writable = true;
@@ -36,22 +46,31 @@ export class Ctx implements View, Writer {
   readonly header: BlockHeader;
   readonly gas: GasMeter;
   readonly events: Event[];
+  /** Actions that were refused alone. */
+  readonly refusals: Refusal[];
 
   constructor(
     state: State,
     header: BlockHeader,
     gas = new GasMeter(Infinity),
     events: Event[] = [],
+    refusals: Refusal[] = [],
   ) {
     this.state = state;
     this.header = header;
     this.gas = gas;
     this.events = events;
+    this.refusals = refusals;
   }
 
   /** The same context without a meter, for work whose gas is charged as a lump sum. */
   unmetered(): Ctx {
-    return new Ctx(this.state, this.header, new GasMeter(Infinity), this.events);
+    return this.metered(new GasMeter(Infinity));
+  }
+
+  /** The same context with another meter. */
+  metered(gas: GasMeter): Ctx {
+    return new Ctx(this.state, this.header, gas, this.events, this.refusals);
   }
 
   /**

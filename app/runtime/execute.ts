@@ -3,7 +3,7 @@ import { CodecError } from '../../proto/codec.ts';
 import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
 import { GasMeter, OutOfGas } from '../lib/gas.ts';
 import type { State } from '../store/state.ts';
-import { chargeFailures, gasWantedOf, isFree } from './allowance.ts';
+import { chargeFailures, chargeRefusals, gasWantedOf, isFree } from './allowance.ts';
 import type { Charge } from './allowance.ts';
 import { anteHandle } from './ante.ts';
 import type { AnteOptions } from './ante.ts';
@@ -63,7 +63,9 @@ export function executeTx(
   const anteEvents = [...ctx.events];
   const afterAnte = state.mark();
   try {
-    return success(runMsgs(ctx, tx), gasWanted, ctx);
+    const { data, log } = runMsgs(ctx, tx);
+    if (charge === 'allowance') chargeRefusals(ctx.unmetered(), tx, ctx.refusals, options.ports);
+    return { ...success(data, gasWanted, ctx), log };
   } catch (error) {
     state.rollback(afterAnte);
     if (charge === 'allowance') chargeFailures(ctx.unmetered(), tx, options.ports);
@@ -79,18 +81,24 @@ function gasLimitOf(tx: Tx, gasWanted: number, { mode, params, spareGas }: Execu
   return isCancel(tx) ? most : Math.min(most, gasWanted + spareGas);
 }
 
-function runMsgs(ctx: Ctx, tx: Tx): Uint8Array {
+/** The log has a line for each action that was refused alone: `0.17 clob/3 and a sentence`. */
+function runMsgs(ctx: Ctx, tx: Tx): { data: Uint8Array; log: string } {
+  const log: string[] = [];
   const msgResponses = tx.msgs.map(({ typeUrl, msg, handler }, i) => {
     const first = ctx.events.length;
+    const firstRefusal = ctx.refusals.length;
     const sender = handler.signer(msg);
     const module = typeUrl.split('.')[1] ?? '';
     ctx.emit('message', { action: typeUrl, sender, module }, ['action', 'sender']);
     const value = handler.execute(ctx, msg);
     const index = { key: 'msg_index', value: String(i), index: false };
+    for (const { index: action, error } of ctx.refusals.slice(firstRefusal)) {
+      log.push(`${i}.${action} ${error.codespace}/${error.code} ${error.message}`);
+    }
     for (let e = first; e < ctx.events.length; e++) ctx.events[e]!.attributes.push(index);
     return { typeUrl: handler.responseTypeUrl, value };
   });
-  return TxMsgData.encode({ msgResponses });
+  return { data: TxMsgData.encode({ msgResponses }), log: log.join('\n') };
 }
 
 function success(data: Uint8Array, gasWanted: number, ctx: Ctx): TxResult {

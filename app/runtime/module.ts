@@ -4,6 +4,12 @@ import type { Json } from '../../proto/json.ts';
 import type { Schema } from '../store/collection.ts';
 import type { Ctx, View } from './context.ts';
 
+/** One thing that a message does: mostly the message itself, of a batch a part of it. */
+export interface Action {
+  readonly msg: unknown;
+  readonly handler: MsgHandler;
+}
+
 /** How a message is read, checked without state, and executed. */
 export interface MsgHandler {
   readonly codec: Codec<unknown>;
@@ -22,6 +28,8 @@ export interface MsgHandler {
   signer(msg: unknown): string;
   /** Stateless checks. @throws Reject */
   validate(msg: unknown): void;
+  /** What a checked message that carries others does, in order; what each is counts, not it. */
+  readonly parts?: (msg: unknown) => readonly Action[];
   /** Load, decide, apply. Returns the encoded response. @throws Reject */
   execute(ctx: Ctx, msg: unknown): Uint8Array;
 }
@@ -34,6 +42,7 @@ interface TypedHandler<M, R> {
   isCancel?: boolean;
   signer(msg: M): string;
   validate(msg: M): void;
+  parts?: (msg: M) => readonly Action[];
   execute(ctx: Ctx, msg: M): R;
 }
 
@@ -42,7 +51,9 @@ const MSG_GAS = 25_000;
 
 /** A handler with its types, as the router keeps it. */
 export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
+  const { parts } = typed;
   return {
+    ...(parts === undefined ? {} : { parts: (msg: unknown) => parts(msg as M) }),
     codec: typed.codec,
     responseTypeUrl: typed.response.typeUrl,
     feeExempt: typed.feeExempt ?? false,

@@ -4,6 +4,7 @@ import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { AssertionFailure } from '../lib/assert.ts';
 import type { Binary } from '../lib/bytes.ts';
 import { Reject, sdk } from './errors.ts';
+import { gasWantedOf } from './allowance.ts';
 import type { Router } from './router.ts';
 import { decodeTx } from './tx.ts';
 import type { Tx } from './tx.ts';
@@ -33,9 +34,10 @@ function readAs(id: Binary, bytes: Uint8Array, router: Router, params: Params): 
 function contentOf(bytes: Uint8Array, router: Router, params: Params): ReadTx['content'] {
   try {
     const tx = decodeTx(bytes, router, params);
-    const gasLimit = tx.authInfo.fee?.gasLimit ?? 0n;
-    if (gasLimit <= params.maxTxGas) return tx;
-    return sdk.outOfGas(`gas limit ${gasLimit}; at most ${params.maxTxGas}`);
+    // Also of what states none: more would never find room in a block.
+    const gas = gasWantedOf(tx);
+    if (gas <= Number(params.maxTxGas)) return tx;
+    return sdk.outOfGas(`it wants ${gas} gas; at most ${params.maxTxGas}: split it`);
   } catch (error) {
     if (error instanceof Reject || error instanceof AssertionFailure) return error;
     if (error instanceof CodecError) return error;

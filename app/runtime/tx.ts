@@ -4,7 +4,7 @@ import { CodecError } from '../../proto/codec.ts';
 import type { Codec } from '../../proto/codec.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { runtimeErrors, sdk } from './errors.ts';
-import type { MsgHandler } from './module.ts';
+import type { Action } from './module.ts';
 import type { Router } from './router.ts';
 
 /**
@@ -13,10 +13,8 @@ import type { Router } from './router.ts';
  */
 export const INJECTED_MAGIC = 0x00;
 
-export interface RoutedMsg {
+export interface RoutedMsg extends Action {
   readonly typeUrl: string;
-  readonly msg: unknown;
-  readonly handler: MsgHandler;
 }
 
 /** A transaction whose bytes are canonical and whose messages are known. */
@@ -25,6 +23,8 @@ export interface Tx {
   readonly body: TxBody;
   readonly authInfo: AuthInfo;
   readonly msgs: readonly RoutedMsg[];
+  /** What the messages do: each is one, or in its place the parts of a batch. */
+  readonly actions: readonly Action[];
   /** Addresses that must have signed, in the order of their first message. */
   readonly signers: readonly string[];
   readonly size: number;
@@ -62,18 +62,22 @@ export function decodeTx(bytes: Uint8Array, router: Router, limits: TxLimits): T
     throw sdk.memoTooLarge(`the memo has more than ${limits.maxMemoBytes} bytes`);
   }
   const msgs = body.messages.map((any) => routeMsg(any, router));
+  const actions = msgs.flatMap((m): readonly Action[] => m.handler.parts?.(m.msg) ?? [m]);
+  if (actions.length > limits.maxMsgs) {
+    throw sdk.invalidRequest(`${actions.length} actions; at most ${limits.maxMsgs}`);
+  }
   const signers = [...new Set(msgs.map(({ handler, msg }) => handler.signer(msg)))];
-  return { raw, body, authInfo, msgs, signers, size: bytes.length };
+  return { raw, body, authInfo, msgs, actions, signers, size: bytes.length };
 }
 
 /** Whether an allowance may pay for it instead of a fee: every message must be exempt. */
 export function isFeeExempt(tx: Tx): boolean {
-  return tx.msgs.every(({ handler }) => handler.feeExempt);
+  return tx.actions.every(({ handler }) => handler.feeExempt);
 }
 
 /** Whether it only takes orders back. */
 export function isCancel(tx: Tx): boolean {
-  return tx.msgs.every(({ handler }) => handler.isCancel);
+  return tx.actions.every(({ handler }) => handler.isCancel);
 }
 
 /** Each signer's sequence; undefined of a transaction that is unordered. */

@@ -18,6 +18,7 @@ const advice: Readonly<Record<string, string>> = {
   'clob/11': 'See your open orders: tenor order list',
   'clob/12': 'Offer a better price, take with --ioc, or come back.',
   'clob/14': 'Deposit until it is healthy: tenor account deposit',
+  'clob/16': 'Cancel that one first: tenor order list',
   'margin/1': 'Deposit more (tenor account deposit), or try smaller: tenor margin what-if',
   'margin/2': 'Try again later; see tenor liquidation list and tenor oracle prices.',
   'margin/3': 'See when prices are live: tenor oracle prices',

@@ -9,14 +9,16 @@ const eventsOf = (outcome: Outcome, type: string) =>
 
 /** `filled 0.5 at 1,250.00 (fee 1.20 USD); resting 0`. */
 export function describeOrder(outcome: Outcome): string | null {
-  const response = responseOf(outcome, clob.MsgPlaceOrderResponse);
+  const response =
+    responseOf(outcome, clob.MsgPlaceOrderResponse) ??
+    responseOf(outcome, clob.MsgReplaceOrderResponse);
   if (response === null) return null;
   const id = response.orderId.toString();
   const trades = eventsOf(outcome, 'trade').filter((trade) => trade['taker_order_id'] === id);
   const parts = [`order ${id}`, `filled ${describeFills(response.filled, trades)}`];
   parts.push(`resting ${formatQuantity(response.resting)}`);
   for (const cancelled of eventsOf(outcome, 'order_cancelled')) {
-    if (cancelled['order_id'] !== id) continue;
+    if (cancelled['order_id'] !== id || cancelled['reason'] === 'replaced') continue;
     const quantity = formatQuantity(BigInt(cancelled['quantity']!));
     parts.push(`cancelled ${quantity} (${reasons[cancelled['reason']!] ?? cancelled['reason']!})`);
   }

@@ -15,7 +15,7 @@ import { msgOf } from '../chain/signTx.ts';
 import { usageError } from '../errors.ts';
 import { enumName, messageJson } from '../output/json.ts';
 import type { Output, Text } from '../output/output.ts';
-import { orderOptions, readOrder, type OrderFlags } from './order.ts';
+import { orderOptions, readOrder, type OrderFlags } from './orders/readOrder.ts';
 import type { TxFlags } from '../session.ts';
 import { describeRisk, scenarioTable } from './portfolioRisk.ts';
 import { findSeries } from './series.ts';

@@ -1,92 +1,17 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { queries } from '../chain/queries.ts';
 import { msgOf } from '../chain/signTx.ts';
-import { formatPrice, formatQuantity, parsePrice, parseQuantity } from '../amounts.ts';
-import { usageError } from '../errors.ts';
+import { formatPrice, formatQuantity } from '../amounts.ts';
 import { messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';
-import { findSeries, readExpiry } from './series.ts';
+import { batch } from './orders/batch.ts';
+import { cancelMsg, type CancelFlags } from './orders/readCancel.ts';
+import { orderOptions, readOrder, type OrderFlags } from './orders/readOrder.ts';
+import { replace } from './orders/replace.ts';
+import { findSeries } from './series.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
-
-export interface OrderFlags {
-  readonly price: string;
-  readonly ioc?: boolean;
-  readonly fok?: boolean;
-  readonly postOnly?: boolean;
-  readonly slide?: boolean;
-  readonly reduceOnly?: boolean;
-  readonly clientId?: string;
-  readonly stp: 'taker' | 'maker' | 'both';
-}
-
-const selfTrade = {
-  taker: clob.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
-  maker: clob.SelfTrade.SELF_TRADE_EXPIRE_MAKER,
-  both: clob.SelfTrade.SELF_TRADE_EXPIRE_BOTH,
-} as const;
-
-/** Options that say how an order trades. */
-export const orderOptions = (command: Command): Command =>
-  command
-    .requiredOption('--price <usd>', 'limit price in USD per contract')
-    .addOption(
-      new Option('--ioc', 'trade what there is, rest nothing').conflicts([
-        'fok',
-        'postOnly',
-        'slide',
-      ]),
-    )
-    .addOption(new Option('--fok', 'trade all of it or nothing').conflicts(['postOnly', 'slide']))
-    .option('--post-only', 'refuse it if it would trade at once')
-    .option('--slide', 'like --post-only, but move it to the nearest price that rests')
-    .option('--reduce-only', 'never more than closes the position')
-    .option('--client-id <text>', 'a name of your own for the order, unique while it is open')
-    .addOption(
-      new Option('--stp <side>', 'which order goes when it would meet your own')
-        .choices(['taker', 'maker', 'both'])
-        .default('taker'),
-    );
-
-function readSide(text: string): clob.Side {
-  const side = text.toLowerCase();
-  if (side === 'buy') return clob.Side.SIDE_BUY;
-  if (side === 'sell') return clob.Side.SIDE_SELL;
-  throw usageError(`"${text}" is no side: buy or sell.`);
-}
-
-function timeInForce({ ioc = false, fok = false }: OrderFlags): clob.TimeInForce {
-  if (fok) return clob.TimeInForce.TIME_IN_FORCE_FOK;
-  return ioc ? clob.TimeInForce.TIME_IN_FORCE_IOC : clob.TimeInForce.TIME_IN_FORCE_GTC;
-}
-
-function postOnly({ postOnly: reject = false, slide = false }: OrderFlags): clob.PostOnly {
-  if (slide) return clob.PostOnly.POST_ONLY_SLIDE;
-  return reject ? clob.PostOnly.POST_ONLY_REJECT : clob.PostOnly.POST_ONLY_NONE;
-}
-
-/** An order from what was typed, `SERIES SIDE QUANTITY` and the options. */
-export function readOrder(
-  [series, side, quantity]: readonly (string | undefined)[],
-  flags: OrderFlags,
-  sender: string,
-  subaccount: number,
-): clob.MsgPlaceOrder {
-  return {
-    sender,
-    subaccount,
-    series: series!.toUpperCase(),
-    side: readSide(side!),
-    quantity: parseQuantity(quantity!),
-    priceUusd: parsePrice(flags.price),
-    timeInForce: timeInForce(flags),
-    postOnly: postOnly(flags),
-    reduceOnly: flags.reduceOnly ?? false,
-    selfTrade: selfTrade[flags.stp],
-    clientOrderId: flags.clientId ?? '',
-  };
-}
 
 const place: Verb<OrderFlags & TxFlags> = {
   usage: 'place <series> <side> <quantity>',
@@ -139,43 +64,6 @@ const list: Verb = {
   },
 };
 
-interface CancelFlags extends TxFlags {
-  readonly all?: boolean;
-  readonly clientId?: string;
-  readonly underlying?: string;
-  readonly expiry?: string;
-  readonly series?: string;
-}
-
-function cancelMsg(id: string | undefined, flags: CancelFlags, sender: string, subaccount: number) {
-  const { all = false, clientId, underlying, expiry, series } = flags;
-  const ways = [id !== undefined, clientId !== undefined, all].filter(Boolean).length;
-  if (ways !== 1) {
-    throw usageError('Say what to cancel: an order’s ID, or --client-id, or --all, and only one.');
-  }
-  if (all) {
-    return msgOf(
-      clob.MsgCancelAll,
-      {
-        ...{ sender, subaccount },
-        underlying: underlying?.toUpperCase() ?? '',
-        expirySeconds: expiry === undefined ? 0n : readExpiry(expiry),
-        series: series?.toUpperCase() ?? '',
-      },
-      true,
-    );
-  }
-  if (underlying !== undefined || expiry !== undefined || series !== undefined) {
-    throw usageError('--underlying, --expiry and --series go with --all.');
-  }
-  if (id !== undefined && !/^[1-9]\d{0,18}$/.test(id)) {
-    throw usageError(`"${id}" is not the id of an order.`, 'See yours: tenor order list');
-  }
-  const orderId = BigInt(id ?? 0);
-  const msg = { sender, subaccount, orderId, clientOrderId: clientId ?? '' };
-  return msgOf(clob.MsgCancelOrder, msg, true);
-}
-
 const cancel: Verb<CancelFlags> = {
   usage: 'cancel [id]',
   description: 'cancel an open order, or several',
@@ -201,7 +89,9 @@ const cancel: Verb<CancelFlags> = {
 };
 
 export const orderGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'order', 'orders: place, list and cancel')
+  new Group(root, open, 'order', 'orders: place, replace, list, cancel, and several at once')
     .verb(place)
+    .verb(replace)
+    .verb(batch)
     .verb(list)
     .verb(cancel);

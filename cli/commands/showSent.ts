@@ -18,6 +18,8 @@ const responseCodecs: readonly Codec<never>[] = [
   clob.MsgPlaceOrderResponse,
   clob.MsgCancelOrderResponse,
   clob.MsgCancelAllResponse,
+  clob.MsgReplaceOrderResponse,
+  clob.MsgBatchResponse,
 ] as unknown as Codec<never>[];
 
 /** An outcome for programs. */

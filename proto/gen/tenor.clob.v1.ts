@@ -33,6 +33,178 @@ export const TimeInForce = {
 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
+/** One thing that a batch does. Sender and subaccount are the batch's and left out here. */
+export interface BatchAction {
+  place?: MsgPlaceOrder | undefined;
+  cancel?: MsgCancelOrder | undefined;
+  cancelAll?: MsgCancelAll | undefined;
+  replace?: MsgReplaceOrder | undefined;
+}
+
+export const BatchAction: Codec<BatchAction> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BatchAction',
+  fields: [
+    { name: 'place', kind: 'message', optional: true, oneof: 'action', message: () => MsgPlaceOrder },
+    { name: 'cancel', kind: 'message', optional: true, oneof: 'action', message: () => MsgCancelOrder },
+    { name: 'cancelAll', kind: 'message', optional: true, oneof: 'action', message: () => MsgCancelAll },
+    { name: 'replace', kind: 'message', optional: true, oneof: 'action', message: () => MsgReplaceOrder },
+  ],
+  write(m, w) {
+    if (m.place !== undefined) {
+      w.uint32(10);
+      MsgPlaceOrder.write(m.place, w.fork()).ldelim();
+    }
+    if (m.cancel !== undefined) {
+      w.uint32(18);
+      MsgCancelOrder.write(m.cancel, w.fork()).ldelim();
+    }
+    if (m.cancelAll !== undefined) {
+      w.uint32(26);
+      MsgCancelAll.write(m.cancelAll, w.fork()).ldelim();
+    }
+    if (m.replace !== undefined) {
+      w.uint32(34);
+      MsgReplaceOrder.write(m.replace, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BatchAction = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.place);
+          rt.assertOnly('action', m.cancel);
+          rt.assertOnly('action', m.cancelAll);
+          rt.assertOnly('action', m.replace);
+          m.place = MsgPlaceOrder.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.cancel);
+          rt.assertOnly('action', m.place);
+          rt.assertOnly('action', m.cancelAll);
+          rt.assertOnly('action', m.replace);
+          m.cancel = MsgCancelOrder.read(r, rt.end(r));
+          break;
+        case 26:
+          rt.assertFirst(m.cancelAll);
+          rt.assertOnly('action', m.place);
+          rt.assertOnly('action', m.cancel);
+          rt.assertOnly('action', m.replace);
+          m.cancelAll = MsgCancelAll.read(r, rt.end(r));
+          break;
+        case 34:
+          rt.assertFirst(m.replace);
+          rt.assertOnly('action', m.place);
+          rt.assertOnly('action', m.cancel);
+          rt.assertOnly('action', m.cancelAll);
+          m.replace = MsgReplaceOrder.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BatchAction', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface BatchResult {
+  /** Of a refusal; the sentence to it is in the transaction's log. Then there is no answer. */
+  codespace: string;
+  code: number;
+  place?: MsgPlaceOrderResponse | undefined;
+  cancel?: MsgCancelOrderResponse | undefined;
+  cancelAll?: MsgCancelAllResponse | undefined;
+  replace?: MsgReplaceOrderResponse | undefined;
+}
+
+export const BatchResult: Codec<BatchResult> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BatchResult',
+  fields: [
+    { name: 'codespace', kind: 'string' },
+    { name: 'code', kind: 'uint32' },
+    { name: 'place', kind: 'message', optional: true, oneof: 'answer', message: () => MsgPlaceOrderResponse },
+    { name: 'cancel', kind: 'message', optional: true, oneof: 'answer', message: () => MsgCancelOrderResponse },
+    { name: 'cancelAll', kind: 'message', optional: true, oneof: 'answer', message: () => MsgCancelAllResponse },
+    { name: 'replace', kind: 'message', optional: true, oneof: 'answer', message: () => MsgReplaceOrderResponse },
+  ],
+  write(m, w) {
+    if (m.codespace !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.codespace);
+    }
+    if (m.code !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.code);
+    }
+    if (m.place !== undefined) {
+      w.uint32(26);
+      MsgPlaceOrderResponse.write(m.place, w.fork()).ldelim();
+    }
+    if (m.cancel !== undefined) {
+      w.uint32(34);
+      MsgCancelOrderResponse.write(m.cancel, w.fork()).ldelim();
+    }
+    if (m.cancelAll !== undefined) {
+      w.uint32(42);
+      MsgCancelAllResponse.write(m.cancelAll, w.fork()).ldelim();
+    }
+    if (m.replace !== undefined) {
+      w.uint32(50);
+      MsgReplaceOrderResponse.write(m.replace, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BatchResult = { codespace: '', code: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.codespace = rt.get.string(r);
+          break;
+        case 16:
+          m.code = rt.get.uint32(r);
+          break;
+        case 26:
+          rt.assertFirst(m.place);
+          rt.assertOnly('answer', m.cancel);
+          rt.assertOnly('answer', m.cancelAll);
+          rt.assertOnly('answer', m.replace);
+          m.place = MsgPlaceOrderResponse.read(r, rt.end(r));
+          break;
+        case 34:
+          rt.assertFirst(m.cancel);
+          rt.assertOnly('answer', m.place);
+          rt.assertOnly('answer', m.cancelAll);
+          rt.assertOnly('answer', m.replace);
+          m.cancel = MsgCancelOrderResponse.read(r, rt.end(r));
+          break;
+        case 42:
+          rt.assertFirst(m.cancelAll);
+          rt.assertOnly('answer', m.place);
+          rt.assertOnly('answer', m.cancel);
+          rt.assertOnly('answer', m.replace);
+          m.cancelAll = MsgCancelAllResponse.read(r, rt.end(r));
+          break;
+        case 50:
+          rt.assertFirst(m.replace);
+          rt.assertOnly('answer', m.place);
+          rt.assertOnly('answer', m.cancel);
+          rt.assertOnly('answer', m.cancelAll);
+          m.replace = MsgReplaceOrderResponse.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BatchResult', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface BestPrices {
   seriesId: bigint;
   symbol: string;
@@ -386,6 +558,92 @@ export const Level: Codec<Level> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.Level', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Up to 100 actions of a subaccount, in order, each with a result of its own. */
+export interface MsgBatch {
+  sender: string;
+  subaccount: number;
+  actions: BatchAction[];
+}
+
+export const MsgBatch: Codec<MsgBatch> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgBatch',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'actions', kind: 'message', repeated: true, message: () => BatchAction },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    for (const v of m.actions) {
+      w.uint32(26);
+      BatchAction.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgBatch = { sender: '', subaccount: 0, actions: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.actions.push(BatchAction.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgBatch', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgBatchResponse {
+  /** One an action, in their order. */
+  results: BatchResult[];
+}
+
+export const MsgBatchResponse: Codec<MsgBatchResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgBatchResponse',
+  fields: [
+    { name: 'results', kind: 'message', repeated: true, message: () => BatchResult },
+  ],
+  write(m, w) {
+    for (const v of m.results) {
+      w.uint32(10);
+      BatchResult.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgBatchResponse = { results: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.results.push(BatchResult.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgBatchResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -760,6 +1018,149 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrderResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Gives a resting order another price or size. A smaller size at the same price keeps its place. */
+export interface MsgReplaceOrder {
+  sender: string;
+  subaccount: number;
+  /** One of the two. */
+  orderId: bigint;
+  clientOrderId: string;
+  /** 0 keeps the price. */
+  priceUusd: bigint;
+  /** Of the whole order, what it has filled included: a fill on the way is not traded again. 0 keeps it. */
+  quantity: bigint;
+}
+
+export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgReplaceOrder',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'clientOrderId', kind: 'string' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.orderId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.clientOrderId !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.clientOrderId);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.quantity);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgReplaceOrder = { sender: '', subaccount: 0, orderId: 0n, clientOrderId: '', priceUusd: 0n, quantity: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 34:
+          m.clientOrderId = rt.get.string(r);
+          break;
+        case 40:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.quantity = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgReplaceOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgReplaceOrderResponse {
+  orderId: bigint;
+  /** By this message. */
+  filled: bigint;
+  resting: bigint;
+  keptPriority: boolean;
+}
+
+export const MsgReplaceOrderResponse: Codec<MsgReplaceOrderResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgReplaceOrderResponse',
+  fields: [
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'filled', kind: 'uint64' },
+    { name: 'resting', kind: 'uint64' },
+    { name: 'keptPriority', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.orderId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.filled !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.filled);
+    }
+    if (m.resting !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.resting);
+    }
+    if (m.keptPriority) {
+      w.uint32(32);
+      rt.put.bool(w, m.keptPriority);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgReplaceOrderResponse = { orderId: 0n, filled: 0n, resting: 0n, keptPriority: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.filled = rt.get.uint64(r);
+          break;
+        case 24:
+          m.resting = rt.get.uint64(r);
+          break;
+        case 32:
+          m.keptPriority = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgReplaceOrderResponse', tag);
       }
     }
     rt.assertAt(r, end);

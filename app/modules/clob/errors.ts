@@ -42,4 +42,11 @@ export const clobErrors = defineErrors('clob', {
   badRequest: 13,
   /** The account is being liquidated. Do: Deposit until it is healthy: tenor account deposit */
   underLiquidation: 14,
+  /** The batch is malformed: nothing of it was done. Do: Correct what the sentence names. */
+  badBatch: 15,
+  /**
+   * A replaced order would meet an order of its own owner.
+   * Do: Cancel that one first: tenor order list
+   */
+  selfTrade: 16,
 });

@@ -3,9 +3,11 @@ import { schemasOf } from '../../store/collection.ts';
 import { purgeExpired } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
+import { batch } from './orders/msgs/batch.ts';
 import { cancelAll } from './orders/msgs/cancelAll.ts';
 import { cancelOrder } from './orders/msgs/cancelOrder.ts';
 import { placeOrder } from './orders/msgs/placeOrder.ts';
+import { replaceOrder } from './orders/msgs/replaceOrder.ts';
 import { params } from './params.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
@@ -21,7 +23,7 @@ export type { CancelFilter, CancelReason } from './orders/resting.ts';
 export const clobModule: Module = {
   name: 'clob',
   schemas: schemasOf(state),
-  msgs: [placeOrder, cancelOrder, cancelAll],
+  msgs: [placeOrder, cancelOrder, cancelAll, replaceOrder, batch],
   queries,
   genesis,
   invariants,

@@ -2,35 +2,35 @@ import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
-import {
-  isFlagged,
-  mustSubaccountOf,
-  refusalOfFill,
-  refusalOfOrders,
-} from '../../accounts/index.ts';
+import { getSubaccount, isFlagged, refusalOfFill, refusalOfOrders } from '../../accounts/index.ts';
 import { assertBidCash, assertOrderMargin, bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
+import { defined } from '../../../lib/assert.ts';
 import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import type { Book } from '../core/index.ts';
-import { choiceText, contractsText, quantityText, usdText } from '../../../lib/amountText.ts';
+import { contractsText, usdText } from '../../../lib/amountText.ts';
 import { clobErrors } from '../errors.ts';
 import type { IncomingOrder } from './matchOrder.ts';
 import { params } from '../params.ts';
 import { assertBand, assertTick, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';
+import { assertLot } from './sizeRules.ts';
 import { clientIds } from '../state.ts';
 import { coreSide, isBuySide, toUusd } from '../units.ts';
+
+/** An order as it was asked for, whoever asks. */
+export type OrderTerms = Omit<MsgPlaceOrder, 'sender' | 'subaccount'>;
 
 /**
  * Checks an order against the state, and makes of it what goes to its book: reduced to what it may
  * reduce, and slid to where it may rest.
  * @throws Reject with the code of what is wrong
  */
-export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
+export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): IncomingOrder {
   const series = mustSeriesBySymbol(view, msg.series);
-  const account = mustSubaccountOf(view, msg.sender, msg.subaccount);
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount of an order');
   if (!isTrading(view, series)) {
     throw clobErrors.notTrading(`${series.symbol} does not trade (any more): see the markets`);
   }
@@ -71,7 +71,7 @@ export function admitOrder(view: View, msg: MsgPlaceOrder): IncomingOrder {
 /** Whether an order that may rest finds its id free, and room in its account. */
 function assertRoom(
   view: View,
-  { clientOrderId, timeInForce }: MsgPlaceOrder,
+  { clientOrderId, timeInForce }: OrderTerms,
   account: Subaccount,
 ): void {
   if (clientOrderId !== '' && clientIds.has(view, [account.id, clientOrderId])) {
@@ -106,7 +106,7 @@ function assertBookRoom(view: View, book: Book | undefined, isBuy: boolean, uusd
 /** The band, which an order within it may trade in; without live prices only reductions come in. */
 function bandFor(
   view: View,
-  { reduceOnly, priceUusd }: MsgPlaceOrder,
+  { reduceOnly, priceUusd }: OrderTerms,
   series: Series,
   underlying: Underlying,
   isBuy: boolean,
@@ -122,10 +122,10 @@ function bandFor(
 /** Sizes are in lots. What closes all that is left of a position may be any size. */
 function quantityOf(
   view: View,
-  { quantity, reduceOnly, side }: MsgPlaceOrder,
+  { quantity, reduceOnly, side }: OrderTerms,
   account: Subaccount,
   series: Series,
-  { lot, minOrder, maxOrder }: Underlying,
+  underlying: Underlying,
 ): bigint {
   let size = quantity;
   let isClosing = false;
@@ -136,17 +136,10 @@ function quantityOf(
     }
     if (quantity >= left) [size, isClosing] = [left, true];
   }
+  const { maxOrder } = underlying;
   if (size > maxOrder) {
     throw clobErrors.badSize(`an order is at most ${contractsText(maxOrder)}: split it`);
   }
-  if (!isClosing && (size % lot !== 0n || size < minOrder)) {
-    const below = size - (size % lot);
-    const nearest = [below, below + lot].filter((s) => s >= minOrder && s <= maxOrder);
-    const usable = size < minOrder ? [minOrder] : nearest;
-    throw clobErrors.badSize(
-      `sizes are multiples of ${contractsText(lot)}, at least ${quantityText(minOrder)}: ` +
-        `use ${choiceText(usable.map(quantityText))}`,
-    );
-  }
+  if (!isClosing) assertLot(underlying, size);
   return size;
 }

@@ -60,6 +60,12 @@ export interface IncomingOrder extends Taker {
   readonly clientOrderId: string;
 }
 
+/** An order that comes again, at another price or size. */
+export interface Replaced {
+  readonly id: bigint;
+  readonly filledBefore: bigint;
+}
+
 export interface MatchResult {
   readonly orderId: bigint;
   /** 1e-4 contracts. */
@@ -81,10 +87,14 @@ const REASONS: Readonly<Record<number, CancelReason>> = {
  * goes on; the taker stops when it cannot.
  * @throws Reject postOnly, fillOrKill, openInterestCap
  */
-export function matchOrder(ctx: Ctx, order: IncomingOrder): MatchResult {
+export function matchOrder(ctx: Ctx, order: IncomingOrder, replaced?: Replaced): MatchResult {
+  return new Match(ctx, replaced ?? { id: newOrderId(ctx), filledBefore: 0n }, order).run();
+}
+
+function newOrderId(ctx: Ctx): bigint {
   const id = nextOrderId.must(ctx);
   nextOrderId.set(ctx, id + 1n);
-  return new Match(ctx, id, order).run();
+  return id;
 }
 
 /** One order on its way through the book. */
@@ -92,6 +102,7 @@ class Match {
   readonly #ctx: Ctx;
   readonly #id: bigint;
   readonly #order: IncomingOrder;
+  readonly #filledBefore: bigint;
   #filled = 0n;
   #reason: CancelReason | undefined;
   /** Of the check that vetoed last. */
@@ -100,9 +111,10 @@ class Match {
   #takerFee = 0n;
   #makerFee = 0n;
 
-  constructor(ctx: Ctx, id: bigint, order: IncomingOrder) {
+  constructor(ctx: Ctx, { id, filledBefore }: Replaced, order: IncomingOrder) {
     this.#ctx = ctx;
     this.#id = id;
+    this.#filledBefore = filledBefore;
     this.#order = order;
   }
 
@@ -228,7 +240,7 @@ class Match {
     const record: OrderRecord = {
       seriesId: series.id,
       subaccountId: account.id,
-      quantity,
+      quantity: this.#filledBefore + quantity,
       clientOrderId: this.#order.clientOrderId,
       reduceOnly: isReduceOnly,
       createdHeight: BigInt(this.#ctx.header.height),

@@ -8,10 +8,10 @@ import { parseSymbol } from '../../options/core/index.ts';
 import { seriesById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
-import { CANCEL_REQUESTED } from '../core/index.ts';
+import { CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
-import { coreSide, isBuySide, toNumber } from '../units.ts';
+import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
 
 /** Why an order left the book without a trade. Clients read these names: they do not change. */
 export type CancelReason =
@@ -26,7 +26,8 @@ export type CancelReason =
   | 'reduce_only'
   | 'no_mark'
   | 'liquidation'
-  | 'book_full';
+  | 'book_full'
+  | 'replaced';
 
 /** Keeps the record of an order that has come to rest, and reserves its margin. */
 export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
@@ -100,6 +101,29 @@ export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigin
   const { symbol } = state.infos.must(ctx, record.seriesId);
   emitCancelled(ctx, id, { ...record, symbol }, left, reason);
   return left;
+}
+
+/** Makes a resting order smaller, in its place. */
+export function cutResting(ctx: Ctx, id: bigint, record: OrderRecord, left: bigint): void {
+  const { seriesId, quantity, priceUusd, subaccountId, clientOrderId } = record;
+  const book = booksOf(ctx).touch(seriesId);
+  const { size } = defined(book.order(toNumber(id)) ?? undefined, `order ${id} in its book`);
+  const cut = BigInt(size) - left;
+  const outcome = book.replace(toNumber(id), toCents(priceUusd), toNumber(left), () => undefined);
+  assert(outcome === OUTCOME_RESTING, `order ${id} does not rest after a cut`);
+  const smaller = { ...record, quantity: quantity - cut };
+  state.orders.set(ctx, id, smaller);
+  reserve(ctx, id, smaller, left);
+  const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
+  const reduced = {
+    order_id: id.toString(),
+    series: state.infos.must(ctx, seriesId).symbol,
+    owner,
+    subaccount: String(number),
+    quantity: cut.toString(),
+    client_order_id: clientOrderId || undefined,
+  };
+  ctx.emit('order_reduced', reduced, ['order_id']);
 }
 
 interface Named extends Pick<OrderRecord, 'subaccountId' | 'clientOrderId'> {

@@ -5,9 +5,9 @@ import {
   Side,
   TimeInForce,
 } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { marginErrors } from '../../../margin/index.ts';
-import type { Ctx } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { admitOrder } from '../admitOrder.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
@@ -28,7 +28,10 @@ export const placeOrder = handler({
   signer: (msg) => msg.sender,
   validate: validateOrder,
   execute(ctx, msg) {
-    const { orderId, filled, resting } = place(ctx, msg);
+    const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
+    const result = matchOrder(ctx, admitOrder(ctx, msg, id));
+    assertWentOn(result);
+    const { orderId, filled, resting } = result;
     return { orderId, filled, resting };
   },
 });
@@ -38,14 +41,8 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   addressBytes(msg.sender);
   const { side, quantity, priceUusd, timeInForce, postOnly, clientOrderId } = msg;
   if (side === Side.SIDE_NONE) throw clobErrors.badOrder('an order buys or sells: give a side');
-  if (quantity === 0n) throw clobErrors.badSize('an order is for more than nothing');
-  if (quantity > MAX_QUANTITY) {
-    throw clobErrors.badSize(`no order is for as much as ${contractsText(quantity)}`);
-  }
-  if (priceUusd === 0n) throw clobErrors.badTick('a price is more than zero');
-  if (priceUusd > MAX_PRICE_UUSD) {
-    throw clobErrors.badTick(`no price is as high as ${usdText(priceUusd)}`);
-  }
+  assertQuantity(quantity);
+  assertPrice(priceUusd);
   const isGtc = timeInForce === TimeInForce.TIME_IN_FORCE_GTC;
   if (postOnly !== PostOnly.POST_ONLY_NONE && !isGtc) {
     throw clobErrors.badOrder('a post-only order rests: it cannot be IOC or FOK');
@@ -55,16 +52,34 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   }
 }
 
-function place(ctx: Ctx, msg: MsgPlaceOrder): MatchResult {
-  const result = matchOrder(ctx, admitOrder(ctx, msg));
-  // Stopped before its first fill: a refusal says more than an order that came and went.
-  if (result.filled === 0n && result.reason === 'margin') {
+/** @throws Reject badSize */
+export function assertQuantity(quantity: bigint): void {
+  if (quantity === 0n) throw clobErrors.badSize('an order is for more than nothing');
+  if (quantity > MAX_QUANTITY) {
+    throw clobErrors.badSize(`no order is for as much as ${contractsText(quantity)}`);
+  }
+}
+
+/** @throws Reject badTick */
+export function assertPrice(priceUusd: bigint): void {
+  if (priceUusd === 0n) throw clobErrors.badTick('a price is more than zero');
+  if (priceUusd > MAX_PRICE_UUSD) {
+    throw clobErrors.badTick(`no price is as high as ${usdText(priceUusd)}`);
+  }
+}
+
+/**
+ * An order that stopped before its first fill is refused: that says more than one that came and
+ * went.
+ * @throws Reject
+ */
+export function assertWentOn({ filled, reason }: MatchResult): void {
+  if (filled === 0n && reason === 'margin') {
     throw marginErrors.insufficientMargin(
       'the margin does not allow its first fill: deposit more, or trade a smaller size',
     );
   }
-  if (result.filled === 0n && result.reason === 'no_mark') {
+  if (filled === 0n && reason === 'no_mark') {
     throw clobErrors.noMark('nothing trades until its prices are live: let it rest, or wait');
   }
-  return result;
 }

@@ -1,0 +1,31 @@
+import {
+  MsgReplaceOrder,
+  MsgReplaceOrderResponse,
+} from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import { handler } from '../../../../runtime/module.ts';
+import { clobErrors } from '../../errors.ts';
+import { findOrder, validateName } from '../findOrder.ts';
+import { replaceResting } from '../replaceResting.ts';
+import { assertPrice, assertQuantity } from './placeOrder.ts';
+
+/** Gives a resting order another price or size, at once or not at all: it keeps its id. */
+export const replaceOrder = handler({
+  codec: MsgReplaceOrder,
+  response: MsgReplaceOrderResponse,
+  feeExempt: true,
+  // A cancel and an order.
+  gas: 45_000,
+  signer: (msg) => msg.sender,
+  validate(msg) {
+    addressBytes(msg.sender);
+    validateName(msg);
+    const { priceUusd, quantity } = msg;
+    if (priceUusd === 0n && quantity === 0n) {
+      throw clobErrors.badRequest('give the new price, the new size, or both');
+    }
+    if (priceUusd !== 0n) assertPrice(priceUusd);
+    if (quantity !== 0n) assertQuantity(quantity);
+  },
+  execute: (ctx, msg) => replaceResting(ctx, msg, findOrder(ctx, msg)),
+});

@@ -1,0 +1,93 @@
+import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type {
+  MsgReplaceOrder,
+  MsgReplaceOrderResponse,
+  OrderRecord,
+} from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { contractsText } from '../../../lib/amountText.ts';
+import { defined } from '../../../lib/assert.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import type { OrderView } from '../core/index.ts';
+import { clobErrors } from '../errors.ts';
+import { infos, orders } from '../state.ts';
+import { toNumber } from '../units.ts';
+import { admitOrder } from './admitOrder.ts';
+import { matchOrder } from './matchOrder.ts';
+import { assertWentOn } from './msgs/placeOrder.ts';
+import { cancelResting, cutResting } from './resting.ts';
+import { assertLot } from './sizeRules.ts';
+
+/**
+ * Gives a resting order another price or size. No more at the same price keeps its place in time;
+ * anything else is a cancel and an order with the same id, of which both or none happens.
+ * @throws Reject
+ */
+export function replaceResting(
+  ctx: Ctx,
+  msg: MsgReplaceOrder,
+  id: bigint,
+): MsgReplaceOrderResponse {
+  const record = orders.must(ctx, id);
+  const series = tradingSeries(ctx, record);
+  const book = booksOf(ctx).must(record.seriesId);
+  const now = { ...defined(book.order(toNumber(id)) ?? undefined, `order ${id} in its book`) };
+  const remaining = BigInt(now.size);
+  const filled = record.quantity - remaining;
+  const quantity = msg.quantity === 0n ? record.quantity : msg.quantity;
+  const priceUusd = msg.priceUusd === 0n ? record.priceUusd : msg.priceUusd;
+  if (quantity <= filled) {
+    throw clobErrors.badSize(
+      `${contractsText(filled)} of it are filled: give a larger size, or cancel what is left`,
+    );
+  }
+  const left = quantity - filled;
+  if (priceUusd !== record.priceUusd || left > remaining) {
+    return move(ctx, id, record, now, { series, filled, left, priceUusd });
+  }
+  if (left < remaining) {
+    assertLot(mustUnderlyingById(ctx, series.underlyingId), quantity);
+    cutResting(ctx, id, record, left);
+  }
+  return { orderId: id, filled: 0n, resting: left, keptPriority: true };
+}
+
+function tradingSeries(ctx: Ctx, { seriesId }: OrderRecord): Series {
+  const series = seriesById(ctx, seriesId);
+  if (series !== undefined && isTrading(ctx, series)) return series;
+  const { symbol } = infos.must(ctx, seriesId);
+  throw clobErrors.notTrading(`${symbol} does not trade any more: its orders are being cancelled`);
+}
+
+interface Moved {
+  readonly series: Series;
+  /** Before. */
+  readonly filled: bigint;
+  readonly left: bigint;
+  readonly priceUusd: bigint;
+}
+
+function move(
+  ctx: Ctx,
+  id: bigint,
+  record: OrderRecord,
+  { stp, postOnly }: OrderView,
+  { series, filled: filledBefore, left, priceUusd }: Moved,
+): MsgReplaceOrderResponse {
+  const { side, reduceOnly, clientOrderId, subaccountId } = record;
+  cancelResting(ctx, id, 'replaced');
+  const placed = {
+    ...{ series: series.symbol, side, quantity: left, priceUusd, reduceOnly },
+    ...{ clientOrderId, postOnly, selfTrade: stp, timeInForce: TimeInForce.TIME_IN_FORCE_GTC },
+  };
+  const order = admitOrder(ctx, placed, subaccountId);
+  const result = matchOrder(ctx, order, { id, filledBefore });
+  assertWentOn(result);
+  if (result.filled === 0n && result.reason === 'self_trade') {
+    throw clobErrors.selfTrade('at this price it would meet your own order: cancel that one first');
+  }
+  const { filled, resting } = result;
+  return { orderId: id, filled, resting, keptPriority: false };
+}

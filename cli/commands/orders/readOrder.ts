@@ -1,0 +1,82 @@
+import { Option, type Command } from 'commander';
+import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
+import { parsePrice, parseQuantity } from '../../amounts.ts';
+import { usageError } from '../../errors.ts';
+
+export interface OrderFlags {
+  readonly price: string;
+  readonly ioc?: boolean;
+  readonly fok?: boolean;
+  readonly postOnly?: boolean;
+  readonly slide?: boolean;
+  readonly reduceOnly?: boolean;
+  readonly clientId?: string;
+  readonly stp: 'taker' | 'maker' | 'both';
+}
+
+const selfTrade = {
+  taker: clob.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
+  maker: clob.SelfTrade.SELF_TRADE_EXPIRE_MAKER,
+  both: clob.SelfTrade.SELF_TRADE_EXPIRE_BOTH,
+} as const;
+
+/** Options that say how an order trades. */
+export const orderOptions = (command: Command): Command =>
+  command
+    .requiredOption('--price <usd>', 'limit price in USD per contract')
+    .addOption(
+      new Option('--ioc', 'trade what there is, rest nothing').conflicts([
+        'fok',
+        'postOnly',
+        'slide',
+      ]),
+    )
+    .addOption(new Option('--fok', 'trade all of it or nothing').conflicts(['postOnly', 'slide']))
+    .option('--post-only', 'refuse it if it would trade at once')
+    .option('--slide', 'like --post-only, but move it to the nearest price that rests')
+    .option('--reduce-only', 'never more than closes the position')
+    .option('--client-id <text>', 'a name of your own for the order, unique while it is open')
+    .addOption(
+      new Option('--stp <side>', 'which order goes when it would meet your own')
+        .choices(['taker', 'maker', 'both'])
+        .default('taker'),
+    );
+
+function readSide(text: string): clob.Side {
+  const side = text.toLowerCase();
+  if (side === 'buy') return clob.Side.SIDE_BUY;
+  if (side === 'sell') return clob.Side.SIDE_SELL;
+  throw usageError(`"${text}" is no side: buy or sell.`);
+}
+
+function timeInForce({ ioc = false, fok = false }: OrderFlags): clob.TimeInForce {
+  if (fok) return clob.TimeInForce.TIME_IN_FORCE_FOK;
+  return ioc ? clob.TimeInForce.TIME_IN_FORCE_IOC : clob.TimeInForce.TIME_IN_FORCE_GTC;
+}
+
+function postOnly({ postOnly: reject = false, slide = false }: OrderFlags): clob.PostOnly {
+  if (slide) return clob.PostOnly.POST_ONLY_SLIDE;
+  return reject ? clob.PostOnly.POST_ONLY_REJECT : clob.PostOnly.POST_ONLY_NONE;
+}
+
+/** An order from what was typed, `SERIES SIDE QUANTITY` and the options. */
+export function readOrder(
+  [series, side, quantity]: readonly (string | undefined)[],
+  flags: OrderFlags,
+  sender: string,
+  subaccount: number,
+): clob.MsgPlaceOrder {
+  return {
+    sender,
+    subaccount,
+    series: series!.toUpperCase(),
+    side: readSide(side!),
+    quantity: parseQuantity(quantity!),
+    priceUusd: parsePrice(flags.price),
+    timeInForce: timeInForce(flags),
+    postOnly: postOnly(flags),
+    reduceOnly: flags.reduceOnly ?? false,
+    selfTrade: selfTrade[flags.stp],
+    clientOrderId: flags.clientId ?? '',
+  };
+}
