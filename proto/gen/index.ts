@@ -2,6 +2,7 @@
 import * as cosmos_bank_v1beta1 from './cosmos.bank.v1beta1.ts';
 import * as tenor_accounts_v1 from './tenor.accounts.v1.ts';
 import * as tenor_clob_v1 from './tenor.clob.v1.ts';
+import * as tenor_liquidation_v1 from './tenor.liquidation.v1.ts';
 import * as tenor_margin_v1 from './tenor.margin.v1.ts';
 import * as tenor_runtime_v1 from './tenor.runtime.v1.ts';
 import * as tenor_staking_v1 from './tenor.staking.v1.ts';
@@ -10,12 +11,15 @@ import * as tenor_staking_v1 from './tenor.staking.v1.ts';
 export const allMsgs = [
   cosmos_bank_v1beta1.MsgSend,
   tenor_accounts_v1.MsgDeposit,
+  tenor_accounts_v1.MsgUnderwrite,
   tenor_accounts_v1.MsgWithdraw,
+  tenor_accounts_v1.MsgWithdrawUnderwriting,
   tenor_clob_v1.MsgBatch,
   tenor_clob_v1.MsgCancelAll,
   tenor_clob_v1.MsgCancelOrder,
   tenor_clob_v1.MsgPlaceOrder,
   tenor_clob_v1.MsgReplaceOrder,
+  tenor_liquidation_v1.MsgBidLiquidation,
   tenor_margin_v1.MsgSetMarginMode,
   tenor_runtime_v1.MsgCancelUpgrade,
   tenor_runtime_v1.MsgScheduleUpgrade,

@@ -142,6 +142,322 @@ export const EquityStep: Codec<EquityStep> = rt.codec({
   },
 });
 
+/** Pays for the insolvent accounts of an underlying, and for nobody else's. */
+export interface Fund {
+  underlyingId: number;
+  balanceUusd: bigint;
+  /** Of the underwriters and of the venue itself. */
+  shares: bigint;
+  /** Shares of another epoch are worth nothing: the fund lost everything since. */
+  epoch: number;
+  /** What the open insolvent accounts can cost at the most. */
+  atRiskUusd: bigint;
+  /** What it paid on a day, counted from 1970. */
+  day: number;
+  paidUusd: bigint;
+}
+
+export const Fund: Codec<Fund> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.Fund',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'balanceUusd', kind: 'uint64' },
+    { name: 'shares', kind: 'uint64' },
+    { name: 'epoch', kind: 'uint32' },
+    { name: 'atRiskUusd', kind: 'uint64' },
+    { name: 'day', kind: 'uint32' },
+    { name: 'paidUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.balanceUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.balanceUusd);
+    }
+    if (m.shares !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.shares);
+    }
+    if (m.epoch !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.epoch);
+    }
+    if (m.atRiskUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.atRiskUusd);
+    }
+    if (m.day !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.day);
+    }
+    if (m.paidUusd !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.paidUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Fund = { underlyingId: 0, balanceUusd: 0n, shares: 0n, epoch: 0, atRiskUusd: 0n, day: 0, paidUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.balanceUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.shares = rt.get.uint64(r);
+          break;
+        case 32:
+          m.epoch = rt.get.uint32(r);
+          break;
+        case 40:
+          m.atRiskUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.day = rt.get.uint32(r);
+          break;
+        case 56:
+          m.paidUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.Fund', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** An entry or exit of an underwriter that waits for its time. */
+export interface FundRequest {
+  id: bigint;
+  owner: string;
+  underlyingId: number;
+  /** Of an entry: held apart until then. */
+  amountUusd: bigint;
+  /** Of an exit: they bear losses until then. */
+  shares: bigint;
+  epoch: number;
+  readyMs: bigint;
+}
+
+export const FundRequest: Codec<FundRequest> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.FundRequest',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'owner', kind: 'string' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'amountUusd', kind: 'uint64' },
+    { name: 'shares', kind: 'uint64' },
+    { name: 'epoch', kind: 'uint32' },
+    { name: 'readyMs', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.owner !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.owner);
+    }
+    if (m.underlyingId !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.amountUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.amountUusd);
+    }
+    if (m.shares !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.shares);
+    }
+    if (m.epoch !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.epoch);
+    }
+    if (m.readyMs !== 0n) {
+      w.uint32(56);
+      rt.put.int64(w, m.readyMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FundRequest = { id: 0n, owner: '', underlyingId: 0, amountUusd: 0n, shares: 0n, epoch: 0, readyMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 18:
+          m.owner = rt.get.string(r);
+          break;
+        case 24:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 32:
+          m.amountUusd = rt.get.uint64(r);
+          break;
+        case 40:
+          m.shares = rt.get.uint64(r);
+          break;
+        case 48:
+          m.epoch = rt.get.uint32(r);
+          break;
+        case 56:
+          m.readyMs = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.FundRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What an address owns of a fund. */
+export interface FundShares {
+  underlyingId: number;
+  owner: string;
+  shares: bigint;
+  epoch: number;
+}
+
+export const FundShares: Codec<FundShares> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.FundShares',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'owner', kind: 'string' },
+    { name: 'shares', kind: 'uint64' },
+    { name: 'epoch', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.owner !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.owner);
+    }
+    if (m.shares !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.shares);
+    }
+    if (m.epoch !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.epoch);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FundShares = { underlyingId: 0, owner: '', shares: 0n, epoch: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 18:
+          m.owner = rt.get.string(r);
+          break;
+        case 24:
+          m.shares = rt.get.uint64(r);
+          break;
+        case 32:
+          m.epoch = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.FundShares', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface FundStatus {
+  underlying: string;
+  fund?: Fund | undefined;
+  /** What it may still pay today. */
+  payableUusd: bigint;
+  /** Of a million shares, for who leaves. */
+  exitPriceUusd: bigint;
+  /** Withdrawals of who holds positions in the underlying wait. */
+  pausesWithdrawals: boolean;
+}
+
+export const FundStatus: Codec<FundStatus> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.FundStatus',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+    { name: 'fund', kind: 'message', optional: true, message: () => Fund },
+    { name: 'payableUusd', kind: 'uint64' },
+    { name: 'exitPriceUusd', kind: 'uint64' },
+    { name: 'pausesWithdrawals', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.fund !== undefined) {
+      w.uint32(18);
+      Fund.write(m.fund, w.fork()).ldelim();
+    }
+    if (m.payableUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.payableUusd);
+    }
+    if (m.exitPriceUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.exitPriceUusd);
+    }
+    if (m.pausesWithdrawals) {
+      w.uint32(40);
+      rt.put.bool(w, m.pausesWithdrawals);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FundStatus = { underlying: '', payableUusd: 0n, exitPriceUusd: 0n, pausesWithdrawals: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.fund);
+          m.fund = Fund.read(r, rt.end(r));
+          break;
+        case 24:
+          m.payableUusd = rt.get.uint64(r);
+          break;
+        case 32:
+          m.exitPriceUusd = rt.get.uint64(r);
+          break;
+        case 40:
+          m.pausesWithdrawals = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.FundStatus', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GenesisState {
   params?: Params | undefined;
   subaccounts: Subaccount[];
@@ -151,6 +467,12 @@ export interface GenesisState {
   /** Fees on their way to the fee collector. */
   feePotUusd: bigint;
   nextId: bigint;
+  funds: Fund[];
+  fundShares: FundShares[];
+  fundRequests: FundRequest[];
+  nextRequestId: bigint;
+  /** By subaccount under liquidation. */
+  lateDeposits: LateDeposit[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -163,6 +485,11 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'settlements', kind: 'message', repeated: true, message: () => Settlement },
     { name: 'feePotUusd', kind: 'uint64' },
     { name: 'nextId', kind: 'uint64' },
+    { name: 'funds', kind: 'message', repeated: true, message: () => Fund },
+    { name: 'fundShares', kind: 'message', repeated: true, message: () => FundShares },
+    { name: 'fundRequests', kind: 'message', repeated: true, message: () => FundRequest },
+    { name: 'nextRequestId', kind: 'uint64' },
+    { name: 'lateDeposits', kind: 'message', repeated: true, message: () => LateDeposit },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -193,10 +520,30 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(56);
       rt.put.uint64(w, m.nextId);
     }
+    for (const v of m.funds) {
+      w.uint32(66);
+      Fund.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.fundShares) {
+      w.uint32(74);
+      FundShares.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.fundRequests) {
+      w.uint32(82);
+      FundRequest.write(v, w.fork()).ldelim();
+    }
+    if (m.nextRequestId !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.nextRequestId);
+    }
+    for (const v of m.lateDeposits) {
+      w.uint32(98);
+      LateDeposit.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n };
+    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n, funds: [], fundShares: [], fundRequests: [], nextRequestId: 0n, lateDeposits: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -222,8 +569,66 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
         case 56:
           m.nextId = rt.get.uint64(r);
           break;
+        case 66:
+          m.funds.push(Fund.read(r, rt.end(r)));
+          break;
+        case 74:
+          m.fundShares.push(FundShares.read(r, rt.end(r)));
+          break;
+        case 82:
+          m.fundRequests.push(FundRequest.read(r, rt.end(r)));
+          break;
+        case 88:
+          m.nextRequestId = rt.get.uint64(r);
+          break;
+        case 98:
+          m.lateDeposits.push(LateDeposit.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.accounts.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What an owner deposited while a subaccount is under liquidation: bidders neither pay for it nor get it. */
+export interface LateDeposit {
+  subaccountId: bigint;
+  amountUusd: bigint;
+}
+
+export const LateDeposit: Codec<LateDeposit> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.LateDeposit',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'amountUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.amountUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.amountUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: LateDeposit = { subaccountId: 0n, amountUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.amountUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.LateDeposit', tag);
       }
     }
     rt.assertAt(r, end);
@@ -315,6 +720,92 @@ export const MsgDepositResponse: Codec<MsgDepositResponse> = rt.codec({
   },
 });
 
+/** Buys shares of an underlying's insurance fund with coins of the sender, at the price once the wait is over. */
+export interface MsgUnderwrite {
+  sender: string;
+  underlying: string;
+  amountUusd: bigint;
+}
+
+export const MsgUnderwrite: Codec<MsgUnderwrite> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgUnderwrite',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'underlying', kind: 'string' },
+    { name: 'amountUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.underlying !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.amountUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.amountUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgUnderwrite = { sender: '', underlying: '', amountUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 18:
+          m.underlying = rt.get.string(r);
+          break;
+        case 24:
+          m.amountUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgUnderwrite', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgUnderwriteResponse {
+  request?: FundRequest | undefined;
+}
+
+export const MsgUnderwriteResponse: Codec<MsgUnderwriteResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgUnderwriteResponse',
+  fields: [
+    { name: 'request', kind: 'message', optional: true, message: () => FundRequest },
+  ],
+  write(m, w) {
+    if (m.request !== undefined) {
+      w.uint32(10);
+      FundRequest.write(m.request, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgUnderwriteResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.request);
+          m.request = FundRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgUnderwriteResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface MsgWithdraw {
   sender: string;
   subaccount: number;
@@ -390,6 +881,92 @@ export const MsgWithdrawResponse: Codec<MsgWithdrawResponse> = rt.codec({
   },
 });
 
+/** Sells shares back, at the price once the wait is over; open insolvent accounts count at their worst. */
+export interface MsgWithdrawUnderwriting {
+  sender: string;
+  underlying: string;
+  shares: bigint;
+}
+
+export const MsgWithdrawUnderwriting: Codec<MsgWithdrawUnderwriting> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgWithdrawUnderwriting',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'underlying', kind: 'string' },
+    { name: 'shares', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.underlying !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.shares !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.shares);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgWithdrawUnderwriting = { sender: '', underlying: '', shares: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 18:
+          m.underlying = rt.get.string(r);
+          break;
+        case 24:
+          m.shares = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgWithdrawUnderwriting', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgWithdrawUnderwritingResponse {
+  request?: FundRequest | undefined;
+}
+
+export const MsgWithdrawUnderwritingResponse: Codec<MsgWithdrawUnderwritingResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgWithdrawUnderwritingResponse',
+  fields: [
+    { name: 'request', kind: 'message', optional: true, message: () => FundRequest },
+  ],
+  write(m, w) {
+    if (m.request !== undefined) {
+      w.uint32(10);
+      FundRequest.write(m.request, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgWithdrawUnderwritingResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.request);
+          m.request = FundRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgWithdrawUnderwritingResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface OwnedPosition {
   subaccountId: bigint;
   position?: Position | undefined;
@@ -443,6 +1020,18 @@ export interface Params {
   limits: EquityStep[];
   /** Tokens that a fee-exempt message costs when it fails; 1 when it succeeds. */
   failureCost: number;
+  /** Share of trading fees that goes to the insurance fund of their underlying, in millionths. */
+  fundFeePpm: number;
+  /** What insolvent accounts of an underlying may lack beyond its fund, in all, before withdrawals of its holders pause. */
+  dustUusd: bigint;
+  /** The least that is underwritten at once; how long entry and exit wait; requests of an address that may wait. */
+  minUnderwriteUusd: bigint;
+  underwritingWaitSeconds: number;
+  maxFundRequests: number;
+  /** Share of a fund that it may pay in a day (UTC), in millionths. */
+  fundDailyLossPpm: number;
+  /** Entries and exits that come into force in a block. */
+  maxFundRequestsPerBlock: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -455,6 +1044,13 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'minDepositUusd', kind: 'uint64' },
     { name: 'limits', kind: 'message', repeated: true, message: () => EquityStep },
     { name: 'failureCost', kind: 'uint32' },
+    { name: 'fundFeePpm', kind: 'uint32' },
+    { name: 'dustUusd', kind: 'uint64' },
+    { name: 'minUnderwriteUusd', kind: 'uint64' },
+    { name: 'underwritingWaitSeconds', kind: 'uint32' },
+    { name: 'maxFundRequests', kind: 'uint32' },
+    { name: 'fundDailyLossPpm', kind: 'uint32' },
+    { name: 'maxFundRequestsPerBlock', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxSubaccounts !== 0) {
@@ -485,10 +1081,38 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(56);
       rt.put.uint32(w, m.failureCost);
     }
+    if (m.fundFeePpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.fundFeePpm);
+    }
+    if (m.dustUusd !== 0n) {
+      w.uint32(72);
+      rt.put.uint64(w, m.dustUusd);
+    }
+    if (m.minUnderwriteUusd !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.minUnderwriteUusd);
+    }
+    if (m.underwritingWaitSeconds !== 0) {
+      w.uint32(88);
+      rt.put.uint32(w, m.underwritingWaitSeconds);
+    }
+    if (m.maxFundRequests !== 0) {
+      w.uint32(96);
+      rt.put.uint32(w, m.maxFundRequests);
+    }
+    if (m.fundDailyLossPpm !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.fundDailyLossPpm);
+    }
+    if (m.maxFundRequestsPerBlock !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.maxFundRequestsPerBlock);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0 };
+    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -512,6 +1136,27 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 56:
           m.failureCost = rt.get.uint32(r);
+          break;
+        case 64:
+          m.fundFeePpm = rt.get.uint32(r);
+          break;
+        case 72:
+          m.dustUusd = rt.get.uint64(r);
+          break;
+        case 80:
+          m.minUnderwriteUusd = rt.get.uint64(r);
+          break;
+        case 88:
+          m.underwritingWaitSeconds = rt.get.uint32(r);
+          break;
+        case 96:
+          m.maxFundRequests = rt.get.uint32(r);
+          break;
+        case 104:
+          m.fundDailyLossPpm = rt.get.uint32(r);
+          break;
+        case 112:
+          m.maxFundRequestsPerBlock = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);
@@ -568,6 +1213,63 @@ export const Position: Codec<Position> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Position', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryFundsRequest {
+}
+
+export const QueryFundsRequest: Codec<QueryFundsRequest> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryFundsRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QueryFundsRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryFundsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryFundsResponse {
+  funds: FundStatus[];
+}
+
+export const QueryFundsResponse: Codec<QueryFundsResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryFundsResponse',
+  fields: [
+    { name: 'funds', kind: 'message', repeated: true, message: () => FundStatus },
+  ],
+  write(m, w) {
+    for (const v of m.funds) {
+      w.uint32(10);
+      FundStatus.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryFundsResponse = { funds: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.funds.push(FundStatus.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryFundsResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -726,6 +1428,81 @@ export const QuerySubaccountsResponse: Codec<QuerySubaccountsResponse> = rt.code
   },
 });
 
+export interface QueryUnderwritingRequest {
+  owner: string;
+}
+
+export const QueryUnderwritingRequest: Codec<QueryUnderwritingRequest> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryUnderwritingRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryUnderwritingRequest = { owner: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryUnderwritingRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryUnderwritingResponse {
+  funds: UnderwritingStatus[];
+  requests: FundRequest[];
+}
+
+export const QueryUnderwritingResponse: Codec<QueryUnderwritingResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryUnderwritingResponse',
+  fields: [
+    { name: 'funds', kind: 'message', repeated: true, message: () => UnderwritingStatus },
+    { name: 'requests', kind: 'message', repeated: true, message: () => FundRequest },
+  ],
+  write(m, w) {
+    for (const v of m.funds) {
+      w.uint32(10);
+      UnderwritingStatus.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.requests) {
+      w.uint32(18);
+      FundRequest.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryUnderwritingResponse = { funds: [], requests: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.funds.push(UnderwritingStatus.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.requests.push(FundRequest.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryUnderwritingResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** How far the payout of an expiry has come. Gone once it is complete. */
 export interface Settlement {
   underlyingId: number;
@@ -808,6 +1585,8 @@ export interface Subaccount {
   /** Open positions and orders, kept against their caps. */
   positions: number;
   openOrders: number;
+  /** Of the last settlement that left its cash below 0: whose fund answers for that. */
+  lossUnderlyingId: number;
 }
 
 export const Subaccount: Codec<Subaccount> = rt.codec({
@@ -820,6 +1599,7 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
     { name: 'mode', kind: 'enum', values: MarginMode },
     { name: 'positions', kind: 'uint32' },
     { name: 'openOrders', kind: 'uint32' },
+    { name: 'lossUnderlyingId', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -850,10 +1630,14 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
       w.uint32(56);
       rt.put.uint32(w, m.openOrders);
     }
+    if (m.lossUnderlyingId !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.lossUnderlyingId);
+    }
     return w;
   },
   read(r, end) {
-    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0 };
+    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0, lossUnderlyingId: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -877,6 +1661,9 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
           break;
         case 56:
           m.openOrders = rt.get.uint32(r);
+          break;
+        case 64:
+          m.lossUnderlyingId = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Subaccount', tag);
@@ -923,6 +1710,69 @@ export const SymbolPosition: Codec<SymbolPosition> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.SymbolPosition', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface UnderwritingStatus {
+  underlying: string;
+  shares?: FundShares | undefined;
+  /** Not asked back yet. */
+  freeShares: bigint;
+  /** Of all shares, for who leaves now. */
+  valueUusd: bigint;
+}
+
+export const UnderwritingStatus: Codec<UnderwritingStatus> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.UnderwritingStatus',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+    { name: 'shares', kind: 'message', optional: true, message: () => FundShares },
+    { name: 'freeShares', kind: 'uint64' },
+    { name: 'valueUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.shares !== undefined) {
+      w.uint32(18);
+      FundShares.write(m.shares, w.fork()).ldelim();
+    }
+    if (m.freeShares !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.freeShares);
+    }
+    if (m.valueUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.valueUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: UnderwritingStatus = { underlying: '', freeShares: 0n, valueUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.shares);
+          m.shares = FundShares.read(r, rt.end(r));
+          break;
+        case 24:
+          m.freeShares = rt.get.uint64(r);
+          break;
+        case 32:
+          m.valueUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.UnderwritingStatus', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,6 +2,498 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export const AuctionKind = {
+  /** Bidders pay a share of the marked value that falls with time. */
+  AUCTION_KIND_SOLVENT: 0,
+  /** The insurance fund pays who takes the account over, more with time. */
+  AUCTION_KIND_INSOLVENT: 1,
+} as const;
+export type AuctionKind = (typeof AuctionKind)[keyof typeof AuctionKind];
+
+/** Slices of all that a flagged subaccount holds, cash included, go to bidders. */
+export interface Auction {
+  kind: AuctionKind;
+  /** What a bid names: changes with whatever a bidder could not foresee, such as an expiry paid out. */
+  version: bigint;
+  startHeight: bigint;
+  /** R: what bidders have paid in so far. Deposits since the breach join it (accounts keeps those). */
+  bidInUusd: bigint;
+  underlyings: AuctionUnderlying[];
+  /** Expiries that were held when it got its version. */
+  expiries: number;
+  lastClearing?: Clearing | undefined;
+}
+
+export const Auction: Codec<Auction> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Auction',
+  fields: [
+    { name: 'kind', kind: 'enum', values: AuctionKind },
+    { name: 'version', kind: 'uint64' },
+    { name: 'startHeight', kind: 'int64' },
+    { name: 'bidInUusd', kind: 'uint64' },
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => AuctionUnderlying },
+    { name: 'expiries', kind: 'uint32' },
+    { name: 'lastClearing', kind: 'message', optional: true, message: () => Clearing },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.version !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.version);
+    }
+    if (m.startHeight !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.startHeight);
+    }
+    if (m.bidInUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.bidInUusd);
+    }
+    for (const v of m.underlyings) {
+      w.uint32(42);
+      AuctionUnderlying.write(v, w.fork()).ldelim();
+    }
+    if (m.expiries !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.expiries);
+    }
+    if (m.lastClearing !== undefined) {
+      w.uint32(58);
+      Clearing.write(m.lastClearing, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Auction = { kind: 0, version: 0n, startHeight: 0n, bidInUusd: 0n, underlyings: [], expiries: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, AuctionKind);
+          break;
+        case 16:
+          m.version = rt.get.uint64(r);
+          break;
+        case 24:
+          m.startHeight = rt.get.int64(r);
+          break;
+        case 32:
+          m.bidInUusd = rt.get.uint64(r);
+          break;
+        case 42:
+          m.underlyings.push(AuctionUnderlying.read(r, rt.end(r)));
+          break;
+        case 48:
+          m.expiries = rt.get.uint32(r);
+          break;
+        case 58:
+          rt.assertFirst(m.lastClearing);
+          m.lastClearing = Clearing.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Auction', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What a bid of the next block would meet, at the marks of this one. */
+export interface AuctionTerms {
+  markToMarketUusd: bigint;
+  maintenanceUusd: bigint;
+  /** A and BM. */
+  bufferUusd: bigint;
+  bufferMarginUusd: bigint;
+  /** R with deposits. */
+  bidInUusd: bigint;
+  notionalUusd: bigint;
+  /** Blocks that count. */
+  age: bigint;
+  /** Solvent: the least multiple that is taken, the fraction that is sold at it, the fee of the whole account. */
+  discountPpm: number;
+  fractionPpb: number;
+  feeUusd: bigint;
+  /** Insolvent: what the fund pays for the whole account now, at the end, and what it can pay. */
+  payoutUusd: bigint;
+  worstUusd: bigint;
+  payableUusd: bigint;
+  /** Its prices can be acted on. */
+  isOpen: boolean;
+}
+
+export const AuctionTerms: Codec<AuctionTerms> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.AuctionTerms',
+  fields: [
+    { name: 'markToMarketUusd', kind: 'sint64' },
+    { name: 'maintenanceUusd', kind: 'sint64' },
+    { name: 'bufferUusd', kind: 'uint64' },
+    { name: 'bufferMarginUusd', kind: 'sint64' },
+    { name: 'bidInUusd', kind: 'uint64' },
+    { name: 'notionalUusd', kind: 'uint64' },
+    { name: 'age', kind: 'uint64' },
+    { name: 'discountPpm', kind: 'uint32' },
+    { name: 'fractionPpb', kind: 'uint32' },
+    { name: 'feeUusd', kind: 'uint64' },
+    { name: 'payoutUusd', kind: 'uint64' },
+    { name: 'worstUusd', kind: 'uint64' },
+    { name: 'payableUusd', kind: 'uint64' },
+    { name: 'isOpen', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.markToMarketUusd !== 0n) {
+      w.uint32(8);
+      rt.put.sint64(w, m.markToMarketUusd);
+    }
+    if (m.maintenanceUusd !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.maintenanceUusd);
+    }
+    if (m.bufferUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.bufferUusd);
+    }
+    if (m.bufferMarginUusd !== 0n) {
+      w.uint32(32);
+      rt.put.sint64(w, m.bufferMarginUusd);
+    }
+    if (m.bidInUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.bidInUusd);
+    }
+    if (m.notionalUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.notionalUusd);
+    }
+    if (m.age !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.age);
+    }
+    if (m.discountPpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.discountPpm);
+    }
+    if (m.fractionPpb !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.fractionPpb);
+    }
+    if (m.feeUusd !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.feeUusd);
+    }
+    if (m.payoutUusd !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.payoutUusd);
+    }
+    if (m.worstUusd !== 0n) {
+      w.uint32(96);
+      rt.put.uint64(w, m.worstUusd);
+    }
+    if (m.payableUusd !== 0n) {
+      w.uint32(104);
+      rt.put.uint64(w, m.payableUusd);
+    }
+    if (m.isOpen) {
+      w.uint32(112);
+      rt.put.bool(w, m.isOpen);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: AuctionTerms = { markToMarketUusd: 0n, maintenanceUusd: 0n, bufferUusd: 0n, bufferMarginUusd: 0n, bidInUusd: 0n, notionalUusd: 0n, age: 0n, discountPpm: 0, fractionPpb: 0, feeUusd: 0n, payoutUusd: 0n, worstUusd: 0n, payableUusd: 0n, isOpen: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.markToMarketUusd = rt.get.sint64(r);
+          break;
+        case 16:
+          m.maintenanceUusd = rt.get.sint64(r);
+          break;
+        case 24:
+          m.bufferUusd = rt.get.uint64(r);
+          break;
+        case 32:
+          m.bufferMarginUusd = rt.get.sint64(r);
+          break;
+        case 40:
+          m.bidInUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.notionalUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.age = rt.get.uint64(r);
+          break;
+        case 64:
+          m.discountPpm = rt.get.uint32(r);
+          break;
+        case 72:
+          m.fractionPpb = rt.get.uint32(r);
+          break;
+        case 80:
+          m.feeUusd = rt.get.uint64(r);
+          break;
+        case 88:
+          m.payoutUusd = rt.get.uint64(r);
+          break;
+        case 96:
+          m.worstUusd = rt.get.uint64(r);
+          break;
+        case 104:
+          m.payableUusd = rt.get.uint64(r);
+          break;
+        case 112:
+          m.isOpen = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.AuctionTerms', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface AuctionUnderlying {
+  underlyingId: number;
+  /** Blocks of auctions in which its prices could be acted on, at the start: the age of an auction is counted in these. */
+  startTick: bigint;
+  /** At the breach: an auction that starts again does not begin its life again. */
+  openedTick: bigint;
+}
+
+export const AuctionUnderlying: Codec<AuctionUnderlying> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.AuctionUnderlying',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'startTick', kind: 'uint64' },
+    { name: 'openedTick', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.startTick !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.startTick);
+    }
+    if (m.openedTick !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.openedTick);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: AuctionUnderlying = { underlyingId: 0, startTick: 0n, openedTick: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.startTick = rt.get.uint64(r);
+          break;
+        case 24:
+          m.openedTick = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.AuctionUnderlying', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A bid of this block, or one that waits for its turn to be cleared. */
+export interface Bid {
+  /** Under liquidation, and who bids. */
+  subaccountId: bigint;
+  bidderId: bigint;
+  version: bigint;
+  /** Of all that is held, in billionths. */
+  fractionPpb: number;
+  /** Solvent: the highest multiple of the marked value that it pays, in millionths. */
+  limitPpm: number;
+  /** Insolvent: the least that the fund must pay for the whole account. */
+  leastPayoutUusd: bigint;
+}
+
+export const Bid: Codec<Bid> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Bid',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'bidderId', kind: 'uint64' },
+    { name: 'version', kind: 'uint64' },
+    { name: 'fractionPpb', kind: 'uint32' },
+    { name: 'limitPpm', kind: 'uint32' },
+    { name: 'leastPayoutUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.bidderId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.bidderId);
+    }
+    if (m.version !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.version);
+    }
+    if (m.fractionPpb !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.fractionPpb);
+    }
+    if (m.limitPpm !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.limitPpm);
+    }
+    if (m.leastPayoutUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.leastPayoutUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Bid = { subaccountId: 0n, bidderId: 0n, version: 0n, fractionPpb: 0, limitPpm: 0, leastPayoutUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.bidderId = rt.get.uint64(r);
+          break;
+        case 24:
+          m.version = rt.get.uint64(r);
+          break;
+        case 32:
+          m.fractionPpb = rt.get.uint32(r);
+          break;
+        case 40:
+          m.limitPpm = rt.get.uint32(r);
+          break;
+        case 48:
+          m.leastPayoutUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Bid', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** How the bids of a block were filled. */
+export interface Clearing {
+  height: bigint;
+  /** The multiple of the marked value that all paid; 0 where the fund paid. */
+  pricePpm: number;
+  /** Of the account as it was before. */
+  fractionPpb: number;
+  paidUusd: bigint;
+  feeUusd: bigint;
+  fundUusd: bigint;
+  bids: number;
+  filled: number;
+}
+
+export const Clearing: Codec<Clearing> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Clearing',
+  fields: [
+    { name: 'height', kind: 'int64' },
+    { name: 'pricePpm', kind: 'uint32' },
+    { name: 'fractionPpb', kind: 'uint32' },
+    { name: 'paidUusd', kind: 'uint64' },
+    { name: 'feeUusd', kind: 'uint64' },
+    { name: 'fundUusd', kind: 'uint64' },
+    { name: 'bids', kind: 'uint32' },
+    { name: 'filled', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.height !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.height);
+    }
+    if (m.pricePpm !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.pricePpm);
+    }
+    if (m.fractionPpb !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.fractionPpb);
+    }
+    if (m.paidUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.paidUusd);
+    }
+    if (m.feeUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.feeUusd);
+    }
+    if (m.fundUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.fundUusd);
+    }
+    if (m.bids !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.bids);
+    }
+    if (m.filled !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.filled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Clearing = { height: 0n, pricePpm: 0, fractionPpb: 0, paidUusd: 0n, feeUusd: 0n, fundUusd: 0n, bids: 0, filled: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.height = rt.get.int64(r);
+          break;
+        case 16:
+          m.pricePpm = rt.get.uint32(r);
+          break;
+        case 24:
+          m.fractionPpb = rt.get.uint32(r);
+          break;
+        case 32:
+          m.paidUusd = rt.get.uint64(r);
+          break;
+        case 40:
+          m.feeUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.fundUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.bids = rt.get.uint32(r);
+          break;
+        case 64:
+          m.filled = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Clearing', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Negative cash with nothing left to close: withdrawals from all accounts wait until it is covered. */
 export interface Deficit {
   subaccountId: bigint;
@@ -66,6 +558,10 @@ export interface Flag {
   steps: number;
   /** Of the last step, whether it could close something or not. */
   lastStepHeight: bigint;
+  /** None where nothing is held. */
+  auction?: Auction | undefined;
+  /** What it can cost each insurance fund at the most, while it is insolvent. */
+  risks: FundRisk[];
 }
 
 export const Flag: Codec<Flag> = rt.codec({
@@ -78,6 +574,8 @@ export const Flag: Codec<Flag> = rt.codec({
     { name: 'maintenanceUusd', kind: 'sint64' },
     { name: 'steps', kind: 'uint32' },
     { name: 'lastStepHeight', kind: 'int64' },
+    { name: 'auction', kind: 'message', optional: true, message: () => Auction },
+    { name: 'risks', kind: 'message', repeated: true, message: () => FundRisk },
   ],
   write(m, w) {
     if (m.subaccountId !== 0n) {
@@ -108,10 +606,18 @@ export const Flag: Codec<Flag> = rt.codec({
       w.uint32(56);
       rt.put.int64(w, m.lastStepHeight);
     }
+    if (m.auction !== undefined) {
+      w.uint32(66);
+      Auction.write(m.auction, w.fork()).ldelim();
+    }
+    for (const v of m.risks) {
+      w.uint32(74);
+      FundRisk.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: Flag = { subaccountId: 0n, owner: '', number: 0, sinceHeight: 0n, maintenanceUusd: 0n, steps: 0, lastStepHeight: 0n };
+    const m: Flag = { subaccountId: 0n, owner: '', number: 0, sinceHeight: 0n, maintenanceUusd: 0n, steps: 0, lastStepHeight: 0n, risks: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -136,8 +642,57 @@ export const Flag: Codec<Flag> = rt.codec({
         case 56:
           m.lastStepHeight = rt.get.int64(r);
           break;
+        case 66:
+          rt.assertFirst(m.auction);
+          m.auction = Auction.read(r, rt.end(r));
+          break;
+        case 74:
+          m.risks.push(FundRisk.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.Flag', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface FundRisk {
+  underlyingId: number;
+  worstUusd: bigint;
+}
+
+export const FundRisk: Codec<FundRisk> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.FundRisk',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'worstUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.worstUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.worstUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FundRisk = { underlyingId: 0, worstUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.worstUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.FundRisk', tag);
       }
     }
     rt.assertAt(r, end);
@@ -151,6 +706,10 @@ export interface GenesisState {
   /** Where the next block goes on: the last subaccount that was checked, and the last flagged one. */
   checked: bigint;
   reduced: bigint;
+  ticks: Tick[];
+  nextVersion: bigint;
+  bids: Bid[];
+  cleared: bigint;
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -160,6 +719,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
     { name: 'checked', kind: 'uint64' },
     { name: 'reduced', kind: 'uint64' },
+    { name: 'ticks', kind: 'message', repeated: true, message: () => Tick },
+    { name: 'nextVersion', kind: 'uint64' },
+    { name: 'bids', kind: 'message', repeated: true, message: () => Bid },
+    { name: 'cleared', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -178,10 +741,26 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(32);
       rt.put.uint64(w, m.reduced);
     }
+    for (const v of m.ticks) {
+      w.uint32(42);
+      Tick.write(v, w.fork()).ldelim();
+    }
+    if (m.nextVersion !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.nextVersion);
+    }
+    for (const v of m.bids) {
+      w.uint32(58);
+      Bid.write(v, w.fork()).ldelim();
+    }
+    if (m.cleared !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.cleared);
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { flags: [], checked: 0n, reduced: 0n };
+    const m: GenesisState = { flags: [], checked: 0n, reduced: 0n, ticks: [], nextVersion: 0n, bids: [], cleared: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -198,8 +777,133 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
         case 32:
           m.reduced = rt.get.uint64(r);
           break;
+        case 42:
+          m.ticks.push(Tick.read(r, rt.end(r)));
+          break;
+        case 48:
+          m.nextVersion = rt.get.uint64(r);
+          break;
+        case 58:
+          m.bids.push(Bid.read(r, rt.end(r)));
+          break;
+        case 64:
+          m.cleared = rt.get.uint64(r);
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Bids for a fraction of an account under liquidation with the cash and margin of a subaccount of the sender. */
+export interface MsgBidLiquidation {
+  sender: string;
+  subaccount: number;
+  /** The account under liquidation, by its chain-wide id, and its auction's version. */
+  liquidatedId: bigint;
+  version: bigint;
+  fractionPpb: number;
+  limitPpm: number;
+  leastPayoutUusd: bigint;
+}
+
+export const MsgBidLiquidation: Codec<MsgBidLiquidation> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.MsgBidLiquidation',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'liquidatedId', kind: 'uint64' },
+    { name: 'version', kind: 'uint64' },
+    { name: 'fractionPpb', kind: 'uint32' },
+    { name: 'limitPpm', kind: 'uint32' },
+    { name: 'leastPayoutUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.liquidatedId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.liquidatedId);
+    }
+    if (m.version !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.version);
+    }
+    if (m.fractionPpb !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.fractionPpb);
+    }
+    if (m.limitPpm !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.limitPpm);
+    }
+    if (m.leastPayoutUusd !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.leastPayoutUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgBidLiquidation = { sender: '', subaccount: 0, liquidatedId: 0n, version: 0n, fractionPpb: 0, limitPpm: 0, leastPayoutUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.liquidatedId = rt.get.uint64(r);
+          break;
+        case 32:
+          m.version = rt.get.uint64(r);
+          break;
+        case 40:
+          m.fractionPpb = rt.get.uint32(r);
+          break;
+        case 48:
+          m.limitPpm = rt.get.uint32(r);
+          break;
+        case 56:
+          m.leastPayoutUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.MsgBidLiquidation', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgBidLiquidationResponse {
+}
+
+export const MsgBidLiquidationResponse: Codec<MsgBidLiquidationResponse> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.MsgBidLiquidationResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgBidLiquidationResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.liquidation.v1.MsgBidLiquidationResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -273,6 +977,17 @@ export interface Params {
   insolventBlocks: number;
   /** Health checks of all others in a block: each that can be in breach counts as 1 + its positions. Beyond it they wait for the next block. */
   maxSweptPerBlock: number;
+  /** Fee of what bidders take over: this share of index notional, at most that share of what they pay; in millionths. */
+  feePpm: number;
+  feeCapPpm: number;
+  /** Share of it that goes to the insurance fund. */
+  feeFundPpm: number;
+  /** Of one account; the worst gives way to a better one. */
+  maxBidsPerAccount: number;
+  /** Accounts whose bids are cleared in a block. */
+  maxClearingsPerBlock: number;
+  /** Positions that are looked at in a block to deleverage, or to take what is left from gains. */
+  maxDeleverageLooks: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -291,6 +1006,12 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'insolventPpm', kind: 'uint32' },
     { name: 'insolventBlocks', kind: 'uint32' },
     { name: 'maxSweptPerBlock', kind: 'uint32' },
+    { name: 'feePpm', kind: 'uint32' },
+    { name: 'feeCapPpm', kind: 'uint32' },
+    { name: 'feeFundPpm', kind: 'uint32' },
+    { name: 'maxBidsPerAccount', kind: 'uint32' },
+    { name: 'maxClearingsPerBlock', kind: 'uint32' },
+    { name: 'maxDeleverageLooks', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxAccountsPerBlock !== 0) {
@@ -345,10 +1066,34 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(104);
       rt.put.uint32(w, m.maxSweptPerBlock);
     }
+    if (m.feePpm !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.feePpm);
+    }
+    if (m.feeCapPpm !== 0) {
+      w.uint32(120);
+      rt.put.uint32(w, m.feeCapPpm);
+    }
+    if (m.feeFundPpm !== 0) {
+      w.uint32(128);
+      rt.put.uint32(w, m.feeFundPpm);
+    }
+    if (m.maxBidsPerAccount !== 0) {
+      w.uint32(136);
+      rt.put.uint32(w, m.maxBidsPerAccount);
+    }
+    if (m.maxClearingsPerBlock !== 0) {
+      w.uint32(144);
+      rt.put.uint32(w, m.maxClearingsPerBlock);
+    }
+    if (m.maxDeleverageLooks !== 0) {
+      w.uint32(152);
+      rt.put.uint32(w, m.maxDeleverageLooks);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0, startPpm: 0, kneePpm: 0, fastBlocks: 0, slowBlocks: 0, insolventPpm: 0, insolventBlocks: 0, maxSweptPerBlock: 0 };
+    const m: Params = { maxAccountsPerBlock: 0, maxOrdersPerAccount: 0, slicePpm: 0, cooldownBlocks: 0, maxChecksPerBlock: 0, bufferPpm: 0, startPpm: 0, kneePpm: 0, fastBlocks: 0, slowBlocks: 0, insolventPpm: 0, insolventBlocks: 0, maxSweptPerBlock: 0, feePpm: 0, feeCapPpm: 0, feeFundPpm: 0, maxBidsPerAccount: 0, maxClearingsPerBlock: 0, maxDeleverageLooks: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -391,8 +1136,132 @@ export const Params: Codec<Params> = rt.codec({
         case 104:
           m.maxSweptPerBlock = rt.get.uint32(r);
           break;
+        case 112:
+          m.feePpm = rt.get.uint32(r);
+          break;
+        case 120:
+          m.feeCapPpm = rt.get.uint32(r);
+          break;
+        case 128:
+          m.feeFundPpm = rt.get.uint32(r);
+          break;
+        case 136:
+          m.maxBidsPerAccount = rt.get.uint32(r);
+          break;
+        case 144:
+          m.maxClearingsPerBlock = rt.get.uint32(r);
+          break;
+        case 152:
+          m.maxDeleverageLooks = rt.get.uint32(r);
+          break;
         default:
           rt.unknownField('tenor.liquidation.v1.Params', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryAuctionRequest {
+  /** By its chain-wide id, or by owner and number where that is 0. */
+  subaccountId: bigint;
+  owner: string;
+  number: number;
+}
+
+export const QueryAuctionRequest: Codec<QueryAuctionRequest> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.QueryAuctionRequest',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'owner', kind: 'string' },
+    { name: 'number', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.owner !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.owner);
+    }
+    if (m.number !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.number);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAuctionRequest = { subaccountId: 0n, owner: '', number: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.owner = rt.get.string(r);
+          break;
+        case 24:
+          m.number = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.QueryAuctionRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryAuctionResponse {
+  flag?: Flag | undefined;
+  /** A price is missing where there is none. */
+  terms?: AuctionTerms | undefined;
+  bids: Bid[];
+}
+
+export const QueryAuctionResponse: Codec<QueryAuctionResponse> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.QueryAuctionResponse',
+  fields: [
+    { name: 'flag', kind: 'message', optional: true, message: () => Flag },
+    { name: 'terms', kind: 'message', optional: true, message: () => AuctionTerms },
+    { name: 'bids', kind: 'message', repeated: true, message: () => Bid },
+  ],
+  write(m, w) {
+    if (m.flag !== undefined) {
+      w.uint32(10);
+      Flag.write(m.flag, w.fork()).ldelim();
+    }
+    if (m.terms !== undefined) {
+      w.uint32(18);
+      AuctionTerms.write(m.terms, w.fork()).ldelim();
+    }
+    for (const v of m.bids) {
+      w.uint32(26);
+      Bid.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryAuctionResponse = { bids: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.flag);
+          m.flag = Flag.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.terms);
+          m.terms = AuctionTerms.read(r, rt.end(r));
+          break;
+        case 26:
+          m.bids.push(Bid.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.QueryAuctionResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -482,6 +1351,48 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
           break;
         default:
           rt.unknownField('tenor.liquidation.v1.QueryLiquidationsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Tick {
+  underlyingId: number;
+  count: bigint;
+}
+
+export const Tick: Codec<Tick> = rt.codec({
+  typeUrl: '/tenor.liquidation.v1.Tick',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'count', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.count !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.count);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Tick = { underlyingId: 0, count: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.count = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.liquidation.v1.Tick', tag);
       }
     }
     rt.assertAt(r, end);

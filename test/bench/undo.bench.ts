@@ -22,7 +22,7 @@ const subaccounts = new Collection<bigint, Subaccount>({
 const owner = 'tenor1qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyq';
 const record = (id: number, cash: number): Subaccount => ({
   ...{ id: BigInt(id), owner, number: id & 255, cashUusd: BigInt(cash) * 1_000_003n },
-  ...{ mode: 0, positions: 3, openOrders: 5 },
+  ...{ mode: 0, lossUnderlyingId: 0, positions: 3, openOrders: 5 },
 });
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[list.length >> 1]!;
 /** CPU time: what else the machine does is none of it. */

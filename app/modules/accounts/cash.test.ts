@@ -33,7 +33,7 @@ describe('cash', () => {
     accounts.changeCash(chain.ctx, a, -150n * USD);
     accounts.changeCash(chain.ctx, b, 150n * USD);
     expect(accounts.riskyAccounts(chain.ctx, 0n, 10)).toEqual([a]);
-    expect(accounts.hasDeficits(chain.ctx)).toBe(false);
+    expect(accounts.deficits(chain.ctx)).toEqual([]);
     accounts.recordDeficit(chain.ctx, a);
     expect(accounts.deficits(chain.ctx)).toMatchObject([
       { subaccountId: a, amountUusd: 50n * USD },

@@ -5,6 +5,7 @@ import { assert } from '../../lib/assert.ts';
 import { moduleAddress } from '../../lib/address.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { accountsErrors } from './errors.ts';
+import { noteLateDeposit } from './flags.ts';
 import { noteChanged } from './holdings/changed.ts';
 import { noteOwnerCash } from './owners.ts';
 import { noteRisk } from './risky.ts';
@@ -45,6 +46,7 @@ export function creditDeposit(ctx: Ctx, id: bigint, amountUusd: bigint): void {
   const { owner } = state.subaccounts.must(ctx, id);
   sendCoins(ctx, owner, ACCOUNTS_ADDRESS, UUSD, amountUusd);
   changeCash(ctx, id, amountUusd);
+  noteLateDeposit(ctx, id, amountUusd);
 }
 
 /**
@@ -101,8 +103,4 @@ export function clearDeficit(ctx: Ctx, id: bigint): void {
 /** By subaccount id. */
 export function deficits(view: View): Deficit[] {
   return [...state.deficits.entries(view)].map(([, deficit]) => deficit);
-}
-
-export function hasDeficits(view: View): boolean {
-  return state.deficits.first(view) !== undefined;
 }

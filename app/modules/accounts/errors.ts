@@ -33,4 +33,11 @@ export const accountsErrors = defineErrors('accounts', {
    * Do: Cancel some first (tenor order cancel --all), or deposit more.
    */
   ownerOrdersCap: 8,
+  /**
+   * The amount or the shares are too small, or more than there are.
+   * Do: See what you have: tenor fund show
+   */
+  underwriting: 9,
+  /** As many entries and exits wait as may at once. Do: Wait for one to be done: tenor fund show */
+  fundRequestsCap: 10,
 });

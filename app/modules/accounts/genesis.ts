@@ -53,6 +53,17 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       const { underlyingId, expirySeconds } = settlement;
       state.settlements.set(ctx, [underlyingId, expirySeconds], settlement);
     }
+    for (const fund of given.funds) state.funds.set(ctx, fund.underlyingId, fund);
+    for (const owned of given.fundShares) {
+      state.fundShares.set(ctx, [owned.underlyingId, addressBytes(owned.owner)], owned);
+    }
+    for (const request of given.fundRequests) {
+      state.fundRequests.set(ctx, [addressBytes(request.owner), request.id], request);
+    }
+    for (const { subaccountId, amountUusd } of given.lateDeposits) {
+      state.lateDeposits.set(ctx, subaccountId, amountUusd);
+    }
+    state.nextRequestId.set(ctx, given.nextRequestId);
     state.feePot.set(ctx, given.feePotUusd);
     state.nextId.set(ctx, given.nextId);
     rebuild(ctx);
@@ -66,6 +77,13 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     })),
     deficits: [...state.deficits.entries(view)].map(([, deficit]) => deficit),
     settlements: [...state.settlements.entries(view)].map(([, settlement]) => settlement),
+    funds: [...state.funds.entries(view)].map(([, fund]) => fund),
+    fundShares: [...state.fundShares.entries(view)].map(([, owned]) => owned),
+    fundRequests: [...state.fundRequests.entries(view)].map(([, request]) => request),
+    nextRequestId: state.nextRequestId.must(view),
+    lateDeposits: [...state.lateDeposits.entries(view)].map(([subaccountId, amountUusd]) => ({
+      ...{ subaccountId, amountUusd },
+    })),
     feePotUusd: state.feePot.must(view),
     nextId: state.nextId.must(view),
   }),

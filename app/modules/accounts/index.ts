@@ -1,6 +1,9 @@
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
 import { collectFees } from './cash.ts';
+import { carryOutRequests } from './fund/underwriting.ts';
+import { underwrite } from './fund/msgs/underwrite.ts';
+import { withdrawUnderwriting } from './fund/msgs/withdrawUnderwriting.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import { deposit } from './msgs/deposit.ts';
@@ -18,6 +21,7 @@ export {
   params as accountsParams,
 } from './params.ts';
 export * from './flags.ts';
+export * from './fund/index.ts';
 export { takeChanged } from './holdings/changed.ts';
 export * from './holdings/holdings.ts';
 export * from './positions.ts';
@@ -35,7 +39,7 @@ export * from './subaccounts.ts';
 export const accountsModule: Module = {
   name: 'accounts',
   schemas: schemasOf(state),
-  msgs: [deposit],
+  msgs: [deposit, underwrite, withdrawUnderwriting],
   queries,
   genesis,
   invariants,
@@ -43,6 +47,7 @@ export const accountsModule: Module = {
   rebuild,
   beginBlock: payOutExpiries,
   endBlock(ctx) {
+    carryOutRequests(ctx);
     collectFees(ctx);
     return undefined;
   },

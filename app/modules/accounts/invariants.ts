@@ -4,6 +4,7 @@ import { payoutUusd } from '../options/core/index.ts';
 import { liveExpiries, seriesById, seriesOfExpiry, settlingExpiries } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { ACCOUNTS_ADDRESS } from './cash.ts';
+import { fundInvariants, heldByFunds } from './fund/invariants.ts';
 import { longsOf } from './core/applyToPosition.ts';
 import { sumsOf } from './owners.ts';
 import * as state from './state.ts';
@@ -26,8 +27,12 @@ function totalsBySeries(view: View): Map<bigint, Totals> {
 
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
-  'the bank holds the cash of all subaccounts, accrued fees and unfinished payouts': (view) => {
-    let sum = state.feePot.get(view) ?? 0n;
+  ...fundInvariants,
+
+  'the bank holds the cash of all subaccounts, accrued fees, funds and unfinished payouts': (
+    view,
+  ) => {
+    let sum = (state.feePot.get(view) ?? 0n) + heldByFunds(view);
     for (const [, { cashUusd }] of state.subaccounts.entries(view)) sum += cashUusd;
     for (const [, { clearingUusd }] of state.settlements.entries(view)) sum += clearingUusd;
     const held = balanceOf(view, ACCOUNTS_ADDRESS, UUSD);

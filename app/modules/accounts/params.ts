@@ -8,8 +8,27 @@ import { wrongSteps } from './core/equitySteps.ts';
  * risk core takes 1,024 legs; the last one is the order that is being judged.
  */
 const MAX_LEGS = 1_023;
+const USD = 1_000_000n;
 const MAX_SUBACCOUNTS = 100_000;
 const MAX_FAILURE_COST = 1_000;
+
+const MAX_PPM = 1_000_000;
+const MAX_WAIT_SECONDS = 31_536_000;
+const MAX_REQUESTS = 1_000;
+
+function wrongFundRules(p: Params): string | null {
+  if (p.fundFeePpm > MAX_PPM || p.fundDailyLossPpm > MAX_PPM) {
+    return `fund_fee_ppm and fund_daily_loss_ppm are at most ${MAX_PPM}`;
+  }
+  if (p.minUnderwriteUusd < USD) return 'min_underwrite_uusd is at least a dollar';
+  if (p.underwritingWaitSeconds < 1 || p.underwritingWaitSeconds > MAX_WAIT_SECONDS) {
+    return `underwriting_wait_seconds is 1 to ${MAX_WAIT_SECONDS}`;
+  }
+  for (const cap of [p.maxFundRequests, p.maxFundRequestsPerBlock]) {
+    if (cap < 1 || cap > MAX_REQUESTS) return `caps of requests are 1 to ${MAX_REQUESTS}`;
+  }
+  return null;
+}
 
 /** What is wrong with the parameters, or null. */
 export function wrongParams(p: Params): string | null {
@@ -25,12 +44,10 @@ export function wrongParams(p: Params): string | null {
   if (p.failureCost < 1 || p.failureCost > MAX_FAILURE_COST) {
     return `failure_cost is 1 to ${MAX_FAILURE_COST}`;
   }
-  return wrongSteps(p.limits);
+  return wrongSteps(p.limits) ?? wrongFundRules(p);
 }
 
 export const params = new ParamsItem('accounts', Params, wrongParams);
-
-const USD = 1_000_000n;
 
 /** Equity in USD, then actions a minute and at once, cancels a minute and at once, open orders. */
 const DEFAULT_LIMITS: EquityStep[] = (
@@ -55,6 +72,13 @@ export function defaultAccountsParams(): Params {
     minDepositUusd: 1_000_000n,
     limits: DEFAULT_LIMITS,
     failureCost: 5,
+    fundFeePpm: 200_000,
+    dustUusd: 10n * USD,
+    minUnderwriteUusd: 100n * USD,
+    underwritingWaitSeconds: 86_400,
+    maxFundRequests: 16,
+    fundDailyLossPpm: 500_000,
+    maxFundRequestsPerBlock: 100,
   };
 }
 
@@ -67,5 +91,10 @@ export function defaultAccountsGenesis(): GenesisState {
     settlements: [],
     feePotUusd: 0n,
     nextId: 1n,
+    funds: [],
+    fundShares: [],
+    fundRequests: [],
+    nextRequestId: 1n,
+    lateDeposits: [],
   };
 }

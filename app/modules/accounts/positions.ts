@@ -62,6 +62,13 @@ export function* holdersOfExpiry(
   }
 }
 
+/** Positions in an underlying: subaccount and series, by expiry. */
+export function* holdersIn(view: View, underlyingId: number): Generator<readonly [bigint, bigint]> {
+  for (const [[, , id, seriesId]] of holders.under(view, u32.write(underlyingId))) {
+    yield [id, seriesId];
+  }
+}
+
 /** Why a subaccount may not take a fill, or null: its caps. What reduces a position always may. */
 export function refusalOfFill(
   view: View,

@@ -4,13 +4,16 @@ import type { Ctx } from '../../runtime/context.ts';
 import { noteHeld } from './holdings/holdings.ts';
 import { addToOwner } from './owners.ts';
 import { noteRisk } from './risky.ts';
-import { holders, positions, subaccounts } from './state.ts';
+import { fundQueue, fundRequests, holders, positions, subaccounts } from './state.ts';
 
 /** Fills the derived collections of a state that has none. Options are in place before. */
 export function rebuild(ctx: Ctx): void {
   for (const [id, { owner, cashUusd, openOrders }] of subaccounts.entries(ctx)) {
     addToOwner(ctx, owner, { cashUusd, openOrders });
     noteRisk(ctx, id, cashUusd, 0);
+  }
+  for (const [[, id], { readyMs, owner }] of fundRequests.entries(ctx)) {
+    fundQueue.set(ctx, [readyMs, id], owner);
   }
   for (const [[id, seriesId], { quantity }] of positions.entries(ctx)) {
     const series = defined(seriesById(ctx, seriesId), 'the series of a position');

@@ -96,7 +96,8 @@ function settleSubaccount(
   const account = subaccounts.must(ctx, id);
   const cashUusd = account.cashUusd + result.payoutUusd;
   const positionsLeft = account.positions - expiring.length;
-  subaccounts.set(ctx, id, { ...account, cashUusd, positions: positionsLeft });
+  const lossUnderlyingId = cashUusd < 0n ? underlyingId : account.lossUnderlyingId;
+  subaccounts.set(ctx, id, { ...account, cashUusd, positions: positionsLeft, lossUnderlyingId });
   noteCash(ctx, account, cashUusd, -expiring.filter(({ quantity }) => quantity < 0n).length);
   accrueFee(ctx, id, result.feeUusd);
   ctx.emit('settlement', {

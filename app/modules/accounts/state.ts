@@ -1,4 +1,10 @@
-import { Deficit, Settlement } from '../../../proto/gen/tenor.accounts.v1.ts';
+import {
+  Deficit,
+  Fund,
+  FundRequest,
+  FundShares,
+  Settlement,
+} from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Holdings } from './core/holdings.ts';
 import { Collection, Item } from '../../store/collection.ts';
 import { address, i64, tuple, u32, u64 } from '../../lib/keys.ts';
@@ -41,6 +47,25 @@ export const nextId = provedItem(6, 'nextId');
 /** Proved, so that a client can be sure that an owner has no subaccount of a number. */
 export const subaccountIds = new Collection({ ...records.subaccountIds, storage: 'proved' });
 
+/** Insurance funds, by underlying. */
+export const funds = proved(8, 'funds', u32, Fund);
+export const fundShares = proved(
+  9,
+  'fundShares',
+  tuple<[number, Uint8Array]>(u32, address),
+  FundShares,
+);
+/** Entries and exits of underwriters that wait, by owner and id. */
+export const fundRequests = proved(
+  10,
+  'fundRequests',
+  tuple<[Uint8Array, bigint]>(address, u64),
+  FundRequest,
+);
+export const nextRequestId = provedItem(11, 'nextRequestId');
+/** Deposits to subaccounts under liquidation since their breach. */
+export const lateDeposits = proved(12, 'lateDeposits', u64, u64Value);
+
 // 20 was an index by owner.
 
 /** Positions by underlying, expiry, subaccount and series. */
@@ -61,5 +86,11 @@ export interface OwnerSums {
 }
 /** By address. */
 export const owners = derived<Uint8Array, OwnerSums>(25, 'owners', address);
+/** Owners of what waits to enter or leave a fund, by time and id. */
+export const fundQueue = derived<readonly [bigint, bigint], string>(
+  26,
+  'fundQueue',
+  tuple<[bigint, bigint]>(i64, u64),
+);
 /** Subaccounts under liquidation; kept by that module, which lies above. */
 export const flagged = derived<bigint, true>(23, 'flagged', u64);

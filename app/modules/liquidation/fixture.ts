@@ -2,7 +2,7 @@ import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { toJson } from '../../../proto/json.ts';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
-import { accrueFee, getSubaccount, positionOf, setMode } from '../accounts/index.ts';
+import { accrueFee, getSubaccount, payIntoFund, positionOf, setMode } from '../accounts/index.ts';
 import { CALL, ClobChain } from '../clob/fixture.ts';
 import { maintenanceOf, markOf } from '../margin/index.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
@@ -84,6 +84,11 @@ export class LiquidationChain {
   /** A loss from elsewhere: a fee goes out of the cash. */
   lose(user: number, usd: bigint): void {
     accrueFee(this.ctx, idOf(user), usd * USD);
+  }
+
+  /** Cash of a user goes into the insurance fund of BTC. */
+  fund(user: number, usd: bigint): void {
+    payIntoFund(this.ctx, idOf(user), 1, usd * USD);
   }
 
   cash(user: number): bigint {

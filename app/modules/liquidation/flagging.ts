@@ -5,9 +5,13 @@ import { cancelAllOrders } from '../clob/index.ts';
 import { breachSuspects, sweepCost } from '../margin/index.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
+import { openAuction } from './auction/auction.ts';
+import { dropBids } from './auction/bids.ts';
+import { withoutRisk } from './auction/risk.ts';
 import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
 import { maintenanceNow } from './health.ts';
+import { namesOf } from './names.ts';
 import { checked, flags } from './state.ts';
 
 /** What a look at a flagged subaccount costs: its margin has a leg for each position and order. */
@@ -59,7 +63,8 @@ function flag(ctx: Ctx, { id, owner, number }: Subaccount, maintenanceUusd: bigi
   const subaccount = { subaccountId: id, owner, number };
   flags.set(ctx, id, {
     ...{ ...subaccount, sinceHeight, maintenanceUusd },
-    ...{ steps: 0, lastStepHeight: 0n },
+    ...{ steps: 0, lastStepHeight: 0n, risks: [] },
+    auction: openAuction(ctx, id),
   });
   setFlagged(ctx, id, true);
   ctx.emit('liquidation_flagged', {
@@ -71,6 +76,8 @@ function flag(ctx: Ctx, { id, owner, number }: Subaccount, maintenanceUusd: bigi
 
 /** The subaccount is its owner's again. */
 export function release(ctx: Ctx, flagged: Flag, maintenanceUusd: bigint): void {
+  withoutRisk(ctx, flagged);
+  dropBids(ctx, flagged.subaccountId);
   flags.delete(ctx, flagged.subaccountId);
   setFlagged(ctx, flagged.subaccountId, false);
   ctx.emit('liquidation_released', {
@@ -78,10 +85,4 @@ export function release(ctx: Ctx, flagged: Flag, maintenanceUusd: bigint): void 
     maintenance_uusd: maintenanceUusd.toString(),
     steps: String(flagged.steps),
   });
-}
-
-/** How events name a subaccount. */
-export function namesOf(flagged: Pick<Flag, 'subaccountId' | 'owner' | 'number'>) {
-  const { subaccountId, owner, number } = flagged;
-  return { subaccount_id: subaccountId.toString(), owner, subaccount: String(number) };
 }

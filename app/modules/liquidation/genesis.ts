@@ -3,7 +3,7 @@ import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
 import { params, wrongParams } from './params.ts';
 import { rebuild } from './rebuild.ts';
-import { checked, flags, reduced } from './state.ts';
+import { bids, checked, cleared, flags, nextVersion, reduced, ticks } from './state.ts';
 
 /** What is wrong with a genesis, or null. */
 export function wrongGenesis(genesis: GenesisState): string | null {
@@ -20,6 +20,10 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
   init(ctx, given) {
     params.set(ctx, given.params!);
     for (const flag of given.flags) flags.set(ctx, flag.subaccountId, flag);
+    for (const { underlyingId, count } of given.ticks) ticks.set(ctx, underlyingId, count);
+    for (const bid of given.bids) bids.set(ctx, [bid.subaccountId, bid.bidderId], bid);
+    nextVersion.set(ctx, given.nextVersion);
+    cleared.set(ctx, given.cleared);
     checked.set(ctx, given.checked);
     reduced.set(ctx, given.reduced);
     rebuild(ctx);
@@ -27,6 +31,10 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
   export: (view) => ({
     params: params.get(view),
     flags: [...flags.entries(view)].map(([, flag]) => flag),
+    ticks: [...ticks.entries(view)].map(([underlyingId, count]) => ({ underlyingId, count })),
+    bids: [...bids.entries(view)].map(([, bid]) => bid),
+    nextVersion: nextVersion.must(view),
+    cleared: cleared.must(view),
     checked: checked.must(view),
     reduced: reduced.must(view),
   }),

@@ -1,5 +1,8 @@
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
+import { tick } from './auction/auction.ts';
+import { clearAuctions } from './auction/clearBids.ts';
+import { bidLiquidation } from './auction/msgs/bidLiquidation.ts';
 import { blockRules } from './blockRules.ts';
 import { flagBreaches } from './flagging.ts';
 import { genesis } from './genesis.ts';
@@ -15,7 +18,7 @@ export { defaultLiquidationGenesis, defaultLiquidationParams } from './params.ts
 export const liquidationModule: Module = {
   name: 'liquidation',
   schemas: schemasOf(state),
-  msgs: [],
+  msgs: [bidLiquidation],
   queries,
   genesis,
   invariants,
@@ -23,8 +26,10 @@ export const liquidationModule: Module = {
   rebuild,
   endBlock(ctx) {
     const rules = blockRules(ctx);
+    tick(ctx, rules);
     flagBreaches(ctx, rules);
     reduceFlagged(ctx, rules);
+    clearAuctions(ctx, rules);
     return undefined;
   },
 };

@@ -20,6 +20,18 @@ function wrongConcession(p: Message): string | null {
   return null;
 }
 
+function wrongAuctions(p: Message): string | null {
+  if (p.feePpm > MAX_PPM || p.feeCapPpm > MAX_PPM || p.feeFundPpm > MAX_PPM) {
+    return `fee_ppm, fee_cap_ppm and fee_fund_ppm are at most ${MAX_PPM}`;
+  }
+  if (!between(p.maxBidsPerAccount, 1, 256)) return 'max_bids_per_account is 1 to 256';
+  if (!between(p.maxClearingsPerBlock, 1, 10_000)) return 'max_clearings_per_block is 1 to 10000';
+  if (!between(p.maxDeleverageLooks, 1, 1_000_000)) {
+    return 'max_deleverage_looks is 1 to 1000000';
+  }
+  return null;
+}
+
 /** What is wrong with the parameters, or null. */
 export function wrongParams(p: Message): string | null {
   if (!between(p.maxAccountsPerBlock, 1, 10_000)) return 'max_accounts_per_block is 1 to 10000';
@@ -31,7 +43,7 @@ export function wrongParams(p: Message): string | null {
     return `max_swept_per_block is 1 to ${MAX_SWEPT}`;
   }
   if (p.bufferPpm > MAX_PPM) return `buffer_ppm is at most ${MAX_PPM}`;
-  return wrongConcession(p);
+  return wrongConcession(p) ?? wrongAuctions(p);
 }
 
 export const params = new Params('liquidation', Message, wrongParams);
@@ -54,11 +66,22 @@ export function defaultLiquidationParams(): Message {
     slowBlocks: Number(d.slowDuration),
     insolventPpm: Number(d.insolventPpm),
     insolventBlocks: Number(d.insolventDuration),
+    feePpm: Number(d.feePpm),
+    feeCapPpm: Number(d.feeCapPpm),
+    // 0.16 of 0.19 percent.
+    feeFundPpm: 842_105,
+    maxBidsPerAccount: 16,
+    maxClearingsPerBlock: 20,
+    maxDeleverageLooks: 5_000,
   };
 }
 
 export function defaultLiquidationGenesis(): GenesisState {
-  return { params: defaultLiquidationParams(), flags: [], checked: 0n, reduced: 0n };
+  return {
+    params: defaultLiquidationParams(),
+    ...{ flags: [], ticks: [], bids: [] },
+    ...{ checked: 0n, reduced: 0n, cleared: 0n, nextVersion: 1n },
+  };
 }
 
 /** The governed numbers as the risk core takes them; durations in blocks. */
@@ -66,6 +89,8 @@ export function coreParamsOf(p: Message): LiquidationParams {
   return {
     ...DEFAULT_LIQUIDATION_PARAMS,
     bufferPpm: BigInt(p.bufferPpm),
+    feePpm: BigInt(p.feePpm),
+    feeCapPpm: BigInt(p.feeCapPpm),
     startPpm: BigInt(p.startPpm),
     kneePpm: BigInt(p.kneePpm),
     fastDuration: BigInt(p.fastBlocks),

@@ -2,12 +2,14 @@ import * as pb from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { deficitOf } from '../accounts/index.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
+import { auctionQueries } from './auction/queries.ts';
 import { flags } from './state.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 
 export const queries: Readonly<Record<string, QueryHandler>> = {
+  ...auctionQueries,
   '/tenor.liquidation.v1.Query/Liquidations': query(
     pb.QueryLiquidationsRequest,
     pb.QueryLiquidationsResponse,

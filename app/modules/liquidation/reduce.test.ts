@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MsgWithdrawResponse } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
-import { creditDeposit, deficitOf, hasDeficits, isFlagged } from '../accounts/index.ts';
+import { creditDeposit, isFlagged } from '../accounts/index.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { CALL, eventsOf, refusalCode } from '../clob/fixture.ts';
 import { marginModule } from '../margin/index.ts';
@@ -108,26 +108,51 @@ function withdrawal(chain: LiquidationChain, user: number): string {
 }
 
 describe('a subaccount that owes more than it has', () => {
-  test('is closed, and what is missing pauses withdrawals until it is covered', () => {
-    const chain = breached(15_000n, { insolventBlocks: 5, slicePpm: 500_000 });
-    chain.clob.place(2, 'sell', 11_200, { quantity: 5n * CONTRACT });
-    liquidate(chain, 200);
+  test('is closed against the other side at a worse price where there is no fund', () => {
+    const chain = breached(15_000n, { slicePpm: 500_000 });
+    const before = chain.cash(0);
+    const lacked = 2n * BigInt(chain.mark(CALL)) * USD - chain.cash(1);
+    liquidate(chain, 5);
+    expect(chain.held(0)).toBe(0n);
     expect(chain.held(1)).toBe(0n);
-    const missing = -chain.cash(1);
-    expect(missing).toBeGreaterThan(0n);
-    expect(deficitOf(chain.ctx, idOf(1))).toMatchObject({ amountUusd: missing });
-    expect(chain.flag(1)).toBeDefined();
-    expect(withdrawal(chain, 2)).toBe('margin/2');
-    creditDeposit(chain.ctx, idOf(1), missing);
-    chain.block();
-    expect(hasDeficits(chain.ctx)).toBe(false);
     expect(chain.flag(1)).toBeUndefined();
+    expect(chain.cash(1) >= 0n && chain.cash(1) < USD).toBe(true);
+    // Who was on the other side gets the mark less what was lacked, and no less.
+    const got = chain.cash(0) - before;
+    const fair = 2n * BigInt(chain.mark(CALL)) * USD;
+    expect(fair - got > lacked - 5n * USD && fair - got < lacked + 5n * USD).toBe(true);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('pauses the withdrawals of who holds the underlying, beyond dust, and of nobody else', () => {
+    const chain = breached(15_000n);
+    chain.fund(2, 8_000n);
+    chain.block();
+    // Its worst is more than the fund has; the other side of it has to wait, a stranger has not.
+    expect(withdrawal(chain, 0)).toBe('margin/2');
     expect(withdrawal(chain, 2)).toBe('done');
+    chain.fund(2, 100_000n);
+    expect(withdrawal(chain, 0)).toBe('done');
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('of a dollar stops nobody, with no fund at all, and is paid once there is one', () => {
+    const chain = LiquidationChain.create([200_000n, 1_000n, 300_000n]);
+    chain.clob.accounts.trade(idOf(0), idOf(2), CONTRACT, CALL);
+    chain.lose(1, 1_001n);
+    chain.block();
+    expect(chain.flag(1)).toBeDefined();
+    for (const user of [0, 2]) expect(withdrawal(chain, user)).toBe('done');
+    chain.fund(2, 10n);
+    chain.block();
+    expect(chain.flag(1)).toBeUndefined();
+    expect(chain.cash(1)).toBe(0n);
     expect(chain.broken()).toEqual([]);
   });
 
   test('buys at no more than the mark at first, whatever the band allows', () => {
     const chain = breached(15_000n);
+    chain.fund(0, 100_000n);
     chain.clob.place(2, 'sell', 11_200, { quantity: 5n * CONTRACT });
     for (let i = 0; i < 6; i++) chain.block();
     expect(chain.held(1)).toBe(-2n * CONTRACT);

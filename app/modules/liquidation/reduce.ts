@@ -4,13 +4,14 @@ import { placeLiquidationOrder } from '../clob/index.ts';
 import { defined } from '../../lib/assert.ts';
 import { ceilDiv } from '../options/core/index.ts';
 import type { Ctx } from '../../runtime/context.ts';
+import { ageOf } from './auction/auction.ts';
 import type { BlockRules } from './blockRules.ts';
 import { concessionUusd, movesOf } from './core/index.ts';
 import type { Move } from './core/index.ts';
-import { namesOf } from './flagging.ts';
 import { healthOf } from './health.ts';
 import type { Health } from './health.ts';
 import { holdingsOf } from './holdings.ts';
+import { namesOf } from './names.ts';
 
 /** What a pass came to. */
 export interface Reduction {
@@ -64,7 +65,7 @@ class Pass {
   /** Makes the first move that trades; undefined when none does. */
   makeMove(before: Health, maxOrders: number): Reduction | undefined {
     const { params, core } = this.#rules;
-    const elapsed = BigInt(this.#ctx.header.height) - this.#flag.sinceHeight;
+    const elapsed = ageOf(this.#ctx, this.#flag.auction).sinceStart;
     const moves = movesOf(holdingsOf(this.#ctx, before, this.#rules), {
       slicePpm: BigInt(params.slicePpm),
       shortfallUusd: -before.bufferMarginUusd,

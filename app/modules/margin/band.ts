@@ -79,3 +79,9 @@ function feeAt(
   const cap = ceilDiv(priceUusd * quantity * BigInt(params.get(view).feeCapPpm), unit);
   return fee < cap ? fee : cap;
 }
+
+/** The mark of a series in uusd a contract; undefined while it has none. */
+export function markUusdOf(view: View, series: Series): bigint | undefined {
+  const mark = markOf(view, series);
+  return mark === undefined ? undefined : BigInt(Math.round(mark.mark * 1e6));
+}

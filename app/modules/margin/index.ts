@@ -11,11 +11,11 @@ import * as state from './state.ts';
 
 export { accountMargin, bufferOf } from './accountMargin.ts';
 export type { AccountMargin } from './accountMargin.ts';
-export { bandOf, fillFee } from './band.ts';
+export { bandOf, fillFee, markUusdOf } from './band.ts';
 export { assertBidCash } from './bidCash.ts';
 export type { Band } from './band.ts';
 export { marginErrors } from './errors.ts';
-export { assertOrderMargin, canFill, maintenanceOf, marginOf } from './judge.ts';
+export { assertOrderMargin, canFill, canHold, maintenanceOf, marginOf } from './judge.ts';
 export type { Fill } from './judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';
 export { markOf } from './marks.ts';

@@ -1,7 +1,8 @@
 import type { Margin } from '../../../proto/gen/tenor.margin.v1.ts';
-import { getSubaccount, hasDeficits } from '../accounts/index.ts';
+import { getSubaccount, pausesWithdrawals } from '../accounts/index.ts';
 import { shortfallText } from '../../lib/amountText.ts';
 import { defined } from '../../lib/assert.ts';
+import { mustUnderlyingById } from '../options/index.ts';
 import { isLive } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { accountMargin } from './accountMargin.ts';
@@ -77,15 +78,13 @@ export function canFill(view: View, subaccountId: bigint, fill: Fill): boolean {
 
 /**
  * Judges a withdrawal: initial margin must hold without the cash, every price it rests on must be
- * live, and no deficit may wait for its cover.
+ * live, and the funds of the underlyings held must cover their insolvent accounts.
  * @throws Reject
  */
 export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: bigint): void {
-  if (hasDeficits(view)) {
-    throw marginErrors.withdrawalsPaused('withdrawals are paused until a deficit is covered');
-  }
   const after = judgedAs(view, subaccountId, { cashUusd: -amountUusd });
   assertLive(view, after);
+  assertCovered(view, after);
   const { initialMarginUusd } = after.margin;
   if (initialMarginUusd < 0n) {
     throw marginErrors.insufficientMargin(
@@ -102,4 +101,25 @@ export function assertLive(view: View, { legs }: AccountMargin): void {
       throw marginErrors.withdrawalsPaused('prices are not live: try again when they are');
     }
   }
+}
+
+/** @throws Reject when an underlying's insolvent accounts can cost more than its fund has */
+function assertCovered(view: View, { legs }: AccountMargin): void {
+  for (const [first] of legs) {
+    if (first === undefined || !pausesWithdrawals(view, first.underlyingId)) continue;
+    const { symbol } = mustUnderlyingById(view, first.underlyingId);
+    throw marginErrors.withdrawalsPaused(
+      `insolvent accounts in ${symbol} can cost more than its insurance fund has: ` +
+        `close what you hold in ${symbol}, or wait for their liquidation`,
+    );
+  }
+}
+
+/**
+ * Whether a subaccount could hold what a change leaves it with: its initial margin and its cash are
+ * not below 0, open orders counted.
+ */
+export function canHold(view: View, subaccountId: bigint, change: Change): boolean {
+  const { cashUusd, initialMarginUusd } = health(view, subaccountId, change);
+  return cashUusd >= 0n && initialMarginUusd >= 0n;
 }

@@ -1,6 +1,6 @@
 import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord, SelfTrade } from '../../../../proto/gen/tenor.clob.v1.ts';
-import { accrueFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
+import { accrueTradingFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { instrumentOf } from '../../options/core/index.ts';
@@ -219,8 +219,8 @@ class Match {
       quantity,
       premiumUusd: instrumentOf(series).premium(priceUusd, quantity),
     });
-    accrueFee(ctx, account.id, this.#takerFee);
-    accrueFee(ctx, makerId, this.#makerFee);
+    accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee);
+    accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
     this.#filled += quantity;
     const maker = defined(getSubaccount(ctx, makerId), 'the maker');
     const trade = {

@@ -1,0 +1,9 @@
+export {
+  accrueTradingFee,
+  changeAtRisk,
+  fundOf,
+  pausesWithdrawals,
+  payFromFund,
+  payIntoFund,
+  payableOf,
+} from './fund.ts';
