@@ -58,9 +58,9 @@ export interface Looks {
 
 /**
  * Closes legs of a subaccount one after another against the opposite side, until it is healthy,
- * holds nothing, or the looks of the block are used up. What it owes beyond its marks is paid by the
- * funds as far as they can; the rest worsens the marks, each leg by its share of A. Shorts go first,
- * so that the account risks nothing while it has longs left.
+ * holds nothing, or the looks of the block are used up. What it owes beyond its marks is paid by
+ * the funds as far as they can; the rest worsens the marks, each leg by its share of A. Shorts go
+ * first, so that the account risks nothing while it has longs left.
  */
 export function deleverage(ctx: Ctx, flag: Flag, rules: BlockRules, looks: Looks): Health {
   for (;;) {

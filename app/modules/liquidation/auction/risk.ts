@@ -16,9 +16,9 @@ export interface Part {
 }
 
 /**
- * Splits an amount that a subaccount lacks over the underlyings that have to answer for it: by their
- * share of A; for one that holds nothing any more, as it was split last, or to the underlying whose
- * settlement left it with a debt.
+ * Splits an amount that a subaccount lacks over the underlyings that have to answer for it: by
+ * their share of A. One that holds nothing any more: as it was split last, or to the underlying
+ * whose settlement left it with a debt.
  */
 export function splitByUnderlying(
   view: View,

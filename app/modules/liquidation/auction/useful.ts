@@ -1,5 +1,6 @@
 import type { Bid, Flag } from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import { getSubaccount } from '../../accounts/index.ts';
+import { formatDecimal } from '../../../lib/decimal.ts';
 import { defined } from '../../../lib/assert.ts';
 import { discountPpm, liquidationStep } from '../../margin/core/index.ts';
 import { minOf } from '../../options/core/index.ts';
@@ -41,8 +42,9 @@ export function assertUseful(view: View, flag: Flag, bid: Bid, rules: BlockRules
   } else {
     const currentPpm = discountPpm(ageOf(view, flag.auction).sinceStart, rules.core);
     if (BigInt(bid.limitPpm) < currentPpm) {
+      const percent = `${formatDecimal(currentPpm, 4)}%`;
       throw liquidationErrors.bidTooLow(
-        `bids are at least ${currentPpm} millionths of the marked value now: bid more, or wait`,
+        `bids are at least ${percent} of the marked value now: bid more, or wait`,
       );
     }
     const step = liquidationStep(state, currentPpm, rules.core);

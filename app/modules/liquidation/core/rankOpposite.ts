@@ -19,7 +19,7 @@ const SCALE = 1_000_000_000_000n;
 
 /**
  * Who is deleveraged first: the most profit for what the position cost, times its leverage (its
- * notional over the cash of its account); a loss is divided by the leverage, so that among losers too
+ * notional over the cash of its account); a loss is divided by the leverage, so that of losers too
  * the more leveraged go first. Exact, and no two are equal: the lower id goes first.
  */
 export function rankOpposite(positions: readonly Opposite[]): Opposite[] {

@@ -30,10 +30,10 @@ export const bidLiquidation = handler({
   validate({ sender, fractionPpb, limitPpm }) {
     addressBytes(sender);
     if (fractionPpb === 0 || BigInt(fractionPpb) > PPB) {
-      throw liquidationErrors.badBid(`fraction_ppb is 1 to ${PPB}: at most the whole account`);
+      throw liquidationErrors.badBid('bid for a part of the account, at most for all of it');
     }
     if (BigInt(limitPpm) > PPM) {
-      throw liquidationErrors.badBid(`limit_ppm is at most ${PPM}: the whole marked value`);
+      throw liquidationErrors.badBid('a limit is at most the whole marked value');
     }
   },
   execute(ctx, msg) {
