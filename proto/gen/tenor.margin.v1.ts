@@ -565,6 +565,8 @@ export interface Margin {
   mode: MarginMode;
   /** In portfolio mode, in place of `expiries`. */
   underlyings: UnderlyingRisk[];
+  /** What groups of quotes reserve: the initial margin is less by it. */
+  quotesReservedUusd: bigint;
 }
 
 export const Margin: Codec<Margin> = rt.codec({
@@ -580,6 +582,7 @@ export const Margin: Codec<Margin> = rt.codec({
     { name: 'maintenanceRequirementUusd', kind: 'sint64' },
     { name: 'mode', kind: 'enum', values: MarginMode },
     { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingRisk },
+    { name: 'quotesReservedUusd', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.cashUusd !== 0n) {
@@ -622,10 +625,14 @@ export const Margin: Codec<Margin> = rt.codec({
       w.uint32(82);
       UnderlyingRisk.write(v, w.fork()).ldelim();
     }
+    if (m.quotesReservedUusd !== 0n) {
+      w.uint32(160);
+      rt.put.uint64(w, m.quotesReservedUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n, mode: 0, underlyings: [] };
+    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n, mode: 0, underlyings: [], quotesReservedUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -658,6 +665,9 @@ export const Margin: Codec<Margin> = rt.codec({
           break;
         case 82:
           m.underlyings.push(UnderlyingRisk.read(r, rt.end(r)));
+          break;
+        case 160:
+          m.quotesReservedUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Margin', tag);

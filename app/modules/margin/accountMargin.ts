@@ -1,5 +1,6 @@
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
+import { holdingsOf } from '../accounts/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { portfolioBuffer, portfolioMargin, standardBuffer, standardMargin } from './core/index.ts';
 import type {
@@ -9,11 +10,19 @@ import type {
   StandardMargin,
 } from './core/index.ts';
 import { insideBounds } from './insideBounds.ts';
-import { legsOf } from './legs.ts';
+import { changedHoldings, legsOf } from './legs.ts';
 import type { Change, ExpiryLegs } from './legs.ts';
 import { params } from './params.ts';
 import { portfolioInput } from './portfolioInput.ts';
+import { reservesAfter } from './quotes/groupReserves.ts';
+import {
+  isDegraded as quotesAreDegraded,
+  quotesReserve,
+  quotingGroups,
+} from './quotes/quotesReserve.ts';
+import type { QuotingGroup } from './quotes/quotesReserve.ts';
 import { standardInput } from './standardInput.ts';
+import { judgedExpiries } from './verdict.ts';
 
 const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
 
@@ -23,6 +32,8 @@ interface Judged {
   readonly cashUusd: bigint;
   /** No volatility is known for some of it: the bound that needs none stands in. */
   readonly isDegraded: boolean;
+  /** What groups of quotes reserve of the initial margin, which is less by it. */
+  readonly quotesReservedUusd: bigint;
 }
 
 export interface JudgedStandard extends Judged {
@@ -53,19 +64,47 @@ export function accountMargin(
 ): AccountMargin {
   const legs = legsOf(view, account.id, change);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
-  const isDegraded = legs.some((expiries) =>
-    expiries.some((expiry) => expiry.legs.some(({ mark }) => mark.vol === undefined)),
-  );
-  const judged = { legs, cashUusd, isDegraded };
+  const groups = quotingGroups(view, reservesAfter(view, account.id, change));
+  const isDegraded =
+    quotesAreDegraded(groups) ||
+    legs.some((expiries) =>
+      expiries.some((expiry) => expiry.legs.some(({ mark }) => mark.vol === undefined)),
+    );
+  const isPortfolio = mode === MARGIN_MODE_PORTFOLIO && !isDegraded;
+  const quotesReservedUusd = reservedUusd(view, account, change, isPortfolio, groups);
+  const judged = { legs, cashUusd, isDegraded, quotesReservedUusd };
   const p = params.get(view);
-  if (mode === MARGIN_MODE_PORTFOLIO && !isDegraded) {
+  if (isPortfolio) {
     const input = portfolioInput(view, cashUusd, legs, p);
-    const margin = insideBounds(() => portfolioMargin(input));
+    const margin = less(
+      insideBounds(() => portfolioMargin(input)),
+      quotesReservedUusd,
+    );
     return { ...judged, mode: MARGIN_MODE_PORTFOLIO, input, margin };
   }
   const input = standardInput(view, cashUusd, legs, p);
-  const margin = insideBounds(() => standardMargin(input));
+  const margin = less(
+    insideBounds(() => standardMargin(input)),
+    quotesReservedUusd,
+  );
   return { ...judged, mode: MARGIN_MODE_STANDARD, input, margin };
+}
+
+function less<M extends StandardMargin | PortfolioMargin>(margin: M, reservedUusd: bigint): M {
+  return { ...margin, initialMarginUusd: margin.initialMarginUusd - reservedUusd };
+}
+
+function reservedUusd(
+  view: View,
+  { id }: Subaccount,
+  change: Change,
+  isPortfolio: boolean,
+  groups: readonly QuotingGroup[],
+): bigint {
+  if (groups.length === 0) return 0n;
+  const holdings = changedHoldings(view, id, change);
+  const expiries = judgedExpiries(view, holdingsOf(view, id), holdings);
+  return quotesReserve(view, isPortfolio, expiries, groups);
 }
 
 /** A of the venue's rules: what a liquidation keeps back. */

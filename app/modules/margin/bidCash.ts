@@ -8,7 +8,8 @@ import type { View } from '../../runtime/context.ts';
 import { mostFee } from './band.ts';
 import { marginErrors } from './errors.ts';
 import { openOrdersOf } from './openOrders.ts';
-import type { OpenOrder } from './state.ts';
+import { mostFilled, reservesAfter } from './quotes/groupReserves.ts';
+import type { GroupReserve, OpenOrder } from './state.ts';
 
 /** The most cash that an order takes when it trades, in uusd: the premium and fee of a bid. */
 function cashOf(view: View, { seriesId, isBuy, priceUusd, quantity }: OpenOrder): bigint {
@@ -48,11 +49,38 @@ function boundOfBids(view: View, { id, openOrders }: Subaccount): bigint {
   return sum;
 }
 
+/**
+ * The same of groups of quotes: what can fill of each, at its highest bid. Each fill, of one 1e-4
+ * contract at least, rounds its fee up by less than a unit.
+ */
+function cashOfQuotes(view: View, subaccountId: bigint): bigint {
+  let sum = 0n;
+  for (const reserve of reservesAfter(view, subaccountId)) {
+    const [seriesId, priceUusd] = highestBid(reserve);
+    if (priceUusd === 0n) continue;
+    const quantity = BigInt(mostFilled(reserve));
+    sum += cashOf(view, { seriesId, isBuy: true, quantity, priceUusd }) + quantity;
+  }
+  return sum;
+}
+
+function highestBid({ quotes }: GroupReserve): [seriesId: bigint, priceUusd: bigint] {
+  let [series, highest] = [0, 0];
+  for (const { rows } of quotes) {
+    for (let at = 0; at < rows.length; at += ROW) {
+      if (rows[at + BUY_PRICE]! > highest) {
+        [series, highest] = [rows[at + SERIES]!, rows[at + BUY_PRICE]!];
+      }
+    }
+  }
+  return [BigInt(series), BigInt(highest)];
+}
+
 /** @throws Reject insufficientCash when the cash does not pay for a bid beside those that rest */
 export function assertBidCash(view: View, account: Subaccount, order: OpenOrder): void {
   if (!order.isBuy) return;
   const beside = account.cashUusd - cashOf(view, order);
-  if (beside >= boundOfBids(view, account)) return;
+  if (beside >= boundOfBids(view, account) + cashOfQuotes(view, account.id)) return;
   const left = beside - restingCash(view, account);
   if (left >= 0n) return;
   throw marginErrors.insufficientCash(
@@ -72,4 +100,4 @@ export function assertCashStays(view: View, account: Subaccount, withdrawnUusd: 
 }
 
 const restingCash = (view: View, { id, openOrders }: Subaccount): bigint =>
-  openOrders === 0 ? 0n : cashOfBids(view, id);
+  (openOrders === 0 ? 0n : cashOfBids(view, id)) + cashOfQuotes(view, id);

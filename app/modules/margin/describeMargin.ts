@@ -32,13 +32,14 @@ const down = (uusd: number) => capped(BigInt(Math.floor(uusd)));
 
 /** The core's result as the message that people and programs read. */
 export function describeMargin(judged: AccountMargin): Margin {
-  const { margin, cashUusd, isDegraded, mode } = judged;
+  const { margin, cashUusd, isDegraded, mode, quotesReservedUusd } = judged;
   const { markToMarketUusd, initialMarginUusd, maintenanceMarginUusd } = margin;
   const common = {
     ...{ cashUusd, markToMarketUusd, mode },
     initialUusd: initialMarginUusd,
     maintenanceUusd: maintenanceMarginUusd,
     degraded: isDegraded,
+    quotesReservedUusd,
   };
   if (judged.mode === MarginMode.MARGIN_MODE_STANDARD) {
     const { initialRequirementUusd, maintenanceRequirementUusd } = judged.margin;

@@ -15,10 +15,18 @@ export { bandOf, fillFee, markUusdOf } from './band.ts';
 export { assertBidCash } from './bidCash.ts';
 export type { Band } from './band.ts';
 export { marginErrors } from './errors.ts';
-export { assertOrderMargin, canFill, canHold, maintenanceOf, marginOf } from './judge.ts';
+export {
+  assertOrderMargin,
+  assertQuotesMargin,
+  canFill,
+  canHold,
+  keepsReserve,
+  maintenanceOf,
+  marginOf,
+} from './judge.ts';
 export type { Fill } from './judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';
-export { markOf } from './marks.ts';
+export { greeksOf, markOf } from './marks.ts';
 export type { SeriesMark } from './marks.ts';
 export {
   hasOpenOrders,
@@ -29,7 +37,15 @@ export {
   reserveOrder,
 } from './openOrders.ts';
 export { breachSuspects, sweepCost } from './sweep/breachSuspects.ts';
-export type { OpenOrder } from './state.ts';
+export {
+  emptyReserve,
+  groupReserveOf,
+  reservesAfter,
+  storeReserve,
+  withQuote,
+} from './quotes/groupReserves.ts';
+export type { QuoteSide } from './quotes/groupReserves.ts';
+export type { GroupReserve, OpenOrder } from './state.ts';
 export { defaultMarginGenesis } from './params.ts';
 
 export const marginModule: Module = {

@@ -7,6 +7,7 @@ import { isLive } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { accountMargin } from './accountMargin.ts';
 import type { AccountMargin } from './accountMargin.ts';
+import { assertCashStays } from './bidCash.ts';
 import { tradeIsExempt } from './core/index.ts';
 import { marginErrors } from './errors.ts';
 import { describeMargin } from './describeMargin.ts';
@@ -20,6 +21,8 @@ export interface Fill extends OpenOrder {
   readonly feeUusd: bigint;
   /** The resting order it comes out of, if any. */
   readonly orderId?: bigint;
+  /** The group whose quote it is, with what would be left of its reserve. */
+  readonly group?: Change['group'];
 }
 
 /** The margin of a subaccount as it stands, with its parts. */
@@ -63,17 +66,35 @@ export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenO
  * reduces its risk at a fair price (the exemption). Cash never falls below 0 by a premium or fee.
  */
 export function canFill(view: View, subaccountId: bigint, fill: Fill): boolean {
+  const change = changeOf(fill);
+  const after = health(view, subaccountId, change);
+  if (after.cashUusd >= 0n && after.hasInitialMargin) return true;
+  return tradeIsExempt(health(view, subaccountId), after, fill.feeUusd);
+}
+
+/** @throws Reject insufficientMargin, insufficientCash */
+export function assertQuotesMargin(view: View, subaccountId: bigint): void {
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount');
+  const after = verdictOf(view, account);
+  if (!after.hasInitialMargin) {
+    throw marginErrors.insufficientMargin(
+      `initial margin would be ${shortfallText(-after.initialMarginUusd)} short: ` +
+        'deposit more, or lower the limit of the group',
+    );
+  }
+  assertCashStays(view, account, 0n);
+}
+
+function changeOf(fill: Fill): Change {
   const premium = (fill.priceUusd * fill.quantity) / 10_000n;
-  const change: Change = {
+  return {
     cashUusd: (fill.isBuy ? -premium : premium) - fill.feeUusd,
     positions: new Map([[fill.seriesId, fill.isBuy ? fill.quantity : -fill.quantity]]),
     ...(fill.orderId === undefined
       ? {}
       : { taken: { orderId: fill.orderId, quantity: fill.quantity } }),
+    ...(fill.group === undefined ? {} : { group: fill.group }),
   };
-  const after = health(view, subaccountId, change);
-  if (after.cashUusd >= 0n && after.hasInitialMargin) return true;
-  return tradeIsExempt(health(view, subaccountId), after, fill.feeUusd);
 }
 
 /**
@@ -120,6 +141,10 @@ function assertCovered(view: View, { legs }: AccountMargin): void {
  * not below 0, open orders counted.
  */
 export function canHold(view: View, subaccountId: bigint, change: Change): boolean {
-  const { cashUusd, initialMarginUusd } = health(view, subaccountId, change);
-  return cashUusd >= 0n && initialMarginUusd >= 0n;
+  const after = health(view, subaccountId, change);
+  return after.cashUusd >= 0n && after.hasInitialMargin;
 }
+
+/** The same after a fill, or as things stand: with all that orders and quotes still reserve. */
+export const keepsReserve = (view: View, subaccountId: bigint, fill?: Fill): boolean =>
+  canHold(view, subaccountId, fill === undefined ? {} : changeOf(fill));

@@ -18,7 +18,7 @@ import type { OpenOrders } from './core/index.ts';
 import { quotesIn } from './marks.ts';
 import type { SeriesMark } from './marks.ts';
 import { withOrder, withoutTaken } from './openOrders.ts';
-import type { OpenOrder } from './state.ts';
+import type { GroupReserve, OpenOrder } from './state.ts';
 
 const USD = 1e6;
 const PPM = 1e6;
@@ -32,7 +32,9 @@ export interface Change {
   readonly order?: OpenOrder;
   /** A resting order that gets smaller by this much. */
   readonly taken?: { readonly orderId: bigint; readonly quantity: bigint };
-  /** All its orders are gone. They count in the initial margin only. */
+  /** Another version of what a group of quotes reserves, or none of it. */
+  readonly group?: { readonly groupId: bigint; readonly reserve: GroupReserve | undefined };
+  /** All its orders and quotes are gone. They count in the initial margin only. */
   readonly isCancelled?: boolean;
   /** Expiries that are left out, as if they were closed for nothing. */
   readonly isWithout?: (expiry: ExpiryLegs) => boolean;

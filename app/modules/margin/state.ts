@@ -1,6 +1,6 @@
 import { Collection } from '../../store/collection.ts';
 import { tuple, u32, u64 } from '../../lib/keys.ts';
-import type { RowKey } from '../accounts/core/holdings.ts';
+import type { Holdings, RowKey } from '../accounts/core/holdings.ts';
 
 const inMemory = {
   encode: () => new Uint8Array(0),
@@ -44,6 +44,31 @@ export const ordersByPrice = new Collection<Priced, true>({
   prefix: 2,
   name: 'ordersByPrice',
   key: tuple<[bigint, bigint, number, bigint, bigint]>(u64, u64, u32, u64, u64),
+  value: inMemory,
+  storage: 'derived',
+});
+
+/**
+ * What a group of quotes may still come to, as margin must know it (ADR 114). Never changed:
+ * another version is another object.
+ */
+export interface GroupReserve {
+  readonly groupId: bigint;
+  readonly underlyingId: number;
+  /** The most that its limit lets fill from now on, 1e-4 contracts. */
+  readonly quantity: number;
+  /** All that it quotes, 1e-4 contracts. */
+  readonly quoted: number;
+  /** Its quotes, as orders of an account that holds nothing. */
+  readonly quotes: Holdings;
+}
+
+/** Groups that quote, by (subaccount, group). Their quotes are clob's, which keeps this. */
+export const groupReserves = new Collection<readonly [bigint, bigint], GroupReserve>({
+  store: 'margin',
+  prefix: 3,
+  name: 'groupReserves',
+  key: tuple(u64, u64),
   value: inMemory,
   storage: 'derived',
 });

@@ -20,6 +20,8 @@ import { JudgedExpiry, expiriesIn } from './judgedExpiry.ts';
 import { changedHoldings } from './legs.ts';
 import type { Change } from './legs.ts';
 import { params, standardParamsOf } from './params.ts';
+import { reservesAfter } from './quotes/groupReserves.ts';
+import { isDegraded, quotesReserve, quotingGroups } from './quotes/quotesReserve.ts';
 
 const { MARGIN_MODE_PORTFOLIO } = MarginMode;
 
@@ -38,13 +40,39 @@ export function verdictOf(view: View, account: Subaccount, change: Change = {}):
   const stored = holdingsOf(view, account.id);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
   const expiries = judgedExpiries(view, stored, changedHoldings(view, account.id, change));
-  const isPortfolio = account.mode === MARGIN_MODE_PORTFOLIO;
-  return isPortfolio && !expiries.some(({ isDegraded }) => isDegraded)
+  const groups = quotingGroups(view, reservesAfter(view, account.id, change));
+  const isPortfolio =
+    account.mode === MARGIN_MODE_PORTFOLIO &&
+    !expiries.some((expiry) => expiry.isDegraded) &&
+    !isDegraded(groups);
+  const verdict = isPortfolio
     ? portfolioVerdict(cashUusd, expiries)
     : standardVerdict(view, cashUusd, expiries);
+  if (groups.length === 0) return verdict;
+  return withReserve(verdict, quotesReserve(view, isPortfolio, expiries, groups));
 }
 
-function judgedExpiries(view: View, stored: Holdings, holdings: Holdings): JudgedExpiry[] {
+/** With what groups of quotes reserve of the initial margin. */
+function withReserve(verdict: Verdict, reserveUusd: bigint): Verdict {
+  return {
+    cashUusd: verdict.cashUusd,
+    get initialMarginUusd() {
+      return verdict.initialMarginUusd - reserveUusd;
+    },
+    get hasInitialMargin() {
+      return this.initialMarginUusd >= 0n;
+    },
+    get maintenanceMarginUusd() {
+      return verdict.maintenanceMarginUusd;
+    },
+    get markToMarketUusd() {
+      return verdict.markToMarketUusd;
+    },
+  };
+}
+
+/** Each expiry that is held or ordered, at the marks of the block. */
+export function judgedExpiries(view: View, stored: Holdings, holdings: Holdings): JudgedExpiry[] {
   const known = expiriesIn(view);
   const judged: JudgedExpiry[] = [];
   let [all, anew] = [0, 0];

@@ -9,6 +9,13 @@ export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
 export { replayExplained } from './replayExplained.ts';
 export { expiryPart, initialFactor, underlyingScenarios } from './expiryPart.ts';
 export type { ExpiryPart } from './expiryPart.ts';
+export {
+  dearestOf,
+  portfolioQuoteReserve,
+  standardQuoteReserve,
+  unitCosts,
+} from './quoteReserve.ts';
+export type { ExpiryQuotes, QuotedStandard, UnitCosts } from './quoteReserve.ts';
 export { certify, lossBound } from './lossBound.ts';
 export type { LossCertificate } from './lossBound.ts';
 export { weightOf } from './rounding.ts';

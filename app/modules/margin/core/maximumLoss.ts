@@ -13,6 +13,8 @@ export interface MaximumLossInput {
   readonly nakedCall: number;
   /** Count each series' open orders by the worse side at each price. */
   readonly withOrders: boolean;
+  /** K* is not below this: a higher one only raises the loss. Default 0. */
+  readonly leastFreeStrike?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface MaximumLossInput {
 export function maximumLoss(input: MaximumLossInput): MaximumLoss {
   const { forward, options, futures, withOrders } = input;
   const curve = new LossCurve(input.settlementFeePerUnit, input.settlementFeeCap);
-  let freeStrike = forward;
+  let freeStrike = Math.max(forward, input.leastFreeStrike ?? 0);
   let openUpside = 0;
   let contracts = 0;
   let floor = 0;

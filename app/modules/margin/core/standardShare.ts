@@ -78,10 +78,41 @@ export class StandardShare implements ExpiryMargin {
     );
   }
 
+  /** The initial requirement by maximum loss, were K* at least this: what quotes may sell to. */
+  initialLossFrom(freeStrike: number): number {
+    const { initial } = this;
+    const valued = this.#valued;
+    if (valued.options.length === 0) return initial.futures;
+    const loss = (withFutures: boolean): number =>
+      expiryLoss(valued, this.#params, 'initial', withFutures, freeStrike).total;
+    const alone = loss(false) + initial.futures;
+    return valued.futures.length > 0 ? Math.min(alone, loss(true)) : alone;
+  }
+
   get maintenance(): ExpiryRequirement {
     this.#maintenance ??= expiryRequirement(this.#valued, this.#index, this.#params, 'maintenance');
     return this.#maintenance;
   }
+}
+
+function expiryLoss(
+  expiry: ExpiryPositions,
+  params: StandardParams,
+  level: Level,
+  withFutures: boolean,
+  leastFreeStrike = 0,
+): MaximumLoss {
+  const isInitial = level === 'initial';
+  return maximumLoss({
+    forward: expiry.forward,
+    settlementFeePerUnit: expiry.settlementFeePerUnit,
+    settlementFeeCap: params.settlementFeeCap,
+    options: expiry.options,
+    futures: withFutures ? expiry.futures : [],
+    nakedCall: isInitial ? params.nakedCallInitial : params.nakedCallMaintenance,
+    withOrders: isInitial,
+    leastFreeStrike,
+  });
 }
 
 /** Without a surface the bound stands in for a short's mark, and a long is worth nothing. */
@@ -118,15 +149,7 @@ function expiryRequirement(
   }
   const sum = sumOfShorts(expiry, index, params, level);
   const lossOf = (withFutures: boolean): MaximumLoss =>
-    maximumLoss({
-      forward: expiry.forward,
-      settlementFeePerUnit: expiry.settlementFeePerUnit,
-      settlementFeeCap: params.settlementFeeCap,
-      options: expiry.options,
-      futures: withFutures ? expiry.futures : [],
-      nakedCall: withOrders ? params.nakedCallInitial : params.nakedCallMaintenance,
-      withOrders,
-    });
+    expiryLoss(expiry, params, level, withFutures);
   const alone = lossOf(false);
   const joint = expiry.futures.length > 0 ? lossOf(true) : null;
   let method: StandardMethod = 'sum';
