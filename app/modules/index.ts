@@ -43,6 +43,7 @@ export const moduleSet = {
     'liquidation',
   ],
   // Fees of the block, its end included, go out last; then the validators of the height after next.
+  // Orders have ended by then, and clob writes down which.
   endBlock: [
     'runtime',
     'auth',
@@ -50,8 +51,8 @@ export const moduleSet = {
     'oracle',
     'options',
     'margin',
-    'clob',
     'liquidation',
+    'clob',
     'accounts',
     'staking',
   ],

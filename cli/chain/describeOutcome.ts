@@ -20,7 +20,7 @@ export function describeOrder(outcome: Outcome): string | null {
   for (const cancelled of eventsOf(outcome, 'order_cancelled')) {
     if (cancelled['order_id'] !== id || cancelled['reason'] === 'replaced') continue;
     const quantity = formatQuantity(BigInt(cancelled['quantity']!));
-    parts.push(`cancelled ${quantity} (${reasons[cancelled['reason']!] ?? cancelled['reason']!})`);
+    parts.push(`cancelled ${quantity} (${reasonText(cancelled['reason']!)})`);
   }
   return parts.join('; ');
 }
@@ -34,7 +34,15 @@ const reasons: Readonly<Record<string, string>> = {
   position_cap: 'the position is as large as it may be',
   price_band: 'the next price is outside the band',
   reduce_only: 'there is nothing more to reduce',
+  requested: 'as its owner asked',
+  expired: 'its series expired',
+  timed_out: 'its time was over',
+  book_full: 'a better order took its place in a full book',
+  liquidation: 'its account was liquidated',
+  no_mark: 'prices were not live',
 };
+
+export const reasonText = (reason: string): string => reasons[reason] ?? reason;
 
 function describeFills(filled: bigint, trades: readonly TxEvent['attributes'][]): string {
   if (filled === 0n || trades.length === 0) return formatQuantity(filled);

@@ -119,6 +119,7 @@ export const queries = {
     clob.QueryBestPricesRequest,
     clob.QueryBestPricesResponse,
   ),
+  order: query('/tenor.clob.v1.Query/Order', clob.QueryOrderRequest, clob.QueryOrderResponse),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   trades: query('/tenor.clob.v1.Query/Trades', clob.QueryTradesRequest, clob.QueryTradesResponse),
   whatIf: query('/tenor.clob.v1.Query/WhatIf', clob.QueryWhatIfRequest, clob.QueryWhatIfResponse),

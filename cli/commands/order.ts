@@ -7,23 +7,33 @@ import { messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';
 import { batch } from './orders/batch.ts';
 import { cancelMsg, type CancelFlags } from './orders/readCancel.ts';
-import { orderOptions, readOrder, type OrderFlags } from './orders/readOrder.ts';
+import { market } from './orders/market.ts';
+import { orderOptions, readGoodTil, readOrder, type OrderFlags } from './orders/readOrder.ts';
 import { replace } from './orders/replace.ts';
+import { show } from './orders/show.ts';
 import { findSeries } from './series.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
 
-const place: Verb<OrderFlags & TxFlags> = {
+const place: Verb<OrderFlags & TxFlags & { readonly until?: string }> = {
   usage: 'place <series> <side> <quantity>',
   description: 'buy or sell contracts at a price or better',
   examples: [
     'order place BTC-27DEC26-100000-C buy 0.5 --price 1250 --from alice',
     'order place BTC-27DEC26-100000-C sell 1 --price 1200 --ioc --from bob',
+    'order place BTC-27DEC26-100000-C buy 1 --price 1200 --until 8h --from alice',
   ],
-  options: (command) => txOptions(orderOptions(command)),
+  options: (command) =>
+    txOptions(orderOptions(command)).option(
+      '--until <time>',
+      'cancel what is left then: 90s, 15m, 8h, 2d from now, or a time',
+    ),
   async run(session, args, flags) {
     const { name, address } = session.keys.find(session.keys.from());
-    const order = readOrder(args, flags, address, session.settings.subaccount);
+    const { until } = flags;
+    const goodTil = until === undefined ? {} : { goodTil: readGoodTil(until, session.clock()) };
+    const terms = { ...flags, ...goodTil };
+    const order = readOrder(args, terms, address, session.settings.subaccount);
     await findSeries(await session.node(), order.series);
     const side = order.side === clob.Side.SIDE_BUY ? 'Buy' : 'Sell';
     const size = `${formatQuantity(order.quantity)} ${order.series}`;
@@ -89,9 +99,11 @@ const cancel: Verb<CancelFlags> = {
 };
 
 export const orderGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'order', 'orders: place, replace, list, cancel, and several at once')
+  new Group(root, open, 'order', 'orders: place, replace, show, cancel, and several at once')
     .verb(place)
+    .verb(market)
     .verb(replace)
     .verb(batch)
     .verb(list)
+    .verb(show)
     .verb(cancel);

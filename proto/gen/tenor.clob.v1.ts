@@ -329,6 +329,210 @@ export const BookInfo: Codec<BookInfo> = rt.codec({
   },
 });
 
+/** The orders that ended in a block. */
+export interface EndedBlock {
+  timeMs: bigint;
+  orders: EndedOrder[];
+}
+
+export const EndedBlock: Codec<EndedBlock> = rt.codec({
+  typeUrl: '/tenor.clob.v1.EndedBlock',
+  fields: [
+    { name: 'timeMs', kind: 'int64' },
+    { name: 'orders', kind: 'message', repeated: true, message: () => EndedOrder },
+  ],
+  write(m, w) {
+    if (m.timeMs !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.timeMs);
+    }
+    for (const v of m.orders) {
+      w.uint32(18);
+      EndedOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: EndedBlock = { timeMs: 0n, orders: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.timeMs = rt.get.int64(r);
+          break;
+        case 18:
+          m.orders.push(EndedOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.EndedBlock', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** An order that rests no more, or never did. */
+export interface EndedOrder {
+  id: bigint;
+  seriesId: bigint;
+  symbol: string;
+  subaccountId: bigint;
+  side: Side;
+  priceUusd: bigint;
+  quantity: bigint;
+  filled: bigint;
+  clientOrderId: string;
+  reduceOnly: boolean;
+  createdHeight: bigint;
+  goodTilSeconds?: bigint | undefined;
+  terms?: Uint8Array | undefined;
+  /** `filled`, or why the rest of it was cancelled. */
+  reason: string;
+  endedHeight: bigint;
+}
+
+export const EndedOrder: Codec<EndedOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.EndedOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'side', kind: 'enum', values: Side },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'filled', kind: 'uint64' },
+    { name: 'clientOrderId', kind: 'string' },
+    { name: 'reduceOnly', kind: 'bool' },
+    { name: 'createdHeight', kind: 'int64' },
+    { name: 'goodTilSeconds', kind: 'int64', optional: true },
+    { name: 'terms', kind: 'bytes', optional: true },
+    { name: 'reason', kind: 'string' },
+    { name: 'endedHeight', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.seriesId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.symbol !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.subaccountId !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.side !== 0) {
+      w.uint32(40);
+      rt.put.enum(w, m.side);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.filled !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.filled);
+    }
+    if (m.clientOrderId !== '') {
+      w.uint32(74);
+      rt.put.string(w, m.clientOrderId);
+    }
+    if (m.reduceOnly) {
+      w.uint32(80);
+      rt.put.bool(w, m.reduceOnly);
+    }
+    if (m.createdHeight !== 0n) {
+      w.uint32(88);
+      rt.put.int64(w, m.createdHeight);
+    }
+    if (m.goodTilSeconds !== undefined) {
+      w.uint32(96);
+      rt.put.int64(w, m.goodTilSeconds);
+    }
+    if (m.terms !== undefined) {
+      w.uint32(106);
+      rt.put.bytes(w, m.terms);
+    }
+    if (m.reason !== '') {
+      w.uint32(114);
+      rt.put.string(w, m.reason);
+    }
+    if (m.endedHeight !== 0n) {
+      w.uint32(120);
+      rt.put.int64(w, m.endedHeight);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: EndedOrder = { id: 0n, seriesId: 0n, symbol: '', subaccountId: 0n, side: 0, priceUusd: 0n, quantity: 0n, filled: 0n, clientOrderId: '', reduceOnly: false, createdHeight: 0n, reason: '', endedHeight: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 26:
+          m.symbol = rt.get.string(r);
+          break;
+        case 32:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 40:
+          m.side = rt.get.enum(r, Side);
+          break;
+        case 48:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 56:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 64:
+          m.filled = rt.get.uint64(r);
+          break;
+        case 74:
+          m.clientOrderId = rt.get.string(r);
+          break;
+        case 80:
+          m.reduceOnly = rt.get.bool(r);
+          break;
+        case 88:
+          m.createdHeight = rt.get.int64(r);
+          break;
+        case 96:
+          m.goodTilSeconds = rt.get.int64(r);
+          break;
+        case 106:
+          m.terms = rt.get.bytes(r);
+          break;
+        case 114:
+          m.reason = rt.get.string(r);
+          break;
+        case 120:
+          m.endedHeight = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.EndedOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Orders in the order of their time: placed again in this order they have the same priority. */
 export interface GenesisBook {
   info?: BookInfo | undefined;
@@ -450,6 +654,8 @@ export interface GenesisState {
   trades: Trade[];
   nextOrderId: bigint;
   nextTradeId: bigint;
+  /** Oldest first. */
+  ended: EndedBlock[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -460,6 +666,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'trades', kind: 'message', repeated: true, message: () => Trade },
     { name: 'nextOrderId', kind: 'uint64' },
     { name: 'nextTradeId', kind: 'uint64' },
+    { name: 'ended', kind: 'message', repeated: true, message: () => EndedBlock },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -482,10 +689,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(40);
       rt.put.uint64(w, m.nextTradeId);
     }
+    for (const v of m.ended) {
+      w.uint32(50);
+      EndedBlock.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n };
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -504,6 +715,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 40:
           m.nextTradeId = rt.get.uint64(r);
+          break;
+        case 50:
+          m.ended.push(EndedBlock.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.clob.v1.GenesisState', tag);
@@ -861,8 +1075,12 @@ export interface MsgPlaceOrder {
   postOnly: PostOnly;
   reduceOnly: boolean;
   selfTrade: SelfTrade;
-  /** Unique among the subaccount's open orders, when not empty; at most 36 bytes. */
+  /** Unique among the subaccount's open orders and those that ended not long ago, when not empty; at most 36 bytes. The same message again does nothing but answer as the first did. */
   clientOrderId: string;
+  /** Unix seconds from which on it is gone, of an order that rests. */
+  goodTilSeconds?: bigint | undefined;
+  /** The price is only a bound: off the tick or beyond the price band it is cut to what may be. IOC or FOK. */
+  market?: boolean | undefined;
 }
 
 export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
@@ -879,6 +1097,8 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
     { name: 'reduceOnly', kind: 'bool' },
     { name: 'selfTrade', kind: 'enum', values: SelfTrade },
     { name: 'clientOrderId', kind: 'string' },
+    { name: 'goodTilSeconds', kind: 'int64', optional: true },
+    { name: 'market', kind: 'bool', optional: true },
   ],
   write(m, w) {
     if (m.sender !== '') {
@@ -925,6 +1145,14 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
       w.uint32(90);
       rt.put.string(w, m.clientOrderId);
     }
+    if (m.goodTilSeconds !== undefined) {
+      w.uint32(96);
+      rt.put.int64(w, m.goodTilSeconds);
+    }
+    if (m.market !== undefined) {
+      w.uint32(104);
+      rt.put.bool(w, m.market);
+    }
     return w;
   },
   read(r, end) {
@@ -964,6 +1192,12 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
           break;
         case 90:
           m.clientOrderId = rt.get.string(r);
+          break;
+        case 96:
+          m.goodTilSeconds = rt.get.int64(r);
+          break;
+        case 104:
+          m.market = rt.get.bool(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrder', tag);
@@ -1181,6 +1415,12 @@ export interface Order {
   clientOrderId: string;
   reduceOnly: boolean;
   createdHeight: bigint;
+  filled: bigint;
+  /** `open`, `filled`, or why the rest of it was cancelled. */
+  status: string;
+  goodTilSeconds?: bigint | undefined;
+  /** Of one that has ended. */
+  endedHeight?: bigint | undefined;
 }
 
 export const Order: Codec<Order> = rt.codec({
@@ -1198,6 +1438,10 @@ export const Order: Codec<Order> = rt.codec({
     { name: 'clientOrderId', kind: 'string' },
     { name: 'reduceOnly', kind: 'bool' },
     { name: 'createdHeight', kind: 'int64' },
+    { name: 'filled', kind: 'uint64' },
+    { name: 'status', kind: 'string' },
+    { name: 'goodTilSeconds', kind: 'int64', optional: true },
+    { name: 'endedHeight', kind: 'int64', optional: true },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -1248,10 +1492,26 @@ export const Order: Codec<Order> = rt.codec({
       w.uint32(96);
       rt.put.int64(w, m.createdHeight);
     }
+    if (m.filled !== 0n) {
+      w.uint32(104);
+      rt.put.uint64(w, m.filled);
+    }
+    if (m.status !== '') {
+      w.uint32(114);
+      rt.put.string(w, m.status);
+    }
+    if (m.goodTilSeconds !== undefined) {
+      w.uint32(120);
+      rt.put.int64(w, m.goodTilSeconds);
+    }
+    if (m.endedHeight !== undefined) {
+      w.uint32(128);
+      rt.put.int64(w, m.endedHeight);
+    }
     return w;
   },
   read(r, end) {
-    const m: Order = { id: 0n, seriesId: 0n, symbol: '', owner: '', subaccount: 0, side: 0, priceUusd: 0n, remaining: 0n, quantity: 0n, clientOrderId: '', reduceOnly: false, createdHeight: 0n };
+    const m: Order = { id: 0n, seriesId: 0n, symbol: '', owner: '', subaccount: 0, side: 0, priceUusd: 0n, remaining: 0n, quantity: 0n, clientOrderId: '', reduceOnly: false, createdHeight: 0n, filled: 0n, status: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1291,6 +1551,18 @@ export const Order: Codec<Order> = rt.codec({
         case 96:
           m.createdHeight = rt.get.int64(r);
           break;
+        case 104:
+          m.filled = rt.get.uint64(r);
+          break;
+        case 114:
+          m.status = rt.get.string(r);
+          break;
+        case 120:
+          m.goodTilSeconds = rt.get.int64(r);
+          break;
+        case 128:
+          m.endedHeight = rt.get.int64(r);
+          break;
         default:
           rt.unknownField('tenor.clob.v1.Order', tag);
       }
@@ -1310,6 +1582,9 @@ export interface OrderRecord {
   createdHeight: bigint;
   side: Side;
   priceUusd: bigint;
+  goodTilSeconds?: bigint | undefined;
+  /** Of an order with a client order id: the first bytes of the hash of its message. */
+  terms?: Uint8Array | undefined;
 }
 
 export const OrderRecord: Codec<OrderRecord> = rt.codec({
@@ -1323,6 +1598,8 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
     { name: 'createdHeight', kind: 'int64' },
     { name: 'side', kind: 'enum', values: Side },
     { name: 'priceUusd', kind: 'uint64' },
+    { name: 'goodTilSeconds', kind: 'int64', optional: true },
+    { name: 'terms', kind: 'bytes', optional: true },
   ],
   write(m, w) {
     if (m.seriesId !== 0n) {
@@ -1357,6 +1634,14 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
       w.uint32(64);
       rt.put.uint64(w, m.priceUusd);
     }
+    if (m.goodTilSeconds !== undefined) {
+      w.uint32(72);
+      rt.put.int64(w, m.goodTilSeconds);
+    }
+    if (m.terms !== undefined) {
+      w.uint32(82);
+      rt.put.bytes(w, m.terms);
+    }
     return w;
   },
   read(r, end) {
@@ -1388,6 +1673,12 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
         case 64:
           m.priceUusd = rt.get.uint64(r);
           break;
+        case 72:
+          m.goodTilSeconds = rt.get.int64(r);
+          break;
+        case 82:
+          m.terms = rt.get.bytes(r);
+          break;
         default:
           rt.unknownField('tenor.clob.v1.OrderRecord', tag);
       }
@@ -1404,6 +1695,10 @@ export interface Params {
   /** Trades kept in state for queries, newest last. */
   recentTrades: number;
   maxPurgesPerBlock: number;
+  /** How long an order that has ended can be asked for, and its client order id answers a retry. */
+  endedOrdersSeconds: number;
+  /** At most so many of them; 0 keeps none. */
+  maxEndedOrders: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1413,6 +1708,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxBookOrders', kind: 'uint32' },
     { name: 'recentTrades', kind: 'uint32' },
     { name: 'maxPurgesPerBlock', kind: 'uint32' },
+    { name: 'endedOrdersSeconds', kind: 'uint32' },
+    { name: 'maxEndedOrders', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxMatchesPerOrder !== 0) {
@@ -1431,10 +1728,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(32);
       rt.put.uint32(w, m.maxPurgesPerBlock);
     }
+    if (m.endedOrdersSeconds !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.endedOrdersSeconds);
+    }
+    if (m.maxEndedOrders !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.maxEndedOrders);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1449,6 +1754,12 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 32:
           m.maxPurgesPerBlock = rt.get.uint32(r);
+          break;
+        case 40:
+          m.endedOrdersSeconds = rt.get.uint32(r);
+          break;
+        case 48:
+          m.maxEndedOrders = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.Params', tag);
@@ -1621,6 +1932,101 @@ export const QueryBookResponse: Codec<QueryBookResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryBookResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryOrderRequest {
+  owner: string;
+  subaccount: number;
+  /** One of the two. */
+  orderId: bigint;
+  clientOrderId: string;
+}
+
+export const QueryOrderRequest: Codec<QueryOrderRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryOrderRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'clientOrderId', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.orderId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.clientOrderId !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.clientOrderId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryOrderRequest = { owner: '', subaccount: 0, orderId: 0n, clientOrderId: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 34:
+          m.clientOrderId = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryOrderRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryOrderResponse {
+  order?: Order | undefined;
+}
+
+export const QueryOrderResponse: Codec<QueryOrderResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryOrderResponse',
+  fields: [
+    { name: 'order', kind: 'message', optional: true, message: () => Order },
+  ],
+  write(m, w) {
+    if (m.order !== undefined) {
+      w.uint32(10);
+      Order.write(m.order, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryOrderResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.order);
+          m.order = Order.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryOrderResponse', tag);
       }
     }
     rt.assertAt(r, end);

@@ -72,6 +72,12 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/BestPrices': [0n, ...expiries].map((expirySeconds) =>
       clob.QueryBestPricesRequest.encode({ underlying: 'BTC', expirySeconds }),
     ),
+    '/tenor.clob.v1.Query/Order': users.flatMap((owner) =>
+      [1n, 2n, 3n, 4n, 5n].map((orderId) => {
+        const name = { subaccount: 0, orderId, clientOrderId: '' };
+        return clob.QueryOrderRequest.encode({ owner, ...name });
+      }),
+    ),
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
     ),

@@ -82,6 +82,8 @@ function hintsOf(listed: readonly string[]): Hints {
     priceUusd: fc.oneof(price, amount),
     subaccount: fc.constantFrom(0, 0, 0, 1, 2 ** 32 - 1),
     number: fc.constantFrom(0, 1),
+    goodTilSeconds: fc.constantFrom(undefined, 0n, 1n << 40n),
+    market: fc.constantFrom(undefined, undefined, true),
     orderId: fc.bigInt(0n, 20n),
     clientOrderId: fc.constantFrom('', '', '', 'a', 'b'),
     reduceOnly: fc.constantFrom(false, false, true),

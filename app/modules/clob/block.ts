@@ -2,14 +2,32 @@ import type { Ctx } from '../../runtime/context.ts';
 import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import { params } from './params.ts';
+import { forgetEnded } from './orders/ended.ts';
 import { cancelResting } from './orders/resting.ts';
-import { expiring, infos } from './state.ts';
+import { expiring, infos, timed } from './state.ts';
+
+/** Before the block's messages: what time ends. */
+export function beginBlock(ctx: Ctx): void {
+  forgetEnded(ctx);
+  purgeExpired(ctx);
+  purgeTimed(ctx);
+}
+
+/** Cancels orders whose time is over, earliest first, a bounded number a block. */
+function purgeTimed(ctx: Ctx): void {
+  const now = BigInt(Math.floor(ctx.header.timeMs / 1_000));
+  let budget = params.get(ctx).maxPurgesPerBlock;
+  for (const [[seconds, id]] of timed.entries(ctx)) {
+    if (seconds > now || budget-- === 0) return;
+    cancelResting(ctx, id, 'timed_out');
+  }
+}
 
 /**
  * Cancels what rests in expired series and drops their books, earliest expiry first, a bounded
  * number of orders and books a block. What is left of the index is where the next block goes on.
  */
-export function purgeExpired(ctx: Ctx): void {
+function purgeExpired(ctx: Ctx): void {
   let budget = params.get(ctx).maxPurgesPerBlock;
   for (const [[expirySeconds, seriesId]] of expiring.entries(ctx)) {
     if (budget === 0 || ctx.header.timeMs < Number(expirySeconds) * 1000) return;

@@ -29,7 +29,10 @@ export const clobErrors = defineErrors('clob', {
   postOnly: 8,
   /** The order cannot be filled in full. Do: See how much there is: tenor market book SERIES */
   fillOrKill: 9,
-  /** An open order has this client order id. Do: See your open orders: tenor order list */
+  /**
+   * Another order has this client order id, or had it not long ago.
+   * Do: Give each order a name of its own, or see that one: tenor order show
+   */
   duplicateClientId: 10,
   /** There is no such open order (any more). Do: See your open orders: tenor order list */
   unknownOrder: 11,
@@ -49,4 +52,8 @@ export const clobErrors = defineErrors('clob', {
    * Do: Cancel that one first: tenor order list
    */
   selfTrade: 16,
+  /** The time until which the order is good is past. Do: Give a later one. */
+  tooLate: 17,
+  /** A market order found nobody within its bound. Do: See the book: tenor market book SERIES */
+  nothingToTake: 18,
 });

@@ -128,6 +128,7 @@ export class ClobChain {
 
   /** Ends a block as the store does. */
   seal(): void {
+    clobModule.endBlock!(this.ctx);
     for (const { store, changes } of this.state.takeChanges()) {
       for (const [key, bytes] of changes) {
         const name = `${store}\0${key}`;

@@ -33,6 +33,14 @@ export function wrongGenesis(genesis: GenesisState): string | null {
       if (remaining === 0n || remaining > record.quantity) return `order ${id}: remaining`;
     }
   }
+  for (const { orders } of genesis.ended) {
+    if (orders.length === 0) return 'ended: a block without orders';
+    for (const { id } of orders) {
+      if (id === 0n || id >= genesis.nextOrderId) return `ended ${id}: ids are below next_order_id`;
+      if (ids.has(id)) return `ended ${id}: listed twice`;
+      ids.add(id);
+    }
+  }
   const bad = genesis.trades.find(({ id }) => id >= genesis.nextTradeId);
   return bad === undefined ? null : `trade ${bad.id}: ids are below next_trade_id`;
 }
@@ -87,6 +95,11 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     params.set(ctx, given.params!);
     for (const book of given.books) importBook(ctx, book);
     for (const trade of given.trades) state.trades.set(ctx, trade.id, trade);
+    let first = 0n;
+    for (const block of given.ended) {
+      state.endedBlocks.set(ctx, first, block);
+      first += BigInt(block.orders.length);
+    }
     state.nextOrderId.set(ctx, given.nextOrderId);
     state.nextTradeId.set(ctx, given.nextTradeId);
     rebuild(ctx);
@@ -100,5 +113,6 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     trades: [...state.trades.entries(view)].map(([, trade]) => trade),
     nextOrderId: state.nextOrderId.must(view),
     nextTradeId: state.nextTradeId.must(view),
+    ended: [...state.endedBlocks.entries(view)].map(([, block]) => block),
   }),
 });

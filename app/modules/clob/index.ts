@@ -1,8 +1,9 @@
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
-import { purgeExpired } from './block.ts';
+import { beginBlock } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
+import { storeEnded } from './orders/ended.ts';
 import { batch } from './orders/msgs/batch.ts';
 import { cancelAll } from './orders/msgs/cancelAll.ts';
 import { cancelOrder } from './orders/msgs/cancelOrder.ts';
@@ -18,7 +19,8 @@ export { placeLiquidationOrder } from './orders/liquidationOrder.ts';
 export type { LiquidationOrder } from './orders/liquidationOrder.ts';
 export { defaultClobGenesis } from './params.ts';
 export { cancelAllOrders } from './orders/resting.ts';
-export type { CancelFilter, CancelReason } from './orders/resting.ts';
+export type { CancelReason } from './orders/reasons.ts';
+export type { CancelFilter } from './orders/resting.ts';
 
 export const clobModule: Module = {
   name: 'clob',
@@ -29,5 +31,9 @@ export const clobModule: Module = {
   invariants,
   params,
   rebuild,
-  beginBlock: purgeExpired,
+  beginBlock,
+  endBlock(ctx) {
+    storeEnded(ctx);
+    return undefined;
+  },
 };

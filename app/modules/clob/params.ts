@@ -17,6 +17,8 @@ export function wrongParams(p: Message): string | null {
   if (p.maxPurgesPerBlock < 1 || p.maxPurgesPerBlock > 100_000) {
     return 'max_purges_per_block is 1 to 100000';
   }
+  if (p.endedOrdersSeconds > 7 * 86_400) return 'ended_orders_seconds is at most a week';
+  if (p.maxEndedOrders > 10_000_000) return 'max_ended_orders is at most 10000000';
   return null;
 }
 
@@ -28,6 +30,9 @@ export function defaultClobParams(): Message {
     maxBookOrders: 25_000,
     recentTrades: 1_000,
     maxPurgesPerBlock: 500,
+    // As long as an unordered transaction may wait.
+    endedOrdersSeconds: 600,
+    maxEndedOrders: 200_000,
   };
 }
 
@@ -38,5 +43,6 @@ export function defaultClobGenesis(): GenesisState {
     trades: [],
     nextOrderId: 1n,
     nextTradeId: 1n,
+    ended: [],
   };
 }

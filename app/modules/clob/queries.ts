@@ -13,7 +13,8 @@ import type { QueryHandler } from '../../runtime/module.ts';
 import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { Side } from './core/index.ts';
-import { infos, orders, trades } from './state.ts';
+import { describeOpen, showOrder } from './orders/showOrder.ts';
+import { trades } from './state.ts';
 import { toUusd } from './units.ts';
 import { whatIf } from './orders/whatIf.ts';
 
@@ -45,17 +46,9 @@ function bestPricesOf(
 
 function ordersOf(view: View, { owner, subaccount }: pb.QueryOrdersRequest): pb.Order[] {
   const { id: account } = mustSubaccountOf(view, owner, subaccount);
-  return openOrdersOf(view, account).map(([id, { seriesId, quantity: remaining }]) => {
-    const { side, priceUusd, quantity, clientOrderId, reduceOnly, createdHeight } = orders.must(
-      view,
-      id,
-    );
-    const { symbol } = infos.must(view, seriesId);
-    return {
-      ...{ id, seriesId, symbol, owner, subaccount, side, priceUusd, remaining, quantity },
-      ...{ clientOrderId, reduceOnly, createdHeight },
-    };
-  });
+  return openOrdersOf(view, account).map(([id, { quantity: remaining }]) =>
+    describeOpen(view, { id, owner, subaccount, remaining }),
+  );
 }
 
 /** Newest first. */
@@ -93,6 +86,12 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
     pb.QueryOrdersResponse,
     (view, request) => ({ orders: ordersOf(view, request) }),
   ),
+  '/tenor.clob.v1.Query/Order': query(
+    pb.QueryOrderRequest,
+    pb.QueryOrderResponse,
+    (view, request) => ({ order: showOrder(view, request) }),
+  ),
+
   '/tenor.clob.v1.Query/Trades': query(
     pb.QueryTradesRequest,
     pb.QueryTradesResponse,

@@ -1,8 +1,9 @@
 import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { booksOf } from './books/books.ts';
+import { rebuildEnded } from './orders/ended.ts';
 import { reserve } from './orders/resting.ts';
-import { clientIds, expiring, infos, orders, pages } from './state.ts';
+import { clientIds, expiring, infos, orders, pages, timed } from './state.ts';
 import { toNumber } from './units.ts';
 
 /**
@@ -31,6 +32,8 @@ export function rebuild(ctx: Ctx): void {
     const { seriesId, subaccountId, clientOrderId } = record;
     const resting = books.must(seriesId).order(toNumber(id)) ?? undefined;
     reserve(ctx, id, record, BigInt(defined(resting, `order ${id} in its book`).size));
+    if (record.goodTilSeconds !== undefined) timed.set(ctx, [record.goodTilSeconds, id], true);
     if (clientOrderId !== '') clientIds.set(ctx, [subaccountId, clientOrderId], id);
   }
+  rebuildEnded(ctx);
 }

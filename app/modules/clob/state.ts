@@ -1,4 +1,5 @@
-import { BookInfo, Trade } from '../../../proto/gen/tenor.clob.v1.ts';
+import { BookInfo, EndedBlock, Trade } from '../../../proto/gen/tenor.clob.v1.ts';
+import type { EndedOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Collection, Item } from '../../store/collection.ts';
 import type { StorageClass } from '../../store/collection.ts';
 import { i64, lastText, tuple, u64 } from '../../lib/keys.ts';
@@ -47,6 +48,9 @@ export const trades = kept('proved', 4, 'trades', u64, Trade);
 export const nextOrderId = provedItem(5, 'nextOrderId');
 export const nextTradeId = provedItem(6, 'nextTradeId');
 
+/** Orders that ended, by block, under how many had ended before. */
+export const endedBlocks = kept('proved', 7, 'endedBlocks', u64, EndedBlock);
+
 /** Resting orders by subaccount and the client's id. */
 export const clientIds = derived<ClientId, bigint>(
   20,
@@ -59,3 +63,19 @@ export const expiring = derived<ExpirySeries, true>(
   'expiring',
   tuple<[bigint, bigint]>(i64, u64),
 );
+
+/** Orders that ended, by id. */
+export const ended = derived<bigint, EndedOrder>(22, 'ended', u64);
+
+/** Of them, those of this block. */
+export const endedNow = derived<bigint, true>(23, 'endedNow', u64);
+
+/** Orders that ended, by subaccount and the client's id. */
+export const endedClientIds = derived<ClientId, bigint>(
+  24,
+  'endedClientIds',
+  tuple<[bigint, string]>(u64, lastText),
+);
+
+/** Resting orders that are good until a time, by that time. */
+export const timed = derived<ExpirySeries, true>(25, 'timed', tuple<[bigint, bigint]>(i64, u64));

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
 import { CliError } from '../../errors.ts';
 import { batchRows } from './batch.ts';
+import { readMarketOrder } from './market.ts';
 import { readBatch } from './readBatch.ts';
+import { readGoodTil } from './readOrder.ts';
 
 const SERIES = 'BTC-27DEC26-100000-C';
 const place = { action: 'place', series: SERIES, side: 'buy', size: 0.5, price: '1250' };
@@ -67,4 +69,23 @@ test('the table says what happened to each action', () => {
     ['2', 'cancel 17', 'cancelled 1'],
     ['3', 'cancel all ETH', 'cancelled 2 orders'],
   ]);
+});
+
+test('a market order needs the bound of its side', () => {
+  const read = (side: string, flags: object) =>
+    readMarketOrder([SERIES, side, '0.2'], flags, 'tenor1x', 0);
+  expect(read('SELL', { minPrice: '900' })).toMatchObject({
+    ...{ market: true, priceUusd: 900_000_000n, timeInForce: clob.TimeInForce.TIME_IN_FORCE_IOC },
+  });
+  const fok = read('buy', { maxPrice: '900', fok: true });
+  expect(fok.timeInForce).toBe(clob.TimeInForce.TIME_IN_FORCE_FOK);
+  expect(() => read('buy', { minPrice: '900' })).toThrow('needs --max-price');
+  expect(() => read('sell', { minPrice: '900', maxPrice: '1' })).toThrow('needs --min-price');
+});
+
+test('a time is so long from now, or a time', () => {
+  expect(readGoodTil('90s', 1_500)).toBe(91n);
+  expect(readGoodTil('2d', 0)).toBe(172_800n);
+  expect(readGoodTil('2026-12-27T08:00Z', 0)).toBe(1_798_358_400n);
+  expect(() => readGoodTil('soon', 0)).toThrow('"soon" is no time');
 });

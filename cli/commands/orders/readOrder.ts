@@ -12,6 +12,8 @@ export interface OrderFlags {
   readonly reduceOnly?: boolean;
   readonly clientId?: string;
   readonly stp: 'taker' | 'maker' | 'both';
+  /** Unix seconds. */
+  readonly goodTil?: bigint;
 }
 
 const selfTrade = {
@@ -19,6 +21,19 @@ const selfTrade = {
   maker: clob.SelfTrade.SELF_TRADE_EXPIRE_MAKER,
   both: clob.SelfTrade.SELF_TRADE_EXPIRE_BOTH,
 } as const;
+
+/** `90s`, `15m`, `8h`, `2d` from now, or a time, `2026-12-27T08:00Z`; in Unix seconds. */
+export function readGoodTil(text: string, nowMs: number): bigint {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms =
+    count === undefined ? Date.parse(text) : nowMs + Number(count) * UNIT_SECONDS[unit!]! * 1_000;
+  if (Number.isNaN(ms)) {
+    throw usageError(`"${text}" is no time: 90s, 15m, 8h, 2d, or 2026-12-27T08:00Z.`);
+  }
+  return BigInt(Math.floor(ms / 1_000));
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Options that say how an order trades. */
 export const orderOptions = (command: Command): Command =>
@@ -35,7 +50,7 @@ export const orderOptions = (command: Command): Command =>
     .option('--post-only', 'refuse it if it would trade at once')
     .option('--slide', 'like --post-only, but move it to the nearest price that rests')
     .option('--reduce-only', 'never more than closes the position')
-    .option('--client-id <text>', 'a name of your own for the order, unique while it is open')
+    .option('--client-id <text>', 'a name of your own: the same order sent again is placed once')
     .addOption(
       new Option('--stp <side>', 'which order goes when it would meet your own')
         .choices(['taker', 'maker', 'both'])
@@ -78,5 +93,6 @@ export function readOrder(
     reduceOnly: flags.reduceOnly ?? false,
     selfTrade: selfTrade[flags.stp],
     clientOrderId: flags.clientId ?? '',
+    ...(flags.goodTil === undefined ? {} : { goodTilSeconds: flags.goodTil }),
   };
 }

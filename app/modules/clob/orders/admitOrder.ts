@@ -14,14 +14,15 @@ import { contractsText, usdText } from '../../../lib/amountText.ts';
 import { clobErrors } from '../errors.ts';
 import type { IncomingOrder } from './matchOrder.ts';
 import { params } from '../params.ts';
-import { assertBand, assertTick, restingPrice } from './priceRules.ts';
+import { assertBand, assertTick, boundPrice, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';
 import { assertLot } from './sizeRules.ts';
-import { clientIds } from '../state.ts';
 import { coreSide, isBuySide, toUusd } from '../units.ts';
 
 /** An order as it was asked for, whoever asks. */
-export type OrderTerms = Omit<MsgPlaceOrder, 'sender' | 'subaccount'>;
+export type OrderTerms = Omit<MsgPlaceOrder, 'sender' | 'subaccount'> & {
+  readonly terms?: Uint8Array | undefined;
+};
 
 /**
  * Checks an order against the state, and makes of it what goes to its book: reduced to what it may
@@ -41,12 +42,15 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   }
   const underlying = mustUnderlyingById(view, series.underlyingId);
   const isBuy = isBuySide(msg.side);
-  assertTick(underlying, msg.priceUusd);
+  assertTime(view, msg);
+  if (msg.market !== true) assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
   assertRoom(view, msg, account);
   const band = bandFor(view, msg, series, underlying, isBuy);
+  const limitUusd =
+    msg.market === true ? boundPrice(underlying, band, isBuy, msg.priceUusd) : msg.priceUusd;
   const quantity = quantityOf(view, msg, account, series, underlying);
-  const priceUusd = restingPrice(book, underlying, isBuy, msg.priceUusd, msg.postOnly);
+  const priceUusd = restingPrice(book, underlying, isBuy, limitUusd, msg.postOnly);
   if (msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC) {
     assertBookRoom(view, book, isBuy, priceUusd);
   }
@@ -64,21 +68,20 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     isReduceOnly: msg.reduceOnly,
     selfTrade: msg.selfTrade,
     clientOrderId: msg.clientOrderId,
+    goodTilSeconds: msg.goodTilSeconds,
+    terms: msg.terms,
     isLiquidation: false,
   };
 }
 
-/** Whether an order that may rest finds its id free, and room in its account. */
-function assertRoom(
-  view: View,
-  { clientOrderId, timeInForce }: OrderTerms,
-  account: Subaccount,
-): void {
-  if (clientOrderId !== '' && clientIds.has(view, [account.id, clientOrderId])) {
-    throw clobErrors.duplicateClientId(
-      `an open order has the client order id ${clientOrderId} already: it was placed before`,
-    );
-  }
+/** @throws Reject tooLate */
+function assertTime({ header }: View, { goodTilSeconds }: OrderTerms): void {
+  if (goodTilSeconds === undefined || Number(goodTilSeconds) * 1_000 > header.timeMs) return;
+  throw clobErrors.tooLate('the time until which the order is good is past: give a later one');
+}
+
+/** Whether an order that may rest finds room in its account. */
+function assertRoom(view: View, { timeInForce }: OrderTerms, account: Subaccount): void {
   if (timeInForce !== TimeInForce.TIME_IN_FORCE_GTC) return;
   const refusal = refusalOfOrders(view, account);
   if (refusal !== null) throw refusal;
@@ -106,14 +109,15 @@ function assertBookRoom(view: View, book: Book | undefined, isBuy: boolean, uusd
 /** The band, which an order within it may trade in; without live prices only reductions come in. */
 function bandFor(
   view: View,
-  { reduceOnly, priceUusd }: OrderTerms,
+  { reduceOnly, priceUusd, market = false }: OrderTerms,
   series: Series,
   underlying: Underlying,
   isBuy: boolean,
 ): Band | undefined {
   const band = bandOf(view, series);
-  if (band !== undefined) assertBand(underlying, band, isBuy, priceUusd);
-  else if (!reduceOnly) {
+  if (band !== undefined) {
+    if (!market) assertBand(underlying, band, isBuy, priceUusd);
+  } else if (!reduceOnly || market) {
     throw clobErrors.noMark('prices are not live: only reduce-only orders and cancels are taken');
   }
   return band;

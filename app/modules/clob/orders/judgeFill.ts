@@ -1,4 +1,5 @@
 import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
+import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { refusalOfFill } from '../../accounts/index.ts';
 import { canFill, fillFee } from '../../margin/index.ts';
@@ -7,7 +8,7 @@ import type { View } from '../../../runtime/context.ts';
 import { FILL, VETO_MAKER, VETO_TAKER } from '../core/index.ts';
 import type { Verdict } from '../core/index.ts';
 import { reducibleBy } from './reduceOnly.ts';
-import type { CancelReason } from './resting.ts';
+import type { CancelReason } from './reasons.ts';
 import { orders } from '../state.ts';
 import { isBuySide } from '../units.ts';
 
@@ -76,7 +77,9 @@ function refusalOfMaker(
   { priceUusd, quantity, makerOrderId: orderId }: ProposedFill,
   feeUusd: bigint,
 ): CancelReason | undefined {
-  const { subaccountId, reduceOnly, seriesId, side } = orders.must(view, orderId);
+  const record = orders.must(view, orderId);
+  const { subaccountId, reduceOnly, seriesId, side } = record;
+  if (isTimedOut(view, record)) return 'timed_out';
   const isBuy = isBuySide(side);
   if (reduceOnly && reducibleBy(view, subaccountId, seriesId, isBuy) < quantity) {
     return 'reduce_only';
@@ -84,6 +87,10 @@ function refusalOfMaker(
   const fill = { seriesId, isBuy, quantity, priceUusd, feeUusd, orderId };
   return refusalOf(view, subaccountId, fill);
 }
+
+/** Its time is over, and no block has got round to it yet. */
+const isTimedOut = ({ header }: View, { goodTilSeconds }: OrderRecord): boolean =>
+  goodTilSeconds !== undefined && Number(goodTilSeconds) * 1_000 <= header.timeMs;
 
 /** Why an account may not take its side of a fill: its caps, or its margin. */
 function refusalOf(view: View, subaccountId: bigint, fill: Fill): CancelReason | undefined {

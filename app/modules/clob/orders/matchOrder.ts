@@ -23,18 +23,19 @@ import {
 } from '../core/index.ts';
 import type { OrderRequest, Report, Verdict } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
+import { rememberEnded } from './ended.ts';
 import { judgeFill } from './judgeFill.ts';
 import type { Taker } from './judgeFill.ts';
 import { params } from '../params.ts';
 import {
   addResting,
   emitCancelled,
+  endResting,
   giveUpWorst,
   keepBook,
-  removeResting,
   reserve,
 } from './resting.ts';
-import type { CancelReason } from './resting.ts';
+import type { CancelReason } from './reasons.ts';
 import { nextOrderId, orders } from '../state.ts';
 import { emitTrade, keepTrade } from './trades.ts';
 import {
@@ -58,6 +59,10 @@ export interface IncomingOrder extends Taker {
   readonly isReduceOnly: boolean;
   readonly selfTrade: SelfTrade;
   readonly clientOrderId: string;
+  /** Unix seconds from which on it may not rest. */
+  readonly goodTilSeconds?: bigint | undefined;
+  /** Of its message, when it has a client order id. */
+  readonly terms?: Uint8Array | undefined;
 }
 
 /** An order that comes again, at another price or size. */
@@ -142,6 +147,7 @@ class Match {
     );
     const resting = outcome === OUTCOME_RESTING ? order.quantity - this.#filled : 0n;
     if (resting > 0n) this.#rest(resting);
+    else this.#remember();
     return { orderId: this.#id, filled: this.#filled, resting, reason: this.#reason };
   }
 
@@ -197,9 +203,7 @@ class Match {
       emitCancelled(this.#ctx, id, named, left, reason);
       return;
     }
-    const record = orders.must(this.#ctx, id);
-    removeResting(this.#ctx, id, record);
-    emitCancelled(this.#ctx, id, { ...record, symbol }, left, reason);
+    endResting(this.#ctx, id, { ...orders.must(this.#ctx, id), symbol }, left, reason);
   }
 
   #apply(report: Readonly<Report>): void {
@@ -210,8 +214,9 @@ class Match {
     const makerOrderId = BigInt(report.makerId);
     const record = orders.must(ctx, makerOrderId);
     const makerId = record.subaccountId;
-    if (report.makerRemaining === 0) removeResting(ctx, makerOrderId, record);
-    else reserve(ctx, makerOrderId, record, BigInt(report.makerRemaining));
+    if (report.makerRemaining === 0) {
+      endResting(ctx, makerOrderId, { ...record, symbol: series.symbol }, 0n, 'filled');
+    } else reserve(ctx, makerOrderId, record, BigInt(report.makerRemaining));
     applyTrade(ctx, {
       seriesId: series.id,
       buyerId: isBuy ? account.id : makerId,
@@ -236,8 +241,24 @@ class Match {
   }
 
   #rest(remaining: bigint): void {
+    const { series, isBuy } = this.#order;
+    keepBook(this.#ctx, series);
+    addResting(this.#ctx, this.#id, this.#record(), remaining);
+    giveUpWorst(this.#ctx, series.id, isBuy);
+  }
+
+  /** It never came to rest. */
+  #remember(): void {
+    const { quantity, series } = this.#order;
+    const record = { ...this.#record(), symbol: series.symbol };
+    const left = quantity - this.#filled;
+    rememberEnded(this.#ctx, this.#id, record, left, this.#reason ?? 'filled');
+  }
+
+  #record(): OrderRecord {
     const { series, account, isBuy, quantity, priceUusd, isReduceOnly } = this.#order;
-    const record: OrderRecord = {
+    const { goodTilSeconds, terms } = this.#order;
+    return {
       seriesId: series.id,
       subaccountId: account.id,
       quantity: this.#filledBefore + quantity,
@@ -246,10 +267,9 @@ class Match {
       createdHeight: BigInt(this.#ctx.header.height),
       side: sideOf(isBuy),
       priceUusd,
+      ...(goodTilSeconds === undefined ? {} : { goodTilSeconds }),
+      ...(terms === undefined ? {} : { terms }),
     };
-    keepBook(this.#ctx, series);
-    addResting(this.#ctx, this.#id, record, remaining);
-    giveUpWorst(this.#ctx, series.id, isBuy);
   }
 }
 

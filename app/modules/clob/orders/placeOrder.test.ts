@@ -191,16 +191,14 @@ describe('an order is refused', () => {
     expect(chain.broken()).toEqual([]);
   });
 
-  test('with the client id of an open order, until that is gone', () => {
+  test('with the client id of another order, open or ended not long ago', () => {
     const chain = created();
     const id = { clientOrderId: 'mine-1' };
     const { orderId } = chain.place(0, 'sell', 700, id);
-    expect(refusalCode(() => chain.place(0, 'sell', 700, id))).toBe('clob/10');
+    expect(refusalCode(() => chain.place(0, 'sell', 701, id))).toBe('clob/10');
     expect(chain.place(1, 'sell', 700, id).resting).toBe(10_000n);
     chain.cancel(0, orderId);
-    expect(chain.place(0, 'sell', 700, id).resting).toBe(10_000n);
-    chain.place(2, 'buy', 700, { quantity: 20_000n });
-    expect(chain.place(1, 'sell', 700, id).resting).toBe(10_000n);
+    expect(refusalCode(() => chain.place(0, 'sell', 701, id))).toBe('clob/10');
   });
 
   test('beyond the caps on open orders and on a book, unless it cannot rest', () => {

@@ -1,6 +1,7 @@
 import { PostOnly } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import { choiceText, usdText } from '../../../lib/amountText.ts';
+import { defined } from '../../../lib/assert.ts';
 import type { Band } from '../../margin/index.ts';
 import { CENT_UUSD } from '../../options/core/index.ts';
 import { tickFor } from '../../options/index.ts';
@@ -37,6 +38,23 @@ export function assertBand(
   throw clobErrors.priceBand(
     `${usdText(priceUusd)} is outside the price band: ${bid}, offer at least ${usdText(lowest)}`,
   );
+}
+
+/**
+ * The limit of a market order: its bound, cut to the band and to the tick table.
+ * @throws Reject priceBand when nothing may be bid
+ */
+export function boundPrice(
+  underlying: Underlying,
+  band: Band | undefined,
+  isBuy: boolean,
+  boundUusd: bigint,
+): bigint {
+  const { lowUusd, highUusd } = defined(band, 'the band of a market order');
+  if (!isBuy) return tickAtOrAbove(underlying, boundUusd > lowUusd ? boundUusd : lowUusd);
+  const priceUusd = tickAtOrBelow(underlying, boundUusd < highUusd ? boundUusd : highUusd);
+  if (priceUusd === 0n) throw clobErrors.badTick('the bound is below the first price there is');
+  return priceUusd;
 }
 
 /**

@@ -11,28 +11,15 @@ import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
+import { rememberEnded } from './ended.ts';
+import type { CancelReason, EndReason } from './reasons.ts';
 import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
-
-/** Why an order left the book without a trade. Clients read these names: they do not change. */
-export type CancelReason =
-  | 'requested'
-  | 'expired'
-  | 'self_trade'
-  | 'ioc_remainder'
-  | 'match_limit'
-  | 'margin'
-  | 'position_cap'
-  | 'price_band'
-  | 'reduce_only'
-  | 'no_mark'
-  | 'liquidation'
-  | 'book_full'
-  | 'replaced';
 
 /** Keeps the record of an order that has come to rest, and reserves its margin. */
 export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
-  const { subaccountId, clientOrderId } = record;
+  const { subaccountId, clientOrderId, goodTilSeconds } = record;
   state.orders.set(ctx, id, record);
+  if (goodTilSeconds !== undefined) state.timed.set(ctx, [goodTilSeconds, id], true);
   if (clientOrderId !== '') state.clientIds.set(ctx, [subaccountId, clientOrderId], id);
   reserve(ctx, id, record, remaining);
   countOrders(ctx, subaccountId, 1);
@@ -74,10 +61,23 @@ function termsOf(view: View, id: bigint): SeriesTerms {
   return { id, underlyingId, expirySeconds, strikeUusd: name.strikeUusd, kind: name.kind };
 }
 
-/** Forgets an order that has left the book. */
-export function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
-  const { subaccountId, clientOrderId } = record;
+/** An order has left its book, with so much of it left: only how it ended is remembered. */
+export function endResting(
+  ctx: Ctx,
+  id: bigint,
+  record: OrderRecord & { readonly symbol: string },
+  left: bigint,
+  reason: EndReason,
+): void {
+  removeResting(ctx, id, record);
+  if (reason !== 'replaced') rememberEnded(ctx, id, record, left, reason);
+  if (reason !== 'filled') emitCancelled(ctx, id, record, left, reason);
+}
+
+function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
+  const { subaccountId, clientOrderId, goodTilSeconds } = record;
   state.orders.delete(ctx, id);
+  if (goodTilSeconds !== undefined) state.timed.delete(ctx, [goodTilSeconds, id]);
   if (clientOrderId !== '') state.clientIds.delete(ctx, [subaccountId, clientOrderId]);
   releaseOrder(ctx, subaccountId, id);
   countOrders(ctx, subaccountId, -1);
@@ -97,9 +97,8 @@ export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigin
     .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
       left = BigInt(size);
     });
-  removeResting(ctx, id, record);
   const { symbol } = state.infos.must(ctx, record.seriesId);
-  emitCancelled(ctx, id, { ...record, symbol }, left, reason);
+  endResting(ctx, id, { ...record, symbol }, left, reason);
   return left;
 }
 

@@ -9,6 +9,7 @@ import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { marginErrors } from '../../../margin/index.ts';
 import { handler } from '../../../../runtime/module.ts';
+import { earlierOrder, termsOf } from '../earlierOrder.ts';
 import { admitOrder } from '../admitOrder.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
 import { clobErrors } from '../../errors.ts';
@@ -29,8 +30,12 @@ export const placeOrder = handler({
   validate: validateOrder,
   execute(ctx, msg) {
     const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
-    const result = matchOrder(ctx, admitOrder(ctx, msg, id));
+    const terms = termsOf(msg);
+    const earlier = earlierOrder(ctx, id, msg, terms);
+    if (earlier !== undefined) return earlier;
+    const result = matchOrder(ctx, admitOrder(ctx, { ...msg, terms }, id));
     assertWentOn(result);
+    if (msg.market === true) assertTook(result, msg);
     const { orderId, filled, resting } = result;
     return { orderId, filled, resting };
   },
@@ -46,6 +51,12 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   const isGtc = timeInForce === TimeInForce.TIME_IN_FORCE_GTC;
   if (postOnly !== PostOnly.POST_ONLY_NONE && !isGtc) {
     throw clobErrors.badOrder('a post-only order rests: it cannot be IOC or FOK');
+  }
+  if (msg.market === true && isGtc) {
+    throw clobErrors.badOrder('a market order never rests: make it IOC or FOK');
+  }
+  if (msg.goodTilSeconds !== undefined && (!isGtc || msg.goodTilSeconds <= 0n)) {
+    throw clobErrors.badOrder('good until a time, in Unix seconds, is only an order that rests');
   }
   if (!CLIENT_ORDER_ID.test(clientOrderId)) {
     throw clobErrors.badOrder('a client order id is at most 36 printable characters, no spaces');
@@ -82,4 +93,13 @@ export function assertWentOn({ filled, reason }: MatchResult): void {
   if (filled === 0n && reason === 'no_mark') {
     throw clobErrors.noMark('nothing trades until its prices are live: let it rest, or wait');
   }
+}
+
+/** @throws Reject nothingToTake of a market order that found nobody */
+function assertTook({ filled, reason }: MatchResult, { priceUusd, side }: MsgPlaceOrder): void {
+  if (filled > 0n || reason !== 'ioc_remainder') return;
+  const who = side === Side.SIDE_BUY ? 'nobody offers' : 'nobody bids';
+  throw clobErrors.nothingToTake(
+    `${who} at ${usdText(priceUusd)} or better within the price band: see the book`,
+  );
 }

@@ -1,0 +1,79 @@
+import type { EndedOrder, OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { params } from '../params.ts';
+import * as state from '../state.ts';
+import type { EndReason } from './reasons.ts';
+
+/** Blocks whose ended orders are forgotten with each new one: more than a block adds. */
+const MAX_FORGOTTEN = 4;
+
+/** Remembers an order that has ended, for a governed time. */
+export function rememberEnded(
+  ctx: Ctx,
+  id: bigint,
+  record: OrderRecord & { readonly symbol: string },
+  left: bigint,
+  reason: EndReason,
+): void {
+  const { maxEndedOrders } = params.get(ctx);
+  if (maxEndedOrders === 0) return;
+  const { clientOrderId, subaccountId, seriesId, symbol, side, priceUusd, quantity } = record;
+  const { reduceOnly, createdHeight, goodTilSeconds, terms } = record;
+  state.ended.set(ctx, id, {
+    ...{ id, seriesId, symbol, subaccountId, side, priceUusd, quantity, filled: quantity - left },
+    ...{ clientOrderId, reduceOnly, createdHeight, reason },
+    endedHeight: BigInt(ctx.header.height),
+    ...(goodTilSeconds === undefined ? {} : { goodTilSeconds }),
+    ...(terms === undefined ? {} : { terms }),
+  });
+  state.endedNow.set(ctx, id, true);
+  if (clientOrderId !== '') state.endedClientIds.set(ctx, [subaccountId, clientOrderId], id);
+}
+
+/** Writes down what ended in this block: one record for all of them. */
+export function storeEnded(ctx: Ctx): void {
+  const ids = [...state.endedNow.entries(ctx)].map(([id]) => id);
+  if (ids.length === 0) return;
+  const orders = ids.map((id) => state.ended.must(ctx, id));
+  for (const id of ids) state.endedNow.delete(ctx, id);
+  const timeMs = BigInt(ctx.header.timeMs);
+  state.endedBlocks.set(ctx, nextEnded(ctx), { timeMs, orders });
+}
+
+/** How many orders ever ended: a block is stored under the number before its first. */
+function nextEnded(view: View): bigint {
+  for (const [first, { orders }] of state.endedBlocks.entries(view, { reverse: true })) {
+    return first + BigInt(orders.length);
+  }
+  return 0n;
+}
+
+/** Forgets what ended too long ago, or is more than is kept: a few blocks at a time. */
+export function forgetEnded(ctx: Ctx): void {
+  const { endedOrdersSeconds, maxEndedOrders } = params.get(ctx);
+  const next = nextEnded(ctx);
+  const oldestMs = BigInt(ctx.header.timeMs) - BigInt(endedOrdersSeconds) * 1_000n;
+  let blocks = 0;
+  for (const [first, { timeMs, orders }] of state.endedBlocks.entries(ctx)) {
+    const isKept = timeMs > oldestMs && next - first <= BigInt(maxEndedOrders);
+    if (isKept || blocks++ === MAX_FORGOTTEN) return;
+    state.endedBlocks.delete(ctx, first);
+    for (const order of orders) forget(ctx, order);
+  }
+}
+
+function forget(ctx: Ctx, { id, subaccountId, clientOrderId }: EndedOrder): void {
+  state.ended.delete(ctx, id);
+  if (clientOrderId !== '') state.endedClientIds.delete(ctx, [subaccountId, clientOrderId]);
+}
+
+/** Fills the derived collections from the records. */
+export function rebuildEnded(ctx: Ctx): void {
+  for (const [, { orders }] of state.endedBlocks.entries(ctx)) {
+    for (const order of orders) {
+      const { id, subaccountId, clientOrderId } = order;
+      state.ended.set(ctx, id, order);
+      if (clientOrderId !== '') state.endedClientIds.set(ctx, [subaccountId, clientOrderId], id);
+    }
+  }
+}
