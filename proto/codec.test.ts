@@ -31,9 +31,15 @@ const codecs = modules
 
 /** protobufjs' own reading of the same .proto files. */
 const schema = new protobuf.Root();
-schema.resolvePath = (_, target) => (target.startsWith('/') ? target : join(folder, target));
+schema.resolvePath = (_, target) => {
+  // Options are kept without their types.
+  if (target.startsWith('amino/') || target.endsWith('/descriptor.proto')) return null;
+  return target.startsWith('/') ? target : join(folder, target);
+};
 const protos = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-await schema.load(protos.filter((p) => p.endsWith('.proto')).map((p) => join(folder, p)));
+await schema.load(
+  protos.filter((p) => p.endsWith('.proto') && !p.startsWith('amino/')).map((p) => join(folder, p)),
+);
 
 const U64 = (1n << 64n) - 1n;
 const MAX = (1n << 63n) - 1n;

@@ -39,6 +39,10 @@ export interface FieldInfo {
   readonly optional?: true;
   /** Of the fields with this name at most one is there. */
   readonly oneof?: string;
+  /** What this member of a oneof is called in Amino JSON; its own name if absent. */
+  readonly oneofName?: string;
+  /** Amino JSON has it also when it is empty. */
+  readonly keepEmpty?: true;
   readonly message?: () => MessageInfo;
   readonly values?: Readonly<Record<string, number>>;
 }
@@ -46,6 +50,8 @@ export interface FieldInfo {
 export interface MessageInfo {
   /** '/' and the full name of the message, as an Any carries it. */
   readonly typeUrl: string;
+  /** What Amino JSON calls the message; its type URL if absent. */
+  readonly amino?: string;
   readonly fields: readonly FieldInfo[];
 }
 

@@ -2,7 +2,7 @@
 // and codecs over protobufjs' Reader and our writer. `--check` fails when committed files differ.
 // Why not pbjs: its static encode writes a bigint as 0 and rounds 2^53+1 (docs/adr/002).
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { indexFile, packageFile } from './proto/files.mjs';
@@ -10,6 +10,9 @@ import { describePackages } from './proto/schema.mjs';
 
 const root = fileURLToPath(new URL('../proto/', import.meta.url));
 const out = join(root, 'gen');
+/** Options for other tools: the parser keeps them without knowing their types. */
+const isOfOptions = (path) =>
+  path === 'google/protobuf/descriptor.proto' || path.startsWith('amino/');
 
 /** The .proto files under a folder, in the order of their paths. */
 function protoFiles(folder) {
@@ -18,14 +21,18 @@ function protoFiles(folder) {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return path === out ? [] : protoFiles(path);
-      return entry.name.endsWith('.proto') ? [path] : [];
+      const isGenerated = entry.name.endsWith('.proto') && !isOfOptions(relative(root, path));
+      return isGenerated ? [path] : [];
     });
 }
 
 async function generate() {
   const schema = new protobuf.Root();
-  schema.resolvePath = (_origin, target) => (existsSync(target) ? target : join(root, target));
-  await schema.load(protoFiles(root), { alternateCommentMode: true });
+  schema.resolvePath = (_origin, target) => {
+    if (isOfOptions(target)) return null;
+    return existsSync(target) ? target : join(root, target);
+  };
+  await schema.load(protoFiles(root), { alternateCommentMode: true, keepCase: true });
   schema.resolveAll();
   const packages = describePackages(protobuf, schema);
   const files = packages.map((pkg) => [`${pkg.name}.ts`, packageFile(pkg)]);

@@ -1,17 +1,18 @@
 import type { BaseAccount } from '../../proto/gen/cosmos.auth.v1beta1.ts';
+import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
 import { SignMode } from '../../proto/gen/cosmos.tx.signing.v1beta1.ts';
 import type { SignerInfo } from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
-import { CodecError } from '../../proto/codec.ts';
 import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
-import { addressOfKey, encodeAddress } from '../lib/address.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { drawAllowances, isFree } from './allowance.ts';
 import type { AllowancePorts, Charge } from './allowance.ts';
 import type { Ctx } from './context.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import { parseFee } from './fee.ts';
+import { countSigned } from './multisig.ts';
 import type { SignatureChecker } from './signature.ts';
+import { addressOf, readSignerKey } from './signerKey.ts';
+import type { SignerKey } from './signerKey.ts';
 import { isFeeExempt } from './tx.ts';
 import type { Tx } from './tx.ts';
 
@@ -41,6 +42,8 @@ const BYTE_GAS = 5;
 const FEE_GAS = 2_000;
 /** A signature in a transaction's bytes, which a simulation does not carry. */
 const SIGNATURE_BYTES = 64;
+/** A public key in them, which a wallet leaves out of the simulation of its first one. */
+const KEY_BYTES = 72;
 
 /**
  * What must hold before a transaction's messages run: timeouts, signers, signatures, sequence or
@@ -120,55 +123,70 @@ function checkSigner(
   index: number,
   options: AnteOptions,
 ): BaseAccount {
-  ctx.gas.consume(SIGNATURE_GAS);
-  const pubkey = signerKey(account, info);
+  const simulated = options.mode === 'simulate';
+  const key = signerKey(account, info, simulated);
+  const further = signaturesOf(key, info, simulated) - 1;
+  ctx.gas.consume(SIGNATURE_GAS + further * (SIGNATURE_GAS + SIGNATURE_BYTES * BYTE_GAS));
+  if (key === NO_KEY) ctx.gas.consume(KEY_BYTES * BYTE_GAS);
   if (!tx.body.unordered && info.sequence !== account.sequence) {
     throw sdk.wrongSequence(
       `account sequence mismatch, expected ${account.sequence}, got ${info.sequence}`,
     );
   }
-  const simulated = options.mode === 'simulate';
-  if (!simulated && info.modeInfo?.single?.mode !== SignMode.SIGN_MODE_DIRECT) {
-    throw sdk.unauthorized('only SIGN_MODE_DIRECT with one key is supported');
-  }
+  if (!simulated) checkMode(key, info);
   if (!simulated && options.mode !== 'recheck') {
     const { chainId } = ctx.header;
     const { accountNumber } = account;
-    if (!options.signatures.check(tx, index, pubkey, chainId, accountNumber)) {
+    if (!options.signatures.check(tx, index, key, chainId, accountNumber)) {
       throw sdk.unauthorized(
         'signature verification failed: check the key, ' +
           `account number (${accountNumber}) and chain id (${chainId})`,
       );
     }
   }
-  if (account.pubKey !== undefined) return account;
-  return {
-    ...account,
-    pubKey: { typeUrl: PubKey.typeUrl, value: PubKey.encode({ key: pubkey }) },
-  };
+  return account.pubKey === undefined ? { ...account, pubKey: key.any } : account;
 }
 
+/** In place of a key that a simulation leaves out; it takes as many bytes. */
+const NO_KEY = readSignerKey({
+  typeUrl: PubKey.typeUrl,
+  value: PubKey.encode({ key: new Uint8Array(33) }),
+});
+
 /** The key given with the transaction, or the account's known one; it must be the address's own. */
-function signerKey(account: BaseAccount, info: SignerInfo): Uint8Array {
+function signerKey(account: BaseAccount, info: SignerInfo, simulated: boolean): SignerKey {
   const any = info.publicKey ?? account.pubKey;
-  if (any === undefined) throw sdk.invalidPubKey('the first transaction must carry the public key');
-  if (any.typeUrl !== PubKey.typeUrl) throw sdk.invalidPubKey('only secp256k1 keys are supported');
-  let key: Uint8Array;
-  try {
-    key = PubKey.decode(any.value).key;
-  } catch (error) {
-    if (error instanceof CodecError) throw sdk.invalidPubKey(error.message);
-    throw error;
+  if (any === undefined) {
+    if (simulated) return NO_KEY;
+    throw sdk.invalidPubKey('the first transaction must carry the public key');
   }
-  if (key.length !== 33) throw sdk.invalidPubKey('a compressed key has 33 bytes');
+  const key = readSignerKey(any);
   if (account.pubKey !== undefined) {
-    if (!equalBytes(PubKey.encode({ key }), account.pubKey.value)) {
+    const { typeUrl, value } = account.pubKey;
+    if (typeUrl !== key.any.typeUrl || !equalBytes(value, key.any.value)) {
       throw sdk.invalidPubKey("the key is not the account's");
     }
-  } else if (encodeAddress(addressOfKey(key)) !== account.address) {
+  } else if (addressOf(key) !== account.address) {
     throw sdk.invalidPubKey(`the key does not belong to ${account.address}`);
   }
   return key;
+}
+
+/** Signatures to check. A simulation need not know yet who will sign: as few as are enough. */
+function signaturesOf(key: SignerKey, { modeInfo }: SignerInfo, simulated: boolean): number {
+  if (key.threshold === null) return 1;
+  const signed = Math.min(countSigned(modeInfo?.multi?.bitarray), key.members.length);
+  return simulated ? Math.max(key.threshold, signed) : signed;
+}
+
+function checkMode({ threshold }: SignerKey, { modeInfo }: SignerInfo): void {
+  if (threshold !== null) {
+    if (modeInfo?.multi !== undefined) return;
+    throw sdk.unauthorized('a multisig signs with the modes of its members');
+  }
+  const mode = modeInfo?.single?.mode;
+  if (mode === SignMode.SIGN_MODE_DIRECT || mode === SignMode.SIGN_MODE_LEGACY_AMINO_JSON) return;
+  throw sdk.unauthorized('sign with SIGN_MODE_DIRECT or SIGN_MODE_LEGACY_AMINO_JSON');
 }
 
 /** A fee that is offered for what is exempt is taken only where the allowances do not reach. */
@@ -177,10 +195,10 @@ function chargeFees(ctx: Ctx, tx: Tx, options: AnteOptions): Charge {
   const { fee } = authInfo;
   const payer = signers[0]!;
   if (fee !== undefined && fee.granter !== '') {
-    throw sdk.invalidRequest('fee grants are not supported');
+    throw sdk.notSupported('there are no fee grants on this chain: leave the granter out');
   }
   if (fee !== undefined && fee.payer !== '' && fee.payer !== payer) {
-    throw sdk.invalidRequest('the fee payer must be the first signer');
+    throw sdk.notSupported('the first signer pays the fee: leave the payer out');
   }
   if (isFeeExempt(tx)) {
     const refusal = drawAllowances(ctx, tx, options.ports);

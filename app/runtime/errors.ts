@@ -121,6 +121,11 @@ export const sdk = defineErrors('sdk', {
    * Do: Another transaction of this account was under way; try again.
    */
   wrongSequence: 32,
+  /**
+   * Fees that another account pays, and messages that another account sends (feegrant, authz).
+   * Do: Sign it with the account whose it is, or with a session key: tenor session grant
+   */
+  notSupported: 37,
   /** What was asked for is not there. Do: Check its name, and whether it has happened yet. */
   notFound: 38,
   /** The time until which it was valid is past. Do: Try again. */

@@ -89,6 +89,9 @@ export function sequencesOf({ body, authInfo, signers }: Tx): Map<string, bigint
 function routeMsg(any: Any, router: Router): RoutedMsg {
   const handler = router.get(any.typeUrl);
   if (handler === undefined) {
+    if (/^\/cosmos\.(authz|feegrant)\./.test(any.typeUrl)) {
+      throw sdk.notSupported('there is no authz and no feegrant on this chain');
+    }
     throw sdk.unknownRequest(`no module handles ${any.typeUrl.slice(0, 100)}`);
   }
   const msg = decodeOrReject(handler.codec, any.value);

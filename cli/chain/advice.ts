@@ -77,6 +77,7 @@ const advice: Readonly<Record<string, string>> = {
   'sdk/30': 'Sign it again with a later timeout height.',
   'sdk/31': 'Leave extension options out.',
   'sdk/32': 'Another transaction of this account was under way; try again.',
+  'sdk/37': 'Sign it with the account whose it is, or with a session key: tenor session grant',
   'sdk/38': 'Check its name, and whether it has happened yet.',
   'sdk/42': 'Try again.',
   'staking/1': 'Give the 32 bytes of its Ed25519 key, and a name of at most 64 characters.',

@@ -12,10 +12,11 @@ export interface MsgSend {
 
 export const MsgSend: Codec<MsgSend> = rt.codec({
   typeUrl: '/cosmos.bank.v1beta1.MsgSend',
+  amino: 'cosmos-sdk/MsgSend',
   fields: [
     { name: 'fromAddress', kind: 'string' },
     { name: 'toAddress', kind: 'string' },
-    { name: 'amount', kind: 'message', repeated: true, message: () => Coin },
+    { name: 'amount', kind: 'message', repeated: true, keepEmpty: true, message: () => Coin },
   ],
   write(m, w) {
     if (m.fromAddress !== '') {

@@ -2,6 +2,7 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { Coin } from './cosmos.base.v1beta1.ts';
+import { CompactBitArray } from './cosmos.crypto.multisig.v1beta1.ts';
 import { SignMode } from './cosmos.tx.signing.v1beta1.ts';
 import { Any, Timestamp } from './google.protobuf.ts';
 
@@ -152,10 +153,57 @@ export const GasInfo: Codec<GasInfo> = rt.codec({
 
 export interface ModeInfo {
   single?: ModeInfoSingle | undefined;
+  multi?: ModeInfoMulti | undefined;
 }
 
 export const ModeInfo: Codec<ModeInfo> = rt.codec({
   typeUrl: '/cosmos.tx.v1beta1.ModeInfo',
+  fields: [
+    { name: 'single', kind: 'message', optional: true, oneof: 'sum', message: () => ModeInfoSingle },
+    { name: 'multi', kind: 'message', optional: true, oneof: 'sum', message: () => ModeInfoMulti },
+  ],
+  write(m, w) {
+    if (m.single !== undefined) {
+      w.uint32(10);
+      ModeInfoSingle.write(m.single, w.fork()).ldelim();
+    }
+    if (m.multi !== undefined) {
+      w.uint32(18);
+      ModeInfoMulti.write(m.multi, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ModeInfo = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.single);
+          rt.assertOnly('sum', m.multi);
+          m.single = ModeInfoSingle.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.multi);
+          rt.assertOnly('sum', m.single);
+          m.multi = ModeInfoMulti.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.ModeInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A ModeInfo of a member, which is no multi-signature itself: nesting is an unknown field, and so rejected. */
+export interface ModeInfoMember {
+  single?: ModeInfoSingle | undefined;
+}
+
+export const ModeInfoMember: Codec<ModeInfoMember> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.ModeInfoMember',
   fields: [
     { name: 'single', kind: 'message', optional: true, message: () => ModeInfoSingle },
   ],
@@ -167,7 +215,7 @@ export const ModeInfo: Codec<ModeInfo> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: ModeInfo = {};
+    const m: ModeInfoMember = {};
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -176,7 +224,50 @@ export const ModeInfo: Codec<ModeInfo> = rt.codec({
           m.single = ModeInfoSingle.read(r, rt.end(r));
           break;
         default:
-          rt.unknownField('cosmos.tx.v1beta1.ModeInfo', tag);
+          rt.unknownField('cosmos.tx.v1beta1.ModeInfoMember', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ModeInfoMulti {
+  bitarray?: CompactBitArray | undefined;
+  modeInfos: ModeInfoMember[];
+}
+
+export const ModeInfoMulti: Codec<ModeInfoMulti> = rt.codec({
+  typeUrl: '/cosmos.tx.v1beta1.ModeInfoMulti',
+  fields: [
+    { name: 'bitarray', kind: 'message', optional: true, message: () => CompactBitArray },
+    { name: 'modeInfos', kind: 'message', repeated: true, message: () => ModeInfoMember },
+  ],
+  write(m, w) {
+    if (m.bitarray !== undefined) {
+      w.uint32(10);
+      CompactBitArray.write(m.bitarray, w.fork()).ldelim();
+    }
+    for (const v of m.modeInfos) {
+      w.uint32(18);
+      ModeInfoMember.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ModeInfoMulti = { modeInfos: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.bitarray);
+          m.bitarray = CompactBitArray.read(r, rt.end(r));
+          break;
+        case 18:
+          m.modeInfos.push(ModeInfoMember.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.tx.v1beta1.ModeInfoMulti', tag);
       }
     }
     rt.assertAt(r, end);
@@ -634,7 +725,7 @@ export const TxBody: Codec<TxBody> = rt.codec({
   },
 });
 
-/** The part of cosmos.tx.v1beta1 that Tenor accepts (field numbers of Cosmos SDK 0.53 and later). What is left out (extension options, multi-signatures, tips) is an unknown field, and so rejected. */
+/** The part of cosmos.tx.v1beta1 that Tenor accepts (field numbers of Cosmos SDK 0.53 and later). What is left out (extension options, tips) is an unknown field, and so rejected. */
 export interface TxRaw {
   bodyBytes: Uint8Array;
   authInfoBytes: Uint8Array;

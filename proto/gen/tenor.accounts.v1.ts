@@ -644,6 +644,7 @@ export interface MsgDeposit {
 
 export const MsgDeposit: Codec<MsgDeposit> = rt.codec({
   typeUrl: '/tenor.accounts.v1.MsgDeposit',
+  amino: 'tenor/MsgDeposit',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
@@ -814,6 +815,7 @@ export interface MsgWithdraw {
 
 export const MsgWithdraw: Codec<MsgWithdraw> = rt.codec({
   typeUrl: '/tenor.accounts.v1.MsgWithdraw',
+  amino: 'tenor/MsgWithdraw',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },

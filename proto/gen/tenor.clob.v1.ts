@@ -876,6 +876,7 @@ export interface MsgCancelAll {
 
 export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgCancelAll',
+  amino: 'tenor/MsgCancelAll',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
@@ -978,6 +979,7 @@ export interface MsgCancelOrder {
 
 export const MsgCancelOrder: Codec<MsgCancelOrder> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgCancelOrder',
+  amino: 'tenor/MsgCancelOrder',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
@@ -1085,6 +1087,7 @@ export interface MsgPlaceOrder {
 
 export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgPlaceOrder',
+  amino: 'tenor/MsgPlaceOrder',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },

@@ -855,6 +855,7 @@ export interface MsgSetMarginMode {
 
 export const MsgSetMarginMode: Codec<MsgSetMarginMode> = rt.codec({
   typeUrl: '/tenor.margin.v1.MsgSetMarginMode',
+  amino: 'tenor/MsgSetMarginMode',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },

@@ -260,6 +260,7 @@ export interface MsgCancelUpgrade {
 
 export const MsgCancelUpgrade: Codec<MsgCancelUpgrade> = rt.codec({
   typeUrl: '/tenor.runtime.v1.MsgCancelUpgrade',
+  amino: 'tenor/MsgCancelUpgrade',
   fields: [
     { name: 'authority', kind: 'string' },
   ],
@@ -319,6 +320,7 @@ export interface MsgScheduleUpgrade {
 
 export const MsgScheduleUpgrade: Codec<MsgScheduleUpgrade> = rt.codec({
   typeUrl: '/tenor.runtime.v1.MsgScheduleUpgrade',
+  amino: 'tenor/MsgScheduleUpgrade',
   fields: [
     { name: 'authority', kind: 'string' },
     { name: 'plan', kind: 'message', optional: true, message: () => UpgradePlan },
@@ -389,6 +391,7 @@ export interface MsgUpdateParams {
 
 export const MsgUpdateParams: Codec<MsgUpdateParams> = rt.codec({
   typeUrl: '/tenor.runtime.v1.MsgUpdateParams',
+  amino: 'tenor/MsgUpdateParams',
   fields: [
     { name: 'authority', kind: 'string' },
     { name: 'module', kind: 'string' },

@@ -55,6 +55,7 @@ export interface MsgSetPower {
 
 export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
   typeUrl: '/tenor.staking.v1.MsgSetPower',
+  amino: 'tenor/MsgSetPower',
   fields: [
     { name: 'authority', kind: 'string' },
     { name: 'consensusPubkey', kind: 'bytes' },

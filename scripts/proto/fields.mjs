@@ -79,6 +79,8 @@ export function info(f) {
   if (f.repeated) parts.push('repeated: true');
   if (f.optional) parts.push('optional: true');
   if (f.oneof) parts.push(`oneof: '${f.oneof}'`);
+  if (f.oneofName) parts.push(`oneofName: '${f.oneofName}'`);
+  if (f.keepEmpty) parts.push('keepEmpty: true');
   if (f.kind === 'message') parts.push(`message: () => ${f.type.name}`);
   if (f.kind === 'enum') parts.push(`values: ${f.type.name}`);
   return `    { ${parts.join(', ')} },`;

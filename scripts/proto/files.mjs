@@ -33,7 +33,7 @@ const enumLines = ({ name, comment: text, values }) => [
   `export type ${name} = (typeof ${name})[keyof typeof ${name}];`,
 ];
 
-function messageLines({ name, fullName, comment: text, fields }) {
+function messageLines({ name, fullName, amino, comment: text, fields }) {
   const required = fields.filter((f) => !f.optional).map((f) => `${f.name}: ${zero(f)}`);
   return [
     ...comment(text),
@@ -43,6 +43,7 @@ function messageLines({ name, fullName, comment: text, fields }) {
     '',
     `export const ${name}: Codec<${name}> = rt.codec({`,
     `  typeUrl: '/${fullName}',`,
+    ...(amino ? [`  amino: '${amino}',`] : []),
     '  fields: [',
     ...fields.map(info),
     '  ],',

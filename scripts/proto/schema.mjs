@@ -24,6 +24,7 @@ export function describePackages(protobuf, root) {
   // protobufjs brings its own google/protobuf/any.proto, whose names it does not convert.
   const describeField = (f) => {
     const name = protobuf.util.camelCase(f.name);
+    if (snakeCase(name) !== f.name) throw new Error(`${f.fullName}: not in snake_case`);
     if (f.map) throw new Error(`${f.fullName}: maps have no canonical order`);
     const ofMessage = isMessage(f.resolvedType);
     const scalar = scalars[f.type];
@@ -41,6 +42,8 @@ export function describePackages(protobuf, root) {
         name: f.resolvedType.name,
       },
       oneof: oneofOf(f, ofMessage),
+      oneofName: f.options?.['(amino.oneof_name)'],
+      keepEmpty: keepEmptyOf(f),
       repeated: f.repeated,
       optional: !f.repeated && (ofMessage || f.options?.proto3_optional === true),
     };
@@ -48,6 +51,7 @@ export function describePackages(protobuf, root) {
   const describeMessage = (t) => ({
     name: t.name,
     fullName: t.fullName.slice(1),
+    amino: t.options?.['(amino.name)'],
     comment: t.comment,
     fields: t.fieldsArray.map(describeField).sort((a, b) => a.id - b.id),
   });
@@ -84,6 +88,20 @@ function oneofOf(f, ofMessage) {
   if (!f.partOf || f.options?.proto3_optional === true) return undefined;
   if (!ofMessage) throw new Error(`${f.fullName}: members of a oneof are messages here`);
   return f.partOf.name;
+}
+
+/** The name in the .proto file, which readers of JSON make from the one in the code. */
+const snakeCase = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Whether Amino JSON has the field when it is empty. */
+function keepEmptyOf(f) {
+  const isKept = f.options?.['(amino.dont_omitempty)'] === true;
+  const encoding = f.options?.['(amino.encoding)'];
+  // Without the one a list is left out, without the other it is null.
+  if (encoding !== undefined && !(encoding === 'legacy_coins' && f.repeated && isKept)) {
+    throw new Error(`${f.fullName}: no such Amino JSON here as ${encoding} of this field`);
+  }
+  return isKept;
 }
 
 /** Files load at the same time, so their order in a package would change from run to run. */

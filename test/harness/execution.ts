@@ -21,6 +21,7 @@ import { readTx } from '../../app/runtime/readTx.ts';
 import { SignatureChecker } from '../../app/runtime/signature.ts';
 import { State } from '../../app/store/state.ts';
 import type { Version } from '../../app/store/store.ts';
+import type { BaseAccount } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { CHAIN_ID } from './chain.ts';
@@ -194,8 +195,12 @@ export class Execution {
     return balanceOf(this.view, user.address, denom);
   }
 
+  account(address: string): BaseAccount | undefined {
+    return accountOf(this.view, address);
+  }
+
   sequence(user: UserKey): bigint | undefined {
-    return accountOf(this.view, user.address)?.sequence;
+    return this.account(user.address)?.sequence;
   }
 
   /** Everything that is stored, as text: two equal dumps are equal states. */
@@ -225,7 +230,11 @@ function plain(this: Record<string, unknown>, name: string, value: unknown): unk
 /** Codespace and code: `/0` for success. */
 export const codeOf = ({ codespace, code }: TxResult): string => `${codespace}/${code}`;
 
-export function sendMsg(from: UserKey, to: UserKey, units = 5n, denom = 'uusd'): AnyMsg {
+interface Party {
+  readonly address: string;
+}
+
+export function sendMsg(from: Party, to: Party, units = 5n, denom = 'uusd'): AnyMsg {
   const amount = [{ denom, amount: units.toString() }];
   return anyOf(MsgSend, { fromAddress: from.address, toAddress: to.address, amount });
 }

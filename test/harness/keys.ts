@@ -4,6 +4,7 @@ import secp256k1 from 'secp256k1/bindings.js';
 import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
 import { SignMode } from '../../proto/gen/cosmos.tx.signing.v1beta1.ts';
 import { AuthInfo, SignDoc, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import type { Fee } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
 import { addressOfKey, encodeAddress } from '../../app/lib/address.ts';
 
@@ -35,6 +36,7 @@ export interface TxOptions {
   readonly sequence: bigint;
   readonly gasLimit?: bigint;
   readonly fee?: readonly { readonly denom: string; readonly amount: string }[];
+  readonly feeFields?: Partial<Pick<Fee, 'payer' | 'granter'>>;
   readonly memo?: string;
   readonly timeoutHeight?: bigint;
   readonly unorderedUntilMs?: number;
@@ -66,6 +68,11 @@ export class UserKey {
     this.address = encodeAddress(addressOfKey(this.pubkey));
   }
 
+  /** 64 bytes r‖s with low s. */
+  signHash(hash: Uint8Array): Uint8Array {
+    return secp256k1.ecdsaSign(hash, this.#secret).signature;
+  }
+
   /** The bytes of a signed TxRaw. */
   signTx(msgs: readonly AnyMsg[], options: TxOptions): Uint8Array {
     const unorderedUntilMs = options.unorderedUntilMs;
@@ -95,14 +102,12 @@ export class UserKey {
         gasLimit: options.gasLimit ?? 0n,
         payer: '',
         granter: '',
+        ...options.feeFields,
       },
     });
     const { chainId, accountNumber } = options;
     const doc = SignDoc.encode({ bodyBytes, authInfoBytes, chainId, accountNumber });
-    const { signature } = secp256k1.ecdsaSign(
-      createHash('sha256').update(doc).digest(),
-      this.#secret,
-    );
+    const signature = this.signHash(createHash('sha256').update(doc).digest());
     return TxRaw.encode({ bodyBytes, authInfoBytes, signatures: [signature] });
   }
 }
