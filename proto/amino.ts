@@ -53,16 +53,11 @@ function isThere({ optional }: FieldInfo, value: unknown): boolean {
 }
 
 function valueJson(field: FieldInfo, value: unknown): Json {
-  switch (field.kind) {
-    case 'message':
-      return messageJson(field.message!(), value as Message);
-    case 'bytes':
-      return base64.encode(value as Uint8Array);
-    case 'double':
-      throw new CodecError(`${field.name}: Amino JSON has no fractions`);
-    default:
-      return typeof value === 'bigint' ? value.toString() : (value as Json);
-  }
+  const { kind, name, message } = field;
+  if (kind === 'message') return messageJson(message!(), value as Message);
+  if (kind === 'bytes') return base64.encode(value as Uint8Array);
+  if (kind === 'double') throw new CodecError(`${name}: Amino JSON has no fractions`);
+  return typeof value === 'bigint' ? value.toString() : (value as Json);
 }
 
 /** RFC 3339 in UTC, with as many digits of a second as there are. */
@@ -105,16 +100,10 @@ function memberOf(field: FieldInfo, given: Readonly<Record<string, unknown>>): u
 /** What a field holds that is left out. */
 function emptyOf({ kind, repeated }: FieldInfo): unknown {
   if (repeated) return [];
-  switch (kind) {
-    case 'string':
-      return '';
-    case 'bytes':
-      return new Uint8Array(0);
-    case 'bool':
-      return false;
-    default:
-      return is64(kind) ? 0n : 0;
-  }
+  if (kind === 'string') return '';
+  if (kind === 'bytes') return new Uint8Array(0);
+  if (kind === 'bool') return false;
+  return is64(kind) ? 0n : 0;
 }
 
 const is64 = (kind: FieldInfo['kind']): boolean => kind.endsWith('64');

@@ -50,7 +50,7 @@ function decodeOrNull(bytes: Uint8Array): readonly Uint8Array[] | null {
   }
 }
 
-/** How many members signed, by their bits; a key alone, and what fits no multisig, counts as one. */
+/** How many members signed, by their bits; what fits no multisig counts as one. */
 export function countSigned(bits: CompactBitArray | undefined): number {
   let count = 0;
   for (const byte of bits?.elems ?? []) for (let b = byte; b > 0; b &= b - 1) count++;

@@ -83,8 +83,8 @@ function aminoHash(tx: Tx, index: number, chainId: string, accountNumber: bigint
 }
 
 /**
- * ECDSA over secp256k1, 64 bytes r‖s; high s is refused. The library throws on what it cannot parse
- * (an r or s of the order or more), which would stop the node: such a signature is merely not valid.
+ * ECDSA over secp256k1, 64 bytes r‖s; high s is refused. The library throws on what it cannot
+ * parse (an r or s of the order or more), which would stop the node: such a signature is not valid.
  */
 function verifySecp256k1(signature: Uint8Array, hash: Uint8Array, pubkey: Uint8Array): boolean {
   if (signature.length !== 64 || !secp256k1.publicKeyVerify(pubkey)) return false;

@@ -83,7 +83,7 @@ const remembered = memo(
   REMEMBERED,
 );
 
-/** Amino's prefixes: the first bytes of SHA-256 of `tendermint/PubKeyMultisigThreshold` and so on. */
+/** Amino's prefixes, of the SHA-256 of `tendermint/PubKeyMultisigThreshold` and so on. */
 const MULTISIG_PREFIX = Uint8Array.of(0x22, 0xc1, 0xf7, 0xe2);
 const SECP256K1_PREFIX = Uint8Array.of(0xeb, 0x5a, 0xe9, 0x87, KEY_BYTES);
 

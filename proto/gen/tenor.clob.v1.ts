@@ -44,10 +44,10 @@ export interface BatchAction {
 export const BatchAction: Codec<BatchAction> = rt.codec({
   typeUrl: '/tenor.clob.v1.BatchAction',
   fields: [
-    { name: 'place', kind: 'message', optional: true, oneof: 'action', message: () => MsgPlaceOrder },
-    { name: 'cancel', kind: 'message', optional: true, oneof: 'action', message: () => MsgCancelOrder },
-    { name: 'cancelAll', kind: 'message', optional: true, oneof: 'action', message: () => MsgCancelAll },
-    { name: 'replace', kind: 'message', optional: true, oneof: 'action', message: () => MsgReplaceOrder },
+    { name: 'place', kind: 'message', optional: true, oneof: 'action', oneofName: 'place', message: () => MsgPlaceOrder },
+    { name: 'cancel', kind: 'message', optional: true, oneof: 'action', oneofName: 'cancel', message: () => MsgCancelOrder },
+    { name: 'cancelAll', kind: 'message', optional: true, oneof: 'action', oneofName: 'cancel_all', message: () => MsgCancelAll },
+    { name: 'replace', kind: 'message', optional: true, oneof: 'action', oneofName: 'replace', message: () => MsgReplaceOrder },
   ],
   write(m, w) {
     if (m.place !== undefined) {
@@ -788,6 +788,7 @@ export interface MsgBatch {
 
 export const MsgBatch: Codec<MsgBatch> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgBatch',
+  amino: 'tenor/MsgBatch',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
@@ -1277,6 +1278,7 @@ export interface MsgReplaceOrder {
 
 export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgReplaceOrder',
+  amino: 'tenor/MsgReplaceOrder',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
