@@ -730,6 +730,7 @@ export interface MsgUnderwrite {
 
 export const MsgUnderwrite: Codec<MsgUnderwrite> = rt.codec({
   typeUrl: '/tenor.accounts.v1.MsgUnderwrite',
+  amino: 'tenor/MsgUnderwrite',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'underlying', kind: 'string' },
@@ -892,6 +893,7 @@ export interface MsgWithdrawUnderwriting {
 
 export const MsgWithdrawUnderwriting: Codec<MsgWithdrawUnderwriting> = rt.codec({
   typeUrl: '/tenor.accounts.v1.MsgWithdrawUnderwriting',
+  amino: 'tenor/MsgWithdrawUnderwriting',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'underlying', kind: 'string' },

@@ -812,6 +812,7 @@ export interface MsgBidLiquidation {
 
 export const MsgBidLiquidation: Codec<MsgBidLiquidation> = rt.codec({
   typeUrl: '/tenor.liquidation.v1.MsgBidLiquidation',
+  amino: 'tenor/MsgBidLiquidation',
   fields: [
     { name: 'sender', kind: 'string' },
     { name: 'subaccount', kind: 'uint32' },
