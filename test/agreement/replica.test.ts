@@ -66,6 +66,10 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.accounts.v1.Query/Subaccounts': users.map((owner) =>
       accounts.QuerySubaccountsRequest.encode({ owner }),
     ),
+    '/tenor.accounts.v1.Query/Funds': [none],
+    '/tenor.accounts.v1.Query/Underwriting': users.map((owner) =>
+      accounts.QueryUnderwritingRequest.encode({ owner }),
+    ),
     '/tenor.clob.v1.Query/Book': symbols.map((symbol) =>
       clob.QueryBookRequest.encode({ symbol, depth: 0 }),
     ),
@@ -86,6 +90,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     ],
     '/tenor.clob.v1.Query/WhatIf': symbols.map((symbol) =>
       clob.QueryWhatIfRequest.encode({ order: order(symbol) }),
+    ),
+    '/tenor.liquidation.v1.Query/Auction': sub.map((s) =>
+      liquidation.QueryAuctionRequest.encode({ ...s, subaccountId: 0n }),
     ),
     '/tenor.liquidation.v1.Query/Liquidations': [liquidation.QueryLiquidationsRequest.encode({})],
     '/tenor.margin.v1.Query/Margin': sub.map((s) => margin.QueryMarginRequest.encode(s)),
