@@ -144,6 +144,7 @@ export class App implements AbciApplication {
     const header: BlockHeader = {
       ...this.#header(Number(request.height), timeMsOf(request.time)),
       proposer: request.proposerAddress,
+      hash: request.hash,
     };
     const block = executeBlock(registry, store.working, header, request.txs, {
       read: this.#txs.take,

@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  CheckTxType,
-  ResponseProcessProposal_ProposalStatus as Status,
-} from 'cosmjs-types/tendermint/abci/types';
+import * as abci from 'cosmjs-types/tendermint/abci/types';
 import { MsgCancelAll } from '../../proto/gen/tenor.clob.v1.ts';
 import { TestChain } from '../../test/harness/chain.ts';
-import { commitOf, timestamp } from '../../test/harness/engineValues.ts';
+import { commitOf } from '../../test/harness/engineValues.ts';
 import { sendMsg } from '../../test/harness/execution.ts';
 import { anyOf } from '../../test/harness/keys.ts';
 import type { TxOptions, UserKey } from '../../test/harness/keys.ts';
+import { common, ordered, proposal, verdict } from '../../test/harness/proposals.ts';
 
+const Status = abci.ResponseProcessProposal_ProposalStatus;
 const GAS = 100_000n;
 /** With room for eight transactions of a hundred thousand gas. */
 const LIMITS = { maxTxGas: '800000', maxBlockGas: '1066667' };
@@ -41,33 +40,16 @@ const cancel = (from: UserKey, options: Partial<TxOptions> = {}) => {
 const stream = (from: UserKey, count: number) =>
   Array.from({ length: count }, (_, i) => send(from, BigInt(i)));
 
-const common = () => ({
-  height: BigInt(chain.height + 1),
-  time: timestamp(chain.timeMs + 1_000),
-  misbehavior: [],
-  nextValidatorsHash: new Uint8Array(32),
-  proposerAddress: chain.validators[0]!.address,
-});
-
-function proposed(txs: Uint8Array[], maxTxBytes = 4_000_000n): Uint8Array[] {
-  const { app } = chain.node;
-  for (const tx of txs) app.checkTx({ tx, type: CheckTxType.NEW });
-  const localLastCommit = chain.lastCommit;
-  return app.prepareProposal({ ...common(), txs, maxTxBytes, localLastCommit }).txs;
-}
-
-function judged(txs: Uint8Array[]): Status {
-  const proposedLastCommit = commitOf(chain.lastCommit);
-  const hash = new Uint8Array(32);
-  return chain.node.app.processProposal({ ...common(), txs, proposedLastCommit, hash }).status;
-}
+const proposed = (txs: Uint8Array[], maxTxBytes?: bigint) => proposal(chain, txs, maxTxBytes);
+const judged = (txs: Uint8Array[]) => verdict(chain, txs);
+const inOrder = (txs: Uint8Array[]) => ordered(chain, txs);
 
 describe('a proposal', () => {
   test('holds what has room by gas, in order, and is accepted', () => {
     const txs = stream(user('alice'), 12);
-    const proposal = proposed(txs);
-    expect(proposal.slice(1)).toEqual(txs.slice(0, 8));
-    expect(judged(proposal)).toBe(Status.ACCEPT);
+    const block = proposed(txs);
+    expect(block.slice(1)).toEqual(txs.slice(0, 8));
+    expect(judged(block)).toBe(Status.ACCEPT);
   });
 
   test('holds what has room by bytes', () => {
@@ -87,8 +69,8 @@ describe('a proposal', () => {
   test('what cannot be read counts by its bytes', () => {
     const [votes] = proposed([]);
     const noise = Array.from({ length: 900 }, (_, i) => Uint8Array.of(9, i >> 8, i & 255));
-    expect(judged([votes!, ...noise.slice(0, 700)])).toBe(Status.ACCEPT);
-    expect(judged([votes!, ...noise])).toBe(Status.REJECT);
+    expect(judged([votes!, ...inOrder(noise.slice(0, 700))])).toBe(Status.ACCEPT);
+    expect(judged([votes!, ...inOrder(noise)])).toBe(Status.REJECT);
   });
 
   test('leaves out what follows a transaction that has no room, and goes on with others', () => {
@@ -98,13 +80,13 @@ describe('a proposal', () => {
     const [first, second, third] = stream(user('alice'), 3);
     const free = send(user('bob'), 0n, { ...small, unorderedUntilMs: chain.timeMs + 60_000 });
     const txs = [first!, second!, big, after, third!, free];
-    expect(proposed(txs).slice(1)).toEqual([first, second, third, free]);
+    expect(proposed(txs).slice(1)).toEqual(inOrder([first!, second!, third!, free]));
   });
 
   test('has room for cancels when others have filled it', () => {
     const orders = stream(user('alice'), 20);
     const late = cancel(user('bob'));
-    expect(proposed([...orders, late]).slice(1)).toEqual([...orders.slice(0, 7), late]);
+    expect(proposed([...orders, late]).slice(1)).toEqual([late, ...orders.slice(0, 7)]);
   });
 
   test('keeps no room for cancels that want too much', () => {
@@ -119,7 +101,7 @@ describe('a decided block', () => {
     const { node } = chain;
     const txs = [...stream(user('alice'), 9), cancel(user('bob'))];
     const answer = node.app.finalizeBlock({
-      ...common(),
+      ...common(chain),
       txs,
       decidedLastCommit: commitOf(chain.lastCommit),
       hash: new Uint8Array(32),

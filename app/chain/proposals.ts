@@ -5,11 +5,15 @@ import {
 } from 'cosmjs-types/tendermint/abci/types';
 import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { framedSize, timeMsOf } from './abciValues.ts';
+import { firstOutOfOrder, orderTxs } from './blockOrder.ts';
+import type { Lottery } from './blockOrder.ts';
 import { BlockRoom, firstWithoutRoom } from './blockRoom.ts';
 import { selectTxs } from './selectTxs.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import type { ReadTx } from '../runtime/readTx.ts';
+import type { AntePorts } from '../runtime/ante.ts';
+import { orderSeed } from '../runtime/lastBlock.ts';
 import { runtimeParams } from '../runtime/runtimeParams.ts';
 import type { Registry } from '../runtime/registry.ts';
 import { INJECTED_MAGIC } from '../runtime/tx.ts';
@@ -19,6 +23,7 @@ import type { Store } from '../store/store.ts';
 export interface ProposalsOptions {
   readonly store: Store;
   readonly registry: Registry;
+  readonly ports: Pick<AntePorts, 'hasPlace'>;
   readonly logger: { warn(fields: object, message: string): void };
   /** The feeder's last report when it is young enough, else null. */
   readonly report: () => Uint8Array | null;
@@ -39,7 +44,7 @@ export class Proposals {
     this.#o = options;
   }
 
-  /** What there is room for of the mempool, after the votes of the last commit. */
+  /** What there is room for of the mempool, in its order, after the votes of the last commit. */
   prepare(request: abci.RequestPrepareProposal): abci.ResponsePrepareProposal {
     const view = this.#view(request.height, request.time);
     const txs: Uint8Array[] = [];
@@ -53,7 +58,8 @@ export class Proposals {
       .slice(0, LOOKED_AT)
       .filter((tx) => tx[0] !== INJECTED_MAGIC)
       .map((tx) => this.#o.read(tx, params));
-    return { txs: [...txs, ...selectTxs(waiting, room)] };
+    const selected = orderTxs(selectTxs(waiting, room), this.#lottery(view));
+    return { txs: [...txs, ...selected.map(({ bytes }) => bytes)] };
   }
 
   process(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
@@ -75,7 +81,9 @@ export class Proposals {
     const first = request.txs[0]?.[0] === INJECTED_MAGIC ? 1 : 0;
     const reads = request.txs.slice(first).map((tx) => this.#o.read(tx, params));
     const over = firstWithoutRoom(reads, params);
-    return over === -1 ? null : `transaction ${over + first} is more than the block has room for`;
+    if (over !== -1) return `transaction ${over + first} is more than the block has room for`;
+    const misplaced = firstOutOfOrder(reads, this.#lottery(view));
+    return misplaced === -1 ? null : `transaction ${misplaced + first} is not where it belongs`;
   }
 
   extendVote(request: abci.RequestExtendVote): abci.ResponseExtendVote {
@@ -87,6 +95,12 @@ export class Proposals {
     const view = this.#view(request.height, undefined);
     const valid = this.#o.registry.votes.verify(view, request.voteExtension);
     return { status: valid ? Vote.ACCEPT : Vote.REJECT };
+  }
+
+  /** Of the state before the block, which no transaction in it can change any more. */
+  #lottery(view: View): Lottery {
+    const hasPlace = (owner: string) => this.#o.ports.hasPlace(view, owner);
+    return { seed: orderSeed(view), hasPlace };
   }
 
   /** What the block being decided begins with, and its header. */

@@ -12,16 +12,17 @@ const CANCEL_GAS_MAX = 100_000;
 /**
  * The transactions that a block has room for, of those that wait, in their order. Cancels find room
  * when others no longer do. Once a transaction has to wait, those of its signers that come after it
- * wait, too, as their sequences follow its own; unordered ones need not.
+ * wait, too, as their sequences follow its own; unordered ones need not. Nothing of the same
+ * block follows a transaction of several signers either, which comes at its end.
  */
-export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): Uint8Array[] {
+export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): ReadTx[] {
   const cancels = new Set(waiting.filter(isModestCancel));
   let keptGas = Math.min(
     Math.floor(room.gas / CANCEL_SHARE),
     [...cancels].reduce((sum, read) => sum + gasOf(read), 0),
   );
   const blocked = new Set<string>();
-  const selected: Uint8Array[] = [];
+  const selected: ReadTx[] = [];
   for (const read of waiting) {
     const isKept = cancels.has(read);
     const signers = orderedSigners(read);
@@ -32,7 +33,8 @@ export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): Uint8Arr
     }
     if (isKept) keptGas = Math.max(0, keptGas - gasOf(read));
     room.take(read);
-    selected.push(read.bytes);
+    selected.push(read);
+    if (signers.length > 1) for (const signer of signers) blocked.add(signer);
   }
   return selected;
 }

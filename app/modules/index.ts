@@ -1,5 +1,11 @@
 import { allMsgs } from '../../proto/gen/index.ts';
-import { accountsModule, chargeFailure, drawAllowance, takeAllowance } from './accounts/index.ts';
+import {
+  accountsModule,
+  chargeFailure,
+  drawAllowance,
+  hasPlace,
+  takeAllowance,
+} from './accounts/index.ts';
 import { accountOf, addNonce, authModule, saveAccount } from './auth/index.ts';
 import { bankModule, sendCoins } from './bank/index.ts';
 import { clobModule } from './clob/index.ts';
@@ -79,4 +85,5 @@ export const antePorts: AntePorts = {
   takeAllowance,
   chargeFailure,
   addNonce,
+  hasPlace,
 };

@@ -6,7 +6,7 @@ import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { drawAllowances, isFree } from './allowance.ts';
 import type { AllowancePorts, Charge } from './allowance.ts';
-import type { Ctx } from './context.ts';
+import type { Ctx, View } from './context.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import { parseFee } from './fee.ts';
 import { countSigned } from './multisig.ts';
@@ -24,6 +24,8 @@ export interface AntePorts extends AllowancePorts {
   payFee(ctx: Ctx, payer: string, denom: string, amount: bigint): void;
   /** Remembers an unordered transaction until its timeout; false when it was there. */
   addNonce(ctx: Ctx, address: string, timeoutNs: bigint): boolean;
+  /** Whether an owner has enough for a place of its own inside a block. */
+  hasPlace(view: View, address: string): boolean;
 }
 
 export interface AnteOptions {

@@ -10,6 +10,8 @@ export interface BlockHeader {
   readonly timeMs: number;
   /** Consensus address of the proposer; empty in queries. */
   readonly proposer: Uint8Array;
+  /** Of the block itself; absent where none is decided yet. */
+  readonly hash?: Uint8Array;
 }
 
 /** Reads state at a height. */

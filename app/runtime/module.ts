@@ -2,6 +2,7 @@ import type { CommitInfo, ExtendedCommitInfo } from 'cosmjs-types/tendermint/abc
 import type { Codec } from '../../proto/codec.ts';
 import type { Json } from '../../proto/json.ts';
 import type { Schema } from '../store/collection.ts';
+import { BlockClass } from './blockClass.ts';
 import type { Ctx, View } from './context.ts';
 
 /** One thing that a message does: mostly the message itself, of a batch a part of it. */
@@ -24,6 +25,8 @@ export interface MsgHandler {
    * on an allowance of its own where it is exempt.
    */
   readonly isCancel: boolean;
+  /** Its place inside a block, by its own bytes alone. */
+  blockClass(msg: unknown): BlockClass;
   /** Address of the account that must have signed. */
   signer(msg: unknown): string;
   /** Stateless checks. @throws Reject */
@@ -40,6 +43,8 @@ interface TypedHandler<M, R> {
   feeExempt?: boolean;
   gas?: number;
   isCancel?: boolean;
+  /** Unless told, a cancel comes first and all else last. */
+  blockClass?: BlockClass | ((msg: M) => BlockClass);
   signer(msg: M): string;
   validate(msg: M): void;
   parts?: (msg: M) => readonly Action[];
@@ -51,14 +56,16 @@ const MSG_GAS = 25_000;
 
 /** A handler with its types, as the router keeps it. */
 export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
-  const { parts } = typed;
+  const { parts, isCancel = false } = typed;
+  const { blockClass = isCancel ? BlockClass.CANCEL : BlockClass.TAKE } = typed;
   return {
     ...(parts === undefined ? {} : { parts: (msg: unknown) => parts(msg as M) }),
     codec: typed.codec,
     responseTypeUrl: typed.response.typeUrl,
     feeExempt: typed.feeExempt ?? false,
     gas: typed.gas ?? MSG_GAS,
-    isCancel: typed.isCancel ?? false,
+    isCancel,
+    blockClass: (msg) => (typeof blockClass === 'function' ? blockClass(msg as M) : blockClass),
     signer: (msg) => typed.signer(msg as M),
     validate: (msg) => {
       typed.validate(msg as M);

@@ -3,6 +3,7 @@ import type { Any } from '../../proto/gen/google.protobuf.ts';
 import { CodecError } from '../../proto/codec.ts';
 import type { Codec } from '../../proto/codec.ts';
 import { equalBytes } from '../lib/bytes.ts';
+import { BlockClass } from './blockClass.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import type { Action } from './module.ts';
 import type { Router } from './router.ts';
@@ -78,6 +79,14 @@ export function isFeeExempt(tx: Tx): boolean {
 /** Whether it only takes orders back. */
 export function isCancel(tx: Tx): boolean {
   return tx.actions.every(({ handler }) => handler.isCancel);
+}
+
+/** The latest class among what it does. */
+export function blockClassOf(tx: Tx): BlockClass {
+  return tx.actions.reduce<BlockClass>((latest, { handler, msg }) => {
+    const own = handler.blockClass(msg);
+    return own > latest ? own : latest;
+  }, BlockClass.CANCEL);
 }
 
 /** Each signer's sequence; undefined of a transaction that is unordered. */

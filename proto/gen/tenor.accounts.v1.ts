@@ -1036,6 +1036,8 @@ export interface Params {
   fundDailyLossPpm: number;
   /** Entries and exits that come into force in a block. */
   maxFundRequestsPerBlock: number;
+  /** Cash of an owner whose transactions have a place of their own inside a block; others come after them. */
+  minPlaceUusd: bigint;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1055,6 +1057,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxFundRequests', kind: 'uint32' },
     { name: 'fundDailyLossPpm', kind: 'uint32' },
     { name: 'maxFundRequestsPerBlock', kind: 'uint32' },
+    { name: 'minPlaceUusd', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.maxSubaccounts !== 0) {
@@ -1113,10 +1116,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(112);
       rt.put.uint32(w, m.maxFundRequestsPerBlock);
     }
+    if (m.minPlaceUusd !== 0n) {
+      w.uint32(120);
+      rt.put.uint64(w, m.minPlaceUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0 };
+    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0, minPlaceUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1161,6 +1168,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 112:
           m.maxFundRequestsPerBlock = rt.get.uint32(r);
+          break;
+        case 120:
+          m.minPlaceUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);

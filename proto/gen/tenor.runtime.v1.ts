@@ -165,6 +165,8 @@ export interface LastBlock {
   height: bigint;
   /** Milliseconds since 1970, UTC. */
   timeMs: bigint;
+  /** The engine's name of the block; the order inside the next one is drawn from it. */
+  hash: Uint8Array;
 }
 
 export const LastBlock: Codec<LastBlock> = rt.codec({
@@ -173,6 +175,7 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
     { name: 'chainId', kind: 'string' },
     { name: 'height', kind: 'uint64' },
     { name: 'timeMs', kind: 'uint64' },
+    { name: 'hash', kind: 'bytes' },
   ],
   write(m, w) {
     if (m.chainId !== '') {
@@ -187,10 +190,14 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
       w.uint32(24);
       rt.put.uint64(w, m.timeMs);
     }
+    if (m.hash.length !== 0) {
+      w.uint32(34);
+      rt.put.bytes(w, m.hash);
+    }
     return w;
   },
   read(r, end) {
-    const m: LastBlock = { chainId: '', height: 0n, timeMs: 0n };
+    const m: LastBlock = { chainId: '', height: 0n, timeMs: 0n, hash: new Uint8Array(0) };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -202,6 +209,9 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
           break;
         case 24:
           m.timeMs = rt.get.uint64(r);
+          break;
+        case 34:
+          m.hash = rt.get.bytes(r);
           break;
         default:
           rt.unknownField('tenor.runtime.v1.LastBlock', tag);

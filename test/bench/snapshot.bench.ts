@@ -78,7 +78,8 @@ class Blocks {
       writable: true as const,
     };
     for (const key of keys) this.#set(writer, key);
-    const block = { chainId: 'bench', height: BigInt(height), timeMs: BigInt(height) };
+    const times = { height: BigInt(height), timeMs: BigInt(height) };
+    const block = { chainId: 'bench', ...times, hash: new Uint8Array(32) };
     lastBlock.set(writer, block);
     this.#store.seal({ chainId: 'bench', height, timeMs: height });
     await this.#store.commit();

@@ -20,6 +20,7 @@ import { consensusAddress } from '../../app/modules/staking/index.ts';
 import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
+import { asGiven } from './asGiven.ts';
 import { Comparison } from './compare.ts';
 import { commitOf, timestamp } from './engineValues.ts';
 import { TestNode } from './node.ts';
@@ -151,7 +152,10 @@ export class TestChain {
     };
   }
 
-  /** A block through every step of consensus; its results, the injected votes' own first. */
+  /**
+   * A block through every step of consensus; its results, the injected votes' own first, then in
+   * the order in which its transactions were given. Those of `decided` are in the block's own.
+   */
   async block(options: BlockOptions = {}): Promise<abci.ResponseFinalizeBlock> {
     const { app } = this.node;
     this.height++;
@@ -179,7 +183,7 @@ export class TestChain {
     this.lastCommit = this.#vote(options);
     const decided = { ...common, txs, decidedLastCommit: proposedLastCommit, hash };
     this.decided.push(decided);
-    return this.#decide(decided);
+    return asGiven(await this.#decide(decided), txs, given);
   }
 
   /** Another program takes over on every node, and executes the block that was just decided. */

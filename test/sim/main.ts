@@ -1,6 +1,10 @@
+import { fairness } from './fairness/fairness.ts';
 import { Simulation } from './simulation.ts';
 
-/** `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part. */
+/**
+ * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part.
+ * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
+ */
 async function main(argv: readonly string[]): Promise<number> {
   const number = (name: string, usual: number): number => {
     const at = argv.indexOf(`--${name}`);
@@ -8,6 +12,16 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} is a whole number`);
     return value;
   };
+  if (argv[0] === 'fairness') {
+    const settings = { seed: number('seed', 1), blocks: number('blocks', 2_000) };
+    for (const drops of [false, true]) {
+      for (const addresses of [1, 10]) {
+        const rows = fairness({ ...settings, addresses, drops });
+        for (const row of rows) console.log(JSON.stringify({ drops, addresses, ...row }));
+      }
+    }
+    return 0;
+  }
   const options = {
     seed: number('seed', 1),
     blocks: number('blocks', 500),

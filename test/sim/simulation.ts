@@ -74,15 +74,24 @@ export class Simulation {
     const answer = await chain.block({ txs, afterMs });
     this.#begin(timeMs, quotes, answer);
     const now = quotesOf(model, this.#voted, timeMs);
-    plans.forEach(({ user, intent }, i) =>
-      this.#apply(user.address, intent, now, answer.txResults[i + 1]!),
-    );
+    for (const i of this.#executed(txs)) {
+      const { user, intent } = plans[i]!;
+      this.#apply(user.address, intent, now, answer.txResults[i + 1]!);
+    }
     follow(model, now, answer.events, this.tally);
     this.#list();
     compare(chain, model, now, this.#ids, this.tally.blocks);
     this.#voted = chain.market;
     this.tally.blocks++;
     Object.assign(this.tally, { judged: model.judged, undecided: model.undecided });
+  }
+
+  /** The given transactions of the last block, in the order in which it has them. */
+  #executed(txs: readonly Uint8Array[]): number[] {
+    const decided = this.chain.decided.at(-1)!.txs.map((tx) => Buffer.from(tx).toString('latin1'));
+    return decided
+      .map((tx) => txs.findIndex((given) => Buffer.from(given).toString('latin1') === tx))
+      .filter((i) => i !== -1);
   }
 
   /** Two of three traders do something. */

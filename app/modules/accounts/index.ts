@@ -29,6 +29,7 @@ export {
   addToOwner,
   chargeFailure,
   drawAllowance,
+  hasPlace,
   limitsOf,
   sumsOf,
   takeAllowance,

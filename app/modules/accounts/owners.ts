@@ -25,6 +25,11 @@ export function limitsOf(view: View, owner: string): EquityStep {
   return stepAt(params.get(view).limits, sumsOf(view, owner).cashUusd);
 }
 
+/** Whether it holds enough for a place of its own inside a block (ADR 118). */
+export function hasPlace(view: View, owner: string): boolean {
+  return sumsOf(view, owner).cashUusd >= params.get(view).minPlaceUusd;
+}
+
 /** Keeps the derived sums. Writes nothing else, so that a rebuild is this and no more. */
 export function addToOwner(ctx: Ctx, owner: string, change: OwnerSums): void {
   const key = addressBytes(owner);

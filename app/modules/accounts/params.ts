@@ -79,6 +79,7 @@ export function defaultAccountsParams(): Params {
     maxFundRequests: 16,
     fundDailyLossPpm: 500_000,
     maxFundRequestsPerBlock: 100,
+    minPlaceUusd: 1_000n * USD,
   };
 }
 

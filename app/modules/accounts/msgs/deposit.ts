@@ -2,6 +2,7 @@ import { MsgDeposit, MsgDepositResponse } from '../../../../proto/gen/tenor.acco
 import { addressBytes } from '../../auth/index.ts';
 import { usdText } from '../../../lib/amountText.ts';
 import { sdk } from '../../../runtime/errors.ts';
+import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import { creditDeposit } from '../cash.ts';
 import { accountsErrors } from '../errors.ts';
@@ -12,6 +13,7 @@ import { openSubaccount } from '../subaccounts.ts';
 export const deposit = handler({
   codec: MsgDeposit,
   response: MsgDepositResponse,
+  blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate({ sender, amountUusd }) {
     addressBytes(sender);

@@ -1,6 +1,7 @@
 import { MsgSend, MsgSendResponse } from '../../../../proto/gen/cosmos.bank.v1beta1.ts';
 import { addressBytes } from '../../auth/index.ts';
 import { sdk } from '../../../runtime/errors.ts';
+import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import { supplies } from '../state.ts';
 import { MODULE_ADDRESSES, sendCoins } from '../ledger.ts';
@@ -17,6 +18,7 @@ const wrongAmount = (amount: string): string =>
 export const send = handler({
   codec: MsgSend,
   response: MsgSendResponse,
+  blockClass: BlockClass.MAKE,
   signer: (msg) => msg.fromAddress,
   validate({ fromAddress, toAddress, amount }) {
     addressBytes(fromAddress);

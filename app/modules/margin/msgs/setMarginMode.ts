@@ -7,6 +7,7 @@ import {
 import { isFlagged, setMode, subaccountOf } from '../../accounts/index.ts';
 import { addressBytes } from '../../auth/index.ts';
 import { shortfallText } from '../../../lib/amountText.ts';
+import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import type { View } from '../../../runtime/context.ts';
 import { accountMargin } from '../accountMargin.ts';
@@ -25,6 +26,7 @@ const MODES: readonly MarginMode[] = [MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLI
 export const setMarginMode = handler({
   codec: MsgSetMarginMode,
   response: MsgSetMarginModeResponse,
+  blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate({ sender, mode }) {
     addressBytes(sender);

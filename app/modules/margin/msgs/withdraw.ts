@@ -1,6 +1,7 @@
 import { MsgWithdraw, MsgWithdrawResponse } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { debitForWithdrawal, subaccountOf } from '../../accounts/index.ts';
 import { addressBytes } from '../../auth/index.ts';
+import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import { assertCashStays } from '../bidCash.ts';
 import { marginErrors } from '../errors.ts';
@@ -13,6 +14,7 @@ import { assertWithdrawal } from '../judge.ts';
 export const withdraw = handler({
   codec: MsgWithdraw,
   response: MsgWithdrawResponse,
+  blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate({ sender, amountUusd }) {
     addressBytes(sender);

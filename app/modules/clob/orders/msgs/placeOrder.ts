@@ -8,6 +8,7 @@ import {
 import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { marginErrors } from '../../../margin/index.ts';
+import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { earlierOrder, termsOf } from '../earlierOrder.ts';
 import { admitOrder } from '../admitOrder.ts';
@@ -26,6 +27,8 @@ export const placeOrder = handler({
   feeExempt: true,
   // Its own margin, and a maker or two.
   gas: 40_000,
+  blockClass: ({ postOnly }) =>
+    postOnly === PostOnly.POST_ONLY_NONE ? BlockClass.TAKE : BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate: validateOrder,
   execute(ctx, msg) {

@@ -3,6 +3,7 @@ import {
   MsgReplaceOrderResponse,
 } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { addressBytes } from '../../../auth/index.ts';
+import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { findOrder, validateName } from '../findOrder.ts';
@@ -16,6 +17,8 @@ export const replaceOrder = handler({
   feeExempt: true,
   // A cancel and an order.
   gas: 45_000,
+  // What stays at its price takes nothing.
+  blockClass: ({ priceUusd }) => (priceUusd === 0n ? BlockClass.MAKE : BlockClass.TAKE),
   signer: (msg) => msg.sender,
   validate(msg) {
     addressBytes(msg.sender);
