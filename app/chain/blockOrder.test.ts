@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as abci from 'cosmjs-types/tendermint/abci/types';
 import fc from 'fast-check';
-import { MsgCancelAll, PostOnly } from '../../proto/gen/tenor.clob.v1.ts';
+import { MsgBatch, MsgCancelAll, PostOnly } from '../../proto/gen/tenor.clob.v1.ts';
+import type { BatchAction } from '../../proto/gen/tenor.clob.v1.ts';
 import { accountsParams } from '../modules/accounts/index.ts';
 import { TestChain } from '../../test/harness/chain.ts';
 import { sendMsg } from '../../test/harness/execution.ts';
@@ -140,6 +141,21 @@ describe('a proposal', () => {
       (block) => verdict(chain, [votes!, ...block]) === Status.ACCEPT,
     );
     expect(accepted).toEqual([right]);
+  });
+
+  test('has a batch where the latest of its actions belongs', () => {
+    const batchOf = (name: string, ...actions: BatchAction[]) =>
+      sign(name, anyOf(MsgBatch, { sender: chain.user(name).address, subaccount: 0, actions }));
+    const named = { sender: '', subaccount: 0, orderId: 9n, clientOrderId: '' };
+    const cancel = { cancel: named };
+    const cut = { replace: { ...named, priceUusd: 0n, quantity: 100n } };
+    const move = { replace: { ...named, priceUusd: 50_000_000n, quantity: 0n } };
+    const [cancels, cuts, moves] = [
+      batchOf('alice', cancel, cancel),
+      batchOf('bob', cancel, cut),
+      batchOf('carol', move, cancel),
+    ];
+    expect(ordered(chain, [moves!, cuts!, cancels!])).toEqual([cancels, cuts, moves]);
   });
 
   test('may leave out what it wants: the rest has an order of its own', () => {
