@@ -105,7 +105,7 @@ describe('a proposal', () => {
     chain.sign(chain.user(name), [depositMsg(chain.user(name), usd)], FEE);
   const sign = (name: string, msg: AnyMsg, options: Partial<TxOptions> = {}) =>
     chain.sign(chain.user(name), [msg], options);
-  const order = (name: string, postOnly = PostOnly.POST_ONLY_NONE) =>
+  const order = (name: string, postOnly: PostOnly = PostOnly.POST_ONLY_NONE) =>
     orderMsg(chain.user(name), { series, side: Side.SIDE_BUY, size: 0.1, price: 50 }, { postOnly });
   const cancelMsg = (name: string) =>
     anyOf(MsgCancelAll, {
@@ -155,7 +155,7 @@ describe('a proposal', () => {
       batchOf('bob', cancel, cut),
       batchOf('carol', move, cancel),
     ];
-    expect(ordered(chain, [moves!, cuts!, cancels!])).toEqual([cancels, cuts, moves]);
+    expect(ordered(chain, [moves, cuts, cancels])).toEqual([cancels, cuts, moves]);
   });
 
   test('may leave out what it wants: the rest has an order of its own', () => {
