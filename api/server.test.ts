@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { VOTE_EXTENSION_VERSION } from '../app/lib/feederProtocol.ts';
-import { VoteExtension } from '../proto/gen/tenor.oracle.v1.ts';
 import { TestChain } from '../test/harness/chain.ts';
 import { UserKey } from '../test/harness/keys.ts';
+import { indexReport } from '../test/harness/reports.ts';
 import { startApi } from './server.ts';
 import type { Api } from './server.ts';
 
@@ -103,13 +102,7 @@ interface Listed {
 }
 
 /** What four feeders report that know an index of BTC and nothing else. */
-const INDEX_ONLY = new Map(
-  [0, 1, 2, 3].map((i) => {
-    const btc = { underlyingId: 1, indexUusd: 64_000_000_000n, slices: [] };
-    const report = { version: VOTE_EXTENSION_VERSION, underlyings: [btc] };
-    return [i, VoteExtension.encode(report)];
-  }),
-);
+const INDEX_ONLY = new Map([0, 1, 2, 3].map((i) => [i, indexReport(64_000)]));
 
 describe('what does not exist', () => {
   test('is null and never 0: prices, marks and volatilities of the first blocks', async () => {

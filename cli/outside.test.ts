@@ -63,7 +63,9 @@ describe('what a node says is shown and never obeyed', () => {
     node.answer(queries.balances, () => ({ balances: [{ denom: forged, amount: '5' }] }));
     await expectShown('bank balance alice');
     node.answer(queries.prices, () => ({
-      prices: [{ underlying: forged, price: undefined }] as never,
+      prices: [{ underlying: forged, price: undefined }],
+      stablecoins: [],
+      timeMs: 0n,
     }));
     await expectShown('oracle prices');
   });

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { pino } from 'pino';
 import { startFeederSocket } from '../app/modules/oracle/feederSocket.ts';
 import type { FeederSocket } from '../app/modules/oracle/feederSocket.ts';
-import { SourceState, SourceSubject, VoteExtension } from '../proto/gen/tenor.oracle.v1.ts';
+import { FeederReport, SourceState, SourceSubject } from '../proto/gen/tenor.oracle.v1.ts';
 import { startMarket } from '../testnet/market/market.ts';
 import type { Market } from '../testnet/market/market.ts';
 import { sourceKinds } from './config.ts';
@@ -83,9 +83,9 @@ describe('market, feeder and application together', () => {
     await response.body?.cancel();
   }
 
-  function report(): VoteExtension | null {
+  function report(): FeederReport | null {
     const bytes = socket.latest(Date.now(), MAX_AGE_MS);
-    return bytes === null ? null : VoteExtension.decode(bytes);
+    return bytes === null ? null : FeederReport.decode(bytes);
   }
 
   const produced = () => socket.report(Date.now(), MAX_AGE_MS)?.report;
@@ -95,7 +95,9 @@ describe('market, feeder and application together', () => {
     (produced()?.sources ?? []).filter((s) => s.id === id && s.subject === subject);
 
   const underlying = (id: number) => report()?.underlyings.find((u) => u.underlyingId === id);
-  const indexOf = (id: number): number => Number(underlying(id)?.indexUusd ?? 0n) / 1e6;
+  const smiles = (id: number): number =>
+    underlying(id)?.expiries.filter(({ smile }) => smile !== undefined).length ?? 0;
+  const indexOf = (id: number): number => Number(underlying(id)?.index?.priceUusd ?? 0n) / 1e6;
 
   async function until(condition: () => boolean): Promise<void> {
     const endMs = Date.now() + TEST_LIMIT_MS;
@@ -111,15 +113,15 @@ describe('market, feeder and application together', () => {
 
   test('a price and a volatility that are steered arrive in the report', async () => {
     await until(() => indexOf(1) === 64_000 && indexOf(2) === 3_200);
-    await until(() => underlying(1)?.slices.length === 6 && underlying(2)?.slices.length === 6);
-    const before = underlying(1)!.slices.at(-1)!.volsBp[4]!;
+    await until(() => smiles(1) > 6 && smiles(2) > 6);
+    const before = underlying(1)!.expiries.at(-1)!.smile!.volsBp[4]!;
     expect(before).toBeGreaterThan(5_300);
     expect(before).toBeLessThan(5_700);
 
     await control({ underlying: 'BTC', price: '70000' });
     await until(() => indexOf(1) === 70_000);
     await control({ underlying: 'BTC', vol: '1.1' });
-    await until(() => (underlying(1)?.slices.at(-1)?.volsBp[4] ?? 0) > 10_600);
+    await until(() => (underlying(1)?.expiries.at(-1)?.smile?.volsBp[4] ?? 0) > 10_600);
     expect(indexOf(2)).toBe(3_200);
   });
 

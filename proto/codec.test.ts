@@ -11,7 +11,7 @@ import { Coin } from './gen/cosmos.base.v1beta1.ts';
 import { CommitmentProof } from './gen/cosmos.ics23.v1.ts';
 import { AuthInfo, Fee, SignerInfo, TxBody } from './gen/cosmos.tx.v1beta1.ts';
 import { Timestamp } from './gen/google.protobuf.ts';
-import { VolSlice } from './gen/tenor.oracle.v1.ts';
+import { ExpiryBase } from './gen/tenor.oracle.v1.ts';
 import { fromJson, toJson } from './json.ts';
 import { messageOf } from '../test/harness/messages.ts';
 import type { Message } from '../test/harness/messages.ts';
@@ -167,8 +167,8 @@ describe('refused when read', () => {
     refuse(Fee, '10 80 80 80 80 80 80 80 80 80 02');
     expect(Fee.decode(bytes('10 ff ff ff ff ff ff ff ff ff 01')).gasLimit).toBe(U64);
     // 2^32 of a 32-bit field, which others read as 0, and a tag that would be cut to field 1.
-    refuse(VolSlice, '18 80 80 80 80 10');
-    refuse(VolSlice, '88 80 80 80 10 01');
+    refuse(ExpiryBase, '18 80 80 80 80 10');
+    refuse(ExpiryBase, '88 80 80 80 10 01');
     refuse(Timestamp, '10 80 80 80 80 08');
     expect(Timestamp.decode(bytes('10 80 80 80 80 f8 ff ff ff ff 01')).nanos).toBe(-(2 ** 31));
   });
@@ -190,8 +190,8 @@ describe('refused when read', () => {
   });
 
   test('packed and single numbers of one list are read alike', () => {
-    expect(VolSlice.decode(bytes('1a 02 05 06 18 07')).volsBp).toEqual([5, 6, 7]);
-    refuse(VolSlice, '1a 02 05 80 01');
+    expect(ExpiryBase.decode(bytes('1a 02 05 06 18 07')).volsBp).toEqual([5, 6, 7]);
+    refuse(ExpiryBase, '1a 02 05 80 01');
   });
 });
 

@@ -61,6 +61,7 @@ export interface MarketInState {
   validators: number;
 }
 
+const FRESH = new Set<FeedStatus>([FeedStatus.FEED_STATUS_LIVE, FeedStatus.FEED_STATUS_RECOVERING]);
 const NOTHING: MarketInState = { prices: false, surfaces: false, reporting: 0, validators: 0 };
 
 async function hasSurface(node: NodeRecord, underlying: string): Promise<boolean> {
@@ -91,7 +92,7 @@ export async function marketInState(node: NodeRecord): Promise<MarketInState> {
   const surfaces = await Promise.all(prices.map(({ underlying }) => hasSurface(node, underlying)));
   const ids = prices.map(({ price }) => price?.underlyingId ?? 0);
   return {
-    prices: prices.every(({ price }) => price?.status === FeedStatus.FEED_STATUS_LIVE),
+    prices: prices.every(({ price }) => FRESH.has(price?.status ?? FeedStatus.FEED_STATUS_NONE)),
     surfaces: surfaces.every(Boolean),
     reporting: votes.filter((v) => isReporting(v, ids, voted.height)).length,
     validators: votes.length,

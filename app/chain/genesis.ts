@@ -53,7 +53,7 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
         operator: v.operator,
       })),
     },
-    oracle: { params: defaultOracleParams, prices: [], surfaces: [], votes: [] },
+    oracle: { params: defaultOracleParams, prices: [], surfaces: [], votes: [], feeds: [] },
     options: defaultOptionsGenesis(options.preset),
     accounts: defaultAccountsGenesis(),
     margin: defaultMarginGenesis(),

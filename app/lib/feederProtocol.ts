@@ -11,10 +11,6 @@ export const FRAME_VERSION = 2;
 export const MAX_FRAME_PAYLOAD_BYTES = 65_536;
 /** The `version` that a FeederReport of this protocol carries. */
 export const FEEDER_REPORT_VERSION = 1;
-/** The `version` that a VoteExtension of this protocol carries. */
-export const VOTE_EXTENSION_VERSION = 1;
-/** What an application keeps its vote within; the chain's parameter is `max_extension_bytes`. */
-export const MAX_VOTE_EXTENSION_BYTES = 512;
 
 const MAGIC_0 = 0x54;
 const MAGIC_1 = 0x46;

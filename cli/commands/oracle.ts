@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  FeedKind,
   FeedStatus,
   NamedPrice,
   QuerySurfaceResponse,
@@ -11,9 +12,19 @@ import { queries } from '../chain/queries.ts';
 import { hexOf } from '../chain/node.ts';
 import { formatUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
+import type { Output } from '../output/output.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 
 const right = (title: string) => ({ title, align: 'right' as const });
+
+/** How long before a block's time the sources saw a value. */
+const ageText = (timeMs: bigint, seenMs: bigint): string =>
+  `${(Number(timeMs - seenMs) / 1_000).toFixed(1)} s`;
+
+function colored(color: Output['color'], status: FeedStatus, text: string): string {
+  if (status === FeedStatus.FEED_STATUS_LIVE) return color.green(text);
+  return status === FeedStatus.FEED_STATUS_RECOVERING ? color.yellow(text) : color.red(text);
+}
 
 const prices: Verb = {
   usage: 'prices',
@@ -25,20 +36,30 @@ const prices: Verb = {
     const answer = await node.ask(queries.prices, {});
     out.show({ prices: answer.prices.map((p) => messageJson(NamedPrice, p)) }, () => {
       const rows = answer.prices.map(({ underlying, price }) => {
-        if (price === undefined) return [underlying, '–', 'no price yet', '–', '–', '–'];
+        if (price === undefined) return [underlying, '–', 'no price yet', '–', '–', '–', '–'];
         const status = enumName(FeedStatus, price.status);
-        const isLive = price.status === FeedStatus.FEED_STATUS_LIVE;
         return [
           underlying,
           formatUsd(price.indexUusd),
-          isLive ? out.color.green(status) : out.color.red(status),
+          colored(out.color, price.status, status),
+          ageText(answer.timeMs, price.seenMs),
           price.height.toString(),
           new Date(Number(price.timeMs)).toISOString().slice(11, 19),
           `${(price.dispersionPpm / 1e4).toFixed(4)}%`,
         ];
       });
-      const columns = [{ title: 'UNDERLYING' }, right('INDEX USD'), { title: 'STATUS' }];
-      return out.table([...columns, ...['HEIGHT', 'UTC', 'DISPERSION'].map(right)], rows);
+      const coins = answer.stablecoins.map((coin) => [
+        `stablecoin ${coin.id}`,
+        (Number(coin.priceUusd) / 1e6).toFixed(4),
+        colored(out.color, coin.status, enumName(FeedStatus, coin.status)),
+        ageText(answer.timeMs, coin.seenMs),
+        coin.height.toString(),
+        new Date(Number(coin.timeMs)).toISOString().slice(11, 19),
+        `${(coin.dispersionPpm / 1e4).toFixed(4)}%`,
+      ]);
+      const columns = [{ title: 'FEED' }, right('USD'), { title: 'STATUS' }];
+      const numbers = ['AGE', 'HEIGHT', 'UTC', 'DISPERSION'].map(right);
+      return out.table([...columns, ...numbers], [...rows, ...coins]);
     });
   },
 };
@@ -106,14 +127,29 @@ const surface: Verb = {
     const { surface: found, smiles } = messageJson(QuerySurfaceResponse, answer);
     out.show({ underlying, nodes, surface: found ?? null, smiles }, () => {
       if (answer.surface === undefined) return `There is no surface of ${underlying} yet.`;
+      const standing = (expirySeconds: bigint): string[] => {
+        const of = answer.feeds.filter((feed) => feed.expirySeconds === expirySeconds);
+        const surfaceFeed = of.find(({ kind }) => kind === FeedKind.FEED_KIND_SURFACE);
+        if (surfaceFeed === undefined) return ['–', '–', '–'];
+        const { status, seenMs, confidencePpm } = surfaceFeed;
+        return [
+          colored(out.color, status, enumName(FeedStatus, status)),
+          new Date(Number(seenMs)).toISOString().slice(11, 19),
+          `${(confidencePpm / 1e4).toFixed(0)}%`,
+        ];
+      };
       const rows = answer.smiles.map((slice) => [
         isNameable(slice.expirySeconds)
           ? formatExpiry(slice.expirySeconds)
           : slice.expirySeconds.toString(),
         formatUsd(slice.forwardUusd),
+        ...standing(slice.expirySeconds),
         ...slice.vols.map((vol) => `${(vol * 100).toFixed(1)}%`),
       ]);
-      const columns = [{ title: 'EXPIRY' }, right('FORWARD')];
+      const columns = [
+        ...[{ title: 'EXPIRY' }, right('FORWARD')],
+        ...[{ title: 'STATUS' }, right('SEEN UTC'), right('CONFIDENCE')],
+      ];
       return out.table([...columns, ...nodes.map((z) => right(z.toString()))], rows);
     });
   },

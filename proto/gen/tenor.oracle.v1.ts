@@ -2,11 +2,22 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 
+export const FeedKind = {
+  FEED_KIND_NONE: 0,
+  FEED_KIND_INDEX: 1,
+  FEED_KIND_FORWARD: 2,
+  FEED_KIND_SURFACE: 3,
+  FEED_KIND_STABLECOIN: 4,
+} as const;
+export type FeedKind = (typeof FeedKind)[keyof typeof FeedKind];
+
 export const FeedStatus = {
   FEED_STATUS_NONE: 0,
   FEED_STATUS_LIVE: 1,
   FEED_STATUS_STALE: 2,
   FEED_STATUS_HALTED: 3,
+  /** Fresh again, and not for long enough to liquidate on it. */
+  FEED_STATUS_RECOVERING: 4,
 } as const;
 export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
 
@@ -45,6 +56,65 @@ export const Venue = {
   VENUE_DERIBIT: 7,
 } as const;
 export type Venue = (typeof Venue)[keyof typeof Venue];
+
+export interface ExpiryBase {
+  expirySeconds: bigint;
+  forwardUusd: bigint;
+  /** At the surface nodes, in units of 1e-4 a year; empty: none yet. */
+  volsBp: number[];
+}
+
+export const ExpiryBase: Codec<ExpiryBase> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ExpiryBase',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'forwardUusd', kind: 'uint64' },
+    { name: 'volsBp', kind: 'uint32', repeated: true },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.forwardUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.forwardUusd);
+    }
+    if (m.volsBp.length !== 0) {
+      w.uint32(26).fork();
+      for (const v of m.volsBp) rt.put.uint32(w, v);
+      w.ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExpiryBase = { expirySeconds: 0n, forwardUusd: 0n, volsBp: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.forwardUusd = rt.get.uint64(r);
+          break;
+        case 26: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 24:
+          m.volsBp.push(rt.get.uint32(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ExpiryBase', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
 
 export interface ExpiryView {
   expirySeconds: bigint;
@@ -143,6 +213,225 @@ export const Feed: Codec<Feed> = rt.codec({
   },
 });
 
+/** How long the feeds of a kind may go without being seen anew. */
+export interface FeedRule {
+  kind: FeedKind;
+  staleAfterMs: bigint;
+  haltAfterMs: bigint;
+  /** A dispersion of this much, in millionths, or more leaves no confidence. */
+  noConfidencePpm: number;
+}
+
+export const FeedRule: Codec<FeedRule> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeedRule',
+  fields: [
+    { name: 'kind', kind: 'enum', values: FeedKind },
+    { name: 'staleAfterMs', kind: 'int64' },
+    { name: 'haltAfterMs', kind: 'int64' },
+    { name: 'noConfidencePpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.staleAfterMs !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.staleAfterMs);
+    }
+    if (m.haltAfterMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.haltAfterMs);
+    }
+    if (m.noConfidencePpm !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.noConfidencePpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeedRule = { kind: 0, staleAfterMs: 0n, haltAfterMs: 0n, noConfidencePpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, FeedKind);
+          break;
+        case 16:
+          m.staleAfterMs = rt.get.int64(r);
+          break;
+        case 24:
+          m.haltAfterMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.noConfidencePpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeedRule', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What stands behind a forward, the surface of an expiry, or a stablecoin. That of an index is in its Price. */
+export interface FeedState {
+  kind: FeedKind;
+  /** Of the underlying or the stablecoin. */
+  id: number;
+  /** Of a forward or surface; else 0. */
+  expirySeconds: bigint;
+  status: FeedStatus;
+  /** Height and block time of the last quorum. */
+  height: bigint;
+  timeMs: bigint;
+  /** When the sources saw it: that block time less the weighted median of the ages that validators report. */
+  seenMs: bigint;
+  dispersionPpm: number;
+  /** In millionths: 1000000 for full agreement. */
+  confidencePpm: number;
+  freshCount: number;
+  /** Forwards and stablecoins: the weighted median. A forward without a quorum keeps its basis to the index. */
+  priceUusd: bigint;
+  /** Surfaces: the weighted medians, before repair. */
+  volsBp: number[];
+  /** Surfaces: bit i is set when node i lies beyond the last trusted quote for half of the reporting power. */
+  extrapolated: number;
+}
+
+export const FeedState: Codec<FeedState> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeedState',
+  fields: [
+    { name: 'kind', kind: 'enum', values: FeedKind },
+    { name: 'id', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'status', kind: 'enum', values: FeedStatus },
+    { name: 'height', kind: 'int64' },
+    { name: 'timeMs', kind: 'int64' },
+    { name: 'seenMs', kind: 'int64' },
+    { name: 'dispersionPpm', kind: 'uint32' },
+    { name: 'confidencePpm', kind: 'uint32' },
+    { name: 'freshCount', kind: 'uint32' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'volsBp', kind: 'uint32', repeated: true },
+    { name: 'extrapolated', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.id !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.status !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.status);
+    }
+    if (m.height !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.height);
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(48);
+      rt.put.int64(w, m.timeMs);
+    }
+    if (m.seenMs !== 0n) {
+      w.uint32(56);
+      rt.put.int64(w, m.seenMs);
+    }
+    if (m.dispersionPpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.dispersionPpm);
+    }
+    if (m.confidencePpm !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.confidencePpm);
+    }
+    if (m.freshCount !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.freshCount);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.volsBp.length !== 0) {
+      w.uint32(98).fork();
+      for (const v of m.volsBp) rt.put.uint32(w, v);
+      w.ldelim();
+    }
+    if (m.extrapolated !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.extrapolated);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeedState = { kind: 0, id: 0, expirySeconds: 0n, status: 0, height: 0n, timeMs: 0n, seenMs: 0n, dispersionPpm: 0, confidencePpm: 0, freshCount: 0, priceUusd: 0n, volsBp: [], extrapolated: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, FeedKind);
+          break;
+        case 16:
+          m.id = rt.get.uint32(r);
+          break;
+        case 24:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 32:
+          m.status = rt.get.enum(r, FeedStatus);
+          break;
+        case 40:
+          m.height = rt.get.int64(r);
+          break;
+        case 48:
+          m.timeMs = rt.get.int64(r);
+          break;
+        case 56:
+          m.seenMs = rt.get.int64(r);
+          break;
+        case 64:
+          m.dispersionPpm = rt.get.uint32(r);
+          break;
+        case 72:
+          m.confidencePpm = rt.get.uint32(r);
+          break;
+        case 80:
+          m.freshCount = rt.get.uint32(r);
+          break;
+        case 88:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 98: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 96:
+          m.volsBp.push(rt.get.uint32(r));
+          break;
+        case 104:
+          m.extrapolated = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeedState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** What a validator's feeder hands to its own application, several times a block (ADR 021). It never leaves the machine: the application makes a vote extension of it. Ages are those at the time of the frame, by the feeder's clock, and count from when the sources saw a value, not from when it was sent. */
 export interface FeederReport {
   version: number;
@@ -212,6 +501,7 @@ export interface GenesisState {
   prices: Price[];
   surfaces: Surface[];
   votes: ValidatorVotes[];
+  feeds: FeedState[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -221,6 +511,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'prices', kind: 'message', repeated: true, message: () => Price },
     { name: 'surfaces', kind: 'message', repeated: true, message: () => Surface },
     { name: 'votes', kind: 'message', repeated: true, message: () => ValidatorVotes },
+    { name: 'feeds', kind: 'message', repeated: true, message: () => FeedState },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -239,10 +530,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(34);
       ValidatorVotes.write(v, w.fork()).ldelim();
     }
+    for (const v of m.feeds) {
+      w.uint32(42);
+      FeedState.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { prices: [], surfaces: [], votes: [] };
+    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -258,6 +553,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 34:
           m.votes.push(ValidatorVotes.read(r, rt.end(r)));
+          break;
+        case 42:
+          m.feeds.push(FeedState.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.GenesisState', tag);
@@ -322,6 +620,10 @@ export interface Params {
   freshNeeded: number;
   /** Feed ids are never reused. */
   feeds: Feed[];
+  /** Forward, surface and stablecoin, in this order; the index goes by stale_after_ms and halt_after_ms. */
+  rules: FeedRule[];
+  /** By id; ids are never reused. */
+  stablecoins: Stablecoin[];
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -334,6 +636,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'outlierPpm', kind: 'uint32' },
     { name: 'freshNeeded', kind: 'uint32' },
     { name: 'feeds', kind: 'message', repeated: true, message: () => Feed },
+    { name: 'rules', kind: 'message', repeated: true, message: () => FeedRule },
+    { name: 'stablecoins', kind: 'message', repeated: true, message: () => Stablecoin },
   ],
   write(m, w) {
     if (m.quorumPpm !== 0) {
@@ -364,10 +668,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(58);
       Feed.write(v, w.fork()).ldelim();
     }
+    for (const v of m.rules) {
+      w.uint32(66);
+      FeedRule.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.stablecoins) {
+      w.uint32(74);
+      Stablecoin.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [] };
+    const m: Params = { quorumPpm: 0, maxExtensionBytes: 0, staleAfterMs: 0n, haltAfterMs: 0n, outlierPpm: 0, freshNeeded: 0, feeds: [], rules: [], stablecoins: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -392,6 +704,12 @@ export const Params: Codec<Params> = rt.codec({
         case 58:
           m.feeds.push(Feed.read(r, rt.end(r)));
           break;
+        case 66:
+          m.rules.push(FeedRule.read(r, rt.end(r)));
+          break;
+        case 74:
+          m.stablecoins.push(Stablecoin.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.oracle.v1.Params', tag);
       }
@@ -411,8 +729,11 @@ export interface Price {
   /** Dispersion of the reports: the weighted median of their distances from the index over the index, in millionths, at most one million. */
   dispersionPpm: number;
   status: FeedStatus;
-  /** Consecutive quorum prices since the feed was last stale. */
+  /** Consecutive fresh quorum prices since the feed was last stale. */
   freshCount: number;
+  /** As in FeedState. */
+  seenMs: bigint;
+  confidencePpm: number;
 }
 
 export const Price: Codec<Price> = rt.codec({
@@ -425,6 +746,8 @@ export const Price: Codec<Price> = rt.codec({
     { name: 'dispersionPpm', kind: 'uint32' },
     { name: 'status', kind: 'enum', values: FeedStatus },
     { name: 'freshCount', kind: 'uint32' },
+    { name: 'seenMs', kind: 'int64' },
+    { name: 'confidencePpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
@@ -455,10 +778,18 @@ export const Price: Codec<Price> = rt.codec({
       w.uint32(56);
       rt.put.uint32(w, m.freshCount);
     }
+    if (m.seenMs !== 0n) {
+      w.uint32(64);
+      rt.put.int64(w, m.seenMs);
+    }
+    if (m.confidencePpm !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.confidencePpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Price = { underlyingId: 0, indexUusd: 0n, height: 0n, timeMs: 0n, dispersionPpm: 0, status: 0, freshCount: 0 };
+    const m: Price = { underlyingId: 0, indexUusd: 0n, height: 0n, timeMs: 0n, dispersionPpm: 0, status: 0, freshCount: 0, seenMs: 0n, confidencePpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -482,6 +813,12 @@ export const Price: Codec<Price> = rt.codec({
           break;
         case 56:
           m.freshCount = rt.get.uint32(r);
+          break;
+        case 64:
+          m.seenMs = rt.get.int64(r);
+          break;
+        case 72:
+          m.confidencePpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Price', tag);
@@ -518,27 +855,46 @@ export const QueryPricesRequest: Codec<QueryPricesRequest> = rt.codec({
 
 export interface QueryPricesResponse {
   prices: NamedPrice[];
+  stablecoins: FeedState[];
+  /** Block time that ages are told at. */
+  timeMs: bigint;
 }
 
 export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
   typeUrl: '/tenor.oracle.v1.QueryPricesResponse',
   fields: [
     { name: 'prices', kind: 'message', repeated: true, message: () => NamedPrice },
+    { name: 'stablecoins', kind: 'message', repeated: true, message: () => FeedState },
+    { name: 'timeMs', kind: 'int64' },
   ],
   write(m, w) {
     for (const v of m.prices) {
       w.uint32(10);
       NamedPrice.write(v, w.fork()).ldelim();
     }
+    for (const v of m.stablecoins) {
+      w.uint32(18);
+      FeedState.write(v, w.fork()).ldelim();
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.timeMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryPricesResponse = { prices: [] };
+    const m: QueryPricesResponse = { prices: [], stablecoins: [], timeMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
           m.prices.push(NamedPrice.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.stablecoins.push(FeedState.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.timeMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QueryPricesResponse', tag);
@@ -586,6 +942,8 @@ export interface QuerySurfaceResponse {
   surface?: Surface | undefined;
   /** The surface at the time of the block, for people: expiries that are still ahead. */
   smiles: Smile[];
+  /** Forward and surface of each expiry that is voted on, by kind, then time. */
+  feeds: FeedState[];
 }
 
 export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
@@ -593,6 +951,7 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
   fields: [
     { name: 'surface', kind: 'message', optional: true, message: () => Surface },
     { name: 'smiles', kind: 'message', repeated: true, message: () => Smile },
+    { name: 'feeds', kind: 'message', repeated: true, message: () => FeedState },
   ],
   write(m, w) {
     if (m.surface !== undefined) {
@@ -603,10 +962,14 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
       w.uint32(18);
       Smile.write(v, w.fork()).ldelim();
     }
+    for (const v of m.feeds) {
+      w.uint32(26);
+      FeedState.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: QuerySurfaceResponse = { smiles: [] };
+    const m: QuerySurfaceResponse = { smiles: [], feeds: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -616,6 +979,9 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
           break;
         case 18:
           m.smiles.push(Smile.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.feeds.push(FeedState.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QuerySurfaceResponse', tag);
@@ -1032,6 +1398,90 @@ export const SourceHealth: Codec<SourceHealth> = rt.codec({
   },
 });
 
+export interface Stablecoin {
+  stablecoinId: number;
+  symbol: string;
+}
+
+export const Stablecoin: Codec<Stablecoin> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Stablecoin',
+  fields: [
+    { name: 'stablecoinId', kind: 'uint32' },
+    { name: 'symbol', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.stablecoinId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.stablecoinId);
+    }
+    if (m.symbol !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.symbol);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Stablecoin = { stablecoinId: 0, symbol: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.stablecoinId = rt.get.uint32(r);
+          break;
+        case 18:
+          m.symbol = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Stablecoin', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface StablecoinBase {
+  stablecoinId: number;
+  priceUusd: bigint;
+}
+
+export const StablecoinBase: Codec<StablecoinBase> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.StablecoinBase',
+  fields: [
+    { name: 'stablecoinId', kind: 'uint32' },
+    { name: 'priceUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.stablecoinId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.stablecoinId);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: StablecoinBase = { stablecoinId: 0, priceUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.stablecoinId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.StablecoinBase', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface StablecoinView {
   stablecoinId: number;
   /** In USD. Absent: too few sources agree. */
@@ -1189,19 +1639,20 @@ export const SurfaceRow: Codec<SurfaceRow> = rt.codec({
   },
 });
 
-export interface UnderlyingReport {
+export interface UnderlyingBase {
   underlyingId: number;
-  /** Index price of one unit, in uusd. 0: this validator has no index. */
+  /** 0: none yet, as everywhere in a base. */
   indexUusd: bigint;
-  slices: VolSlice[];
+  /** By time. */
+  expiries: ExpiryBase[];
 }
 
-export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.UnderlyingReport',
+export const UnderlyingBase: Codec<UnderlyingBase> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.UnderlyingBase',
   fields: [
     { name: 'underlyingId', kind: 'uint32' },
     { name: 'indexUusd', kind: 'uint64' },
-    { name: 'slices', kind: 'message', repeated: true, message: () => VolSlice },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => ExpiryBase },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
@@ -1212,14 +1663,14 @@ export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
       w.uint32(16);
       rt.put.uint64(w, m.indexUusd);
     }
-    for (const v of m.slices) {
+    for (const v of m.expiries) {
       w.uint32(26);
-      VolSlice.write(v, w.fork()).ldelim();
+      ExpiryBase.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n, slices: [] };
+    const m: UnderlyingBase = { underlyingId: 0, indexUusd: 0n, expiries: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1230,7 +1681,51 @@ export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
           m.indexUusd = rt.get.uint64(r);
           break;
         case 26:
-          m.slices.push(VolSlice.read(r, rt.end(r)));
+          m.expiries.push(ExpiryBase.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.UnderlyingBase', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The last index of an underlying that a validator reported. */
+export interface UnderlyingReport {
+  underlyingId: number;
+  /** Index price of one unit, in uusd. 0: this validator has no index. */
+  indexUusd: bigint;
+}
+
+export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.UnderlyingReport',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'indexUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.indexUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.indexUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.indexUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.UnderlyingReport', tag);
@@ -1423,102 +1918,52 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
   },
 });
 
-/** One expiry of the volatility surface as a source lists it. Volatilities stand at the fixed normalised moneyness nodes of the oracle module: ln(K/F)/sqrt(years to expiry). */
-export interface VolSlice {
-  expirySeconds: bigint;
-  forwardUusd: bigint;
-  /** Annual volatility in units of 1e-4, one for each node. */
-  volsBp: number[];
+/** What the votes of the next height are deltas against: the chain's own values, at a block. A vote of height H is coded against the base of H - 1, so that which feeds are voted on is known a block ahead (ADR 025). */
+export interface VoteBase {
+  height: bigint;
+  /** By id. */
+  underlyings: UnderlyingBase[];
+  stablecoins: StablecoinBase[];
 }
 
-export const VolSlice: Codec<VolSlice> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.VolSlice',
+export const VoteBase: Codec<VoteBase> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.VoteBase',
   fields: [
-    { name: 'expirySeconds', kind: 'int64' },
-    { name: 'forwardUusd', kind: 'uint64' },
-    { name: 'volsBp', kind: 'uint32', repeated: true },
+    { name: 'height', kind: 'int64' },
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingBase },
+    { name: 'stablecoins', kind: 'message', repeated: true, message: () => StablecoinBase },
   ],
   write(m, w) {
-    if (m.expirySeconds !== 0n) {
+    if (m.height !== 0n) {
       w.uint32(8);
-      rt.put.int64(w, m.expirySeconds);
-    }
-    if (m.forwardUusd !== 0n) {
-      w.uint32(16);
-      rt.put.uint64(w, m.forwardUusd);
-    }
-    if (m.volsBp.length !== 0) {
-      w.uint32(26).fork();
-      for (const v of m.volsBp) rt.put.uint32(w, v);
-      w.ldelim();
-    }
-    return w;
-  },
-  read(r, end) {
-    const m: VolSlice = { expirySeconds: 0n, forwardUusd: 0n, volsBp: [] };
-    while (r.pos < end) {
-      const tag = rt.tag(r);
-      switch (tag) {
-        case 8:
-          m.expirySeconds = rt.get.int64(r);
-          break;
-        case 16:
-          m.forwardUusd = rt.get.uint64(r);
-          break;
-        case 26: {
-          const stop = rt.end(r);
-          while (r.pos < stop) m.volsBp.push(rt.get.uint32(r));
-          rt.assertAt(r, stop);
-          break;
-        }
-        case 24:
-          m.volsBp.push(rt.get.uint32(r));
-          break;
-        default:
-          rt.unknownField('tenor.oracle.v1.VolSlice', tag);
-      }
-    }
-    rt.assertAt(r, end);
-    return m;
-  },
-});
-
-/** One validator's report, carried in its vote extension. At most max_extension_bytes. */
-export interface VoteExtension {
-  version: number;
-  underlyings: UnderlyingReport[];
-}
-
-export const VoteExtension: Codec<VoteExtension> = rt.codec({
-  typeUrl: '/tenor.oracle.v1.VoteExtension',
-  fields: [
-    { name: 'version', kind: 'uint32' },
-    { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingReport },
-  ],
-  write(m, w) {
-    if (m.version !== 0) {
-      w.uint32(8);
-      rt.put.uint32(w, m.version);
+      rt.put.int64(w, m.height);
     }
     for (const v of m.underlyings) {
       w.uint32(18);
-      UnderlyingReport.write(v, w.fork()).ldelim();
+      UnderlyingBase.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.stablecoins) {
+      w.uint32(26);
+      StablecoinBase.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: VoteExtension = { version: 0, underlyings: [] };
+    const m: VoteBase = { height: 0n, underlyings: [], stablecoins: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
-          m.version = rt.get.uint32(r);
+          m.height = rt.get.int64(r);
           break;
         case 18:
-          m.underlyings.push(UnderlyingReport.read(r, rt.end(r)));
+          m.underlyings.push(UnderlyingBase.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.stablecoins.push(StablecoinBase.read(r, rt.end(r)));
           break;
         default:
-          rt.unknownField('tenor.oracle.v1.VoteExtension', tag);
+          rt.unknownField('tenor.oracle.v1.VoteBase', tag);
       }
     }
     rt.assertAt(r, end);

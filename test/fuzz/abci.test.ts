@@ -13,7 +13,6 @@ import { createRegistry } from '../../app/modules/index.ts';
 import { TestChain } from '../harness/chain.ts';
 import { commitOf, timestamp } from '../harness/engineValues.ts';
 import { anyOf } from '../harness/keys.ts';
-import { reportOf } from '../harness/reports.ts';
 
 /** A longer run: TENOR_FUZZ_RUNS=20000. */
 const RUNS = Number(process.env['TENOR_FUZZ_RUNS'] ?? 100);
@@ -111,7 +110,7 @@ test('a proposer puts its votes first and takes no look-alike from the mempool',
 });
 
 test('any vote extension gets a verdict, the same on every node', () => {
-  const honest = reportOf(chain.market, chain.timeMs);
+  const honest = chain.lastCommit.votes[0]!.voteExtension;
   const extensions = fc.oneof(
     fc.uint8Array({ maxLength: 700 }),
     mutations.map((changes) => mutate(honest, changes)),
@@ -173,7 +172,7 @@ test('any query gets an answer with a height, and logs no fault', async () => {
 });
 
 test('one validator that says anything at all, late and unverified, stops nothing', async () => {
-  const honest = reportOf(chain.market, chain.timeMs);
+  const honest = chain.lastCommit.votes[0]!.voteExtension;
   const [drawn] = fc.sample(fc.array(mutations, { minLength: 4, maxLength: 4 }), 1);
   const extensions = [
     ...drawn!.map((changes) => mutate(honest, changes)),
@@ -220,7 +219,7 @@ test('a lower limit on extensions holds from the next vote on and stops nothing'
   expect(txResults[1]).toMatchObject({ code: 0 });
   // The votes of that block were judged by the limit before it: carried, and of no effect.
   await chain.block();
-  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length === 0)).toBe(true);
+  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length <= 64)).toBe(true);
   await chain.block({ txs: [update(512)] });
   await chain.block();
   await chain.block();

@@ -69,6 +69,8 @@ export class Execution {
       timeMs: timeMsOf(request.time),
     };
     initGenesis(this.registry, this.state, request);
+    // The first block has no votes, and leaves what the next ones are told against.
+    if (from === undefined) this.registry.votes.apply(this.ctx, undefined);
     this.state.takeChanges();
   }
 
@@ -140,10 +142,17 @@ export class Execution {
     return this.last.results.slice(all.length - txs.length);
   }
 
+  /** What a validator that sees this market said before the block that is about to be executed. */
+  extension(market: MarketView): Uint8Array {
+    const header = { ...this.header, height: this.header.height - 1 };
+    const report = reportOf(market, header.timeMs);
+    return this.registry.votes.extend(viewOf(this.state, header), report);
+  }
+
   #injection(market: MarketView): Uint8Array {
     const votes = this.validators.map(({ pubkey }) => ({
       validator: { address: consensusAddress(pubkey), power: 100n },
-      voteExtension: reportOf(market, this.header.timeMs),
+      voteExtension: this.extension(market),
       extensionSignature: new Uint8Array(64),
       blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
     }));

@@ -1,6 +1,7 @@
 import type { MsgPlaceOrder, MsgPlaceOrderResponse } from '../../../proto/gen/tenor.clob.v1.ts';
 import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FeedKind, FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedState } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type { Codec } from '../../../proto/codec.ts';
 import { toJson } from '../../../proto/json.ts';
 import { AccountsChain, START_MS, userAddress } from '../accounts/fixture.ts';
@@ -53,6 +54,8 @@ export class ClobChain {
   feed: FeedStatus = FeedStatus.FEED_STATUS_LIVE;
   /** Of each message. */
   gasLimit = Infinity;
+  /** Of forwards and surfaces, where they are not as the index is. */
+  surfaceFeed: FeedStatus | undefined;
 
   constructor(accounts: AccountsChain) {
     this.accounts = accounts;
@@ -89,7 +92,7 @@ export class ClobChain {
     const timeMs = BigInt(this.ctx.header.timeMs);
     const price = (underlyingId: number, indexUusd: bigint) => ({
       ...{ underlyingId, indexUusd, height: 1n, timeMs, dispersionPpm: 0 },
-      ...{ status: this.feed, freshCount: 100 },
+      ...{ status: this.feed, freshCount: 100, seenMs: timeMs, confidencePpm: 1_000_000 },
     });
     const surface = (underlyingId: number, forwardUusd: bigint) => ({
       underlyingId,
@@ -103,8 +106,20 @@ export class ClobChain {
         prices: [price(1, this.indexUusd), price(2, 3000n * USD)],
         surfaces: [surface(1, this.indexUusd), surface(2, 3000n * USD)],
         votes: [],
+        feeds: [1, 2].flatMap((id) => this.#feeds(id, timeMs)),
       }),
     );
+    // What the block remembers of its prices is of those before.
+    this.state.detach();
+  }
+
+  /** Forward and surface of the one expiry that is voted on, as good as the index. */
+  #feeds(id: number, timeMs: bigint): FeedState[] {
+    return [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) => ({
+      ...{ kind, id, expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
+      ...{ height: 1n, timeMs, seenMs: timeMs, dispersionPpm: 0, confidencePpm: 1_000_000 },
+      ...{ freshCount: 100, priceUusd: this.indexUusd, volsBp: [], extrapolated: 0 },
+    }));
   }
 
   #variances(): number[] {

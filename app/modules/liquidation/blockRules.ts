@@ -1,7 +1,7 @@
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import type { LiquidationParams } from '../margin/core/index.ts';
 import { optionsParams } from '../options/index.ts';
-import { indexOf, isLive, isSettledIn } from '../oracle/index.ts';
+import { indexOf, isSettledInAt } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { coreParamsOf, params } from './params.ts';
 
@@ -9,9 +9,7 @@ import { coreParamsOf, params } from './params.ts';
 export interface BlockRules {
   readonly params: Params;
   readonly core: LiquidationParams;
-  /** Underlyings whose price is live: shorts in them can be judged. */
-  readonly live: ReadonlySet<number>;
-  /** Underlyings whose price has been live for long enough to trade at it. */
+  /** Underlyings in which liquidations can go on: index and some of the volatilities carry them. */
   readonly settledIn: ReadonlySet<number>;
   /** Underlyings that never had a price. */
   readonly unpriced: ReadonlySet<number>;
@@ -23,8 +21,7 @@ export function blockRules(view: View): BlockRules {
   return {
     params: p,
     core: coreParamsOf(p),
-    live: new Set(ids.filter((id) => isLive(view, id))),
-    settledIn: new Set(ids.filter((id) => isSettledIn(view, id))),
+    settledIn: new Set(ids.filter((id) => isSettledInAt(view, id))),
     unpriced: new Set(ids.filter((id) => indexOf(view, id) === undefined)),
   };
 }

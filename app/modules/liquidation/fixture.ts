@@ -65,6 +65,7 @@ export class LiquidationChain {
       { ...exported.prices[1], status: eth },
     ];
     genesis.init(this.ctx, { ...exported, prices });
+    this.clob.state.detach();
   }
 
   /** Until the next block the last volatilities of ETH are of an expiry that is over. */

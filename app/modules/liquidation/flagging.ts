@@ -25,7 +25,7 @@ export function costOf({ positions, openOrders }: Subaccount): number {
  */
 export function flagBreaches(ctx: Ctx, rules: BlockRules): void {
   const waiting = waitingIn(ctx, rules);
-  for (const id of breachSuspects(ctx, (underlyingId) => rules.live.has(underlyingId))) {
+  for (const id of breachSuspects(ctx)) {
     if (isFlagged(ctx, id) || waiting?.has(id) === true) continue;
     const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
     const maintenanceUusd = maintenanceNow(ctx, account, rules);

@@ -63,7 +63,7 @@ function judge(view: View, account: Subaccount, rules: BlockRules): Judgement | 
   if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;
   const isCancelled = true;
   const judged = accountMargin(view, account, { isCancelled });
-  const unknown = reliedOn(judged.legs, account.mode).filter((e) => !isKnown(e, rules));
+  const unknown = reliedOn(judged.legs, account.mode).filter((e) => !isKnown(e));
   if (unknown.length === 0) return { judged, isPartial: false };
   if (account.mode !== MARGIN_MODE_PORTFOLIO) {
     const ends = new Set(unknown.map(keyOf));
@@ -74,7 +74,7 @@ function judge(view: View, account: Subaccount, rules: BlockRules): Judgement | 
   // Expiries of one underlying hedge one another: it is left out as a whole.
   const ids = new Set(unknown.map(({ underlyingId }) => underlyingId));
   const isWithout = ({ underlyingId }: ExpiryLegs) => ids.has(underlyingId);
-  const cashUusd = mostWorth(judged.legs.flat().filter(isWithout), rules);
+  const cashUusd = mostWorth(judged.legs.flat().filter(isWithout));
   if (cashUusd === undefined) return undefined;
   const rest = accountMargin(view, account, { isCancelled, isWithout, cashUusd });
   return { judged: rest, isPartial: true };
@@ -82,20 +82,21 @@ function judge(view: View, account: Subaccount, rules: BlockRules): Judgement | 
 
 const keyOf = ({ underlyingId, expirySeconds }: ExpiryLegs) => `${underlyingId}/${expirySeconds}`;
 
-const isKnown = ({ underlyingId, legs }: ExpiryLegs, rules: BlockRules): boolean =>
-  rules.live.has(underlyingId) && legs.every(({ mark }) => mark.vol !== undefined);
+/** Nobody is judged on prices that their sources saw too long ago. */
+const isKnown = ({ legs }: ExpiryLegs): boolean =>
+  legs.every(({ mark }) => mark.quality.isFresh && mark.vol !== undefined);
 
 /**
  * What longs are worth at the most, in uusd: a call its forward, a put its strike. Undefined when a
  * forward is not live.
  */
-function mostWorth(expiries: readonly ExpiryLegs[], rules: BlockRules): bigint | undefined {
+function mostWorth(expiries: readonly ExpiryLegs[]): bigint | undefined {
   let worthUusd = 0n;
-  for (const { underlyingId, legs } of expiries) {
+  for (const { legs } of expiries) {
     for (const { series, mark, quantity } of legs) {
       if (quantity <= 0n) continue;
       const isPut = series.kind === OptionKind.OPTION_KIND_PUT;
-      if (!isPut && !rules.live.has(underlyingId)) return undefined;
+      if (!isPut && !mark.quality.isForwardFresh) return undefined;
       const eachUusd = isPut ? series.strikeUusd : BigInt(Math.ceil(mark.forward * 1e6));
       worthUusd += ceilDiv(quantity * eachUusd, UNITS_PER_CONTRACT);
     }
@@ -123,9 +124,9 @@ function holdsAny(view: View, id: bigint, underlyings: ReadonlySet<number>): boo
   );
 }
 
-/** Whether every underlying that a subaccount's margin rests on is one of these. */
-export function restsOnlyOn({ judged }: Health, underlyings: ReadonlySet<number>): boolean {
-  return reliedOn(judged.legs, judged.mode).every(({ underlyingId }) =>
-    underlyings.has(underlyingId),
+/** Whether liquidations may rest on every price that a subaccount's margin rests on. */
+export function isSettledIn({ judged }: Health): boolean {
+  return reliedOn(judged.legs, judged.mode).every(({ legs }) =>
+    legs.every(({ mark }) => mark.quality.isSettledIn),
   );
 }

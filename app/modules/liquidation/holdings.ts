@@ -2,12 +2,11 @@ import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { gridOfPortfolio, PortfolioRelief } from '../margin/core/index.ts';
 import type { OptionLeg, PortfolioInput, StandardInput } from '../margin/core/index.ts';
-import { bandOf, fillFee } from '../margin/index.ts';
+import { bandOf, fillFee, markOf } from '../margin/index.ts';
 import type { AccountMargin } from '../margin/index.ts';
 import { isTrading, mustUnderlyingById } from '../options/index.ts';
 import { UNITS_PER_CONTRACT } from '../options/core/index.ts';
 import type { View } from '../../runtime/context.ts';
-import type { BlockRules } from './blockRules.ts';
 import { standardRequirement } from './core/index.ts';
 import type { Cut, Holding, Leg } from './core/index.ts';
 import type { Health } from './health.ts';
@@ -16,25 +15,20 @@ import type { Health } from './health.ts';
  * What a subaccount holds, by expiry, with the terms on which each leg can be closed now. Expiries
  * hedge one another in a portfolio, so that it is a holding as a whole too.
  */
-export function holdingsOf(view: View, { judged }: Health, rules: BlockRules): Holding[] {
+export function holdingsOf(view: View, { judged }: Health): Holding[] {
   return judged.mode === MarginMode.MARGIN_MODE_PORTFOLIO
-    ? portfolioHoldings(view, judged.input, judged.legs, rules)
-    : standardHoldings(view, judged.input, judged.legs, rules);
+    ? portfolioHoldings(view, judged.input, judged.legs)
+    : standardHoldings(view, judged.input, judged.legs);
 }
 
 type Legs = AccountMargin['legs'];
 
 const STANDARD = { isPortfolio: false, isWhole: false };
 
-function standardHoldings(
-  view: View,
-  { underlyings }: StandardInput,
-  legs: Legs,
-  rules: BlockRules,
-): Holding[] {
+function standardHoldings(view: View, { underlyings }: StandardInput, legs: Legs): Holding[] {
   return underlyings.flatMap((underlying, u) =>
     underlying.expiries.map((expiry, e) => {
-      const held = heldLegs(view, expiry.options, legs[u]![e]!.legs, rules);
+      const held = heldLegs(view, expiry.options, legs[u]![e]!.legs);
       const options = held.map(({ option }) => option);
       const alone = { ...underlying, expiries: [{ ...expiry, options }] };
       return { legs: held, requirementAfter: standardRequirement(alone), ...STANDARD };
@@ -42,18 +36,13 @@ function standardHoldings(
   );
 }
 
-function portfolioHoldings(
-  view: View,
-  input: PortfolioInput,
-  legs: Legs,
-  rules: BlockRules,
-): Holding[] {
+function portfolioHoldings(view: View, input: PortfolioInput, legs: Legs): Holding[] {
   const { grid, account, places } = gridOfPortfolio(input);
   const relief = new PortfolioRelief(grid, account.positions);
   const found = input.underlyings.flatMap(({ expiries }, u) =>
     expiries.map(({ options }, e) => {
       const at = options.flatMap((option) => (option.quantity === 0 ? [] : [places.get(option)!]));
-      return { legs: heldLegs(view, options, legs[u]![e]!.legs, rules), at };
+      return { legs: heldLegs(view, options, legs[u]![e]!.legs), at };
     }),
   );
   const holding = (part: (typeof found)[number], isWhole: boolean): Holding => {
@@ -71,17 +60,17 @@ function heldLegs(
   view: View,
   options: readonly OptionLeg[],
   named: readonly { readonly series: Series }[],
-  rules: BlockRules,
 ): Leg[] {
   return options.flatMap((option, i) =>
-    option.quantity === 0 ? [] : [legOf(view, named[i]!.series, option, rules)],
+    option.quantity === 0 ? [] : [legOf(view, named[i]!.series, option)],
   );
 }
 
-function legOf(view: View, series: Series, option: OptionLeg, { settledIn }: BlockRules): Leg {
+function legOf(view: View, series: Series, option: OptionLeg): Leg {
   const { id: seriesId, underlyingId } = series;
   const { lot } = mustUnderlyingById(view, underlyingId);
-  const band = settledIn.has(underlyingId) ? bandOf(view, series) : undefined;
+  const isSettledIn = markOf(view, series)?.quality.isSettledIn === true;
+  const band = isSettledIn ? bandOf(view, series) : undefined;
   if (band === undefined || !isTrading(view, series)) {
     const closed = { markUusd: 0n, lowUusd: 0n, highUusd: 0n, feeUusd: 0n };
     return { ...{ seriesId, option, lot }, ...closed, isTradable: false };

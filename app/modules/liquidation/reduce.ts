@@ -66,7 +66,7 @@ class Pass {
   makeMove(before: Health, maxOrders: number): Reduction | undefined {
     const { params, core } = this.#rules;
     const elapsed = ageOf(this.#ctx, this.#flag.auction).sinceStart;
-    const moves = movesOf(holdingsOf(this.#ctx, before, this.#rules), {
+    const moves = movesOf(holdingsOf(this.#ctx, before), {
       slicePpm: BigInt(params.slicePpm),
       shortfallUusd: -before.bufferMarginUusd,
       concessionUusd: concessionUusd(before, elapsed, core),

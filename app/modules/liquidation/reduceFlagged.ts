@@ -12,7 +12,7 @@ import { followAuction } from './auction/follow.ts';
 import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
 import { costOf, release } from './flagging.ts';
-import { healthOf, restsOnlyOn } from './health.ts';
+import { healthOf, isSettledIn } from './health.ts';
 import type { Health } from './health.ts';
 import { reduce } from './reduce.ts';
 import { flags, reduced } from './state.ts';
@@ -37,7 +37,7 @@ export function reduceFlagged(ctx: Ctx, rules: BlockRules): void {
       if (health === undefined) return costOf(account);
       const flag = followAuction(ctx, flags.must(ctx, id), health, rules);
       if (concluded(ctx, flag, health, rules, looks)) return costOf(account);
-      if (!mayAct(health, rules)) return costOf(account);
+      if (!isSettledIn(health)) return costOf(account);
       if (isDue(ctx, flag, health, rules)) {
         if (looks.left <= 0) return undefined;
         finish(ctx, flag, rules, looks);
@@ -104,9 +104,6 @@ function followDeficit(ctx: Ctx, id: bigint, { markToMarketUusd, judged }: Healt
   if (judged.cashUusd < 0n && markToMarketUusd < 0n) recordDeficit(ctx, id);
   else if (deficitOf(ctx, id) !== undefined) clearDeficit(ctx, id);
 }
-
-const mayAct = (health: Health, { settledIn }: BlockRules): boolean =>
-  restsOnlyOn(health, settledIn);
 
 function isCool({ header }: View, { lastStepHeight }: Flag, { params }: BlockRules): boolean {
   const nextHeight = lastStepHeight + BigInt(params.cooldownBlocks);

@@ -12,6 +12,7 @@ import type {
 import { insideBounds } from './insideBounds.ts';
 import { changedHoldings, legsOf } from './legs.ts';
 import type { Change, ExpiryLegs } from './legs.ts';
+import { isDegraded as isDegradedMark } from './marks.ts';
 import { params } from './params.ts';
 import { portfolioInput } from './portfolioInput.ts';
 import { reservesAfter } from './quotes/groupReserves.ts';
@@ -30,7 +31,7 @@ interface Judged {
   /** What was judged, in the order of the input: `legs[u][e]` is expiry e of underlying u. */
   readonly legs: readonly (readonly ExpiryLegs[])[];
   readonly cashUusd: bigint;
-  /** No volatility is known for some of it: the bound that needs none stands in. */
+  /** No young volatility is known for some of it: the bound that needs none stands in. */
   readonly isDegraded: boolean;
   /** What groups of quotes reserve of the initial margin, which is less by it. */
   readonly quotesReservedUusd: bigint;
@@ -68,7 +69,7 @@ export function accountMargin(
   const isDegraded =
     quotesAreDegraded(groups) ||
     legs.some((expiries) =>
-      expiries.some((expiry) => expiry.legs.some(({ mark }) => mark.vol === undefined)),
+      expiries.some((expiry) => expiry.legs.some(({ mark }) => isDegradedMark(mark))),
     );
   const isPortfolio = mode === MARGIN_MODE_PORTFOLIO && !isDegraded;
   const quotesReservedUusd = reservedUusd(view, account, change, isPortfolio, groups);

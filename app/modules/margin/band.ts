@@ -1,5 +1,5 @@
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { indexOf, isLive } from '../oracle/index.ts';
+import { indexOf, requireFeeds } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { marginErrors } from './errors.ts';
 import { markOf } from './marks.ts';
@@ -19,11 +19,17 @@ const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 
 /**
  * The band around the mark: a share of the mark, or of the index where that is wider. Undefined
- * while the feed is not live.
+ * while a feed that the mark rests on is not fresh.
  */
 export function bandOf(view: View, series: Series): Band | undefined {
-  if (!isLive(view, series.underlyingId)) return undefined;
-  return bandAt(view, series);
+  return markOf(view, series)?.quality.isFresh === true ? bandAt(view, series) : undefined;
+}
+
+/** Why a series has no band, in words: the feed that is not fresh. */
+export function whyNoBand(view: View, series: Series): string {
+  const mark = markOf(view, series);
+  if (mark === undefined) return 'there is no index yet';
+  return requireFeeds(view, 'open', mark.quality.feeds) ?? 'there are no volatilities yet';
 }
 
 /** The band at the last known prices, live or not. */

@@ -11,7 +11,7 @@ import * as state from './state.ts';
 
 export { accountMargin, bufferOf } from './accountMargin.ts';
 export type { AccountMargin } from './accountMargin.ts';
-export { bandOf, fillFee, markUusdOf } from './band.ts';
+export { bandOf, fillFee, markUusdOf, whyNoBand } from './band.ts';
 export { assertBidCash } from './bidCash.ts';
 export type { Band } from './band.ts';
 export { marginErrors } from './errors.ts';

@@ -3,7 +3,7 @@ import { getSubaccount, pausesWithdrawals } from '../accounts/index.ts';
 import { shortfallText } from '../../lib/amountText.ts';
 import { defined } from '../../lib/assert.ts';
 import { mustUnderlyingById } from '../options/index.ts';
-import { isLive } from '../oracle/index.ts';
+import { requireFeeds } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { accountMargin } from './accountMargin.ts';
 import type { AccountMargin } from './accountMargin.ts';
@@ -115,12 +115,13 @@ export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: b
   }
 }
 
-/** @throws Reject when a price that the judgement rests on is not live */
+/** @throws Reject when a feed that the judgement rests on is not fresh */
 export function assertLive(view: View, { legs }: AccountMargin): void {
-  for (const [first] of legs) {
-    if (first !== undefined && !isLive(view, first.underlyingId)) {
-      throw marginErrors.withdrawalsPaused('prices are not live: try again when they are');
-    }
+  for (const expiry of legs.flat()) {
+    const { feeds, isFresh } = expiry.legs[0]!.mark.quality;
+    if (isFresh) continue;
+    const why = requireFeeds(view, 'withdraw', feeds) ?? 'there are no volatilities yet';
+    throw marginErrors.withdrawalsPaused(`prices are not live (${why}): try again when they are`);
   }
 }
 

@@ -6,7 +6,7 @@ import { StandardShare, expiryPart, gridOfPortfolio, validateStandardInput } fro
 import type { ExpiryPart, ScenarioGrid } from './core/index.ts';
 import { expiryLegs } from './legs.ts';
 import type { ExpiryLegs } from './legs.ts';
-import { marketsIn } from './marks.ts';
+import { isDegraded, marketsIn } from './marks.ts';
 import { params, standardParamsOf } from './params.ts';
 import { portfolioExpiry } from './portfolioInput.ts';
 import { portfolioParamsOf } from './portfolioRules.ts';
@@ -41,9 +41,9 @@ export class JudgedExpiry implements ExpiryLegs {
     this.legs = expiryLegs(unmetered, held).legs;
   }
 
-  /** No volatility is known for some of it. */
+  /** No volatility is known for some of it, or only an old one. */
   get isDegraded(): boolean {
-    return this.legs.some(({ mark }) => mark.vol === undefined);
+    return this.legs.some(({ mark }) => isDegraded(mark));
   }
 
   /** @throws RiskInputError for values outside the bounds of the core */

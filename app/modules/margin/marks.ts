@@ -5,8 +5,8 @@ import { lnRatio, settlementTerms, sliceVariance, surfaceAt } from '../../lib/ma
 import type { Black76, SettlementTerms, SurfaceSlice } from '../../lib/math/index.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { expiryOf, optionsParams, seriesById } from '../options/index.ts';
-import { forwardAt, indexOf, surfaceOf, yearsTo } from '../oracle/index.ts';
-import type { VolSurface } from '../oracle/index.ts';
+import { forwardAt, indexOf, qualityOf, surfaceOf, yearsTo } from '../oracle/index.ts';
+import type { Quality, VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { MIN_PRICE, scenarioRow } from './core/index.ts';
 import type { ExpiryMarket, SeriesMarket } from './core/index.ts';
@@ -38,6 +38,8 @@ interface ExpiryMarks {
   readonly secondsToExpiry: number;
   /** Undefined when no surface is there. */
   readonly smile: Smile | undefined;
+  /** What the marks rest on, and how well. */
+  readonly quality: Quality;
 }
 
 /** The surface at one expiry. */
@@ -55,7 +57,12 @@ export interface SeriesMark {
   readonly vol: number | undefined;
   readonly mark: number;
   readonly secondsToExpiry: number;
+  readonly quality: Quality;
 }
+
+/** No volatility is known, or only one that its sources saw too long ago: scenarios need better. */
+export const isDegraded = ({ vol, quality }: SeriesMark): boolean =>
+  vol === undefined || quality.doubt > 0;
 
 /** A series that still exists, with its mark. */
 export interface Quote {
@@ -137,13 +144,13 @@ function priceSeries(view: View, series: Series): SeriesMark | undefined {
   const { index, confidence } = underlying;
   const expiry = expiryMarks(view, series, index);
   if (expiry === undefined) return undefined;
-  const { forward, secondsToExpiry, smile } = expiry;
+  const { forward, secondsToExpiry, smile, quality } = expiry;
   const { mark, vol } = instrumentOf(series).mark(series, {
     ...expiry,
     index,
     volAt: (strike) => (secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike)),
   });
-  return { index, confidence, forward, secondsToExpiry, vol, mark };
+  return { index, confidence, forward, secondsToExpiry, vol, mark, quality };
 }
 
 function volAt({ years, slice }: Smile, forward: number, strike: number): number {
@@ -185,12 +192,14 @@ function priceExpiry(
     expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLED;
   // Expired without a sample yet: the index stands in for the average that has not begun.
   const noAverage = secondsToExpiry === 0 && coveredSeconds === 0;
+  const quality = qualityOf(view, underlyingId, expirySeconds);
   return {
+    quality,
     forward: forwardAt(forwards, index, timeMs, Number(expirySeconds)),
     settlement: isPriced ? Number(expiry.settlementUusd) / USD : noAverage ? index : undefined,
     secondsToExpiry,
     smile:
-      surface === undefined || years === 0
+      surface === undefined || years === 0 || quality.doubt === 1
         ? undefined
         : { years, slice: surfaceAt(surface, years) },
     terms: settlementTerms({

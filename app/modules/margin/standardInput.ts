@@ -32,7 +32,7 @@ export function standardInput(
 /** The legs of one expiry, at least one, for the core. */
 export function standardExpiry(view: View, legs: readonly Leg[], p: Params): ExpiryPositions {
   const { series, mark } = legs[0]!;
-  const { forward, index, vol, secondsToExpiry } = mark;
+  const { forward, index, vol, secondsToExpiry, quality } = mark;
   const fee = settlementFeeOf(view, expiryOfSeries(view, series));
   const stdDev = (p.degradedVolPpm / PPM) * Math.sqrt(secondsToExpiry / YEAR_SECONDS);
   return {
@@ -41,6 +41,7 @@ export function standardExpiry(view: View, legs: readonly Leg[], p: Params): Exp
     options: legs.map((leg) => optionLeg(leg, p.takerFeePpm)),
     futures: [],
     ...(vol === undefined ? { degradedStdDev: stdDev } : {}),
+    ...(vol !== undefined && quality.doubt > 0 ? { doubt: { stdDev, share: quality.doubt } } : {}),
   };
 }
 

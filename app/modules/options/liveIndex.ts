@@ -1,4 +1,5 @@
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { isFresh } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 
 /** What the oracle says of an underlying's index. */
@@ -11,12 +12,12 @@ export interface IndexPrice {
 
 export type IndexLookup = (view: View, underlyingId: number) => IndexPrice | undefined;
 
-/** The index while its feed is live. */
+/** The index while its feed is fresh: live or recovering. */
 export function liveIndex(
   view: View,
   underlyingId: number,
   indexOf: IndexLookup,
 ): IndexPrice | undefined {
   const price = indexOf(view, underlyingId);
-  return price?.status === FeedStatus.FEED_STATUS_LIVE ? price : undefined;
+  return price !== undefined && isFresh(price.status) ? price : undefined;
 }

@@ -90,7 +90,9 @@ describe('settlement', () => {
     const ctx = chain.block(17_000);
     expect(expiry(chain).status).toBe(EXPIRY_STATUS_AWAITING_PRICE);
     expect(ctx.events.map((e) => e.type)).toContain('expiry_awaiting_price');
-    expect(ctx.events[0]!.attributes).toContainEqual({ key: 'covered_ms', value: '4000' });
+    expect(ctx.events[0]!.attributes).toContainEqual(
+      expect.objectContaining({ key: 'covered_ms', value: '4000' }),
+    );
     chain.block(3_600_000, { 1: 70_000n * USD });
     expect(expiry(chain).coveredMs).toBe(9000n);
     expect(expiry(chain).status).toBe(EXPIRY_STATUS_AWAITING_PRICE);

@@ -1,11 +1,9 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { FeederReport } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { VoteExtension } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FeederReport } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { FrameDecoder } from '../../lib/feederProtocol.ts';
 import { readFeederReport } from '../../lib/feederReport.ts';
-import { extensionOf } from './votes/extensionOf.ts';
 
 /** As much of a pino logger as the socket needs. */
 export interface SocketLogger {
@@ -26,7 +24,7 @@ export interface FeederSocket {
    * before `nowMs`, or when it claims to be from the future.
    */
   report(nowMs: number, maxAgeMs: number): ProducedReport | null;
-  /** What it supports as an encoded VoteExtension; null also when that is nothing. */
+  /** The same as an encoded FeederReport, with ages as of `nowMs`; null also without any index. */
   latest(nowMs: number, maxAgeMs: number): Uint8Array | null;
   /** Ends every connection and removes the socket file. */
   close(): Promise<void>;
@@ -103,9 +101,11 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
     report: (nowMs, maxAgeMs) => last.at(nowMs, maxAgeMs),
     latest(nowMs, maxAgeMs) {
       const produced = last.at(nowMs, maxAgeMs);
-      if (produced === null) return null;
-      const extension = extensionOf(produced.report, produced.producedMs, nowMs);
-      return extension.underlyings.length === 0 ? null : VoteExtension.encode(extension);
+      if (produced?.report.underlyings.some(({ index }) => index !== undefined) !== true) {
+        return null;
+      }
+      const elapsedMs = Math.max(0, nowMs - produced.producedMs);
+      return FeederReport.encode(older(produced.report, elapsedMs));
     },
     async close() {
       closed = true;
@@ -113,6 +113,25 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
       for (const socket of connections) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+/** A report as it is some time after it was made. */
+function older(report: FeederReport, elapsedMs: number): FeederReport {
+  const aged = <T extends { ageMs: number }>(seen: T | undefined): T | undefined =>
+    seen && { ...seen, ageMs: Math.min(seen.ageMs + Math.round(elapsedMs), 0xffffffff) };
+  return {
+    ...report,
+    underlyings: report.underlyings.map((underlying) => ({
+      ...underlying,
+      index: aged(underlying.index),
+      expiries: underlying.expiries.map((expiry) => ({
+        ...expiry,
+        forward: aged(expiry.forward),
+        smile: aged(expiry.smile),
+      })),
+    })),
+    stablecoins: report.stablecoins.map((coin) => ({ ...coin, price: aged(coin.price) })),
   };
 }
 

@@ -5,9 +5,12 @@ import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
 import { agedSurface } from './core/surface.ts';
+import { expiriesVoted } from './core/expiriesVoted.ts';
+import { keyOf } from './feeds/feedId.ts';
 import { params } from './params.ts';
 import { slicesOf } from './prices.ts';
-import { prices, records, surfaces } from './state.ts';
+import { feeds, prices, records, surfaces } from './state.ts';
+import { writeBase } from './writeBase.ts';
 
 export const genesis: GenesisSpec = genesisOf<GenesisState>({
   codec: GenesisState,
@@ -17,12 +20,17 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     for (const price of state.prices) prices.set(ctx, price.underlyingId, price);
     for (const surface of state.surfaces) surfaces.set(ctx, surface.underlyingId, surface);
     for (const votes of state.votes) records.set(ctx, votes.consensusAddress, votes);
+    for (const feed of state.feeds) feeds.set(ctx, keyOf(feed), feed);
+    // The first votes are made before the first block, in this state.
+    const expiries = expiriesVoted(ctx.header.timeMs).map(BigInt);
+    writeBase(ctx, state.params!, expiries, BigInt(Math.max(ctx.header.height - 1, 0)));
   },
   export: (view) => ({
     params: params.get(view),
     prices: [...prices.entries(view)].map(([, price]) => price),
     surfaces: [...surfaces.entries(view)].map(([, surface]) => surface),
     votes: [...records.entries(view)].map(([, record]) => record),
+    feeds: [...feeds.entries(view)].map(([, feed]) => feed),
   }),
 });
 
@@ -33,6 +41,11 @@ function wrongGenesis(genesis: GenesisState): string | null {
   for (const surface of genesis.surfaces) {
     const wrongSurface = wrongSurfaceOf(surface);
     if (wrongSurface !== null) return `surface of ${surface.underlyingId}: ${wrongSurface}`;
+  }
+  for (const feed of genesis.feeds) {
+    if (feed.volsBp.length > 0 && feed.volsBp.length !== SURFACE_NODES.length) {
+      return `feeds: ${feed.volsBp.length} volatilities of ${feed.id}`;
+    }
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import * as pb from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FeedKind } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { schemasOf } from '../../store/collection.ts';
 import * as state from './state.ts';
 import { genesis } from './genesis.ts';
@@ -8,10 +9,18 @@ import type { Module } from '../../runtime/module.ts';
 import { oracleErrors } from './errors.ts';
 import { params } from './params.ts';
 import { namedPrices, smilesOf } from './prices.ts';
-import { records, surfaces } from './state.ts';
+import { feeds, records, surfaces } from './state.ts';
+import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
+import { feedsOf } from './feeds/standings.ts';
 import { oracleVotes } from './votes/spec.ts';
 
-export { indexOf, isLive, isSettledIn, surfaceOf } from './prices.ts';
+export { indexOf, surfaceOf } from './prices.ts';
+export { isFresh } from './feeds/advance.ts';
+export { indexFeed } from './feeds/feedId.ts';
+export type { FeedId } from './feeds/feedId.ts';
+export { isSettledInAt, qualityOf } from './feeds/qualityOf.ts';
+export type { Quality } from './feeds/qualityOf.ts';
+export { requireFeeds } from './feeds/requireFeeds.ts';
 export type { IndexPrice, VolSurface } from './prices.ts';
 export { forwardAt, yearsTo } from './core/surface.ts';
 export { defaultOracleParams } from './params.ts';
@@ -26,6 +35,11 @@ export const oracleModule: Module = {
       pb.QueryPricesResponse,
       (view) => ({
         prices: namedPrices(view, params.get(view).feeds),
+        stablecoins: params.get(view).stablecoins.flatMap(({ stablecoinId }) => {
+          const feed = feeds.get(view, keyOf(stablecoinFeed(stablecoinId)));
+          return feed === undefined ? [] : [feed];
+        }),
+        timeMs: BigInt(view.header.timeMs),
       }),
     ),
     '/tenor.oracle.v1.Query/Surface': query(
@@ -36,7 +50,13 @@ export const oracleModule: Module = {
         if (feed === undefined)
           throw oracleErrors.unknownFeed(`no feed for ${underlying.slice(0, 20)}`);
         const surface = surfaces.get(view, feed.underlyingId);
-        return { surface, smiles: surface === undefined ? [] : smilesOf(view, surface) };
+        return {
+          surface,
+          smiles: surface === undefined ? [] : smilesOf(view, surface),
+          feeds: [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].flatMap((kind) =>
+            feedsOf(view, kind, feed.underlyingId),
+          ),
+        };
       },
     ),
     '/tenor.oracle.v1.Query/Votes': query(pb.QueryVotesRequest, pb.QueryVotesResponse, (view) => {

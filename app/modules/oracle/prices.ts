@@ -1,4 +1,4 @@
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type {
   Feed,
   NamedPrice,
@@ -10,7 +10,6 @@ import type { Surface } from '../../lib/math/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { agedSurface } from './core/surface.ts';
 import type { Slice } from './core/surface.ts';
-import { params } from './params.ts';
 import { prices, surfaces } from './state.ts';
 
 export interface IndexPrice {
@@ -35,17 +34,6 @@ export function indexOf(reader: Reader, underlyingId: number): IndexPrice | unde
   const { indexUusd, timeMs, status, freshCount, dispersionPpm } = price;
   const confidence = 1 - Math.min(dispersionPpm, NO_CONFIDENCE_PPM) / NO_CONFIDENCE_PPM;
   return { indexUusd, timeMs: Number(timeMs), status, freshCount, confidence };
-}
-
-export function isLive(reader: Reader, underlyingId: number): boolean {
-  return prices.get(reader, underlyingId)?.status === FeedStatus.FEED_STATUS_LIVE;
-}
-
-/** Whether liquidations may act: live, and for enough consecutive quorum prices. */
-export function isSettledIn(reader: Reader, underlyingId: number): boolean {
-  const price = indexOf(reader, underlyingId);
-  if (price?.status !== FeedStatus.FEED_STATUS_LIVE) return false;
-  return price.freshCount >= params.get(reader).freshNeeded;
 }
 
 /** What the validators' reports make of the forwards and volatilities of an underlying. */

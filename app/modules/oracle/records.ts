@@ -1,8 +1,9 @@
 import type { Params, ValidatorVotes } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { toBinary } from '../../lib/bytes.ts';
 import type { Ctx } from '../../runtime/context.ts';
-import { reportFor } from './votes/castVote.ts';
+import { underlyingIn } from './votes/castVote.ts';
 import type { CastVote } from './votes/castVote.ts';
+import type { Vote } from './votes/vote.ts';
 import { prices, records } from './state.ts';
 
 /**
@@ -24,7 +25,7 @@ export function recordVotes(ctx: Ctx, votes: readonly CastVote[], p: Params): vo
       [vote.kind]: before[vote.kind] + 1n,
       outliers: before.outliers + (isOutlier(ctx, vote, p) ? 1n : 0n),
       lastReportedHeight: reported ? BigInt(ctx.header.height) : before.lastReportedHeight,
-      last: reported ? vote.reports.map((r) => ({ ...r, slices: [] })) : before.last,
+      last: vote.vote === undefined ? before.last : lastOf(vote.vote),
     });
   }
   const omitted = votes.filter((vote) => vote.kind === 'omitted').length;
@@ -34,6 +35,12 @@ export function recordVotes(ctx: Ctx, votes: readonly CastVote[], p: Params): vo
   const leftOut = proposer.leftOut + BigInt(omitted);
   records.set(ctx, proposer.consensusAddress, { ...proposer, leftOut });
 }
+
+const lastOf = ({ underlyings }: Vote) =>
+  underlyings.map(({ underlyingId, index }) => ({
+    underlyingId,
+    indexUusd: index?.priceUusd ?? 0n,
+  }));
 
 function newRecord(consensusAddress: Uint8Array): ValidatorVotes {
   return {
@@ -51,9 +58,10 @@ function newRecord(consensusAddress: Uint8Array): ValidatorVotes {
   };
 }
 
-function isOutlier(ctx: Ctx, vote: CastVote, p: Params): boolean {
+function isOutlier(ctx: Ctx, { vote }: CastVote, p: Params): boolean {
+  if (vote === undefined) return false;
   return p.feeds.some(({ underlyingId }) => {
-    const said = reportFor(vote, underlyingId)?.indexUusd ?? 0n;
+    const said = underlyingIn(vote, underlyingId)?.index?.priceUusd ?? 0n;
     const index = prices.get(ctx, underlyingId)?.indexUusd ?? 0n;
     if (said === 0n || index === 0n) return false;
     const distance = said > index ? said - index : index - said;

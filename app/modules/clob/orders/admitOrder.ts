@@ -3,7 +3,7 @@ import type { MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount, isFlagged, refusalOfFill, refusalOfOrders } from '../../accounts/index.ts';
-import { assertBidCash, assertOrderMargin, bandOf } from '../../margin/index.ts';
+import { assertBidCash, assertOrderMargin, bandOf, whyNoBand } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options/index.ts';
@@ -118,7 +118,10 @@ function bandFor(
   if (band !== undefined) {
     if (!market) assertBand(underlying, band, isBuy, priceUusd);
   } else if (!reduceOnly || market) {
-    throw clobErrors.noMark('prices are not live: only reduce-only orders and cancels are taken');
+    const why = whyNoBand(view, series);
+    throw clobErrors.noMark(
+      `prices are not live (${why}): only reduce-only orders and cancels are taken`,
+    );
   }
   return band;
 }

@@ -3,7 +3,7 @@ import { getSubaccount, holdingsOf } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import type { BlockRules } from '../blockRules.ts';
-import { healthOf, restsOnlyOn } from '../health.ts';
+import { healthOf, isSettledIn } from '../health.ts';
 import { namesOf } from '../names.ts';
 import { bids, cleared, flags } from '../state.ts';
 import { auctionState, isStale } from './auction.ts';
@@ -84,7 +84,7 @@ export function openFor(ctx: Ctx, id: bigint, rules: BlockRules): Open | undefin
   if (account.positions === 0) return undefined;
   const health = healthOf(ctx, account, rules);
   if (health === undefined || health.isPartial) return undefined;
-  if (!restsOnlyOn(health, rules.settledIn) || health.bufferMarginUusd >= 0n) return undefined;
+  if (!isSettledIn(health) || health.bufferMarginUusd >= 0n) return undefined;
   const legs = soldLegs(ctx, id);
   if (legs === undefined) return undefined;
   const now = followAuction(ctx, flag, health, rules);

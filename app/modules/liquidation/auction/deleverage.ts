@@ -67,7 +67,7 @@ export function deleverage(ctx: Ctx, flag: Flag, rules: BlockRules, looks: Looks
     const account = defined(getSubaccount(ctx, flag.subaccountId), 'a flagged subaccount');
     const health = defined(healthOf(ctx, account, rules), 'health at the same prices');
     if (health.bufferMarginUusd >= 0n || looks.left <= 0) return health;
-    const [next, weights] = legToClose(ctx, health, rules);
+    const [next, weights] = legToClose(ctx, health);
     if (next === undefined) return health;
     const owedUusd = coveredByFunds(ctx, flag, health);
     const deficitUusd = splitByWeight(owedUusd, weights)[0]!;
@@ -76,12 +76,8 @@ export function deleverage(ctx: Ctx, flag: Flag, rules: BlockRules, looks: Looks
 }
 
 /** The first leg that trades, with the weights of all legs, its own first. */
-function legToClose(
-  view: View,
-  health: Health,
-  rules: BlockRules,
-): readonly [Leg | undefined, bigint[]] {
-  const legs = holdingsOf(view, health, rules)
+function legToClose(view: View, health: Health): readonly [Leg | undefined, bigint[]] {
+  const legs = holdingsOf(view, health)
     .filter(({ isWhole }) => !isWhole)
     .flatMap(({ legs: held, requirementAfter, isPortfolio }) =>
       held.map((leg, i) => {

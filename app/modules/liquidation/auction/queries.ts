@@ -7,7 +7,7 @@ import type { QueryHandler } from '../../../runtime/module.ts';
 import type { View } from '../../../runtime/context.ts';
 import { blockRules } from '../blockRules.ts';
 import { liquidationErrors } from '../errors.ts';
-import { healthOf, restsOnlyOn } from '../health.ts';
+import { healthOf, isSettledIn } from '../health.ts';
 import type { Health } from '../health.ts';
 import { flags } from '../state.ts';
 import { AUCTION_KIND_INSOLVENT, ageOf, auctionState, isStale } from './auction.ts';
@@ -42,7 +42,7 @@ function termsOf(view: View, flag: pb.Flag): pb.AuctionTerms | undefined {
     isOpen:
       flag.auction !== undefined &&
       !health.isPartial &&
-      restsOnlyOn(health, rules.settledIn) &&
+      isSettledIn(health) &&
       !isStale(view, flag) &&
       soldLegs(view, account.id) !== undefined,
   };

@@ -7,7 +7,7 @@ import { minOf } from '../../options/core/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import type { BlockRules } from '../blockRules.ts';
 import { liquidationErrors } from '../errors.ts';
-import { healthOf, restsOnlyOn } from '../health.ts';
+import { healthOf, isSettledIn } from '../health.ts';
 import { AUCTION_KIND_INSOLVENT, ageOf, auctionState } from './auction.ts';
 import { discountUusd, insolventCash, payoutOf } from './clear.ts';
 import { canCarry, largestThat, soldLegs } from './slice.ts';
@@ -22,7 +22,7 @@ export function assertUseful(view: View, flag: Flag, bid: Bid, rules: BlockRules
   const account = defined(getSubaccount(view, flag.subaccountId), 'a flagged subaccount');
   const health = healthOf(view, account, rules);
   const legs = soldLegs(view, account.id);
-  const isOpen = health !== undefined && !health.isPartial && restsOnlyOn(health, rules.settledIn);
+  const isOpen = health !== undefined && !health.isPartial && isSettledIn(health);
   if (!isOpen || legs === undefined || legs.length === 0) {
     throw liquidationErrors.notOpen('its prices cannot be acted on now: bid when they can');
   }

@@ -189,12 +189,16 @@ function shortRequirementOf(
   params: StandardParams,
   level: Level,
 ): number {
-  if (expiry.degradedStdDev === undefined) {
-    return shortRequirement(leg.isCall, leg.strike, leg.mark, index, params)[level];
-  }
   const { isCall, strike } = leg;
+  const { degradedStdDev, doubt } = expiry;
   const stress = params.degradedIndexStress;
-  return degradedRequirement(isCall, strike, index, expiry.degradedStdDev, stress);
+  if (degradedStdDev !== undefined) {
+    return degradedRequirement(isCall, strike, index, degradedStdDev, stress);
+  }
+  const usual = shortRequirement(isCall, strike, leg.mark, index, params)[level];
+  if (doubt === undefined) return usual;
+  const bound = degradedRequirement(isCall, strike, index, doubt.stdDev, stress);
+  return usual + doubt.share * Math.max(bound - usual, 0);
 }
 
 /**

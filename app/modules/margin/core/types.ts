@@ -49,6 +49,11 @@ export interface ExpiryPositions {
    * degraded bound and longs marked at nothing.
    */
   readonly degradedStdDev?: number | undefined;
+  /**
+   * Present while volatilities are there but old: a short needs this share, in [0, 1], of what the
+   * degraded bound at σmax·√t asks beyond its usual requirement.
+   */
+  readonly doubt?: { readonly stdDev: number; readonly share: number } | undefined;
 }
 
 export interface UnderlyingPositions {

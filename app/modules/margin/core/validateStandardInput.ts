@@ -37,6 +37,7 @@ function validateExpiry(expiry: ExpiryPositions): void {
   if (stdDev !== undefined && !(stdDev >= 0 && stdDev <= MAX_STD_DEV)) {
     throw new RiskInputError('bad_volatility', 'degradedStdDev', stdDev);
   }
+  if (expiry.doubt !== undefined) requireDoubt(expiry.doubt);
   for (const leg of expiry.options) {
     requirePositivePrice(leg.strike, 'strike');
     if (stdDev === undefined) requirePrice(leg.mark, 'option mark');
@@ -48,4 +49,11 @@ function validateExpiry(expiry: ExpiryPositions): void {
     requireQuantity(leg.quantity, 'future quantity');
     if (leg.orders) requireOrders(leg.orders);
   }
+}
+
+function requireDoubt({ stdDev, share }: NonNullable<ExpiryPositions['doubt']>): void {
+  if (!(stdDev >= 0 && stdDev <= MAX_STD_DEV)) {
+    throw new RiskInputError('bad_volatility', 'doubt.stdDev', stdDev);
+  }
+  if (!(share >= 0 && share <= 1)) throw new RiskInputError('bad_volatility', 'doubt.share', share);
 }

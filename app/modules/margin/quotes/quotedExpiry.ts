@@ -12,7 +12,7 @@ import {
 import type { ExpiryQuotes, ScenarioGrid, UnitCosts } from '../core/index.ts';
 import { expiryLegs, sumOrders } from '../legs.ts';
 import type { ExpiryLegs, Leg } from '../legs.ts';
-import { marketsIn } from '../marks.ts';
+import { isDegraded, marketsIn } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import { portfolioExpiry } from '../portfolioInput.ts';
 import { portfolioParamsOf } from '../portfolioRules.ts';
@@ -42,7 +42,7 @@ export class QuotedExpiry implements ExpiryLegs {
 
   /** No volatility is known for some of it. */
   get isDegraded(): boolean {
-    return this.legs.some(({ mark }) => mark.vol === undefined);
+    return this.legs.some(({ mark }) => isDegraded(mark));
   }
 
   get forward(): number {

@@ -22,19 +22,14 @@ export interface ExpiryPrices {
 export interface BlockPrices {
   /** Undefined for a series whose underlying never had a price. */
   readonly quotes: readonly (Quote | undefined)[];
-  /** 1 where a live price and a volatility are known. */
+  /** 1 where a price and a volatility are known that are fresh. */
   readonly isKnown: Uint8Array;
   /** The maintenance requirement of one short contract beside nothing else, USD; 0 if unknown. */
   readonly maintenance: Float64Array;
   readonly expiries: readonly (ExpiryPrices | undefined)[];
 }
 
-/** @param isLive whether an underlying's price is one to judge by */
-export function blockPrices(
-  view: View,
-  slots: SeriesSlots,
-  isLive: (underlyingId: number) => boolean,
-): BlockPrices {
+export function blockPrices(view: View, slots: SeriesSlots): BlockPrices {
   const size = slots.slots.length;
   const quotes = new Array<Quote | undefined>(size);
   const isKnown = new Uint8Array(size);
@@ -56,8 +51,8 @@ export function blockPrices(
     last = slot;
     quotes[at] = quote;
     expiries[at] = prices;
-    const { mark, vol, index } = quote.mark;
-    if (vol === undefined || !isLive(underlyingId)) continue;
+    const { mark, vol, index, quality } = quote.mark;
+    if (vol === undefined || !quality.isFresh) continue;
     isKnown[at] = 1;
     const strike = slot.strikeUusd / 1e6;
     const { rules } = prices!;

@@ -7,13 +7,11 @@ import { standardSuspects } from './standardSweep.ts';
 /**
  * Subaccounts that may be below their maintenance margin, by id: every one that is, and hardly any
  * other. All that hold a short or owe cash are looked at, in every block, from flat arrays.
- *
- * @param isLive whether an underlying's price is one to judge by
  */
-export function breachSuspects(view: View, isLive: (underlyingId: number) => boolean): bigint[] {
+export function breachSuspects(view: View): bigint[] {
   const table = riskTableOf(view);
   table.follow(view);
-  const prices = blockPrices(view, table.series, isLive);
+  const prices = blockPrices(view, table.series);
   const places = [
     ...standardSuspects(view, table, prices),
     ...portfolioSuspects(view, table, prices),

@@ -1,0 +1,59 @@
+import type { View } from '../../../runtime/context.ts';
+import { params, ruleOf } from '../params.ts';
+import { FeedKind, FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
+import { indexFeed } from './feedId.ts';
+import type { FeedId } from './feedId.ts';
+import { requireFeeds } from './requireFeeds.ts';
+import { feedsBehind, feedsOf, standingOf } from './standings.ts';
+
+/** How well the mark of an expiry stands, and what it rests on. */
+export interface Quality {
+  readonly feeds: readonly FeedId[];
+  /** Risk may be opened on it. */
+  readonly isFresh: boolean;
+  /** So are index and forward alone. */
+  readonly isForwardFresh: boolean;
+  /** Liquidations may rest on it. */
+  readonly isSettledIn: boolean;
+  /**
+   * 0 while its surface is fresh, then growing with its age to 1, from where on there is no
+   * volatility at all.
+   */
+  readonly doubt: number;
+}
+
+/** The quality of an expiry's marks in this block. One that is over rests on its index alone. */
+export function qualityOf(view: View, underlyingId: number, expirySeconds: bigint): Quality {
+  const isOver = Number(expirySeconds) * 1_000 <= view.header.timeMs;
+  const { forwards, surfaces } = feedsBehind(view, underlyingId, expirySeconds);
+  const feeds = [indexFeed(underlyingId), ...(isOver ? [] : [...forwards, ...surfaces])];
+  const isThere = isOver || surfaces.length > 0;
+  return {
+    feeds,
+    isFresh: isThere && requireFeeds(view, 'open', feeds) === undefined,
+    isForwardFresh:
+      requireFeeds(view, 'open', [indexFeed(underlyingId), ...forwards]) === undefined,
+    isSettledIn: isThere && requireFeeds(view, 'liquidate', feeds) === undefined,
+    doubt: isOver ? 0 : surfaces.reduce((most, id) => Math.max(most, doubtOf(view, id)), 0),
+  };
+}
+
+/** Whether liquidations can rest on the index of an underlying and on some of its surfaces. */
+export function isSettledInAt(view: View, underlyingId: number): boolean {
+  if (requireFeeds(view, 'liquidate', [indexFeed(underlyingId)]) !== undefined) return false;
+  return feedsOf(view, FeedKind.FEED_KIND_SURFACE, underlyingId).some(
+    ({ kind, id, expirySeconds }) =>
+      requireFeeds(view, 'liquidate', [{ kind, id, expirySeconds }]) === undefined,
+  );
+}
+
+/** From 0 when a surface gets stale, linear in its age, to 1 when it is halted. */
+function doubtOf(view: View, id: FeedId): number {
+  const { status, seenMs } = standingOf(view, id);
+  if (status === FeedStatus.FEED_STATUS_HALTED) return 1;
+  if (status !== FeedStatus.FEED_STATUS_STALE) return 0;
+  const rule = ruleOf(params.get(view), FeedKind.FEED_KIND_SURFACE);
+  const overMs = BigInt(view.header.timeMs) - seenMs - rule.staleAfterMs;
+  const spanMs = rule.haltAfterMs - rule.staleAfterMs;
+  return Math.min(Math.max(Number(overMs) / Number(spanMs), 0), 1);
+}
