@@ -7,7 +7,9 @@ export default {
     '\\.js$': '<rootDir>/test/esbuildTransform.mjs',
   },
   transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
-  testMatch: ['<rootDir>/{app,api,feeder,cli,light,proto,testnet,scripts,test}/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/{app,api,client,feeder,cli,light,proto,testnet,scripts,test}/**/*.test.ts',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],
   testTimeout: 240_000,
 };

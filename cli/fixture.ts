@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { TextServer } from '../test/harness/textServer.ts';
-import type { Query } from './chain/queries.ts';
+import type { Query } from '../client/queries.ts';
 import { run } from './run.ts';
 
 /** What a fake node answers to a query: bytes, or a refusal. */

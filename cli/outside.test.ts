@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MsgSend } from '../proto/gen/cosmos.bank.v1beta1.ts';
 import { AuthInfo, TxBody, TxRaw } from '../proto/gen/cosmos.tx.v1beta1.ts';
 import { sha256 } from '../app/lib/address.ts';
-import { queries } from './chain/queries.ts';
+import { queries } from '../client/queries.ts';
 import { FakeNode, Place, Refusal } from './fixture.ts';
 
 const mnemonic =

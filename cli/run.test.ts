@@ -10,7 +10,7 @@ import type { Series } from '../proto/gen/tenor.options.v1.ts';
 import { Params } from '../proto/gen/tenor.runtime.v1.ts';
 import { sha256 } from '../app/lib/address.ts';
 import { parseSymbol } from '../app/modules/options/core/index.ts';
-import { queries } from './chain/queries.ts';
+import { queries } from '../client/queries.ts';
 import { exitCodes } from './errors.ts';
 import { FakeNode, Place, Refusal } from './fixture.ts';
 import { publicKeyOf, secretOfMnemonic } from './keyring/secret.ts';

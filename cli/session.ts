@@ -1,8 +1,8 @@
 import { Node } from './chain/node.ts';
-import { sendTx, type Sent } from './chain/sendTx.ts';
-import type { Msg } from './chain/signTx.ts';
+import type { Sent } from '../client/sender.ts';
+import type { Msg } from '../client/signTx.ts';
 import type { Settings } from './config/settings.ts';
-import { CliError, exitCodes } from './errors.ts';
+import { CliError, exitCodes, keyError, usageError } from './errors.ts';
 import { Keys, type Signer } from './keyring/keys.ts';
 import type { Output } from './output/output.ts';
 import type { Terminal } from './terminal.ts';
@@ -58,12 +58,32 @@ export class Session {
 
   /** Signs and sends messages as `signer`, and waits for their block unless told not to. */
   async send(signer: Signer, msgs: readonly Msg[], flags: TxFlags): Promise<Sent> {
-    return sendTx(await this.node(), signer, msgs, {
-      chainId: this.settings.chainId,
-      testChainId: this.settings.testnet?.chainId,
+    const node = await this.node();
+    const chainId = this.#checkChain((await node.status()).nodeInfo.network, signer);
+    const [{ Sender }, { keySigner }] = await Promise.all([
+      import('../client/sender.ts'),
+      import('../client/signer.ts'),
+    ]);
+    const options = {
       isUnordered: flags.unordered ?? false,
       waitMs: flags.wait ? flags.timeout * 1_000 : 0,
-    });
+    };
+    return node.use((client) =>
+      new Sender(client, keySigner(signer.privateKey), chainId).send(msgs, options),
+    );
+  }
+
+  /** The keys of a test network sign on its own chain only. */
+  #checkChain(network: string, { kind, name }: Signer): string {
+    const { chainId, testnet } = this.settings;
+    if (chainId !== undefined && chainId !== network) {
+      const message = `The node is of chain ${network}, not ${chainId}.`;
+      throw usageError(message, 'Check --node, --chain-id.');
+    }
+    if (kind === 'test' && testnet?.chainId !== network) {
+      throw keyError(`The test key "${name}" does not sign for chain ${network}.`);
+    }
+    return network;
   }
 
   #nodeAdvice(): string {

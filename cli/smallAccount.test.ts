@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BaseAccount } from '../proto/gen/cosmos.auth.v1beta1.ts';
 import { AuthInfo, TxRaw } from '../proto/gen/cosmos.tx.v1beta1.ts';
 import { Params } from '../proto/gen/tenor.runtime.v1.ts';
-import { queries } from './chain/queries.ts';
+import { queries } from '../client/queries.ts';
 import { exitCodes } from './errors.ts';
 import { FakeNode, Place } from './fixture.ts';
 import { publicKeyOf, secretOfMnemonic } from './keyring/secret.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MsgPlaceOrderResponse } from '../../proto/gen/tenor.clob.v1.ts';
 import { describeOutcome } from './describeOutcome.ts';
-import type { Outcome, TxEvent } from './outcome.ts';
+import type { Outcome, TxEvent } from '../../client/outcome.ts';
 
 const empty = {
   hash: 'AB',

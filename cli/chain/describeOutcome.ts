@@ -1,8 +1,8 @@
 import { TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { formatCoin, formatPrice, formatQuantity, formatUsd } from '../amounts.ts';
-import { responseOf } from './outcome.ts';
-import type { Outcome, TxEvent } from './outcome.ts';
+import { responseOf } from '../../client/outcome.ts';
+import type { Outcome, TxEvent } from '../../client/outcome.ts';
 
 const eventsOf = (outcome: Outcome, type: string) =>
   outcome.events.filter((event) => event.type === type).map(({ attributes }) => attributes);

@@ -7,8 +7,8 @@ import {
   SymbolPosition,
 } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Margin } from '../../proto/gen/tenor.margin.v1.ts';
-import { queries } from '../chain/queries.ts';
-import { msgOf } from '../chain/signTx.ts';
+import { queries } from '../../client/queries.ts';
+import { msgOf } from '../../client/signTx.ts';
 import { formatUsd, parseUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Coin } from '../../proto/gen/cosmos.base.v1beta1.ts';
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
-import { queries } from '../chain/queries.ts';
-import { msgOf } from '../chain/signTx.ts';
+import { queries } from '../../client/queries.ts';
+import { msgOf } from '../../client/signTx.ts';
 import { formatCoin, parseCoin } from '../amounts.ts';
 import { formatDecimal } from '../../app/lib/decimal.ts';
 import type { TxFlags } from '../session.ts';

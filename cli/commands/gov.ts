@@ -8,7 +8,7 @@ import { Params as OptionsParams } from '../../proto/gen/tenor.options.v1.ts';
 import { Params as OracleParams } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Params as RuntimeParams } from '../../proto/gen/tenor.runtime.v1.ts';
 import { Params as StakingParams } from '../../proto/gen/tenor.staking.v1.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 import { usageError } from '../errors.ts';
 import { messageJson } from '../output/json.ts';
 import { cancelUpgrade, scheduleUpgrade, upgrades } from './upgrades.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Deficit, Flag } from '../../proto/gen/tenor.liquidation.v1.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 import { formatUsd } from '../amounts.ts';
 import { messageJson } from '../output/json.ts';
 import { Group, wholeNumber, type Open, type Verb } from './verb.ts';

@@ -8,10 +8,10 @@ import {
 } from '../../proto/gen/tenor.margin.v1.ts';
 import { replayExplained } from '../../app/modules/margin/core/index.ts';
 import { formatExpiry } from '../../app/modules/options/core/index.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 import type { Node } from '../chain/node.ts';
 import { formatUsd, humanise } from '../amounts.ts';
-import { msgOf } from '../chain/signTx.ts';
+import { msgOf } from '../../client/signTx.ts';
 import { usageError } from '../errors.ts';
 import { enumName, messageJson } from '../output/json.ts';
 import type { Output, Text } from '../output/output.ts';

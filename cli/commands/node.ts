@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { hexOf } from '../chain/node.ts';
+import { hexOf } from '../../client/hex.ts';
 import type { Node } from '../chain/node.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 

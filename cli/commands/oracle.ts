@@ -8,8 +8,8 @@ import {
 } from '../../proto/gen/tenor.oracle.v1.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
 import { formatExpiry, isNameable } from '../../app/modules/options/core/index.ts';
-import { queries } from '../chain/queries.ts';
-import { hexOf } from '../chain/node.ts';
+import { queries } from '../../client/queries.ts';
+import { hexOf } from '../../client/hex.ts';
 import { formatUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
 import type { Output } from '../output/output.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
-import { queries } from '../chain/queries.ts';
-import { msgOf } from '../chain/signTx.ts';
+import { queries } from '../../client/queries.ts';
+import { msgOf } from '../../client/signTx.ts';
 import { formatPrice, formatQuantity } from '../amounts.ts';
 import { messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';

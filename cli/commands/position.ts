@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SymbolPosition } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import { parseSymbol } from '../../app/modules/options/core/index.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 import { USD_DECIMALS } from '../../app/lib/amountText.ts';
 import { formatQuantity, formatUsd } from '../amounts.ts';
 import { messageJson, withDecimal } from '../output/json.ts';

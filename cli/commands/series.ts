@@ -5,7 +5,7 @@ import { parseExpiry, parseSymbol } from '../../app/modules/options/core/index.t
 import { nearest } from '../nearest.ts';
 import { RefusedError, usageError } from '../errors.ts';
 import type { Node } from '../chain/node.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 
 const PAGE = 1_000;
 /** Questions under way to a node at a time. */

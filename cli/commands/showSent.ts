@@ -5,8 +5,8 @@ import { MsgDepositResponse, MsgWithdrawResponse } from '../../proto/gen/tenor.a
 import { MsgSetMarginModeResponse } from '../../proto/gen/tenor.margin.v1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { describeOutcome } from '../chain/describeOutcome.ts';
-import type { Outcome } from '../chain/outcome.ts';
-import type { Sent } from '../chain/sendTx.ts';
+import type { Outcome } from '../../client/outcome.ts';
+import type { Sent } from '../../client/sender.ts';
 import { messageJson } from '../output/json.ts';
 import type { Session } from '../session.ts';
 

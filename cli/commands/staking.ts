@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Validator } from '../../proto/gen/tenor.staking.v1.ts';
-import { queries } from '../chain/queries.ts';
-import { hexOf } from '../chain/node.ts';
+import { queries } from '../../client/queries.ts';
+import { hexOf } from '../../client/hex.ts';
 import { messageJson } from '../output/json.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 

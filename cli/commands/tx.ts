@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { contentOf, describeOutcome } from '../chain/describeOutcome.ts';
-import { outcomeOf } from '../chain/outcome.ts';
+import { outcomeOf } from '../../client/outcome.ts';
 import { humanise } from '../amounts.ts';
 import { RefusedError, usageError } from '../errors.ts';
 import { outcomeJson } from './showSent.ts';

@@ -5,8 +5,8 @@ import {
   MsgScheduleUpgrade,
   UpgradePlan,
 } from '../../proto/gen/tenor.runtime.v1.ts';
-import { queries } from '../chain/queries.ts';
-import { msgOf } from '../chain/signTx.ts';
+import { queries } from '../../client/queries.ts';
+import { msgOf } from '../../client/signTx.ts';
 import { messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';
 import { showSent } from './showSent.ts';

@@ -1,7 +1,7 @@
 import { QueryBookResponse, Trade, type Level } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Side } from '../../../proto/gen/tenor.clob.v1.ts';
 import { formatPrice, formatQuantity } from '../../amounts.ts';
-import { queries } from '../../chain/queries.ts';
+import { queries } from '../../../client/queries.ts';
 import type { Node } from '../../chain/node.ts';
 import { usageError } from '../../errors.ts';
 import { messageJson } from '../../output/json.ts';

@@ -3,7 +3,7 @@ import { OptionKind, type Series } from '../../../proto/gen/tenor.options.v1.ts'
 import { formatExpiry, formatStrike } from '../../../app/modules/options/core/index.ts';
 import { formatQuantity } from '../../amounts.ts';
 import { CliError, exitCodes } from '../../errors.ts';
-import { queries } from '../../chain/queries.ts';
+import { queries } from '../../../client/queries.ts';
 import type { Node } from '../../chain/node.ts';
 import type { Output } from '../../output/output.ts';
 import type { Session } from '../../session.ts';

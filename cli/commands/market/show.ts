@@ -10,7 +10,7 @@ import {
   parseSymbol,
 } from '../../../app/modules/options/core/index.ts';
 import { formatPrice, formatQuantity, formatUsd } from '../../amounts.ts';
-import { queries } from '../../chain/queries.ts';
+import { queries } from '../../../client/queries.ts';
 import { usageError } from '../../errors.ts';
 import { enumName, messageJson } from '../../output/json.ts';
 import { expiryFirst, findSeries, readExpiry, topsOf } from '../series.ts';

@@ -1,5 +1,5 @@
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
-import { msgOf } from '../../chain/signTx.ts';
+import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
 import type { TxFlags } from '../../session.ts';
 import { readExpiry } from '../series.ts';

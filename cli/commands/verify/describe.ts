@@ -1,6 +1,6 @@
 import { isoTime } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
-import { hexOf } from '../../chain/node.ts';
+import { hexOf } from '../../../client/hex.ts';
 import type { Ground } from '../../light/openLight.ts';
 import type { Output } from '../../output/output.ts';
 

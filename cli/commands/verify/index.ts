@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isoTime } from '../../../light/index.ts';
-import { hexOf } from '../../chain/node.ts';
+import { hexOf } from '../../../client/hex.ts';
 import { Light, lightOptions } from '../../light/openLight.ts';
 import type { LightFlags } from '../../light/openLight.ts';
 import { Group, wholeNumber, type Open, type Verb } from '../verb.ts';

@@ -5,7 +5,7 @@ import { formatExpiry, parseSymbol } from '../../../app/modules/options/core/ind
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
 import { formatPrice } from '../../amounts.ts';
-import { queries } from '../../chain/queries.ts';
+import { queries } from '../../../client/queries.ts';
 import { RefusedError, usageError } from '../../errors.ts';
 import { enumName } from '../../output/json.ts';
 import type { Session } from '../../session.ts';

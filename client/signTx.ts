@@ -1,11 +1,10 @@
-import type { Codec } from '../../proto/codec.ts';
-import type { Coin } from '../../proto/gen/cosmos.base.v1beta1.ts';
-import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
-import { SignMode } from '../../proto/gen/cosmos.tx.signing.v1beta1.ts';
-import { AuthInfo, SignDoc, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import type { Any, Timestamp } from '../../proto/gen/google.protobuf.ts';
-import { sha256 } from '../../app/lib/address.ts';
-import type { Signer } from '../keyring/keys.ts';
+import type { Codec } from '../proto/codec.ts';
+import type { Coin } from '../proto/gen/cosmos.base.v1beta1.ts';
+import { PubKey } from '../proto/gen/cosmos.crypto.secp256k1.ts';
+import { SignMode } from '../proto/gen/cosmos.tx.signing.v1beta1.ts';
+import { AuthInfo, TxBody, TxRaw } from '../proto/gen/cosmos.tx.v1beta1.ts';
+import type { Any, Timestamp } from '../proto/gen/google.protobuf.ts';
+import type { TxSigner } from './signer.ts';
 
 /** A message for a transaction. */
 export interface Msg {
@@ -68,17 +67,14 @@ export function unsignedTx(content: TxContent, pubkey: Uint8Array, sequence: big
   return TxRaw.encode({ ...parts, signatures: [new Uint8Array(0)] });
 }
 
-/** Signed TxRaw bytes (SIGN_MODE_DIRECT: the signature is over the SHA-256 of SignDoc). */
+/** Signed TxRaw bytes (SIGN_MODE_DIRECT). */
 export async function signTx(
   content: TxContent,
   fee: TxFee,
-  signer: Signer,
+  signer: TxSigner,
   { chainId, accountNumber, sequence }: SigningContext,
 ): Promise<Uint8Array> {
-  const { Secp256k1 } = await import('@cosmjs/crypto');
   const parts = encodeParts(content, fee, signer.pubkey, sequence);
-  const digest = sha256(SignDoc.encode({ ...parts, chainId, accountNumber }));
-  const signature = Secp256k1.createSignature(digest, signer.privateKey);
-  const bytes = Uint8Array.from([...signature.r(32), ...signature.s(32)]);
-  return TxRaw.encode({ ...parts, signatures: [bytes] });
+  const signature = await signer.sign({ ...parts, chainId, accountNumber });
+  return TxRaw.encode({ ...parts, signatures: [signature] });
 }

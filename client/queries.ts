@@ -1,15 +1,15 @@
-import type { Codec } from '../../proto/codec.ts';
-import * as auth from '../../proto/gen/cosmos.auth.v1beta1.ts';
-import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
-import * as tx from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
-import * as clob from '../../proto/gen/tenor.clob.v1.ts';
-import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
-import * as margin from '../../proto/gen/tenor.margin.v1.ts';
-import * as options from '../../proto/gen/tenor.options.v1.ts';
-import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
-import * as runtime from '../../proto/gen/tenor.runtime.v1.ts';
-import * as staking from '../../proto/gen/tenor.staking.v1.ts';
+import type { Codec } from '../proto/codec.ts';
+import * as auth from '../proto/gen/cosmos.auth.v1beta1.ts';
+import * as bank from '../proto/gen/cosmos.bank.v1beta1.ts';
+import * as tx from '../proto/gen/cosmos.tx.v1beta1.ts';
+import * as accounts from '../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../proto/gen/tenor.clob.v1.ts';
+import * as liquidation from '../proto/gen/tenor.liquidation.v1.ts';
+import * as margin from '../proto/gen/tenor.margin.v1.ts';
+import * as options from '../proto/gen/tenor.options.v1.ts';
+import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
+import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
+import * as staking from '../proto/gen/tenor.staking.v1.ts';
 
 /** A question that the application answers. */
 export interface Query<Q, R> {

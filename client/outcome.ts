@@ -1,7 +1,7 @@
 import type { comet38 } from '@cosmjs/tendermint-rpc';
-import type { Codec } from '../../proto/codec.ts';
-import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
-import { hexOf } from './node.ts';
+import type { Codec } from '../proto/codec.ts';
+import { TxMsgData } from '../proto/gen/cosmos.base.abci.v1beta1.ts';
+import { hexOf } from './hex.ts';
 
 /** An event with its attributes by key; of a key given twice the last one. */
 export interface TxEvent {

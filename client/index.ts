@@ -1,0 +1,15 @@
+export { ClientError, Refusal, TxTimeout } from './errors.ts';
+export { TenorClient } from './client.ts';
+export type { CancelFilter, ConnectOptions, OrderRequest, QuoteSide } from './client.ts';
+export { tenorAminoConverters, tenorTypes } from './cosmjs.ts';
+export { Node } from './node.ts';
+export { responseOf } from './outcome.ts';
+export type { Outcome, TxEvent } from './outcome.ts';
+export { queries } from './queries.ts';
+export type { Query } from './queries.ts';
+export { Sender } from './sender.ts';
+export type { SendOptions, Sent } from './sender.ts';
+export { keySigner, walletSigner } from './signer.ts';
+export type { TxSigner } from './signer.ts';
+export { msgOf } from './signTx.ts';
+export type { Msg } from './signTx.ts';
