@@ -1,6 +1,6 @@
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
 import { formatPrice, formatQuantity } from '../../amounts.ts';
-import { msgOf } from '../../chain/signTx.ts';
+import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
 import type { TxFlags } from '../../session.ts';
 import { findSeries } from '../series.ts';

@@ -1,7 +1,7 @@
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
 import { formatPrice, formatQuantity } from '../../amounts.ts';
 import { reasonText } from '../../chain/describeOutcome.ts';
-import { queries } from '../../chain/queries.ts';
+import { queries } from '../../../client/queries.ts';
 import { messageJson } from '../../output/json.ts';
 import type { Verb } from '../verb.ts';
 
