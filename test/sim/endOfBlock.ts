@@ -1,8 +1,9 @@
 import type { Event } from 'cosmjs-types/tendermint/abci/types';
+import { deleveraged, fundPaid, lossShared } from './liquidated.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
 import { agree } from './model/model.ts';
 import type { Model } from './model/model.ts';
-import type { Quotes } from './model/types.ts';
+import type { Account, Quotes } from './model/types.ts';
 import type { Tally } from './tally.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { Tally } from './tally.ts';
  * in breach, what was sold for an account under liquidation must have met the best order.
  */
 export function follow(model: Model, quotes: Quotes, events: readonly Event[], tally: Tally): void {
+  const payers = new Set<Account>();
   for (const { type, attributes } of events) {
     const value = (key: string) => attributes.find((a) => a.key === key)?.value ?? '';
     if (type === 'liquidation_flagged') {
@@ -24,10 +26,13 @@ export function follow(model: Model, quotes: Quotes, events: readonly Event[], t
       account.isFlagged = false;
     } else if (type === 'trade' && value('liquidation') === 'true') {
       sold(model, quotes, value);
-    }
+    } else if (type === 'deleveraged') payers.add(deleveraged(model, quotes, value));
+    else if (type === 'loss_shared') payers.add(lossShared(model, value));
+    else if (type === 'fund_paid') fundPaid(model, value);
   }
   for (const account of model.accounts.values()) {
-    if (account.isFlagged || !isRisky(account.positions)) continue;
+    // Who paid for others after everybody was looked at is looked at in the next block.
+    if (account.isFlagged || payers.has(account) || !isRisky(account.positions)) continue;
     const { maintenance } = judge(account, quotes);
     agree(maintenance > -TOLERANCE_USD, `${account.id} is in breach by ${maintenance} unnoticed`);
   }

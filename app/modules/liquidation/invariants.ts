@@ -1,6 +1,7 @@
-import { deficits, flaggedAccounts, getSubaccount } from '../accounts/index.ts';
+import { deficits, flaggedAccounts, fundOf, getSubaccount } from '../accounts/index.ts';
+import { optionsParams } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
-import { flags } from './state.ts';
+import { bids, flags, nextVersion } from './state.ts';
 
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
@@ -25,5 +26,44 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
   'a deficit is of a flagged subaccount': (view) => {
     const free = deficits(view).find(({ subaccountId }) => !flags.has(view, subaccountId));
     return free === undefined ? null : `subaccount ${free.subaccountId} has a deficit and no flag`;
+  },
+
+  'who is flagged and holds something is auctioned, by a version of its own': (view) => {
+    const versions = new Set<bigint>();
+    for (const [id, { auction }] of flags.entries(view)) {
+      if (auction === undefined) {
+        if (getSubaccount(view, id)!.positions > 0) return `subaccount ${id} has no auction`;
+        continue;
+      }
+      const { version } = auction;
+      if (versions.has(version)) return `version ${version} is of two auctions`;
+      if (version >= nextVersion.must(view)) return `version ${version} is still to come`;
+      versions.add(version);
+    }
+    return null;
+  },
+
+  'a bid is for a flagged subaccount of somebody else': (view) => {
+    for (const [[id, bidderId]] of bids.entries(view)) {
+      const flag = flags.get(view, id);
+      if (flag === undefined) return `${bidderId} bids for ${id}, which has no flag`;
+      if (getSubaccount(view, bidderId)?.owner === flag.owner) return `${id} is bid for by its own`;
+    }
+    return null;
+  },
+
+  'what a fund has at risk is the worst of the insolvent accounts': (view) => {
+    const sums = new Map<number, bigint>();
+    for (const [, { risks }] of flags.entries(view)) {
+      for (const { underlyingId, worstUusd } of risks) {
+        sums.set(underlyingId, (sums.get(underlyingId) ?? 0n) + worstUusd);
+      }
+    }
+    for (const { id } of optionsParams.get(view).underlyings) {
+      const { atRiskUusd } = fundOf(view, id);
+      const sum = sums.get(id) ?? 0n;
+      if (atRiskUusd !== sum) return `fund ${id}: ${atRiskUusd} at risk, the flags say ${sum}`;
+    }
+    return null;
   },
 };

@@ -3,7 +3,7 @@ import type { Sample } from './settlement.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
-import { UNITS } from './types.ts';
+import { PPM, UNITS } from './types.ts';
 import type { Account, Order, Quotes, Series } from './types.ts';
 
 /** What the chain did with an order, as it answered. */
@@ -42,6 +42,8 @@ export class Model {
   readonly samples = new Map<string, Sample[]>();
   /** Fees taken, ever. */
   feesUusd = 0n;
+  /** Insurance funds by underlying: a fifth of each trading fee. */
+  readonly fundsUusd = new Map<number, bigint>();
   /** Judgements that only rounding decided: the chain's word was taken. */
   undecided = 0;
   judged = 0;
@@ -170,14 +172,29 @@ export class Model {
     const [buyer, seller] = taker.isBuy
       ? [taker.account, maker.account]
       : [maker.account, taker.account];
-    buyer.cashUusd -= premium + fee;
-    seller.cashUusd += premium - fee;
+    this.exchange(buyer, seller, series, quantity, premium);
+    for (const account of [buyer, seller]) account.cashUusd -= fee;
     this.feesUusd += 2n * fee;
-    move(buyer, series, quantity);
-    move(seller, series, -quantity);
+    const id = series.underlyingId;
+    const share = (fee * FUND_FEE_PPM) / PPM;
+    this.fundsUusd.set(id, (this.fundsUusd.get(id) ?? 0n) + 2n * share);
     taker.left -= quantity;
     maker.left -= quantity;
     if (maker.left === 0n) matching.remove(this.book(series), maker);
+  }
+
+  /** Moves a position from a seller to a buyer, and its premium the other way. */
+  exchange(
+    buyer: Account,
+    seller: Account,
+    series: Series,
+    quantity: bigint,
+    premium: bigint,
+  ): void {
+    buyer.cashUusd -= premium;
+    seller.cashUusd += premium;
+    move(buyer, series, quantity);
+    move(seller, series, -quantity);
   }
 
   cancel(id: bigint): void {
@@ -223,6 +240,8 @@ export class Model {
     return price;
   }
 }
+
+const FUND_FEE_PPM = 200_000n;
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
