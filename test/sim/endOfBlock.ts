@@ -1,5 +1,5 @@
 import type { Event } from 'cosmjs-types/tendermint/abci/types';
-import { deleveraged, fundPaid, lossShared } from './liquidated.ts';
+import { deleveraged, fundPaid, lossShared, refused } from './liquidated.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
 import { agree } from './model/model.ts';
 import type { Model } from './model/model.ts';
@@ -29,6 +29,7 @@ export function follow(model: Model, quotes: Quotes, events: readonly Event[], t
     } else if (type === 'deleveraged') payers.add(deleveraged(model, quotes, value));
     else if (type === 'loss_shared') payers.add(lossShared(model, value));
     else if (type === 'fund_paid') fundPaid(model, value);
+    else if (type === 'order_cancelled') refused(model, quotes, value);
   }
   for (const account of model.accounts.values()) {
     // Who paid for others after everybody was looked at is looked at in the next block.

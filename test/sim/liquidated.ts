@@ -1,5 +1,6 @@
 import { agree } from './model/model.ts';
 import type { Model } from './model/model.ts';
+import * as matching from './model/matching.ts';
 import { UNITS } from './model/types.ts';
 import type { Account, Quotes } from './model/types.ts';
 
@@ -39,6 +40,20 @@ export function deleveraged(model: Model, quotes: Quotes, value: Value): Account
   const premium = (priceUusd * quantity) / UNITS;
   model.exchange(isBuy ? account : other, isBuy ? other : account, series, quantity, premium);
   return other;
+}
+
+const REFUSALS = ['margin', 'price_band', 'reduce_only'];
+
+/** A maker that an order of a liquidation met, and that could not take the fill, leaves the book. */
+export function refused(model: Model, quotes: Quotes, value: Value): void {
+  if (!REFUSALS.includes(value('reason'))) return;
+  const id = BigInt(value('order_id'));
+  const maker = [...ownedBy(model, value('owner')).orders].find((order) => order.id === id);
+  if (maker === undefined) return;
+  const { priceUusd, left: quantity } = maker;
+  const refusal = matching.makerRefusal(quotes, { maker, priceUusd, quantity });
+  agree(refusal !== null, `${id} left the book, and could have been filled`);
+  matching.remove(model.book(maker.series), maker);
 }
 
 /** A fund paid for an account under liquidation, and not more than it had. */
