@@ -12,6 +12,8 @@ import type { Tally } from './tally.ts';
  */
 export function follow(model: Model, quotes: Quotes, events: readonly Event[], tally: Tally): void {
   const payers = new Set<Account>();
+  /** Of the order of a liquidation that is being filled. */
+  let left = 0n;
   for (const { type, attributes } of events) {
     const value = (key: string) => attributes.find((a) => a.key === key)?.value ?? '';
     if (type === 'liquidation_flagged') {
@@ -26,10 +28,12 @@ export function follow(model: Model, quotes: Quotes, events: readonly Event[], t
       account.isFlagged = false;
     } else if (type === 'trade' && value('liquidation') === 'true') {
       sold(model, quotes, value);
+      left -= BigInt(value('quantity'));
     } else if (type === 'deleveraged') payers.add(deleveraged(model, quotes, value));
     else if (type === 'loss_shared') payers.add(lossShared(model, value));
     else if (type === 'fund_paid') fundPaid(model, value);
-    else if (type === 'order_cancelled') refused(model, quotes, value);
+    else if (type === 'order_placed') left = BigInt(value('quantity'));
+    else if (type === 'order_cancelled') refused(model, quotes, left, value);
   }
   for (const account of model.accounts.values()) {
     // Who paid for others after everybody was looked at is looked at in the next block.

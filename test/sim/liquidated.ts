@@ -25,10 +25,7 @@ export function deleveraged(model: Model, quotes: Quotes, value: Value): Account
   const held = account.positions.get(series.id) ?? 0n;
   const opposite = other.positions.get(series.id) ?? 0n;
   const size = (units: bigint) => (units < 0n ? -units : units);
-  agree(
-    held < 0n === isBuy && size(held) >= quantity,
-    `${account.id} does not hold what it closes`,
-  );
+  agree(held < 0n === isBuy && size(held) >= quantity, `${account.id} closes what it has not`);
   agree(opposite < 0n !== isBuy && size(opposite) >= quantity, `${other.id} is not opposite`);
   const markUusd = BigInt(Math.round(quotes.mark(series) * 1e6));
   agree(
@@ -44,13 +41,14 @@ export function deleveraged(model: Model, quotes: Quotes, value: Value): Account
 
 const REFUSALS = ['margin', 'price_band', 'reduce_only'];
 
-/** A maker that an order of a liquidation met, and that could not take the fill, leaves the book. */
-export function refused(model: Model, quotes: Quotes, value: Value): void {
+/** A maker that could not take the fill of a liquidation’s order leaves the book. */
+export function refused(model: Model, quotes: Quotes, wanted: bigint, value: Value): void {
   if (!REFUSALS.includes(value('reason'))) return;
   const id = BigInt(value('order_id'));
   const maker = [...ownedBy(model, value('owner')).orders].find((order) => order.id === id);
   if (maker === undefined) return;
-  const { priceUusd, left: quantity } = maker;
+  const { priceUusd, left } = maker;
+  const quantity = wanted < left ? wanted : left;
   const refusal = matching.makerRefusal(quotes, { maker, priceUusd, quantity });
   agree(refusal !== null, `${id} left the book, and could have been filled`);
   matching.remove(model.book(maker.series), maker);

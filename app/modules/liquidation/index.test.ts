@@ -157,7 +157,8 @@ describe('the module', () => {
     const resting = broken(() => {
       chain.clob.place(1, 'buy', 100, { quantity: CONTRACT });
       setFlagged(chain.ctx, idOf(1), true);
-      flags.set(chain.ctx, idOf(1), { ...flags.must(chain.ctx, ids[0]!), subaccountId: idOf(1) });
+      const own = { subaccountId: idOf(1), auction: undefined };
+      flags.set(chain.ctx, idOf(1), { ...flags.must(chain.ctx, ids[0]!), ...own });
     });
     expect(resting).toEqual([expect.stringMatching(/1 open orders/)]);
     expect(chain.broken()).toEqual([]);

@@ -194,7 +194,7 @@ describe('a solvent auction', () => {
 });
 
 describe('a bid is refused', () => {
-  test('for accounts that are healthy, one’s own or unknown, and by accounts under liquidation', () => {
+  test('for accounts that are healthy, of the same owner or unknown', () => {
     const chain = breached();
     expect(bid(chain, 2, { liquidatedId: idOf(0) })).toBe('liquidation/1');
     expect(bid(chain, 2, { liquidatedId: 999n })).toBe('liquidation/1');
@@ -203,7 +203,7 @@ describe('a bid is refused', () => {
     expect(bid(chain, 2, { subaccount: 7 })).toBe('liquidation/9');
   });
 
-  test('for another version, absurd fractions and limits, and where nothing could be carried', () => {
+  test('for another version, absurd fractions and limits, or more than can be carried', () => {
     const chain = breached();
     const version = chain.flag(1)!.auction!.version;
     expect(bid(chain, 2, { version: version + 1n })).toBe('liquidation/3');
@@ -269,7 +269,7 @@ describe('an insolvent auction', () => {
   });
 });
 
-test('an expiry in the middle of an auction changes what is sold, and bids for it are stale', () => {
+test('an expiry in the middle of an auction changes what is sold: bids are stale', () => {
   const chain = LiquidationChain.create([200_000n, 24_000n, 300_000n]);
   chain.clob.accounts.trade(idOf(0), idOf(1), CONTRACT, CALL);
   chain.clob.accounts.trade(idOf(0), idOf(1), CONTRACT, SOON);
