@@ -1038,6 +1038,8 @@ export interface Params {
   maxFundRequestsPerBlock: number;
   /** Cash of an owner whose transactions have a place of their own inside a block; others come after them. */
   minPlaceUusd: bigint;
+  /** Share of the fees that no fund has which goes to the treasury, in millionths; the rest is the validators' pot. */
+  treasuryFeePpm: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1058,6 +1060,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'fundDailyLossPpm', kind: 'uint32' },
     { name: 'maxFundRequestsPerBlock', kind: 'uint32' },
     { name: 'minPlaceUusd', kind: 'uint64' },
+    { name: 'treasuryFeePpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxSubaccounts !== 0) {
@@ -1120,10 +1123,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(120);
       rt.put.uint64(w, m.minPlaceUusd);
     }
+    if (m.treasuryFeePpm !== 0) {
+      w.uint32(128);
+      rt.put.uint32(w, m.treasuryFeePpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0, minPlaceUusd: 0n };
+    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0, minPlaceUusd: 0n, treasuryFeePpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1171,6 +1178,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 120:
           m.minPlaceUusd = rt.get.uint64(r);
+          break;
+        case 128:
+          m.treasuryFeePpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);

@@ -2331,6 +2331,8 @@ export interface Trade {
   isLiquidation: boolean;
   makerSubaccount: number;
   takerSubaccount: number;
+  /** Of both fees, what went to the insurance fund of the underlying. */
+  fundFeeUusd: bigint;
 }
 
 export const Trade: Codec<Trade> = rt.codec({
@@ -2353,6 +2355,7 @@ export const Trade: Codec<Trade> = rt.codec({
     { name: 'isLiquidation', kind: 'bool' },
     { name: 'makerSubaccount', kind: 'uint32' },
     { name: 'takerSubaccount', kind: 'uint32' },
+    { name: 'fundFeeUusd', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -2423,10 +2426,14 @@ export const Trade: Codec<Trade> = rt.codec({
       w.uint32(136);
       rt.put.uint32(w, m.takerSubaccount);
     }
+    if (m.fundFeeUusd !== 0n) {
+      w.uint32(144);
+      rt.put.uint64(w, m.fundFeeUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0 };
+    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0, fundFeeUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -2480,6 +2487,9 @@ export const Trade: Codec<Trade> = rt.codec({
           break;
         case 136:
           m.takerSubaccount = rt.get.uint32(r);
+          break;
+        case 144:
+          m.fundFeeUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.Trade', tag);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { UUSD, balanceOf } from '../bank/index.ts';
 import { AccountsChain, BTC, USD, userAddress } from './fixture.ts';
 import * as accounts from './index.ts';
+import { wrongParams } from './params.ts';
 
 describe('cash', () => {
   test('goes back to the owner, never more than there is', () => {
@@ -25,6 +26,21 @@ describe('cash', () => {
     expect(balanceOf(chain.ctx, accounts.FEE_COLLECTOR, UUSD)).toBe(12n);
     expect(chain.run(1, BTC).events.filter((e) => e.type === 'transfer')).toHaveLength(0);
     expect(chain.broken()).toEqual([]);
+  });
+
+  test('splits its pot between the treasury and the validators, to the last unit', () => {
+    const chain = AccountsChain.listed(1);
+    const id = chain.open(0, 100n * USD);
+    const given = accounts.accountsParams.get(chain.ctx);
+    accounts.accountsParams.set(chain.ctx, { ...given, treasuryFeePpm: 250_000 });
+    accounts.accrueFee(chain.ctx, id, 11n);
+    const { events } = chain.run(1, BTC);
+    expect(balanceOf(chain.ctx, accounts.TREASURY, UUSD)).toBe(2n);
+    expect(balanceOf(chain.ctx, accounts.FEE_COLLECTOR, UUSD)).toBe(9n);
+    const told = events.find(({ type }) => type === 'fees_collected')!.attributes;
+    expect(told.map(({ value }) => value)).toEqual(['9', '2']);
+    expect(chain.broken()).toEqual([]);
+    expect(wrongParams({ ...given, treasuryFeePpm: 1_000_001 })).toContain('treasury_fee_ppm');
   });
 
   test('below zero makes an account risky, and its deficit follows until it is covered', () => {

@@ -8,6 +8,7 @@ import { accountsErrors } from './errors.ts';
 import { noteLateDeposit } from './flags.ts';
 import { noteChanged } from './holdings/changed.ts';
 import { noteOwnerCash } from './owners.ts';
+import { params } from './params.ts';
 import { noteRisk } from './risky.ts';
 import * as state from './state.ts';
 
@@ -15,6 +16,10 @@ import * as state from './state.ts';
 export const ACCOUNTS_ADDRESS = moduleAddress('accounts');
 /** Where fees go at the end of each block. */
 export const FEE_COLLECTOR = moduleAddress('fee_collector');
+/** Spent by governance alone. */
+export const TREASURY = moduleAddress('treasury');
+
+const PPM = 1_000_000n;
 
 /**
  * Changes a subaccount's cash, in uusd. It may fall below 0: only realised losses and liquidation
@@ -74,12 +79,23 @@ export function accrueFee(ctx: Ctx, id: bigint, amountUusd: bigint): void {
   state.feePot.set(ctx, (state.feePot.get(ctx) ?? 0n) + amountUusd);
 }
 
-/** At the end of the block: the pot goes to the fee collector in one transfer. */
+/** At the end of the block: the pot is split between the treasury and the validators' pot. */
 export function collectFees(ctx: Ctx): void {
   const potUusd = state.feePot.get(ctx) ?? 0n;
   if (potUusd === 0n) return;
-  sendCoins(ctx, ACCOUNTS_ADDRESS, FEE_COLLECTOR, UUSD, potUusd);
+  const treasuryUusd = (potUusd * BigInt(params.get(ctx).treasuryFeePpm)) / PPM;
+  const validatorsUusd = potUusd - treasuryUusd;
+  for (const [to, amountUusd] of [
+    [TREASURY, treasuryUusd],
+    [FEE_COLLECTOR, validatorsUusd],
+  ] as const) {
+    if (amountUusd > 0n) sendCoins(ctx, ACCOUNTS_ADDRESS, to, UUSD, amountUusd);
+  }
   state.feePot.set(ctx, 0n);
+  ctx.emit('fees_collected', {
+    validators_uusd: validatorsUusd.toString(),
+    treasury_uusd: treasuryUusd.toString(),
+  });
 }
 
 /**

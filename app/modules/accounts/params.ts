@@ -44,6 +44,7 @@ export function wrongParams(p: Params): string | null {
   if (p.failureCost < 1 || p.failureCost > MAX_FAILURE_COST) {
     return `failure_cost is 1 to ${MAX_FAILURE_COST}`;
   }
+  if (p.treasuryFeePpm > MAX_PPM) return `treasury_fee_ppm is at most ${MAX_PPM}`;
   return wrongSteps(p.limits) ?? wrongFundRules(p);
 }
 
@@ -80,6 +81,8 @@ export function defaultAccountsParams(): Params {
     fundDailyLossPpm: 500_000,
     maxFundRequestsPerBlock: 100,
     minPlaceUusd: 1_000n * USD,
+    // Until there is governance nobody could spend it.
+    treasuryFeePpm: 0,
   };
 }
 

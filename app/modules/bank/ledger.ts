@@ -19,7 +19,7 @@ export const UTENOR = 'utenor';
  * break the module's own account of what it holds.
  */
 export const MODULE_ADDRESSES: ReadonlySet<string> = new Set(
-  ['accounts', 'fee_collector'].map(moduleAddress),
+  ['accounts', 'fee_collector', 'treasury'].map(moduleAddress),
 );
 
 /** Balance in base units. */

@@ -30,16 +30,20 @@ export function payIntoFund(ctx: Ctx, id: bigint, underlyingId: number, amountUu
   funds.set(ctx, underlyingId, withIncome(fundOf(ctx, underlyingId), amountUusd));
 }
 
-/** Takes a trading fee out of a subaccount's cash: a share of it is its underlying's fund's. */
+/**
+ * Takes a trading fee out of a subaccount's cash: a share of it is its underlying's fund's. Returns
+ * that share.
+ */
 export function accrueTradingFee(
   ctx: Ctx,
   id: bigint,
   underlyingId: number,
   amountUusd: bigint,
-): void {
+): bigint {
   const shareUusd = (amountUusd * BigInt(params.get(ctx).fundFeePpm)) / PPM;
   payIntoFund(ctx, id, underlyingId, shareUusd);
   accrueFee(ctx, id, amountUusd - shareUusd);
+  return shareUusd;
 }
 
 /** Pays a subaccount as much of an amount as the fund may today; returns how much. */

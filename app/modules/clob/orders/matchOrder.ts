@@ -224,8 +224,9 @@ class Match {
       quantity,
       premiumUusd: instrumentOf(series).premium(priceUusd, quantity),
     });
-    accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee);
-    accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
+    const fundFeeUusd =
+      accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee) +
+      accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
     this.#filled += quantity;
     const maker = defined(getSubaccount(ctx, makerId), 'the maker');
     const trade = {
@@ -235,7 +236,8 @@ class Match {
       takerSide: sideOf(isBuy),
       ...{ maker: maker.owner, makerSubaccount: maker.number, makerOrderId },
       ...{ taker: account.owner, takerSubaccount: account.number, takerOrderId: this.#id },
-      ...{ makerFeeUusd: this.#makerFee, takerFeeUusd: this.#takerFee, isLiquidation },
+      ...{ makerFeeUusd: this.#makerFee, takerFeeUusd: this.#takerFee },
+      ...{ fundFeeUusd, isLiquidation },
     };
     emitTrade(ctx, { id: keepTrade(ctx, trade), ...trade });
   }

@@ -36,6 +36,7 @@ export function emitTrade(ctx: Ctx, trade: Trade): void {
     taker_subaccount: String(trade.takerSubaccount),
     taker_order_id: trade.takerOrderId.toString(),
     taker_fee_uusd: trade.takerFeeUusd.toString(),
+    fund_fee_uusd: trade.fundFeeUusd.toString(),
     liquidation: trade.isLiquidation ? 'true' : undefined,
   };
   ctx.emit('trade', traded, ['trade_id', 'maker_order_id', 'taker_order_id']);
