@@ -1,5 +1,9 @@
 // What a signed order that rests costs the application of one node, by parts, and how far that
-// depends on what its account holds and has resting. CPU time of this process.
+// depends on what its account holds and has resting: P2a. Real blocks with votes, on a database.
+// CPU time of this process, less what the same block without orders takes.
+import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
+import type { App } from '../../app/chain/app.ts';
+import { writeFinalizeBlock, writeTxResult } from '../../app/abci/answers.ts';
 import {
   accountsParams,
   applyFill,
@@ -7,14 +11,16 @@ import {
   openSubaccount,
   setMode,
 } from '../../app/modules/accounts/index.ts';
+import { accountOf } from '../../app/modules/auth/index.ts';
 import { UUSD, mintCoins } from '../../app/modules/bank/index.ts';
 import { clobModule } from '../../app/modules/clob/index.ts';
-import { assertOrderMargin } from '../../app/modules/margin/index.ts';
 import { liveExpiries, seriesOfExpiry } from '../../app/modules/options/index.ts';
+import { Ctx, viewOf } from '../../app/runtime/context.ts';
+import { ProtoWriter } from '../../proto/writer.ts';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import { MsgPlaceOrder } from '../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
-import { Execution } from '../harness/execution.ts';
+import { CHAIN_ID, TestChain } from '../harness/chain.ts';
 import { UserKey } from '../harness/keys.ts';
 import { Side, orderMsg } from '../harness/trading.ts';
 import type { Emit } from './figure.ts';
@@ -22,147 +28,221 @@ import type { Emit } from './figure.ts';
 export const name = 'order';
 
 const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
-const USERS = 20;
-const ROUNDS = 15;
-const ORDERS_EACH = 10;
+const ROUNDS = 12;
+/** The first ones, in which the compiler is at work. */
+const WARM_UP = 4;
+/** Orders a block. */
+const ORDERS = 200;
 const CASH_UUSD = 1_000_000_000_000n;
-/** Series that the timed orders are for, and those that the others rest in. */
+/** Series that orders are for, timed ones and those that rest. */
 const TRADED = 5;
 const MOST_ORDERS = 1_000;
 
 interface Size {
   readonly resting: number;
   readonly positions: number;
-  readonly mode: typeof MARGIN_MODE_PORTFOLIO | typeof MARGIN_MODE_STANDARD;
+  readonly mode?: MarginMode;
+  /** Each places the same number of orders in a block, 200 together. */
+  readonly accounts?: number;
 }
 
-const sized = (resting: number, positions: number, mode: Size['mode'] = MARGIN_MODE_STANDARD) => ({
-  ...{ resting, positions, mode },
-});
-
 const SIZES: readonly Size[] = [
-  ...[sized(10, 2), sized(130, 2), sized(MOST_ORDERS, 2)],
-  ...[sized(10, 20), sized(10, 200)],
-  ...[sized(10, 2, MARGIN_MODE_PORTFOLIO), sized(10, 200, MARGIN_MODE_PORTFOLIO)],
+  { resting: 130, positions: 2 },
+  { resting: 10, positions: 2 },
+  // Two hundred accounts would fill the books.
+  { resting: MOST_ORDERS, positions: 2, accounts: 20 },
+  { resting: 10, positions: 20 },
+  { resting: 10, positions: 200 },
+  { resting: 10, positions: 2, mode: MARGIN_MODE_PORTFOLIO },
+  { resting: 10, positions: 200, mode: MARGIN_MODE_PORTFOLIO },
 ];
+
+/** CPU microseconds by part of a block's path. */
+type Parts = Map<string, number>;
+const PARTS = ['CheckTx', 'FinalizeBlock', 'Commit', 'encoding'] as const;
+
+function add(parts: Parts, part: (typeof PARTS)[number], since: NodeJS.CpuUsage): void {
+  const { user, system } = process.cpuUsage(since);
+  parts.set(part, (parts.get(part) ?? 0) + user + system);
+}
+
+/** A node's application that tells what each of its calls costs. */
+class Timed {
+  parts: Parts = new Map();
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
+    const finalizeBlock = app.finalizeBlock.bind(app);
+    const commit = app.commit.bind(app);
+    app.finalizeBlock = (request) => {
+      let since = process.cpuUsage();
+      const answer = finalizeBlock(request);
+      add(this.parts, 'FinalizeBlock', since);
+      since = process.cpuUsage();
+      const writer = new ProtoWriter();
+      writeFinalizeBlock(answer, writer);
+      writer.finish();
+      add(this.parts, 'encoding', since);
+      return answer;
+    };
+    app.commit = () => {
+      const since = process.cpuUsage();
+      return commit().then((answer) => {
+        add(this.parts, 'Commit', since);
+        return answer;
+      });
+    };
+  }
+
+  check(txs: readonly Uint8Array[]): void {
+    let since = process.cpuUsage();
+    const answers = txs.map((tx) => this.#app.checkTx({ tx, type: CheckTxType.NEW }));
+    add(this.parts, 'CheckTx', since);
+    const refused = answers.find(({ code }) => code !== 0);
+    if (refused !== undefined) throw new Error(`an order was refused: ${refused.log}`);
+    since = process.cpuUsage();
+    for (const answer of answers) {
+      const writer = new ProtoWriter();
+      writeTxResult(answer, writer);
+      writer.finish();
+    }
+    add(this.parts, 'encoding', since);
+  }
+
+  /** What was counted, in a map of its own. */
+  take(): Parts {
+    const { parts } = this;
+    this.parts = new Map();
+    return parts;
+  }
+}
 
 /** Traders that hold and have resting as much as a size says. */
 class Crowd {
-  readonly chain = new Execution();
-  readonly users = Array.from({ length: USERS }, (_, n) => new UserKey(`trader${n}`));
-  readonly series: readonly Series[];
-  readonly ids: readonly bigint[];
+  readonly chain: TestChain;
+  readonly users: readonly UserKey[];
+  readonly each: number;
+  readonly #series: readonly Series[];
 
-  constructor(size: Size) {
-    const { chain } = this;
-    for (let i = 0; i < 40; i++) chain.block();
-    // Room for a thousand orders beside the positions: caps together stay below 1,024.
-    const caps = { maxSeriesStandard: 1_023 - MOST_ORDERS, maxOpenOrders: MOST_ORDERS };
-    const room = { maxSeriesPortfolio: caps.maxSeriesStandard };
+  private constructor(chain: TestChain, size: Size) {
+    this.chain = chain;
+    const accounts = size.accounts ?? ORDERS;
+    this.users = Array.from({ length: accounts }, (_, n) => new UserKey(`trader${n}`));
+    this.each = ORDERS / accounts;
+    const ctx = this.#ctx();
+    // Room for what rests beside the positions: caps together stay below 1,024.
     const wide = { maxSeriesStandard: 210, maxSeriesPortfolio: 210, maxOpenOrders: 800 };
-    const given = size.resting === MOST_ORDERS ? { ...caps, ...room } : wide;
-    accountsParams.set(chain.ctx, { ...accountsParams.get(chain.view), ...given });
-    this.series = liveExpiries(chain.view).flatMap(({ underlyingId, expirySeconds }) =>
-      seriesOfExpiry(chain.view, underlyingId, expirySeconds),
+    const most = 1_023 - MOST_ORDERS;
+    const caps = { maxSeriesStandard: most, maxSeriesPortfolio: most, maxOpenOrders: MOST_ORDERS };
+    const given = size.resting === MOST_ORDERS ? caps : wide;
+    accountsParams.set(ctx, { ...accountsParams.get(ctx), ...given });
+    this.#series = liveExpiries(ctx).flatMap(({ underlyingId, expirySeconds }) =>
+      seriesOfExpiry(ctx, underlyingId, expirySeconds),
     );
-    this.ids = this.users.map((user, n) => this.#open(user, n, size));
-    chain.state.takeChanges();
+    for (const [n, user] of this.users.entries()) this.#open(ctx, user, n, size);
   }
 
-  #open(user: UserKey, n: number, { resting, positions, mode }: Size): bigint {
-    const { ctx } = this.chain;
+  static async create(size: Size): Promise<Crowd> {
+    const chain = await TestChain.start({ alone: true });
+    for (let i = 0; i < 40; i++) await chain.block();
+    const crowd = new Crowd(chain, size);
+    await chain.block();
+    return crowd;
+  }
+
+  /** Writes to what the next block begins with. */
+  #ctx(): Ctx {
+    const { node, height, timeMs } = this.chain;
+    return new Ctx(node.store.working, this.#header(height, timeMs));
+  }
+
+  #header(height: number, timeMs: number) {
+    return { chainId: CHAIN_ID, height, timeMs, proposer: new Uint8Array(20) };
+  }
+
+  #open(ctx: Ctx, user: UserKey, n: number, { resting, positions, mode }: Size): void {
     mintCoins(ctx, user.address, UUSD, CASH_UUSD);
     const { id } = openSubaccount(ctx, user.address, 0);
     changeCash(ctx, id, CASH_UUSD);
     for (let k = 0; k < positions; k++) {
-      const { id: seriesId } = this.series[(n * 7 + k * 3) % this.series.length]!;
+      const { id: seriesId } = this.#series[(n * 7 + k * 3) % this.#series.length]!;
       const quantityDelta = BigInt(((n + k) % 2 === 0 ? 1 : -1) * 1_000 * (1 + (k % 5)));
       applyFill(ctx, { subaccountId: id, seriesId, quantityDelta, cashDeltaUusd: 0n });
     }
-    if (mode === MARGIN_MODE_PORTFOLIO) setMode(ctx, id, mode);
+    if (mode !== undefined) setMode(ctx, id, mode);
     const place = clobModule.msgs.find(({ codec }) => codec.typeUrl === MsgPlaceOrder.typeUrl)!;
-    // The timed orders come beside them: one stays free for each.
-    for (let k = 0; k < resting - ORDERS_EACH; k++) {
-      place.execute(ctx, MsgPlaceOrder.decode(this.#order(user, k).value));
+    // The timed orders come beside them.
+    for (let k = 0; k < resting - ROUNDS * this.each && k >= 0; k++) {
+      place.execute(ctx, MsgPlaceOrder.decode(this.#order(user, n + k).value));
     }
-    return id;
   }
 
   #order(user: UserKey, k: number) {
-    const { symbol } = this.series[(k % TRADED) * 31]!;
+    const { symbol } = this.#series[(k % TRADED) * 31]!;
     return orderMsg(user, { series: symbol, side: Side.SIDE_BUY, size: 0.1, price: 1 + (k % 50) });
   }
 
-  /** Orders of everybody, signed. */
-  orders(count: number): Uint8Array[] {
-    const { chain, users } = this;
-    return users.flatMap((user) => {
-      const first = chain.sequence(user) ?? 0n;
-      return Array.from({ length: count }, (_, k) =>
-        chain.sign(user, [this.#order(user, k)], { sequence: first + BigInt(k), fee: [] }),
+  /** A block's orders of everybody, signed. */
+  orders(round: number): Uint8Array[] {
+    const { node, height, timeMs } = this.chain;
+    const view = viewOf(node.store.committed!.state, this.#header(height, timeMs));
+    return this.users.flatMap((user, n) => {
+      const { accountNumber, sequence } = accountOf(view, user.address)!;
+      return Array.from({ length: this.each }, (_, k) =>
+        user.signTx([this.#order(user, n + k + round)], {
+          ...{ chainId: CHAIN_ID, accountNumber, sequence: sequence + BigInt(k) },
+          ...{ gasLimit: 60_000n, fee: [] },
+        }),
       );
     });
   }
 }
 
-function timed(parts: Map<string, number>, part: string, work: () => void): void {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  parts.set(part, (parts.get(part) ?? 0) + user + system);
-}
-
 /** Microseconds an order, by part. */
-function measure(size: Size): Map<string, number> {
-  const crowd = new Crowd(size);
+async function measure(size: Size): Promise<Parts> {
+  const crowd = await Crowd.create(size);
   const { chain } = crowd;
-  let parts = new Map<string, number>();
-  const run = (tx: Uint8Array, mode: 'check' | 'deliver') => {
-    const { code, log } = chain.run(tx, mode);
-    if (code !== 0) throw new Error(`an order was refused: ${log}`);
-  };
-  const each = ORDERS_EACH;
+  const timed = new Timed(chain.node.app);
+  const sums: Parts = new Map(PARTS.map((part) => [part, 0]));
   for (let round = 0; round < ROUNDS; round++) {
-    // The first rounds warm up.
-    if (round === ROUNDS / 3) parts = new Map();
-    chain.wait(1_000);
-    const txs = crowd.orders(each);
-    const start = chain.state.mark();
-    timed(parts, 'CheckTx', () => txs.forEach((tx) => run(tx, 'check')));
-    chain.state.rollback(start);
-    chain.wait(1);
-    timed(parts, 'FinalizeBlock', () => txs.forEach((tx) => run(tx, 'deliver')));
-    const seriesId = crowd.series[0]!.id;
-    const order = { seriesId, isBuy: true, quantity: 1_000n, priceUusd: 1_000_000n };
-    timed(parts, 'of it judgement', () => {
-      for (let k = 0; k < each; k++) {
-        for (const id of crowd.ids) assertOrderMargin(chain.view, id, order);
-      }
-    });
-    chain.state.rollback(start);
+    timed.take();
+    await chain.block();
+    const idle = timed.take();
+    const txs = crowd.orders(round);
+    timed.check(txs);
+    const { txResults } = await chain.block({ txs, unchecked: true });
+    const refused = txResults.find(({ code }) => code !== 0);
+    if (refused !== undefined) throw new Error(`an order was refused: ${refused.log}`);
+    if (txResults.length !== ORDERS + 1) throw new Error('a proposal left orders out');
+    if (round < WARM_UP) continue;
+    const full = timed.take();
+    for (const part of PARTS) {
+      sums.set(part, sums.get(part)! + (full.get(part) ?? 0) - (idle.get(part) ?? 0));
+    }
   }
-  const orders = (ROUNDS - ROUNDS / 3) * USERS * each;
-  return new Map([...parts].map(([part, us]) => [part, us / orders]));
+  await chain.close();
+  const orders = (ROUNDS - WARM_UP) * ORDERS;
+  return new Map([...sums].map(([part, us]) => [part, us / orders]));
 }
 
-const labelOf = ({ resting, positions, mode }: Size): string =>
+const labelOf = ({ resting, positions, mode = MARGIN_MODE_STANDARD }: Size): string =>
   `${resting} resting, ${positions} positions` +
   (mode === MARGIN_MODE_PORTFOLIO ? ', portfolio' : '');
 
-export function run(emit: Emit): Promise<void> {
+export async function run(emit: Emit): Promise<void> {
   const round = (value: number) => Number(value.toPrecision(4));
   // Once for the compiler alone.
-  measure(SIZES[0]!);
-  let least: number | undefined;
+  await measure(SIZES[1]!);
+  let first: number | undefined;
   for (const size of SIZES) {
-    const parts = measure(size);
+    const parts = await measure(size);
     for (const [part, us] of parts) {
       emit({ name: `order ${part}, ${labelOf(size)}`, value: round(us), unit: 'us' });
     }
-    const total = parts.get('CheckTx')! + parts.get('FinalizeBlock')!;
-    least ??= total;
-    const peer = { peer: labelOf(SIZES[0]!), peerValue: round(least), ratio: round(total / least) };
+    const total = [...parts.values()].reduce((sum, us) => sum + us, 0);
+    first ??= total;
+    const peer = { peer: labelOf(SIZES[0]!), peerValue: round(first), ratio: round(total / first) };
     emit({ name: `order in all, ${labelOf(size)}`, value: round(total), unit: 'us', ...peer });
   }
-  return Promise.resolve();
 }

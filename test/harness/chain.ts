@@ -47,7 +47,7 @@ export interface ChainOptions {
   /** Adjusts the genesis state before the chain starts. */
   readonly genesis?: (state: Record<string, unknown>) => void;
   readonly observe?: ChainObserver;
-  /** Only the node that sees everything, where costs are measured. */
+  /** Only the node that sees everything, without invariants: where costs are measured. */
   readonly alone?: boolean;
 }
 
@@ -105,8 +105,9 @@ export class TestChain {
     for (const name of options.users ?? ['alice', 'bob', 'carol']) {
       chain.users.set(name, new UserKey(name));
     }
-    const nodes = options.alone === true ? 1 : 4;
-    for (let i = 0; i < nodes; i++) chain.#nodes.push(await TestNode.create());
+    const isAlone = options.alone === true;
+    const nodes = isAlone ? 1 : 4;
+    for (let i = 0; i < nodes; i++) chain.#nodes.push(await TestNode.create(!isAlone));
     const init = chain.initChain();
     options.observe?.initChain(init);
     for (const node of chain.#nodes) node.app.initChain(init);

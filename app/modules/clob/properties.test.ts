@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { MsgCancelAllResponse } from '../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { getSubaccount } from '../accounts/index.ts';
+import { getSubaccount, holdingsOf } from '../accounts/index.ts';
 import { accountMargin, openOrdersOf } from '../margin/index.ts';
+import { boundsIn } from '../margin/boundedExpiry.ts';
+import { JudgedExpiry } from '../margin/judgedExpiry.ts';
 import { verdictOf } from '../margin/verdict.ts';
 import { CALL, ClobChain, PUT, SOON, refusalCode } from './fixture.ts';
 import { nextTradeId } from './state.ts';
@@ -118,6 +120,24 @@ function misjudged({ ctx }: Pick<ClobChain, 'ctx'>): string[] {
   return wrong;
 }
 
+/** Accounts whose record does not bound an expiry by what its legs, one by one, come to. */
+function misbounded({ ctx }: Pick<ClobChain, 'ctx'>): string[] {
+  const wrong: string[] = [];
+  for (let id = 1n; id <= BigInt(2 * USERS); id++) {
+    for (const held of holdingsOf(ctx, id)) {
+      const { legs, isDegraded, shorts, initialBound } = boundsIn(ctx)(held, false);
+      const judged = new JudgedExpiry(ctx, held);
+      const isSame =
+        legs === judged.legs.length &&
+        isDegraded === judged.isDegraded &&
+        (legs === 0 ||
+          (shorts === judged.standard.shorts && initialBound === judged.standard.initialBound));
+      if (!isSame) wrong.push(`subaccount ${id}`);
+    }
+  }
+  return wrong;
+}
+
 describe('any flow of orders', () => {
   test('keeps every invariant after every message, and refusals leave no trace', () => {
     const outcomes = new Map<string, number>();
@@ -132,6 +152,7 @@ describe('any flow of orders', () => {
           if (given.kind === 'place' && outcome !== 'done') expect(chain.dump()).toEqual(before);
           expect(chain.broken()).toEqual([]);
           expect(misjudged(chain)).toEqual([]);
+          expect(misbounded(chain)).toEqual([]);
         }
         trades += nextTradeId.must(chain.ctx) - 1n;
       }),

@@ -39,8 +39,8 @@ function boundOfBids(view: View, { id, openOrders }: Subaccount): bigint {
   let sum = 2n * BigInt(openOrders);
   for (const { rows } of holdingsOf(view, id)) {
     for (let at = 0; at < rows.length; at += ROW) {
+      if (rows[at + BUY_QUANTITY] === 0) continue;
       const quantity = BigInt(rows[at + BUY_QUANTITY]!);
-      if (quantity === 0n) continue;
       const priceUusd = BigInt(rows[at + BUY_PRICE]!);
       const seriesId = BigInt(rows[at + SERIES]!);
       sum += cashOf(view, { seriesId, isBuy: true, quantity, priceUusd });

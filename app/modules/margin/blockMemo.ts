@@ -7,11 +7,11 @@ import { params } from './params.ts';
 const NO_LIMIT = new GasMeter(Infinity);
 
 /** Makes what a memo holds of the state. It is not charged for: gas must not depend on the memo. */
-type Make<V> = (unmetered: View) => V | undefined;
+type Make<K, V> = (unmetered: View, key: K) => V | undefined;
 
 /** What is known of a block under its keys. What cannot be made is asked for again. */
 export interface Remembered<K, V> {
-  get(key: K, make: Make<V>): V | undefined;
+  get(key: K, make: Make<K, V>): V | undefined;
 }
 
 /**
@@ -50,7 +50,7 @@ class Memory implements Joined {
       get: (key, make) => {
         let value = known.get(key);
         if (value === undefined) {
-          value = make(this.#view!);
+          value = make(this.#view!, key);
           if (value === undefined) return undefined;
           known.set(key, value);
           this.#log.push([known, key]);

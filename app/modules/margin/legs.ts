@@ -129,7 +129,7 @@ export function sumOrders(
   takerFeePpm: number,
 ): OpenOrders | undefined {
   if (bids.quantity === 0 && offers.quantity === 0) return undefined;
-  const feeUsd = (index * takerFeePpm) / PPM;
+  const feeUsd = takerFeeUsd(index, takerFeePpm);
   return {
     buyQuantity: bids.quantity,
     buyPrice: bids.quantity > 0 ? bids.priceUusd / USD + feeUsd : 0,
@@ -137,3 +137,7 @@ export function sumOrders(
     sellPrice: offers.quantity > 0 ? Math.max(offers.priceUusd / USD - feeUsd, 0) : 0,
   };
 }
+
+/** The most that trading a contract costs, USD. */
+export const takerFeeUsd = (index: number, takerFeePpm: number): number =>
+  (index * takerFeePpm) / PPM;

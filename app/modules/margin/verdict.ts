@@ -14,7 +14,14 @@ import {
   sumUnderlyings,
   underlyingScenarios,
 } from './core/index.ts';
-import type { AccountHealth, PortfolioMargin, UnderlyingShares } from './core/index.ts';
+import type {
+  AccountHealth,
+  BoundedUnderlying,
+  PortfolioMargin,
+  UnderlyingShares,
+} from './core/index.ts';
+import { boundsIn } from './boundedExpiry.ts';
+import type { BoundedExpiry } from './boundedExpiry.ts';
 import { insideBounds } from './insideBounds.ts';
 import { JudgedExpiry, expiriesIn } from './judgedExpiry.ts';
 import { changedHoldings } from './legs.ts';
@@ -32,6 +39,12 @@ export interface Verdict extends AccountHealth {
   readonly hasInitialMargin: boolean;
 }
 
+/** What a subaccount would hold, with what its expiries are at most. */
+interface Bounded {
+  readonly stored: Holdings;
+  readonly bounds: readonly BoundedExpiry[];
+}
+
 /**
  * The margin of a subaccount as it stands, or as it would be after a change. Only the expiries that
  * the change touches are judged anew; what the others come to is remembered for the block.
@@ -39,17 +52,18 @@ export interface Verdict extends AccountHealth {
 export function verdictOf(view: View, account: Subaccount, change: Change = {}): Verdict {
   const stored = holdingsOf(view, account.id);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
-  const expiries = judgedExpiries(view, stored, changedHoldings(view, account.id, change));
+  const bounds = boundsOf(view, stored, changedHoldings(view, account.id, change));
+  const bounded = { stored, bounds };
   const groups = quotingGroups(view, reservesAfter(view, account.id, change));
   const isPortfolio =
     account.mode === MARGIN_MODE_PORTFOLIO &&
-    !expiries.some((expiry) => expiry.isDegraded) &&
+    !bounds.some((expiry) => expiry.isDegraded) &&
     !isDegraded(groups);
   const verdict = isPortfolio
-    ? portfolioVerdict(cashUusd, expiries)
-    : standardVerdict(view, cashUusd, expiries);
+    ? portfolioVerdict(view, cashUusd, bounded)
+    : standardVerdict(view, cashUusd, bounded);
   if (groups.length === 0) return verdict;
-  return withReserve(verdict, quotesReserve(view, isPortfolio, expiries, groups));
+  return withReserve(verdict, quotesReserve(view, isPortfolio, judged(view, bounded), groups));
 }
 
 /** With what groups of quotes reserve of the initial margin. */
@@ -73,22 +87,34 @@ function withReserve(verdict: Verdict, reserveUusd: bigint): Verdict {
 
 /** Each expiry that is held or ordered, at the marks of the block. */
 export function judgedExpiries(view: View, stored: Holdings, holdings: Holdings): JudgedExpiry[] {
-  const known = expiriesIn(view);
-  const judged: JudgedExpiry[] = [];
+  return judged(view, { stored, bounds: boundsOf(view, stored, holdings) });
+}
+
+function boundsOf(view: View, stored: Holdings, holdings: Holdings): BoundedExpiry[] {
+  const boundOf = boundsIn(view);
+  const bounds: BoundedExpiry[] = [];
   let [all, anew] = [0, 0];
   for (const held of holdings) {
-    const isStored = holdings === stored || stored.includes(held);
-    const expiry = isStored ? known(held) : new JudgedExpiry(viewOf(view.state, view.header), held);
-    if (expiry.legs.length === 0) continue;
-    judged.push(expiry);
-    all += expiry.legs.length;
-    if (!isStored) anew += expiry.legs.length;
+    const isStored = stored.includes(held);
+    const bound = boundOf(held, isStored);
+    if (bound.legs === 0) continue;
+    bounds.push(bound);
+    all += bound.legs;
+    if (!isStored) anew += bound.legs;
   }
-  chargeLegs(view, judged.length, anew);
+  chargeLegs(view, bounds.length, anew);
   insideBounds(() => {
     requireLegCount(all);
   });
-  return judged;
+  return bounds;
+}
+
+/** The same expiries with all their legs. */
+function judged(view: View, { stored, bounds }: Bounded): JudgedExpiry[] {
+  const known = expiriesIn(view);
+  return bounds.map(({ held }) =>
+    stored.includes(held) ? known(held) : new JudgedExpiry(viewOf(view.state, view.header), held),
+  );
 }
 
 /**
@@ -100,8 +126,8 @@ function chargeLegs(view: View, expiries: number, legs: number): void {
 }
 
 /** In groups of one underlying; expiries come in this order. */
-function byUnderlying(expiries: readonly JudgedExpiry[]): JudgedExpiry[][] {
-  const groups: JudgedExpiry[][] = [];
+function byUnderlying<T extends { readonly underlyingId: number }>(expiries: readonly T[]): T[][] {
+  const groups: T[][] = [];
   for (const expiry of expiries) {
     const last = groups.at(-1);
     if (last?.[0]?.underlyingId === expiry.underlyingId) last.push(expiry);
@@ -110,9 +136,9 @@ function byUnderlying(expiries: readonly JudgedExpiry[]): JudgedExpiry[][] {
   return groups;
 }
 
-function portfolioVerdict(cashUusd: bigint, expiries: readonly JudgedExpiry[]): Verdict {
+function portfolioVerdict(view: View, cashUusd: bigint, bounded: Bounded): Verdict {
   const margin = insideBounds((): PortfolioMargin => {
-    const underlyings = byUnderlying(expiries).map((group) => {
+    const underlyings = byUnderlying(judged(view, bounded)).map((group) => {
       const parts = group.map(({ portfolio }) => portfolio.part);
       return underlyingScenarios(group[0]!.portfolio.factors, parts, 1);
     });
@@ -123,31 +149,44 @@ function portfolioVerdict(cashUusd: bigint, expiries: readonly JudgedExpiry[]): 
   return { cashUusd, initialMarginUusd, hasInitialMargin, maintenanceMarginUusd, markToMarketUusd };
 }
 
-/** Most orders pass by their initial margin: the rest is made when it is asked for. */
-function standardVerdict(view: View, cashUusd: bigint, expiries: readonly JudgedExpiry[]): Verdict {
-  const p = params.get(view);
-  const underlyings = insideBounds(() =>
-    byUnderlying(expiries).map((group): UnderlyingShares => {
-      const { underlyingId, legs } = group[0]!;
-      const { index, confidence } = legs[0]!.mark;
-      const shares = group.map(({ standard }) => standard);
-      return { index, confidence, params: standardParamsOf(p, underlyingId), shares };
-    }),
-  );
+/** Most orders pass by a bound on their initial margin: the rest is made when it is asked for. */
+function standardVerdict(view: View, cashUusd: bigint, bounded: Bounded): Verdict {
+  let made: UnderlyingShares[] | undefined;
+  const underlyings = () => (made ??= underlyingShares(view, bounded));
   return {
     cashUusd,
     get initialMarginUusd() {
-      return cashUusd - insideBounds(() => standardInitial(underlyings));
+      return cashUusd - insideBounds(() => standardInitial(underlyings()));
     },
     get hasInitialMargin() {
-      const bound = insideBounds(() => standardInitialBound(underlyings));
+      if (passesByBound(cashUusd, bounded.bounds)) return true;
+      const bound = insideBounds(() => standardInitialBound(underlyings()));
       return cashUusd >= bound || this.initialMarginUusd >= 0n;
     },
     get maintenanceMarginUusd() {
-      return cashUusd - insideBounds(() => standardMaintenance(underlyings));
+      return cashUusd - insideBounds(() => standardMaintenance(underlyings()));
     },
     get markToMarketUusd() {
-      return cashUusd + standardValue(underlyings);
+      return cashUusd + insideBounds(() => standardValue(underlyings()));
     },
   };
+}
+
+/** Whether cash covers every short by itself, which is more than the initial margin asks for. */
+function passesByBound(cashUusd: bigint, bounds: readonly BoundedExpiry[]): boolean {
+  if (bounds.some(({ initialBound }) => Number.isNaN(initialBound))) return false;
+  const underlyings = byUnderlying(bounds).map((group): BoundedUnderlying => {
+    const { index, confidence, rules } = group[0]!.market!;
+    return { index, confidence, params: rules, shares: group };
+  });
+  return cashUusd >= standardInitialBound(underlyings);
+}
+
+function underlyingShares(view: View, bounded: Bounded): UnderlyingShares[] {
+  return byUnderlying(judged(view, bounded)).map((group): UnderlyingShares => {
+    const { index, confidence } = group[0]!.legs[0]!.mark;
+    const shares = group.map(({ standard }) => standard);
+    const rules = standardParamsOf(params.get(view), group[0]!.underlyingId);
+    return { index, confidence, params: rules, shares };
+  });
 }

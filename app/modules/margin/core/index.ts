@@ -45,7 +45,7 @@ export { buildScenarioGrid, scenarioRow } from './scenarioGrid.ts';
 export { validateStandardInput } from './validateStandardInput.ts';
 export type { GridExpiry, GridUnderlying } from './portfolioTypes.ts';
 export type { ScenarioGrid } from './scenarioGrid.ts';
-export { degradedRequirement, shortRequirement } from './shortRequirement.ts';
+export { degradedRequirement, ordersRequirement, shortRequirement } from './shortRequirement.ts';
 export { PERPETUAL_TERMS, shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
 export type { VolatilityShocks } from './scenarioPricing.ts';
 export {
@@ -55,7 +55,7 @@ export {
   standardMargin,
   standardValue,
 } from './standardMargin.ts';
-export type { UnderlyingShares } from './standardMargin.ts';
+export type { BoundedUnderlying, UnderlyingShares } from './standardMargin.ts';
 export { StandardShare } from './standardShare.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';

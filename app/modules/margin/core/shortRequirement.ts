@@ -1,5 +1,5 @@
 import { black76Price } from '../../../lib/math/black76.ts';
-
+import { weightOf } from './rounding.ts';
 import type { StandardParams } from './types.ts';
 
 /** Requirement for each short contract, USD. Maintenance never exceeds initial. */
@@ -54,4 +54,25 @@ export function degradedRequirement(
   const forward = isCall ? index / stress : index * stress;
   const intrinsic = Math.max(isCall ? forward - strike : strike - forward, 0);
   return timeValueShare * Math.min(strike, forward) + intrinsic;
+}
+
+/**
+ * What the orders of one series add to its initial requirement, uusd: all sells filled for nothing,
+ * or all buys at their limit less the requirement of the shorts they close. The second is convex in
+ * the quantity filled, so no partial fill is worse than all or none.
+ *
+ * @param quantity what is held; all quantities in 1e-4 contracts
+ * @param each the requirement of one short contract, USD
+ */
+export function ordersRequirement(
+  quantity: number,
+  buyQuantity: number,
+  buyPrice: number,
+  sellQuantity: number,
+  each: number,
+): number {
+  const short = Math.max(0, -quantity);
+  const sold = Math.max(0, sellQuantity - quantity) - short;
+  const bought = weightOf(buyQuantity) * buyPrice - weightOf(Math.min(buyQuantity, short)) * each;
+  return Math.max(0, weightOf(sold) * each, bought);
 }

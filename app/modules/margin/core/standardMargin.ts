@@ -39,19 +39,36 @@ export function standardMargin(input: StandardInput): StandardMargin {
   };
 }
 
-/** The shares of one underlying's expiries, in the order in which they are summed. */
-export interface UnderlyingShares {
+/** Of one underlying, what the expiries of an account are at most, in the order of their sums. */
+export interface BoundedUnderlying<T = Pick<StandardShare, 'initialBound' | 'shorts' | 'futures'>> {
   readonly index: number;
   readonly confidence: number;
   readonly params: StandardParams;
-  readonly shares: readonly StandardShare[];
+  readonly shares: readonly T[];
 }
+
+export type UnderlyingShares = BoundedUnderlying<StandardShare>;
 
 /** The initial requirement of an account, uusd. */
 export function standardInitial(
   underlyings: readonly UnderlyingShares[],
   collateralPrice = 1,
-  requirementOf: (share: StandardShare) => number = (share) => share.initial.requirement,
+): bigint {
+  return initialOf(underlyings, collateralPrice, (share) => share.initial.requirement);
+}
+
+/**
+ * At least the initial requirement of an account, uusd: each term is, and sums and roundings keep
+ * the order.
+ */
+export function standardInitialBound(underlyings: readonly BoundedUnderlying[]): bigint {
+  return initialOf(underlyings, 1, (share) => share.initialBound);
+}
+
+function initialOf<T extends Pick<StandardShare, 'shorts' | 'futures'>>(
+  underlyings: readonly BoundedUnderlying<T>[],
+  collateralPrice: number,
+  requirementOf: (share: T) => number,
 ): bigint {
   let initial = 0;
   for (const underlying of underlyings) {
@@ -60,14 +77,6 @@ export function standardInitial(
     initial += confidenceCharge + collateralCharge;
   }
   return ceilUusd(initial);
-}
-
-/**
- * At least the initial requirement of an account, uusd: each term is, and sums and roundings keep
- * the order.
- */
-export function standardInitialBound(underlyings: readonly UnderlyingShares[]): bigint {
-  return standardInitial(underlyings, 1, (share) => share.initialBound);
 }
 
 /** The maintenance requirement of an account, uusd. */
@@ -95,7 +104,12 @@ function described(underlying: UnderlyingShares, collateralPrice: number): Under
 
 /** IM-only add-ons: an oracle in doubt, and a collateral below par. */
 function chargesOf(
-  { index, confidence, params, shares }: UnderlyingShares,
+  {
+    index,
+    confidence,
+    params,
+    shares,
+  }: BoundedUnderlying<Pick<StandardShare, 'shorts' | 'futures'>>,
   collateralPrice: number,
 ): Pick<UnderlyingMargin, 'confidenceCharge' | 'collateralCharge'> {
   let [shorts, futures] = [0, 0];

@@ -1,7 +1,7 @@
 import { futuresMargin } from './futuresMargin.ts';
 import { maximumLoss } from './maximumLoss.ts';
 import { weightOf } from './rounding.ts';
-import { degradedRequirement, shortRequirement } from './shortRequirement.ts';
+import { degradedRequirement, ordersRequirement, shortRequirement } from './shortRequirement.ts';
 import type {
   ExpiryMargin,
   ExpiryPositions,
@@ -177,7 +177,10 @@ function sumOfShorts(
     const each = shortRequirementOf(expiry, leg, index, params, level);
     const short = Math.max(0, -leg.quantity);
     sum += weightOf(short) * each;
-    if (level === 'initial' && leg.orders) sum += ordersRequirement(leg, short, each);
+    if (level === 'initial' && leg.orders) {
+      const { buyQuantity, buyPrice, sellQuantity } = leg.orders;
+      sum += ordersRequirement(leg.quantity, buyQuantity, buyPrice, sellQuantity, each);
+    }
   }
   return sum;
 }
@@ -199,16 +202,4 @@ function shortRequirementOf(
   if (doubt === undefined) return usual;
   const bound = degradedRequirement(isCall, strike, index, doubt.stdDev, stress);
   return usual + doubt.share * Math.max(bound - usual, 0);
-}
-
-/**
- * What one series' orders add: all sells filled for nothing, or all buys at their limit less the
- * requirement of the shorts they close. The second is convex in the quantity filled, so no partial
- * fill is worse than all or none.
- */
-function ordersRequirement(leg: OptionLeg, short: number, each: number): number {
-  const { buyQuantity, buyPrice, sellQuantity } = leg.orders!;
-  const sold = Math.max(0, sellQuantity - leg.quantity) - short;
-  const bought = weightOf(buyQuantity) * buyPrice - weightOf(Math.min(buyQuantity, short)) * each;
-  return Math.max(0, weightOf(sold) * each, bought);
 }

@@ -6,7 +6,7 @@ import {
   riskyAccounts,
   takeChanged,
 } from '../../accounts/index.ts';
-import { QUANTITY, ROW } from '../../accounts/core/holdings.ts';
+import { QUANTITY, ROW, SERIES } from '../../accounts/core/holdings.ts';
 import type { ExpiryHoldings, Holdings } from '../../accounts/core/holdings.ts';
 import type { View } from '../../../runtime/context.ts';
 import type { Attachment, Joined } from '../../../store/state.ts';
@@ -86,14 +86,15 @@ export class RiskTable implements Joined {
       return;
     }
     const at = place ?? this.#add(id);
-    const known = new Map(this.expiries[at]!.map((expiry) => [expiry.held, expiry]));
+    const before = this.expiries[at]!;
+    const known = new Map(before.map((expiry) => [expiry.held, expiry]));
     const expiries = this.#expiriesOf(holdingsOf(view, id), known);
     for (const left of known.values()) this.#release(left);
     const isPortfolio = account.mode === MarginMode.MARGIN_MODE_PORTFOLIO;
     this.kinds[at] = isPortfolio ? PORTFOLIO : STANDARD;
     this.cash[at] = Number(account.cashUusd);
     this.expiries[at] = expiries;
-    this.#write(at, expiries);
+    if (!haveSameRows(before, expiries)) this.#write(at, expiries);
   }
 
   #add(id: bigint): number {
@@ -113,12 +114,18 @@ export class RiskTable implements Joined {
     return at;
   }
 
-  /** Takes what is as it was out of `known`. */
+  /** Takes what is as it was out of `known`; where only orders changed, so are the positions. */
   #expiriesOf(holdings: Holdings, known: Map<ExpiryHoldings, SweptExpiry>): SweptExpiry[] {
     const expiries: SweptExpiry[] = [];
     for (const held of holdings) {
-      const expiry = known.get(held) ?? this.#make(held);
-      known.delete(held);
+      const before = known.has(held) ? held : sameExpiryIn(known, held);
+      if (before !== undefined && haveSamePositions(before.rows, held.rows)) {
+        const expiry = known.get(before)!;
+        known.delete(before);
+        expiries.push(before === held ? expiry : { ...expiry, held });
+        continue;
+      }
+      const expiry = this.#make(held);
       if (expiry !== undefined) expiries.push(expiry);
     }
     return expiries;
@@ -208,6 +215,37 @@ export class RiskTable implements Joined {
     // It is read from the state, and never written.
   }
 }
+
+function sameExpiryIn(
+  known: ReadonlyMap<ExpiryHoldings, SweptExpiry>,
+  { underlyingId, expirySeconds }: ExpiryHoldings,
+): ExpiryHoldings | undefined {
+  for (const held of known.keys()) {
+    if (held.underlyingId === underlyingId && held.expirySeconds === expirySeconds) return held;
+  }
+  return undefined;
+}
+
+/** Whether two records of an expiry differ in what rests alone. */
+function haveSamePositions(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true;
+  let [i, k] = [nextPosition(a, 0), nextPosition(b, 0)];
+  while (i < a.length && k < b.length) {
+    if (a[i + SERIES] !== b[k + SERIES] || a[i + QUANTITY] !== b[k + QUANTITY]) return false;
+    [i, k] = [nextPosition(a, i + ROW), nextPosition(b, k + ROW)];
+  }
+  return i >= a.length && k >= b.length;
+}
+
+/** The first row from here on that is held. */
+function nextPosition(rows: Float64Array, from: number): number {
+  let at = from;
+  while (at < rows.length && rows[at + QUANTITY] === 0) at += ROW;
+  return at;
+}
+
+const haveSameRows = (a: readonly SweptExpiry[], b: readonly SweptExpiry[]): boolean =>
+  a.length === b.length && a.every(({ slots }, i) => slots === b[i]!.slots);
 
 function grown<T extends Uint8Array | Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
