@@ -227,7 +227,7 @@ describe('market, feeder and application together', () => {
       await settle();
     });
     expect(stray).toEqual([]);
-    expect(view()!.index!.sources).toBe(sourceKinds.length);
+    await until(() => view()!.index!.sources === sourceKinds.length);
   });
 
   test('a feeder without streams polls', async () => {
