@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { TextServer } from '../test/harness/textServer.ts';
-import type { Query } from '../client/queries.ts';
+import { queries, type Query } from '../client/queries.ts';
 import { run } from './run.ts';
 
 /** What a fake node answers to a query: bytes, or a refusal. */
@@ -33,6 +33,11 @@ export class FakeNode {
   /** What a block makes of every transaction; null: none ever comes. */
   result: FakeResult | null = {};
   readonly #server = new TextServer((body) => JSON.stringify(this.#respond(body)));
+
+  constructor() {
+    // Every order asks for the mode of its account.
+    this.answer(queries.subaccounts, () => ({ subaccounts: [] }));
+  }
 
   listen(): Promise<string> {
     return this.#server.listen();

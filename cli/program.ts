@@ -4,8 +4,9 @@ import { bankGroup } from './commands/bank.ts';
 import { feederGroup } from './commands/feeder.ts';
 import { govGroup } from './commands/gov.ts';
 import { keysGroup } from './commands/keys.ts';
-import { liquidationGroup } from './commands/liquidation.ts';
-import { marginGroup } from './commands/margin.ts';
+import { fundGroup } from './commands/fund.ts';
+import { liquidationGroup } from './commands/liquidation/index.ts';
+import { marginGroup } from './commands/margin/index.ts';
 import { marketGroup } from './commands/market/index.ts';
 import { nodeGroup } from './commands/node.ts';
 import { oracleGroup } from './commands/oracle.ts';
@@ -25,6 +26,7 @@ const groups = [
   positionGroup,
   marginGroup,
   liquidationGroup,
+  fundGroup,
   oracleGroup,
   feederGroup,
   bankGroup,

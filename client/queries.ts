@@ -107,6 +107,11 @@ export const queries = {
     margin.QueryMarginRequest,
     margin.QueryMarginResponse,
   ),
+  whatIfTrades: query(
+    '/tenor.margin.v1.Query/WhatIf',
+    margin.QueryWhatIfRequest,
+    margin.QueryWhatIfResponse,
+  ),
   explain: query(
     '/tenor.margin.v1.Query/Explain',
     margin.QueryExplainRequest,
@@ -127,5 +132,20 @@ export const queries = {
     '/tenor.liquidation.v1.Query/Liquidations',
     liquidation.QueryLiquidationsRequest,
     liquidation.QueryLiquidationsResponse,
+  ),
+  auction: query(
+    '/tenor.liquidation.v1.Query/Auction',
+    liquidation.QueryAuctionRequest,
+    liquidation.QueryAuctionResponse,
+  ),
+  funds: query(
+    '/tenor.accounts.v1.Query/Funds',
+    accounts.QueryFundsRequest,
+    accounts.QueryFundsResponse,
+  ),
+  underwriting: query(
+    '/tenor.accounts.v1.Query/Underwriting',
+    accounts.QueryUnderwritingRequest,
+    accounts.QueryUnderwritingResponse,
   ),
 } as const;

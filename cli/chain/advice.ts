@@ -40,6 +40,9 @@ const advice: Readonly<Record<string, string>> = {
   'margin/6': 'See which it has: tenor margin show',
   'margin/7': 'Deposit until it is healthy: tenor account deposit',
   'margin/8': 'Deposit more, cancel bids (tenor order cancel), or bid for less.',
+  'margin/9':
+    'Deposit more, trade smaller, buy the option that limits the loss, or use another mode.',
+  'margin/10': 'Ask with fewer or smaller ones: tenor margin what-if --help',
   'options/1': 'See what is traded: tenor market list',
   'options/2': 'See what is traded: tenor market list',
   'options/3': 'See which expiries there are: tenor market expiries',

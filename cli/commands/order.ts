@@ -5,6 +5,7 @@ import { msgOf } from '../../client/signTx.ts';
 import { formatPrice, formatQuantity } from '../amounts.ts';
 import { messageJson } from '../output/json.ts';
 import type { TxFlags } from '../session.ts';
+import { coverRemark } from './margin/covered.ts';
 import { batch } from './orders/batch.ts';
 import { cancelMsg, type CancelFlags } from './orders/readCancel.ts';
 import { market } from './orders/market.ts';
@@ -35,12 +36,14 @@ const place: Verb<OrderFlags & TxFlags & { readonly until?: string }> = {
     const terms = { ...flags, ...goodTil };
     const order = readOrder(args, terms, address, session.settings.subaccount);
     await findSeries(await session.node(), order.series);
+    const remark = await coverRemark(session, address);
     const side = order.side === clob.Side.SIDE_BUY ? 'Buy' : 'Sell';
     const size = `${formatQuantity(order.quantity)} ${order.series}`;
-    await session.confirm(`${side} ${size} at ${formatPrice(order.priceUusd)} for ${name}?`);
+    const asked = `${side} ${size} at ${formatPrice(order.priceUusd)} for ${name}?`;
+    await session.confirm(remark.text === undefined ? asked : `${asked} (${remark.text})`);
     const signer = await session.keys.signer();
     const msg = msgOf(clob.MsgPlaceOrder, order, true);
-    showSent(session, await session.send(signer, [msg], flags), 'placed');
+    showSent(session, await session.send(signer, [msg], flags), 'placed', remark);
   },
 };
 

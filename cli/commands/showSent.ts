@@ -36,16 +36,29 @@ export function outcomeJson(outcome: Outcome): Record<string, Json> {
   };
 }
 
+/** Said beside an outcome, to people as `text`, to programs as the other fields. */
+export interface Remark {
+  readonly text: string | undefined;
+  readonly [field: string]: Json | undefined;
+}
+
 /** Shows what a transaction did, or that it is on its way. */
-export function showSent({ out }: Session, { hash, outcome }: Sent, fallback: string): void {
+export function showSent(
+  { out }: Session,
+  { hash, outcome }: Sent,
+  fallback: string,
+  { text: remark, ...fields }: Remark = { text: undefined },
+): void {
+  const said = remark === undefined ? [] : [out.color.green(remark)];
   if (outcome === null) {
-    out.show({ hash, height: null }, () => `Sent. See what became of it: tenor tx show ${hash}`);
+    const json = { hash, height: null, ...fields };
+    out.show(json, () => [`Sent. See what became of it: tenor tx show ${hash}`, ...said]);
     return;
   }
-  out.show(outcomeJson(outcome), () => {
+  out.show({ ...outcomeJson(outcome), ...fields }, () => {
     const sentences = describeOutcome(outcome);
     const text = (sentences.length > 0 ? sentences : [fallback]).map(capital);
-    return [text, out.color.dim(`height ${outcome.height}, transaction ${hash}`)];
+    return [text, ...said, out.color.dim(`height ${outcome.height}, transaction ${hash}`)];
   });
 }
 

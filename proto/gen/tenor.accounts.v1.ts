@@ -5,6 +5,8 @@ import type { Codec } from '../codec.ts';
 export const MarginMode = {
   MARGIN_MODE_STANDARD: 0,
   MARGIN_MODE_PORTFOLIO: 1,
+  /** Cash covers every settlement price: never liquidated. */
+  MARGIN_MODE_COVERED: 2,
 } as const;
 export type MarginMode = (typeof MarginMode)[keyof typeof MarginMode];
 

@@ -20,6 +20,87 @@ export const VolatilityShock = {
 } as const;
 export type VolatilityShock = (typeof VolatilityShock)[keyof typeof VolatilityShock];
 
+/** What an expiry can lose at settlement, whatever the price. */
+export interface CoveredExpiry {
+  underlyingId: number;
+  expirySeconds: bigint;
+  /** By positions alone, and with open orders at the worse side of each series. Missing where there is no most: such an account cannot be in covered mode. */
+  heldUusd?: bigint | undefined;
+  orderedUusd?: bigint | undefined;
+  /** Where that much is lost. */
+  heldPriceUusd: bigint;
+  orderedPriceUusd: bigint;
+}
+
+export const CoveredExpiry: Codec<CoveredExpiry> = rt.codec({
+  typeUrl: '/tenor.margin.v1.CoveredExpiry',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'heldUusd', kind: 'uint64', optional: true },
+    { name: 'orderedUusd', kind: 'uint64', optional: true },
+    { name: 'heldPriceUusd', kind: 'uint64' },
+    { name: 'orderedPriceUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.heldUusd !== undefined) {
+      w.uint32(24);
+      rt.put.uint64(w, m.heldUusd);
+    }
+    if (m.orderedUusd !== undefined) {
+      w.uint32(32);
+      rt.put.uint64(w, m.orderedUusd);
+    }
+    if (m.heldPriceUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.heldPriceUusd);
+    }
+    if (m.orderedPriceUusd !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.orderedPriceUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: CoveredExpiry = { underlyingId: 0, expirySeconds: 0n, heldPriceUusd: 0n, orderedPriceUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 24:
+          m.heldUusd = rt.get.uint64(r);
+          break;
+        case 32:
+          m.orderedUusd = rt.get.uint64(r);
+          break;
+        case 40:
+          m.heldPriceUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.orderedPriceUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.CoveredExpiry', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface ExpiryMargin {
   underlyingId: number;
   expirySeconds: bigint;
@@ -549,6 +630,60 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   },
 });
 
+/** A trade that has not happened. */
+export interface HypotheticalTrade {
+  series: string;
+  /** In 1e-4 contracts; negative sells. */
+  quantity: bigint;
+  /** A contract, whole cents. The mark of today when missing. */
+  priceUusd?: bigint | undefined;
+}
+
+export const HypotheticalTrade: Codec<HypotheticalTrade> = rt.codec({
+  typeUrl: '/tenor.margin.v1.HypotheticalTrade',
+  fields: [
+    { name: 'series', kind: 'string' },
+    { name: 'quantity', kind: 'sint64' },
+    { name: 'priceUusd', kind: 'uint64', optional: true },
+  ],
+  write(m, w) {
+    if (m.series !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.series);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.quantity);
+    }
+    if (m.priceUusd !== undefined) {
+      w.uint32(24);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: HypotheticalTrade = { series: '', quantity: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.series = rt.get.string(r);
+          break;
+        case 16:
+          m.quantity = rt.get.sint64(r);
+          break;
+        case 24:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.HypotheticalTrade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Margin {
   cashUusd: bigint;
   markToMarketUusd: bigint;
@@ -565,6 +700,8 @@ export interface Margin {
   mode: MarginMode;
   /** In portfolio mode, in place of `expiries`. */
   underlyings: UnderlyingRisk[];
+  /** In covered mode, in place of `expiries`. */
+  covered: CoveredExpiry[];
   /** What groups of quotes reserve: the initial margin is less by it. */
   quotesReservedUusd: bigint;
 }
@@ -582,6 +719,7 @@ export const Margin: Codec<Margin> = rt.codec({
     { name: 'maintenanceRequirementUusd', kind: 'sint64' },
     { name: 'mode', kind: 'enum', values: MarginMode },
     { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingRisk },
+    { name: 'covered', kind: 'message', repeated: true, message: () => CoveredExpiry },
     { name: 'quotesReservedUusd', kind: 'uint64' },
   ],
   write(m, w) {
@@ -625,6 +763,10 @@ export const Margin: Codec<Margin> = rt.codec({
       w.uint32(82);
       UnderlyingRisk.write(v, w.fork()).ldelim();
     }
+    for (const v of m.covered) {
+      w.uint32(90);
+      CoveredExpiry.write(v, w.fork()).ldelim();
+    }
     if (m.quotesReservedUusd !== 0n) {
       w.uint32(160);
       rt.put.uint64(w, m.quotesReservedUusd);
@@ -632,7 +774,7 @@ export const Margin: Codec<Margin> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n, mode: 0, underlyings: [], quotesReservedUusd: 0n };
+    const m: Margin = { cashUusd: 0n, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n, initialRequirementUusd: 0n, expiries: [], degraded: false, maintenanceRequirementUusd: 0n, mode: 0, underlyings: [], covered: [], quotesReservedUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -665,6 +807,9 @@ export const Margin: Codec<Margin> = rt.codec({
           break;
         case 82:
           m.underlyings.push(UnderlyingRisk.read(r, rt.end(r)));
+          break;
+        case 90:
+          m.covered.push(CoveredExpiry.read(r, rt.end(r)));
           break;
         case 160:
           m.quotesReservedUusd = rt.get.uint64(r);
@@ -796,6 +941,60 @@ export const Mark: Codec<Mark> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.margin.v1.Mark', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A market that is not: shares of what is, in millionths. -200000 is a fall of 20%. */
+export interface MarketShock {
+  /** All underlyings when empty. */
+  underlying: string;
+  indexPpm: number;
+  /** Of every volatility. */
+  volPpm: number;
+}
+
+export const MarketShock: Codec<MarketShock> = rt.codec({
+  typeUrl: '/tenor.margin.v1.MarketShock',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+    { name: 'indexPpm', kind: 'sint32' },
+    { name: 'volPpm', kind: 'sint32' },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.indexPpm !== 0) {
+      w.uint32(16);
+      rt.put.sint32(w, m.indexPpm);
+    }
+    if (m.volPpm !== 0) {
+      w.uint32(24);
+      rt.put.sint32(w, m.volPpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MarketShock = { underlying: '', indexPpm: 0, volPpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        case 16:
+          m.indexPpm = rt.get.sint32(r);
+          break;
+        case 24:
+          m.volPpm = rt.get.sint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.MarketShock', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1510,6 +1709,142 @@ export const QueryMarksResponse: Codec<QueryMarksResponse> = rt.codec({
   },
 });
 
+/** What trades, and then a shocked market, would do to a margin. A subaccount that is not there yet has no cash. */
+export interface QueryWhatIfRequest {
+  owner: string;
+  number: number;
+  trades: HypotheticalTrade[];
+  shocks: MarketShock[];
+  /** Deposited before, or withdrawn. */
+  cashUusd: bigint;
+}
+
+export const QueryWhatIfRequest: Codec<QueryWhatIfRequest> = rt.codec({
+  typeUrl: '/tenor.margin.v1.QueryWhatIfRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'number', kind: 'uint32' },
+    { name: 'trades', kind: 'message', repeated: true, message: () => HypotheticalTrade },
+    { name: 'shocks', kind: 'message', repeated: true, message: () => MarketShock },
+    { name: 'cashUusd', kind: 'sint64' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.number !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.number);
+    }
+    for (const v of m.trades) {
+      w.uint32(26);
+      HypotheticalTrade.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.shocks) {
+      w.uint32(34);
+      MarketShock.write(v, w.fork()).ldelim();
+    }
+    if (m.cashUusd !== 0n) {
+      w.uint32(40);
+      rt.put.sint64(w, m.cashUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryWhatIfRequest = { owner: '', number: 0, trades: [], shocks: [], cashUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 16:
+          m.number = rt.get.uint32(r);
+          break;
+        case 26:
+          m.trades.push(HypotheticalTrade.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.shocks.push(MarketShock.read(r, rt.end(r)));
+          break;
+        case 40:
+          m.cashUusd = rt.get.sint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.QueryWhatIfRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryWhatIfResponse {
+  before?: Margin | undefined;
+  /** The trades done, in the market of today. */
+  after?: Margin | undefined;
+  /** The same in the shocked market; missing without one. */
+  shocked?: Margin | undefined;
+  trades: TradedAt[];
+}
+
+export const QueryWhatIfResponse: Codec<QueryWhatIfResponse> = rt.codec({
+  typeUrl: '/tenor.margin.v1.QueryWhatIfResponse',
+  fields: [
+    { name: 'before', kind: 'message', optional: true, message: () => Margin },
+    { name: 'after', kind: 'message', optional: true, message: () => Margin },
+    { name: 'shocked', kind: 'message', optional: true, message: () => Margin },
+    { name: 'trades', kind: 'message', repeated: true, message: () => TradedAt },
+  ],
+  write(m, w) {
+    if (m.before !== undefined) {
+      w.uint32(10);
+      Margin.write(m.before, w.fork()).ldelim();
+    }
+    if (m.after !== undefined) {
+      w.uint32(18);
+      Margin.write(m.after, w.fork()).ldelim();
+    }
+    if (m.shocked !== undefined) {
+      w.uint32(26);
+      Margin.write(m.shocked, w.fork()).ldelim();
+    }
+    for (const v of m.trades) {
+      w.uint32(34);
+      TradedAt.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryWhatIfResponse = { trades: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.before);
+          m.before = Margin.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.after);
+          m.after = Margin.read(r, rt.end(r));
+          break;
+        case 26:
+          rt.assertFirst(m.shocked);
+          m.shocked = Margin.read(r, rt.end(r));
+          break;
+        case 34:
+          m.trades.push(TradedAt.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.QueryWhatIfResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface ScenarioPnl {
   indexShockPpm: number;
   volatility: VolatilityShock;
@@ -1554,6 +1889,67 @@ export const ScenarioPnl: Codec<ScenarioPnl> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.margin.v1.ScenarioPnl', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface TradedAt {
+  series: string;
+  quantity: bigint;
+  priceUusd: bigint;
+  /** As a taker. */
+  feeUusd: bigint;
+}
+
+export const TradedAt: Codec<TradedAt> = rt.codec({
+  typeUrl: '/tenor.margin.v1.TradedAt',
+  fields: [
+    { name: 'series', kind: 'string' },
+    { name: 'quantity', kind: 'sint64' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'feeUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.series !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.series);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.quantity);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.feeUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.feeUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TradedAt = { series: '', quantity: 0n, priceUusd: 0n, feeUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.series = rt.get.string(r);
+          break;
+        case 16:
+          m.quantity = rt.get.sint64(r);
+          break;
+        case 24:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 32:
+          m.feeUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.TradedAt', tag);
       }
     }
     rt.assertAt(r, end);

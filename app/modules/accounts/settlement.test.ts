@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
+import { ExpiryStatus, OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
 import { UUSD, balanceOf } from '../bank/index.ts';
 import {
   defaultOptionsParams,
@@ -15,6 +15,7 @@ import { payoutUusd, settlementFeeUusd } from '../options/core/index.ts';
 import { Ctx } from '../../runtime/context.ts';
 import { schemasOf } from '../../store/collection.ts';
 import { State } from '../../store/state.ts';
+import { settleAccount } from './core/settleAccount.ts';
 import { AccountsChain, BTC, START_MS, USD, userAddress } from './fixture.ts';
 import * as accounts from './index.ts';
 import { rebuild } from './rebuild.ts';
@@ -60,6 +61,30 @@ const deal = (users: number): fc.Arbitrary<Deal> =>
     series: fc.integer({ min: 0, max: 39 }),
     quantity: fc.bigInt({ min: 1n, max: 50_000n }),
   });
+
+describe('the fees of a covered subaccount', () => {
+  const spread = (quantity: bigint) => [
+    { kind: OptionKind.OPTION_KIND_CALL, strikeUusd: 60_000n * USD, quantity },
+    { kind: OptionKind.OPTION_KIND_CALL, strikeUusd: 65_000n * USD, quantity: -quantity },
+  ];
+  const settle = (quantity: bigint, isCovered: boolean) =>
+    settleAccount(spread(quantity), 2_000_000n * USD, fee, isCovered);
+
+  test('are at most the capped share of what an expiry brings', () => {
+    // 5,000 of gain; 0.015% of two million for each leg is 600.
+    expect(settle(10_000n, true)).toMatchObject({ payoutUusd: 5_000n * USD, feeUusd: 600n * USD });
+    const dear = settleAccount(spread(10_000n), 4_000_000n * USD, fee, true);
+    expect(dear.feeUusd).toBe(625n * USD);
+  });
+
+  test('are nothing of a loss, which is what the positions can lose and no more', () => {
+    expect(settle(-10_000n, false)).toMatchObject({
+      payoutUusd: -5_000n * USD,
+      feeUusd: 600n * USD,
+    });
+    expect(settle(-10_000n, true)).toMatchObject({ payoutUusd: -5_000n * USD, feeUusd: 0n });
+  });
+});
 
 describe('payouts', () => {
   test('pay the winner what the loser pays, and fees of both to the collector', () => {

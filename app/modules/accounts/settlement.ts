@@ -1,3 +1,4 @@
+import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Settlement } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Expiry, Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { assert, defined } from '../../lib/assert.ts';
@@ -91,9 +92,10 @@ function settleSubaccount(
     const series = defined(options.seriesById(ctx, seriesId), 'the series of a position');
     return { ...series, quantity: positions.must(ctx, [id, seriesId]).quantity };
   });
-  const result = settleAccount(expiring, settlementUusd, fee);
-  for (const position of expiring) close(ctx, id, position);
   const account = subaccounts.must(ctx, id);
+  const isCovered = account.mode === MarginMode.MARGIN_MODE_COVERED;
+  const result = settleAccount(expiring, settlementUusd, fee, isCovered);
+  for (const position of expiring) close(ctx, id, position);
   const cashUusd = account.cashUusd + result.payoutUusd;
   const positionsLeft = account.positions - expiring.length;
   const lossUnderlyingId = cashUusd < 0n ? underlyingId : account.lossUnderlyingId;

@@ -1,6 +1,7 @@
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { holdingsOf } from '../accounts/index.ts';
+import { assert } from '../../lib/assert.ts';
 import type { View } from '../../runtime/context.ts';
 import { portfolioBuffer, portfolioMargin, standardBuffer, standardMargin } from './core/index.ts';
 import type {
@@ -25,7 +26,7 @@ import type { QuotingGroup } from './quotes/quotesReserve.ts';
 import { standardInput } from './standardInput.ts';
 import { judgedExpiries } from './verdict.ts';
 
-const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
+const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
 
 interface Judged {
   /** What was judged, in the order of the input: `legs[u][e]` is expiry e of underlying u. */
@@ -54,8 +55,8 @@ export type AccountMargin = JudgedStandard | JudgedPortfolio;
 
 /**
  * The margin of a subaccount as it stands, or as it would be after a change, by the rules of its
- * mode. Scenarios need a volatility: while one is missing the standard rules judge, with the bound
- * that needs none (ADR 063).
+ * mode, standard or portfolio. Scenarios need a volatility: while one is missing the standard rules
+ * judge, with the bound that needs none (ADR 063). The covered mode has `coverOf`: no price.
  */
 export function accountMargin(
   view: View,
@@ -63,6 +64,7 @@ export function accountMargin(
   change: Change = {},
   mode = account.mode,
 ): AccountMargin {
+  assert(mode !== MARGIN_MODE_COVERED, 'a covered account is not judged by prices');
   const legs = legsOf(view, account.id, change);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
   const groups = quotingGroups(view, reservesAfter(view, account.id, change));

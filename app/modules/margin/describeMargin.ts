@@ -21,7 +21,7 @@ const PPM = 1e6;
 const INT64_MAX = (1n << 63n) - 1n;
 
 /** Parts can be larger than any amount that exists: they are capped, not refused. */
-function capped(uusd: bigint): bigint {
+export function capped(uusd: bigint): bigint {
   return uusd > INT64_MAX ? INT64_MAX : uusd < -INT64_MAX ? -INT64_MAX : uusd;
 }
 
@@ -40,6 +40,7 @@ export function describeMargin(judged: AccountMargin): Margin {
     maintenanceUusd: maintenanceMarginUusd,
     degraded: isDegraded,
     quotesReservedUusd,
+    covered: [],
   };
   if (judged.mode === MarginMode.MARGIN_MODE_STANDARD) {
     const { initialRequirementUusd, maintenanceRequirementUusd } = judged.margin;

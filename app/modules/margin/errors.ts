@@ -35,4 +35,14 @@ export const marginErrors = defineErrors('margin', {
    * Do: Deposit more, cancel bids (tenor order cancel), or bid for less.
    */
   insufficientCash: 8,
+  /**
+   * A covered account takes only what its cash covers at every settlement price.
+   * Do: Deposit more, trade smaller, buy the option that limits the loss, or use another mode.
+   */
+  notCovered: 9,
+  /**
+   * A what-if has too many trades, or numbers beyond what can be.
+   * Do: Ask with fewer or smaller ones: tenor margin what-if --help
+   */
+  badWhatIf: 10,
 });

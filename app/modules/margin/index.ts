@@ -23,6 +23,8 @@ export {
   keepsReserve,
   maintenanceOf,
   marginOf,
+  spareCash,
+  staysCovered,
 } from './judge.ts';
 export type { Fill } from './judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';

@@ -14,6 +14,7 @@ import type { ExpiryHoldings, Holdings } from '../accounts/core/holdings.ts';
 import { assert, defined } from '../../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
+import { floorUusd, weightOf } from './core/index.ts';
 import type { OpenOrders } from './core/index.ts';
 import { quotesIn } from './marks.ts';
 import type { SeriesMark } from './marks.ts';
@@ -141,3 +142,12 @@ export function sumOrders(
 /** The most that trading a contract costs, USD. */
 export const takerFeeUsd = (index: number, takerFeePpm: number): number =>
   (index * takerFeePpm) / PPM;
+
+/** What positions are worth at their marks, uusd, rounded down. */
+export function worthOf(underlyings: readonly (readonly ExpiryLegs[])[]): bigint {
+  let worth = 0;
+  for (const { legs } of underlyings.flat()) {
+    for (const { quantity, mark } of legs) worth += weightOf(Number(quantity)) * mark.mark;
+  }
+  return floorUusd(worth);
+}

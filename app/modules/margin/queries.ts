@@ -15,6 +15,7 @@ import { marginErrors } from './errors.ts';
 import { explanationOf } from './explanation.ts';
 import { marginOf } from './judge.ts';
 import { greeksOf, markOf } from './marks.ts';
+import { whatIf } from './whatIf.ts';
 
 /** Marks in one answer at the most. */
 const MAX_MARKS = 500;
@@ -78,6 +79,7 @@ export const queries = {
       explanation: explanationOf(view, idOf(view, owner, number)),
     }),
   ),
+  '/tenor.margin.v1.Query/WhatIf': query(pb.QueryWhatIfRequest, pb.QueryWhatIfResponse, whatIf),
   '/tenor.margin.v1.Query/Marks': query(
     pb.QueryMarksRequest,
     pb.QueryMarksResponse,

@@ -22,15 +22,16 @@ import type {
 } from './core/index.ts';
 import { boundsIn } from './boundedExpiry.ts';
 import type { BoundedExpiry } from './boundedExpiry.ts';
+import { coverOf } from './covered/coverOf.ts';
 import { insideBounds } from './insideBounds.ts';
 import { JudgedExpiry, expiriesIn } from './judgedExpiry.ts';
-import { changedHoldings } from './legs.ts';
+import { changedHoldings, legsOf, worthOf } from './legs.ts';
 import type { Change } from './legs.ts';
 import { params, standardParamsOf } from './params.ts';
 import { reservesAfter } from './quotes/groupReserves.ts';
 import { isDegraded, quotesReserve, quotingGroups } from './quotes/quotesReserve.ts';
 
-const { MARGIN_MODE_PORTFOLIO } = MarginMode;
+const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO } = MarginMode;
 
 /** How an account stands: `accountMargin` in numbers alone, to the same unit. */
 export interface Verdict extends AccountHealth {
@@ -50,6 +51,7 @@ interface Bounded {
  * the change touches are judged anew; what the others come to is remembered for the block.
  */
 export function verdictOf(view: View, account: Subaccount, change: Change = {}): Verdict {
+  if (account.mode === MARGIN_MODE_COVERED) return coveredVerdict(view, account, change);
   const stored = holdingsOf(view, account.id);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
   const bounds = boundsOf(view, stored, changedHoldings(view, account.id, change));
@@ -81,6 +83,18 @@ function withReserve(verdict: Verdict, reserveUusd: bigint): Verdict {
     },
     get markToMarketUusd() {
       return verdict.markToMarketUusd;
+    },
+  };
+}
+
+/** Prices come in only where somebody asks what it is worth. */
+function coveredVerdict(view: View, account: Subaccount, change: Change): Verdict {
+  const { cashUusd, initialMarginUusd, maintenanceMarginUusd } = coverOf(view, account, change);
+  return {
+    ...{ cashUusd, initialMarginUusd, maintenanceMarginUusd },
+    hasInitialMargin: initialMarginUusd >= 0n,
+    get markToMarketUusd() {
+      return cashUusd + worthOf(legsOf(view, account.id, change));
     },
   };
 }

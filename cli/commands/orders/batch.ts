@@ -6,7 +6,8 @@ import { responseOf, type Outcome } from '../../../client/outcome.ts';
 import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
 import type { Session, TxFlags } from '../../session.ts';
-import { outcomeJson, showSent } from '../showSent.ts';
+import { coverRemark } from '../margin/covered.ts';
+import { outcomeJson, showSent, type Remark } from '../showSent.ts';
 import { txOptions, type Verb } from '../verb.ts';
 import { readBatch } from './readBatch.ts';
 
@@ -73,13 +74,23 @@ export function batchRows(
   });
 }
 
-function show({ out }: Session, actions: readonly clob.BatchAction[], outcome: Outcome): void {
+function show(
+  { out }: Session,
+  actions: readonly clob.BatchAction[],
+  outcome: Outcome,
+  { text, ...fields }: Remark,
+): void {
   const answer = responseOf(outcome, clob.MsgBatchResponse)!;
-  out.show(outcomeJson(outcome), () => {
+  const said = text === undefined ? [] : [out.color.green(text)];
+  out.show({ ...outcomeJson(outcome), ...fields }, () => {
     const columns = [{ title: '#', align: 'right' as const }, { title: 'ACTION' }];
     const rows = batchRows(actions, answer, outcome.log);
     const place = `height ${outcome.height}, transaction ${outcome.hash}`;
-    return [out.table([...columns, { title: 'RESULT' }], rows), out.color.dim(place)].flat();
+    return [
+      out.table([...columns, { title: 'RESULT' }], rows),
+      ...said,
+      out.color.dim(place),
+    ].flat();
   });
 }
 
@@ -106,8 +117,9 @@ Further keys of place: ioc, fok, slide, reduceOnly, stp.`,
     await session.confirm(`Send ${actions.length} actions?`);
     const signer = await session.keys.signer();
     const msg = msgOf(clob.MsgBatch, { sender: address, subaccount, actions }, true);
+    const remark = await coverRemark(session, address);
     const sent = await session.send(signer, [msg], flags);
-    if (sent.outcome === null) showSent(session, sent, 'done');
-    else show(session, actions, sent.outcome);
+    if (sent.outcome === null) showSent(session, sent, 'done', remark);
+    else show(session, actions, sent.outcome, remark);
   },
 };

@@ -4,6 +4,7 @@ import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
 import type { TxFlags } from '../../session.ts';
 import { findSeries } from '../series.ts';
+import { coverRemark } from '../margin/covered.ts';
 import { showSent } from '../showSent.ts';
 import { txOptions, type Verb } from '../verb.ts';
 import { readOrder } from './readOrder.ts';
@@ -58,9 +59,10 @@ export const market: Verb<MarketFlags & TxFlags> = {
     const bound = order.side === clob.Side.SIDE_BUY ? 'at most' : 'at least';
     const size = `${formatQuantity(order.quantity)} ${order.series}`;
     const question = `${side} ${size} at ${bound} ${formatPrice(order.priceUusd)} for ${name}?`;
-    await session.confirm(question);
+    const remark = await coverRemark(session, address);
+    await session.confirm(remark.text === undefined ? question : `${question} (${remark.text})`);
     const signer = await session.keys.signer();
     const msg = msgOf(clob.MsgPlaceOrder, order, true);
-    showSent(session, await session.send(signer, [msg], flags), 'done');
+    showSent(session, await session.send(signer, [msg], flags), 'done', remark);
   },
 };

@@ -36,9 +36,13 @@ export function readGoodTil(text: string, nowMs: number): bigint {
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Options that say how an order trades. */
-export const orderOptions = (command: Command): Command =>
+export const orderOptions = (command: Command, needsPrice = true): Command =>
   command
-    .requiredOption('--price <usd>', 'limit price in USD per contract')
+    .addOption(
+      new Option('--price <usd>', 'limit price in USD per contract').makeOptionMandatory(
+        needsPrice,
+      ),
+    )
     .addOption(
       new Option('--ioc', 'trade what there is, rest nothing').conflicts([
         'fok',
@@ -57,7 +61,7 @@ export const orderOptions = (command: Command): Command =>
         .default('taker'),
     );
 
-function readSide(text: string): clob.Side {
+export function readSide(text: string): clob.Side {
   const side = text.toLowerCase();
   if (side === 'buy') return clob.Side.SIDE_BUY;
   if (side === 'sell') return clob.Side.SIDE_SELL;

@@ -3,6 +3,7 @@ import { parsePrice, parseQuantity } from '../../amounts.ts';
 import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
 import type { TxFlags } from '../../session.ts';
+import { coverRemark } from '../margin/covered.ts';
 import { showSent } from '../showSent.ts';
 import { txOptions, type Verb } from '../verb.ts';
 import { readOrderId } from './readCancel.ts';
@@ -51,6 +52,7 @@ export const replace: Verb<ReplaceFlags & TxFlags> = {
     const order = readReplace(id, flags, address, session.settings.subaccount);
     const signer = await session.keys.signer();
     const msg = msgOf(clob.MsgReplaceOrder, order, true);
-    showSent(session, await session.send(signer, [msg], flags), 'replaced');
+    const remark = await coverRemark(session, address);
+    showSent(session, await session.send(signer, [msg], flags), 'replaced', remark);
   },
 };

@@ -1,4 +1,4 @@
-import { payoutUusd, settlementFeeUusd } from '../../options/core/index.ts';
+import { PPM, ceilDiv, minOf, payoutUusd, settlementFeeUusd } from '../../options/core/index.ts';
 import type { InstrumentTerms, SettlementFee } from '../../options/core/index.ts';
 
 export interface ExpiringPosition extends InstrumentTerms {
@@ -14,11 +14,16 @@ export interface AccountSettlement {
   readonly feeUusd: bigint;
 }
 
-/** One subaccount's result at an expiry: exact payouts, each position's fee rounded up. */
+/**
+ * One subaccount's result at an expiry: exact payouts, each position's fee rounded up. Of a covered
+ * one the cap holds for all of it: at most that share of what the expiry brings, and nothing of a
+ * loss, so that what it can lose is what its positions can (ADR 105).
+ */
 export function settleAccount(
   positions: readonly ExpiringPosition[],
   settlementUusd: bigint,
   fee: SettlementFee,
+  isCovered = false,
 ): AccountSettlement {
   let total = 0n;
   let longs = 0n;
@@ -29,5 +34,6 @@ export function settleAccount(
     if (payout > 0n) longs += payout;
     fees += settlementFeeUusd(position, settlementUusd, position.quantity, fee);
   }
+  if (isCovered) fees = minOf(fees, total > 0n ? ceilDiv(total * BigInt(fee.capPpm), PPM) : 0n);
   return { payoutUusd: total, longPayoutUusd: longs, feeUusd: fees };
 }

@@ -34,8 +34,9 @@ export function whatIf(view: View, order: MsgPlaceOrder | undefined): QueryWhatI
   }
 }
 
+const { insufficientMargin, notCovered } = marginErrors.codes;
 const isMarginRefusal = ({ codespace, code }: Reject): boolean =>
-  codespace === marginErrors.codespace && code === marginErrors.codes['insufficientMargin'];
+  codespace === marginErrors.codespace && (code === insufficientMargin || code === notCovered);
 
 function marginIfResting(ctx: Ctx, id: bigint, order: MsgPlaceOrder) {
   const { quantity, priceUusd, side, series } = order;

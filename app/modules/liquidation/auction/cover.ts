@@ -10,7 +10,7 @@ import {
   positionOf,
 } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
-import { markUusdOf } from '../../margin/index.ts';
+import { markUusdOf, spareCash } from '../../margin/index.ts';
 import { splitByWeight } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, minOf } from '../../options/core/index.ts';
 import { isTrading, seriesById } from '../../options/index.ts';
@@ -98,7 +98,7 @@ function gainersIn(view: View, underlyingId: number, looks: Looks): Gainer[] {
   const ids = [...gains.keys()].sort((a, b) => (a < b ? -1 : 1));
   return ids.flatMap((id) => {
     const account = defined(getSubaccount(view, id), 'a holder');
-    const takeableUusd = minOf(gains.get(id)!, account.cashUusd);
+    const takeableUusd = minOf(gains.get(id)!, spareCash(view, account));
     return takeableUusd > 0n && !isFlagged(view, id) ? { account, takeableUusd } : [];
   });
 }

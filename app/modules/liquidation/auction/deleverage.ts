@@ -11,7 +11,7 @@ import {
   positionOf,
 } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
-import { markOf, markUusdOf } from '../../margin/index.ts';
+import { markOf, markUusdOf, staysCovered } from '../../margin/index.ts';
 import { deleveragePrice, splitByWeight } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, absolute, ceilDiv, minOf } from '../../options/core/index.ts';
 import { seriesById } from '../../options/index.ts';
@@ -60,23 +60,30 @@ export interface Looks {
  * Closes legs of a subaccount one after another against the opposite side, until it is healthy,
  * holds nothing, or the looks of the block are used up. What it owes beyond its marks is paid by
  * the funds as far as they can; the rest worsens the marks, each leg by its share of A. Shorts go
- * first, so that the account risks nothing while it has longs left.
+ * first, so that the account risks nothing while it has longs left. A leg stays where only covered
+ * accounts are on the other side, who need it.
  */
 export function deleverage(ctx: Ctx, flag: Flag, rules: BlockRules, looks: Looks): Health {
+  const needed = new Set<bigint>();
   for (;;) {
     const account = defined(getSubaccount(ctx, flag.subaccountId), 'a flagged subaccount');
     const health = defined(healthOf(ctx, account, rules), 'health at the same prices');
     if (health.bufferMarginUusd >= 0n || looks.left <= 0) return health;
-    const [next, weights] = legToClose(ctx, health);
+    const [next, weights] = legToClose(ctx, health, needed);
     if (next === undefined) return health;
     const owedUusd = coveredByFunds(ctx, flag, health);
     const deficitUusd = splitByWeight(owedUusd, weights)[0]!;
-    closeLeg(ctx, flag, next, deficitUusd, looks);
+    if (!closeLeg(ctx, flag, next, deficitUusd, looks)) needed.add(next.seriesId);
   }
 }
 
 /** The first leg that trades, with the weights of all legs, its own first. */
-function legToClose(view: View, health: Health): readonly [Leg | undefined, bigint[]] {
+function legToClose(
+  view: View,
+  health: Health,
+  needed: ReadonlySet<bigint>,
+): readonly [Leg | undefined, bigint[]] {
+  const isOpen = ({ seriesId, isTradable }: Leg): boolean => isTradable && !needed.has(seriesId);
   const legs = holdingsOf(view, health)
     .filter(({ isWhole }) => !isWhole)
     .flatMap(({ legs: held, requirementAfter, isPortfolio }) =>
@@ -91,14 +98,15 @@ function legToClose(view: View, health: Health): readonly [Leg | undefined, bigi
     )
     .sort((a, b) => {
       const [x, y] = [a.leg, b.leg];
-      if (x.isTradable !== y.isTradable) return x.isTradable ? -1 : 1;
+      if (isOpen(x) !== isOpen(y)) return isOpen(x) ? -1 : 1;
       if (x.option.quantity < 0 !== y.option.quantity < 0) return x.option.quantity < 0 ? -1 : 1;
       return x.seriesId < y.seriesId ? -1 : 1;
     });
   const first = legs[0]?.leg;
   const weights = legs.map(({ weight }) => weight);
   const isNone = weights.every((weight) => weight === 0n);
-  return [first?.isTradable === true ? first : undefined, isNone ? weights.map(() => 1n) : weights];
+  const next = first !== undefined && isOpen(first) ? first : undefined;
+  return [next, isNone ? weights.map(() => 1n) : weights];
 }
 
 /** Pays what the account owes at the marks as far as the funds can; returns what is left. */
@@ -113,7 +121,8 @@ function coveredByFunds(ctx: Ctx, flag: Flag, health: Health): bigint {
   return left;
 }
 
-function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Looks): void {
+/** Whether all of a leg could be closed. */
+function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Looks): boolean {
   const series = defined(seriesById(ctx, leg.seriesId), 'the series of a leg');
   const { quantity } = positionOf(ctx, flag.subaccountId, series.id)!;
   const capUusd =
@@ -126,12 +135,16 @@ function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Lo
   for (const { subaccountId, quantity: held } of oppositeOf(ctx, flag, series, quantity, looks)) {
     const taken = minOf(left, absolute(held));
     const isBuy = quantity < 0n;
+    const premiumUusd = (taken * priceUusd) / UNITS_PER_CONTRACT;
+    const cashUusd = isBuy ? premiumUusd : -premiumUusd;
+    const positions = new Map([[series.id, isBuy ? -taken : taken]]);
+    if (!staysCovered(ctx, subaccountId, { cashUusd, positions })) continue;
     applyTrade(ctx, {
       seriesId: series.id,
       buyerId: isBuy ? flag.subaccountId : subaccountId,
       sellerId: isBuy ? subaccountId : flag.subaccountId,
       quantity: taken,
-      premiumUusd: (taken * priceUusd) / UNITS_PER_CONTRACT,
+      premiumUusd,
     });
     const other = defined(getSubaccount(ctx, subaccountId), 'a holder');
     ctx.emit('deleveraged', {
@@ -147,6 +160,7 @@ function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Lo
     left -= taken;
     if (left === 0n) break;
   }
+  return left === 0n;
 }
 
 /** Everybody with the opposite position in a series, in the order in which they have to go. */

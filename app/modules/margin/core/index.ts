@@ -1,6 +1,7 @@
 /** The risk core: margin of plain positions at given marks. Import it without a chain. */
 export * from './marginAccounts.ts';
 export * from './clearBids.ts';
+export * from './coveredLoss.ts';
 export * from './explain.ts';
 export * from './insolvency.ts';
 export * from './liquidation.ts';
@@ -18,7 +19,7 @@ export {
 export type { ExpiryQuotes, QuotedStandard, UnitCosts } from './quoteReserve.ts';
 export { certify, lossBound } from './lossBound.ts';
 export type { LossCertificate } from './lossBound.ts';
-export { weightOf } from './rounding.ts';
+export { floorUusd, weightOf } from './rounding.ts';
 export { marginOnGrid, sumUnderlyings } from './marginOnGrid.ts';
 export { gridOfPortfolio, portfolioMargin } from './portfolioMargin.ts';
 export type { PortfolioGrid } from './portfolioMargin.ts';

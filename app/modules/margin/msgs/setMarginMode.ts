@@ -11,13 +11,18 @@ import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import type { View } from '../../../runtime/context.ts';
 import { accountMargin } from '../accountMargin.ts';
+import { coverOf } from '../covered/coverOf.ts';
+import { notCovered, quotesNotCovered } from '../covered/notCovered.ts';
 import { marginErrors } from '../errors.ts';
 import { assertLive } from '../judge.ts';
+import { reservesAfter } from '../quotes/groupReserves.ts';
 
-const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
-const NAMES = { [MARGIN_MODE_STANDARD]: 'standard', [MARGIN_MODE_PORTFOLIO]: 'portfolio' } as const;
-
-const MODES: readonly MarginMode[] = [MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO];
+const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
+const NAMES = {
+  [MARGIN_MODE_STANDARD]: 'standard',
+  [MARGIN_MODE_PORTFOLIO]: 'portfolio',
+  [MARGIN_MODE_COVERED]: 'covered',
+} as const;
 
 /**
  * Changes how a subaccount is margined. It must pass both ways, so that nobody leaves a breach by a
@@ -30,8 +35,8 @@ export const setMarginMode = handler({
   signer: (msg) => msg.sender,
   validate({ sender, mode }) {
     addressBytes(sender);
-    if (!MODES.includes(mode)) {
-      throw marginErrors.badMode('margin modes are standard and portfolio');
+    if (!Object.hasOwn(NAMES, mode)) {
+      throw marginErrors.badMode('margin modes are standard, portfolio and covered');
     }
   },
   execute(ctx, { sender, subaccount, mode }) {
@@ -47,7 +52,7 @@ export const setMarginMode = handler({
         'this subaccount is being liquidated: deposit until its maintenance margin holds',
       );
     }
-    assertBothPass(ctx, account);
+    for (const rules of [account.mode, mode]) assertPasses(ctx, account, rules);
     setMode(ctx, account.id, mode);
     ctx.emit('margin_mode', {
       owner: sender,
@@ -58,20 +63,24 @@ export const setMarginMode = handler({
   },
 });
 
-/** @throws Reject insufficientMargin, noPrice, withdrawalsPaused */
-function assertBothPass(view: View, account: Subaccount): void {
-  for (const mode of MODES) {
-    const judged = accountMargin(view, account, {}, mode);
-    assertLive(view, judged);
-    if (judged.isDegraded) {
-      throw marginErrors.noPrice('no volatility is known for some of it: try again when it is');
-    }
-    const { initialMarginUusd } = judged.margin;
-    if (initialMarginUusd >= 0n) continue;
-    throw marginErrors.insufficientMargin(
-      `initial margin by the ${NAMES[mode]} rules would be ` +
-        `${shortfallText(-initialMarginUusd)} short: ` +
-        'a switch needs both to pass; deposit more, close positions or cancel orders',
-    );
+/** @throws Reject insufficientMargin, notCovered, noPrice, withdrawalsPaused */
+function assertPasses(view: View, account: Subaccount, mode: MarginMode): void {
+  if (mode === MARGIN_MODE_COVERED) {
+    if (reservesAfter(view, account.id).length > 0) throw quotesNotCovered();
+    const cover = coverOf(view, account);
+    if (cover.initialMarginUusd >= 0n) return;
+    throw notCovered(view, cover, 'deposit more, close positions or cancel orders');
   }
+  const judged = accountMargin(view, account, {}, mode);
+  assertLive(view, judged);
+  if (judged.isDegraded) {
+    throw marginErrors.noPrice('no volatility is known for some of it: try again when it is');
+  }
+  const { initialMarginUusd } = judged.margin;
+  if (initialMarginUusd >= 0n) return;
+  throw marginErrors.insufficientMargin(
+    `initial margin by the ${NAMES[mode]} rules would be ` +
+      `${shortfallText(-initialMarginUusd)} short: ` +
+      'a switch needs both to pass; deposit more, close positions or cancel orders',
+  );
 }

@@ -21,6 +21,14 @@ const ROOM = 4;
 export const NOBODY = 0;
 export const STANDARD = 1;
 export const PORTFOLIO = 2;
+/** Not swept: nothing can bring it into breach. */
+export const COVERED = 3;
+
+const KINDS: Readonly<Record<MarginMode, number>> = {
+  [MarginMode.MARGIN_MODE_STANDARD]: STANDARD,
+  [MarginMode.MARGIN_MODE_PORTFOLIO]: PORTFOLIO,
+  [MarginMode.MARGIN_MODE_COVERED]: COVERED,
+};
 
 /** The positions of one expiry: orders need no maintenance margin. */
 export interface SweptExpiry {
@@ -90,8 +98,7 @@ export class RiskTable implements Joined {
     const known = new Map(before.map((expiry) => [expiry.held, expiry]));
     const expiries = this.#expiriesOf(holdingsOf(view, id), known);
     for (const left of known.values()) this.#release(left);
-    const isPortfolio = account.mode === MarginMode.MARGIN_MODE_PORTFOLIO;
-    this.kinds[at] = isPortfolio ? PORTFOLIO : STANDARD;
+    this.kinds[at] = KINDS[account.mode];
     this.cash[at] = Number(account.cashUusd);
     this.expiries[at] = expiries;
     if (!haveSameRows(before, expiries)) this.#write(at, expiries);

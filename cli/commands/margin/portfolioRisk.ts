@@ -1,8 +1,8 @@
-import { MeasureKind, VolatilityShock } from '../../proto/gen/tenor.margin.v1.ts';
-import type { Measure, ScenarioPnl, UnderlyingRisk } from '../../proto/gen/tenor.margin.v1.ts';
-import { formatExpiry } from '../../app/modules/options/core/index.ts';
-import { formatUsd } from '../amounts.ts';
-import type { Output, Text } from '../output/output.ts';
+import { MeasureKind, VolatilityShock } from '../../../proto/gen/tenor.margin.v1.ts';
+import type { Measure, ScenarioPnl, UnderlyingRisk } from '../../../proto/gen/tenor.margin.v1.ts';
+import { formatExpiry } from '../../../app/modules/options/core/index.ts';
+import { formatUsd } from '../../amounts.ts';
+import type { Output, Text } from '../../output/output.ts';
 
 const right = (title: string) => ({ title, align: 'right' as const });
 

@@ -1,42 +1,34 @@
 import type { Command } from 'commander';
-import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import {
   Explanation,
   Margin,
   MsgSetMarginMode,
   type ExpiryMargin,
-} from '../../proto/gen/tenor.margin.v1.ts';
-import { replayExplained } from '../../app/modules/margin/core/index.ts';
-import { formatExpiry } from '../../app/modules/options/core/index.ts';
-import { queries } from '../../client/queries.ts';
-import type { Node } from '../chain/node.ts';
-import { formatUsd, humanise } from '../amounts.ts';
-import { msgOf } from '../../client/signTx.ts';
-import { usageError } from '../errors.ts';
-import { enumName, messageJson } from '../output/json.ts';
-import type { Output, Text } from '../output/output.ts';
-import { orderOptions, readOrder, type OrderFlags } from './orders/readOrder.ts';
-import type { TxFlags } from '../session.ts';
+} from '../../../proto/gen/tenor.margin.v1.ts';
+import { replayExplained } from '../../../app/modules/margin/core/index.ts';
+import { formatExpiry } from '../../../app/modules/options/core/index.ts';
+import { queries } from '../../../client/queries.ts';
+import type { Node } from '../../chain/node.ts';
+import { formatUsd } from '../../amounts.ts';
+import { msgOf } from '../../../client/signTx.ts';
+import { usageError } from '../../errors.ts';
+import { enumName, messageJson } from '../../output/json.ts';
+import type { Output, Text } from '../../output/output.ts';
+import { CANNOT_BE_LIQUIDATED, coveredTable } from './covered.ts';
+import type { TxFlags } from '../../session.ts';
 import { describeRisk, scenarioTable } from './portfolioRisk.ts';
-import { findSeries } from './series.ts';
-import { showSent } from './showSent.ts';
-import { Group, txOptions, type Open, type Verb } from './verb.ts';
+import { showSent } from '../showSent.ts';
+import { Group, txOptions, type Open, type Verb } from '../verb.ts';
+import { MARGIN_LINES, whatIf } from './whatIf.ts';
 
 const MODES: ReadonlyMap<string, MarginMode> = new Map([
   ['standard', MarginMode.MARGIN_MODE_STANDARD],
   ['portfolio', MarginMode.MARGIN_MODE_PORTFOLIO],
+  ['covered', MarginMode.MARGIN_MODE_COVERED],
 ]);
 
 const right = (title: string) => ({ title, align: 'right' as const });
-
-const lines: readonly (readonly [string, keyof Margin & `${string}Uusd`])[] = [
-  ['cash', 'cashUusd'],
-  ['equity at marks', 'markToMarketUusd'],
-  ['initial requirement', 'initialRequirementUusd'],
-  ['free for orders', 'initialUusd'],
-  ['maintenance requirement', 'maintenanceRequirementUusd'],
-  ['above liquidation', 'maintenanceUusd'],
-];
 
 /** Names of underlyings by id. */
 async function underlyingNames(node: Node): Promise<Map<number, string>> {
@@ -79,17 +71,20 @@ const show: Verb = {
     const judged = margin!;
     const names = await underlyingNames(node);
     out.show({ margin: messageJson(Margin, judged) }, () => {
-      const rows = lines.map(([name, field]) => [name, formatUsd(judged[field])]);
+      const rows = MARGIN_LINES.map(([name, field]) => [name, formatUsd(judged[field])]);
       rows.unshift(['margin mode', enumName(MarginMode, judged.mode)]);
       const parts: Text[] = [out.table([{ title: '' }, right('USD')], rows)];
       if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
+      if (judged.covered.length > 0) parts.push('', coveredTable(judged.covered, names, out));
       for (const risk of judged.underlyings) parts.push('', describeRisk(risk, names, out));
-      if (judged.maintenanceUusd < 0n) {
+      if (judged.mode === MarginMode.MARGIN_MODE_COVERED) {
+        parts.push('', out.color.green(CANNOT_BE_LIQUIDATED));
+      } else if (judged.maintenanceUusd < 0n) {
         // Who holds only longs and owes nothing is left alone (ADR 063).
         const text = 'Below maintenance margin: what is short or owes cash is liquidated. Deposit.';
         parts.push('', out.color.red(text));
       }
-      if (judged.degraded) {
+      if (judged.degraded && judged.mode !== MarginMode.MARGIN_MODE_COVERED) {
         parts.push('', 'No volatility is known for some of it: its bound is wider until there is.');
       }
       return parts;
@@ -97,45 +92,16 @@ const show: Verb = {
   },
 };
 
-const whatIf: Verb<OrderFlags> = {
-  usage: 'what-if <series> <side> <quantity>',
-  description: 'what an order would do to the margin, without sending it',
-  examples: ['margin what-if BTC-27DEC26-100000-C sell 1 --price 1200 --from alice'],
-  options: orderOptions,
-  async run(session, args, flags) {
-    const { out } = session;
-    const order = readOrder(args, flags, session.owner(), session.settings.subaccount);
-    const node = await session.node();
-    await findSeries(node, order.series);
-    const answer = await node.ask(queries.whatIf, { order });
-    const { before, after, accepted, codespace, code, reason } = answer;
-    const side = (m: Margin | undefined) => (m === undefined ? null : messageJson(Margin, m));
-    const json = { accepted, codespace, code, reason, before: side(before), after: side(after) };
-    out.show(json, () => {
-      const rows = lines.map(([name, field]) => {
-        const was = before?.[field];
-        const is = after?.[field];
-        const change = was === undefined || is === undefined ? undefined : is - was;
-        const text = (value: bigint | undefined) => (value === undefined ? '–' : formatUsd(value));
-        return [name, text(was), text(is), out.signed(change ?? 0n, text(change))];
-      });
-      const verdict = accepted
-        ? out.color.green('It would be accepted.')
-        : out.color.red(`It would be refused [${codespace}/${code}]: ${humanise(reason)}`);
-      const columns = [{ title: '' }, right('BEFORE'), right('AFTER'), right('CHANGE')];
-      return [out.table(columns, rows), '', verdict];
-    });
-  },
-};
-
 const mode: Verb<TxFlags> = {
-  usage: 'mode <standard-or-portfolio>',
-  description: 'how the account is margined: leg by leg, or by what all of it can lose',
-  examples: ['margin mode portfolio --from alice', 'margin mode standard --from alice'],
+  usage: 'mode <mode>',
+  description:
+    'how the account is margined: standard (leg by leg), portfolio (by what all of it can lose), ' +
+    'or covered (only what cash pays at every settlement price: it cannot be liquidated)',
+  examples: ['margin mode portfolio --from alice', 'margin mode covered --from alice'],
   options: txOptions,
   async run(session, [text], flags) {
     const wanted = MODES.get(text!.toLowerCase());
-    if (wanted === undefined) throw usageError('A margin mode is standard or portfolio.');
+    if (wanted === undefined) throw usageError('A margin mode is standard, portfolio or covered.');
     const { subaccount } = session.settings;
     const { name } = session.keys.find(session.keys.from());
     await session.confirm(`Margin subaccount ${subaccount} of ${name} in ${text} mode?`);
@@ -181,7 +147,7 @@ const explainVerb: Verb = {
 };
 
 const NOT_PORTFOLIO =
-  'It is judged by the standard rules: `tenor margin show` has every part of that.';
+  'It is not judged by scenarios: `tenor margin show` has every part of its margin.';
 
 export const marginGroup = (root: Command, open: Open): Group =>
   new Group(root, open, 'margin', 'what positions and orders require')

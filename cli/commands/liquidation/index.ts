@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { Deficit, Flag } from '../../proto/gen/tenor.liquidation.v1.ts';
-import { queries } from '../../client/queries.ts';
-import { formatUsd } from '../amounts.ts';
-import { messageJson } from '../output/json.ts';
-import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
+import { Deficit, Flag } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import { queries } from '../../../client/queries.ts';
+import { formatUsd } from '../../amounts.ts';
+import { messageJson } from '../../output/json.ts';
+import { Group, wholeNumber, type Open, type Verb } from '../verb.ts';
+import { bid } from './bid.ts';
+import { show } from './show.ts';
 
 const MAX_PAGE = 200;
 
@@ -45,4 +47,7 @@ const list: Verb<{ readonly after: number; readonly limit: number }> = {
 };
 
 export const liquidationGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'liquidation', 'accounts that are being reduced').verb(list);
+  new Group(root, open, 'liquidation', 'accounts under liquidation, and bids for them')
+    .verb(list)
+    .verb(show)
+    .verb(bid);
