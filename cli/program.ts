@@ -12,6 +12,7 @@ import { nodeGroup } from './commands/node.ts';
 import { oracleGroup } from './commands/oracle.ts';
 import { orderGroup } from './commands/order.ts';
 import { positionGroup } from './commands/position.ts';
+import { sessionGroup } from './commands/session.ts';
 import { stakingGroup } from './commands/staking.ts';
 import { testnetGroup } from './commands/testnet.ts';
 import { txGroup } from './commands/tx.ts';
@@ -31,6 +32,7 @@ const groups = [
   feederGroup,
   bankGroup,
   keysGroup,
+  sessionGroup,
   stakingGroup,
   govGroup,
   txGroup,

@@ -9,6 +9,7 @@ import * as margin from '../proto/gen/tenor.margin.v1.ts';
 import * as options from '../proto/gen/tenor.options.v1.ts';
 import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
+import * as sessions from '../proto/gen/tenor.sessions.v1.ts';
 import * as staking from '../proto/gen/tenor.staking.v1.ts';
 
 /** A question that the application answers. */
@@ -128,6 +129,11 @@ export const queries = {
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   trades: query('/tenor.clob.v1.Query/Trades', clob.QueryTradesRequest, clob.QueryTradesResponse),
   whatIf: query('/tenor.clob.v1.Query/WhatIf', clob.QueryWhatIfRequest, clob.QueryWhatIfResponse),
+  sessions: query(
+    '/tenor.sessions.v1.Query/Sessions',
+    sessions.QuerySessionsRequest,
+    sessions.QuerySessionsResponse,
+  ),
   liquidations: query(
     '/tenor.liquidation.v1.Query/Liquidations',
     liquidation.QueryLiquidationsRequest,

@@ -35,15 +35,15 @@ interface Place {
  * signer's earlier transactions in the block, so that nobody's own sequence is ever changed.
  */
 export function orderTxs(reads: readonly ReadTx[], lottery: Lottery): ReadTx[] {
-  const bySigner = new Map<string, Place[]>();
+  const byAccount = new Map<string, Place[]>();
   const places: Place[] = [];
   const draws = new Map<string, Pick<Place, 'tail' | 'draw'>>();
   for (const read of reads) {
     const place = placeOf(read, lottery, draws);
     if (place.ordered === 0) places.push(place);
-    else append(bySigner, signerOf(read), place);
+    else append(byAccount, accountOf(read), place);
   }
-  for (const own of bySigner.values()) places.push(...inSequence(own));
+  for (const own of byAccount.values()) places.push(...inSequence(own));
   return places.sort(comparePlaces).map(({ read }) => read);
 }
 
@@ -88,9 +88,10 @@ function turnOf({ body, authInfo }: Tx): bigint {
 const drawn = (seed: Uint8Array, of: string): Binary =>
   hash('sha256', Buffer.concat([seed, Buffer.from(of, 'latin1')]), 'binary');
 
-const signerOf = ({ content }: ReadTx): string => (content as Tx).signers[0]!;
+/** Whose sequence it counts: the signer's, or that of a session's key. */
+const accountOf = ({ content }: ReadTx): string => (content as Tx).accounts[0]!;
 
-/** A signer's ordered transactions: none has an earlier class than one before it. */
+/** An account's ordered transactions: none has an earlier class than one before it. */
 function inSequence(own: Place[]): Place[] {
   let latest = 0;
   return own.sort(comparePlacesOfOne).map((place) => {

@@ -43,6 +43,7 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
     },
     auth: { accounts: [], buckets: [], nonces: [], nextAccountNumber: 0n },
     bank: { balances: options.accounts },
+    sessions: { sessions: [] },
     staking: {
       params: defaultStakingParams,
       validators: options.validators.map((v) => ({

@@ -45,5 +45,5 @@ function isModestCancel(read: ReadTx): boolean {
 }
 
 function orderedSigners(read: ReadTx): readonly string[] {
-  return isReadable(read) && !read.content.body.unordered ? read.content.signers : [];
+  return isReadable(read) && !read.content.body.unordered ? read.content.accounts : [];
 }

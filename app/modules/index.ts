@@ -18,11 +18,13 @@ import type { AntePorts } from '../runtime/ante.ts';
 import { coreModule } from '../runtime/coreModule.ts';
 import { buildRegistry } from '../runtime/registry.ts';
 import type { Registry } from '../runtime/registry.ts';
+import { openSession, sessionsModule } from './sessions/index.ts';
 import { stakingModule } from './staking/index.ts';
 
 const layers = [
   authModule,
   bankModule,
+  sessionsModule,
   stakingModule,
   oracleModule,
   optionsModule,
@@ -40,6 +42,7 @@ export const moduleSet = {
     'runtime',
     'auth',
     'bank',
+    'sessions',
     'staking',
     'oracle',
     'options',
@@ -54,6 +57,7 @@ export const moduleSet = {
     'runtime',
     'auth',
     'bank',
+    'sessions',
     'oracle',
     'options',
     'margin',
@@ -86,4 +90,5 @@ export const antePorts: AntePorts = {
   chargeFailure,
   addNonce,
   hasPlace,
+  openSession,
 };

@@ -6,7 +6,7 @@ import type { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { drawAllowances, isFree } from './allowance.ts';
 import type { AllowancePorts, Charge } from './allowance.ts';
-import type { Ctx, View } from './context.ts';
+import type { Ctx, OrderGate, View } from './context.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import { parseFee } from './fee.ts';
 import { countSigned } from './multisig.ts';
@@ -14,7 +14,7 @@ import type { SignatureChecker } from './signature.ts';
 import { addressOf, readSignerKey } from './signerKey.ts';
 import type { SignerKey } from './signerKey.ts';
 import { isFeeExempt } from './tx.ts';
-import type { Tx } from './tx.ts';
+import type { RoutedMsg, Tx } from './tx.ts';
 
 /** What ante checks need of the modules above the runtime. */
 export interface AntePorts extends AllowancePorts {
@@ -26,6 +26,11 @@ export interface AntePorts extends AllowancePorts {
   addNonce(ctx: Ctx, address: string, timeoutNs: bigint): boolean;
   /** Whether an owner has enough for a place of its own inside a block. */
   hasPlace(view: View, address: string): boolean;
+  /**
+   * What a key may order for an owner.
+   * @throws Reject when it has no session, or one that these messages are not in
+   */
+  openSession(ctx: Ctx, owner: string, key: string, msgs: readonly RoutedMsg[]): OrderGate;
 }
 
 export interface AnteOptions {
@@ -39,6 +44,8 @@ export interface AnteOptions {
 }
 
 const SIGNATURE_GAS = 4_000;
+/** Looking up what a session allows, as a lump sum. */
+const SESSION_GAS = 1_000;
 const BYTE_GAS = 5;
 /** Paying a fee, as a lump sum, so that a simulation without a fee comes to the same. */
 const FEE_GAS = 2_000;
@@ -108,13 +115,24 @@ function checkSigners(ctx: Ctx, tx: Tx, options: AnteOptions): BaseAccount[] {
         `${raw.signatures.length} signatures were given`,
     );
   }
-  return signers.map((address, i) => {
+  return signers.map((signer, i) => {
+    const address = tx.accounts[i]!;
+    if (address !== signer) openSession(ctx, tx, address, options);
     const account = options.ports.account(ctx, address);
     if (account === undefined) {
       throw sdk.unknownAddress(`account ${address} does not exist: send it some coins first`);
     }
     return checkSigner(ctx, tx, account, signerInfos[i]!, i, options);
   });
+}
+
+/** A session's key signs alone, for one owner, and what needs no fee: so it cannot spend any. */
+function openSession(ctx: Ctx, tx: Tx, key: string, { ports }: AnteOptions): void {
+  const [owner, ...others] = tx.signers;
+  ctx.gas.consume(SESSION_GAS);
+  ctx.gate = ports.openSession(ctx.unmetered(), owner!, key, tx.msgs);
+  if (others.length > 0) throw sdk.invalidRequest("a session's key signs alone");
+  if (!isFree(tx)) throw sdk.invalidRequest('a session pays no fee: leave it out');
 }
 
 function checkSigner(

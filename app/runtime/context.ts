@@ -41,6 +41,24 @@ export interface Refusal {
   readonly error: Reject;
 }
 
+/** An order as the scope of a key sees it. */
+export interface GatedOrder {
+  readonly underlying: string;
+  readonly isBuy: boolean;
+  /** 1e-4 contracts. */
+  readonly quantity: bigint;
+  /** A contract. */
+  readonly priceUusd: bigint;
+  /** Absent where prices are not live: then an order only reduces. */
+  readonly markUusd: bigint | undefined;
+}
+
+/** The narrower limits of a key that trades for another account, checked at each order. */
+export interface OrderGate {
+  /** Counts the order. @throws Reject */
+  admit(ctx: Ctx, order: GatedOrder): void;
+}
+
 /** Reads and writes state inside a block: no clock, no logger, no randomness. */
 export class Ctx implements View, Writer {
   readonly writable = true;
@@ -50,6 +68,8 @@ export class Ctx implements View, Writer {
   readonly events: Event[];
   /** Actions that were refused alone. */
   readonly refusals: Refusal[];
+  /** What the key that signed may order; absent of the owner's own. */
+  gate: OrderGate | undefined;
 
   constructor(
     state: State,
@@ -72,7 +92,9 @@ export class Ctx implements View, Writer {
 
   /** The same context with another meter. */
   metered(gas: GasMeter): Ctx {
-    return new Ctx(this.state, this.header, gas, this.events, this.refusals);
+    const ctx = new Ctx(this.state, this.header, gas, this.events, this.refusals);
+    ctx.gate = this.gate;
+    return ctx;
   }
 
   /**

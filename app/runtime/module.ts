@@ -11,6 +11,8 @@ export interface Action {
   readonly handler: MsgHandler;
 }
 
+export type SessionClass = 'order' | 'quote';
+
 /** How a message is read, checked without state, and executed. */
 export interface MsgHandler {
   readonly codec: Codec<unknown>;
@@ -27,6 +29,8 @@ export interface MsgHandler {
   readonly isCancel: boolean;
   /** Its place inside a block, by its own bytes alone. */
   blockClass(msg: unknown): BlockClass;
+  /** Which sessions may send it, beside cancels, which all may; none if absent. */
+  readonly sessionClass?: SessionClass | undefined;
   /** Address of the account that must have signed. */
   signer(msg: unknown): string;
   /** Stateless checks. @throws Reject */
@@ -45,6 +49,7 @@ interface TypedHandler<M, R> {
   isCancel?: boolean;
   /** Unless told, a cancel comes first and all else last. */
   blockClass?: BlockClass | ((msg: M) => BlockClass);
+  sessionClass?: SessionClass;
   signer(msg: M): string;
   validate(msg: M): void;
   parts?: (msg: M) => readonly Action[];
@@ -66,6 +71,7 @@ export function handler<M, R>(typed: TypedHandler<M, R>): MsgHandler {
     gas: typed.gas ?? MSG_GAS,
     isCancel,
     blockClass: (msg) => (typeof blockClass === 'function' ? blockClass(msg as M) : blockClass),
+    sessionClass: typed.sessionClass,
     signer: (msg) => typed.signer(msg as M),
     validate: (msg) => {
       typed.validate(msg as M);

@@ -1,12 +1,15 @@
+import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
 import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import type { SignerInfo } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import type { Any } from '../../proto/gen/google.protobuf.ts';
 import { CodecError } from '../../proto/codec.ts';
 import type { Codec } from '../../proto/codec.ts';
 import { equalBytes } from '../lib/bytes.ts';
 import { BlockClass } from './blockClass.ts';
-import { runtimeErrors, sdk } from './errors.ts';
+import { Reject, runtimeErrors, sdk } from './errors.ts';
 import type { Action } from './module.ts';
 import type { Router } from './router.ts';
+import { addressOf, readSignerKey } from './signerKey.ts';
 
 /**
  * First byte of the bytes a proposer injects. No protobuf message begins with it (field number 0),
@@ -28,6 +31,8 @@ export interface Tx {
   readonly actions: readonly Action[];
   /** Addresses that must have signed, in the order of their first message. */
   readonly signers: readonly string[];
+  /** For each signer the account whose key signed and whose sequence counts: it, or a session's. */
+  readonly accounts: readonly string[];
   readonly size: number;
 }
 
@@ -68,8 +73,25 @@ export function decodeTx(bytes: Uint8Array, router: Router, limits: TxLimits): T
     throw sdk.invalidRequest(`${actions.length} actions; at most ${limits.maxMsgs}`);
   }
   const signers = [...new Set(msgs.map(({ handler, msg }) => handler.signer(msg)))];
-  return { raw, body, authInfo, msgs, actions, signers, size: bytes.length };
+  const accounts = signers.map((signer, i) => accountOfKey(signer, authInfo.signerInfos[i]));
+  return { raw, body, authInfo, msgs, actions, signers, accounts, size: bytes.length };
 }
+
+/** The account of a signer's key: a single key that is not the signer's own is a session's. */
+function accountOfKey(signer: string, info: SignerInfo | undefined): string {
+  if (info?.publicKey?.typeUrl !== PubKey.typeUrl) return signer;
+  try {
+    return addressOf(readSignerKey(info.publicKey));
+  } catch (error) {
+    if (error instanceof Reject) return signer;
+    throw error;
+  }
+}
+
+/** Everybody whose account it changes: the signers, then the keys that signed for them. */
+export const partiesOf = ({ signers, accounts }: Tx): readonly string[] => [
+  ...new Set([...signers, ...accounts]),
+];
 
 /** Whether an allowance may pay for it instead of a fee: every message must be exempt. */
 export function isFeeExempt(tx: Tx): boolean {
@@ -89,10 +111,10 @@ export function blockClassOf(tx: Tx): BlockClass {
   }, BlockClass.CANCEL);
 }
 
-/** Each signer's sequence; undefined of a transaction that is unordered. */
-export function sequencesOf({ body, authInfo, signers }: Tx): Map<string, bigint> | undefined {
+/** Each account's sequence; undefined of a transaction that is unordered. */
+export function sequencesOf({ body, authInfo, accounts }: Tx): Map<string, bigint> | undefined {
   if (body.unordered) return undefined;
-  return new Map(signers.map((signer, i) => [signer, authInfo.signerInfos[i]?.sequence ?? 0n]));
+  return new Map(accounts.map((account, i) => [account, authInfo.signerInfos[i]?.sequence ?? 0n]));
 }
 
 function routeMsg(any: Any, router: Router): RoutedMsg {

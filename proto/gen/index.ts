@@ -5,6 +5,7 @@ import * as tenor_clob_v1 from './tenor.clob.v1.ts';
 import * as tenor_liquidation_v1 from './tenor.liquidation.v1.ts';
 import * as tenor_margin_v1 from './tenor.margin.v1.ts';
 import * as tenor_runtime_v1 from './tenor.runtime.v1.ts';
+import * as tenor_sessions_v1 from './tenor.sessions.v1.ts';
 import * as tenor_staking_v1 from './tenor.staking.v1.ts';
 
 /** Every message a transaction can carry. The registry asserts one handler for each. */
@@ -24,5 +25,7 @@ export const allMsgs = [
   tenor_runtime_v1.MsgCancelUpgrade,
   tenor_runtime_v1.MsgScheduleUpgrade,
   tenor_runtime_v1.MsgUpdateParams,
+  tenor_sessions_v1.MsgGrantSession,
+  tenor_sessions_v1.MsgRevokeSession,
   tenor_staking_v1.MsgSetPower,
 ] as const;

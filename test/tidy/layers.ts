@@ -9,6 +9,7 @@ export const layers = [
   'runtime',
   'auth',
   'bank',
+  'sessions',
   'staking',
   'oracle',
   'options',

@@ -14,7 +14,7 @@ import type { TxResult } from '../../runtime/execute.ts';
 import { parseFee } from '../../runtime/fee.ts';
 import { isReadable } from '../../runtime/readTx.ts';
 import { runtimeParams } from '../../runtime/runtimeParams.ts';
-import { sequencesOf } from '../../runtime/tx.ts';
+import { partiesOf, sequencesOf } from '../../runtime/tx.ts';
 import type { Tx } from '../../runtime/tx.ts';
 import { State } from '../../store/state.ts';
 import type { AppLogger } from '../logger.ts';
@@ -111,7 +111,7 @@ export class Mempool {
       const again = this.#again(ctx, claim, read.content, params);
       if (again !== undefined) return again;
     }
-    for (const address of read.content.signers) {
+    for (const address of partiesOf(read.content)) {
       const refused = this.#lay(ctx, address);
       if (refused !== null) return refusedTx(refused);
       this.#giveWay(ctx, address, read.content);
@@ -194,14 +194,15 @@ export class Mempool {
 
   #claim(ctx: Ctx, hash: Binary, tx: Tx, params: Params, charge: Charge): void {
     const { signers, authInfo } = tx;
+    const parties = partiesOf(tx);
     const isPaid = charge === 'fee';
     const fee = isPaid ? parseFee(authInfo.fee, params) : undefined;
     const claim: Claim = {
-      ...{ hash, signers, sequences: sequencesOf(tx), height: ctx.header.height },
+      ...{ hash, signers: parties, sequences: sequencesOf(tx), height: ctx.header.height },
       draws: isPaid ? undefined : new Map(signers.map((s) => [s, drawOf(tx, s)] as const)),
       fee: fee !== undefined && fee.amount > 0n ? fee : undefined,
     };
-    const after = signers.map((address) =>
+    const after = parties.map((address) =>
       defined(this.#o.ports.account(ctx, address), 'a signer'),
     );
     this.#waiting.add(claim, after);

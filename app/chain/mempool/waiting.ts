@@ -7,6 +7,7 @@ export interface Claim {
   readonly hash: Binary;
   /** Absent when it is unordered. */
   readonly sequences: ReadonlyMap<string, bigint> | undefined;
+  /** First the one that pays, last the keys of sessions. */
   readonly signers: readonly string[];
   /** On each signer's allowance, if that pays for it. */
   readonly draws: ReadonlyMap<string, Draw> | undefined;

@@ -4,6 +4,7 @@ import { accrueTradingFee, applyTrade, getSubaccount } from '../../accounts/inde
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { instrumentOf } from '../../options/core/index.ts';
+import { mustUnderlyingById } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import {
@@ -93,7 +94,16 @@ const REASONS: Readonly<Record<number, CancelReason>> = {
  * @throws Reject postOnly, fillOrKill, openInterestCap
  */
 export function matchOrder(ctx: Ctx, order: IncomingOrder, replaced?: Replaced): MatchResult {
+  gate(ctx, order);
   return new Match(ctx, replaced ?? { id: newOrderId(ctx), filledBefore: 0n }, order).run();
+}
+
+/** Whether the key that signed may order this: where every order comes by. @throws Reject */
+function gate(ctx: Ctx, { series, isBuy, quantity, priceUusd, band }: IncomingOrder): void {
+  if (ctx.gate === undefined) return;
+  const underlying = mustUnderlyingById(ctx, series.underlyingId).symbol;
+  const order = { underlying, isBuy, quantity, priceUusd, markUusd: band?.markUusd };
+  ctx.gate.admit(ctx, order);
 }
 
 function newOrderId(ctx: Ctx): bigint {

@@ -75,6 +75,7 @@ func compile(root string) *protoregistry.Files {
 		check(err)
 		parsed := &descriptorpb.FileDescriptorProto{}
 		check(proto.Unmarshal(bytes, parsed))
+		plain(parsed.MessageType)
 		set.File = append(set.File, parsed)
 	}
 	for _, file := range files {
@@ -83,6 +84,23 @@ func compile(root string) *protoregistry.Files {
 	registry, err := protodesc.NewFiles(set)
 	check(err)
 	return registry
+}
+
+// plain makes optional fields plain ones: the encoder refuses the oneof that protoc puts around each,
+// and this chain writes them like any other field, if they are there.
+func plain(messages []*descriptorpb.DescriptorProto) {
+	for _, message := range messages {
+		synthetic := 0
+		for _, field := range message.Field {
+			if field.GetProto3Optional() {
+				field.Proto3Optional, field.OneofIndex = nil, nil
+				synthetic++
+			}
+		}
+		// They are the last of a message's oneofs.
+		message.OneofDecl = message.OneofDecl[:len(message.OneofDecl)-synthetic]
+		plain(message.NestedType)
+	}
 }
 
 var isMsg = regexp.MustCompile(`^Msg[A-Z]`)

@@ -40,6 +40,7 @@ export const batch = handler({
   codec: MsgBatch,
   response: MsgBatchResponse,
   feeExempt: true,
+  sessionClass: 'order',
   signer: (msg) => msg.sender,
   validate: validateBatch,
   parts: (msg) => actionsOf(msg).map(([, action]) => action),

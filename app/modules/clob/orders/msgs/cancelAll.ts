@@ -13,6 +13,7 @@ export const cancelAll = handler({
   codec: MsgCancelAll,
   response: MsgCancelAllResponse,
   feeExempt: true,
+  sessionClass: 'order',
   gas: 100_000,
   isCancel: true,
   signer: (msg) => msg.sender,

@@ -9,6 +9,7 @@ export const cancelOrder = handler({
   codec: MsgCancelOrder,
   response: MsgCancelOrderResponse,
   feeExempt: true,
+  sessionClass: 'order',
   gas: 15_000,
   isCancel: true,
   signer: (msg) => msg.sender,

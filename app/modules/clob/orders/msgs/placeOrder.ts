@@ -25,6 +25,7 @@ export const placeOrder = handler({
   codec: MsgPlaceOrder,
   response: MsgPlaceOrderResponse,
   feeExempt: true,
+  sessionClass: 'order',
   // Its own margin, and a maker or two.
   gas: 40_000,
   blockClass: ({ postOnly }) =>

@@ -15,6 +15,7 @@ export const replaceOrder = handler({
   codec: MsgReplaceOrder,
   response: MsgReplaceOrderResponse,
   feeExempt: true,
+  sessionClass: 'order',
   // A cancel and an order.
   gas: 45_000,
   // What stays at its price takes nothing.
