@@ -14,6 +14,7 @@ export function readSentAs(id: number, tx: OrderedTx): ReadTx {
   const { owner, blockClass, sequence, unordered } = tx;
   const content = {
     signers: [owner],
+    accounts: [owner],
     body: { unordered, timeoutTimestamp: { seconds: BigInt(sequence), nanos: 0 } },
     authInfo: { signerInfos: [{ sequence: BigInt(sequence) }] },
     actions: [{ msg: {}, handler: { blockClass: () => blockClass } }],

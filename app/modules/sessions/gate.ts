@@ -4,6 +4,7 @@ import { contractsText, usdText } from '../../lib/amountText.ts';
 import type { Ctx, GatedOrder, OrderGate } from '../../runtime/context.ts';
 import type { SessionClass } from '../../runtime/module.ts';
 import type { RoutedMsg } from '../../runtime/tx.ts';
+import { sdk } from '../../runtime/errors.ts';
 import { sessionsErrors } from './errors.ts';
 import { sessionOf, updateUsed } from './sessions.ts';
 
@@ -26,7 +27,7 @@ export function openSession(
 ): OrderGate {
   const session = sessionOf(ctx, owner, key);
   if (session === undefined) {
-    throw sessionsErrors.noSession(`the key of ${key} has no session of ${owner}`);
+    throw sdk.invalidPubKey(`the key is not that of ${owner}, nor of a session of it (any more)`);
   }
   for (const msg of msgs) assertInScope(session, msg);
   return { admit: (inner, order) => admit(inner, owner, key, order) };
