@@ -83,7 +83,7 @@ const advice: Readonly<Record<string, string>> = {
   'sdk/37': 'Sign it with the account whose it is, or with a session key: tenor session grant',
   'sdk/38': 'Check its name, and whether it has happened yet.',
   'sdk/42': 'Try again.',
-  'sessions/1': 'See which there are: tenor session list',
+  'sessions/1': 'See them: tenor session list',
   'sessions/2': "Sign with the owner's own key.",
   'sessions/3': 'See which: tenor session list',
   'sessions/4': 'See which: tenor session list',

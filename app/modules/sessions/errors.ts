@@ -2,7 +2,7 @@ import { defineErrors } from '../../runtime/errors.ts';
 
 /** Codes are part of the protocol: never renumbered, never reused. */
 export const sessionsErrors = defineErrors('sessions', {
-  /** The key has no session of this owner (any more). Do: See which there are: tenor session list */
+  /** The key has no session of this owner (any more). Do: See them: tenor session list */
   noSession: 1,
   /** The session does not allow this message. Do: Sign with the owner's own key. */
   notAllowed: 2,

@@ -120,7 +120,7 @@ describe("a session's key", () => {
     expect(chain.refusal(botTx([bid()]))).toBe('sdk/8');
   });
 
-  test('is refused at once when it is revoked, and what it signed before does not come back', () => {
+  test('is refused at once when it is revoked, and old signatures do not come back', () => {
     grant();
     expect(run(bid())).toBe('/0');
     const kept = botTx([bid()]);
