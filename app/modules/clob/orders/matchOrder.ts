@@ -4,7 +4,6 @@ import { accrueTradingFee, applyTrade, getSubaccount } from '../../accounts/inde
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { instrumentOf } from '../../options/core/index.ts';
-import { mustUnderlyingById } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import {
@@ -25,6 +24,7 @@ import {
 import type { OrderRequest, Report, Verdict } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
 import { rememberEnded } from './ended.ts';
+import { gateOrder } from './gateOrder.ts';
 import { judgeFill } from './judgeFill.ts';
 import type { Taker } from './judgeFill.ts';
 import { params } from '../params.ts';
@@ -94,16 +94,8 @@ const REASONS: Readonly<Record<number, CancelReason>> = {
  * @throws Reject postOnly, fillOrKill, openInterestCap
  */
 export function matchOrder(ctx: Ctx, order: IncomingOrder, replaced?: Replaced): MatchResult {
-  gate(ctx, order);
+  gateOrder(ctx, order);
   return new Match(ctx, replaced ?? { id: newOrderId(ctx), filledBefore: 0n }, order).run();
-}
-
-/** Whether the key that signed may order this: where every order comes by. @throws Reject */
-function gate(ctx: Ctx, { series, isBuy, quantity, priceUusd, band }: IncomingOrder): void {
-  if (ctx.gate === undefined) return;
-  const underlying = mustUnderlyingById(ctx, series.underlyingId).symbol;
-  const order = { underlying, isBuy, quantity, priceUusd, markUusd: band?.markUusd };
-  ctx.gate.admit(ctx, order);
 }
 
 function newOrderId(ctx: Ctx): bigint {
