@@ -150,3 +150,42 @@ describe('with every source of BTC volatilities out while they rise from 55% to 
     expect(surfaces('BTC')).toEqual([FEED_STATUS_LIVE]);
   }, 120_000);
 });
+
+test('with two of four feeders dead nothing moves, and after a jump of 20% it recovers', async () => {
+  const dead = new Map([
+    [1, null],
+    [2, null],
+  ]);
+  for (let i = 0; i < 4; i++) await chain.block({ reports: dead, afterMs: 5_000 });
+  const [btc] = prices().prices;
+  expect(btc!.price!.status).toBe(FEED_STATUS_STALE);
+  const mark = Math.round(markOf(chain, call) / 10) * 10;
+  const buy = chain.sign(chain.user('bob'), [order('bob', Side.SIDE_BUY, 0.1, mark)], FEE);
+  const { txResults } = await chain.block({ txs: [buy], reports: dead });
+  expect(txResults[1]).toMatchObject({ codespace: 'clob', code: 6 });
+  expect(txResults[1]!.log).toContain('index of BTC: stale');
+
+  chain.market = { ...chain.market, btc: 76_800, vol: 0.9 };
+  for (let i = 0; i < 12; i++) await chain.block({ reports: dead, afterMs: 5_000 });
+  expect(prices().prices[0]!.price).toMatchObject({
+    status: FEED_STATUS_HALTED,
+    indexUusd: 64_000_000_000n,
+  });
+  expect(flags()).toEqual([]);
+  await chain.block();
+  await chain.block();
+  expect(prices().prices[0]!.price).toMatchObject({
+    status: FEED_STATUS_RECOVERING,
+    indexUusd: 76_800_000_000n,
+  });
+  expect(held('alice')).toBe(-5_000n);
+}, 60_000);
+
+test('a stablecoin at 0.9 is told as such, and moves no index', async () => {
+  chain.market = { ...chain.market, stablecoin: 0.9 };
+  await chain.block();
+  await chain.block();
+  const { stablecoins, prices: indexes } = prices();
+  expect(stablecoins.map(({ priceUusd }) => priceUusd)).toEqual([900_000n, 900_000n]);
+  expect(indexes[0]!.price!.indexUusd).toBe(64_000_000_000n);
+});
