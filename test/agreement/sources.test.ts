@@ -151,7 +151,7 @@ describe('with every source of BTC volatilities out while they rise from 55% to 
   }, 120_000);
 });
 
-test('with two of four feeders dead nothing moves, and after a jump of 20% it recovers', async () => {
+test('with two of four feeders dead nothing moves, and it recovers after a jump', async () => {
   const dead = new Map([
     [1, null],
     [2, null],
