@@ -11,6 +11,7 @@ import { marketGroup } from './commands/market/index.ts';
 import { nodeGroup } from './commands/node.ts';
 import { oracleGroup } from './commands/oracle.ts';
 import { orderGroup } from './commands/order.ts';
+import { quoteGroup } from './commands/quote.ts';
 import { positionGroup } from './commands/position.ts';
 import { sessionGroup } from './commands/session.ts';
 import { stakingGroup } from './commands/staking.ts';
@@ -24,6 +25,7 @@ const groups = [
   marketGroup,
   accountGroup,
   orderGroup,
+  quoteGroup,
   positionGroup,
   marginGroup,
   liquidationGroup,

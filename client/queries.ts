@@ -127,6 +127,12 @@ export const queries = {
   ),
   order: query('/tenor.clob.v1.Query/Order', clob.QueryOrderRequest, clob.QueryOrderResponse),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
+  quoteGroups: query(
+    '/tenor.clob.v1.Query/QuoteGroups',
+    clob.QueryQuoteGroupsRequest,
+    clob.QueryQuoteGroupsResponse,
+  ),
+  quotes: query('/tenor.clob.v1.Query/Quotes', clob.QueryQuotesRequest, clob.QueryQuotesResponse),
   trades: query('/tenor.clob.v1.Query/Trades', clob.QueryTradesRequest, clob.QueryTradesResponse),
   whatIf: query('/tenor.clob.v1.Query/WhatIf', clob.QueryWhatIfRequest, clob.QueryWhatIfResponse),
   sessions: query(

@@ -20,6 +20,8 @@ const responseCodecs: readonly Codec<never>[] = [
   clob.MsgCancelAllResponse,
   clob.MsgReplaceOrderResponse,
   clob.MsgBatchResponse,
+  ...[clob.MsgSetQuoteGroupResponse, clob.MsgMassQuoteResponse, clob.MsgCancelQuotesResponse],
+  ...[clob.MsgFreezeQuoteGroupResponse, clob.MsgDeadManSwitchResponse],
 ] as unknown as Codec<never>[];
 
 /** An outcome for programs. */

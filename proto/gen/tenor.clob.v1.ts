@@ -329,6 +329,57 @@ export const BookInfo: Codec<BookInfo> = rt.codec({
   },
 });
 
+export interface DeadManSwitch {
+  subaccountId: bigint;
+  deadlineMs: bigint;
+  everything: boolean;
+}
+
+export const DeadManSwitch: Codec<DeadManSwitch> = rt.codec({
+  typeUrl: '/tenor.clob.v1.DeadManSwitch',
+  fields: [
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'deadlineMs', kind: 'uint64' },
+    { name: 'everything', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.subaccountId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.deadlineMs !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.deadlineMs);
+    }
+    if (m.everything) {
+      w.uint32(24);
+      rt.put.bool(w, m.everything);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DeadManSwitch = { subaccountId: 0n, deadlineMs: 0n, everything: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.deadlineMs = rt.get.uint64(r);
+          break;
+        case 24:
+          m.everything = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.DeadManSwitch', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** The orders that ended in a block. */
 export interface EndedBlock {
   timeMs: bigint;
@@ -584,6 +635,8 @@ export interface GenesisOrder {
   remaining: bigint;
   selfTrade: SelfTrade;
   postOnly: PostOnly;
+  /** In place of a record: it is a quote. */
+  quote?: GenesisQuote | undefined;
 }
 
 export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
@@ -594,6 +647,7 @@ export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
     { name: 'remaining', kind: 'uint64' },
     { name: 'selfTrade', kind: 'enum', values: SelfTrade },
     { name: 'postOnly', kind: 'enum', values: PostOnly },
+    { name: 'quote', kind: 'message', optional: true, message: () => GenesisQuote },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -615,6 +669,10 @@ export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
     if (m.postOnly !== 0) {
       w.uint32(40);
       rt.put.enum(w, m.postOnly);
+    }
+    if (m.quote !== undefined) {
+      w.uint32(162);
+      GenesisQuote.write(m.quote, w.fork()).ldelim();
     }
     return w;
   },
@@ -639,8 +697,63 @@ export const GenesisOrder: Codec<GenesisOrder> = rt.codec({
         case 40:
           m.postOnly = rt.get.enum(r, PostOnly);
           break;
+        case 162:
+          rt.assertFirst(m.quote);
+          m.quote = GenesisQuote.read(r, rt.end(r));
+          break;
         default:
           rt.unknownField('tenor.clob.v1.GenesisOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface GenesisQuote {
+  groupId: bigint;
+  isBuy: boolean;
+  priceUusd: bigint;
+}
+
+export const GenesisQuote: Codec<GenesisQuote> = rt.codec({
+  typeUrl: '/tenor.clob.v1.GenesisQuote',
+  fields: [
+    { name: 'groupId', kind: 'uint64' },
+    { name: 'isBuy', kind: 'bool' },
+    { name: 'priceUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.groupId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.groupId);
+    }
+    if (m.isBuy) {
+      w.uint32(16);
+      rt.put.bool(w, m.isBuy);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisQuote = { groupId: 0n, isBuy: false, priceUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.groupId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.isBuy = rt.get.bool(r);
+          break;
+        case 24:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.GenesisQuote', tag);
       }
     }
     rt.assertAt(r, end);
@@ -656,6 +769,7 @@ export interface GenesisState {
   nextTradeId: bigint;
   /** Oldest first. */
   ended: EndedBlock[];
+  quotes?: QuotesGenesis | undefined;
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -667,6 +781,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'nextOrderId', kind: 'uint64' },
     { name: 'nextTradeId', kind: 'uint64' },
     { name: 'ended', kind: 'message', repeated: true, message: () => EndedBlock },
+    { name: 'quotes', kind: 'message', optional: true, message: () => QuotesGenesis },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -693,6 +808,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(50);
       EndedBlock.write(v, w.fork()).ldelim();
     }
+    if (m.quotes !== undefined) {
+      w.uint32(162);
+      QuotesGenesis.write(m.quotes, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -718,6 +837,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 50:
           m.ended.push(EndedBlock.read(r, rt.end(r)));
+          break;
+        case 162:
+          rt.assertFirst(m.quotes);
+          m.quotes = QuotesGenesis.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.GenesisState', tag);
@@ -1058,6 +1181,395 @@ export const MsgCancelOrderResponse: Codec<MsgCancelOrderResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelOrderResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Cancels the quotes of a group, or of all groups of the subaccount. */
+export interface MsgCancelQuotes {
+  sender: string;
+  subaccount: number;
+  group: string;
+}
+
+export const MsgCancelQuotes: Codec<MsgCancelQuotes> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelQuotes',
+  amino: 'tenor/MsgCancelQuotes',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelQuotes = { sender: '', subaccount: 0, group: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelQuotes', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelQuotesResponse {
+  cancelled: number;
+}
+
+export const MsgCancelQuotesResponse: Codec<MsgCancelQuotesResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelQuotesResponse',
+  fields: [
+    { name: 'cancelled', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.cancelled !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.cancelled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelQuotesResponse = { cancelled: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.cancelled = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelQuotesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Cancels the quotes of the subaccount, or all its orders too, unless it is sent again in time. */
+export interface MsgDeadManSwitch {
+  sender: string;
+  subaccount: number;
+  /** Turned off when 0. */
+  timeoutMs: number;
+  everything: boolean;
+}
+
+export const MsgDeadManSwitch: Codec<MsgDeadManSwitch> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgDeadManSwitch',
+  amino: 'tenor/MsgDeadManSwitch',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'timeoutMs', kind: 'uint32' },
+    { name: 'everything', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.timeoutMs !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.timeoutMs);
+    }
+    if (m.everything) {
+      w.uint32(32);
+      rt.put.bool(w, m.everything);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgDeadManSwitch = { sender: '', subaccount: 0, timeoutMs: 0, everything: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.timeoutMs = rt.get.uint32(r);
+          break;
+        case 32:
+          m.everything = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgDeadManSwitch', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgDeadManSwitchResponse {
+  deadlineMs: bigint;
+}
+
+export const MsgDeadManSwitchResponse: Codec<MsgDeadManSwitchResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgDeadManSwitchResponse',
+  fields: [
+    { name: 'deadlineMs', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.deadlineMs !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.deadlineMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgDeadManSwitchResponse = { deadlineMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.deadlineMs = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgDeadManSwitchResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Cancels the quotes of a group, and takes no more for a time; until it is reset when 0. */
+export interface MsgFreezeQuoteGroup {
+  sender: string;
+  subaccount: number;
+  group: string;
+  durationMs: number;
+}
+
+export const MsgFreezeQuoteGroup: Codec<MsgFreezeQuoteGroup> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgFreezeQuoteGroup',
+  amino: 'tenor/MsgFreezeQuoteGroup',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+    { name: 'durationMs', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    if (m.durationMs !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.durationMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgFreezeQuoteGroup = { sender: '', subaccount: 0, group: '', durationMs: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        case 32:
+          m.durationMs = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgFreezeQuoteGroup', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgFreezeQuoteGroupResponse {
+  cancelled: number;
+}
+
+export const MsgFreezeQuoteGroupResponse: Codec<MsgFreezeQuoteGroupResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgFreezeQuoteGroupResponse',
+  fields: [
+    { name: 'cancelled', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.cancelled !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.cancelled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgFreezeQuoteGroupResponse = { cancelled: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.cancelled = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgFreezeQuoteGroupResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgMassQuote {
+  sender: string;
+  subaccount: number;
+  group: string;
+  quotes: Quote[];
+}
+
+export const MsgMassQuote: Codec<MsgMassQuote> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgMassQuote',
+  amino: 'tenor/MsgMassQuote',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+    { name: 'quotes', kind: 'message', repeated: true, message: () => Quote },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    for (const v of m.quotes) {
+      w.uint32(34);
+      Quote.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgMassQuote = { sender: '', subaccount: 0, group: '', quotes: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        case 34:
+          m.quotes.push(Quote.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgMassQuote', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgMassQuoteResponse {
+  quoted: number;
+  removed: number;
+  refusals: QuoteRefusal[];
+}
+
+export const MsgMassQuoteResponse: Codec<MsgMassQuoteResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgMassQuoteResponse',
+  fields: [
+    { name: 'quoted', kind: 'uint32' },
+    { name: 'removed', kind: 'uint32' },
+    { name: 'refusals', kind: 'message', repeated: true, message: () => QuoteRefusal },
+  ],
+  write(m, w) {
+    if (m.quoted !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.quoted);
+    }
+    if (m.removed !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.removed);
+    }
+    for (const v of m.refusals) {
+      w.uint32(26);
+      QuoteRefusal.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgMassQuoteResponse = { quoted: 0, removed: 0, refusals: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.quoted = rt.get.uint32(r);
+          break;
+        case 16:
+          m.removed = rt.get.uint32(r);
+          break;
+        case 26:
+          m.refusals.push(QuoteRefusal.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgMassQuoteResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1407,6 +1919,238 @@ export const MsgReplaceOrderResponse: Codec<MsgReplaceOrderResponse> = rt.codec(
   },
 });
 
+/** Ends a freeze, and forgets what has filled. */
+export interface MsgResetQuoteGroup {
+  sender: string;
+  subaccount: number;
+  group: string;
+}
+
+export const MsgResetQuoteGroup: Codec<MsgResetQuoteGroup> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgResetQuoteGroup',
+  amino: 'tenor/MsgResetQuoteGroup',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgResetQuoteGroup = { sender: '', subaccount: 0, group: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgResetQuoteGroup', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgResetQuoteGroupResponse {
+}
+
+export const MsgResetQuoteGroupResponse: Codec<MsgResetQuoteGroupResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgResetQuoteGroupResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgResetQuoteGroupResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.clob.v1.MsgResetQuoteGroupResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Makes a group of quotes, or changes its limits. Its quotes are pulled when it changes. */
+export interface MsgSetQuoteGroup {
+  sender: string;
+  subaccount: number;
+  /** Of the subaccount: 1 to 16 of a-z, 0-9, - and _. */
+  group: string;
+  underlying: string;
+  /** What may fill within the window, in 1e-4 contracts: the fill that reaches it pulls the rest. */
+  quantityLimit: bigint;
+  /** The largest quote, in 1e-4 contracts; the limit itself when 0. */
+  maxQuote: bigint;
+  /** Of the sum of fills, either way, in 1e-4 of the underlying; none when 0. */
+  deltaLimit: bigint;
+  /** The same, for a point of volatility; none when 0. */
+  vegaLimitUusd: bigint;
+  windowMs: number;
+  /** For how long a group that was pulled takes no quotes; until it is reset when 0. */
+  freezeMs: number;
+}
+
+export const MsgSetQuoteGroup: Codec<MsgSetQuoteGroup> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgSetQuoteGroup',
+  amino: 'tenor/MsgSetQuoteGroup',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+    { name: 'underlying', kind: 'string' },
+    { name: 'quantityLimit', kind: 'uint64' },
+    { name: 'maxQuote', kind: 'uint64' },
+    { name: 'deltaLimit', kind: 'uint64' },
+    { name: 'vegaLimitUusd', kind: 'uint64' },
+    { name: 'windowMs', kind: 'uint32' },
+    { name: 'freezeMs', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    if (m.underlying !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.quantityLimit !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.quantityLimit);
+    }
+    if (m.maxQuote !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.maxQuote);
+    }
+    if (m.deltaLimit !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.deltaLimit);
+    }
+    if (m.vegaLimitUusd !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.vegaLimitUusd);
+    }
+    if (m.windowMs !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.windowMs);
+    }
+    if (m.freezeMs !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.freezeMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetQuoteGroup = { sender: '', subaccount: 0, group: '', underlying: '', quantityLimit: 0n, maxQuote: 0n, deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 0, freezeMs: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        case 34:
+          m.underlying = rt.get.string(r);
+          break;
+        case 40:
+          m.quantityLimit = rt.get.uint64(r);
+          break;
+        case 48:
+          m.maxQuote = rt.get.uint64(r);
+          break;
+        case 56:
+          m.deltaLimit = rt.get.uint64(r);
+          break;
+        case 64:
+          m.vegaLimitUusd = rt.get.uint64(r);
+          break;
+        case 72:
+          m.windowMs = rt.get.uint32(r);
+          break;
+        case 80:
+          m.freezeMs = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgSetQuoteGroup', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgSetQuoteGroupResponse {
+  groupId: bigint;
+}
+
+export const MsgSetQuoteGroupResponse: Codec<MsgSetQuoteGroupResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgSetQuoteGroupResponse',
+  fields: [
+    { name: 'groupId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.groupId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.groupId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetQuoteGroupResponse = { groupId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.groupId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgSetQuoteGroupResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Order {
   id: bigint;
   seriesId: bigint;
@@ -1704,6 +2448,8 @@ export interface Params {
   endedOrdersSeconds: number;
   /** At most so many of them; 0 keeps none. */
   maxEndedOrders: number;
+  /** Of a subaccount. */
+  maxQuoteGroups: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1715,6 +2461,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxPurgesPerBlock', kind: 'uint32' },
     { name: 'endedOrdersSeconds', kind: 'uint32' },
     { name: 'maxEndedOrders', kind: 'uint32' },
+    { name: 'maxQuoteGroups', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxMatchesPerOrder !== 0) {
@@ -1741,10 +2488,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.maxEndedOrders);
     }
+    if (m.maxQuoteGroups !== 0) {
+      w.uint32(160);
+      rt.put.uint32(w, m.maxQuoteGroups);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxQuoteGroups: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1765,6 +2516,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 48:
           m.maxEndedOrders = rt.get.uint32(r);
+          break;
+        case 160:
+          m.maxQuoteGroups = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.Params', tag);
@@ -2114,6 +2868,186 @@ export const QueryOrdersResponse: Codec<QueryOrdersResponse> = rt.codec({
   },
 });
 
+export interface QueryQuoteGroupsRequest {
+  owner: string;
+  subaccount: number;
+}
+
+export const QueryQuoteGroupsRequest: Codec<QueryQuoteGroupsRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryQuoteGroupsRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryQuoteGroupsRequest = { owner: '', subaccount: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryQuoteGroupsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryQuoteGroupsResponse {
+  groups: QuoteGroupState[];
+  /** Reserved initial margin of all groups together. */
+  reservedUusd: bigint;
+  deadManSwitch?: DeadManSwitch | undefined;
+}
+
+export const QueryQuoteGroupsResponse: Codec<QueryQuoteGroupsResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryQuoteGroupsResponse',
+  fields: [
+    { name: 'groups', kind: 'message', repeated: true, message: () => QuoteGroupState },
+    { name: 'reservedUusd', kind: 'uint64' },
+    { name: 'deadManSwitch', kind: 'message', optional: true, message: () => DeadManSwitch },
+  ],
+  write(m, w) {
+    for (const v of m.groups) {
+      w.uint32(10);
+      QuoteGroupState.write(v, w.fork()).ldelim();
+    }
+    if (m.reservedUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.reservedUusd);
+    }
+    if (m.deadManSwitch !== undefined) {
+      w.uint32(26);
+      DeadManSwitch.write(m.deadManSwitch, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryQuoteGroupsResponse = { groups: [], reservedUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.groups.push(QuoteGroupState.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.reservedUusd = rt.get.uint64(r);
+          break;
+        case 26:
+          rt.assertFirst(m.deadManSwitch);
+          m.deadManSwitch = DeadManSwitch.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryQuoteGroupsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryQuotesRequest {
+  owner: string;
+  subaccount: number;
+  /** All groups when empty. */
+  group: string;
+}
+
+export const QueryQuotesRequest: Codec<QueryQuotesRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryQuotesRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'group', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.group !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.group);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryQuotesRequest = { owner: '', subaccount: 0, group: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.group = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryQuotesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryQuotesResponse {
+  quotes: RestingQuote[];
+}
+
+export const QueryQuotesResponse: Codec<QueryQuotesResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryQuotesResponse',
+  fields: [
+    { name: 'quotes', kind: 'message', repeated: true, message: () => RestingQuote },
+  ],
+  write(m, w) {
+    for (const v of m.quotes) {
+      w.uint32(10);
+      RestingQuote.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryQuotesResponse = { quotes: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.quotes.push(RestingQuote.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryQuotesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QueryTradesRequest {
   symbol: string;
   underlying: string;
@@ -2305,6 +3239,581 @@ export const QueryWhatIfResponse: Codec<QueryWhatIfResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryWhatIfResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A side that is absent stays as it is; one that is given replaces the group's last one there. */
+export interface Quote {
+  series: string;
+  bid?: QuoteSide | undefined;
+  ask?: QuoteSide | undefined;
+}
+
+export const Quote: Codec<Quote> = rt.codec({
+  typeUrl: '/tenor.clob.v1.Quote',
+  fields: [
+    { name: 'series', kind: 'string' },
+    { name: 'bid', kind: 'message', optional: true, message: () => QuoteSide },
+    { name: 'ask', kind: 'message', optional: true, message: () => QuoteSide },
+  ],
+  write(m, w) {
+    if (m.series !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.series);
+    }
+    if (m.bid !== undefined) {
+      w.uint32(18);
+      QuoteSide.write(m.bid, w.fork()).ldelim();
+    }
+    if (m.ask !== undefined) {
+      w.uint32(26);
+      QuoteSide.write(m.ask, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Quote = { series: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.series = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.bid);
+          m.bid = QuoteSide.read(r, rt.end(r));
+          break;
+        case 26:
+          rt.assertFirst(m.ask);
+          m.ask = QuoteSide.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.Quote', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What has filled of a group in one part of its window. */
+export interface QuoteFills {
+  slot: bigint;
+  quantity: bigint;
+  delta: bigint;
+  vegaUusd: bigint;
+}
+
+export const QuoteFills: Codec<QuoteFills> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuoteFills',
+  fields: [
+    { name: 'slot', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'delta', kind: 'sint64' },
+    { name: 'vegaUusd', kind: 'sint64' },
+  ],
+  write(m, w) {
+    if (m.slot !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.slot);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.delta !== 0n) {
+      w.uint32(24);
+      rt.put.sint64(w, m.delta);
+    }
+    if (m.vegaUusd !== 0n) {
+      w.uint32(32);
+      rt.put.sint64(w, m.vegaUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuoteFills = { slot: 0n, quantity: 0n, delta: 0n, vegaUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.slot = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 24:
+          m.delta = rt.get.sint64(r);
+          break;
+        case 32:
+          m.vegaUusd = rt.get.sint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuoteFills', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuoteGroup {
+  id: bigint;
+  subaccountId: bigint;
+  name: string;
+  underlyingId: number;
+  quantityLimit: bigint;
+  maxQuote: bigint;
+  deltaLimit: bigint;
+  vegaLimitUusd: bigint;
+  windowMs: number;
+  freezeMs: number;
+  /** What may still fill, for which margin is reserved while it quotes. */
+  budget: bigint;
+  /** Block time in ms; 0 when it is not frozen. */
+  frozenUntilMs: bigint;
+  fills: QuoteFills[];
+}
+
+export const QuoteGroup: Codec<QuoteGroup> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuoteGroup',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'name', kind: 'string' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'quantityLimit', kind: 'uint64' },
+    { name: 'maxQuote', kind: 'uint64' },
+    { name: 'deltaLimit', kind: 'uint64' },
+    { name: 'vegaLimitUusd', kind: 'uint64' },
+    { name: 'windowMs', kind: 'uint32' },
+    { name: 'freezeMs', kind: 'uint32' },
+    { name: 'budget', kind: 'uint64' },
+    { name: 'frozenUntilMs', kind: 'uint64' },
+    { name: 'fills', kind: 'message', repeated: true, message: () => QuoteFills },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.subaccountId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.name !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.name);
+    }
+    if (m.underlyingId !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.quantityLimit !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.quantityLimit);
+    }
+    if (m.maxQuote !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.maxQuote);
+    }
+    if (m.deltaLimit !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.deltaLimit);
+    }
+    if (m.vegaLimitUusd !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.vegaLimitUusd);
+    }
+    if (m.windowMs !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.windowMs);
+    }
+    if (m.freezeMs !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.freezeMs);
+    }
+    if (m.budget !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.budget);
+    }
+    if (m.frozenUntilMs !== 0n) {
+      w.uint32(96);
+      rt.put.uint64(w, m.frozenUntilMs);
+    }
+    for (const v of m.fills) {
+      w.uint32(106);
+      QuoteFills.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuoteGroup = { id: 0n, subaccountId: 0n, name: '', underlyingId: 0, quantityLimit: 0n, maxQuote: 0n, deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 0, freezeMs: 0, budget: 0n, frozenUntilMs: 0n, fills: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 26:
+          m.name = rt.get.string(r);
+          break;
+        case 32:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 40:
+          m.quantityLimit = rt.get.uint64(r);
+          break;
+        case 48:
+          m.maxQuote = rt.get.uint64(r);
+          break;
+        case 56:
+          m.deltaLimit = rt.get.uint64(r);
+          break;
+        case 64:
+          m.vegaLimitUusd = rt.get.uint64(r);
+          break;
+        case 72:
+          m.windowMs = rt.get.uint32(r);
+          break;
+        case 80:
+          m.freezeMs = rt.get.uint32(r);
+          break;
+        case 88:
+          m.budget = rt.get.uint64(r);
+          break;
+        case 96:
+          m.frozenUntilMs = rt.get.uint64(r);
+          break;
+        case 106:
+          m.fills.push(QuoteFills.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuoteGroup', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A group as it stands: fills of its window summed. */
+export interface QuoteGroupState {
+  group?: QuoteGroup | undefined;
+  underlying: string;
+  quotes: number;
+  filled: bigint;
+  delta: bigint;
+  vegaUusd: bigint;
+  isFrozen: boolean;
+}
+
+export const QuoteGroupState: Codec<QuoteGroupState> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuoteGroupState',
+  fields: [
+    { name: 'group', kind: 'message', optional: true, message: () => QuoteGroup },
+    { name: 'underlying', kind: 'string' },
+    { name: 'quotes', kind: 'uint32' },
+    { name: 'filled', kind: 'uint64' },
+    { name: 'delta', kind: 'sint64' },
+    { name: 'vegaUusd', kind: 'sint64' },
+    { name: 'isFrozen', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.group !== undefined) {
+      w.uint32(10);
+      QuoteGroup.write(m.group, w.fork()).ldelim();
+    }
+    if (m.underlying !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.underlying);
+    }
+    if (m.quotes !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.quotes);
+    }
+    if (m.filled !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.filled);
+    }
+    if (m.delta !== 0n) {
+      w.uint32(40);
+      rt.put.sint64(w, m.delta);
+    }
+    if (m.vegaUusd !== 0n) {
+      w.uint32(48);
+      rt.put.sint64(w, m.vegaUusd);
+    }
+    if (m.isFrozen) {
+      w.uint32(56);
+      rt.put.bool(w, m.isFrozen);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuoteGroupState = { underlying: '', quotes: 0, filled: 0n, delta: 0n, vegaUusd: 0n, isFrozen: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.group);
+          m.group = QuoteGroup.read(r, rt.end(r));
+          break;
+        case 18:
+          m.underlying = rt.get.string(r);
+          break;
+        case 24:
+          m.quotes = rt.get.uint32(r);
+          break;
+        case 32:
+          m.filled = rt.get.uint64(r);
+          break;
+        case 40:
+          m.delta = rt.get.sint64(r);
+          break;
+        case 48:
+          m.vegaUusd = rt.get.sint64(r);
+          break;
+        case 56:
+          m.isFrozen = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuoteGroupState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** A side that could not be quoted as the market is. What was quoted there before is gone, too. */
+export interface QuoteRefusal {
+  /** Of the quote in the message. */
+  index: number;
+  isBuy: boolean;
+  /** Of clob. */
+  code: number;
+}
+
+export const QuoteRefusal: Codec<QuoteRefusal> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuoteRefusal',
+  fields: [
+    { name: 'index', kind: 'uint32' },
+    { name: 'isBuy', kind: 'bool' },
+    { name: 'code', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.index !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.index);
+    }
+    if (m.isBuy) {
+      w.uint32(16);
+      rt.put.bool(w, m.isBuy);
+    }
+    if (m.code !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.code);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuoteRefusal = { index: 0, isBuy: false, code: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.index = rt.get.uint32(r);
+          break;
+        case 16:
+          m.isBuy = rt.get.bool(r);
+          break;
+        case 24:
+          m.code = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuoteRefusal', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** No quantity: the side is not quoted. */
+export interface QuoteSide {
+  /** Per contract; a multiple of the tick. */
+  priceUusd: bigint;
+  /** In 1e-4 contracts. */
+  quantity: bigint;
+}
+
+export const QuoteSide: Codec<QuoteSide> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuoteSide',
+  fields: [
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.priceUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.quantity);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuoteSide = { priceUusd: 0n, quantity: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quantity = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuoteSide', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuotesGenesis {
+  groups: QuoteGroup[];
+  nextGroupId: bigint;
+  switches: DeadManSwitch[];
+}
+
+export const QuotesGenesis: Codec<QuotesGenesis> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuotesGenesis',
+  fields: [
+    { name: 'groups', kind: 'message', repeated: true, message: () => QuoteGroup },
+    { name: 'nextGroupId', kind: 'uint64' },
+    { name: 'switches', kind: 'message', repeated: true, message: () => DeadManSwitch },
+  ],
+  write(m, w) {
+    for (const v of m.groups) {
+      w.uint32(10);
+      QuoteGroup.write(v, w.fork()).ldelim();
+    }
+    if (m.nextGroupId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.nextGroupId);
+    }
+    for (const v of m.switches) {
+      w.uint32(26);
+      DeadManSwitch.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuotesGenesis = { groups: [], nextGroupId: 0n, switches: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.groups.push(QuoteGroup.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.nextGroupId = rt.get.uint64(r);
+          break;
+        case 26:
+          m.switches.push(DeadManSwitch.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuotesGenesis', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface RestingQuote {
+  orderId: bigint;
+  group: string;
+  series: string;
+  isBuy: boolean;
+  priceUusd: bigint;
+  remaining: bigint;
+}
+
+export const RestingQuote: Codec<RestingQuote> = rt.codec({
+  typeUrl: '/tenor.clob.v1.RestingQuote',
+  fields: [
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'group', kind: 'string' },
+    { name: 'series', kind: 'string' },
+    { name: 'isBuy', kind: 'bool' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'remaining', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.orderId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.group !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.group);
+    }
+    if (m.series !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.series);
+    }
+    if (m.isBuy) {
+      w.uint32(32);
+      rt.put.bool(w, m.isBuy);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.remaining !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.remaining);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: RestingQuote = { orderId: 0n, group: '', series: '', isBuy: false, priceUusd: 0n, remaining: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 18:
+          m.group = rt.get.string(r);
+          break;
+        case 26:
+          m.series = rt.get.string(r);
+          break;
+        case 32:
+          m.isBuy = rt.get.bool(r);
+          break;
+        case 40:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 48:
+          m.remaining = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.RestingQuote', tag);
       }
     }
     rt.assertAt(r, end);

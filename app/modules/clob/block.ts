@@ -1,9 +1,11 @@
 import type { Ctx } from '../../runtime/context.ts';
 import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
+import type { OrderView } from './core/index.ts';
 import { params } from './params.ts';
 import { forgetEnded } from './orders/ended.ts';
-import { cancelResting } from './orders/resting.ts';
+import { cancelResting, dropResting } from './orders/resting.ts';
+import { fireSwitches } from './quotes/block.ts';
 import { expiring, infos, timed } from './state.ts';
 
 /** Before the block's messages: what time ends. */
@@ -11,6 +13,7 @@ export function beginBlock(ctx: Ctx): void {
   forgetEnded(ctx);
   purgeExpired(ctx);
   purgeTimed(ctx);
+  fireSwitches(ctx);
 }
 
 /** Cancels orders whose time is over, earliest first, a bounded number a block. */
@@ -38,13 +41,13 @@ function purgeExpired(ctx: Ctx): void {
 /** Returns what is left of the budget, of which an order and a book take one each. */
 function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: number): number {
   const book = booksOf(ctx).must(seriesId);
-  const ids: bigint[] = [];
+  const found: OrderView[] = [];
   for (const side of [BUY, SELL] as const) {
-    if (ids.length === budget) break;
-    book.orders(side, ({ id }) => ids.push(BigInt(id)) < budget);
+    if (found.length === budget) break;
+    book.orders(side, (order) => found.push({ ...order }) < budget);
   }
-  for (const id of ids) cancelResting(ctx, id, 'expired');
-  const left = budget - ids.length;
+  for (const order of found) dropResting(ctx, seriesId, order, 'expired');
+  const left = budget - found.length;
   if (left === 0) return 0;
   const { symbol } = infos.must(ctx, seriesId);
   // Touched, so that the end of the block finds a book without an info and drops its pages.

@@ -56,4 +56,17 @@ export const clobErrors = defineErrors('clob', {
   tooLate: 17,
   /** A market order found nobody within its bound. Do: See the book: tenor market book SERIES */
   nothingToTake: 18,
+  /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
+  badQuote: 40,
+  /**
+   * There is no group of quotes of that name.
+   * Do: Set its limits first: tenor quote mmp GROUP --quantity 5 --window 1s --freeze 10s
+   */
+  unknownGroup: 41,
+  /** The limits of a group of quotes are not possible. Do: Correct what the sentence names. */
+  badGroup: 42,
+  /** The group takes no quotes for a time. Do: Wait, or reset it: tenor quote reset GROUP */
+  groupFrozen: 43,
+  /** The subaccount has as many groups of quotes as it may. Do: Size one of them anew. */
+  tooManyGroups: 44,
 });

@@ -11,24 +11,35 @@ import { BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
 import type { Book, OrderView } from './core/index.ts';
 import { params, wrongParams } from './params.ts';
 import { rebuild } from './rebuild.ts';
+import { exportQuotes, importQuotes, wrongQuotes, wrongRestingQuote } from './quotes/genesis.ts';
+import { groups } from './quotes/state.ts';
+import { groupOfTag, tagOfGroup } from './quotes/tags.ts';
 import * as state from './state.ts';
-import { coreSide, isBuySide, toCents, toNumber } from './units.ts';
+import { coreSide, isBuySide, toCents, toNumber, toUusd } from './units.ts';
 
 /** What is wrong with a genesis, or null. */
 export function wrongGenesis(genesis: GenesisState): string | null {
   if (genesis.params === undefined) return 'params: missing';
   const wrong = wrongParams(genesis.params);
   if (wrong !== null) return `params: ${wrong}`;
+  if (genesis.quotes === undefined) return 'quotes: missing';
+  const wrongGroups = wrongQuotes(genesis.quotes);
+  if (wrongGroups !== null) return wrongGroups;
   const ids = new Set<bigint>();
   const series = new Set<bigint>();
   for (const { info, orders } of genesis.books) {
     if (info === undefined || series.has(info.seriesId))
       return 'books: one a series, with its info';
     series.add(info.seriesId);
-    for (const { id, record, remaining } of orders) {
+    for (const { id, record, remaining, quote } of orders) {
       if (id === 0n || id >= genesis.nextOrderId) return `order ${id}: ids are below next_order_id`;
       if (ids.has(id)) return `order ${id}: listed twice`;
       ids.add(id);
+      if (quote !== undefined) {
+        const wrongQuote = wrongRestingQuote(id, remaining, quote, genesis.quotes);
+        if (wrongQuote !== null) return wrongQuote;
+        continue;
+      }
       if (record?.seriesId !== info.seriesId) return `order ${id}: it is of another series`;
       if (remaining === 0n || remaining > record.quantity) return `order ${id}: remaining`;
     }
@@ -50,27 +61,50 @@ function exportOrders(view: View, book: Book): GenesisOrder[] {
   const found: OrderView[] = [];
   for (const side of [BUY, SELL] as const) book.orders(side, (order) => found.push({ ...order }));
   found.sort((a, b) => a.sequence - b.sequence);
-  return found.map(({ id, size, stp, postOnly }) => ({
-    id: BigInt(id),
-    record: state.orders.must(view, BigInt(id)),
-    remaining: BigInt(size),
-    selfTrade: stp,
-    postOnly,
-  }));
+  return found.map(({ id, size, stp, postOnly, tag, side, price }) => {
+    const groupId = groupOfTag(tag);
+    const priceUusd = toUusd(price);
+    return {
+      id: BigInt(id),
+      ...(groupId === undefined
+        ? { record: state.orders.must(view, BigInt(id)) }
+        : { quote: { groupId, isBuy: side === BUY, priceUusd } }),
+      remaining: BigInt(size),
+      selfTrade: stp,
+      postOnly,
+    };
+  });
+}
+
+interface Place {
+  readonly subaccountId: bigint;
+  readonly tag: number;
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+}
+
+/** Whose an order or a quote is and where it rests. Keeps the record of an order. */
+function placeOf(ctx: Ctx, { id, record, quote }: GenesisOrder): Place {
+  if (quote !== undefined) {
+    const { subaccountId } = groups.must(ctx, quote.groupId);
+    return { subaccountId, tag: tagOfGroup(quote.groupId), ...quote };
+  }
+  const { subaccountId, side, priceUusd } = defined(record, 'the record of an order');
+  state.orders.set(ctx, id, record!);
+  return { subaccountId, tag: toNumber(subaccountId), isBuy: isBuySide(side), priceUusd };
 }
 
 function placeAgain(ctx: Ctx, book: Book, order: GenesisOrder): void {
-  const record = defined(order.record, 'the record of an order');
-  const { owner } = defined(getSubaccount(ctx, record.subaccountId), 'the subaccount of an order');
+  const { subaccountId, tag, isBuy, priceUusd } = placeOf(ctx, order);
+  const { owner } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
   const { accountNumber } = defined(accountOf(ctx, owner), 'the account of an owner');
-  state.orders.set(ctx, order.id, record);
   const outcome = book.place(
     {
       id: toNumber(order.id),
       owner: toNumber(accountNumber),
-      tag: toNumber(record.subaccountId),
-      side: coreSide(isBuySide(record.side)),
-      price: toCents(record.priceUusd),
+      tag,
+      side: coreSide(isBuy),
+      price: toCents(priceUusd),
       size: toNumber(order.remaining),
       timeInForce: GTC,
       postOnly: order.postOnly,
@@ -93,6 +127,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
   check: wrongGenesis,
   init(ctx, given) {
     params.set(ctx, given.params!);
+    importQuotes(ctx, given.quotes!);
     for (const book of given.books) importBook(ctx, book);
     for (const trade of given.trades) state.trades.set(ctx, trade.id, trade);
     let first = 0n;
@@ -114,5 +149,6 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     nextOrderId: state.nextOrderId.must(view),
     nextTradeId: state.nextTradeId.must(view),
     ended: [...state.endedBlocks.entries(view)].map(([, block]) => block),
+    quotes: exportQuotes(view),
   }),
 });

@@ -11,6 +11,8 @@ import { placeOrder } from './orders/msgs/placeOrder.ts';
 import { replaceOrder } from './orders/msgs/replaceOrder.ts';
 import { params } from './params.ts';
 import { queries } from './queries.ts';
+import { quoteMsgs } from './quotes/msgs/index.ts';
+import * as quoteState from './quotes/state.ts';
 import { rebuild } from './rebuild.ts';
 import * as state from './state.ts';
 
@@ -24,8 +26,8 @@ export type { CancelFilter } from './orders/resting.ts';
 
 export const clobModule: Module = {
   name: 'clob',
-  schemas: schemasOf(state),
-  msgs: [placeOrder, cancelOrder, cancelAll, replaceOrder, batch],
+  schemas: [...schemasOf(state), ...schemasOf(quoteState)],
+  msgs: [placeOrder, cancelOrder, cancelAll, replaceOrder, batch, ...quoteMsgs],
   queries,
   genesis,
   invariants,

@@ -5,6 +5,8 @@ import type { View } from '../../runtime/context.ts';
 import { booksOf, storedPages } from './books/books.ts';
 import { BUY, Book, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
+import { quoteInvariants } from './quotes/invariants.ts';
+import { quotes } from './quotes/state.ts';
 import * as state from './state.ts';
 import { coreSide, isBuySide, toNumber, toUusd } from './units.ts';
 
@@ -38,6 +40,7 @@ const sameOrders = (a: readonly OrderView[], b: readonly OrderView[]): boolean =
 
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
+  ...quoteInvariants,
   'no book is crossed': (view) => {
     for (const [seriesId, { symbol }] of state.infos.entries(view)) {
       if (booksOf(view).must(seriesId).isCrossed) return `${symbol} is crossed`;
@@ -69,7 +72,9 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
         return `order ${id}: ${order.size} rest, margin is reserved for ${known}`;
       }
     }
-    return records === resting ? null : `${records} orders, ${resting} of them in books`;
+    const quoted = [...quotes.entries(view)].length;
+    if (records + quoted === resting) return null;
+    return `${records} orders and ${quoted} quotes, ${resting} of them in books`;
   },
 
   'open orders of subaccounts are counted': (view) => {

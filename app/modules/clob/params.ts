@@ -19,6 +19,7 @@ export function wrongParams(p: Message): string | null {
   }
   if (p.endedOrdersSeconds > 7 * 86_400) return 'ended_orders_seconds is at most a week';
   if (p.maxEndedOrders > 10_000_000) return 'max_ended_orders is at most 10000000';
+  if (p.maxQuoteGroups > 1_000) return 'max_quote_groups is at most 1000';
   return null;
 }
 
@@ -33,6 +34,7 @@ export function defaultClobParams(): Message {
     // As long as an unordered transaction may wait.
     endedOrdersSeconds: 600,
     maxEndedOrders: 200_000,
+    maxQuoteGroups: 8,
   };
 }
 
@@ -44,5 +46,6 @@ export function defaultClobGenesis(): GenesisState {
     nextOrderId: 1n,
     nextTradeId: 1n,
     ended: [],
+    quotes: { groups: [], nextGroupId: 1n, switches: [] },
   };
 }

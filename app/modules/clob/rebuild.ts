@@ -3,6 +3,7 @@ import type { Ctx } from '../../runtime/context.ts';
 import { booksOf } from './books/books.ts';
 import { rebuildEnded } from './orders/ended.ts';
 import { reserve } from './orders/resting.ts';
+import { rebuildQuotes } from './quotes/rebuild.ts';
 import { clientIds, expiring, infos, orders, pages, timed } from './state.ts';
 import { toNumber } from './units.ts';
 
@@ -36,4 +37,5 @@ export function rebuild(ctx: Ctx): void {
     if (clientOrderId !== '') clientIds.set(ctx, [subaccountId, clientOrderId], id);
   }
   rebuildEnded(ctx);
+  rebuildQuotes(ctx);
 }

@@ -1,38 +1,9 @@
 import { BookInfo, EndedBlock, Trade } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { EndedOrder } from '../../../proto/gen/tenor.clob.v1.ts';
-import { Collection, Item } from '../../store/collection.ts';
-import type { StorageClass } from '../../store/collection.ts';
+import { Collection } from '../../store/collection.ts';
 import { i64, lastText, tuple, u64 } from '../../lib/keys.ts';
-import type { KeyPart } from '../../lib/keys.ts';
 import { records } from '../../lib/records.ts';
-import { u64Value } from '../../lib/values.ts';
-import type { ValueCodec } from '../../lib/values.ts';
-
-const store = 'clob';
-
-function kept<K, V>(
-  storage: StorageClass,
-  prefix: number,
-  name: string,
-  key: KeyPart<K>,
-  value: ValueCodec<V>,
-) {
-  return new Collection<K, V>({ store, prefix, name, key, value, storage });
-}
-
-function provedItem(prefix: number, name: string) {
-  return new Item<bigint>({ store, prefix, name, value: u64Value, storage: 'proved' });
-}
-
-function derived<K, V>(prefix: number, name: string, key: KeyPart<K>) {
-  const inMemory: ValueCodec<V> = {
-    encode: () => new Uint8Array(0),
-    decode() {
-      throw new Error(`${store}/${name} has no bytes`);
-    },
-  };
-  return kept('derived', prefix, name, key, inMemory);
-}
+import { derived, kept, provedItem } from './collections.ts';
 
 type ClientId = readonly [bigint, string];
 type ExpirySeries = readonly [bigint, bigint];

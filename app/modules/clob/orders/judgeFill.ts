@@ -8,6 +8,8 @@ import type { View } from '../../../runtime/context.ts';
 import { FILL, VETO_MAKER, VETO_TAKER } from '../core/index.ts';
 import type { Verdict } from '../core/index.ts';
 import { reducibleBy } from './reduceOnly.ts';
+import { judgeQuoteFill } from '../quotes/fills.ts';
+import { groups } from '../quotes/state.ts';
 import type { CancelReason } from './reasons.ts';
 import { orders } from '../state.ts';
 import { isBuySide } from '../units.ts';
@@ -34,12 +36,16 @@ export interface ProposedFill {
   /** 1e-4 contracts. */
   readonly quantity: bigint;
   readonly makerOrderId: bigint;
+  /** The maker is a quote of this group, of which so much would be left. */
+  readonly quote?: { readonly groupId: bigint; readonly remaining: bigint } | undefined;
 }
 
 export interface Judgement {
   readonly verdict: Verdict;
   /** Why not, when it may not happen. */
   readonly reason?: CancelReason;
+  /** The maker's group can take this fill and no other. */
+  readonly isLastOfGroup?: boolean;
   readonly takerFeeUusd: bigint;
   readonly makerFeeUusd: bigint;
 }
@@ -66,10 +72,28 @@ export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgeme
     const reason = refusalOf(view, account.id, side);
     if (reason !== undefined) return { verdict: VETO_TAKER, reason, ...fees };
   }
+  if (fill.quote !== undefined) return { ...judgeQuote(view, taker, fill, makerFeeUusd), ...fees };
   const reason = refusalOfMaker(view, fill, makerFeeUusd);
   return reason === undefined
     ? { verdict: FILL, ...fees }
     : { verdict: VETO_MAKER, reason, ...fees };
+}
+
+function judgeQuote(
+  view: View,
+  { series, isBuy: takerBuys }: Taker,
+  { priceUusd, quantity, quote }: ProposedFill,
+  feeUusd: bigint,
+): Pick<Judgement, 'verdict' | 'reason' | 'isLastOfGroup'> {
+  const isBuy = !takerBuys;
+  const { subaccountId } = groups.must(view, quote!.groupId);
+  const quantityDelta = isBuy ? quantity : -quantity;
+  if (refusalOfFill(view, { subaccountId, seriesId: series.id, quantityDelta }) !== null) {
+    return { verdict: VETO_MAKER, reason: 'position_cap' };
+  }
+  const outcome = judgeQuoteFill(view, { ...quote!, series, isBuy, priceUusd, quantity, feeUusd });
+  if (outcome === 'refuse') return { verdict: VETO_MAKER, reason: 'margin' };
+  return { verdict: FILL, isLastOfGroup: outcome === 'pull' };
 }
 
 function refusalOfMaker(

@@ -2,32 +2,28 @@ import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord, SelfTrade } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { accrueTradingFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
-import { assert, defined } from '../../../lib/assert.ts';
+import { defined } from '../../../lib/assert.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import {
   ACCEPTED,
   CANCELLED,
-  CANCEL_IOC_REMAINDER,
-  CANCEL_MATCH_LIMIT,
-  CANCEL_SELF_TRADE,
   OUTCOME_RESTING,
   POST_ONLY_NONE,
   POST_ONLY_REJECT,
   REJECTED,
-  REJECT_FOK_UNFILLABLE,
-  REJECT_FOK_VETOED,
-  REJECT_POST_ONLY,
   TRADE,
 } from '../core/index.ts';
 import type { OrderRequest, Report, Verdict } from '../core/index.ts';
-import { clobErrors } from '../errors.ts';
 import { rememberEnded } from './ended.ts';
 import { gateOrder } from './gateOrder.ts';
 import { judgeFill } from './judgeFill.ts';
 import type { Taker } from './judgeFill.ts';
 import { params } from '../params.ts';
+import { REASONS, rejection } from './rejection.ts';
+import { MetQuotes } from '../quotes/metQuotes.ts';
+import { groupOfTag } from '../quotes/tags.ts';
 import {
   addResting,
   emitCancelled,
@@ -81,12 +77,6 @@ export interface MatchResult {
   readonly reason: CancelReason | undefined;
 }
 
-const REASONS: Readonly<Record<number, CancelReason>> = {
-  [CANCEL_SELF_TRADE]: 'self_trade',
-  [CANCEL_IOC_REMAINDER]: 'ioc_remainder',
-  [CANCEL_MATCH_LIMIT]: 'match_limit',
-};
-
 /**
  * Puts an order into its book. Each fill is judged for both sides before it happens and applied at
  * once, so that the next one sees it: a maker that cannot take its fill is cancelled and matching
@@ -117,9 +107,12 @@ class Match {
   /** Of the fill that is being judged. */
   #takerFee = 0n;
   #makerFee = 0n;
+  #isLastOfGroup = false;
+  readonly #quotes: MetQuotes;
 
   constructor(ctx: Ctx, { id, filledBefore }: Replaced, order: IncomingOrder) {
     this.#ctx = ctx;
+    this.#quotes = new MetQuotes(ctx);
     this.#id = id;
     this.#filledBefore = filledBefore;
     this.#order = order;
@@ -150,17 +143,22 @@ class Match {
     const resting = outcome === OUTCOME_RESTING ? order.quantity - this.#filled : 0n;
     if (resting > 0n) this.#rest(resting);
     else this.#remember();
+    this.#quotes.settle();
     return { orderId: this.#id, filled: this.#filled, resting, reason: this.#reason };
   }
 
   /** Whether a fill may happen. Only reads. */
-  #judge({ price, size, makerId }: Readonly<Report>): Verdict {
+  #judge({ price, size, makerId, makerTag, makerRemaining }: Readonly<Report>): Verdict {
+    const groupId = groupOfTag(makerTag);
     const fill = {
+      quote: groupId === undefined ? undefined : { groupId, remaining: BigInt(makerRemaining) },
       priceUusd: toUusd(price),
       quantity: BigInt(size),
       makerOrderId: BigInt(makerId),
     };
-    const { verdict, reason, takerFeeUusd, makerFeeUusd } = judgeFill(this.#ctx, this.#order, fill);
+    const judgement = judgeFill(this.#ctx, this.#order, fill);
+    const { verdict, reason, takerFeeUusd, makerFeeUusd } = judgement;
+    this.#isLastOfGroup = judgement.isLastOfGroup === true;
     this.#veto = reason;
     this.#takerFee = takerFeeUusd;
     this.#makerFee = makerFeeUusd;
@@ -205,6 +203,12 @@ class Match {
       emitCancelled(this.#ctx, id, named, left, reason);
       return;
     }
+    const groupId = groupOfTag(report.tag);
+    if (groupId !== undefined) {
+      const { series, isBuy } = this.#order;
+      this.#quotes.cancelled(groupId, series, !isBuy, reason);
+      return;
+    }
     endResting(this.#ctx, id, { ...orders.must(this.#ctx, id), symbol }, left, reason);
   }
 
@@ -214,11 +218,7 @@ class Match {
     const quantity = BigInt(report.size);
     const priceUusd = toUusd(report.price);
     const makerOrderId = BigInt(report.makerId);
-    const record = orders.must(ctx, makerOrderId);
-    const makerId = record.subaccountId;
-    if (report.makerRemaining === 0) {
-      endResting(ctx, makerOrderId, { ...record, symbol: series.symbol }, 0n, 'filled');
-    } else reserve(ctx, makerOrderId, record, BigInt(report.makerRemaining));
+    const makerId = this.#takeFromMaker(report);
     applyTrade(ctx, {
       seriesId: series.id,
       buyerId: isBuy ? account.id : makerId,
@@ -242,6 +242,24 @@ class Match {
       ...{ fundFeeUusd, isLiquidation },
     };
     emitTrade(ctx, { id: keepTrade(ctx, trade), ...trade });
+  }
+
+  /** Less of the maker's order or quote rests. Returns its subaccount. */
+  #takeFromMaker(report: Readonly<Report>): bigint {
+    const groupId = groupOfTag(report.makerTag);
+    const remaining = BigInt(report.makerRemaining);
+    if (groupId !== undefined) {
+      const { series, isBuy } = this.#order;
+      const [quantity, priceUusd] = [BigInt(report.size), toUusd(report.price)];
+      const fill = { groupId, series, isBuy: !isBuy, priceUusd, quantity, remaining };
+      return this.#quotes.fill({ ...fill, feeUusd: this.#makerFee }, this.#isLastOfGroup);
+    }
+    const id = BigInt(report.makerId);
+    const record = orders.must(this.#ctx, id);
+    const { symbol } = this.#order.series;
+    if (remaining === 0n) endResting(this.#ctx, id, { ...record, symbol }, 0n, 'filled');
+    else reserve(this.#ctx, id, record, remaining);
+    return record.subaccountId;
   }
 
   #rest(remaining: bigint): void {
@@ -282,14 +300,3 @@ const TIME_IN_FORCE_NAMES: Readonly<Partial<Record<TimeInForce, string>>> = {
   [TimeInForce.TIME_IN_FORCE_IOC]: 'ioc',
   [TimeInForce.TIME_IN_FORCE_FOK]: 'fok',
 };
-
-function rejection(code: number): Error {
-  switch (code) {
-    case REJECT_POST_ONLY:
-      return clobErrors.postOnly('a post-only order would trade at once: change its price');
-    case REJECT_FOK_UNFILLABLE:
-    case REJECT_FOK_VETOED:
-      return clobErrors.fillOrKill('it cannot be filled in full: use a smaller size or IOC');
-  }
-  assert(false, `the book rejected a checked order with code ${code}`);
-}

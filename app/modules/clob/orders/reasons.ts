@@ -13,7 +13,8 @@ export type CancelReason =
   | 'liquidation'
   | 'book_full'
   | 'replaced'
-  | 'timed_out';
+  | 'timed_out'
+  | 'dead_man_switch';
 
 /** How an order ended. */
 export type EndReason = CancelReason | 'filled';

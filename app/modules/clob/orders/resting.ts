@@ -1,19 +1,22 @@
 import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount, setOpenOrders } from '../../accounts/index.ts';
-import type { SeriesTerms } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { openOrdersOf, releaseOrder, reserveOrder } from '../../margin/index.ts';
-import { parseSymbol } from '../../options/core/index.ts';
-import { seriesById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
-import { CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
+import { BUY, CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
+import type { OrderView } from '../core/index.ts';
 import { params } from '../params.ts';
+import { groups } from '../quotes/state.ts';
+import { noteGone, pullAllQuotes } from '../quotes/pull.ts';
+import type { PullReason } from '../quotes/pull.ts';
+import { groupOfTag } from '../quotes/tags.ts';
 import * as state from '../state.ts';
+import { termsOf } from '../terms.ts';
+import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
 import { rememberEnded } from './ended.ts';
 import type { CancelReason, EndReason } from './reasons.ts';
-import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
 
 /** Keeps the record of an order that has come to rest, and reserves its margin. */
 export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
@@ -34,7 +37,25 @@ export function giveUpWorst(ctx: Ctx, seriesId: bigint, isBuy: boolean): void {
   const side = coreSide(isBuy);
   if (book.ordersOf(side) <= params.get(ctx).maxBookOrders) return;
   const worst = defined(book.worst(side) ?? undefined, 'the worst order of a full side');
-  cancelResting(ctx, BigInt(worst.id), 'book_full');
+  dropResting(ctx, seriesId, worst, 'book_full');
+}
+
+/** Takes an order or a quote out of its book for a reason that is not its owner's. */
+export function dropResting(
+  ctx: Ctx,
+  seriesId: bigint,
+  { id, tag, side }: Readonly<OrderView>,
+  reason: CancelReason,
+): void {
+  const groupId = groupOfTag(tag);
+  if (groupId === undefined) {
+    cancelResting(ctx, BigInt(id), reason);
+    return;
+  }
+  booksOf(ctx)
+    .touch(seriesId)
+    .cancel(id, CANCEL_REQUESTED, () => undefined);
+  noteGone(ctx, groups.must(ctx, groupId), termsOf(ctx, seriesId), side === BUY, reason);
 }
 
 /** Makes sure that the book of the series is stored from now on. */
@@ -49,16 +70,6 @@ export function reserve(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bi
   const { subaccountId, seriesId, side, priceUusd } = record;
   const order = { seriesId, isBuy: isBuySide(side), quantity: remaining, priceUusd };
   reserveOrder(ctx, subaccountId, id, order, termsOf(ctx, seriesId));
-}
-
-/** An expired book is purged over several blocks: then its name tells what its series was. */
-function termsOf(view: View, id: bigint): SeriesTerms {
-  const series = seriesById(view, id);
-  if (series !== undefined) return series;
-  const { symbol, underlyingId, expirySeconds } = state.infos.must(view, id);
-  const name = parseSymbol(symbol);
-  assert(name !== null, `${symbol} names no series`);
-  return { id, underlyingId, expirySeconds, strikeUusd: name.strikeUusd, kind: name.kind };
 }
 
 /** An order has left its book, with so much of it left: only how it ended is remembered. */
@@ -156,16 +167,17 @@ export interface CancelFilter {
   readonly expirySeconds?: bigint;
 }
 
-/** Cancels a subaccount's resting orders, or those of a filter. Returns how many. */
+/** Cancels a subaccount's resting orders and quotes, or those of a filter. Returns how many. */
 export function cancelAllOrders(
   ctx: Ctx,
   subaccountId: bigint,
-  reason: CancelReason,
+  reason: CancelReason & PullReason,
   filter: CancelFilter = {},
 ): number {
-  let cancelled = 0;
+  const isWanted = (seriesId: bigint) => matches(ctx, seriesId, filter);
+  let cancelled = pullAllQuotes(ctx, subaccountId, reason, isWanted);
   for (const [id, { seriesId }] of openOrdersOf(ctx, subaccountId)) {
-    if (!matches(ctx, seriesId, filter)) continue;
+    if (!isWanted(seriesId)) continue;
     cancelResting(ctx, id, reason);
     cancelled++;
   }

@@ -1,0 +1,27 @@
+import {
+  MsgCancelQuotes,
+  MsgCancelQuotesResponse,
+} from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../../accounts/index.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import { handler } from '../../../../runtime/module.ts';
+import { mustGroup } from '../groups.ts';
+import { pullAllQuotes, pullQuotes } from '../pull.ts';
+
+/** Cancels the quotes of a group, or of all groups of a subaccount. */
+export const cancelQuotes = handler({
+  codec: MsgCancelQuotes,
+  response: MsgCancelQuotesResponse,
+  feeExempt: true,
+  gas: 100_000,
+  isCancel: true,
+  signer: (msg) => msg.sender,
+  validate({ sender }) {
+    addressBytes(sender);
+  },
+  execute(ctx, { sender, subaccount, group }) {
+    const { id } = mustSubaccountOf(ctx, sender, subaccount);
+    if (group === '') return { cancelled: pullAllQuotes(ctx, id, 'requested') };
+    return { cancelled: pullQuotes(ctx, mustGroup(ctx, id, group), 'requested') };
+  },
+});

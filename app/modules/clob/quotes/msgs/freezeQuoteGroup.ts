@@ -1,0 +1,26 @@
+import {
+  MsgFreezeQuoteGroup,
+  MsgFreezeQuoteGroupResponse,
+} from '../../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSubaccountOf } from '../../../accounts/index.ts';
+import { addressBytes } from '../../../auth/index.ts';
+import { handler } from '../../../../runtime/module.ts';
+import { mustGroup } from '../groups.ts';
+import { freeze } from '../pull.ts';
+
+/** Pulls a group, and takes no quotes of it for a time, or until it is reset. */
+export const freezeQuoteGroup = handler({
+  codec: MsgFreezeQuoteGroup,
+  response: MsgFreezeQuoteGroupResponse,
+  feeExempt: true,
+  gas: 100_000,
+  isCancel: true,
+  signer: (msg) => msg.sender,
+  validate({ sender }) {
+    addressBytes(sender);
+  },
+  execute(ctx, { sender, subaccount, group, durationMs }) {
+    const { id } = mustSubaccountOf(ctx, sender, subaccount);
+    return { cancelled: freeze(ctx, mustGroup(ctx, id, group), durationMs, 'frozen') };
+  },
+});

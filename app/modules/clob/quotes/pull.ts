@@ -1,0 +1,103 @@
+import type { QuoteGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { getSubaccount } from '../../accounts/index.ts';
+import type { SeriesTerms } from '../../accounts/index.ts';
+import { storeReserve, withQuote } from '../../margin/index.ts';
+import { defined } from '../../../lib/assert.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { CANCEL_REQUESTED } from '../core/index.ts';
+import { infos } from '../state.ts';
+import { termsOf } from '../terms.ts';
+import { toNumber } from '../units.ts';
+import { UNTIL_RESET_MS, groupsOf, quoteKey, quotesOf, reserveOf } from './groups.ts';
+import { groups, quotes } from './state.ts';
+
+/** Why quotes left the book without a trade. Clients read these names: they do not change. */
+export type PullReason =
+  'requested' | 'limit' | 'margin' | 'frozen' | 'changed' | 'dead_man_switch' | 'liquidation';
+
+/** Which quotes. What is undefined excludes none. */
+export type QuoteFilter = (seriesId: bigint) => boolean;
+
+/** Takes quotes of a group out of their books, and releases what they reserve. Returns how many. */
+export function pullQuotes(
+  ctx: Ctx,
+  group: QuoteGroup,
+  reason: PullReason,
+  isWanted: QuoteFilter = () => true,
+): number {
+  const wanted = quotesOf(ctx, group.id).filter(([seriesId]) => isWanted(seriesId));
+  if (wanted.length === 0) return 0;
+  let reserve = reserveOf(ctx, group);
+  for (const [seriesId, isBuy, orderId] of wanted) {
+    booksOf(ctx)
+      .touch(seriesId)
+      .cancel(toNumber(orderId), CANCEL_REQUESTED, () => undefined);
+    quotes.delete(ctx, quoteKey(group.id, seriesId, isBuy));
+    reserve = withQuote(reserve, termsOf(ctx, seriesId), { isBuy, quantity: 0, priceUusd: 0 });
+  }
+  storeReserve(ctx, group.subaccountId, reserve);
+  emitPulled(
+    ctx,
+    group,
+    reason,
+    wanted.map(([seriesId, isBuy]) => nameOf(ctx, seriesId, isBuy)),
+  );
+  return wanted.length;
+}
+
+/** Quotes of all groups of a subaccount. */
+export function pullAllQuotes(
+  ctx: Ctx,
+  subaccountId: bigint,
+  reason: PullReason,
+  isWanted?: QuoteFilter,
+): number {
+  let pulled = 0;
+  for (const group of groupsOf(ctx, subaccountId)) {
+    pulled += pullQuotes(ctx, group, reason, isWanted);
+  }
+  return pulled;
+}
+
+/** Pulls a group, and takes no quotes of it for a time: until it is reset when that is 0. */
+export function freeze(ctx: Ctx, group: QuoteGroup, freezeMs: number, reason: PullReason): number {
+  const pulled = pullQuotes(ctx, group, reason);
+  const frozenUntilMs = freezeMs === 0 ? UNTIL_RESET_MS : BigInt(ctx.header.timeMs + freezeMs);
+  groups.set(ctx, group.id, { ...group, frozenUntilMs });
+  const named = { ...labels(ctx, group), reason, until_ms: frozenUntilMs.toString() };
+  ctx.emit('quote_group_frozen', named, ['group_id']);
+  return pulled;
+}
+
+/** One quote has left its book. */
+export function noteGone(
+  ctx: Ctx,
+  group: QuoteGroup,
+  series: SeriesTerms,
+  isBuy: boolean,
+  reason: string,
+): void {
+  quotes.delete(ctx, quoteKey(group.id, series.id, isBuy));
+  const gone = { isBuy, quantity: 0, priceUusd: 0 };
+  storeReserve(ctx, group.subaccountId, withQuote(reserveOf(ctx, group), series, gone));
+  emitPulled(ctx, group, reason, [nameOf(ctx, series.id, isBuy)]);
+}
+
+/** A series and its side, as events name it. */
+export const sideName = (symbol: string, isBuy: boolean): string =>
+  `${symbol}:${isBuy ? 'buy' : 'sell'}`;
+
+const nameOf = (ctx: Ctx, seriesId: bigint, isBuy: boolean): string =>
+  sideName(infos.must(ctx, seriesId).symbol, isBuy);
+
+function emitPulled(ctx: Ctx, group: QuoteGroup, reason: string, names: readonly string[]): void {
+  ctx.emit('quotes_pulled', { ...labels(ctx, group), reason, quotes: names.join(' ') }, [
+    'group_id',
+  ]);
+}
+
+export function labels(ctx: Ctx, { id, name, subaccountId }: QuoteGroup) {
+  const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of a group');
+  return { group_id: id.toString(), group: name, owner, subaccount: String(number) };
+}

@@ -1,0 +1,58 @@
+import { emptyReserve, storeReserve, withQuote } from '../../margin/index.ts';
+import type { GroupReserve } from '../../margin/index.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { BUY, SELL } from '../core/index.ts';
+import type { OrderView } from '../core/index.ts';
+import { infos } from '../state.ts';
+import { termsOf } from '../terms.ts';
+import { toNumber, toUusd } from '../units.ts';
+import { quoteKey } from './groups.ts';
+import { deadlines, groupNames, groups, quotes, switches } from './state.ts';
+import { groupOfTag } from './tags.ts';
+
+/** Every quote that rests, from the books. */
+export function eachQuote(
+  view: View,
+  visit: (groupId: bigint, seriesId: bigint, quote: Readonly<OrderView>) => void,
+): void {
+  for (const [seriesId] of infos.entries(view)) {
+    for (const side of [BUY, SELL] as const) {
+      booksOf(view)
+        .must(seriesId)
+        .orders(side, (order) => {
+          const groupId = groupOfTag(order.tag);
+          if (groupId !== undefined) visit(groupId, seriesId, order);
+        });
+    }
+  }
+}
+
+/** What every group reserves for, from its quotes one by one. */
+export function reservesFromBooks(view: View): Map<bigint, GroupReserve> {
+  const found = new Map<bigint, GroupReserve>();
+  eachQuote(view, (groupId, seriesId, { side, size, price }) => {
+    const group = groups.must(view, groupId);
+    const before =
+      found.get(groupId) ?? emptyReserve(groupId, group.underlyingId, toNumber(group.budget));
+    const quote = { isBuy: side === BUY, quantity: size, priceUusd: toNumber(toUusd(price)) };
+    found.set(groupId, withQuote(before, termsOf(view, seriesId), quote));
+  });
+  return found;
+}
+
+/** Fills the derived collections of quotes. */
+export function rebuildQuotes(ctx: Ctx): void {
+  for (const [id, { subaccountId, name }] of groups.entries(ctx)) {
+    groupNames.set(ctx, [subaccountId, name], id);
+  }
+  for (const [id, { deadlineMs }] of switches.entries(ctx)) {
+    deadlines.set(ctx, [deadlineMs, id], true);
+  }
+  eachQuote(ctx, (groupId, seriesId, { side, id }) => {
+    quotes.set(ctx, quoteKey(groupId, seriesId, side === BUY), BigInt(id));
+  });
+  for (const [groupId, reserve] of reservesFromBooks(ctx)) {
+    storeReserve(ctx, groups.must(ctx, groupId).subaccountId, reserve);
+  }
+}
