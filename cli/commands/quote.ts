@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { formatPrice, formatQuantity, formatUsd } from '../amounts.ts';
-import { queries } from '../chain/queries.ts';
+import { queries } from '../../client/queries.ts';
 import { messageJson } from '../output/json.ts';
 import { cancel, freeze, heartbeat, mmp, reset, set } from './quotes/send.ts';
 import { Group, type Open, type Verb } from './verb.ts';
