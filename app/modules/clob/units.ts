@@ -41,3 +41,9 @@ export const CORE_SELF_TRADE: Readonly<Record<SelfTrade, core.SelfTradePreventio
   [SelfTrade.SELF_TRADE_EXPIRE_MAKER]: STP_MAKER,
   [SelfTrade.SELF_TRADE_EXPIRE_BOTH]: STP_BOTH,
 };
+
+/** Good till cancelled goes without saying. */
+export const TIME_IN_FORCE_NAMES: Readonly<Partial<Record<TimeInForce, string>>> = {
+  [TimeInForce.TIME_IN_FORCE_IOC]: 'ioc',
+  [TimeInForce.TIME_IN_FORCE_FOK]: 'fok',
+};

@@ -1,4 +1,4 @@
-import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord, SelfTrade } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { accrueTradingFee, applyTrade, getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
@@ -38,6 +38,7 @@ import { emitTrade, keepTrade } from './trades.ts';
 import {
   CORE_SELF_TRADE,
   CORE_TIME_IN_FORCE,
+  TIME_IN_FORCE_NAMES,
   coreSide,
   sideOf,
   toCents,
@@ -294,9 +295,3 @@ class Match {
     };
   }
 }
-
-/** Good till cancelled goes without saying. */
-const TIME_IN_FORCE_NAMES: Readonly<Partial<Record<TimeInForce, string>>> = {
-  [TimeInForce.TIME_IN_FORCE_IOC]: 'ioc',
-  [TimeInForce.TIME_IN_FORCE_FOK]: 'fok',
-};
