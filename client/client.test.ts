@@ -69,7 +69,7 @@ describe('the client', () => {
   });
 
   test('cancels everything beside what was sent before: unordered, each with a nonce', async () => {
-    answers(clob.MsgCancelAllResponse, { cancelled: 2 });
+    answers(clob.MsgCancelAllResponse, { cancelled: 2, triggers: 0 });
     const client = await TenorClient.connect(url, { signer });
     const all = await Promise.all([client.cancelAll(), client.cancelAll({ underlying: 'ETH' })]);
     expect(all).toEqual([2, 2]);
@@ -83,7 +83,7 @@ describe('the client', () => {
     const result = { codespace: '', code: 0 };
     answers(clob.MsgBatchResponse, {
       results: [
-        { ...result, cancelAll: { cancelled: 1 } },
+        { ...result, cancelAll: { cancelled: 1, triggers: 0 } },
         { ...result, place: placed },
         { codespace: 'margin', code: 1 },
       ],

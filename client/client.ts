@@ -33,6 +33,10 @@ export interface OrderRequest {
   readonly reduceOnly?: boolean;
   readonly selfTrade?: clob.SelfTrade;
   readonly clientOrderId?: string;
+  /** Unix seconds from which on it rests no more. */
+  readonly goodTilSeconds?: bigint;
+  /** The price is only a bound: with IOC or FOK. */
+  readonly market?: boolean;
 }
 
 /** One side of a quote. */
@@ -159,6 +163,8 @@ export class TenorClient {
       reduceOnly: false,
       selfTrade: clob.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
       clientOrderId: '',
+      goodTilSeconds: 0n,
+      market: false,
       ...order,
       side: side === 'buy' ? clob.Side.SIDE_BUY : clob.Side.SIDE_SELL,
       ...this.#sent(),

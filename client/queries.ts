@@ -126,6 +126,11 @@ export const queries = {
     clob.QueryBestPricesResponse,
   ),
   order: query('/tenor.clob.v1.Query/Order', clob.QueryOrderRequest, clob.QueryOrderResponse),
+  triggers: query(
+    '/tenor.clob.v1.Query/Triggers',
+    clob.QueryTriggersRequest,
+    clob.QueryTriggersResponse,
+  ),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   quoteGroups: query(
     '/tenor.clob.v1.Query/QuoteGroups',

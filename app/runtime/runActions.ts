@@ -19,7 +19,7 @@ export function runActions(ctx: Ctx, actions: readonly Action[]): ActionResult[]
     laterGas -= gas;
     const limit = Math.max(ctx.gas.left - laterGas, Math.min(gas, ctx.gas.left));
     const firstEvent = ctx.events.length;
-    const result = runAction(ctx, action, limit);
+    const result = runAlone(ctx, action, limit);
     if (result instanceof Reject) refuse(ctx, action, index, result);
     const attribute = { key: 'action_index', value: String(index), index: false };
     for (let e = firstEvent; e < ctx.events.length; e++) ctx.events[e]!.attributes.push(attribute);
@@ -27,7 +27,11 @@ export function runActions(ctx: Ctx, actions: readonly Action[]): ActionResult[]
   });
 }
 
-function runAction(ctx: Ctx, { handler, msg }: Action, gasLimit: number): ActionResult {
+/**
+ * Runs one action with gas of its own: a refusal leaves nothing behind. What it used is taken from
+ * the context's gas.
+ */
+export function runAlone(ctx: Ctx, { handler, msg }: Action, gasLimit: number): ActionResult {
   const firstEvent = ctx.events.length;
   const mark = ctx.state.mark();
   const own = ctx.metered(new GasMeter(gasLimit));

@@ -94,6 +94,8 @@ function describeEvent(
     case 'order_cancelled':
       if (isTold) return null;
       return `cancelled order ${a['order_id']!}, ${contracts(a)} ${a['series']!}`;
+    case 'trigger_cancelled':
+      return `cancelled trigger ${a['trigger_id']!} of ${a['series']!}`;
     case 'update_params':
       return `changed the parameters of ${a['params_module']!}`;
     default:

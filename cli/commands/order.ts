@@ -12,6 +12,7 @@ import { market } from './orders/market.ts';
 import { orderOptions, readGoodTil, readOrder, type OrderFlags } from './orders/readOrder.ts';
 import { replace } from './orders/replace.ts';
 import { show } from './orders/show.ts';
+import { listTriggers, stop } from './orders/stop.ts';
 import { findSeries } from './series.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
@@ -88,7 +89,8 @@ const cancel: Verb<CancelFlags> = {
   options: (command) =>
     txOptions(command)
       .option('--client-id <text>', 'the order with this name')
-      .option('--all', 'all of the trading account')
+      .option('--trigger <id>', 'the trigger with this id')
+      .option('--all', 'all of the trading account, triggers included')
       .option('--underlying <name>', 'with --all: of this underlying only')
       .option('--expiry <expiry>', 'with --all: of this expiry only')
       .option('--series <series>', 'with --all: of this series only')
@@ -105,8 +107,10 @@ export const orderGroup = (root: Command, open: Open): Group =>
   new Group(root, open, 'order', 'orders: place, replace, show, cancel, and several at once')
     .verb(place)
     .verb(market)
+    .verb(stop)
     .verb(replace)
     .verb(batch)
     .verb(list)
     .verb(show)
+    .verb(listTriggers)
     .verb(cancel);

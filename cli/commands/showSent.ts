@@ -22,6 +22,8 @@ const responseCodecs: readonly Codec<never>[] = [
   clob.MsgBatchResponse,
   ...[clob.MsgSetQuoteGroupResponse, clob.MsgMassQuoteResponse, clob.MsgCancelQuotesResponse],
   ...[clob.MsgFreezeQuoteGroupResponse, clob.MsgDeadManSwitchResponse],
+  clob.MsgPlaceTriggerResponse,
+  clob.MsgCancelTriggerResponse,
 ] as unknown as Codec<never>[];
 
 /** An outcome for programs. */

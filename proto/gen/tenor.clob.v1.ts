@@ -33,12 +33,29 @@ export const TimeInForce = {
 } as const;
 export type TimeInForce = (typeof TimeInForce)[keyof typeof TimeInForce];
 
+/** The price that a trigger waits for: the mark of its order's series, or the index. */
+export const TriggerOn = {
+  TRIGGER_ON_MARK: 0,
+  TRIGGER_ON_INDEX: 1,
+} as const;
+export type TriggerOn = (typeof TriggerOn)[keyof typeof TriggerOn];
+
+export const TriggerWhen = {
+  TRIGGER_WHEN_NONE: 0,
+  /** At the level or above it. */
+  TRIGGER_WHEN_ABOVE: 1,
+  TRIGGER_WHEN_BELOW: 2,
+} as const;
+export type TriggerWhen = (typeof TriggerWhen)[keyof typeof TriggerWhen];
+
 /** One thing that a batch does. Sender and subaccount are the batch's and left out here. */
 export interface BatchAction {
   place?: MsgPlaceOrder | undefined;
   cancel?: MsgCancelOrder | undefined;
   cancelAll?: MsgCancelAll | undefined;
   replace?: MsgReplaceOrder | undefined;
+  placeTrigger?: MsgPlaceTrigger | undefined;
+  cancelTrigger?: MsgCancelTrigger | undefined;
 }
 
 export const BatchAction: Codec<BatchAction> = rt.codec({
@@ -48,6 +65,8 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
     { name: 'cancel', kind: 'message', optional: true, oneof: 'action', oneofName: 'cancel', message: () => MsgCancelOrder },
     { name: 'cancelAll', kind: 'message', optional: true, oneof: 'action', oneofName: 'cancel_all', message: () => MsgCancelAll },
     { name: 'replace', kind: 'message', optional: true, oneof: 'action', oneofName: 'replace', message: () => MsgReplaceOrder },
+    { name: 'placeTrigger', kind: 'message', optional: true, oneof: 'action', oneofName: 'place_trigger', message: () => MsgPlaceTrigger },
+    { name: 'cancelTrigger', kind: 'message', optional: true, oneof: 'action', oneofName: 'cancel_trigger', message: () => MsgCancelTrigger },
   ],
   write(m, w) {
     if (m.place !== undefined) {
@@ -66,6 +85,14 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
       w.uint32(34);
       MsgReplaceOrder.write(m.replace, w.fork()).ldelim();
     }
+    if (m.placeTrigger !== undefined) {
+      w.uint32(42);
+      MsgPlaceTrigger.write(m.placeTrigger, w.fork()).ldelim();
+    }
+    if (m.cancelTrigger !== undefined) {
+      w.uint32(50);
+      MsgCancelTrigger.write(m.cancelTrigger, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -78,6 +105,8 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
           rt.assertOnly('action', m.cancel);
           rt.assertOnly('action', m.cancelAll);
           rt.assertOnly('action', m.replace);
+          rt.assertOnly('action', m.placeTrigger);
+          rt.assertOnly('action', m.cancelTrigger);
           m.place = MsgPlaceOrder.read(r, rt.end(r));
           break;
         case 18:
@@ -85,6 +114,8 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
           rt.assertOnly('action', m.place);
           rt.assertOnly('action', m.cancelAll);
           rt.assertOnly('action', m.replace);
+          rt.assertOnly('action', m.placeTrigger);
+          rt.assertOnly('action', m.cancelTrigger);
           m.cancel = MsgCancelOrder.read(r, rt.end(r));
           break;
         case 26:
@@ -92,6 +123,8 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
           rt.assertOnly('action', m.place);
           rt.assertOnly('action', m.cancel);
           rt.assertOnly('action', m.replace);
+          rt.assertOnly('action', m.placeTrigger);
+          rt.assertOnly('action', m.cancelTrigger);
           m.cancelAll = MsgCancelAll.read(r, rt.end(r));
           break;
         case 34:
@@ -99,7 +132,27 @@ export const BatchAction: Codec<BatchAction> = rt.codec({
           rt.assertOnly('action', m.place);
           rt.assertOnly('action', m.cancel);
           rt.assertOnly('action', m.cancelAll);
+          rt.assertOnly('action', m.placeTrigger);
+          rt.assertOnly('action', m.cancelTrigger);
           m.replace = MsgReplaceOrder.read(r, rt.end(r));
+          break;
+        case 42:
+          rt.assertFirst(m.placeTrigger);
+          rt.assertOnly('action', m.place);
+          rt.assertOnly('action', m.cancel);
+          rt.assertOnly('action', m.cancelAll);
+          rt.assertOnly('action', m.replace);
+          rt.assertOnly('action', m.cancelTrigger);
+          m.placeTrigger = MsgPlaceTrigger.read(r, rt.end(r));
+          break;
+        case 50:
+          rt.assertFirst(m.cancelTrigger);
+          rt.assertOnly('action', m.place);
+          rt.assertOnly('action', m.cancel);
+          rt.assertOnly('action', m.cancelAll);
+          rt.assertOnly('action', m.replace);
+          rt.assertOnly('action', m.placeTrigger);
+          m.cancelTrigger = MsgCancelTrigger.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.BatchAction', tag);
@@ -118,6 +171,8 @@ export interface BatchResult {
   cancel?: MsgCancelOrderResponse | undefined;
   cancelAll?: MsgCancelAllResponse | undefined;
   replace?: MsgReplaceOrderResponse | undefined;
+  placeTrigger?: MsgPlaceTriggerResponse | undefined;
+  cancelTrigger?: MsgCancelTriggerResponse | undefined;
 }
 
 export const BatchResult: Codec<BatchResult> = rt.codec({
@@ -129,6 +184,8 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
     { name: 'cancel', kind: 'message', optional: true, oneof: 'answer', message: () => MsgCancelOrderResponse },
     { name: 'cancelAll', kind: 'message', optional: true, oneof: 'answer', message: () => MsgCancelAllResponse },
     { name: 'replace', kind: 'message', optional: true, oneof: 'answer', message: () => MsgReplaceOrderResponse },
+    { name: 'placeTrigger', kind: 'message', optional: true, oneof: 'answer', message: () => MsgPlaceTriggerResponse },
+    { name: 'cancelTrigger', kind: 'message', optional: true, oneof: 'answer', message: () => MsgCancelTriggerResponse },
   ],
   write(m, w) {
     if (m.codespace !== '') {
@@ -155,6 +212,14 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
       w.uint32(50);
       MsgReplaceOrderResponse.write(m.replace, w.fork()).ldelim();
     }
+    if (m.placeTrigger !== undefined) {
+      w.uint32(58);
+      MsgPlaceTriggerResponse.write(m.placeTrigger, w.fork()).ldelim();
+    }
+    if (m.cancelTrigger !== undefined) {
+      w.uint32(66);
+      MsgCancelTriggerResponse.write(m.cancelTrigger, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -173,6 +238,8 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
           rt.assertOnly('answer', m.cancel);
           rt.assertOnly('answer', m.cancelAll);
           rt.assertOnly('answer', m.replace);
+          rt.assertOnly('answer', m.placeTrigger);
+          rt.assertOnly('answer', m.cancelTrigger);
           m.place = MsgPlaceOrderResponse.read(r, rt.end(r));
           break;
         case 34:
@@ -180,6 +247,8 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
           rt.assertOnly('answer', m.place);
           rt.assertOnly('answer', m.cancelAll);
           rt.assertOnly('answer', m.replace);
+          rt.assertOnly('answer', m.placeTrigger);
+          rt.assertOnly('answer', m.cancelTrigger);
           m.cancel = MsgCancelOrderResponse.read(r, rt.end(r));
           break;
         case 42:
@@ -187,6 +256,8 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
           rt.assertOnly('answer', m.place);
           rt.assertOnly('answer', m.cancel);
           rt.assertOnly('answer', m.replace);
+          rt.assertOnly('answer', m.placeTrigger);
+          rt.assertOnly('answer', m.cancelTrigger);
           m.cancelAll = MsgCancelAllResponse.read(r, rt.end(r));
           break;
         case 50:
@@ -194,7 +265,27 @@ export const BatchResult: Codec<BatchResult> = rt.codec({
           rt.assertOnly('answer', m.place);
           rt.assertOnly('answer', m.cancel);
           rt.assertOnly('answer', m.cancelAll);
+          rt.assertOnly('answer', m.placeTrigger);
+          rt.assertOnly('answer', m.cancelTrigger);
           m.replace = MsgReplaceOrderResponse.read(r, rt.end(r));
+          break;
+        case 58:
+          rt.assertFirst(m.placeTrigger);
+          rt.assertOnly('answer', m.place);
+          rt.assertOnly('answer', m.cancel);
+          rt.assertOnly('answer', m.cancelAll);
+          rt.assertOnly('answer', m.replace);
+          rt.assertOnly('answer', m.cancelTrigger);
+          m.placeTrigger = MsgPlaceTriggerResponse.read(r, rt.end(r));
+          break;
+        case 66:
+          rt.assertFirst(m.cancelTrigger);
+          rt.assertOnly('answer', m.place);
+          rt.assertOnly('answer', m.cancel);
+          rt.assertOnly('answer', m.cancelAll);
+          rt.assertOnly('answer', m.replace);
+          rt.assertOnly('answer', m.placeTrigger);
+          m.cancelTrigger = MsgCancelTriggerResponse.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.BatchResult', tag);
@@ -769,6 +860,11 @@ export interface GenesisState {
   nextTradeId: bigint;
   /** Oldest first. */
   ended: EndedBlock[];
+  triggers: Trigger[];
+  /** 0 stands for 1. */
+  nextTriggerId: bigint;
+  /** Where the next block goes on looking. */
+  triggerCursor: bigint;
   quotes?: QuotesGenesis | undefined;
 }
 
@@ -781,6 +877,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'nextOrderId', kind: 'uint64' },
     { name: 'nextTradeId', kind: 'uint64' },
     { name: 'ended', kind: 'message', repeated: true, message: () => EndedBlock },
+    { name: 'triggers', kind: 'message', repeated: true, message: () => Trigger },
+    { name: 'nextTriggerId', kind: 'uint64' },
+    { name: 'triggerCursor', kind: 'uint64' },
     { name: 'quotes', kind: 'message', optional: true, message: () => QuotesGenesis },
   ],
   write(m, w) {
@@ -808,6 +907,18 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(50);
       EndedBlock.write(v, w.fork()).ldelim();
     }
+    for (const v of m.triggers) {
+      w.uint32(58);
+      Trigger.write(v, w.fork()).ldelim();
+    }
+    if (m.nextTriggerId !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.nextTriggerId);
+    }
+    if (m.triggerCursor !== 0n) {
+      w.uint32(72);
+      rt.put.uint64(w, m.triggerCursor);
+    }
     if (m.quotes !== undefined) {
       w.uint32(162);
       QuotesGenesis.write(m.quotes, w.fork()).ldelim();
@@ -815,7 +926,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [] };
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [], triggers: [], nextTriggerId: 0n, triggerCursor: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -837,6 +948,15 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 50:
           m.ended.push(EndedBlock.read(r, rt.end(r)));
+          break;
+        case 58:
+          m.triggers.push(Trigger.read(r, rt.end(r)));
+          break;
+        case 64:
+          m.nextTriggerId = rt.get.uint64(r);
+          break;
+        case 72:
+          m.triggerCursor = rt.get.uint64(r);
           break;
         case 162:
           rt.assertFirst(m.quotes);
@@ -1062,27 +1182,36 @@ export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
 
 export interface MsgCancelAllResponse {
   cancelled: number;
+  triggers: number;
 }
 
 export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgCancelAllResponse',
   fields: [
     { name: 'cancelled', kind: 'uint32' },
+    { name: 'triggers', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.cancelled !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.cancelled);
     }
+    if (m.triggers !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.triggers);
+    }
     return w;
   },
   read(r, end) {
-    const m: MsgCancelAllResponse = { cancelled: 0 };
+    const m: MsgCancelAllResponse = { cancelled: 0, triggers: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 8:
           m.cancelled = rt.get.uint32(r);
+          break;
+        case 16:
+          m.triggers = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelAllResponse', tag);
@@ -1267,6 +1396,82 @@ export const MsgCancelQuotesResponse: Codec<MsgCancelQuotesResponse> = rt.codec(
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelQuotesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelTrigger {
+  sender: string;
+  subaccount: number;
+  triggerId: bigint;
+}
+
+export const MsgCancelTrigger: Codec<MsgCancelTrigger> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelTrigger',
+  amino: 'tenor/MsgCancelTrigger',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'triggerId', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    if (m.triggerId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.triggerId);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelTrigger = { sender: '', subaccount: 0, triggerId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 24:
+          m.triggerId = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelTrigger', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgCancelTriggerResponse {
+}
+
+export const MsgCancelTriggerResponse: Codec<MsgCancelTriggerResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgCancelTriggerResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgCancelTriggerResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.clob.v1.MsgCancelTriggerResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1592,10 +1797,10 @@ export interface MsgPlaceOrder {
   selfTrade: SelfTrade;
   /** Unique among the subaccount's open orders and those that ended not long ago, when not empty; at most 36 bytes. The same message again does nothing but answer as the first did. */
   clientOrderId: string;
-  /** Unix seconds from which on it is gone, of an order that rests. */
-  goodTilSeconds?: bigint | undefined;
+  /** Unix seconds from which on it is gone, of an order that rests; 0: until it is cancelled. */
+  goodTilSeconds: bigint;
   /** The price is only a bound: off the tick or beyond the price band it is cut to what may be. IOC or FOK. */
-  market?: boolean | undefined;
+  market: boolean;
 }
 
 export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
@@ -1613,8 +1818,8 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
     { name: 'reduceOnly', kind: 'bool' },
     { name: 'selfTrade', kind: 'enum', values: SelfTrade },
     { name: 'clientOrderId', kind: 'string' },
-    { name: 'goodTilSeconds', kind: 'int64', optional: true },
-    { name: 'market', kind: 'bool', optional: true },
+    { name: 'goodTilSeconds', kind: 'int64' },
+    { name: 'market', kind: 'bool' },
   ],
   write(m, w) {
     if (m.sender !== '') {
@@ -1661,18 +1866,18 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
       w.uint32(90);
       rt.put.string(w, m.clientOrderId);
     }
-    if (m.goodTilSeconds !== undefined) {
+    if (m.goodTilSeconds !== 0n) {
       w.uint32(96);
       rt.put.int64(w, m.goodTilSeconds);
     }
-    if (m.market !== undefined) {
+    if (m.market) {
       w.uint32(104);
       rt.put.bool(w, m.market);
     }
     return w;
   },
   read(r, end) {
-    const m: MsgPlaceOrder = { sender: '', subaccount: 0, series: '', side: 0, quantity: 0n, priceUusd: 0n, timeInForce: 0, postOnly: 0, reduceOnly: false, selfTrade: 0, clientOrderId: '' };
+    const m: MsgPlaceOrder = { sender: '', subaccount: 0, series: '', side: 0, quantity: 0n, priceUusd: 0n, timeInForce: 0, postOnly: 0, reduceOnly: false, selfTrade: 0, clientOrderId: '', goodTilSeconds: 0n, market: false };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1768,6 +1973,99 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrderResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** An order that waits for a price, a stop or a take-profit; or two, of which the first that fires cancels the other. They reserve no margin until then. */
+export interface MsgPlaceTrigger {
+  sender: string;
+  subaccount: number;
+  legs: TriggerLeg[];
+}
+
+export const MsgPlaceTrigger: Codec<MsgPlaceTrigger> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgPlaceTrigger',
+  amino: 'tenor/MsgPlaceTrigger',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+    { name: 'legs', kind: 'message', repeated: true, message: () => TriggerLeg },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    for (const v of m.legs) {
+      w.uint32(26);
+      TriggerLeg.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgPlaceTrigger = { sender: '', subaccount: 0, legs: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        case 26:
+          m.legs.push(TriggerLeg.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgPlaceTrigger', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgPlaceTriggerResponse {
+  triggerIds: bigint[];
+}
+
+export const MsgPlaceTriggerResponse: Codec<MsgPlaceTriggerResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.MsgPlaceTriggerResponse',
+  fields: [
+    { name: 'triggerIds', kind: 'uint64', repeated: true },
+  ],
+  write(m, w) {
+    if (m.triggerIds.length !== 0) {
+      w.uint32(10).fork();
+      for (const v of m.triggerIds) rt.put.uint64(w, v);
+      w.ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgPlaceTriggerResponse = { triggerIds: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.triggerIds.push(rt.get.uint64(r));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 8:
+          m.triggerIds.push(rt.get.uint64(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.MsgPlaceTriggerResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -2448,6 +2746,11 @@ export interface Params {
   endedOrdersSeconds: number;
   /** At most so many of them; 0 keeps none. */
   maxEndedOrders: number;
+  /** Waiting triggers of a subaccount. */
+  maxTriggers: number;
+  maxTriggersPerBlock: number;
+  /** Of how many prices a block looks at the triggers. */
+  maxTriggerPricesPerBlock: number;
   /** Of a subaccount. */
   maxQuoteGroups: number;
 }
@@ -2461,6 +2764,9 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxPurgesPerBlock', kind: 'uint32' },
     { name: 'endedOrdersSeconds', kind: 'uint32' },
     { name: 'maxEndedOrders', kind: 'uint32' },
+    { name: 'maxTriggers', kind: 'uint32' },
+    { name: 'maxTriggersPerBlock', kind: 'uint32' },
+    { name: 'maxTriggerPricesPerBlock', kind: 'uint32' },
     { name: 'maxQuoteGroups', kind: 'uint32' },
   ],
   write(m, w) {
@@ -2488,6 +2794,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.maxEndedOrders);
     }
+    if (m.maxTriggers !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.maxTriggers);
+    }
+    if (m.maxTriggersPerBlock !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.maxTriggersPerBlock);
+    }
+    if (m.maxTriggerPricesPerBlock !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.maxTriggerPricesPerBlock);
+    }
     if (m.maxQuoteGroups !== 0) {
       w.uint32(160);
       rt.put.uint32(w, m.maxQuoteGroups);
@@ -2495,7 +2813,7 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxQuoteGroups: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, maxQuoteGroups: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -2516,6 +2834,15 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 48:
           m.maxEndedOrders = rt.get.uint32(r);
+          break;
+        case 56:
+          m.maxTriggers = rt.get.uint32(r);
+          break;
+        case 64:
+          m.maxTriggersPerBlock = rt.get.uint32(r);
+          break;
+        case 72:
+          m.maxTriggerPricesPerBlock = rt.get.uint32(r);
           break;
         case 160:
           m.maxQuoteGroups = rt.get.uint32(r);
@@ -3125,6 +3452,81 @@ export const QueryTradesResponse: Codec<QueryTradesResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryTradesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryTriggersRequest {
+  owner: string;
+  subaccount: number;
+}
+
+export const QueryTriggersRequest: Codec<QueryTriggersRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryTriggersRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'subaccount', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.subaccount !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.subaccount);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryTriggersRequest = { owner: '', subaccount: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 16:
+          m.subaccount = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryTriggersRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryTriggersResponse {
+  triggers: Trigger[];
+}
+
+export const QueryTriggersResponse: Codec<QueryTriggersResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryTriggersResponse',
+  fields: [
+    { name: 'triggers', kind: 'message', repeated: true, message: () => Trigger },
+  ],
+  write(m, w) {
+    for (const v of m.triggers) {
+      w.uint32(10);
+      Trigger.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryTriggersResponse = { triggers: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.triggers.push(Trigger.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryTriggersResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -4002,6 +4404,193 @@ export const Trade: Codec<Trade> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.Trade', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Trigger {
+  id: bigint;
+  subaccountId: bigint;
+  seriesId: bigint;
+  underlyingId: number;
+  expirySeconds: bigint;
+  on: TriggerOn;
+  when: TriggerWhen;
+  levelUusd: bigint;
+  order?: MsgPlaceOrder | undefined;
+  /** The other one of its pair; 0 when it is alone. */
+  other: bigint;
+  createdHeight: bigint;
+}
+
+export const Trigger: Codec<Trigger> = rt.codec({
+  typeUrl: '/tenor.clob.v1.Trigger',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'on', kind: 'enum', values: TriggerOn },
+    { name: 'when', kind: 'enum', values: TriggerWhen },
+    { name: 'levelUusd', kind: 'uint64' },
+    { name: 'order', kind: 'message', optional: true, message: () => MsgPlaceOrder },
+    { name: 'other', kind: 'uint64' },
+    { name: 'createdHeight', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.subaccountId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.seriesId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.underlyingId !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.on !== 0) {
+      w.uint32(48);
+      rt.put.enum(w, m.on);
+    }
+    if (m.when !== 0) {
+      w.uint32(56);
+      rt.put.enum(w, m.when);
+    }
+    if (m.levelUusd !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.levelUusd);
+    }
+    if (m.order !== undefined) {
+      w.uint32(74);
+      MsgPlaceOrder.write(m.order, w.fork()).ldelim();
+    }
+    if (m.other !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.other);
+    }
+    if (m.createdHeight !== 0n) {
+      w.uint32(88);
+      rt.put.int64(w, m.createdHeight);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Trigger = { id: 0n, subaccountId: 0n, seriesId: 0n, underlyingId: 0, expirySeconds: 0n, on: 0, when: 0, levelUusd: 0n, other: 0n, createdHeight: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 24:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 32:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 40:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 48:
+          m.on = rt.get.enum(r, TriggerOn);
+          break;
+        case 56:
+          m.when = rt.get.enum(r, TriggerWhen);
+          break;
+        case 64:
+          m.levelUusd = rt.get.uint64(r);
+          break;
+        case 74:
+          rt.assertFirst(m.order);
+          m.order = MsgPlaceOrder.read(r, rt.end(r));
+          break;
+        case 80:
+          m.other = rt.get.uint64(r);
+          break;
+        case 88:
+          m.createdHeight = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.Trigger', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface TriggerLeg {
+  on: TriggerOn;
+  when: TriggerWhen;
+  levelUusd: bigint;
+  /** What it places; sender and subaccount are the message's and left out here. */
+  order?: MsgPlaceOrder | undefined;
+}
+
+export const TriggerLeg: Codec<TriggerLeg> = rt.codec({
+  typeUrl: '/tenor.clob.v1.TriggerLeg',
+  fields: [
+    { name: 'on', kind: 'enum', values: TriggerOn },
+    { name: 'when', kind: 'enum', values: TriggerWhen },
+    { name: 'levelUusd', kind: 'uint64' },
+    { name: 'order', kind: 'message', optional: true, message: () => MsgPlaceOrder },
+  ],
+  write(m, w) {
+    if (m.on !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.on);
+    }
+    if (m.when !== 0) {
+      w.uint32(16);
+      rt.put.enum(w, m.when);
+    }
+    if (m.levelUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.levelUusd);
+    }
+    if (m.order !== undefined) {
+      w.uint32(34);
+      MsgPlaceOrder.write(m.order, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TriggerLeg = { on: 0, when: 0, levelUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.on = rt.get.enum(r, TriggerOn);
+          break;
+        case 16:
+          m.when = rt.get.enum(r, TriggerWhen);
+          break;
+        case 24:
+          m.levelUusd = rt.get.uint64(r);
+          break;
+        case 34:
+          rt.assertFirst(m.order);
+          m.order = MsgPlaceOrder.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.TriggerLeg', tag);
       }
     }
     rt.assertAt(r, end);

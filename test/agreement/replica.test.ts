@@ -42,7 +42,7 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
   const order = (symbol: string): clob.MsgPlaceOrder => ({
     ...{ sender: users[0]!, subaccount: 0, series: symbol, side: Side.SIDE_BUY },
     ...{ quantity: 10_000n, priceUusd: 400_000_000n, timeInForce: 1, postOnly: 0 },
-    ...{ reduceOnly: false, selfTrade: 1, clientOrderId: '' },
+    ...{ reduceOnly: false, selfTrade: 1, clientOrderId: '', goodTilSeconds: 0n, market: false },
   });
   const none = new Uint8Array(0);
   const table: Record<string, Uint8Array[]> = {
@@ -81,6 +81,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
         const name = { subaccount: 0, orderId, clientOrderId: '' };
         return clob.QueryOrderRequest.encode({ owner, ...name });
       }),
+    ),
+    '/tenor.clob.v1.Query/Triggers': users.map((owner) =>
+      clob.QueryTriggersRequest.encode({ owner, subaccount: 0 }),
     ),
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),

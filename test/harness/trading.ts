@@ -56,6 +56,8 @@ export function orderMsg(
     reduceOnly: false,
     selfTrade: clob.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
     clientOrderId: '',
+    goodTilSeconds: 0n,
+    market: false,
     ...more,
   });
 }

@@ -3,9 +3,10 @@ import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import { params } from './params.ts';
-import { forgetEnded } from './orders/ended.ts';
 import { cancelResting, dropResting } from './orders/resting.ts';
 import { fireSwitches } from './quotes/block.ts';
+import { forgetEnded, storeEnded } from './orders/ended.ts';
+import { fireTriggers, purgeTriggers } from './triggers/fireTriggers.ts';
 import { expiring, infos, timed } from './state.ts';
 
 /** Before the block's messages: what time ends. */
@@ -14,6 +15,13 @@ export function beginBlock(ctx: Ctx): void {
   purgeExpired(ctx);
   purgeTimed(ctx);
   fireSwitches(ctx);
+  purgeTriggers(ctx);
+}
+
+/** After them, and after liquidations. */
+export function endBlock(ctx: Ctx): void {
+  fireTriggers(ctx);
+  storeEnded(ctx);
 }
 
 /** Cancels orders whose time is over, earliest first, a bounded number a block. */

@@ -56,6 +56,14 @@ export const clobErrors = defineErrors('clob', {
   tooLate: 17,
   /** A market order found nobody within its bound. Do: See the book: tenor market book SERIES */
   nothingToTake: 18,
+  /** The trigger contradicts itself, or lacks something. Do: Correct what the sentence names. */
+  badTrigger: 19,
+  /** The trigger would fire at once. Do: Place the order itself: tenor order place */
+  triggerTrue: 20,
+  /** There is no such trigger (any more). Do: See yours: tenor order triggers */
+  unknownTrigger: 21,
+  /** The subaccount has as many triggers as it may. Do: Cancel some: tenor order triggers */
+  tooManyTriggers: 22,
   /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
   badQuote: 40,
   /**

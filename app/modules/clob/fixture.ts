@@ -141,9 +141,10 @@ export class ClobChain {
     return ctx;
   }
 
-  /** Ends a block as the store does. */
-  seal(): void {
-    clobModule.endBlock!(this.ctx);
+  /** Ends a block as the store does. Returns the events of its end. */
+  seal(): Ctx {
+    const { ctx } = this;
+    clobModule.endBlock!(ctx);
     for (const { store, changes } of this.state.takeChanges()) {
       for (const [key, bytes] of changes) {
         const name = `${store}\0${key}`;
@@ -151,6 +152,7 @@ export class ClobChain {
         else this.disk.set(name, bytes);
       }
     }
+    return ctx;
   }
 
   /** A chain whose state is read back from what this one has on disk. */
@@ -262,6 +264,8 @@ export function order(
     reduceOnly: false,
     selfTrade: pb.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
     clientOrderId: '',
+    goodTilSeconds: 0n,
+    market: false,
     ...terms,
   };
 }

@@ -52,6 +52,10 @@ export function wrongGenesis(genesis: GenesisState): string | null {
       ids.add(id);
     }
   }
+  const wrongTrigger = genesis.triggers.find(
+    ({ id, order }) => id === 0n || id >= genesis.nextTriggerId || order === undefined,
+  );
+  if (wrongTrigger !== undefined) return `trigger ${wrongTrigger.id}: its id, or it has no order`;
   const bad = genesis.trades.find(({ id }) => id >= genesis.nextTradeId);
   return bad === undefined ? null : `trade ${bad.id}: ids are below next_trade_id`;
 }
@@ -135,6 +139,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       state.endedBlocks.set(ctx, first, block);
       first += BigInt(block.orders.length);
     }
+    for (const trigger of given.triggers) state.triggers.set(ctx, trigger.id, trigger);
+    state.nextTriggerId.set(ctx, given.nextTriggerId || 1n);
+    state.triggerCursor.set(ctx, given.triggerCursor);
     state.nextOrderId.set(ctx, given.nextOrderId);
     state.nextTradeId.set(ctx, given.nextTradeId);
     rebuild(ctx);
@@ -148,6 +155,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     trades: [...state.trades.entries(view)].map(([, trade]) => trade),
     nextOrderId: state.nextOrderId.must(view),
     nextTradeId: state.nextTradeId.must(view),
+    triggers: [...state.triggers.entries(view)].map(([, trigger]) => trigger),
+    nextTriggerId: state.nextTriggerId.get(view) ?? 1n,
+    triggerCursor: state.triggerCursor.get(view) ?? 0n,
     ended: [...state.endedBlocks.entries(view)].map(([, block]) => block),
     quotes: exportQuotes(view),
   }),

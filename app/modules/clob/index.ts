@@ -1,9 +1,8 @@
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
-import { beginBlock } from './block.ts';
+import { beginBlock, endBlock } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
-import { storeEnded } from './orders/ended.ts';
 import { batch } from './orders/msgs/batch.ts';
 import { cancelAll } from './orders/msgs/cancelAll.ts';
 import { cancelOrder } from './orders/msgs/cancelOrder.ts';
@@ -15,6 +14,8 @@ import { quoteMsgs } from './quotes/msgs/index.ts';
 import * as quoteState from './quotes/state.ts';
 import { rebuild } from './rebuild.ts';
 import * as state from './state.ts';
+import { cancelTrigger } from './triggers/msgs/cancelTrigger.ts';
+import { placeTrigger } from './triggers/msgs/placeTrigger.ts';
 
 export { clobErrors } from './errors.ts';
 export { placeLiquidationOrder } from './orders/liquidationOrder.ts';
@@ -27,7 +28,10 @@ export type { CancelFilter } from './orders/resting.ts';
 export const clobModule: Module = {
   name: 'clob',
   schemas: [...schemasOf(state), ...schemasOf(quoteState)],
-  msgs: [placeOrder, cancelOrder, cancelAll, replaceOrder, batch, ...quoteMsgs],
+  msgs: [
+    ...[placeOrder, cancelOrder, cancelAll, replaceOrder, placeTrigger, cancelTrigger, batch],
+    ...quoteMsgs,
+  ],
   queries,
   genesis,
   invariants,
@@ -35,7 +39,7 @@ export const clobModule: Module = {
   rebuild,
   beginBlock,
   endBlock(ctx) {
-    storeEnded(ctx);
+    endBlock(ctx);
     return undefined;
   },
 };

@@ -20,6 +20,11 @@ export function wrongParams(p: Message): string | null {
   if (p.endedOrdersSeconds > 7 * 86_400) return 'ended_orders_seconds is at most a week';
   if (p.maxEndedOrders > 10_000_000) return 'max_ended_orders is at most 10000000';
   if (p.maxQuoteGroups > 1_000) return 'max_quote_groups is at most 1000';
+  if (p.maxTriggers > 10_000) return 'max_triggers is at most 10000';
+  if (p.maxTriggersPerBlock > 10_000) return 'max_triggers_per_block is at most 10000';
+  if (p.maxTriggerPricesPerBlock > 100_000) {
+    return 'max_trigger_prices_per_block is at most 100000';
+  }
   return null;
 }
 
@@ -35,6 +40,9 @@ export function defaultClobParams(): Message {
     endedOrdersSeconds: 600,
     maxEndedOrders: 200_000,
     maxQuoteGroups: 8,
+    maxTriggers: 50,
+    maxTriggersPerBlock: 20,
+    maxTriggerPricesPerBlock: 1_000,
   };
 }
 
@@ -47,5 +55,8 @@ export function defaultClobGenesis(): GenesisState {
     nextTradeId: 1n,
     ended: [],
     quotes: { groups: [], nextGroupId: 1n, switches: [] },
+    triggers: [],
+    nextTriggerId: 1n,
+    triggerCursor: 0n,
   };
 }

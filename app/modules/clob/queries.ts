@@ -16,6 +16,7 @@ import type { Side } from './core/index.ts';
 import { describeOpen, showOrder } from './orders/showOrder.ts';
 import { quoteQueries } from './quotes/queries.ts';
 import { trades } from './state.ts';
+import { triggersOf } from './triggers/waiting.ts';
 import { toUusd } from './units.ts';
 import { whatIf } from './orders/whatIf.ts';
 
@@ -92,6 +93,14 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
     pb.QueryOrderRequest,
     pb.QueryOrderResponse,
     (view, request) => ({ order: showOrder(view, request) }),
+  ),
+
+  '/tenor.clob.v1.Query/Triggers': query(
+    pb.QueryTriggersRequest,
+    pb.QueryTriggersResponse,
+    (view, { owner, subaccount }) => ({
+      triggers: triggersOf(view, mustSubaccountOf(view, owner, subaccount).id),
+    }),
   ),
 
   '/tenor.clob.v1.Query/Trades': query(

@@ -4,7 +4,8 @@ import { booksOf } from './books/books.ts';
 import { rebuildEnded } from './orders/ended.ts';
 import { reserve } from './orders/resting.ts';
 import { rebuildQuotes } from './quotes/rebuild.ts';
-import { clientIds, expiring, infos, orders, pages, timed } from './state.ts';
+import { clientIds, expiring, infos, orders, pages, timed, triggers } from './state.ts';
+import { indexTrigger } from './triggers/waiting.ts';
 import { toNumber } from './units.ts';
 
 /**
@@ -38,4 +39,5 @@ export function rebuild(ctx: Ctx): void {
   }
   rebuildEnded(ctx);
   rebuildQuotes(ctx);
+  for (const [, trigger] of triggers.entries(ctx)) indexTrigger(ctx, trigger);
 }

@@ -1,7 +1,7 @@
-import { BookInfo, EndedBlock, Trade } from '../../../proto/gen/tenor.clob.v1.ts';
+import { BookInfo, EndedBlock, Trade, Trigger } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { EndedOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Collection } from '../../store/collection.ts';
-import { i64, lastText, tuple, u64 } from '../../lib/keys.ts';
+import { i64, lastText, tuple, u32, u64 } from '../../lib/keys.ts';
 import { records } from '../../lib/records.ts';
 import { derived, kept, provedItem } from './collections.ts';
 
@@ -21,6 +21,13 @@ export const nextTradeId = provedItem(6, 'nextTradeId');
 
 /** Orders that ended, by block, under how many had ended before. */
 export const endedBlocks = kept('proved', 7, 'endedBlocks', u64, EndedBlock);
+
+/** Orders that wait for a price. */
+export const triggers = kept('proved', 8, 'triggers', u64, Trigger);
+export const nextTriggerId = provedItem(9, 'nextTriggerId');
+
+/** The price at which the next block goes on; 0 when the last one looked at all of them. */
+export const triggerCursor = provedItem(10, 'triggerCursor');
 
 /** Resting orders by subaccount and the client's id. */
 export const clientIds = derived<ClientId, bigint>(
@@ -50,3 +57,25 @@ export const endedClientIds = derived<ClientId, bigint>(
 
 /** Resting orders that are good until a time, by that time. */
 export const timed = derived<ExpirySeries, true>(25, 'timed', tuple<[bigint, bigint]>(i64, u64));
+
+type TriggerLevel = readonly [bigint, number, bigint, bigint];
+
+/** Triggers by what they wait for (`priceKey`), whether above or below, rank of level, and id. */
+export const triggerLevels = derived<TriggerLevel, true>(
+  26,
+  'triggerLevels',
+  tuple<[bigint, number, bigint, bigint]>(u64, u32, u64, u64),
+);
+
+export const triggersOfSubaccount = derived<readonly [bigint, bigint], true>(
+  27,
+  'triggersOfSubaccount',
+  tuple<[bigint, bigint]>(u64, u64),
+);
+
+/** Triggers by the expiry of their series. */
+export const triggerExpiries = derived<ExpirySeries, true>(
+  28,
+  'triggerExpiries',
+  tuple<[bigint, bigint]>(i64, u64),
+);

@@ -5,6 +5,7 @@ import { batchRows } from './batch.ts';
 import { readMarketOrder } from './market.ts';
 import { readBatch } from './readBatch.ts';
 import { readGoodTil } from './readOrder.ts';
+import { describeTrigger, readStop } from './stop.ts';
 
 const SERIES = 'BTC-27DEC26-100000-C';
 const place = { action: 'place', series: SERIES, side: 'buy', size: 0.5, price: '1250' };
@@ -41,9 +42,7 @@ describe('the file of a batch', () => {
     expect(refusal('[')).toMatch(/^The file is not JSON/);
     expect(refusal({})).toBe('The file holds no JSON list of actions.');
     expect(refusal([place, 7])).toBe('Action 1: it is not an object.');
-    expect(refusal([{ action: 'toString' }])).toMatch(
-      'Action 0: "action" is one of place, replace',
-    );
+    expect(refusal([{ action: 'toString' }])).toMatch('Action 0: "action" is one of place, stop');
     expect(refusal([{ ...place, price: undefined }])).toBe('Action 0: "price" is missing.');
     expect(refusal([{ ...place, gtc: true }])).toBe('Action 0: it has no "gtc".');
     expect(refusal([{ ...place, ioc: 'yes' }])).toBe('Action 0: "ioc" has no such value.');
@@ -60,7 +59,7 @@ test('the table says what happened to each action', () => {
     { codespace: '', code: 0, place: { orderId: 18n, filled: 2_000n, resting: 3_000n } },
     { codespace: 'clob', code: 11 },
     { codespace: '', code: 0, cancel: { cancelled: 10_000n } },
-    { codespace: '', code: 0, cancelAll: { cancelled: 2 } },
+    { codespace: '', code: 0, cancelAll: { cancelled: 2, triggers: 0 } },
   ];
   const log = '0.1 clob/11 subaccount 0 has no open order mine';
   expect(batchRows(readBatch(JSON.stringify(FILE)), { results }, log)).toEqual([
@@ -88,4 +87,19 @@ test('a time is so long from now, or a time', () => {
   expect(readGoodTil('2d', 0)).toBe(172_800n);
   expect(readGoodTil('2026-12-27T08:00Z', 0)).toBe(1_798_358_400n);
   expect(() => readGoodTil('soon', 0)).toThrow('"soon" is no time');
+});
+
+test('a stop says what it waits for, and may be one of two', () => {
+  const flags = { trigger: 'mark:below:800', price: '750' };
+  const read = (more: object) => readStop([SERIES, 'sell', '1'], { ...flags, ...more }, 'x', 0);
+  const { legs } = read({ orTrigger: 'INDEX:above:70000', orPrice: '900', market: true });
+  expect(legs.map(describeTrigger)).toEqual([
+    `when the mark is 800.00 or less: sell 1 ${SERIES} at 750.00`,
+    `when the index is 70,000.00 or more: sell 1 ${SERIES} at 900.00`,
+  ]);
+  expect(legs[0]!.order).toMatchObject({
+    ...{ market: true, sender: '', timeInForce: clob.TimeInForce.TIME_IN_FORCE_IOC },
+  });
+  expect(() => read({ trigger: 'mark:800' })).toThrow('"mark:800" is no trigger');
+  expect(() => read({ orPrice: '1' })).toThrow('--or-price goes with --or-trigger');
 });

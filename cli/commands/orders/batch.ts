@@ -10,6 +10,7 @@ import { coverRemark } from '../margin/covered.ts';
 import { outcomeJson, showSent, type Remark } from '../showSent.ts';
 import { txOptions, type Verb } from '../verb.ts';
 import { readBatch } from './readBatch.ts';
+import { describeTrigger } from './stop.ts';
 
 function readFile(path: string): string {
   try {
@@ -20,7 +21,10 @@ function readFile(path: string): string {
 }
 
 /** `buy 0.5 BTC-27DEC26-100000-C at 1,250.00`. */
-function describeAction({ place, cancel, cancelAll, replace }: clob.BatchAction): string {
+function describeAction(action: clob.BatchAction): string {
+  const { place, cancel, cancelAll, replace, placeTrigger, cancelTrigger } = action;
+  if (placeTrigger !== undefined) return placeTrigger.legs.map(describeTrigger).join('; or ');
+  if (cancelTrigger !== undefined) return `cancel trigger ${cancelTrigger.triggerId}`;
   const name = (order: { orderId: bigint; clientOrderId: string }) =>
     order.clientOrderId || order.orderId.toString();
   if (place !== undefined) {
@@ -38,7 +42,10 @@ function describeAction({ place, cancel, cancelAll, replace }: clob.BatchAction)
   return `cancel all ${cancelAll?.series ?? ''}${cancelAll?.underlying ?? ''}`.trim();
 }
 
-function describeAnswer({ place, cancel, cancelAll, replace }: clob.BatchResult): string {
+function describeAnswer(result: clob.BatchResult): string {
+  const { place, cancel, cancelAll, replace, placeTrigger, cancelTrigger } = result;
+  if (placeTrigger !== undefined) return `trigger ${placeTrigger.triggerIds.join(' or ')}`;
+  if (cancelTrigger !== undefined) return 'cancelled';
   const done = place ?? replace;
   if (done !== undefined) {
     const { orderId, filled, resting } = done;

@@ -4,6 +4,7 @@ import { readExpiry } from '../series.ts';
 import { readOrderId } from './readCancel.ts';
 import { readOrder } from './readOrder.ts';
 import { readReplace } from './replace.ts';
+import { readStop } from './stop.ts';
 
 /** The keys of each kind of action; true where they must be there. */
 const KEYS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
@@ -12,12 +13,17 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     ...{ ioc: false, fok: false, postOnly: false, slide: false, reduceOnly: false },
     ...{ clientId: false, stp: false },
   },
+  stop: {
+    ...{ series: true, side: true, size: true, price: true, trigger: true, market: false },
+    ...{ reduceOnly: false, clientId: false, orTrigger: false, orPrice: false },
+  },
+  cancelTrigger: { id: true },
   replace: { id: false, clientId: false, price: false, size: false },
   cancel: { id: false, clientId: false },
   cancelAll: { series: false, underlying: false, expiry: false },
 };
 const SELF_TRADE = ['taker', 'maker', 'both'] as const;
-const FLAGS = ['ioc', 'fok', 'postOnly', 'slide', 'reduceOnly'];
+const FLAGS = ['market', 'ioc', 'fok', 'postOnly', 'slide', 'reduceOnly'];
 
 /** Values as they would be typed. */
 type Typed = Readonly<Record<string, string>>;
@@ -74,6 +80,14 @@ function readAction(typed: Typed): clob.BatchAction {
       const order = { ...flags, stp, price: price!, ...named };
       return { place: readOrder([series, side, size], order, '', 0) };
     }
+    case 'stop': {
+      const market = typed['market'] === 'true';
+      const reduceOnly = typed['reduceOnly'] === 'true';
+      const flags = { ...typed, price: price!, trigger: typed['trigger']!, market, reduceOnly };
+      return { placeTrigger: readStop([series, side, size], flags, '', 0) };
+    }
+    case 'cancelTrigger':
+      return { cancelTrigger: { sender: '', subaccount: 0, triggerId: readOrderId(id!) } };
     case 'replace':
       return { replace: readReplace(id, typed, '', 0) };
     case 'cancel': {

@@ -10,6 +10,7 @@ export interface CancelFlags extends TxFlags {
   readonly underlying?: string;
   readonly expiry?: string;
   readonly series?: string;
+  readonly trigger?: string;
 }
 
 /** What to cancel, from what was typed. */
@@ -19,10 +20,15 @@ export function cancelMsg(
   sender: string,
   subaccount: number,
 ) {
-  const { all = false, clientId, underlying, expiry, series } = flags;
-  const ways = [id !== undefined, clientId !== undefined, all].filter(Boolean).length;
+  const { all = false, clientId, underlying, expiry, series, trigger } = flags;
+  const ways = [id, clientId, trigger]
+    .map((way) => way !== undefined)
+    .concat(all)
+    .filter(Boolean).length;
   if (ways !== 1) {
-    throw usageError('Say what to cancel: an order’s ID, or --client-id, or --all, and only one.');
+    throw usageError(
+      'Say what to cancel: an order’s ID, --client-id, --trigger or --all, and only one.',
+    );
   }
   if (all) {
     return msgOf(
@@ -38,6 +44,10 @@ export function cancelMsg(
   }
   if (underlying !== undefined || expiry !== undefined || series !== undefined) {
     throw usageError('--underlying, --expiry and --series go with --all.');
+  }
+  if (trigger !== undefined) {
+    const msg = { sender, subaccount, triggerId: readOrderId(trigger) };
+    return msgOf(clob.MsgCancelTrigger, msg, true);
   }
   const orderId = id === undefined ? 0n : readOrderId(id);
   const msg = { sender, subaccount, orderId, clientOrderId: clientId ?? '' };

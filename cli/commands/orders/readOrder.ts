@@ -97,6 +97,7 @@ export function readOrder(
     reduceOnly: flags.reduceOnly ?? false,
     selfTrade: selfTrade[flags.stp],
     clientOrderId: flags.clientId ?? '',
-    ...(flags.goodTil === undefined ? {} : { goodTilSeconds: flags.goodTil }),
+    goodTilSeconds: flags.goodTil ?? 0n,
+    market: false,
   };
 }

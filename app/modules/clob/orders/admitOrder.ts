@@ -43,12 +43,11 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   const underlying = mustUnderlyingById(view, series.underlyingId);
   const isBuy = isBuySide(msg.side);
   assertTime(view, msg);
-  if (msg.market !== true) assertTick(underlying, msg.priceUusd);
+  if (!msg.market) assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
   assertRoom(view, msg, account);
   const band = bandFor(view, msg, series, underlying, isBuy);
-  const limitUusd =
-    msg.market === true ? boundPrice(underlying, band, isBuy, msg.priceUusd) : msg.priceUusd;
+  const limitUusd = msg.market ? boundPrice(underlying, band, isBuy, msg.priceUusd) : msg.priceUusd;
   const quantity = quantityOf(view, msg, account, series, underlying);
   const priceUusd = restingPrice(book, underlying, isBuy, limitUusd, msg.postOnly);
   if (msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC) {
@@ -68,7 +67,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     isReduceOnly: msg.reduceOnly,
     selfTrade: msg.selfTrade,
     clientOrderId: msg.clientOrderId,
-    goodTilSeconds: msg.goodTilSeconds,
+    goodTilSeconds: msg.goodTilSeconds || undefined,
     terms: msg.terms,
     isLiquidation: false,
   };
@@ -76,7 +75,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
 
 /** @throws Reject tooLate */
 function assertTime({ header }: View, { goodTilSeconds }: OrderTerms): void {
-  if (goodTilSeconds === undefined || Number(goodTilSeconds) * 1_000 > header.timeMs) return;
+  if (goodTilSeconds === 0n || Number(goodTilSeconds) * 1_000 > header.timeMs) return;
   throw clobErrors.tooLate('the time until which the order is good is past: give a later one');
 }
 
@@ -109,7 +108,7 @@ function assertBookRoom(view: View, book: Book | undefined, isBuy: boolean, uusd
 /** The band, which an order within it may trade in; without live prices only reductions come in. */
 function bandFor(
   view: View,
-  { reduceOnly, priceUusd, market = false }: OrderTerms,
+  { reduceOnly, priceUusd, market }: OrderTerms,
   series: Series,
   underlying: Underlying,
   isBuy: boolean,

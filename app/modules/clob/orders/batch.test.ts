@@ -38,7 +38,7 @@ describe('a batch', () => {
     expect(codes(response)).toEqual(['/0', 'clob/3', '/0', 'clob/11', 'clob/4', '/0']);
     expect(response.results[0]!.place).toMatchObject({ filled: 4_000n, resting: 0n });
     expect(response.results[2]!.place).toMatchObject({ filled: 0n, resting: 10_000n });
-    expect(response.results[5]!.cancelAll).toEqual({ cancelled: 1 });
+    expect(response.results[5]!.cancelAll).toEqual({ cancelled: 1, triggers: 0 });
     expect(eventsOf(ctx, 'action_refused').map((e) => [e['action_index'], e['code']])).toEqual([
       ...[
         ['1', '3'],

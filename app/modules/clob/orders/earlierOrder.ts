@@ -14,7 +14,7 @@ const TERMS_BYTES = 8;
 /** What tells an order that is sent again from another one with the same name. */
 export function termsOf(msg: MsgPlaceOrder): Uint8Array | undefined {
   if (msg.clientOrderId === '') return undefined;
-  return sha256(MsgPlaceOrder.encode(msg)).slice(0, TERMS_BYTES);
+  return Uint8Array.from(sha256(MsgPlaceOrder.encode(msg)).subarray(0, TERMS_BYTES));
 }
 
 /**

@@ -115,7 +115,7 @@ describe('an order that is good until a time', () => {
     const code = (terms: Partial<pb.MsgPlaceOrder>) =>
       refusalCode(() => chain.place(0, 'buy', 700, terms));
     expect(code({ goodTilSeconds: NOW - 5n })).toBe('clob/17');
-    expect(code({ goodTilSeconds: 0n })).toBe('clob/1');
+    expect(code({ goodTilSeconds: -1n })).toBe('clob/1');
     expect(code({ goodTilSeconds: NOW + 60n, timeInForce: TIME_IN_FORCE_IOC })).toBe('clob/1');
     expect(code({ goodTilSeconds: (1n << 63n) - 1n })).toBe('done');
   });

@@ -80,7 +80,8 @@ function move(
   cancelResting(ctx, id, 'replaced');
   const placed = {
     ...{ series: series.symbol, side, quantity: left, priceUusd, reduceOnly },
-    goodTilSeconds: record.goodTilSeconds,
+    goodTilSeconds: record.goodTilSeconds ?? 0n,
+    market: false,
     terms: record.terms,
     ...{ clientOrderId, postOnly, selfTrade: stp, timeInForce: TimeInForce.TIME_IN_FORCE_GTC },
   };

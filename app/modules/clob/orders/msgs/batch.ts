@@ -5,6 +5,8 @@ import {
   MsgCancelAllResponse,
   MsgCancelOrderResponse,
   MsgPlaceOrderResponse,
+  MsgCancelTriggerResponse,
+  MsgPlaceTriggerResponse,
   MsgReplaceOrderResponse,
 } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { addressBytes } from '../../../auth/index.ts';
@@ -14,6 +16,8 @@ import type { Action, MsgHandler } from '../../../../runtime/module.ts';
 import { runActions } from '../../../../runtime/runActions.ts';
 import type { ActionResult } from '../../../../runtime/runActions.ts';
 import { clobErrors } from '../../errors.ts';
+import { cancelTrigger } from '../../triggers/msgs/cancelTrigger.ts';
+import { placeTrigger } from '../../triggers/msgs/placeTrigger.ts';
 import { cancelAll } from './cancelAll.ts';
 import { cancelOrder } from './cancelOrder.ts';
 import { placeOrder } from './placeOrder.ts';
@@ -29,6 +33,8 @@ const KINDS: Readonly<
   cancel: { handler: cancelOrder, answer: MsgCancelOrderResponse },
   cancelAll: { handler: cancelAll, answer: MsgCancelAllResponse },
   replace: { handler: replaceOrder, answer: MsgReplaceOrderResponse },
+  placeTrigger: { handler: placeTrigger, answer: MsgPlaceTriggerResponse },
+  cancelTrigger: { handler: cancelTrigger, answer: MsgCancelTriggerResponse },
 };
 const NAMES = Object.keys(KINDS) as (keyof BatchAction)[];
 
@@ -73,7 +79,7 @@ function validateBatch({ sender, actions }: MsgBatch): void {
 function nameOf(action: BatchAction, index: number): keyof BatchAction {
   const name = NAMES.find((kind) => action[kind] !== undefined);
   if (name === undefined) {
-    throw clobErrors.badBatch(`action ${index}: give one of place, cancel, cancel_all and replace`);
+    throw clobErrors.badBatch(`action ${index}: it does nothing: give one thing to do`);
   }
   return name;
 }

@@ -2,9 +2,10 @@ import { MsgCancelAll, MsgCancelAllResponse } from '../../../../../proto/gen/ten
 import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { mustSeriesBySymbol, mustUnderlying } from '../../../options/index.ts';
-import type { View } from '../../../../runtime/context.ts';
+import type { Ctx, View } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
+import { cancelTrigger, triggersOf } from '../../triggers/waiting.ts';
 import { cancelAllOrders } from '../resting.ts';
 import type { CancelFilter } from '../resting.ts';
 
@@ -23,7 +24,9 @@ export const cancelAll = handler({
   },
   execute(ctx, msg) {
     const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
-    return { cancelled: cancelAllOrders(ctx, id, 'requested', filterOf(ctx, msg)) };
+    const filter = filterOf(ctx, msg);
+    const cancelled = cancelAllOrders(ctx, id, 'requested', filter);
+    return { cancelled, triggers: cancelTriggers(ctx, id, filter) };
   },
 });
 
@@ -33,4 +36,16 @@ function filterOf(view: View, { series, underlying, expirySeconds }: MsgCancelAl
     ...(underlying === '' ? {} : { underlyingId: mustUnderlying(view, underlying).id }),
     ...(expirySeconds === 0n ? {} : { expirySeconds }),
   };
+}
+
+/** Triggers, too: nothing of it shall come back. Returns how many. */
+function cancelTriggers(ctx: Ctx, id: bigint, wanted: CancelFilter): number {
+  const own = triggersOf(ctx, id).filter(
+    ({ seriesId, underlyingId, expirySeconds }) =>
+      (wanted.seriesId ?? seriesId) === seriesId &&
+      (wanted.underlyingId ?? underlyingId) === underlyingId &&
+      (wanted.expirySeconds ?? expirySeconds) === expirySeconds,
+  );
+  for (const trigger of own) cancelTrigger(ctx, trigger, 'requested');
+  return own.length;
 }

@@ -39,7 +39,7 @@ export const placeOrder = handler({
     if (earlier !== undefined) return earlier;
     const result = matchOrder(ctx, admitOrder(ctx, { ...msg, terms }, id));
     assertWentOn(result);
-    if (msg.market === true) assertTook(result, msg);
+    if (msg.market) assertTook(result, msg);
     const { orderId, filled, resting } = result;
     return { orderId, filled, resting };
   },
@@ -56,10 +56,10 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   if (postOnly !== PostOnly.POST_ONLY_NONE && !isGtc) {
     throw clobErrors.badOrder('a post-only order rests: it cannot be IOC or FOK');
   }
-  if (msg.market === true && isGtc) {
+  if (msg.market && isGtc) {
     throw clobErrors.badOrder('a market order never rests: make it IOC or FOK');
   }
-  if (msg.goodTilSeconds !== undefined && (!isGtc || msg.goodTilSeconds <= 0n)) {
+  if (msg.goodTilSeconds < 0n || (msg.goodTilSeconds > 0n && !isGtc)) {
     throw clobErrors.badOrder('good until a time, in Unix seconds, is only an order that rests');
   }
   if (!CLIENT_ORDER_ID.test(clientOrderId)) {
