@@ -10,6 +10,7 @@ import * as margin from '../../proto/gen/tenor.margin.v1.ts';
 import * as options from '../../proto/gen/tenor.options.v1.ts';
 import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
 import * as runtime from '../../proto/gen/tenor.runtime.v1.ts';
+import * as sessions from '../../proto/gen/tenor.sessions.v1.ts';
 import type { Answer } from '../../app/chain/queries.ts';
 import { createRegistry } from '../../app/modules/index.ts';
 import { Random } from '../crash/random.ts';
@@ -88,6 +89,12 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
     ),
+    '/tenor.clob.v1.Query/QuoteGroups': users.map((owner) =>
+      clob.QueryQuoteGroupsRequest.encode({ owner, subaccount: 0 }),
+    ),
+    '/tenor.clob.v1.Query/Quotes': users.map((owner) =>
+      clob.QueryQuotesRequest.encode({ owner, subaccount: 0, group: '' }),
+    ),
     '/tenor.clob.v1.Query/Trades': [
       clob.QueryTradesRequest.encode({ symbol: '', underlying: 'BTC', limit: 0 }),
     ],
@@ -102,6 +109,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.margin.v1.Query/Explain': sub.map((s) => margin.QueryExplainRequest.encode(s)),
     '/tenor.margin.v1.Query/Marks': ['BTC', 'ETH'].map((underlying) =>
       margin.QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' }),
+    ),
+    '/tenor.margin.v1.Query/WhatIf': sub.map((s) =>
+      margin.QueryWhatIfRequest.encode({ ...s, trades: [], shocks: [], cashUusd: 5n }),
     ),
     '/tenor.options.v1.Query/Series': [0n, ...expiries].map((expirySeconds) =>
       options.QuerySeriesRequest.encode({ underlying: '', expirySeconds, afterId: 0n, limit: 0 }),
@@ -120,6 +130,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.oracle.v1.Query/Prices': [none],
     '/tenor.oracle.v1.Query/Surface': [oracle.QuerySurfaceRequest.encode({ underlying: 'BTC' })],
     '/tenor.oracle.v1.Query/Votes': [none],
+    '/tenor.sessions.v1.Query/Sessions': users.map((owner) =>
+      sessions.QuerySessionsRequest.encode({ owner }),
+    ),
     '/tenor.staking.v1.Query/Validators': [none],
     '/tenor.runtime.v1.Query/Params': ['clob', 'nothing'].map((module) =>
       runtime.QueryParamsRequest.encode({ module }),
