@@ -14,6 +14,8 @@ const price = {
   dispersionPpm: 0,
   status: 1,
   freshCount: 0,
+  seenMs: '0',
+  confidencePpm: 0,
 };
 
 describe('JSON to a message', () => {

@@ -83,6 +83,7 @@ const bid = (changed: Partial<clob.MsgPlaceOrder> = {}): AnyMsg =>
     ...{ sender: chain.alice.address, subaccount: 0, series, side: clob.Side.SIDE_BUY },
     ...{ quantity: 1_000n, priceUusd: 1_000_000n, timeInForce: 0, postOnly: 0 },
     ...{ reduceOnly: false, selfTrade: 0, clientOrderId: '' },
+    ...{ goodTilSeconds: 0n, market: false },
     ...changed,
   });
 
