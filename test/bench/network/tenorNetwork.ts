@@ -8,11 +8,14 @@ import { freePortOffset } from '../../../testnet/ports.ts';
 import type { Markets } from '../../e2e/answers.ts';
 import { NodeClient, control } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
-import type { AnyMsg } from '../../harness/keys.ts';
+import type { AnyMsg, TxOptions } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
 import { cpuSeconds } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
+
+/** What a wallet asks for after simulating a send: blocks have room by the gas that is wanted. */
+const SEND_FEE = { gasLimit: 15_000n, fee: [{ denom: 'utenor', amount: '15' }] };
 
 const GENESIS_COINS = [
   { denom: 'utenor', amount: '1000000000000' },
@@ -139,7 +142,7 @@ export class TenorNetwork {
   async lanes(
     { traders, each }: Amount,
     msgsOf: (trader: { key: UserKey }, n: number) => AnyMsg[],
-    fee: Partial<typeof FEE> = {},
+    fee: Partial<Pick<TxOptions, 'fee' | 'gasLimit'>> = {},
   ): Promise<Lane[]> {
     const { rpcs } = this;
     const lanes = Array.from({ length: LANES }, (_, i) => {
@@ -168,7 +171,7 @@ export class TenorNetwork {
     const send = ({ key }: { key: UserKey }) => [
       anyOf(MsgSend, { fromAddress: key.address, toAddress, amount: coins }),
     ];
-    return this.lanes(amount, send, FEE);
+    return this.lanes(amount, send, SEND_FEE);
   }
 
   /** Orders near the marks on both sides: about a third of them trade, the rest rests. */
