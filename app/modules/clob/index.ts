@@ -18,8 +18,8 @@ import { cancelTrigger } from './triggers/msgs/cancelTrigger.ts';
 import { placeTrigger } from './triggers/msgs/placeTrigger.ts';
 
 export { clobErrors } from './errors.ts';
-export { placeLiquidationOrder } from './orders/liquidationOrder.ts';
-export type { LiquidationOrder } from './orders/liquidationOrder.ts';
+export { placeLiquidationOrder } from './orders/match/liquidationOrder.ts';
+export type { LiquidationOrder } from './orders/match/liquidationOrder.ts';
 export { defaultClobGenesis } from './params.ts';
 export { cancelAllOrders } from './orders/resting.ts';
 export type { CancelReason } from './orders/reasons.ts';

@@ -5,9 +5,9 @@ import { MsgCancelAllResponse } from '../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { getSubaccount, holdingsOf } from '../accounts/index.ts';
 import { accountMargin, openOrdersOf } from '../margin/index.ts';
-import { boundsIn } from '../margin/boundedExpiry.ts';
-import { JudgedExpiry } from '../margin/judgedExpiry.ts';
-import { verdictOf } from '../margin/verdict.ts';
+import { boundsIn } from '../margin/judge/boundedExpiry.ts';
+import { JudgedExpiry } from '../margin/judge/judgedExpiry.ts';
+import { verdictOf } from '../margin/judge/verdict.ts';
 import { CALL, ClobChain, PUT, SOON, refusalCode } from './fixture.ts';
 import { nextTradeId } from './state.ts';
 

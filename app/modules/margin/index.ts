@@ -9,8 +9,8 @@ import { params } from './params.ts';
 import { queries } from './queries.ts';
 import * as state from './state.ts';
 
-export { accountMargin, bufferOf } from './accountMargin.ts';
-export type { AccountMargin } from './accountMargin.ts';
+export { accountMargin, bufferOf } from './account/accountMargin.ts';
+export type { AccountMargin } from './account/accountMargin.ts';
 export { bandOf, fillFee, markUusdOf, whyNoBand } from './band.ts';
 export { assertBidCash } from './bidCash.ts';
 export type { Band } from './band.ts';
@@ -25,9 +25,9 @@ export {
   marginOf,
   spareCash,
   staysCovered,
-} from './judge.ts';
-export type { Fill } from './judge.ts';
-export type { Change, ExpiryKey, ExpiryLegs, Leg } from './legs.ts';
+} from './judge/judge.ts';
+export type { Fill } from './judge/judge.ts';
+export type { Change, ExpiryKey, ExpiryLegs, Leg } from './inputs/legs.ts';
 export { greeksOf, markOf } from './marks.ts';
 export type { SeriesMark } from './marks.ts';
 export {

@@ -11,8 +11,8 @@ import type { View } from '../../runtime/context.ts';
 import { MIN_PRICE, scenarioRow } from './core/index.ts';
 import type { ExpiryMarket, SeriesMarket } from './core/index.ts';
 import { params } from './params.ts';
-import { portfolioParamsOf } from './portfolioRules.ts';
-import { BlockMemo } from './blockMemo.ts';
+import { portfolioParamsOf } from './inputs/portfolioRules.ts';
+import { BlockMemo } from './judge/blockMemo.ts';
 
 const USD = 1e6;
 /**

@@ -12,10 +12,10 @@ import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import { bandAt } from './band.ts';
 import { marginErrors } from './errors.ts';
-import { explanationOf } from './explanation.ts';
-import { marginOf } from './judge.ts';
+import { explanationOf } from './account/explanation.ts';
+import { marginOf } from './judge/judge.ts';
 import { greeksOf, markOf } from './marks.ts';
-import { whatIf } from './whatIf.ts';
+import { whatIf } from './judge/whatIf.ts';
 
 /** Marks in one answer at the most. */
 const MAX_MARKS = 500;

@@ -14,11 +14,11 @@ import type { OrderView } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
 import { infos, orders } from '../state.ts';
 import { toNumber } from '../units.ts';
-import { admitOrder } from './admitOrder.ts';
-import { matchOrder } from './matchOrder.ts';
+import { admitOrder } from './admit/admitOrder.ts';
+import { matchOrder } from './match/matchOrder.ts';
 import { assertWentOn } from './msgs/placeOrder.ts';
 import { cancelResting, cutResting } from './resting.ts';
-import { assertLot } from './sizeRules.ts';
+import { assertLot } from './admit/sizeRules.ts';
 
 /**
  * Gives a resting order another price or size. No more at the same price keeps its place in time;

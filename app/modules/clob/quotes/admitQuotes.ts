@@ -7,8 +7,8 @@ import { contractsText } from '../../../lib/amountText.ts';
 import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { clobErrors } from '../errors.ts';
-import { assertTick } from '../orders/priceRules.ts';
-import { assertLot } from '../orders/sizeRules.ts';
+import { assertTick } from '../orders/admit/priceRules.ts';
+import { assertLot } from '../orders/admit/sizeRules.ts';
 import { toUusd } from '../units.ts';
 import type { NewQuote } from './setQuote.ts';
 

@@ -1,7 +1,7 @@
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { getSubaccount } from '../../accounts/index.ts';
-import { verdictOf } from '../../margin/verdict.ts';
+import { verdictOf } from '../../margin/judge/verdict.ts';
 import type { ClobChain } from '../fixture.ts';
 import { groups } from './state.ts';
 

@@ -4,7 +4,7 @@ import { MarginMode } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { getSubaccount, setMode } from '../../accounts/index.ts';
 import { accountMargin, markOf } from '../../margin/index.ts';
-import { verdictOf } from '../../margin/verdict.ts';
+import { verdictOf } from '../../margin/judge/verdict.ts';
 import { liveExpiries, mustSeriesBySymbol, seriesOfExpiry } from '../../options/index.ts';
 import { CALL, ClobChain, eventsOf, refusalCode } from '../fixture.ts';
 import { cancelQuotes, initialMargin, quoting, setGroup } from './fixture.ts';

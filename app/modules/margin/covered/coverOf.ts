@@ -17,8 +17,8 @@ import type { View } from '../../../runtime/context.ts';
 import { mostFee } from '../band.ts';
 import { coveredLoss } from '../core/index.ts';
 import type { CoveredLeg, CoveredLoss } from '../core/index.ts';
-import { changedHoldings } from '../legs.ts';
-import type { Change, ExpiryKey } from '../legs.ts';
+import { changedHoldings } from '../inputs/legs.ts';
+import type { Change, ExpiryKey } from '../inputs/legs.ts';
 
 /** Stands for a loss without a bound: more than all the money there is. */
 export const UNBOUNDED_UUSD = 1n << 62n;

@@ -1,9 +1,9 @@
 import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import type { CoveredExpiry, Margin } from '../../../../proto/gen/tenor.margin.v1.ts';
 import type { View } from '../../../runtime/context.ts';
-import { capped } from '../describeMargin.ts';
-import { legsOf, worthOf } from '../legs.ts';
-import type { Change } from '../legs.ts';
+import { capped } from '../account/describeMargin.ts';
+import { legsOf, worthOf } from '../inputs/legs.ts';
+import type { Change } from '../inputs/legs.ts';
 import { coverOf } from './coverOf.ts';
 import type { ExpiryCover } from './coverOf.ts';
 

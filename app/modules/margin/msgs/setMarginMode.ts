@@ -10,11 +10,11 @@ import { shortfallText } from '../../../lib/amountText.ts';
 import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import type { View } from '../../../runtime/context.ts';
-import { accountMargin } from '../accountMargin.ts';
+import { accountMargin } from '../account/accountMargin.ts';
 import { coverOf } from '../covered/coverOf.ts';
 import { notCovered, quotesNotCovered } from '../covered/notCovered.ts';
 import { marginErrors } from '../errors.ts';
-import { assertLive } from '../judge.ts';
+import { assertLive } from '../judge/judge.ts';
 import { reservesAfter } from '../quotes/groupReserves.ts';
 
 const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;

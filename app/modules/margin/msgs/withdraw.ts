@@ -5,7 +5,7 @@ import { BlockClass } from '../../../runtime/blockClass.ts';
 import { handler } from '../../../runtime/module.ts';
 import { assertCashStays } from '../bidCash.ts';
 import { marginErrors } from '../errors.ts';
-import { assertWithdrawal } from '../judge.ts';
+import { assertWithdrawal } from '../judge/judge.ts';
 
 /**
  * Moves cash of a subaccount back to its owner. It is handled here and not in accounts because it

@@ -3,7 +3,7 @@ import type { SeriesTerms } from '../../accounts/index.ts';
 import { NO_HOLDINGS } from '../../accounts/core/holdings.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { u64 } from '../../../lib/keys.ts';
-import type { Change } from '../legs.ts';
+import type { Change } from '../inputs/legs.ts';
 import { groupReserves } from '../state.ts';
 import type { GroupReserve } from '../state.ts';
 

@@ -2,7 +2,7 @@ import type { ExpiryHoldings } from '../../accounts/core/holdings.ts';
 import { GAS } from '../../../lib/gas.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { BlockMemo } from '../blockMemo.ts';
+import { BlockMemo } from '../judge/blockMemo.ts';
 import {
   gridOfPortfolio,
   shortRequirement,
@@ -10,13 +10,13 @@ import {
   unitCosts,
 } from '../core/index.ts';
 import type { ExpiryQuotes, ScenarioGrid, UnitCosts } from '../core/index.ts';
-import { expiryLegs, sumOrders } from '../legs.ts';
-import type { ExpiryLegs, Leg } from '../legs.ts';
+import { expiryLegs, sumOrders } from '../inputs/legs.ts';
+import type { ExpiryLegs, Leg } from '../inputs/legs.ts';
 import { isDegraded, marketsIn } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
-import { portfolioExpiry } from '../portfolioInput.ts';
-import { portfolioParamsOf } from '../portfolioRules.ts';
-import { standardExpiry } from '../standardInput.ts';
+import { portfolioExpiry } from '../inputs/portfolioInput.ts';
+import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
+import { standardExpiry } from '../inputs/standardInput.ts';
 
 type Factors = ScenarioGrid['underlyings'][number];
 

@@ -1,7 +1,7 @@
 import type { View } from '../../../runtime/context.ts';
 import { dearestOf, portfolioQuoteReserve, standardQuoteReserve } from '../core/index.ts';
-import { insideBounds } from '../insideBounds.ts';
-import type { JudgedExpiry } from '../judgedExpiry.ts';
+import { insideBounds } from '../judge/insideBounds.ts';
+import type { JudgedExpiry } from '../judge/judgedExpiry.ts';
 import { params, standardParamsOf } from '../params.ts';
 import type { GroupReserve } from '../state.ts';
 import { mostFilled } from './groupReserves.ts';

@@ -1,10 +1,10 @@
 import type { View } from '../../../runtime/context.ts';
 import { buildScenarioGrid, marginAccounts, marginPartsFor } from '../core/index.ts';
 import type { AccountPositions, GridExpiry, GridUnderlying, ScenarioGrid } from '../core/index.ts';
-import { insideBounds } from '../insideBounds.ts';
+import { insideBounds } from '../judge/insideBounds.ts';
 import { expiryMarketOf, marketsIn } from '../marks.ts';
 import { params } from '../params.ts';
-import { portfolioParamsOf } from '../portfolioRules.ts';
+import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
 import type { BlockPrices } from './blockPrices.ts';
 import { PORTFOLIO } from './riskTable.ts';
 import type { RiskTable } from './riskTable.ts';

@@ -1,9 +1,9 @@
 import type { View } from '../../../runtime/context.ts';
 import { certify, lossBound, weightOf } from '../core/index.ts';
-import { expiriesIn } from '../judgedExpiry.ts';
-import { expiryLegs } from '../legs.ts';
+import { expiriesIn } from '../judge/judgedExpiry.ts';
+import { expiryLegs } from '../inputs/legs.ts';
 import { params } from '../params.ts';
-import { standardExpiry } from '../standardInput.ts';
+import { standardExpiry } from '../inputs/standardInput.ts';
 import type { BlockPrices } from './blockPrices.ts';
 import { STANDARD } from './riskTable.ts';
 import type { RiskTable, SweptExpiry } from './riskTable.ts';

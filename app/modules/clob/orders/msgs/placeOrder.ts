@@ -10,12 +10,12 @@ import { addressBytes } from '../../../auth/index.ts';
 import { marginErrors } from '../../../margin/index.ts';
 import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
-import { earlierOrder, termsOf } from '../earlierOrder.ts';
-import { admitOrder } from '../admitOrder.ts';
+import { earlierOrder, termsOf } from '../admit/earlierOrder.ts';
+import { admitOrder } from '../admit/admitOrder.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
 import { clobErrors } from '../../errors.ts';
-import { matchOrder } from '../matchOrder.ts';
-import type { MatchResult } from '../matchOrder.ts';
+import { matchOrder } from '../match/matchOrder.ts';
+import type { MatchResult } from '../match/matchOrder.ts';
 import { MAX_PRICE_UUSD, MAX_QUANTITY } from '../../units.ts';
 
 const CLIENT_ORDER_ID = /^[!-~]{0,36}$/;

@@ -14,7 +14,7 @@ import type { View } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { assertPrice, validateOrder } from '../../orders/msgs/placeOrder.ts';
-import { assertTick } from '../../orders/priceRules.ts';
+import { assertTick } from '../../orders/admit/priceRules.ts';
 import { params } from '../../params.ts';
 import { nextTriggerId } from '../../state.ts';
 import { isMet, livePrice, priceKey } from '../condition.ts';

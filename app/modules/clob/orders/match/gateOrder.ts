@@ -1,0 +1,18 @@
+import type { Ctx } from '../../../../runtime/context.ts';
+import { mustUnderlyingById } from '../../../options/index.ts';
+import type { Taker } from './judgeFill.ts';
+
+interface Ordered extends Taker {
+  /** 1e-4 contracts. */
+  readonly quantity: bigint;
+  /** A contract. */
+  readonly priceUusd: bigint;
+}
+
+/** Whether the key that signed may order this: asked where every order comes by. @throws Reject */
+export function gateOrder(ctx: Ctx, order: Ordered): void {
+  if (ctx.gate === undefined) return;
+  const { series, isBuy, quantity, priceUusd, band } = order;
+  const underlying = mustUnderlyingById(ctx, series.underlyingId).symbol;
+  ctx.gate.admit(ctx, { underlying, isBuy, quantity, priceUusd, markUusd: band?.markUusd });
+}
