@@ -1,26 +1,18 @@
-import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { defined } from '../../lib/assert.ts';
-import { lnRatio, settlementTerms, sliceVariance, surfaceAt } from '../../lib/math/index.ts';
-import type { Black76, SettlementTerms, SurfaceSlice } from '../../lib/math/index.ts';
+import type { Black76, SettlementTerms } from '../../lib/math/index.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { expiryOf, optionsParams, seriesById } from '../options/index.ts';
-import { forwardAt, indexOf, qualityOf, surfaceOf, yearsTo } from '../oracle/index.ts';
+import { indexOf, qualityOf, surfaceOf } from '../oracle/index.ts';
 import type { Quality, VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
-import { MIN_PRICE, scenarioRow } from './core/index.ts';
-import type { ExpiryMarket, SeriesMarket } from './core/index.ts';
+import { MIN_PRICE, markExpiry, markSeries, scenarioRow } from './core/index.ts';
+import type { ExpiryMarket, MarkedExpiry, SeriesMarket } from './core/index.ts';
 import { params } from './params.ts';
 import { portfolioParamsOf } from './inputs/portfolioRules.ts';
 import { BlockMemo } from './judge/blockMemo.ts';
 
 const USD = 1e6;
-/**
- * Wings are linear in total variance, so that a strike far beyond them minutes before expiry can
- * have any volatility; above this one its price no longer changes, and the risk core's bound ends.
- */
-const VOL_MAX = 1_000;
-
 /** What all series of an underlying share in a block. */
 interface UnderlyingMarks {
   /** USD. */
@@ -30,22 +22,9 @@ interface UnderlyingMarks {
 }
 
 /** What all series of an expiry share in a block. */
-interface ExpiryMarks {
-  readonly forward: number;
-  /** Present once the expiry is priced: USD. */
-  readonly settlement: number | undefined;
-  readonly terms: SettlementTerms;
-  readonly secondsToExpiry: number;
-  /** Undefined when no surface is there. */
-  readonly smile: Smile | undefined;
+interface ExpiryMarks extends MarkedExpiry {
   /** What the marks rest on, and how well. */
   readonly quality: Quality;
-}
-
-/** The surface at one expiry. */
-interface Smile {
-  readonly years: number;
-  readonly slice: SurfaceSlice;
 }
 
 /** A series' price with what it was made from, in USD and fractions a year. */
@@ -144,18 +123,9 @@ function priceSeries(view: View, series: Series): SeriesMark | undefined {
   const { index, confidence } = underlying;
   const expiry = expiryMarks(view, series, index);
   if (expiry === undefined) return undefined;
-  const { forward, secondsToExpiry, smile, quality } = expiry;
-  const { mark, vol } = instrumentOf(series).mark(series, {
-    ...expiry,
-    index,
-    volAt: (strike) => (secondsToExpiry === 0 ? 0 : smile && volAt(smile, forward, strike)),
-  });
+  const { forward, secondsToExpiry, quality } = expiry;
+  const { mark, vol } = markSeries(series, index, expiry);
   return { index, confidence, forward, secondsToExpiry, vol, mark, quality };
-}
-
-function volAt({ years, slice }: Smile, forward: number, strike: number): number {
-  const variance = sliceVariance(slice, lnRatio(strike, forward));
-  return Math.min(Math.sqrt(variance / years), VOL_MAX);
 }
 
 function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | undefined {
@@ -183,30 +153,12 @@ function priceExpiry(
   const expiry = expiryOf(view, underlyingId, expirySeconds);
   if (expiry === undefined) return undefined;
   const { forwards, surface } = underlyingMarks(view, underlyingId)!.volSurface;
-  const { timeMs } = view.header;
-  const secondsToExpiry = Math.max(Number(expirySeconds) - timeMs / 1000, 0);
-  const years = yearsTo(Number(expirySeconds), timeMs);
-  const coveredSeconds = Number(expiry.coveredMs) / 1000;
-  const isPriced =
-    expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLING ||
-    expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLED;
-  // Expired without a sample yet: the index stands in for the average that has not begun.
-  const noAverage = secondsToExpiry === 0 && coveredSeconds === 0;
   const quality = qualityOf(view, underlyingId, expirySeconds);
-  return {
-    quality,
-    forward: forwardAt(forwards, index, timeMs, Number(expirySeconds)),
-    settlement: isPriced ? Number(expiry.settlementUusd) / USD : noAverage ? index : undefined,
-    secondsToExpiry,
-    smile:
-      surface === undefined || years === 0 || quality.doubt === 1
-        ? undefined
-        : { years, slice: surfaceAt(surface, years) },
-    terms: settlementTerms({
-      secondsToExpiry,
-      windowSeconds: Number(optionsParams.get(view).settlementWindowSeconds),
-      weightedSum: Number(BigInt(expiry.weightedSum)) / USD / 1000,
-      weightSeconds: noAverage ? 1 : coveredSeconds,
-    }),
-  };
+  const marked = markExpiry({
+    ...{ index, expiry, forwards, timeMs: view.header.timeMs },
+    expirySeconds: Number(expirySeconds),
+    windowSeconds: Number(optionsParams.get(view).settlementWindowSeconds),
+    surface: quality.doubt === 1 ? undefined : surface,
+  });
+  return { ...marked, quality };
 }

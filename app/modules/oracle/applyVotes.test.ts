@@ -7,11 +7,11 @@ import { Execution } from '../../../test/harness/execution.ts';
 import { consensusAddress } from '../staking/index.ts';
 import { applyVotes } from './applyVotes.ts';
 import { findArbitrage, repairSurface, sliceVariance, surfaceAt } from '../../lib/math/index.ts';
-import { agedSurface } from './core/surface.ts';
+import { agedSurface, slicesOf } from './core/surface.ts';
 import { wrongSurfaceOf } from './genesis.ts';
 import { indexFeed, requireFeeds, yearsTo } from './index.ts';
 import { params } from './params.ts';
-import { slicesOf } from './prices.ts';
+
 import { bases, prices, records, surfaces } from './state.ts';
 import { decodeVote } from './votes/decodeVote.ts';
 import { encodeVote } from './votes/encodeVote.ts';

@@ -4,11 +4,11 @@ import { checkSurface, findArbitrage, MathInputError } from '../../lib/math/inde
 import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
-import { agedSurface } from './core/surface.ts';
+import { agedSurface, slicesOf } from './core/surface.ts';
 import { expiriesVoted } from './core/expiriesVoted.ts';
 import { keyOf } from './feeds/feedId.ts';
 import { params } from './params.ts';
-import { slicesOf } from './prices.ts';
+
 import { feeds, prices, records, surfaces } from './state.ts';
 import { writeBase } from './writeBase.ts';
 

@@ -22,7 +22,7 @@ export { isSettledInAt, qualityOf } from './feeds/qualityOf.ts';
 export type { Quality } from './feeds/qualityOf.ts';
 export { requireFeeds } from './feeds/requireFeeds.ts';
 export type { IndexPrice, VolSurface } from './prices.ts';
-export { forwardAt, yearsTo } from './core/surface.ts';
+export { yearsTo } from './core/surface.ts';
 export { moveMarket } from './shock.ts';
 export type { MarketMove } from './shock.ts';
 export { defaultOracleParams } from './params.ts';

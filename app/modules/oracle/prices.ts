@@ -8,7 +8,7 @@ import type {
 import type { Reader } from '../../store/collection.ts';
 import type { Surface } from '../../lib/math/index.ts';
 import type { View } from '../../runtime/context.ts';
-import { agedSurface } from './core/surface.ts';
+import { agedSurface, slicesOf } from './core/surface.ts';
 import type { Slice } from './core/surface.ts';
 import { prices, surfaces } from './state.ts';
 
@@ -23,7 +23,6 @@ export interface IndexPrice {
   readonly confidence: number;
 }
 
-const USD = 1e6;
 /** A dispersion of this share, in millionths, or more leaves no confidence. */
 const NO_CONFIDENCE_PPM = 50_000;
 
@@ -51,15 +50,6 @@ export function surfaceOf(view: View, underlyingId: number): VolSurface {
   const slices = slicesOf(stored);
   const { timeMs } = view.header;
   return { forwards: slices, surface: agedSurface(slices, Number(stored.timeMs), timeMs) };
-}
-
-/** A stored surface in plain numbers. */
-export function slicesOf({ rows }: StoredSurface): Slice[] {
-  return rows.map(({ expirySeconds, forwardUusd, variances }) => ({
-    expirySeconds: Number(expirySeconds),
-    forward: Number(forwardUusd) / USD,
-    variances,
-  }));
 }
 
 /** The surface as it is now in volatilities, for people. */

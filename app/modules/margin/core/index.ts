@@ -5,6 +5,7 @@ export * from './coveredLoss.ts';
 export * from './explain.ts';
 export * from './insolvency.ts';
 export * from './liquidation.ts';
+export * from './markSeries.ts';
 export * from './skipBound.ts';
 export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
 export { replayExplained } from './replayExplained.ts';

@@ -1,3 +1,4 @@
+import type { Surface as StoredSurface } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { repairSurface, VARIANCE_MAX, VARIANCE_MIN } from '../../../lib/math/index.ts';
 import type { Surface } from '../../../lib/math/index.ts';
 import { SURFACE_NODES, YEAR_SECONDS } from '../../../lib/surfaceNodes.ts';
@@ -10,8 +11,18 @@ export interface Slice {
   readonly variances: readonly number[];
 }
 
+const USD = 1e6;
 /** No expiry is listed further ahead than this by far. */
 const YEARS_MAX = 10;
+
+/** A stored surface in plain numbers. */
+export function slicesOf({ rows }: StoredSurface): Slice[] {
+  return rows.map(({ expirySeconds, forwardUusd, variances }) => ({
+    expirySeconds: Number(expirySeconds),
+    forward: Number(forwardUusd) / USD,
+    variances,
+  }));
+}
 
 /** Years from `nowMs` to an expiry; never negative. */
 export function yearsTo(expirySeconds: number, nowMs: number): number {
