@@ -902,6 +902,12 @@ export interface Sample {
   timeMs: bigint;
   priceUusd: bigint;
   heldMs: bigint;
+  /** The block that took it, and what stood behind the index there: power that reported it, what a quorum took, the median age at its sources, and the confidence, in millionths. 0 in samples of versions before. */
+  height: bigint;
+  reportedPower: bigint;
+  quorumPower: bigint;
+  ageMs: bigint;
+  confidencePpm: number;
 }
 
 export const Sample: Codec<Sample> = rt.codec({
@@ -910,6 +916,11 @@ export const Sample: Codec<Sample> = rt.codec({
     { name: 'timeMs', kind: 'int64' },
     { name: 'priceUusd', kind: 'uint64' },
     { name: 'heldMs', kind: 'int64' },
+    { name: 'height', kind: 'int64' },
+    { name: 'reportedPower', kind: 'int64' },
+    { name: 'quorumPower', kind: 'int64' },
+    { name: 'ageMs', kind: 'int64' },
+    { name: 'confidencePpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.timeMs !== 0n) {
@@ -924,10 +935,30 @@ export const Sample: Codec<Sample> = rt.codec({
       w.uint32(24);
       rt.put.int64(w, m.heldMs);
     }
+    if (m.height !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.height);
+    }
+    if (m.reportedPower !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.reportedPower);
+    }
+    if (m.quorumPower !== 0n) {
+      w.uint32(48);
+      rt.put.int64(w, m.quorumPower);
+    }
+    if (m.ageMs !== 0n) {
+      w.uint32(56);
+      rt.put.int64(w, m.ageMs);
+    }
+    if (m.confidencePpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.confidencePpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Sample = { timeMs: 0n, priceUusd: 0n, heldMs: 0n };
+    const m: Sample = { timeMs: 0n, priceUusd: 0n, heldMs: 0n, height: 0n, reportedPower: 0n, quorumPower: 0n, ageMs: 0n, confidencePpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -939,6 +970,21 @@ export const Sample: Codec<Sample> = rt.codec({
           break;
         case 24:
           m.heldMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.height = rt.get.int64(r);
+          break;
+        case 40:
+          m.reportedPower = rt.get.int64(r);
+          break;
+        case 48:
+          m.quorumPower = rt.get.int64(r);
+          break;
+        case 56:
+          m.ageMs = rt.get.int64(r);
+          break;
+        case 64:
+          m.confidencePpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.Sample', tag);

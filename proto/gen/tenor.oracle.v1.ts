@@ -734,6 +734,9 @@ export interface Price {
   /** As in FeedState. */
   seenMs: bigint;
   confidencePpm: number;
+  /** Power that reported the index in the last quorum, and what a quorum took. */
+  reportedPower: bigint;
+  quorumPower: bigint;
 }
 
 export const Price: Codec<Price> = rt.codec({
@@ -748,6 +751,8 @@ export const Price: Codec<Price> = rt.codec({
     { name: 'freshCount', kind: 'uint32' },
     { name: 'seenMs', kind: 'int64' },
     { name: 'confidencePpm', kind: 'uint32' },
+    { name: 'reportedPower', kind: 'int64' },
+    { name: 'quorumPower', kind: 'int64' },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
@@ -786,10 +791,18 @@ export const Price: Codec<Price> = rt.codec({
       w.uint32(72);
       rt.put.uint32(w, m.confidencePpm);
     }
+    if (m.reportedPower !== 0n) {
+      w.uint32(80);
+      rt.put.int64(w, m.reportedPower);
+    }
+    if (m.quorumPower !== 0n) {
+      w.uint32(88);
+      rt.put.int64(w, m.quorumPower);
+    }
     return w;
   },
   read(r, end) {
-    const m: Price = { underlyingId: 0, indexUusd: 0n, height: 0n, timeMs: 0n, dispersionPpm: 0, status: 0, freshCount: 0, seenMs: 0n, confidencePpm: 0 };
+    const m: Price = { underlyingId: 0, indexUusd: 0n, height: 0n, timeMs: 0n, dispersionPpm: 0, status: 0, freshCount: 0, seenMs: 0n, confidencePpm: 0, reportedPower: 0n, quorumPower: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -819,6 +832,12 @@ export const Price: Codec<Price> = rt.codec({
           break;
         case 72:
           m.confidencePpm = rt.get.uint32(r);
+          break;
+        case 80:
+          m.reportedPower = rt.get.int64(r);
+          break;
+        case 88:
+          m.quorumPower = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Price', tag);

@@ -93,6 +93,7 @@ export class ClobChain {
     const price = (underlyingId: number, indexUusd: bigint) => ({
       ...{ underlyingId, indexUusd, height: 1n, timeMs, dispersionPpm: 0 },
       ...{ status: this.feed, freshCount: 100, seenMs: timeMs, confidencePpm: 1_000_000 },
+      ...{ reportedPower: 400n, quorumPower: 267n },
     });
     const surface = (underlyingId: number, forwardUusd: bigint) => ({
       underlyingId,

@@ -35,7 +35,10 @@ export class OptionsChain {
   /** Live, with a quorum in the current block. */
   setIndex(underlyingId: number, indexUusd: bigint): void {
     const { timeMs } = this.header;
-    this.prices.set(underlyingId, { indexUusd, timeMs, status: FeedStatus.FEED_STATUS_LIVE });
+    this.prices.set(underlyingId, {
+      ...{ indexUusd, timeMs, seenMs: timeMs - 250, status: FeedStatus.FEED_STATUS_LIVE },
+      ...{ reportedPower: 300n, quorumPower: 267n, confidencePpm: 990_000 },
+    });
   }
 
   setStatus(underlyingId: number, status: FeedStatus): void {

@@ -7,7 +7,13 @@ export interface IndexPrice {
   readonly indexUusd: bigint;
   /** Block time at which it last had a quorum. */
   readonly timeMs: number;
+  /** When its sources saw it. */
+  readonly seenMs: number;
   readonly status: FeedStatus;
+  /** What stands behind it: who reported it, what a quorum took, and how much they agree. */
+  readonly reportedPower: bigint;
+  readonly quorumPower: bigint;
+  readonly confidencePpm: number;
 }
 
 export type IndexLookup = (view: View, underlyingId: number) => IndexPrice | undefined;

@@ -1,10 +1,10 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
-import type { Expiry, Params } from '../../../proto/gen/tenor.options.v1.ts';
+import type { Expiry, Params, Sample } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { formatExpiry, heldMs, settlementPrice } from './core/index.ts';
 import { mustUnderlyingById } from './instruments.ts';
 import { liveIndex } from './liveIndex.ts';
-import type { IndexLookup } from './liveIndex.ts';
+import type { IndexLookup, IndexPrice } from './liveIndex.ts';
 import { params } from './params.ts';
 import { saveExpiry } from './records.ts';
 import { expiries, liveKeys, samples } from './state.ts';
@@ -48,13 +48,23 @@ function sample(ctx: Ctx, expiry: Expiry, p: Params, indexOf: IndexLookup): Expi
   const waits = timeMs >= Number(expirySeconds) * 1000 && coveredMs + inside < requiredMs(p);
   const held = waits ? BigInt(heldMs({ ...times, endMs: Infinity })) : inside;
   if (held === 0n) return expiry;
-  const taken = { timeMs: BigInt(timeMs), priceUusd: index.indexUusd, heldMs: held };
-  samples.set(ctx, [underlyingId, expirySeconds, BigInt(timeMs)], taken);
+  samples.set(ctx, [underlyingId, expirySeconds, BigInt(timeMs)], sampleOf(ctx, index, held));
   return {
     ...expiry,
     coveredMs: coveredMs + held,
     weightedSum: (BigInt(expiry.weightedSum) + index.indexUusd * held).toString(),
     lastSampleMs: BigInt(timeMs),
+  };
+}
+
+/** The sample with what stands behind it, so that anyone can judge it. */
+function sampleOf({ header }: Ctx, index: IndexPrice, heldMs: bigint): Sample {
+  const { indexUusd: priceUusd, reportedPower, quorumPower, confidencePpm } = index;
+  return {
+    ...{ priceUusd, heldMs, reportedPower, quorumPower, confidencePpm },
+    timeMs: BigInt(header.timeMs),
+    height: BigInt(header.height),
+    ageMs: BigInt(header.timeMs - index.seenMs),
   };
 }
 

@@ -16,11 +16,18 @@ export interface IndexPrice {
   readonly indexUusd: bigint;
   /** Block time of the last quorum. */
   readonly timeMs: number;
+  /** When its sources saw it. */
+  readonly seenMs: number;
   readonly status: FeedStatus;
   /** Consecutive quorum prices since the feed was last stale. */
   readonly freshCount: number;
   /** 1 for full agreement among validators, falling with the dispersion of their reports. */
   readonly confidence: number;
+  /** The same in millionths, as the feed's rule has it. */
+  readonly confidencePpm: number;
+  /** Who reported it, and what a quorum took. */
+  readonly reportedPower: bigint;
+  readonly quorumPower: bigint;
 }
 
 /** A dispersion of this share, in millionths, or more leaves no confidence. */
@@ -30,9 +37,14 @@ const NO_CONFIDENCE_PPM = 50_000;
 export function indexOf(reader: Reader, underlyingId: number): IndexPrice | undefined {
   const price = prices.get(reader, underlyingId);
   if (price === undefined) return undefined;
-  const { indexUusd, timeMs, status, freshCount, dispersionPpm } = price;
-  const confidence = 1 - Math.min(dispersionPpm, NO_CONFIDENCE_PPM) / NO_CONFIDENCE_PPM;
-  return { indexUusd, timeMs: Number(timeMs), status, freshCount, confidence };
+  const { indexUusd, status, freshCount, dispersionPpm } = price;
+  const { confidencePpm, reportedPower, quorumPower } = price;
+  return {
+    ...{ indexUusd, status, freshCount, confidencePpm, reportedPower, quorumPower },
+    timeMs: Number(price.timeMs),
+    seenMs: Number(price.seenMs),
+    confidence: 1 - Math.min(dispersionPpm, NO_CONFIDENCE_PPM) / NO_CONFIDENCE_PPM,
+  };
 }
 
 /** What the validators' reports make of the forwards and volatilities of an underlying. */

@@ -28,6 +28,8 @@ export function applyIndex(block: VotedBlock, { underlyingId, underlying }: Feed
       seen === undefined
         ? last!.confidencePpm
         : confidenceOf(seen.dispersionPpm, pace.rule.noConfidencePpm),
+    reportedPower: seen?.power ?? last!.reportedPower,
+    quorumPower: seen === undefined ? last!.quorumPower : quorum,
   });
   if (seen !== undefined && seen.priceUusd !== last?.indexUusd) {
     ctx.emit('price', { underlying, index_uusd: seen.priceUusd.toString() });

@@ -7,6 +7,8 @@ export interface PriceMedian {
   readonly priceUusd: bigint;
   readonly ageMs: number;
   readonly dispersionPpm: number;
+  /** Of who said it. */
+  readonly power: bigint;
 }
 
 export interface VolsMedian {
@@ -28,11 +30,12 @@ export function medianPrice(
   said: readonly Weighted<SeenPrice>[],
   quorum: bigint,
 ): PriceMedian | undefined {
-  if (quorum === 0n || powerOf(said) < quorum) return undefined;
+  const power = powerOf(said);
+  if (quorum === 0n || power < quorum) return undefined;
   const priced = mapped(said, ({ priceUusd }) => priceUusd);
   const priceUusd = weightedMedian(priced)!;
   const ageMs = weightedMedian(mapped(said, (seen) => seen.ageMs))!;
-  return { priceUusd, ageMs, dispersionPpm: dispersionPpm(priced, priceUusd) };
+  return { priceUusd, ageMs, dispersionPpm: dispersionPpm(priced, priceUusd), power };
 }
 
 /**
