@@ -120,6 +120,11 @@ export const queries = {
   ),
   marks: query('/tenor.margin.v1.Query/Marks', margin.QueryMarksRequest, margin.QueryMarksResponse),
   book: query('/tenor.clob.v1.Query/Book', clob.QueryBookRequest, clob.QueryBookResponse),
+  bookOrders: query(
+    '/tenor.clob.v1.Query/BookOrders',
+    clob.QueryBookOrdersRequest,
+    clob.QueryBookOrdersResponse,
+  ),
   bestPrices: query(
     '/tenor.clob.v1.Query/BestPrices',
     clob.QueryBestPricesRequest,

@@ -17,6 +17,7 @@ import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import type { AntePorts } from '../runtime/ante.ts';
 import type { Registry } from '../runtime/registry.ts';
+import type { Executed } from './replica/executed.ts';
 import type { Snapshots } from './snapshots.ts';
 import { appVersionOf } from '../runtime/upgrade/index.ts';
 import { checkProgram, stateAhead } from './stateAhead.ts';
@@ -152,11 +153,13 @@ export class App implements AbciApplication {
         this.#txs.execute(store.working, header, read, 'deliver', spareGas),
     });
     this.#hashes = block.hashes;
-    const appHash = store.seal(header);
+    const { results, events, eventsBefore } = block;
+    const executed: Executed = { txs: request.txs, results, events, eventsBefore };
+    const appHash = store.seal(header, executed);
     if (checkInvariants) this.#checkInvariants(header);
     return {
-      events: [...block.events],
-      txResults: block.results.map((result) => toTxResult(result)),
+      events: [...events],
+      txResults: results.map((result) => toTxResult(result)),
       validatorUpdates: block.updates.map(({ pubkey, power }) => ({
         pubKey: { ed25519: pubkey },
         power,

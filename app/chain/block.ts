@@ -19,6 +19,8 @@ export interface BlockResult {
   /** Of its transactions, but for the injected votes. */
   readonly hashes: readonly Binary[];
   readonly events: readonly Event[];
+  /** How many of them came before the transactions; the rest came after them. */
+  readonly eventsBefore: number;
   readonly updates: readonly ValidatorUpdate[];
   /** Of the headers from the next block on, when an upgrade changes it. */
   readonly appVersion?: bigint;
@@ -83,11 +85,12 @@ export function executeBlock(
   const hasVotes = txs[0]?.[0] === INJECTED_MAGIC;
   registry.votes.apply(ctx, hasVotes ? txs[0] : undefined);
   for (const module of registry.begin) module.beginBlock?.(ctx);
+  const eventsBefore = ctx.events.length;
   const params = runtimeParams.get(ctx);
   const reads = txs.slice(hasVotes ? 1 : 0).map((bytes) => read(bytes, params));
   const results = [...(hasVotes ? [ACCEPTED] : []), ...executeTxs(reads, params, execute)];
   const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
   const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };
   const hashes = reads.map(({ hash }) => hash);
-  return { results, hashes, events: ctx.events, updates, ...appVersion };
+  return { results, hashes, events: ctx.events, eventsBefore, updates, ...appVersion };
 }

@@ -32,6 +32,8 @@ export interface Version {
 export interface BlockChanges {
   readonly stored: readonly StoreChanges[];
   readonly derived: readonly DerivedChange[];
+  /** What who sealed the block says of it, for those who observe it. */
+  readonly said: unknown;
 }
 
 /** Told of each block once it is durable and shown. */
@@ -136,8 +138,14 @@ export class Store {
     return this.#pending !== undefined;
   }
 
-  /** Ends a block and returns its app hash. */
-  seal({ chainId, height, timeMs }: Omit<Version, 'appHash' | 'state'>): Uint8Array {
+  /**
+   * Ends a block and returns its app hash.
+   * @param said for observers, who get it as it is; not kept
+   */
+  seal(
+    { chainId, height, timeMs }: Omit<Version, 'appHash' | 'state'>,
+    said?: unknown,
+  ): Uint8Array {
     assert(this.#pending === undefined, 'the block before was not committed');
     const derived: DerivedChange[] = [];
     const note = (change: DerivedChange) => void derived.push(change);
@@ -150,7 +158,7 @@ export class Store {
     this.#pending = {
       meta,
       writes: [...valueWrites(changes), ...writes, ...undo, [META_KEY, encodeMeta(meta)]],
-      changes: { stored: changes, derived },
+      changes: { stored: changes, derived, said },
     };
     return appHash;
   }

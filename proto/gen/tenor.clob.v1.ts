@@ -420,6 +420,57 @@ export const BookInfo: Codec<BookInfo> = rt.codec({
   },
 });
 
+export interface BookOrder {
+  id: bigint;
+  priceUusd: bigint;
+  remaining: bigint;
+}
+
+export const BookOrder: Codec<BookOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BookOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'priceUusd', kind: 'uint64' },
+    { name: 'remaining', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.priceUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.remaining !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.remaining);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BookOrder = { id: 0n, priceUusd: 0n, remaining: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.remaining = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BookOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface DeadManSwitch {
   subaccountId: bigint;
   deadlineMs: bigint;
@@ -2925,6 +2976,101 @@ export const QueryBestPricesResponse: Codec<QueryBestPricesResponse> = rt.codec(
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryBestPricesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The resting orders and quotes of a book, each side in the order in which they trade. */
+export interface QueryBookOrdersRequest {
+  symbol: string;
+  /** Of each side, the best first: at most 1,000; 0: 1,000. */
+  limit: number;
+}
+
+export const QueryBookOrdersRequest: Codec<QueryBookOrdersRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryBookOrdersRequest',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+    { name: 'limit', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.limit !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.limit);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBookOrdersRequest = { symbol: '', limit: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.symbol = rt.get.string(r);
+          break;
+        case 16:
+          m.limit = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryBookOrdersRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryBookOrdersResponse {
+  symbol: string;
+  bids: BookOrder[];
+  asks: BookOrder[];
+}
+
+export const QueryBookOrdersResponse: Codec<QueryBookOrdersResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryBookOrdersResponse',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+    { name: 'bids', kind: 'message', repeated: true, message: () => BookOrder },
+    { name: 'asks', kind: 'message', repeated: true, message: () => BookOrder },
+  ],
+  write(m, w) {
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
+    }
+    for (const v of m.bids) {
+      w.uint32(18);
+      BookOrder.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.asks) {
+      w.uint32(26);
+      BookOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryBookOrdersResponse = { symbol: '', bids: [], asks: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.symbol = rt.get.string(r);
+          break;
+        case 18:
+          m.bids.push(BookOrder.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.asks.push(BookOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryBookOrdersResponse', tag);
       }
     }
     rt.assertAt(r, end);

@@ -74,6 +74,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Book': symbols.map((symbol) =>
       clob.QueryBookRequest.encode({ symbol, depth: 0 }),
     ),
+    '/tenor.clob.v1.Query/BookOrders': symbols.map((symbol) =>
+      clob.QueryBookOrdersRequest.encode({ symbol, limit: 0 }),
+    ),
     '/tenor.clob.v1.Query/BestPrices': [0n, ...expiries].map((expirySeconds) =>
       clob.QueryBestPricesRequest.encode({ underlying: 'BTC', expirySeconds }),
     ),

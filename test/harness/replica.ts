@@ -8,6 +8,7 @@ import type { FeedOptions } from '../../app/chain/replica/feed.ts';
 import { FRAME_BYTES_MAX } from '../../app/chain/replica/frames.ts';
 import type { Link } from '../../app/chain/replica/link.ts';
 import { Replica } from '../../app/chain/replica/replica.ts';
+import type { ReplicaObserver } from '../../app/chain/replica/replica.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
 import type { State } from '../../app/store/state.ts';
 import type { Store } from '../../app/store/store.ts';
@@ -18,6 +19,7 @@ const TURNS_MAX = 100_000;
 
 export interface TestReplicaOptions extends Partial<FeedOptions> {
   readonly retainedHeights?: number;
+  readonly observer?: ReplicaObserver;
 }
 
 /** The read side of a node, in this process: all but its own process and HTTP. */
@@ -31,11 +33,13 @@ export class TestReplica {
   far!: Duplex;
   readonly #registry: Registry;
   readonly #retainedHeights: number;
+  readonly #observer: ReplicaObserver | undefined;
 
   constructor({ store, registry }: TestNode, options: TestReplicaOptions = {}) {
     this.store = store;
     this.#registry = registry;
     this.#retainedHeights = options.retainedHeights ?? 10;
+    this.#observer = options.observer;
     this.feed = new Feed({ store, schemas: registry.schemas, logger: this.log, ...options });
     this.restart();
   }
@@ -50,6 +54,7 @@ export class TestReplica {
       retainedHeights: this.#retainedHeights,
       logger: this.log,
       send: (frame) => far.write(frame),
+      ...(this.#observer === undefined ? {} : { observer: this.#observer }),
     });
     const frames = new FrameReader(FRAME_BYTES_MAX);
     far.on('data', (chunk: Buffer) => frames.push(chunk, (frame) => this.replica.receive(frame)));

@@ -17,6 +17,8 @@ export const FRAME = {
   answer: 6,
   /** Are you there? The same number comes back. */
   ping: 7,
+  /** What a block did: see executed.ts. */
+  executed: 8,
 } as const;
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 

@@ -6,6 +6,8 @@ import { runtimeErrors } from '../../runtime/errors.ts';
 import type { Schema } from '../../store/collection.ts';
 import type { BlockChanges, Version } from '../../store/store.ts';
 import type { Answer } from '../queries.ts';
+import { executedBytes, executedFrames } from './executed.ts';
+import type { Executed } from './executed.ts';
 import { FRAME, FRAME_BYTES_MAX, valueFrame, valueOf } from './frames.ts';
 import { changeFrames, stateFrames } from './parts.ts';
 
@@ -39,8 +41,14 @@ const HAND_OVER_PAUSE_MS = 4;
 const ENTRY_OVERHEAD_BYTES = 64;
 const ASKS_MAX = 1_000;
 
-const bytesOf = ({ stored, derived }: BlockChanges): number => {
-  let bytes = derived.length * ENTRY_OVERHEAD_BYTES;
+/** What the application seals a block with; tools seal with nothing. */
+const executedOf = ({ said }: BlockChanges) => said as Executed | undefined;
+
+const bytesOf = (block: BlockChanges): number => {
+  const { stored, derived } = block;
+  const executed = executedOf(block);
+  let bytes = executed === undefined ? 0 : executedBytes(executed);
+  bytes += derived.length * ENTRY_OVERHEAD_BYTES;
   for (const { changes } of stored) {
     for (const [key, value] of changes) {
       bytes += key.length + (value?.length ?? 0) + ENTRY_OVERHEAD_BYTES;
@@ -59,6 +67,8 @@ function* handOver(version: Version, schemas: readonly Schema[]): Generator<Buff
 }
 
 function* block(version: Version, changes: BlockChanges): Generator<Buffer> {
+  const executed = executedOf(changes);
+  if (executed !== undefined) yield* executedFrames(executed);
   yield* changeFrames(changes);
   yield sealOf(version);
 }

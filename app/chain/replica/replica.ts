@@ -9,6 +9,8 @@ import { Answers } from '../answers.ts';
 import type { AppLogger } from '../logger.ts';
 import type { Answer } from '../queries.ts';
 import { Transactions } from '../transactions.ts';
+import { toldOf } from './executed.ts';
+import type { Told } from './executed.ts';
 import { cloneOf, FRAME, valueFrame, valueOf } from './frames.ts';
 import type { Ask, FrameKind, Seal } from './frames.ts';
 import { applyDerived, applyStored } from './parts.ts';
@@ -21,6 +23,15 @@ export interface ReplicaOptions {
   readonly logger: AppLogger;
   /** Sends a frame to the application. */
   readonly send: (frame: Uint8Array) => void;
+  /** Told of each version once it can be asked about. */
+  readonly observer?: ReplicaObserver;
+}
+
+export interface ReplicaObserver {
+  /** A block after the one before. `told` reads what it did, which takes a moment. */
+  block(version: Version, told: () => Told): void;
+  /** A version came whole: what was between it and the one before is not known. */
+  anew(version: Version): void;
 }
 
 /**
@@ -35,6 +46,8 @@ export class Replica {
   /** What comes in is written to this. */
   #working = new State();
   #isAnew = true;
+  /** What the block that comes in did: bodies of frames. */
+  #executed: Uint8Array[] = [];
 
   constructor(options: ReplicaOptions) {
     this.#o = options;
@@ -61,6 +74,7 @@ export class Replica {
       case FRAME.reset:
         this.#working = new State();
         this.#isAnew = true;
+        this.#executed = [];
         return;
       case FRAME.stored:
         applyStored(this.#working, body, this.#schemaOf);
@@ -70,6 +84,9 @@ export class Replica {
         return;
       case FRAME.seal:
         this.#seal(valueOf(body) as Seal);
+        return;
+      case FRAME.executed:
+        this.#executed.push(body);
         return;
       case FRAME.ask:
         this.#reply(valueOf(body) as Ask);
@@ -83,15 +100,21 @@ export class Replica {
   }
 
   #seal(seal: Seal): void {
-    if (this.#isAnew) {
+    const isAnew = this.#isAnew;
+    if (isAnew) {
       this.#versions = [];
       this.#isAnew = false;
       this.#o.logger.info({ height: seal.height }, 'the read side has the state');
     }
     // A copy: the bytes are a view of all that came with them.
     const appHash = Uint8Array.from(seal.appHash);
-    this.#versions.push({ ...seal, appHash, state: this.#working.fork() });
+    const version = { ...seal, appHash, state: this.#working.fork() };
+    this.#versions.push(version);
     if (this.#versions.length > this.#o.retainedHeights) this.#versions.shift();
+    const bodies = this.#executed;
+    this.#executed = [];
+    if (isAnew) this.#o.observer?.anew(version);
+    else this.#o.observer?.block(version, () => toldOf(bodies));
   }
 
   #reply({ id, path, data, height }: Ask): void {

@@ -31,6 +31,35 @@ describe('queries', () => {
     expect(book(0).asks).toHaveLength(3);
   });
 
+  test('show the orders of a book as they will trade, as many as are asked for', () => {
+    const chain = ClobChain.create([RICH, RICH]);
+    for (const usd of [720, 700, 710, 700]) chain.place(0, 'sell', usd, { quantity: 1_000n });
+    chain.place(1, 'buy', 700, { quantity: 400n });
+    const { QueryBookOrdersRequest, QueryBookOrdersResponse } = pb;
+    const orders = (limit: number) =>
+      chain.query('BookOrders', QueryBookOrdersRequest, QueryBookOrdersResponse, {
+        ...{ symbol: CALL, limit },
+      });
+    expect(orders(3)).toEqual({
+      symbol: CALL,
+      bids: [],
+      asks: [
+        { id: 2n, priceUusd: 700n * USD, remaining: 600n },
+        { id: 4n, priceUusd: 700n * USD, remaining: 1_000n },
+        { id: 3n, priceUusd: 710n * USD, remaining: 1_000n },
+      ],
+    });
+    expect(orders(0).asks).toHaveLength(4);
+    expect(
+      refusalCode(() =>
+        chain.query('BookOrders', QueryBookOrdersRequest, QueryBookOrdersResponse, {
+          symbol: 'BTC-1JAN70-1-C',
+          limit: 0,
+        }),
+      ),
+    ).toMatch(/^options\//);
+  });
+
   test('show the best prices of all series of an expiry, absent where nothing rests', () => {
     const chain = ClobChain.create([RICH, RICH]);
     chain.place(0, 'sell', 700, { quantity: 1_000n });

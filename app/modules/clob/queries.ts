@@ -23,6 +23,7 @@ import { whatIf } from './orders/whatIf.ts';
 const DEFAULT_DEPTH = 20;
 const MAX_DEPTH = 200;
 const MAX_TRADES = 100;
+const MAX_BOOK_ORDERS = 1_000;
 
 function levels(view: View, seriesId: bigint, side: Side, depth: number): pb.Level[] {
   const found: pb.Level[] = [];
@@ -31,6 +32,18 @@ function levels(view: View, seriesId: bigint, side: Side, depth: number): pb.Lev
     ?.levels(side, depth, (price, quantity, count) =>
       found.push({ priceUusd: toUusd(price), quantity: BigInt(quantity), orders: count }),
     );
+  return found;
+}
+
+/** Orders and quotes of a side as they will trade. */
+function bookOrders(view: View, seriesId: bigint, side: Side, limit: number): pb.BookOrder[] {
+  const found: pb.BookOrder[] = [];
+  booksOf(view)
+    .peek(seriesId)
+    ?.orders(side, ({ id, price, size }) => {
+      found.push({ id: BigInt(id), priceUusd: toUusd(price), remaining: BigInt(size) });
+      return found.length < limit;
+    });
   return found;
 }
 
@@ -77,6 +90,16 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
       const { id } = mustSeriesBySymbol(view, symbol);
       const depth = wanted === 0 ? DEFAULT_DEPTH : Math.min(wanted, MAX_DEPTH);
       return { symbol, bids: levels(view, id, BUY, depth), asks: levels(view, id, SELL, depth) };
+    },
+  ),
+  '/tenor.clob.v1.Query/BookOrders': query(
+    pb.QueryBookOrdersRequest,
+    pb.QueryBookOrdersResponse,
+    (view, { symbol, limit: wanted }) => {
+      const { id } = mustSeriesBySymbol(view, symbol);
+      const limit = wanted === 0 ? MAX_BOOK_ORDERS : Math.min(wanted, MAX_BOOK_ORDERS);
+      const side = (of: Side) => bookOrders(view, id, of, limit);
+      return { symbol, bids: side(BUY), asks: side(SELL) };
     },
   ),
   '/tenor.clob.v1.Query/BestPrices': query(
