@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Work } from '../../../scripts/bench/rules.mjs';
 import { ExecutedWatch } from './executed.ts';
-import { BATCH_MAX, blockAt, broadcast, keyOf, txCounts, waiting } from './rpc.ts';
-import type { Block } from './rpc.ts';
+import { batchOf, batchesOf, blockAt, broadcastBatch, txCounts, waiting } from './rpc.ts';
+import type { Batch, Block } from './rpc.ts';
 
-/** Actions that wait for a block: more than a block of a saturated network takes. */
+/** Actions that wait for a block: more than two blocks of a saturated network take. */
 const WINDOW = 2_000;
 const POLL_MS = 20;
 /** What is in no mempool for this many blocks will be in no block. */
@@ -27,11 +27,13 @@ export interface LoadOptions {
   readonly seconds?: number;
   /** Transactions a second in all; as fast as they are taken when absent. */
   readonly ratePerSecond?: number;
+  /** Actions that may wait for a block; more than two blocks take. */
+  readonly window?: number;
 }
 
 export interface LoadResult {
   readonly work: Work;
-  /** Accepted a second, from the execution of the load's first block to that of its last. */
+  /** Accepted a second, from the execution of the load's first block to that of its last but one. */
   readonly perSecond: number;
   /** The rate of the second half of that time against the first half's: 1 is steady. */
   readonly drift: number;
@@ -39,6 +41,8 @@ export interface LoadResult {
   readonly intervalsMs: readonly number[];
   /** From handing a transaction over to the execution of its block by the first node, sorted. */
   readonly latenciesMs: readonly number[];
+  /** CPU of this process for it, in seconds: what the load itself takes from the machine. */
+  readonly cpuSeconds: number;
 }
 
 interface Flow {
@@ -54,6 +58,7 @@ const rpcsOf = (lanes: readonly Lane[]) => [...new Set(lanes.map(({ rpc }) => rp
 /** Sends transactions through the engines' RPC and counts what became of every one of them. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const rpcs = rpcsOf(options.lanes);
+  const lanes = options.lanes.map(({ rpc, txs }) => ({ rpc, batches: batchesOf(txs) }));
   const watch = await ExecutedWatch.start(rpcs);
   const counter = new Counter(watch, rpcs[0]!, options.ownTxsPerBlock);
   const flow: Flow = {
@@ -63,15 +68,16 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     refused: new Map(),
     sentAt: new Map(),
   };
+  const cpuBefore = process.cpuUsage();
   try {
     const started = performance.now();
     const endsAt = started + (options.seconds ?? Infinity) * 1_000;
-    const window = WINDOW / (options.actions ?? 1);
+    const window = (options.window ?? WINDOW) / (options.actions ?? 1);
     const mayGo = () => {
       const due = ((performance.now() - started) / 1_000) * (options.ratePerSecond ?? Infinity);
       return flow.sent - flow.executed < window && flow.sent <= due;
     };
-    const sending = Promise.all(options.lanes.map((lane) => sendLane(lane, flow, mayGo)));
+    const sending = Promise.all(lanes.map((lane) => sendLane(lane, flow, mayGo)));
     let ended = false;
     void sending.finally(() => (ended = true)).catch(() => undefined);
     while (!ended) {
@@ -85,7 +91,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   } finally {
     await watch.stop();
   }
-  return counter.result(flow);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { ...counter.result(flow), cpuSeconds: (user + system) / 1e6 };
 }
 
 /** Waits until nothing of the load can still be in a block to come. */
@@ -99,23 +106,35 @@ async function drain(watch: ExecutedWatch, rpcs: readonly string[]): Promise<voi
   }
 }
 
-async function sendLane({ rpc, txs }: Lane, flow: Flow, mayGo: () => boolean): Promise<void> {
-  for (let at = 0; at < txs.length && !flow.stopped;) {
-    if (!mayGo()) {
-      await sleep(5);
-      continue;
+/** What a lane sends, made before the clock starts. */
+interface PreparedLane {
+  readonly rpc: string;
+  readonly batches: readonly Batch[];
+}
+
+async function sendLane({ rpc, batches }: PreparedLane, flow: Flow, mayGo: () => boolean) {
+  for (const batch of batches) {
+    for (let rest: Batch | null = batch; rest !== null && !flow.stopped;) {
+      if (!mayGo()) {
+        await sleep(5);
+        continue;
+      }
+      rest = await sendBatch(rpc, rest, flow);
+      if (rest !== null) await sleep(50);
     }
-    const batch = txs.slice(at, at + BATCH_MAX);
-    flow.sent += batch.length;
-    const now = performance.now();
-    for (const tx of batch) flow.sentAt.set(keyOf(tx), now);
-    const { refused, left } = await broadcast(rpc, batch);
-    for (const code of refused) flow.refused.set(code, (flow.refused.get(code) ?? 0) + 1);
-    flow.sent -= left;
-    flow.executed += refused.length;
-    at += batch.length - left;
-    if (left > 0) await sleep(50);
   }
+}
+
+/** Sends a batch. What a full mempool had no room for is returned, to be sent again. */
+async function sendBatch(rpc: string, batch: Batch, flow: Flow): Promise<Batch | null> {
+  flow.sent += batch.txs.length;
+  const now = performance.now();
+  for (const key of batch.keys) flow.sentAt.set(key, now);
+  const { refused, left } = await broadcastBatch(rpc, batch);
+  for (const code of refused) flow.refused.set(code, (flow.refused.get(code) ?? 0) + 1);
+  flow.sent -= left;
+  flow.executed += refused.length;
+  return left === 0 ? null : batchOf(batch.txs.slice(-left));
 }
 
 /** A rate over less than this is none. */
@@ -166,7 +185,7 @@ class Counter {
     }
   }
 
-  result(flow: Flow): LoadResult {
+  result(flow: Flow): Omit<LoadResult, 'cpuSeconds'> {
     const refused = new Map(flow.refused);
     let accepted = 0;
     for (const { verdict } of this.#blocks.flatMap(({ txs }) => txs)) {
@@ -185,10 +204,13 @@ class Counter {
     };
   }
 
-  /** The first block only starts the clock; it holds what came while the senders got going. */
+  /**
+   * The first block only starts the clock; it holds what came while the senders got going. The last
+   * holds what was left.
+   */
   #rates(): { perSecond: number; drift: number } {
     const at = ({ height }: Block) => this.#watch.allAt(height)! / 1_000;
-    const [first, ...rest] = this.#blocks;
+    const [first, ...rest] = this.#blocks.slice(0, -1);
     const last = rest.at(-1);
     const none = { perSecond: NaN, drift: NaN };
     if (first === undefined || last === undefined || rest.length < MIN_BLOCKS) return none;

@@ -10,12 +10,16 @@ interface Answer {
 const ATTEMPTS = 5;
 const RETRY_MS = 20;
 
+interface Call {
+  readonly method: string;
+  readonly params: object;
+}
+
 /** Several calls in one request: the engine takes them in order. */
-export async function post(
-  rpc: string,
-  calls: readonly { method: string; params: object }[],
-): Promise<Answer[]> {
-  const body = JSON.stringify(calls.map((c, id) => ({ jsonrpc: '2.0', id, ...c })));
+const bodyOf = (calls: readonly Call[]) =>
+  JSON.stringify(calls.map((c, id) => ({ jsonrpc: '2.0', id, ...c })));
+
+async function post(rpc: string, body: string): Promise<Answer[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(rpc, { method: 'POST', body });
@@ -30,7 +34,7 @@ export async function post(
 
 /** One JSON-RPC call to an engine. @throws Error with what the engine says */
 export async function call<T>(rpc: string, method: string, params: object = {}): Promise<T> {
-  const [answer] = await post(rpc, [{ method, params }]);
+  const [answer] = await post(rpc, bodyOf([{ method, params }]));
   if (answer?.result === undefined)
     throw new Error(`${method}: ${answer?.error?.data ?? 'nothing'}`);
   return answer.result as T;
@@ -48,13 +52,34 @@ export interface Checked {
   readonly left: number;
 }
 
-/** What CheckTx says of transactions, which it sees in this order. */
-export async function broadcast(rpc: string, txs: readonly Uint8Array[]): Promise<Checked> {
+/** Transactions of one request, which CheckTx sees in this order. */
+export interface Batch {
+  readonly txs: readonly Uint8Array[];
+  readonly keys: readonly string[];
+  readonly body: string;
+}
+
+export function batchOf(txs: readonly Uint8Array[]): Batch {
   const calls = txs.map((tx) => ({
     method: 'broadcast_tx_sync',
     params: { tx: Buffer.from(tx).toString('base64') },
   }));
-  const answers = await post(rpc, calls);
+  return { txs, keys: txs.map(keyOf), body: bodyOf(calls) };
+}
+
+export function batchesOf(txs: readonly Uint8Array[]): Batch[] {
+  const count = Math.ceil(txs.length / BATCH_MAX);
+  return Array.from({ length: count }, (_, n) =>
+    batchOf(txs.slice(n * BATCH_MAX, (n + 1) * BATCH_MAX)),
+  );
+}
+
+/** What CheckTx says of transactions, as many as one request carries. */
+export const broadcast = (rpc: string, txs: readonly Uint8Array[]): Promise<Checked> =>
+  broadcastBatch(rpc, batchOf(txs));
+
+export async function broadcastBatch(rpc: string, { txs, body }: Batch): Promise<Checked> {
+  const answers = await post(rpc, body);
   const refused: string[] = [];
   for (const [at, { result, error }] of answers.entries()) {
     if (error !== undefined) {
