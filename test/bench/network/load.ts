@@ -33,7 +33,7 @@ export interface LoadOptions {
 
 export interface LoadResult {
   readonly work: Work;
-  /** Accepted a second, from the execution of the load's first block to that of its last but one. */
+  /** Accepted a second, from execution of the load's first block to that of its last but one. */
   readonly perSecond: number;
   /** The rate of the second half of that time against the first half's: 1 is steady. */
   readonly drift: number;
