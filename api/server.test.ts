@@ -84,6 +84,21 @@ describe('the read side', () => {
     expect(ids.every((id) => id > Number(two!.id))).toBe(true);
   });
 
+  test('orders, triggers and limits of an account are told, or why they are not', async () => {
+    const { address } = chain.user('alice');
+    const limits = await get(`/tenor/v1/limits/${address}`);
+    expect(limits.body).toMatchObject({ cashUusd: '0', quotes: 0, step: { quotes: 0 } });
+    for (const path of ['orders/1', 'orders/mine?by=client', 'triggers']) {
+      const { status, body } = await get(`/tenor/v1/accounts/${address}/0/${path}`);
+      expect([status, body['codespace'], body['code']]).toEqual([404, 'accounts', 1]);
+    }
+    const bad = await get(`/tenor/v1/accounts/${address}/0/orders/mine`);
+    expect([bad.status, bad.body['error']]).toEqual([
+      400,
+      `order must be a whole number up to ${Number.MAX_SAFE_INTEGER}`,
+    ]);
+  });
+
   test('the height can be asked for, and is told', async () => {
     const now = await get('/tenor/v1/oracle/prices');
     expect([now.body['height'], now.headers.get('x-tenor-height')]).toEqual([8, '8']);

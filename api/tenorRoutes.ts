@@ -165,6 +165,28 @@ function account(reader: Reader, params: Params) {
   return { height: reader.height, ...described, explanation: explanation ?? null };
 }
 
+const accountOf = (params: Params) => ({
+  owner: text(params, 'address'),
+  subaccount: count(params, 'subaccount', 0, 0xffffffff),
+});
+
+/** One order, open or ended not long ago: by its id, or by the client's with `?by=client`. */
+function order(reader: Reader, params: Params) {
+  const name = text(params, 'order');
+  const by = text(params, 'by', 'id');
+  if (by !== 'id' && by !== 'client') throw new BadRequest('by is id or client');
+  const named =
+    by === 'client'
+      ? { orderId: 0n, clientOrderId: name }
+      : { orderId: BigInt(count(params, 'order', 0, Number.MAX_SAFE_INTEGER)), clientOrderId: '' };
+  const { QueryOrderRequest, QueryOrderResponse } = clob;
+  const found = reader.ask('/tenor.clob.v1.Query/Order', QueryOrderRequest, QueryOrderResponse, {
+    ...accountOf(params),
+    ...named,
+  });
+  return { height: reader.height, order: found.order ?? null };
+}
+
 function settlement(reader: Reader, params: Params) {
   const expirySeconds = expiry(params, 'expiry');
   if (expirySeconds === 0n) throw new BadRequest('an expiry such as 27DEC26 is needed');
@@ -224,6 +246,23 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
     return { height: reader.height, ...answer, prices: describePrices(answer.prices) };
   },
   '/tenor/v1/accounts/:address/:subaccount': account,
+  '/tenor/v1/accounts/:address/:subaccount/orders/:order': order,
+  '/tenor/v1/accounts/:address/:subaccount/triggers': (reader, params) => {
+    const { triggers } = reader.ask(
+      '/tenor.clob.v1.Query/Triggers',
+      clob.QueryTriggersRequest,
+      clob.QueryTriggersResponse,
+      accountOf(params),
+    );
+    return { height: reader.height, triggers };
+  },
+  '/tenor/v1/limits/:address': (reader, params) => {
+    const owner = text(params, 'address');
+    const path = '/tenor.clob.v1.Query/Limits';
+    const { QueryLimitsRequest, QueryLimitsResponse } = clob;
+    const limits = reader.ask(path, QueryLimitsRequest, QueryLimitsResponse, { owner });
+    return { height: reader.height, ...limits, next: limits.next ?? null };
+  },
   '/tenor/v1/liquidations': (reader) => {
     const answer = reader.ask(
       '/tenor.liquidation.v1.Query/Liquidations',

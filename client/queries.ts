@@ -136,6 +136,7 @@ export const queries = {
     clob.QueryTriggersRequest,
     clob.QueryTriggersResponse,
   ),
+  limits: query('/tenor.clob.v1.Query/Limits', clob.QueryLimitsRequest, clob.QueryLimitsResponse),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   quoteGroups: query(
     '/tenor.clob.v1.Query/QuoteGroups',

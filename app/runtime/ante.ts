@@ -9,12 +9,13 @@ import type { AllowancePorts, Charge } from './allowance.ts';
 import type { Ctx, OrderGate, View } from './context.ts';
 import { runtimeErrors, sdk } from './errors.ts';
 import { parseFee } from './fee.ts';
+import type { Action } from './module.ts';
 import { countSigned } from './multisig.ts';
 import type { SignatureChecker } from './signature.ts';
 import { addressOf, readSignerKey } from './signerKey.ts';
 import type { SignerKey } from './signerKey.ts';
 import { isFeeExempt } from './tx.ts';
-import type { RoutedMsg, Tx } from './tx.ts';
+import type { Tx } from './tx.ts';
 
 /** What ante checks need of the modules above the runtime. */
 export interface AntePorts extends AllowancePorts {
@@ -28,9 +29,9 @@ export interface AntePorts extends AllowancePorts {
   hasPlace(view: View, address: string): boolean;
   /**
    * What a key may order for an owner.
-   * @throws Reject when it has no session, or one that these messages are not in
+   * @throws Reject when it has no session, or one that these actions are not in
    */
-  openSession(ctx: Ctx, owner: string, key: string, msgs: readonly RoutedMsg[]): OrderGate;
+  openSession(ctx: Ctx, owner: string, key: string, actions: readonly Action[]): OrderGate;
 }
 
 export interface AnteOptions {
@@ -130,7 +131,7 @@ function checkSigners(ctx: Ctx, tx: Tx, options: AnteOptions): BaseAccount[] {
 function openSession(ctx: Ctx, tx: Tx, key: string, { ports }: AnteOptions): void {
   const [owner, ...others] = tx.signers;
   ctx.gas.consume(SESSION_GAS);
-  ctx.gate = ports.openSession(ctx.unmetered(), owner!, key, tx.msgs);
+  ctx.gate = ports.openSession(ctx.unmetered(), owner!, key, tx.actions);
   if (others.length > 0) throw sdk.invalidRequest("a session's key signs alone");
   if (!isFree(tx)) throw sdk.invalidRequest('a session pays no fee: leave it out');
 }

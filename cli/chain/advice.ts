@@ -29,6 +29,8 @@ const advice: Readonly<Record<string, string>> = {
   'clob/41': 'Set its limits first: tenor quote mmp GROUP --quantity 5 --window 1s --freeze 10s',
   'clob/43': 'Wait, or reset it: tenor quote reset GROUP',
   'clob/44': 'Size one of them anew.',
+  'clob/45': 'Cancel some first (tenor quote cancel), or deposit more: tenor account limits',
+  'clob/46': 'Cancel some first (tenor order triggers), or deposit more: tenor account limits',
   'liquidation/1': 'See which are: tenor liquidation list',
   'liquidation/2': 'Deposit to it: tenor account deposit',
   'liquidation/3': 'Look at it again: tenor liquidation show',

@@ -6,11 +6,14 @@ import {
   MarginMode,
   SymbolPosition,
 } from '../../proto/gen/tenor.accounts.v1.ts';
+import type { EquityStep } from '../../proto/gen/tenor.accounts.v1.ts';
+import { QueryLimitsResponse } from '../../proto/gen/tenor.clob.v1.ts';
 import { Margin } from '../../proto/gen/tenor.margin.v1.ts';
 import { queries } from '../../client/queries.ts';
 import { msgOf } from '../../client/signTx.ts';
 import { formatUsd, parseUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
+import type { Output } from '../output/output.ts';
 import type { TxFlags } from '../session.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
@@ -112,9 +115,46 @@ const list: Verb = {
   },
 };
 
+const limits: Verb = {
+  usage: 'limits [name-or-address]',
+  description: 'what the cash in all accounts of an address allows, and what of it is used',
+  examples: ['account limits --from alice'],
+  async run(session, [who]) {
+    const { out } = session;
+    const owner = session.owner(who);
+    const node = await session.node();
+    const told = await node.ask(queries.limits, { owner });
+    out.show(messageJson(QueryLimitsResponse, told), () => showLimits(out, owner, told));
+  },
+};
+
+function showLimits(out: Output, owner: string, told: QueryLimitsResponse): string {
+  const { step, next } = told;
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const row = (name: string, used: string, of: (s: EquityStep) => string) => [
+    ...[name, used, of(step!)],
+    next === undefined ? '–' : of(next),
+  ];
+  const rate = (perMinute: number, burst: number) => `${perMinute} a minute, ${burst} at once`;
+  const left = (tokens: bigint) => `${tokens} left`;
+  const above = next === undefined ? 'NO MORE' : `FROM ${formatUsd(next.minEquityUusd)} USD`;
+  const columns = [{ title: 'LIMIT' }, right('NOW'), right('ALLOWED'), right(above)];
+  const table = out.table(columns, [
+    row('open orders', String(told.openOrders), (s) => String(s.openOrders)),
+    row('quotes', String(told.quotes), (s) => String(s.quotes)),
+    row('triggers', String(told.triggers), (s) => String(s.triggers)),
+    row('actions', left(told.actionsLeft), (s) => rate(s.actionsPerMinute, s.actionBurst)),
+    row('cancels', left(told.cancelsLeft), (s) => rate(s.cancelsPerMinute, s.cancelBurst)),
+  ]);
+  const cash = `${owner} has ${formatUsd(told.cashUusd)} USD in its accounts.`;
+  const pays = step!.actionsPerMinute === 0 ? ' Its messages pay gas.' : '';
+  return `${cash}${pays} What fails costs ${told.failureCost} actions.\n\n${table}`;
+}
+
 export const accountGroup = (root: Command, open: Open): Group =>
   new Group(root, open, 'account', 'trading accounts: dollars that back positions')
     .verb(deposit)
     .verb(withdraw)
     .verb(show)
-    .verb(list);
+    .verb(list)
+    .verb(limits);

@@ -73,6 +73,9 @@ export interface EquityStep {
   cancelBurst: number;
   /** Resting orders in all its subaccounts. */
   openOrders: number;
+  /** Sides of series that its groups quote, and triggers that wait, in all its subaccounts. */
+  quotes: number;
+  triggers: number;
 }
 
 export const EquityStep: Codec<EquityStep> = rt.codec({
@@ -84,6 +87,8 @@ export const EquityStep: Codec<EquityStep> = rt.codec({
     { name: 'cancelsPerMinute', kind: 'uint32' },
     { name: 'cancelBurst', kind: 'uint32' },
     { name: 'openOrders', kind: 'uint32' },
+    { name: 'quotes', kind: 'uint32' },
+    { name: 'triggers', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.minEquityUusd !== 0n) {
@@ -110,10 +115,18 @@ export const EquityStep: Codec<EquityStep> = rt.codec({
       w.uint32(48);
       rt.put.uint32(w, m.openOrders);
     }
+    if (m.quotes !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.quotes);
+    }
+    if (m.triggers !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.triggers);
+    }
     return w;
   },
   read(r, end) {
-    const m: EquityStep = { minEquityUusd: 0n, actionsPerMinute: 0, actionBurst: 0, cancelsPerMinute: 0, cancelBurst: 0, openOrders: 0 };
+    const m: EquityStep = { minEquityUusd: 0n, actionsPerMinute: 0, actionBurst: 0, cancelsPerMinute: 0, cancelBurst: 0, openOrders: 0, quotes: 0, triggers: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -134,6 +147,12 @@ export const EquityStep: Codec<EquityStep> = rt.codec({
           break;
         case 48:
           m.openOrders = rt.get.uint32(r);
+          break;
+        case 56:
+          m.quotes = rt.get.uint32(r);
+          break;
+        case 64:
+          m.triggers = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.EquityStep', tag);

@@ -27,10 +27,12 @@ export * from './holdings/holdings.ts';
 export * from './positions.ts';
 export {
   addToOwner,
+  allowanceLeft,
   chargeFailure,
   drawAllowance,
   hasPlace,
   limitsOf,
+  nextLimitsOf,
   sumsOf,
   takeAllowance,
 } from './owners.ts';

@@ -1,12 +1,19 @@
 import type { EquityStep, Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { usdText } from '../../lib/amountText.ts';
-import { addressBytes, drawTokens, hasTokens, settleTokens, takeTokens } from '../auth/index.ts';
+import {
+  addressBytes,
+  drawTokens,
+  hasTokens,
+  settleTokens,
+  takeTokens,
+  tokensOf,
+} from '../auth/index.ts';
 import type { Rate, Rates } from '../auth/index.ts';
 import type { Draw } from '../../runtime/allowance.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { runtimeErrors } from '../../runtime/errors.ts';
 import type { Reject } from '../../runtime/errors.ts';
-import { stepAt } from './core/equitySteps.ts';
+import { stepAfter, stepAt } from './core/equitySteps.ts';
 import { params } from './params.ts';
 import { owners } from './state.ts';
 import type { OwnerSums } from './state.ts';
@@ -24,6 +31,14 @@ export function sumsOf(view: View, owner: string): OwnerSums {
 export function limitsOf(view: View, owner: string): EquityStep {
   return stepAt(params.get(view).limits, sumsOf(view, owner).cashUusd);
 }
+
+/** The step above the one of an address, unless there is none. */
+export const nextLimitsOf = (view: View, owner: string): EquityStep | undefined =>
+  stepAfter(params.get(view).limits, limitsOf(view, owner));
+
+/** Fee-free messages that an address may send at once now; below 0 after failures. */
+export const allowanceLeft = (view: View, owner: string) =>
+  tokensOf(view, owner, ratesOf(limitsOf(view, owner)));
 
 /** Whether it holds enough for a place of its own inside a block (ADR 118). */
 export function hasPlace(view: View, owner: string): boolean {

@@ -50,19 +50,26 @@ export function wrongParams(p: Params): string | null {
 
 export const params = new ParamsItem('accounts', Params, wrongParams);
 
-/** Equity in USD, then actions a minute and at once, cancels a minute and at once, open orders. */
+/**
+ * Equity in USD; actions a minute and at once, cancels a minute and at once; open orders, quotes,
+ * triggers.
+ */
 const DEFAULT_LIMITS: EquityStep[] = (
   [
-    [0n, 0, 0, 2, 10, 4],
-    [100n, 30, 10, 120, 40, 20],
-    [1_000n, 300, 100, 1_200, 300, 100],
-    [10_000n, 3_000, 500, 12_000, 1_500, 500],
-    [100_000n, 30_000, 2_000, 120_000, 8_000, 4_000],
+    [0n, [0, 0, 2, 10], [4, 0, 2]],
+    [100n, [30, 10, 120, 40], [20, 20, 10]],
+    [1_000n, [300, 100, 1_200, 300], [100, 200, 50]],
+    [10_000n, [3_000, 500, 12_000, 1_500], [500, 2_000, 250]],
+    [100_000n, [30_000, 2_000, 120_000, 8_000], [4_000, 20_000, 1_000]],
   ] as const
-).map(([usd, actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst, openOrders]) => ({
-  minEquityUusd: usd * USD,
-  ...{ actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst, openOrders },
-}));
+).map(([usd, rates, [openOrders, quotes, triggers]]) => {
+  const [actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst] = rates;
+  return {
+    minEquityUusd: usd * USD,
+    ...{ actionsPerMinute, actionBurst, cancelsPerMinute, cancelBurst },
+    ...{ openOrders, quotes, triggers },
+  };
+});
 
 export function defaultAccountsParams(): Params {
   return {

@@ -60,6 +60,16 @@ export function hasTokens(reader: Reader, address: string): boolean {
   return buckets.has(reader, addressBytes(address));
 }
 
+/** Whole tokens that an address has now: of a debt, below 0. */
+export function tokensOf(
+  reader: Reader & Pick<Ctx, 'header'>,
+  address: string,
+  rates: Rates,
+): Tokens {
+  const { actions, cancels } = tokensNow(reader, addressBytes(address), rates);
+  return { actions: actions / MILLI, cancels: cancels / MILLI };
+}
+
 /** Draws on an address's bucket; false, without a write, when it holds too little. */
 export function drawTokens(ctx: Ctx, address: string, draw: Draw, rates: Rates): boolean {
   const key = addressBytes(address);

@@ -77,4 +77,14 @@ export const clobErrors = defineErrors('clob', {
   groupFrozen: 43,
   /** The subaccount has as many groups of quotes as it may. Do: Size one of them anew. */
   tooManyGroups: 44,
+  /**
+   * The owner has as many quotes, in all accounts, as the cash in them carries.
+   * Do: Cancel some first (tenor quote cancel), or deposit more: tenor account limits
+   */
+  ownerQuotesCap: 45,
+  /**
+   * The owner has as many triggers, in all accounts, as the cash in them carries.
+   * Do: Cancel some first (tenor order triggers), or deposit more: tenor account limits
+   */
+  ownerTriggersCap: 46,
 });

@@ -5,6 +5,7 @@ import type { View } from '../../runtime/context.ts';
 import { booksOf, storedPages } from './books/books.ts';
 import { BUY, Book, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
+import { limitInvariants } from './limits/invariants.ts';
 import { quoteInvariants } from './quotes/invariants.ts';
 import { quotes } from './quotes/state.ts';
 import * as state from './state.ts';
@@ -41,6 +42,7 @@ const sameOrders = (a: readonly OrderView[], b: readonly OrderView[]): boolean =
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
   ...quoteInvariants,
+  ...limitInvariants,
   'no book is crossed': (view) => {
     for (const [seriesId, { symbol }] of state.infos.entries(view)) {
       if (booksOf(view).must(seriesId).isCrossed) return `${symbol} is crossed`;

@@ -14,6 +14,7 @@ import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { Side } from './core/index.ts';
 import { describeOpen, showOrder } from './orders/showOrder.ts';
+import { limitQueries } from './limits/queries.ts';
 import { quoteQueries } from './quotes/queries.ts';
 import { trades } from './state.ts';
 import { triggersOf } from './triggers/waiting.ts';
@@ -83,6 +84,7 @@ function tradesOf(view: View, { symbol, underlying, limit }: pb.QueryTradesReque
 
 export const queries: Readonly<Record<string, QueryHandler>> = {
   ...quoteQueries,
+  ...limitQueries,
   '/tenor.clob.v1.Query/Book': query(
     pb.QueryBookRequest,
     pb.QueryBookResponse,

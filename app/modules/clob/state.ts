@@ -1,7 +1,7 @@
 import { BookInfo, EndedBlock, Trade, Trigger } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { EndedOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Collection } from '../../store/collection.ts';
-import { i64, lastText, tuple, u32, u64 } from '../../lib/keys.ts';
+import { address, i64, lastText, tuple, u32, u64 } from '../../lib/keys.ts';
 import { records } from '../../lib/records.ts';
 import { derived, kept, provedItem } from './collections.ts';
 
@@ -79,3 +79,11 @@ export const triggerExpiries = derived<ExpirySeries, true>(
   'triggerExpiries',
   tuple<[bigint, bigint]>(i64, u64),
 );
+
+/** What reserves nothing by itself, of all subaccounts of an owner. */
+export interface Owned {
+  readonly quotes: number;
+  readonly triggers: number;
+}
+/** By address. */
+export const owned = derived<Uint8Array, Owned>(29, 'owned', address);

@@ -2,8 +2,7 @@ import { MessageClass } from '../../../proto/gen/tenor.sessions.v1.ts';
 import type { Session } from '../../../proto/gen/tenor.sessions.v1.ts';
 import { contractsText, usdText } from '../../lib/amountText.ts';
 import type { Ctx, GatedOrder, OrderGate } from '../../runtime/context.ts';
-import type { SessionClass } from '../../runtime/module.ts';
-import type { RoutedMsg } from '../../runtime/tx.ts';
+import type { Action, SessionClass } from '../../runtime/module.ts';
 import { sdk } from '../../runtime/errors.ts';
 import { sessionsErrors } from './errors.ts';
 import { sessionOf, updateUsed } from './sessions.ts';
@@ -17,28 +16,29 @@ const DAY_MS = 86_400_000;
 
 /**
  * What a key may order for an owner.
- * @throws Reject when it has no session, or one that these messages are not in
+ * @throws Reject when it has no session, or one that these are not in
  */
 export function openSession(
   ctx: Ctx,
   owner: string,
   key: string,
-  msgs: readonly RoutedMsg[],
+  actions: readonly Action[],
 ): OrderGate {
   const session = sessionOf(ctx, owner, key);
   if (session === undefined) {
     throw sdk.invalidPubKey(`the key is not that of ${owner}, nor of a session of it (any more)`);
   }
-  for (const msg of msgs) assertInScope(session, msg);
+  // Of a batch, each action: what a batch may carry and a session may not is refused there, too.
+  for (const action of actions) assertInScope(session, action);
   return { admit: (inner, order) => admit(inner, owner, key, order) };
 }
 
-function assertInScope(session: Session, { handler, msg, typeUrl }: RoutedMsg): void {
+function assertInScope(session: Session, { handler, msg }: Action): void {
   const { sessionClass, isCancel } = handler;
   const isGranted = sessionClass !== undefined && session.messages.includes(CLASSES[sessionClass]);
   // A message without a class is never a session's: transfers, withdrawals, grants.
   if (!isGranted && !(isCancel && sessionClass !== undefined)) {
-    throw sessionsErrors.notAllowed(`this session does not allow ${typeUrl}`);
+    throw sessionsErrors.notAllowed(`this session does not allow ${handler.codec.typeUrl}`);
   }
   const { subaccount } = msg as { readonly subaccount?: number };
   if (subaccount === undefined || !session.subaccounts.includes(subaccount)) {

@@ -191,6 +191,39 @@ describe("a session's key", () => {
   });
 });
 
+describe('triggers', () => {
+  const trigger = (): clob.TriggerLeg => ({
+    on: clob.TriggerOn.TRIGGER_ON_INDEX,
+    when: clob.TriggerWhen.TRIGGER_WHEN_BELOW,
+    levelUusd: 1_000_000n,
+    order: { ...clob.MsgPlaceOrder.decode(bid().value), sender: '' },
+  });
+  const waiting = (): number => {
+    const path = '/tenor.clob.v1.Query/Triggers';
+    const request = { owner: chain.alice.address, subaccount: 0 };
+    const answer = chain.registry.queries.get(path)!(
+      chain.view,
+      clob.QueryTriggersRequest.encode(request),
+    );
+    return clob.QueryTriggersResponse.decode(answer).triggers.length;
+  };
+
+  test("are the owner's alone: a batch carries none, and a cancel-all leaves them", () => {
+    grant();
+    const sender = { sender: chain.alice.address, subaccount: 0 };
+    owner(anyOf(clob.MsgPlaceTrigger, { ...sender, legs: [trigger()] }));
+    const placeTrigger = { sender: '', subaccount: 0, legs: [trigger()] };
+    const batch = { ...sender, actions: [{ placeTrigger }] };
+    expect(chain.refusal(botTx([anyOf(clob.MsgBatch, batch)]))).toBe('sessions/2');
+    expect(run(bid())).toBe('/0');
+    const all = { ...sender, underlying: '', expirySeconds: 0n, series: '' };
+    expect(run(anyOf(clob.MsgCancelAll, all))).toBe('/0');
+    expect(waiting()).toBe(1);
+    owner(anyOf(clob.MsgCancelAll, all));
+    expect(waiting()).toBe(0);
+  });
+});
+
 describe('a grant', () => {
   test.each<[string, Partial<MsgGrantSession>]>([
     ['to oneself', { key: '' }],

@@ -12,6 +12,8 @@ const COLUMNS = [
   ['cancelsPerMinute', 'cancels_per_minute', MAX_PER_MINUTE],
   ['cancelBurst', 'cancel_burst', MAX_BURST],
   ['openOrders', 'open_orders', MAX_ORDERS],
+  ['quotes', 'quotes', MAX_ORDERS],
+  ['triggers', 'triggers', MAX_ORDERS],
 ] as const;
 
 /** The last step at or below an equity, in uusd. `steps` begin at 0 and ascend. */
@@ -23,6 +25,12 @@ export function stepAt(steps: readonly EquityStep[], equityUusd: bigint): Equity
   }
   return found;
 }
+
+/** The step after the one at an equity; undefined at the last. */
+export const stepAfter = (
+  steps: readonly EquityStep[],
+  { minEquityUusd }: EquityStep,
+): EquityStep | undefined => steps.find((step) => step.minEquityUusd > minEquityUusd);
 
 /** What is wrong with a table of limits, or null. */
 export function wrongSteps(steps: readonly EquityStep[]): string | null {

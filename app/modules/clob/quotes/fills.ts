@@ -10,6 +10,7 @@ import {
 import type { Fill, GroupReserve } from '../../margin/index.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { countQuotes } from '../limits/owned.ts';
 import { toNumber } from '../units.ts';
 import { addFill, budgetOf, fillsWithin, isAtLimit, sum } from './core/window.ts';
 import type { FillSums } from './core/window.ts';
@@ -65,7 +66,10 @@ function afterFill(
 export function applyQuoteFill(ctx: Ctx, fill: QuoteFill): void {
   const group = groups.must(ctx, fill.groupId);
   storeReserve(ctx, group.subaccountId, afterFill(ctx, group, fill));
-  if (fill.remaining === 0n) quotes.delete(ctx, quoteKey(group.id, fill.series.id, fill.isBuy));
+  if (fill.remaining === 0n) {
+    quotes.delete(ctx, quoteKey(group.id, fill.series.id, fill.isBuy));
+    countQuotes(ctx, group.subaccountId, -1);
+  }
   const { windowMs } = group;
   const { quantity } = fill;
   groups.set(ctx, group.id, {

@@ -6,6 +6,7 @@ import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED } from '../core/index.ts';
+import { countQuotes } from '../limits/owned.ts';
 import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber } from '../units.ts';
@@ -37,6 +38,7 @@ export function pullQuotes(
     reserve = withQuote(reserve, termsOf(ctx, seriesId), { isBuy, quantity: 0, priceUusd: 0 });
   }
   storeReserve(ctx, group.subaccountId, reserve);
+  countQuotes(ctx, group.subaccountId, -wanted.length);
   emitPulled(
     ctx,
     group,
@@ -79,6 +81,7 @@ export function noteGone(
   reason: string,
 ): void {
   quotes.delete(ctx, quoteKey(group.id, series.id, isBuy));
+  countQuotes(ctx, group.subaccountId, -1);
   const gone = { isBuy, quantity: 0, priceUusd: 0 };
   storeReserve(ctx, group.subaccountId, withQuote(reserveOf(ctx, group), series, gone));
   emitPulled(ctx, group, reason, [nameOf(ctx, series.id, isBuy)]);

@@ -4,6 +4,7 @@ import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, SELL } from '../core/index.ts';
 import type { OrderView } from '../core/index.ts';
+import { countQuotes } from '../limits/owned.ts';
 import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber, toUusd } from '../units.ts';
@@ -51,6 +52,7 @@ export function rebuildQuotes(ctx: Ctx): void {
   }
   eachQuote(ctx, (groupId, seriesId, { side, id }) => {
     quotes.set(ctx, quoteKey(groupId, seriesId, side === BUY), BigInt(id));
+    countQuotes(ctx, groups.must(ctx, groupId).subaccountId, 1);
   });
   for (const [groupId, reserve] of reservesFromBooks(ctx)) {
     storeReserve(ctx, groups.must(ctx, groupId).subaccountId, reserve);

@@ -38,7 +38,7 @@ export type QuoteResult =
   | { readonly kind: 'quoted'; readonly orderId: bigint; readonly isNew: boolean }
   | { readonly kind: 'removed' }
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'refused'; readonly code: number };
+  | { readonly kind: 'refused'; readonly code: number; readonly hadQuote: boolean };
 
 const ignore = (): void => undefined;
 
@@ -74,7 +74,7 @@ export function setQuote(
     quotes.delete(ctx, key);
   }
   if (side.quantity === 0n) return { kind: 'removed' };
-  return { kind: 'refused', code: code ?? POST_ONLY };
+  return { kind: 'refused', code: code ?? POST_ONLY, hadQuote: before !== undefined };
 }
 
 /** Why the market does not take a quote, or null. */

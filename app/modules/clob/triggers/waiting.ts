@@ -4,6 +4,7 @@ import { getSubaccount } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { countTriggers } from '../limits/owned.ts';
 import * as state from '../state.ts';
 import { MAX_PRICE_UUSD } from '../units.ts';
 import { priceKey } from './condition.ts';
@@ -23,6 +24,7 @@ export function indexTrigger(ctx: Ctx, trigger: Trigger): void {
   const { id, subaccountId, expirySeconds } = trigger;
   state.triggerLevels.set(ctx, levelKey(trigger), true);
   state.triggersOfSubaccount.set(ctx, [subaccountId, id], true);
+  countTriggers(ctx, subaccountId, 1);
   state.triggerExpiries.set(ctx, [expirySeconds, id], true);
 }
 
@@ -46,6 +48,7 @@ export function dropTrigger(ctx: Ctx, trigger: Trigger): void {
   state.triggers.delete(ctx, id);
   state.triggerLevels.delete(ctx, levelKey(trigger));
   state.triggersOfSubaccount.delete(ctx, [subaccountId, id]);
+  countTriggers(ctx, subaccountId, -1);
   state.triggerExpiries.delete(ctx, [expirySeconds, id]);
 }
 

@@ -38,8 +38,12 @@ function filterOf(view: View, { series, underlying, expirySeconds }: MsgCancelAl
   };
 }
 
-/** Triggers, too: nothing of it shall come back. Returns how many. */
+/**
+ * Triggers, too: nothing of it shall come back. A session has none and takes none: they protect
+ * what its owner holds. Returns how many.
+ */
 function cancelTriggers(ctx: Ctx, id: bigint, wanted: CancelFilter): number {
+  if (ctx.gate !== undefined) return 0;
   const own = triggersOf(ctx, id).filter(
     ({ seriesId, underlyingId, expirySeconds }) =>
       (wanted.seriesId ?? seriesId) === seriesId &&

@@ -14,6 +14,7 @@ import type { Ctx } from '../../../../runtime/context.ts';
 import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
+import { assertQuotesOf, countQuotes } from '../../limits/owned.ts';
 import { giveUpWorst, keepBook } from '../../orders/resting.ts';
 import { toNumber } from '../../units.ts';
 import { admitQuotes } from '../admitQuotes.ts';
@@ -22,6 +23,7 @@ import { budgetOf, fillsWithin, sum } from '../core/window.ts';
 import { isFrozen, mustGroup, reserveOf } from '../groups.ts';
 import { labels, sideName } from '../pull.ts';
 import { setQuote } from '../setQuote.ts';
+import type { Quoter } from '../setQuote.ts';
 import { groups } from '../state.ts';
 
 export const MAX_QUOTES = 100;
@@ -63,7 +65,8 @@ export const massQuote = handler({
     }
     const { accountNumber } = defined(accountOf(ctx, msg.sender), 'the account of a sender');
     const admitted = admitQuotes(ctx, group, msg.quotes);
-    return apply(ctx, { group: filledUp(ctx, group), owner: toNumber(accountNumber) }, admitted);
+    const quoter = { group: filledUp(ctx, group), owner: toNumber(accountNumber) };
+    return apply(ctx, quoter, account.owner, admitted);
   },
 });
 
@@ -104,7 +107,8 @@ interface Quoted {
 
 function apply(
   ctx: Ctx,
-  quoter: { readonly group: QuoteGroup; readonly owner: number },
+  quoter: Quoter,
+  owner: string,
   admitted: readonly AdmittedQuote[],
 ): Quoted {
   const { group } = quoter;
@@ -112,11 +116,13 @@ function apply(
   const names: string[] = [];
   let reserve = reserveOf(ctx, group);
   const rests: AdmittedQuote[] = [];
+  let gone = 0;
   for (const quote of admitted) {
     const { series, isBuy, side, index } = quote;
     const result = setQuote(ctx, quoter, quote, quote.band);
     if (result.kind === 'nothing') continue;
     const isQuoted = result.kind === 'quoted';
+    if (result.kind === 'removed' || (result.kind === 'refused' && result.hadQuote)) gone++;
     if (isQuoted) done.quoted++;
     else if (result.kind === 'removed') done.removed++;
     else done.refusals.push({ index, isBuy, code: result.code });
@@ -131,6 +137,8 @@ function apply(
     names.push(`${sideName(series.symbol, isBuy)}:${quantity}${where}`);
   }
   ctx.emit('quotes_set', { ...labels(ctx, group), quotes: names.join(' ') }, ['group_id']);
+  countQuotes(ctx, group.subaccountId, rests.length - gone);
+  if (rests.length > gone) assertQuotesOf(ctx, owner);
   judge(ctx, group, reserve);
   for (const { series, isBuy } of rests) giveUpWorst(ctx, series.id, isBuy);
   return done;

@@ -14,6 +14,7 @@ import type { View } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { assertPrice, validateOrder } from '../../orders/msgs/placeOrder.ts';
+import { assertTriggersOf } from '../../limits/owned.ts';
 import { assertTick } from '../../orders/admit/priceRules.ts';
 import { params } from '../../params.ts';
 import { nextTriggerId } from '../../state.ts';
@@ -42,6 +43,7 @@ export const placeTrigger = handler({
     if (triggersOf(ctx, subaccountId).length + msg.legs.length > most) {
       throw clobErrors.tooManyTriggers(`a subaccount has at most ${most} triggers: cancel some`);
     }
+    assertTriggersOf(ctx, msg.sender, msg.legs.length);
     const first = nextTriggerId.get(ctx) ?? 1n;
     const triggers = msg.legs.map((leg, i) => {
       const id = first + BigInt(i);
