@@ -244,8 +244,9 @@ function settings(state: Record<string, unknown>): void {
     Object.assign((state[module] as { params: object }).params, changed);
   change('oracle', { staleAfterMs: '3600000', haltAfterMs: '7200000' });
   const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
+  const waiting = { quotes: 1_000, triggers: 100 };
   const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };
-  change('accounts', { limits: [{ minEquityUusd: '0', ...much, ...cancels }] });
+  change('accounts', { limits: [{ minEquityUusd: '0', ...much, ...cancels, ...waiting }] });
 }
 
 function subaccountId(chain: TestChain, owner: string): bigint {

@@ -15,7 +15,7 @@ beforeEach(async () => {
       const { params } = state['accounts'] as { params: Record<string, unknown> };
       const actions = { actionsPerMinute: 60, actionBurst: 1_200, openOrders: 100 };
       const cancels = { cancelsPerMinute: 60, cancelBurst: 1_300 };
-      const limits = [{ minEquityUusd: '0', ...actions, ...cancels }];
+      const limits = [{ minEquityUusd: '0', ...actions, ...cancels, quotes: 0, triggers: 0 }];
       Object.assign(params, { limits, failureCost: 1 });
     },
   });

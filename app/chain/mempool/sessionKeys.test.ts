@@ -14,7 +14,7 @@ beforeEach(async () => {
       const { params } = state['accounts'] as { params: Record<string, unknown> };
       const actions = { actionsPerMinute: 60, actionBurst: 40, openOrders: 100 };
       const cancels = { cancelsPerMinute: 60, cancelBurst: 150 };
-      const limits = [{ minEquityUusd: '0', ...actions, ...cancels }];
+      const limits = [{ minEquityUusd: '0', ...actions, ...cancels, quotes: 0, triggers: 0 }];
       Object.assign(params, { limits, failureCost: 1 });
     },
   });
