@@ -13,7 +13,7 @@ import { queries } from '../../client/queries.ts';
 import { msgOf } from '../../client/signTx.ts';
 import { formatUsd, parseUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
-import type { Output } from '../output/output.ts';
+import type { Output, Text } from '../output/output.ts';
 import type { TxFlags } from '../session.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
@@ -128,7 +128,7 @@ const limits: Verb = {
   },
 };
 
-function showLimits(out: Output, owner: string, told: QueryLimitsResponse): string {
+function showLimits(out: Output, owner: string, told: QueryLimitsResponse): Text {
   const { step, next } = told;
   const right = (title: string) => ({ title, align: 'right' as const });
   const row = (name: string, used: string, of: (s: EquityStep) => string) => [
@@ -148,7 +148,7 @@ function showLimits(out: Output, owner: string, told: QueryLimitsResponse): stri
   ]);
   const cash = `${owner} has ${formatUsd(told.cashUusd)} USD in its accounts.`;
   const pays = step!.actionsPerMinute === 0 ? ' Its messages pay gas.' : '';
-  return `${cash}${pays} What fails costs ${told.failureCost} actions.\n\n${table}`;
+  return [`${cash}${pays} What fails costs ${told.failureCost} actions.`, '', ...table];
 }
 
 export const accountGroup = (root: Command, open: Open): Group =>

@@ -89,9 +89,7 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Triggers': users.map((owner) =>
       clob.QueryTriggersRequest.encode({ owner, subaccount: 0 }),
     ),
-    '/tenor.clob.v1.Query/Limits': users.map((owner) =>
-      clob.QueryLimitsRequest.encode({ owner }),
-    ),
+    '/tenor.clob.v1.Query/Limits': users.map((owner) => clob.QueryLimitsRequest.encode({ owner })),
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
     ),

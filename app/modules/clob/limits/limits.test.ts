@@ -19,7 +19,7 @@ const limitsOf = (chain: ClobChain, user: number): pb.QueryLimitsResponse =>
   });
 
 describe('limits by equity', () => {
-  test('of quotes hold for all accounts of an owner, and refuse the message that passes them', () => {
+  test('of quotes hold for all accounts of an owner, and refuse what passes them', () => {
     const chain = small();
     const { quotes: most } = limitsOf(chain, 0).step!;
     expect(most).toBe(20);
