@@ -8,6 +8,7 @@ import { fundGroup } from './commands/fund.ts';
 import { liquidationGroup } from './commands/liquidation/index.ts';
 import { marginGroup } from './commands/margin/index.ts';
 import { marketGroup } from './commands/market/index.ts';
+import { mmGroup } from './commands/mm.ts';
 import { nodeGroup } from './commands/node.ts';
 import { oracleGroup } from './commands/oracle.ts';
 import { orderGroup } from './commands/order.ts';
@@ -26,6 +27,7 @@ const groups = [
   accountGroup,
   orderGroup,
   quoteGroup,
+  mmGroup,
   positionGroup,
   marginGroup,
   liquidationGroup,

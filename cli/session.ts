@@ -1,4 +1,5 @@
 import { Node } from './chain/node.ts';
+import type { TenorClient } from '../client/client.ts';
 import type { Sent } from '../client/sender.ts';
 import type { Msg } from '../client/signTx.ts';
 import type { Settings } from './config/settings.ts';
@@ -71,6 +72,17 @@ export class Session {
     return node.use((client) =>
       new Sender(client, keySigner(signer.privateKey), chainId).send(msgs, options),
     );
+  }
+
+  /** A client that signs for --from, until the command ends: for programs that go on. */
+  async client(): Promise<TenorClient> {
+    const signer = await this.keys.signer();
+    const { node: url, subaccount } = this.settings;
+    const node = await this.node();
+    const chainId = this.#checkChain((await node.status()).nodeInfo.network, signer);
+    const { TenorClient, keySigner } = await import('../client/index.ts');
+    const options = { signer: keySigner(signer.privateKey), subaccount, chainId };
+    return node.use(() => TenorClient.connect(url, options));
   }
 
   /** The keys of a test network sign on its own chain only. */

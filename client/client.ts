@@ -42,6 +42,22 @@ export interface OrderRequest {
 /** One side of a quote. */
 export type QuoteSide = Pick<OrderRequest, 'quantity' | 'priceUusd'>;
 
+/** What of a group of quotes may fill within its window, and how long it rests after that. */
+export interface QuoteGroupLimits {
+  readonly group: string;
+  readonly underlying: string;
+  /** In 1e-4 contracts. */
+  readonly quantityLimit: bigint;
+  /** The largest quote; the limit itself if absent. */
+  readonly maxQuote?: bigint;
+  /** Of the sum of fills, in 1e-4 of the underlying; none if absent. */
+  readonly deltaLimit?: bigint;
+  /** The same for a point of volatility; none if absent. */
+  readonly vegaLimitUusd?: bigint;
+  readonly windowMs: number;
+  readonly freezeMs: number;
+}
+
 export interface CancelFilter {
   readonly underlying?: string;
   readonly expirySeconds?: bigint;
@@ -146,6 +162,38 @@ export class TenorClient {
       bid: bid === undefined ? undefined : results[0],
       ask: ask === undefined ? undefined : results[bid === undefined ? 0 : 1],
     };
+  }
+
+  /** Makes a group of quotes, or sizes it anew: its quotes are taken back. */
+  async setQuoteGroup(limits: QuoteGroupLimits): Promise<void> {
+    const message = { deltaLimit: 0n, vegaLimitUusd: 0n, maxQuote: 0n, ...limits, ...this.#sent() };
+    await this.send([msgOf(clob.MsgSetQuoteGroup, message, true)]);
+  }
+
+  /** Up to a hundred quotes of a group: each side given replaces the group's last one there. */
+  async massQuote(
+    group: string,
+    quotes: readonly clob.Quote[],
+  ): Promise<clob.MsgMassQuoteResponse> {
+    const message = { ...this.#sent(), group, quotes: [...quotes] };
+    const sent = await this.send([msgOf(clob.MsgMassQuote, message, true)]);
+    return answerOf(clob.MsgMassQuoteResponse, sent);
+  }
+
+  /** Takes back the quotes of a group, or of all groups of the subaccount; how many. */
+  async cancelQuotes(group = '', options: SendOptions = {}): Promise<number | null> {
+    const msg = msgOf(clob.MsgCancelQuotes, { ...this.#sent(), group }, true);
+    const sent = await this.send([msg], { isUnordered: true, ...options });
+    return sent.outcome === null ? null : answerOf(clob.MsgCancelQuotesResponse, sent).cancelled;
+  }
+
+  /** Quotes, or everything, are cancelled unless this is sent again in time; 0 turns it off. */
+  async deadManSwitch(
+    timeoutMs: number,
+    { everything = false, ...options }: SendOptions & { readonly everything?: boolean } = {},
+  ): Promise<void> {
+    const message = { ...this.#sent(), timeoutMs, everything };
+    await this.send([msgOf(clob.MsgDeadManSwitch, message, true)], options);
   }
 
   #sent(): { sender: string; subaccount: number } {

@@ -6,9 +6,9 @@ const address = 'tenor19crd43h2dw0mem4l8f546ep8m97lv7vt9f4hmu';
 const account = { address, coins: [{ denom: 'uusd', amount: '5' }] };
 
 describe('accounts of a test network', () => {
-  it('are the traders, the authority and the operators, with keys that open them', async () => {
+  it('are the traders, the makers, the authority and the operators, with keys that open them', async () => {
     const accounts = makeAccounts(1);
-    const names = ['alice', 'bob', 'carol', 'faucet', 'authority', 'validator0'];
+    const names = ['alice', 'bob', 'carol', 'faucet', 'mm', 'mm2', 'authority', 'validator0'];
     expect(accounts.map(({ name }) => name)).toEqual(names);
     expect(new Set(accounts.map((a) => a.address)).size).toBe(names.length);
     const { mnemonic, address: of } = accounts[0]!;
@@ -22,6 +22,7 @@ describe('accounts of a test network', () => {
     const of = (name: string) => genesisAccount({ name, address, mnemonic: '' }).coins;
     expect(of('alice')).toContainEqual({ denom: 'uusd', amount: '1000000000000' });
     expect(of('faucet')).toContainEqual({ denom: 'uusd', amount: '1000000000000' });
+    expect(of('mm')).toContainEqual({ denom: 'uusd', amount: '1000000000000' });
     expect(of('authority').map(({ denom }) => denom)).toEqual(['utenor']);
   });
 });

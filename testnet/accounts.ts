@@ -28,6 +28,8 @@ export interface TestAccount {
 /** May change parameters until there is governance. */
 export const AUTHORITY = 'authority';
 const traders = ['alice', 'bob', 'carol', 'faucet'];
+/** The reference market makers, which `--with-makers` runs. */
+export const MAKERS = ['mm', 'mm2'];
 export const operatorName = (index: number): string => `validator${index}`;
 
 /** The path of a Cosmos wallet's first account. */
@@ -51,17 +53,18 @@ function makeAccount(name: string): TestAccount {
   return { name, address, mnemonic };
 }
 
-/** Fresh keys for the traders, the authority and an operator for each validator. */
+/** Fresh keys for the traders, the makers, the authority and an operator for each validator. */
 export function makeAccounts(validators: number): TestAccount[] {
   const operators = Array.from({ length: validators }, (_, index) => operatorName(index));
-  return [...traders, AUTHORITY, ...operators].map(makeAccount);
+  return [...traders, ...MAKERS, AUTHORITY, ...operators].map(makeAccount);
 }
 
-/** What an account holds at genesis: the traders have dollars, everyone can pay fees. */
+/** What an account holds at genesis: traders and makers have dollars, everyone can pay fees. */
 export function genesisAccount({ name, address }: TestAccount): GenesisAccount {
   const utenor = { denom: 'utenor', amount: TENOR_10K_UTENOR };
   const uusd = { denom: 'uusd', amount: MILLION_USD_UUSD };
-  return { address, coins: traders.includes(name) ? [utenor, uusd] : [utenor] };
+  const isTrading = traders.includes(name) || MAKERS.includes(name);
+  return { address, coins: isTrading ? [utenor, uusd] : [utenor] };
 }
 
 function parseCoin(value: unknown, at: string): Coin {

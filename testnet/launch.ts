@@ -6,6 +6,8 @@ import { writeConfigs, type NodeConfig } from './config.ts';
 import { createChain, removeChain } from './create.ts';
 import { CHAIN_ID } from './genesis.ts';
 import { nodeId } from './keys.ts';
+import { makerSpecs } from './makers.ts';
+import type { MakerSpec } from './makers.ts';
 import { enginePath, layout, makeSocketFolder, programPath } from './paths.ts';
 import { removeSocketFolder } from './paths.ts';
 import { socketsOf, validatorName } from './paths.ts';
@@ -33,6 +35,8 @@ export interface TestnetOptions {
   engine?: Engine;
   /** Every node keeps every block. */
   archive?: boolean;
+  /** Two market makers trade on it. */
+  makers?: boolean;
   /** Heights between two snapshots of each node. */
   snapshotInterval?: number;
   readyLimitMs?: number;
@@ -46,6 +50,8 @@ export interface Launch {
   record: TestnetRecord;
   configs: NodeConfig[];
   market: ProcessSpec;
+  /** None unless they are asked for. */
+  makers: MakerSpec[];
   /** The engine's program. */
   engine: string;
   env: Record<string, string>;
@@ -132,6 +138,7 @@ async function chainOf(
     accounts,
     dashboard: null,
     market: { url: '', pid: null },
+    makers: [],
     launcher: { pid: null },
     chain,
   };
@@ -194,6 +201,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
     ready: false,
     nodes,
     market: { url: url(marketPort(offset)), pid: null },
+    makers: [],
     launcher: { pid: process.pid },
   };
   writeRecord(dir, record);
@@ -204,7 +212,8 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const env = childEnvironment(dir);
   const onProgress = options.onProgress ?? (() => undefined);
   const market = marketSpec(dir, offset, env);
-  return { dir, ...run, configs, market, engine, env, table, onProgress };
+  const makers = options.makers === true ? makerSpecs(dir, record, env) : [];
+  return { dir, ...run, configs, market, makers, engine, env, table, onProgress };
 }
 
 /**

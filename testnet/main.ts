@@ -24,6 +24,7 @@ interface Flags {
   engine?: Engine;
   archive?: true;
   genesisAccounts?: string;
+  withMakers?: true;
   stop?: true;
   addNode?: true;
 }
@@ -40,6 +41,7 @@ const examples = `
 Examples:
   npm run testnet                                    four validators, until Ctrl-C
   npm run testnet -- --detach                        in the background
+  npm run testnet -- --with-makers                   with two market makers, so that books are full
   npm run testnet -- --stop                          end the one in the background
   npm run testnet -- --add-node                      one more node, which joins by state sync
   npm run testnet -- --preset fast-expiry --reset    a new chain, series expire within minutes
@@ -69,6 +71,7 @@ const program = new Command('testnet')
   )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
   .option('--archive', 'keep every block, not the last 20,000')
+  .option('--with-makers', 'two market makers quote on it')
   .option('--stop', 'end the network in the folder')
   .option('--add-node', 'add a node without a vote to the network running in the folder')
   .addHelpText('after', examples);
@@ -90,6 +93,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
     dir,
     reset: flags.reset === true,
     archive: flags.archive === true,
+    makers: flags.withMakers === true,
     portOffset: flags.portOffset,
     blockTimeMs: flags.blockTime,
     onProgress: progress,

@@ -4,6 +4,7 @@ import type { NodeConfig } from './config.ts';
 import { serveControl } from './control.ts';
 import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
 import type { TestAccount } from './accounts.ts';
+import { Makers } from './makers.ts';
 import { launch, type Launch, type TestnetOptions } from './launch.ts';
 import { rotateLog, tailLog } from './logFile.ts';
 import { layout, removeSocketFolder } from './paths.ts';
@@ -39,6 +40,7 @@ export class Testnet {
   readonly #launch: Launch;
   readonly #nodes: NodeProcesses[];
   readonly #market: ProcessGroup;
+  readonly #makers: Makers;
   readonly #rotation: NodeJS.Timeout;
   readonly #identified = new Map<number, KnownProcess>();
   #record: TestnetRecord;
@@ -58,6 +60,7 @@ export class Testnet {
       fatal: () => null,
       onEvent: (event) => this.#onEvent('market', 'market', event),
     });
+    this.#makers = new Makers(plan.makers, (name, event) => this.#onEvent(name, name, event));
     this.#rotation = setInterval(() => this.#rotateLogs(), ROTATE_MS);
     this.#rotation.unref();
     process.on('exit', this.#killNow);
@@ -115,6 +118,8 @@ export class Testnet {
     }
     this.#record = { ...this.#record, ready: true };
     this.#save();
+    const interrupted = () => (this.#stopping === null ? this.#failure : 'Stopped.');
+    await this.#makers.startAndQuote(until, interrupted, this.#launch.onProgress);
   }
 
   /**
@@ -169,7 +174,8 @@ export class Testnet {
 
   /** Ends every process at once. */
   async killAll(): Promise<void> {
-    await Promise.all([...this.#nodes, this.#market].map((group) => group.killAll()));
+    const all = [...this.#nodes, this.#market, this.#makers];
+    await Promise.all(all.map((group) => group.killAll()));
     await this.stop();
   }
 
@@ -202,6 +208,8 @@ export class Testnet {
   async #end(): Promise<void> {
     clearInterval(this.#rotation);
     this.#control?.close();
+    // While there are still blocks that take their quotes back.
+    await this.#makers.stop();
     await Promise.all([...this.#nodes, this.#market].map((group) => group.stop()));
     // Whatever a group could not end: nothing is left behind.
     await endProcesses(this.#running(), 0);
@@ -223,7 +231,8 @@ export class Testnet {
       return;
     }
     const node = this.#nodes.find(({ config }) => config.name === owner);
-    const logs = node?.describeLogs() ?? tailLog(layout.marketLog(this.dir));
+    const log = owner === 'market' ? layout.marketLog(this.dir) : layout.makerLog(this.dir, owner);
+    const logs = node?.describeLogs() ?? tailLog(log);
     this.#failure = `${name}: ${event.reason}\n${logs}`;
     this.#launch.onProgress(`${name}: ${event.reason}`);
   }
@@ -231,7 +240,8 @@ export class Testnet {
   #running(): KnownProcess[] {
     const engines = this.#nodes.map((v) => v.pids.engine);
     const others = this.#nodes.flatMap((v) => [v.pids.app, v.pids.feeder]);
-    const pids = [...engines, ...others, this.#market.pidOf('market')];
+    const makers = this.#makers.records().map(({ pid }) => pid);
+    const pids = [...engines, ...others, this.#market.pidOf('market'), ...makers];
     return pids
       .filter((pid) => pid !== null)
       .map((pid) => this.#identify(pid, engines.includes(pid)))
@@ -251,12 +261,14 @@ export class Testnet {
       return { ...node, pids: this.#nodes[i]!.pids };
     });
     const market = { ...this.#record.market, pid: this.#market.pidOf('market') };
-    this.#record = { ...this.#record, nodes, market };
+    const makers = this.#makers.records();
+    this.#record = { ...this.#record, nodes, market, makers };
     writeRecord(this.dir, this.#record);
   }
 
   #rotateLogs(): void {
     rotateLog(layout.marketLog(this.dir));
+    this.#makers.rotateLogs();
     for (const node of this.#nodes) node.rotateLogs();
   }
 

@@ -13,7 +13,7 @@ const SOCKET_PREFIX = 'tenor-';
 /** The repository's root: this file runs from testnet/ in tests and from dist/ otherwise. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-export type Program = 'app' | 'feeder' | 'market';
+export type Program = 'app' | 'feeder' | 'market' | 'tenor';
 
 /** The built program to run with this Node. Throws a TestnetError when it has not been built. */
 export function programPath(program: Program): string {
@@ -51,6 +51,7 @@ export const layout = {
   feederConfig: (home: string) => join(home, 'config', 'feeder.toml'),
   log: (home: string, process: string) => join(home, 'logs', `${process}.log`),
   marketLog: (dir: string) => join(dir, 'logs', 'market.log'),
+  makerLog: (dir: string, name: string) => join(dir, 'logs', `${name}.log`),
   launcherLog: (dir: string) => join(dir, 'launcher.log'),
   testnetJson: (dir: string) => join(dir, 'testnet.json'),
   processes: (dir: string) => join(dir, 'processes.json'),

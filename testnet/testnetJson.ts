@@ -20,6 +20,13 @@ export interface NodeRecord {
   pids: Pids;
 }
 
+/** A market maker, and the account that it trades for. */
+export interface MakerRecord {
+  name: string;
+  address: string;
+  pid: number | null;
+}
+
 /** What stays the same for as long as the chain lives. */
 export interface ChainRecord {
   validators: number;
@@ -35,6 +42,8 @@ export interface TestnetRecord {
   accounts: TestAccount[];
   dashboard: string | null;
   market: { url: string; pid: number | null };
+  /** Market makers that run on it. */
+  makers: MakerRecord[];
   /** The process that supervises the network. */
   launcher: { pid: number | null };
   chain: ChainRecord;
@@ -54,6 +63,7 @@ export function stoppedRecord(record: TestnetRecord): TestnetRecord {
     ready: false,
     nodes: record.nodes.map((node) => ({ ...node, pids })),
     market: { ...record.market, pid: null },
+    makers: [],
     launcher: { pid: null },
   };
 }

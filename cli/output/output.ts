@@ -79,6 +79,12 @@ export class Output {
     else write(this.#stdout, text());
   }
 
+  /** One of many results as they come: a line of JSON, or of text. */
+  entry(json: unknown, text: () => string): void {
+    if (this.isJson) writeLines(this.#stdout, `${JSON.stringify(json)}\n`);
+    else write(this.#stdout, text());
+  }
+
   /** What is no result: progress, hints. Never in the way of a pipe. */
   note(text: Text): void {
     if (!this.isJson) write(this.#stderr, text);

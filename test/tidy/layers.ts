@@ -44,6 +44,7 @@ const outside: Record<string, (target: string) => boolean> = {
   feeder: isPure,
   api: isPure,
   client: isPure,
+  maker: isPure,
   terminal: isPure,
   proto: () => false,
   testnet: (target) => isPure(target) || target === 'app/chain/genesis.ts',
