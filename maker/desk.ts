@@ -82,7 +82,7 @@ export class Desk {
     }
   }
 
-  /** What rests is stale once quotes are refused as a whole: it is taken back, and a while passes. */
+  /** What rests is stale once quotes are refused as a whole: it is taken back for a while. */
   async #pause(refusal: Refusal, resting: readonly RestingQuote[], nowMs: number): Promise<void> {
     const { symbol } = this.#rules;
     const code = `${refusal.codespace}/${refusal.code}`;

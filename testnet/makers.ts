@@ -78,7 +78,8 @@ export class Makers {
     onProgress(`Starting ${this.#makers.length} market makers…`);
     for (const { group } of this.#makers) group.start();
     while (!(await this.#areQuoting())) {
-      const why = interrupted() ?? (Date.now() > until ? `No quotes yet:\n${this.#tail()}` : null);
+      const isLate = Date.now() > until;
+      const why = interrupted() ?? (isLate ? `No quotes yet:\n${this.#tail()}` : null);
       if (why !== null) throw new TestnetError(why);
       await sleep(QUOTES_POLL_MS);
     }

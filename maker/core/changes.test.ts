@@ -33,7 +33,7 @@ function after(resting: readonly Resting[], changes: ReturnType<typeof changesOf
   return [...book.values()];
 }
 
-test('after the changes the book holds what is wanted, within the tolerance, and nothing else', () => {
+test('after the changes the book holds what is wanted within the tolerance, nothing else', () => {
   fc.assert(
     fc.property(wantedQuotes, restingQuotes, (wanted, resting) => {
       const book = after(resting, changesOf(wanted, resting, 0.5));

@@ -17,7 +17,7 @@ export interface MakerSettings {
   readonly skew: number;
   /** A quote is replaced once it is off by so much of half its spread. */
   readonly tolerance: number;
-  /** Limits of its own, in all series of an underlying: of delta, of vega for a point, of a series. */
+  /** Limits of its own: of the delta and vega (a point) of an underlying, of a series. */
   readonly maxDeltaUsd: number;
   readonly maxVegaUsd: number;
   readonly maxPositionUsd: number;

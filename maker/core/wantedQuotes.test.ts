@@ -37,7 +37,7 @@ describe('quotes', () => {
     });
   });
 
-  test('a long inventory lowers calls, lifts puts by its delta, and lowers both by its vega', () => {
+  test('a long inventory lowers calls, and lifts puts by its delta', () => {
     const flat = wantedQuotes(market(call, put), new Map(), settings).map(middle);
     const longCalls = new Map([[call.symbol, 2]]);
     const skewed = wantedQuotes(market(call, put), longCalls, settings).map(middle);
@@ -61,7 +61,7 @@ describe('quotes', () => {
     expect(short!.bid).not.toBeNull();
   });
 
-  test('only so many of the nearest expiries, neither deep ones nor what is about to expire', () => {
+  test('only so many of the nearest expiries, nothing deep or about to expire', () => {
     const at = (symbol: string, seconds: bigint, delta = 0.5) => ({
       ...{ ...call, symbol, delta, expirySeconds: NOW + seconds },
     });
@@ -72,7 +72,7 @@ describe('quotes', () => {
     expect(symbols(market(at('deep', 600n, 0.98), at('wing', 600n, -0.01)))).toEqual([]);
   });
 
-  test('are on ticks and in the band, the bid below the ask, and never add to a full inventory', () => {
+  test('are on ticks, in the band, apart, and never add to a full inventory', () => {
     const price = fc.double({ min: 0.01, max: 20_000, noNaN: true });
     const signed = fc.double({ min: -1, max: 1, noNaN: true });
     const held = fc.double({ min: -20, max: 20, noNaN: true });
