@@ -66,7 +66,7 @@ export class Makers {
   }
 
   /**
-   * Resolves once each of them has quotes in the books. Throws a TestnetError when the time is over,
+   * Resolves once each of them has quotes in the books. Throws a TestnetError after the time,
    * or with why it was interrupted.
    */
   async startAndQuote(
