@@ -49,7 +49,7 @@ describe('the check of every source', () => {
     const config = configOf({ metrics: '127.0.0.1:0' });
     const { report } = await reportOnce(config, silent);
     const metrics = startMetrics(config, silent)!;
-    metrics.record(report, new Map([['deribit', 3]]));
+    metrics.record(report, new Map([['deribit', 3]]), config);
     const text = await metrics.text();
     metrics.close();
     expect(text).toContain('tenor_feeder_price_usd{symbol="BTC"} 64000');

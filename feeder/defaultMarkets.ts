@@ -14,22 +14,19 @@ function underlying(id: number, symbol: string, options: Record<string, string>)
   return { id, symbol, instruments, options };
 }
 
-/** What a feeder can be told to watch. SOL's feed exists once governance has added it. */
-export const knownUnderlyings = {
-  BTC: underlying(1, 'BTC', { deribit: 'BTC', okx: 'BTC-USD', bybit: 'BTC' }),
-  ETH: underlying(2, 'ETH', { deribit: 'ETH', okx: 'ETH-USD', bybit: 'ETH' }),
-  SOL: underlying(3, 'SOL', { deribit: 'SOL_USDC', bybit: 'SOL' }),
-} as const;
+const BTC = underlying(1, 'BTC', { deribit: 'BTC', okx: 'BTC-USD', bybit: 'BTC' });
+const ETH = underlying(2, 'ETH', { deribit: 'ETH', okx: 'ETH-USD', bybit: 'ETH' });
+const SOL = underlying(3, 'SOL', { deribit: 'SOL_USDC', bybit: 'SOL' });
 
-export const defaultUnderlyings: readonly UnderlyingConfig[] = [
-  knownUnderlyings.BTC,
-  knownUnderlyings.ETH,
-];
+/** What the venues are known to list: watched under the chain's own id once it votes on it. */
+export const knownUnderlyings: readonly UnderlyingConfig[] = [BTC, ETH, SOL];
+export const defaultUnderlyings: readonly UnderlyingConfig[] = [BTC, ETH];
 
-export const defaultStablecoins: readonly StablecoinConfig[] = [
+export const knownStablecoins: readonly StablecoinConfig[] = [
   {
     ...{ id: 1, symbol: 'USDT' },
     instruments: { kraken: 'USDTUSD', coinbase: 'USDT-USD', bitstamp: 'usdtusd' },
   },
   { id: 2, symbol: 'USDC', instruments: { kraken: 'USDCUSD', bitstamp: 'usdcusd' } },
 ];
+export const defaultStablecoins = knownStablecoins;

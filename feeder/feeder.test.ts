@@ -241,7 +241,7 @@ describe('market, feeder and application together', () => {
 
   test('SOL has an index, and a surface from linear options with decimal strikes', async () => {
     feeder.close();
-    feeder = feed({ underlyings: [knownUnderlyings.SOL] });
+    feeder = feed({ underlyings: [knownUnderlyings[2]!] });
     await until(() => (produced()?.underlyings[0]?.expiries.length ?? 0) > 6);
     const [sol] = produced()!.underlyings;
     expect(Number(sol!.index!.priceUusd) / 1e6).toBeCloseTo(150, 1);

@@ -8,6 +8,9 @@ import { nameIn } from './nameIn.ts';
 import { startObserver } from './observer.ts';
 import type { Observer } from './observer.ts';
 import { startPusher } from './pusher.ts';
+import { startWatch } from './watch.ts';
+
+type Observed = Pick<Observer, 'underlyings' | 'stablecoins'>;
 
 export interface Feeder {
   close(): void;
@@ -15,28 +18,29 @@ export interface Feeder {
 
 /**
  * Observes the sources and pushes a report to the application at every poll interval, whatever is
- * in it: values carry their ages, and what is missing says why.
+ * in it: values carry their ages, and what is missing says why. What the application says that the
+ * chain votes on is observed, too.
  */
 export function startFeeder(config: FeederConfig, logger: Logger): Feeder {
   const { multiplyIndex } = config.test;
   if (multiplyIndex !== 1) logger.warn({ multiplyIndex }, 'TEST MODE: reporting false prices');
-  const observer = startObserver(config, logger);
-  const pusher = startPusher(config.socketPath, logger);
+  const watch = startWatch(config, logger);
+  const pusher = startPusher(config.socketPath, logger, (payload) => watch.follow(payload));
   const metrics = startMetrics(config, logger);
   const covered = new Map<number, boolean>();
 
   const timer = setInterval(() => {
     const producedMs = Date.now();
-    const report = reportOf(config, observer, producedMs);
-    logCoverage(report, config, covered, logger);
-    metrics?.record(report, observer.oddRows());
+    const report = reportOf(config, watch, producedMs);
+    logCoverage(report, watch.config, covered, logger);
+    metrics?.record(report, watch.oddRows(), watch.config);
     pusher.send(encodeFrame({ producedMs, payload: FeederReport.encode(report) }));
   }, config.pollIntervalMs);
 
   return {
     close() {
       clearInterval(timer);
-      observer.stop();
+      watch.stop();
       pusher.close();
       metrics?.close();
     },
@@ -87,7 +91,7 @@ export async function reportOnce(config: FeederConfig, logger: Logger): Promise<
   }
 }
 
-function reportOf(config: FeederConfig, observer: Observer, nowMs: number): FeederReport {
+function reportOf(config: FeederConfig, observer: Observed, nowMs: number): FeederReport {
   const rules = {
     ...config,
     maxAgeMs: config.maxPriceAgeMs,

@@ -93,7 +93,8 @@ const comments = {
 # source is polled. weight is its part in the median. TLS certificates are verified; no source
 # needs a key.\n`,
   underlyings: `# id is that of the chain's feed. instruments and options: what each source
-# calls it. A source without an entry is not asked. A market in USDT or USDC counts in USD by the
+# calls it. A source without an entry is not asked. What the chain votes on beyond
+# these is watched as the feeder knows it. A market in USDT or USDC counts in USD by the
 # stablecoin's own price below.\n`,
   stablecoins: `# Prices of stablecoins in USD.\n`,
 };

@@ -7,9 +7,11 @@ import type { FeederReport, SeenPrice } from '../proto/gen/tenor.oracle.v1.ts';
 import type { FeederConfig } from './config.ts';
 import { nameIn } from './nameIn.ts';
 
+type Known = Pick<FeederConfig, 'underlyings' | 'stablecoins'>;
+
 export interface Metrics {
   /** What the last report said; `oddRows` counts since the start, by source. */
-  record(report: FeederReport, oddRows: ReadonlyMap<string, number>): void;
+  record(report: FeederReport, oddRows: ReadonlyMap<string, number>, known: Known): void;
   /** As Prometheus reads it. */
   text(): Promise<string>;
   close(): void;
@@ -37,11 +39,6 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
   const deviation = gauge('source_deviation_ratio', 'Distance from the median', labels);
   const odd = gauge('odd_rows', 'Option rows that made no sense, since the start', ['source']);
 
-  const symbolOf = (subject: SourceSubject, id: number): string => {
-    const isCoin = subject === SourceSubject.SOURCE_SUBJECT_STABLECOIN;
-    const known = isCoin ? config.stablecoins : config.underlyings;
-    return known.find((thing) => thing.id === id)?.symbol ?? String(id);
-  };
   const recordPrice = (symbol: string, seen: SeenPrice | undefined): void => {
     sources.set({ symbol }, seen?.sources ?? 0);
     if (seen === undefined) {
@@ -55,7 +52,8 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
 
   const server = listen(config.metrics, registry, logger);
   return {
-    record(report, oddRows) {
+    record(report, oddRows, known) {
+      const symbolOf = (subject: SourceSubject, id: number) => symbolIn(known, subject, id);
       for (const { underlyingId, index, expiries: listed } of report.underlyings) {
         const symbol = symbolOf(SourceSubject.SOURCE_SUBJECT_INDEX, underlyingId);
         recordPrice(symbol, index);
@@ -81,6 +79,11 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
     text: () => registry.metrics(),
     close: () => void server.close(),
   };
+}
+
+function symbolIn({ underlyings, stablecoins }: Known, subject: SourceSubject, id: number): string {
+  const things = subject === SourceSubject.SOURCE_SUBJECT_STABLECOIN ? stablecoins : underlyings;
+  return things.find((thing) => thing.id === id)?.symbol ?? String(id);
 }
 
 /** A port that is taken costs the metrics and nothing else. */

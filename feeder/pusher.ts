@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { FrameDecoder, FrameError } from '../app/lib/feederProtocol.ts';
 import { backoffMs } from './core/backoffMs.ts';
 
 const FIRST_RETRY_MS = 100;
@@ -12,8 +13,16 @@ export interface Pusher {
   close(): void;
 }
 
-/** Keeps a connection to the application's socket and pushes frames into it. Never throws. */
-export function startPusher(path: string, logger: Logger): Pusher {
+/**
+ * Keeps a connection to the application's socket and pushes frames into it. Never throws.
+ *
+ * @param onFrame is given the payload of each frame that the application sends
+ */
+export function startPusher(
+  path: string,
+  logger: Logger,
+  onFrame: (payload: Uint8Array) => void,
+): Pusher {
   let socket: Socket | null = null;
   let connected = false;
   let failures = 0;
@@ -31,8 +40,7 @@ export function startPusher(path: string, logger: Logger): Pusher {
       flush();
     });
     opened.on('drain', flush);
-    // The application says nothing; reading makes its end of the connection visible.
-    opened.resume();
+    hear(opened);
     opened.on('error', (error) => {
       if (failures === 0) logger.warn({ path, error: error.message }, 'application is away');
     });
@@ -41,6 +49,22 @@ export function startPusher(path: string, logger: Logger): Pusher {
       if (closed) return;
       timer = setTimeout(open, backoffMs(failures, FIRST_RETRY_MS, MAX_RETRY_MS, Math.random()));
       failures += 1;
+    });
+  }
+
+  /** Reading makes the end of the connection visible, too. After nonsense it only does that. */
+  function hear(opened: Socket): void {
+    const decoder = new FrameDecoder();
+    let deaf = false;
+    opened.on('data', (chunk) => {
+      if (deaf) return;
+      try {
+        for (const { payload } of decoder.push(chunk)) onFrame(payload);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        deaf = true;
+        logger.warn({ path, error: error.message }, 'the application is not listened to');
+      }
     });
   }
 

@@ -2,14 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import type { FeedsWanted } from '../../proto/gen/tenor.oracle.v1.ts';
 import { startAbciServer } from '../abci/server.ts';
 import { App } from '../chain/app.ts';
+import { GasMeter } from '../lib/gas.ts';
 import { logHooks } from '../lib/printable.ts';
 import type { Config } from '../config.ts';
 import { openStore } from '../chain/openStore.ts';
+import { feedsWanted } from '../modules/oracle/index.ts';
 import { startFeederSocket } from '../modules/oracle/feederSocket.ts';
 import { Feed } from '../chain/replica/feed.ts';
 import { Snapshots } from '../chain/snapshots.ts';
+import type { Version } from '../store/store.ts';
 import { WrongProgram } from '../runtime/upgrade/index.ts';
 import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
@@ -52,7 +56,10 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   const feeder =
     config.feederSocket === ''
       ? undefined
-      : startFeederSocket({ path: config.feederSocket, logger: log });
+      : startFeederSocket({
+          ...{ path: config.feederSocket, logger: log },
+          wanted: () => wantedAt(store.committed),
+        });
   const snapshots = await Snapshots.open({
     dir: join(config.home, 'data', 'snapshots'),
     store,
@@ -98,3 +105,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
 }
+
+/** The feeds that the next votes are asked about; null before the chain has any state. */
+const wantedAt = (version: Version | undefined): FeedsWanted | null =>
+  version === undefined ? null : feedsWanted({ state: version.state, gas: new GasMeter(Infinity) });

@@ -496,6 +496,49 @@ export const FeederReport: Codec<FeederReport> = rt.codec({
   },
 });
 
+/** What an application tells its feeder in return: the feeds that the chain votes on (ADR 141). An index stands for the forwards and surfaces of its expiries, too. */
+export interface FeedsWanted {
+  underlyings: Feed[];
+  stablecoins: Stablecoin[];
+}
+
+export const FeedsWanted: Codec<FeedsWanted> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeedsWanted',
+  fields: [
+    { name: 'underlyings', kind: 'message', repeated: true, message: () => Feed },
+    { name: 'stablecoins', kind: 'message', repeated: true, message: () => Stablecoin },
+  ],
+  write(m, w) {
+    for (const v of m.underlyings) {
+      w.uint32(10);
+      Feed.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.stablecoins) {
+      w.uint32(18);
+      Stablecoin.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeedsWanted = { underlyings: [], stablecoins: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlyings.push(Feed.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.stablecoins.push(Stablecoin.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeedsWanted', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GenesisState {
   params?: Params | undefined;
   prices: Price[];

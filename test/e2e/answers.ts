@@ -26,3 +26,16 @@ export interface Account {
   readonly orders: { readonly id: string }[];
   readonly margin: { readonly initialUusd: string };
 }
+
+/** Of `tenor verify settlement --samples --json`. */
+export interface ProvedSettlement {
+  readonly settlement: { readonly weightedSum: string };
+  readonly samples: readonly {
+    readonly priceUusd: string;
+    readonly heldMs: string;
+    readonly reportedPower: string;
+    readonly quorumPower: string;
+    readonly ageMs: string;
+    readonly confidencePpm: number;
+  }[];
+}

@@ -1,3 +1,4 @@
+import { QuerySettlementResponse } from '../../proto/gen/tenor.options.v1.ts';
 import { fromBinary } from '../../app/lib/bytes.ts';
 import { recordKey, records } from '../../app/lib/records.ts';
 import { altering, flipped } from './lyingProxy.ts';
@@ -142,3 +143,12 @@ export const lies: readonly (readonly [string, Lie, number, RegExp])[] = [
     /no proof of bank\/balances came/,
   ],
 ];
+
+/** Says nothing of the first sample of a settlement. */
+export const hidesASample: Lie = altering('abci_query', ({ response }, { params }) => {
+  if (!String(params['path']).endsWith('Query/Settlement')) return;
+  const answer = QuerySettlementResponse.decode(Buffer.from(response.value!, 'base64'));
+  const less = { ...answer, samples: answer.samples.slice(1) };
+  const value = Buffer.from(QuerySettlementResponse.encode(less)).toString('base64');
+  Object.assign(response, { value });
+});

@@ -9,15 +9,16 @@ import {
 import { decodeAddress } from '../../app/lib/address.ts';
 import { fromBinary } from '../../app/lib/bytes.ts';
 import { recordKey, records } from '../../app/lib/records.ts';
+import { formatExpiry } from '../../app/modules/options/core/index.ts';
 import { privateKeyOf } from '../../testnet/accounts.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
-import type { Markets } from './answers.ts';
+import type { Markets, ProvedSettlement } from './answers.ts';
 import { NodeClient, control, eventually } from './client.ts';
-import { lies } from './lies.ts';
+import { hidesASample, lies } from './lies.ts';
 import { LyingProxy, altering } from './lyingProxy.ts';
 import { proved } from './relayer.ts';
 import { tenor } from './tenor.ts';
@@ -91,6 +92,14 @@ async function trade(): Promise<string> {
   const sent = await node.send(bob, [orderMsg(bob, { ...order, size: 0.25, side: Side.SIDE_BUY })]);
   tradedAt = sent.height;
   return series.symbol;
+}
+
+async function settled(): Promise<readonly { readonly expirySeconds: string }[]> {
+  const { stdout } = await run('market expiries BTC --settled --json');
+  const { expiries } = JSON.parse(stdout) as {
+    expiries: { expirySeconds: string; status: string }[];
+  };
+  return expiries.filter(({ status }) => status === 'settled');
 }
 
 const secondsLeft = (seconds: string) => Number(seconds) - Date.now() / 1_000;
@@ -254,3 +263,38 @@ describe('a lying node is caught', () => {
     expect((await run(`verify balance alice uusd --node ${url}`)).exitCode).toBe(0);
   });
 });
+
+// Last, as it waits for a settlement: other tests want early heights.
+test(
+  'a settlement price is proved sample by sample, and one that is kept back is missed',
+  async () => {
+    const first = async () => (await settled())[0];
+    const { expirySeconds } = await eventually('a settlement', first, LIMIT_MS);
+    const name = formatExpiry(BigInt(expirySeconds));
+    const proof = await verified<{ settlements: readonly ProvedSettlement[] }>(
+      `settlement ${name} BTC --samples`,
+    );
+    const { settlement, samples } = proof.settlements[0]!;
+    expect(samples.length).toBeGreaterThan(10);
+    const sum = samples.reduce((s, { priceUusd, heldMs }) => {
+      return s + BigInt(priceUusd) * BigInt(heldMs);
+    }, 0n);
+    expect(settlement.weightedSum).toBe(sum.toString());
+    for (const { reportedPower, quorumPower, confidencePpm, ageMs } of samples) {
+      expect(Number(reportedPower)).toBeGreaterThanOrEqual(Number(quorumPower));
+      expect(Number(quorumPower)).toBe(201);
+      expect(confidencePpm).toBeGreaterThan(900_000);
+      expect(Number(ageMs)).toBeLessThan(10_000);
+    }
+    const { stdout } = await run(`verify settlement ${name} BTC --samples`);
+    expect(stdout).toMatch(/BTC \w+: \d+ samples proved, which make the average/);
+
+    proxy.lie = hidesASample;
+    const cheated = await run(`verify settlement ${name} BTC --samples --node ${url}`);
+    expect([cheated.exitCode, cheated.stderr]).toEqual([
+      7,
+      expect.stringMatching(/its samples hold for \d+ ms, not for/),
+    ]);
+  },
+  2 * LIMIT_MS,
+);

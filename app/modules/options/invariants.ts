@@ -1,6 +1,6 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
-import { settlementPrice } from './core/index.ts';
+import { checkSamples, settlementPrice } from './core/index.ts';
 import * as state from './state.ts';
 
 const { EXPIRY_STATUS_SETTLED, EXPIRY_STATUS_SETTLING } = ExpiryStatus;
@@ -55,18 +55,14 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
     for (const [, expiry] of state.expiries.entries(view)) {
       const { status, underlyingId, expirySeconds, weightedSum, coveredMs } = expiry;
       if (status === EXPIRY_STATUS_SETTLED) continue;
-      let [sum, covered] = [0n, 0n];
       const parts = state.expiryParts(underlyingId, expirySeconds);
-      for (const [, { priceUusd, heldMs }] of state.samples.under(view, parts)) {
-        sum += priceUusd * heldMs;
-        covered += heldMs;
-      }
+      const taken = [...state.samples.under(view, parts)].map(([, sample]) => sample);
       const name = `${underlyingId}/${expirySeconds}`;
-      if (sum.toString() !== weightedSum || covered !== coveredMs) {
-        return `${name}: ${weightedSum} over ${coveredMs} ms, its samples ${sum} over ${covered}`;
-      }
+      const wrong = checkSamples(expiry, taken);
+      if (wrong !== null) return `${name}: ${wrong}`;
       if (status !== EXPIRY_STATUS_SETTLING) continue;
-      if (expiry.settlementUusd !== settlementPrice(sum, covered)) return `${name}: wrong price`;
+      const average = settlementPrice(BigInt(weightedSum), coveredMs);
+      if (expiry.settlementUusd !== average) return `${name}: wrong price`;
     }
     return null;
   },

@@ -1,8 +1,9 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import { FeederReport } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { FrameDecoder } from '../../lib/feederProtocol.ts';
+import { FeederReport, FeedsWanted } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { equalBytes } from '../../lib/bytes.ts';
+import { FrameDecoder, encodeFrame } from '../../lib/feederProtocol.ts';
 import { readFeederReport } from '../../lib/feederReport.ts';
 
 /** As much of a pino logger as the socket needs. */
@@ -34,6 +35,8 @@ export interface FeederSocketOptions {
   /** Path of the unix socket, at most 107 bytes on Linux. */
   readonly path: string;
   readonly logger: SocketLogger;
+  /** The feeds that the chain votes on now, which the feeder is told; null before there are any. */
+  readonly wanted?: () => FeedsWanted | null;
 }
 
 /** Clocks of one machine agree; a report from further ahead than this is not used. */
@@ -71,8 +74,10 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
 
   function receive(socket: Socket): void {
     const decoder = new FrameDecoder();
+    const tell = teller(socket, options);
     logger.info({ path }, 'feeder connected');
     socket.on('data', (chunk) => {
+      tell();
       try {
         for (const frame of decoder.push(chunk)) {
           const report = readFeederReport(frame.payload);
@@ -113,6 +118,21 @@ export function startFeederSocket(options: FeederSocketOptions): FeederSocket {
       for (const socket of connections) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+/** Tells one feeder what is wanted of it, whenever that has changed since it was last told. */
+function teller(socket: Socket, { wanted, logger }: FeederSocketOptions): () => void {
+  let told: Uint8Array = new Uint8Array(0);
+  return () => {
+    const feeds = wanted?.() ?? null;
+    if (feeds === null) return;
+    const payload = FeedsWanted.encode(feeds);
+    if (equalBytes(payload, told)) return;
+    told = payload;
+    const { underlyings, stablecoins } = feeds;
+    logger.info({ underlyings, stablecoins }, 'the feeder is told the feeds that are voted on');
+    socket.write(encodeFrame({ producedMs: 0, payload }));
   };
 }
 

@@ -25,7 +25,7 @@ export type { IndexPrice, VolSurface } from './prices.ts';
 export { yearsTo } from './core/surface.ts';
 export { moveMarket } from './shock.ts';
 export type { MarketMove } from './shock.ts';
-export { defaultOracleParams } from './params.ts';
+export { defaultOracleParams, feedsWanted } from './params.ts';
 
 export const oracleModule: Module = {
   name: 'oracle',

@@ -1,7 +1,8 @@
 import { FeedKind, Params as Message } from '../../../proto/gen/tenor.oracle.v1.ts';
-import type { FeedRule } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedRule, FeedsWanted } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { assert } from '../../lib/assert.ts';
 import { Params } from '../../runtime/params.ts';
+import type { Reader } from '../../store/collection.ts';
 import { MAX_CARRIED_BYTES } from './votes/inject.ts';
 
 const { FEED_KIND_FORWARD, FEED_KIND_INDEX, FEED_KIND_STABLECOIN, FEED_KIND_SURFACE } = FeedKind;
@@ -63,6 +64,12 @@ function wrongStablecoins({ stablecoins }: Message): string | null {
       return 'stablecoins: ascending ids';
   }
   return null;
+}
+
+/** What a feeder is asked for. */
+export function feedsWanted(reader: Reader): FeedsWanted {
+  const { feeds: underlyings, stablecoins } = params.get(reader);
+  return { underlyings, stablecoins };
 }
 
 /** How long the feeds of a kind may go without being seen anew. */

@@ -63,6 +63,7 @@ export function showVerified(
   sentence: string,
   state: VerifiedState,
   ground: Ground,
+  more: readonly string[] = [],
 ): void {
   out.show({ ...result, verified: stateJson(state, ground) }, () => {
     const times = new Map<string, number>();
@@ -77,6 +78,6 @@ export function showVerified(
       ['proved', `${stores.join(', ')}, up to app hash ${appHash}…`] as const,
       ...groundFields(out, ground),
     ];
-    return [`${out.color.green('Verified:')} ${sentence}`, out.fields(fields)];
+    return [`${out.color.green('Verified:')} ${sentence}`, out.fields(fields), more];
   });
 }

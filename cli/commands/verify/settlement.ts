@@ -6,6 +6,8 @@ import type { VerifiedState } from '../../../light/index.ts';
 import { usageError } from '../../errors.ts';
 import { Light, lightOptions } from '../../light/openLight.ts';
 import type { LightFlags } from '../../light/openLight.ts';
+import { proveSamples, samplesJson, samplesText } from './samples.ts';
+import type { ProvedSamples } from './samples.ts';
 import { messageJson } from '../../output/json.ts';
 import { expiryFirst, readExpiry } from '../series.ts';
 import type { Verb } from '../verb.ts';
@@ -15,13 +17,16 @@ import { expirySentence, proveUnderlyings } from './series.ts';
 interface Found {
   readonly underlying: string;
   readonly expiry: Expiry | undefined;
+  /** With --samples, of an expiry that is listed. */
+  readonly proved?: ProvedSamples;
 }
 
-export const verifySettlement: Verb<LightFlags> = {
+export const verifySettlement: Verb<LightFlags & { readonly samples?: boolean }> = {
   usage: 'settlement <expiry> [underlying]',
   description: 'the settlement price of an expiry, of all underlyings or one',
-  examples: ['verify settlement 27DEC26', 'verify settlement 27DEC26T0915 BTC'],
-  options: lightOptions,
+  examples: ['verify settlement 27DEC26', 'verify settlement 27DEC26T0915 BTC --samples'],
+  options: (command) =>
+    lightOptions(command).option('--samples', 'prove each price that the average is made of, too'),
   async run(session, given, flags) {
     // `market settlement` has them the other way round.
     const [text, wanted] = expiryFirst(given);
@@ -31,15 +36,26 @@ export const verifySettlement: Verb<LightFlags> = {
     const [found, state, ground] = await light.state((view) =>
       prove(view, expirySeconds, wanted?.toUpperCase()),
     );
-    const json = found.map(({ underlying, expiry }) => ({
+    const sampled: Found[] = [];
+    for (const one of found) {
+      const { underlying, expiry } = one;
+      if (flags.samples !== true || expiry === undefined) sampled.push(one);
+      else sampled.push({ ...one, proved: await proveSamples(session, light, underlying, expiry) });
+    }
+    const json = sampled.map(({ underlying, expiry, proved }) => ({
       underlying,
       expiry: name,
       settlement: expiry === undefined ? null : messageJson(Expiry, expiry),
+      ...(proved === undefined ? {} : samplesJson(proved)),
     }));
     const sentences = found.map(({ underlying, expiry }) =>
       expirySentence(`${underlying} ${name}`, expiry),
     );
-    showVerified(session.out, { settlements: json }, sentences.join('; '), state, ground);
+    const { out } = session;
+    const more = sampled.flatMap(({ underlying, proved }) =>
+      proved === undefined ? [] : samplesText(out, `${underlying} ${name}`, proved),
+    );
+    showVerified(out, { settlements: json }, sentences.join('; '), state, ground, more);
   },
 };
 

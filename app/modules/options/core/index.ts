@@ -1,4 +1,5 @@
 export * from './calendar.ts';
+export * from './checkSamples.ts';
 export * from './instrument.ts';
 export * from './instrumentOf.ts';
 export * from './payout.ts';
