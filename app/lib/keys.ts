@@ -30,10 +30,32 @@ export const u32: KeyPart<number> = {
   read: (key, at) => [read32(key, at), at + 4],
 };
 
+const U64_END = 1n << 64n;
+/** Ids and times are below this, and are written without arithmetic on bigints. */
+const EXACT_END = BigInt(Number.MAX_SAFE_INTEGER);
+const TWO_32 = 0x1_0000_0000;
+
+function hex64(high: number, low: number): Binary {
+  return String.fromCharCode(
+    (high >>> 24) & 255,
+    (high >>> 16) & 255,
+    (high >>> 8) & 255,
+    high & 255,
+    (low >>> 24) & 255,
+    (low >>> 16) & 255,
+    (low >>> 8) & 255,
+    low & 255,
+  );
+}
+
 export const u64: KeyPart<bigint> = {
   write(v) {
-    assert(v >= 0n && v < 1n << 64n, `key ${v} is not a u64`);
-    return hex32(Number(v >> 32n)) + hex32(Number(v & 0xffffffffn));
+    if (v >= 0n && v <= EXACT_END) {
+      const value = Number(v);
+      return hex64(Math.floor(value / TWO_32), value % TWO_32);
+    }
+    assert(v >= 0n && v < U64_END, `key ${v} is not a u64`);
+    return hex64(Number(v >> 32n), Number(v & 0xffffffffn));
   },
   read: (key, at) => [(BigInt(read32(key, at)) << 32n) | BigInt(read32(key, at + 4)), at + 8],
 };
@@ -41,14 +63,16 @@ export const u64: KeyPart<bigint> = {
 /** Signed 64-bit: the sign bit is flipped, so that negative values come first. */
 export const i64: KeyPart<bigint> = {
   write(v) {
-    assert(v >= -(1n << 63n) && v < 1n << 63n, `key ${v} is not an i64`);
-    return u64.write(v + (1n << 63n));
+    assert(v >= -TWO_63 && v < TWO_63, `key ${v} is not an i64`);
+    return u64.write(v + TWO_63);
   },
   read(key, at) {
     const [v, next] = u64.read(key, at);
-    return [v - (1n << 63n), next];
+    return [v - TWO_63, next];
   },
 };
+
+const TWO_63 = 1n << 63n;
 
 function utf8(v: string): Binary {
   // Halves of surrogate pairs would all be written as the same replacement character.
@@ -100,7 +124,11 @@ type Parts<T extends readonly unknown[]> = { [I in keyof T]: KeyPart<T[I]> };
 /** Several parts after one another, in order of importance. */
 export function tuple<T extends readonly unknown[]>(...parts: Parts<T>): KeyPart<Readonly<T>> {
   return {
-    write: (values) => parts.map((part, i) => part.write(values[i])).join(''),
+    write(values) {
+      let key = '';
+      for (let i = 0; i < parts.length; i++) key += parts[i]!.write(values[i]);
+      return key;
+    },
     read(key, start) {
       let at = start;
       const values = parts.map((part) => {

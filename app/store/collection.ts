@@ -133,17 +133,20 @@ export class Collection<K, V> {
 /** A single value of a module's store. */
 export class Item<V> {
   readonly collection: Collection<null, V>;
+  readonly #key: Binary;
 
   constructor(spec: Omit<CollectionSpec<null, V>, 'key'>) {
     this.collection = new Collection({ ...spec, key: unit });
+    this.#key = this.collection.rawKey(null);
   }
 
   get(reader: Reader): V | undefined {
-    return this.collection.get(reader, null);
+    reader.gas.consume(GAS.read);
+    return reader.state.get(this.collection.spec.store, this.#key) as V | undefined;
   }
 
   must(reader: Reader): V {
-    return this.collection.must(reader, null);
+    return defined(this.get(reader), this.collection.spec.name);
   }
 
   set(writer: Writer, value: V): void {

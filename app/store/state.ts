@@ -1,10 +1,7 @@
-import BTreeModule from 'sorted-btree';
 import { assert } from '../lib/assert.ts';
 import type { Binary } from '../lib/bytes.ts';
 import { compareStrings } from '../lib/bytes.ts';
-
-const BTree = BTreeModule.default;
-type Tree = BTreeModule.default<Binary, unknown>;
+import { ValueTree } from './valueTree.ts';
 
 /** An in-memory structure that lives beside the keys and follows their marks, such as a book. */
 export interface Joined {
@@ -23,7 +20,7 @@ export interface Attachment<T extends Joined> {
 
 /** What a key held before a write; `bytes` is undefined when it was not dirty, or is derived. */
 interface Undo {
-  readonly tree: Tree;
+  readonly tree: ValueTree;
   readonly dirty: Dirty | undefined;
   readonly key: Binary;
   readonly value: unknown;
@@ -65,19 +62,19 @@ export interface StoreChanges {
  * their bytes are kept for dirty keys only, until the block ends.
  */
 export class State {
-  readonly #trees: Map<string, Tree>;
+  readonly #trees: Map<string, ValueTree>;
   readonly #dirty = new Map<string, Dirty>();
   readonly #joined = new Map<string, Joined>();
   #journal: Undo[] = [];
 
-  constructor(trees = new Map<string, Tree>()) {
+  constructor(trees = new Map<string, ValueTree>()) {
     this.#trees = trees;
   }
 
-  #tree(store: string): Tree {
+  #tree(store: string): ValueTree {
     let tree = this.#trees.get(store);
     if (tree === undefined) {
-      tree = new BTree<Binary, unknown>(undefined, compareStrings);
+      tree = new ValueTree();
       this.#trees.set(store, tree);
     }
     return tree;
@@ -96,9 +93,7 @@ export class State {
     reverse: boolean,
     exclusive: boolean,
   ): [Binary, unknown] | undefined {
-    const tree = this.#tree(store);
-    if (!exclusive && from !== undefined && tree.has(from)) return [from, tree.get(from)];
-    return reverse ? tree.nextLowerPair(from) : tree.nextHigherPair(from);
+    return this.#tree(store).next(from, reverse, exclusive);
   }
 
   size(store: string): number {
@@ -125,7 +120,7 @@ export class State {
   }
 
   /** Journals what a key holds, and notes its new bytes unless it is derived. */
-  #change(store: string, tree: Tree, key: Binary, bytes: Uint8Array | null | undefined): void {
+  #change(store: string, tree: ValueTree, key: Binary, bytes: Uint8Array | null | undefined): void {
     const value = tree.get(key);
     if (bytes === undefined) {
       this.#journal.push({ tree, dirty: undefined, key, value, bytes });
@@ -196,7 +191,7 @@ export class State {
 
   /** A version of its own with the same content; joined structures are built anew from it. */
   fork(): State {
-    const trees = new Map<string, Tree>();
+    const trees = new Map<string, ValueTree>();
     for (const [name, tree] of this.#trees) trees.set(name, tree.clone());
     return new State(trees);
   }
@@ -224,7 +219,7 @@ export class State {
   }
 
   #tellDerived(onDerived: (change: DerivedChange) => void): void {
-    const told = new Map<Tree, Set<Binary>>();
+    const told = new Map<ValueTree, Set<Binary>>();
     for (const { tree, dirty, key } of this.#journal) {
       if (dirty === undefined) (told.get(tree) ?? setIn(told, tree)).add(key);
     }

@@ -1,9 +1,6 @@
 // What a signed order that rests costs the application of one node, by parts, and how far that
 // depends on what its account holds and has resting: P2a. Real blocks with votes, on a database.
 // CPU time of this process, less what the same block without orders takes.
-import { CheckTxType } from 'cosmjs-types/tendermint/abci/types';
-import type { App } from '../../app/chain/app.ts';
-import { writeFinalizeBlock, writeTxResult } from '../../app/abci/answers.ts';
 import {
   accountsParams,
   applyFill,
@@ -16,7 +13,6 @@ import { UUSD, mintCoins } from '../../app/modules/bank/index.ts';
 import { clobModule } from '../../app/modules/clob/index.ts';
 import { liveExpiries, seriesOfExpiry } from '../../app/modules/options/index.ts';
 import { Ctx, viewOf } from '../../app/runtime/context.ts';
-import { ProtoWriter } from '../../proto/writer.ts';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import { MsgPlaceOrder } from '../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../proto/gen/tenor.options.v1.ts';
@@ -24,6 +20,8 @@ import { CHAIN_ID, TestChain } from '../harness/chain.ts';
 import { UserKey } from '../harness/keys.ts';
 import { Side, orderMsg } from '../harness/trading.ts';
 import type { Emit } from './figure.ts';
+import { Timed, addBeyondIdle } from './path/timed.ts';
+import type { Parts } from './path/timed.ts';
 
 export const name = 'order';
 
@@ -56,67 +54,6 @@ const SIZES: readonly Size[] = [
   { resting: 10, positions: 2, mode: MARGIN_MODE_PORTFOLIO },
   { resting: 10, positions: 200, mode: MARGIN_MODE_PORTFOLIO },
 ];
-
-/** CPU microseconds by part of a block's path. */
-type Parts = Map<string, number>;
-const PARTS = ['CheckTx', 'FinalizeBlock', 'Commit', 'encoding'] as const;
-
-function add(parts: Parts, part: (typeof PARTS)[number], since: NodeJS.CpuUsage): void {
-  const { user, system } = process.cpuUsage(since);
-  parts.set(part, (parts.get(part) ?? 0) + user + system);
-}
-
-/** A node's application that tells what each of its calls costs. */
-class Timed {
-  parts: Parts = new Map();
-  readonly #app: App;
-
-  constructor(app: App) {
-    this.#app = app;
-    const finalizeBlock = app.finalizeBlock.bind(app);
-    const commit = app.commit.bind(app);
-    app.finalizeBlock = (request) => {
-      let since = process.cpuUsage();
-      const answer = finalizeBlock(request);
-      add(this.parts, 'FinalizeBlock', since);
-      since = process.cpuUsage();
-      const writer = new ProtoWriter();
-      writeFinalizeBlock(answer, writer);
-      writer.finish();
-      add(this.parts, 'encoding', since);
-      return answer;
-    };
-    app.commit = () => {
-      const since = process.cpuUsage();
-      return commit().then((answer) => {
-        add(this.parts, 'Commit', since);
-        return answer;
-      });
-    };
-  }
-
-  check(txs: readonly Uint8Array[]): void {
-    let since = process.cpuUsage();
-    const answers = txs.map((tx) => this.#app.checkTx({ tx, type: CheckTxType.NEW }));
-    add(this.parts, 'CheckTx', since);
-    const refused = answers.find(({ code }) => code !== 0);
-    if (refused !== undefined) throw new Error(`an order was refused: ${refused.log}`);
-    since = process.cpuUsage();
-    for (const answer of answers) {
-      const writer = new ProtoWriter();
-      writeTxResult(answer, writer);
-      writer.finish();
-    }
-    add(this.parts, 'encoding', since);
-  }
-
-  /** What was counted, in a map of its own. */
-  take(): Parts {
-    const { parts } = this;
-    this.parts = new Map();
-    return parts;
-  }
-}
 
 /** Traders that hold and have resting as much as a size says. */
 class Crowd {
@@ -204,7 +141,7 @@ async function measure(size: Size): Promise<Parts> {
   const crowd = await Crowd.create(size);
   const { chain } = crowd;
   const timed = new Timed(chain.node.app);
-  const sums: Parts = new Map(PARTS.map((part) => [part, 0]));
+  const sums: Parts = new Map();
   for (let round = 0; round < ROUNDS; round++) {
     timed.take();
     await chain.block();
@@ -216,10 +153,7 @@ async function measure(size: Size): Promise<Parts> {
     if (refused !== undefined) throw new Error(`an order was refused: ${refused.log}`);
     if (txResults.length !== ORDERS + 1) throw new Error('a proposal left orders out');
     if (round < WARM_UP) continue;
-    const full = timed.take();
-    for (const part of PARTS) {
-      sums.set(part, sums.get(part)! + (full.get(part) ?? 0) - (idle.get(part) ?? 0));
-    }
+    addBeyondIdle(sums, timed.take(), idle);
   }
   await chain.close();
   const orders = (ROUNDS - WARM_UP) * ORDERS;

@@ -1,3 +1,4 @@
+import type { Params } from '../../../proto/gen/tenor.margin.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { indexOf, requireFeeds } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
@@ -67,9 +68,11 @@ export function fillFee(
 
 /** The most that an order may pay, as maker or taker, until the index has doubled. */
 export function mostFee(view: View, series: Series, priceUusd: bigint, quantity: bigint): bigint {
-  const { makerFeePpm, takerFeePpm } = params.get(view);
-  return feeAt(view, series, priceUusd, quantity, 2 * Math.max(makerFeePpm, takerFeePpm));
+  return feeAt(view, series, priceUusd, quantity, mostFeePpm(params.get(view)));
 }
+
+export const mostFeePpm = ({ makerFeePpm, takerFeePpm }: Params): number =>
+  2 * Math.max(makerFeePpm, takerFeePpm);
 
 function feeAt(
   view: View,

@@ -1,11 +1,12 @@
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { holdingsOf } from '../accounts/index.ts';
-import { BUY_PRICE, BUY_QUANTITY, ROW, SERIES } from '../accounts/core/holdings.ts';
+import { BUY_PRICE, ROW, SERIES } from '../accounts/core/holdings.ts';
 import { shortfallText } from '../../lib/amountText.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { seriesById } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { mostFee } from './band.ts';
+import { boundsIn } from './judge/boundedExpiry.ts';
 import { marginErrors } from './errors.ts';
 import { openOrdersOf } from './openOrders.ts';
 import { mostFilled, reservesAfter } from './quotes/groupReserves.ts';
@@ -31,22 +32,19 @@ function cashOfBids(view: View, subaccountId: bigint): bigint {
   return sum;
 }
 
+/** More than what sums in floating point lose of it. */
+const SUM_ERROR = 1e-12;
+
 /**
- * At least that, from the flat holdings: all bids of a series at the highest of their prices.
- * Premiums and fees grow with prices and quantities, and each order rounds by less than 2 uusd.
+ * At least that, from what is known of each expiry for the block: all bids of a series at the
+ * highest of their prices. Each order rounds by less than 2 uusd.
  */
 function boundOfBids(view: View, { id, openOrders }: Subaccount): bigint {
-  let sum = 2n * BigInt(openOrders);
-  for (const { rows } of holdingsOf(view, id)) {
-    for (let at = 0; at < rows.length; at += ROW) {
-      if (rows[at + BUY_QUANTITY] === 0) continue;
-      const quantity = BigInt(rows[at + BUY_QUANTITY]!);
-      const priceUusd = BigInt(rows[at + BUY_PRICE]!);
-      const seriesId = BigInt(rows[at + SERIES]!);
-      sum += cashOf(view, { seriesId, isBuy: true, quantity, priceUusd });
-    }
-  }
-  return sum;
+  if (openOrders === 0) return 0n;
+  const boundOf = boundsIn(view);
+  let sum = 0;
+  for (const held of holdingsOf(view, id)) sum += boundOf(held, true).bidCash;
+  return BigInt(Math.ceil(sum * (1 + SUM_ERROR))) + 2n * BigInt(openOrders);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   SERIES,
 } from '../../accounts/core/holdings.ts';
 import type { ExpiryHoldings } from '../../accounts/core/holdings.ts';
+import type { Params } from '../../../../proto/gen/tenor.margin.v1.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import { assert } from '../../../lib/assert.ts';
 import type { View } from '../../../runtime/context.ts';
@@ -21,12 +22,16 @@ import {
   weightOf,
 } from '../core/index.ts';
 import type { StandardParams } from '../core/index.ts';
+import { mostFeePpm } from '../band.ts';
 import { takerFeeUsd } from '../inputs/legs.ts';
 import { quotesIn } from '../marks.ts';
 import type { Quote } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 
 const USD = 1e6;
+/** Of a contract. */
+const UNITS = 10_000;
+const PPM = 1e6;
 
 /** What the bound takes of a series, for a block. */
 interface BoundedSeries {
@@ -35,6 +40,11 @@ interface BoundedSeries {
   readonly confidence: number;
   readonly rules: StandardParams;
   readonly takerFeeUsd: number;
+  /** What is paid for it when it trades, of a price. */
+  readonly premium: number;
+  /** Of a contract, as `mostFee` has it: of the index, and at most a share of the price. */
+  readonly mostFeeUusd: number;
+  readonly feeCap: number;
   /** What a short contract needs beside nothing else, USD; NaN where only a judgement can say. */
   readonly short: number;
   /** The most that a bound is made of, 1e-4 contracts; NaN too. */
@@ -56,6 +66,8 @@ export class BoundedExpiry {
   market: BoundedSeries | undefined;
   /** At least the initial requirement, uusd: every short by itself. NaN as above. */
   readonly initialBound: number;
+  /** At least what its bids take of the cash when they trade, uusd, but for rounding. */
+  readonly bidCash: number;
   /** As of `StandardShare`. */
   readonly shorts: number;
   readonly futures = 0;
@@ -64,7 +76,7 @@ export class BoundedExpiry {
     this.held = held;
     this.underlyingId = held.underlyingId;
     const { rows } = held;
-    let [legs, shorts, bound] = [0, 0, 0];
+    let [legs, shorts, bound, bidCash] = [0, 0, 0, 0];
     for (let at = 0; at < rows.length; at += ROW) {
       const quantity = rows[at + QUANTITY]!;
       const series = seriesOf(rows[at + SERIES]!);
@@ -82,12 +94,21 @@ export class BoundedExpiry {
       if (quantity < 0) bound += weightOf(-quantity) * series.short;
       if (sellQuantity !== 0 || rows[at + BUY_QUANTITY] !== 0) {
         bound += ordersBound(series, rows, at);
+        bidCash += cashOfBids(series, rows, at);
       } else if (!(Math.abs(quantity) <= series.most)) bound = NaN;
     }
     this.legs = legs;
     this.shorts = shorts;
     this.initialBound = bound;
+    this.bidCash = bidCash;
   }
+}
+
+/** All bids of a row at the highest of their prices: premiums and fees grow with both. */
+function cashOfBids(series: BoundedSeries, rows: Float64Array, at: number): number {
+  const price = rows[at + BUY_PRICE]!;
+  const feeUusd = Math.min(series.mostFeeUusd, price * series.feeCap);
+  return (rows[at + BUY_QUANTITY]! * (price * series.premium + feeUusd)) / UNITS;
 }
 
 /** What the orders of a row add to the requirement of its series, uusd; NaN as above. */
@@ -128,14 +149,15 @@ function seriesIn(view: View): SeriesOf {
     const { underlyingId } = quote.series;
     const p = params.get(unmetered);
     const made = rules.get(underlyingId, () => standardParamsOf(p, underlyingId))!;
-    return boundedSeries(quote, made, p.takerFeePpm);
+    return boundedSeries(quote, made, p);
   };
   return (seriesId) => series.get(seriesId, make);
 }
 
-function boundedSeries({ series, mark }: Quote, rules: StandardParams, takerFeePpm: number) {
+function boundedSeries({ series, mark }: Quote, rules: StandardParams, fees: Params) {
   const { index, confidence, forward, vol, mark: price } = mark;
-  const { isCall, strike } = instrumentOf(series).requirement(series);
+  const instrument = instrumentOf(series);
+  const { isCall, strike } = instrument.requirement(series);
   const isInside =
     Math.min(index, forward, strike) >= MIN_PRICE &&
     Math.max(index, forward, strike, price) <= MAX_PRICE &&
@@ -143,7 +165,10 @@ function boundedSeries({ series, mark }: Quote, rules: StandardParams, takerFeeP
   const isBounded = isInside && vol !== undefined;
   return {
     ...{ isDegraded: vol === undefined, index, confidence, rules },
-    takerFeeUsd: takerFeeUsd(index, takerFeePpm),
+    takerFeeUsd: takerFeeUsd(index, fees.takerFeePpm),
+    premium: Number(instrument.premium(BigInt(USD), BigInt(UNITS))) / USD,
+    mostFeeUusd: (index * USD * mostFeePpm(fees)) / PPM,
+    feeCap: fees.feeCapPpm / PPM,
     short: isBounded ? shortRequirement(isCall, strike, price, index, rules).initial : NaN,
     most: isBounded ? MAX_QUANTITY : NaN,
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { MarginMode } from '../../../../../proto/gen/tenor.accounts.v1.ts';
 import { TimeInForce } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../../accounts/fixture.ts';
@@ -91,5 +92,26 @@ test('a bid without its cash is told what is missing', () => {
   expect(() => chain.place(0, 'buy', 36_000, { quantity: 4_000n })).toThrow(
     'cash would be 1,616.00 USD short of the premiums and fees of this and your other bids, ' +
       'which are paid in cash: deposit more, cancel bids, or bid for less',
+  );
+});
+
+test('bids of any prices and sizes are never let in beyond the cash', () => {
+  const bid = fc.tuple(fc.integer({ min: 6_000, max: 7_600 }), fc.integer({ min: 1, max: 40 }));
+  fc.assert(
+    fc.property(fc.array(bid, { minLength: 5, maxLength: 25 }), (bids) => {
+      const chain = rich(MarginMode.MARGIN_MODE_PORTFOLIO);
+      // The fee is at most 1/8 of the premium; of these, twice 0.03% of the index.
+      const feeUusd = 60n * USD;
+      let needed = 0n;
+      for (const [tens, lots] of bids) {
+        const quantity = BigInt(lots) * 100n;
+        const premiumUusd = BigInt(tens) * 5n * USD * quantity;
+        const more = (premiumUusd + feeUusd * quantity + 9_999n) / 10_000n;
+        const isIn = refusalCode(() => chain.place(0, 'buy', tens * 5, { quantity })) === 'done';
+        expect(isIn).toBe(needed + more <= cashOf(chain));
+        if (isIn) needed += more;
+      }
+    }),
+    { numRuns: 15 },
   );
 });
