@@ -9,7 +9,7 @@ const MAX_KNOWN = 65_536;
 const ABSENT = Symbol('absent');
 
 /**
- * The keys of a store in order, with their values: a persistent tree, so that `clone` costs nothing.
+ * The keys of a store in order, with their values: a persistent tree, whose `clone` costs nothing.
  * Most reads are of keys that were read or written a moment ago: those are found by their hash.
  */
 export class ValueTree {
