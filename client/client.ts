@@ -1,4 +1,6 @@
 import * as clob from '../proto/gen/tenor.clob.v1.ts';
+import { MsgDeposit } from '../proto/gen/tenor.accounts.v1.ts';
+import { MsgBidLiquidation } from '../proto/gen/tenor.liquidation.v1.ts';
 import { ClientError } from './errors.ts';
 import { Node } from './node.ts';
 import { responseOf } from './outcome.ts';
@@ -57,6 +59,9 @@ export interface QuoteGroupLimits {
   readonly windowMs: number;
   readonly freezeMs: number;
 }
+
+/** What is bid for, and how high: as `MsgBidLiquidation` has it. */
+export type BidTerms = Omit<MsgBidLiquidation, 'sender' | 'subaccount'>;
 
 export interface CancelFilter {
   readonly underlying?: string;
@@ -194,6 +199,25 @@ export class TenorClient {
   ): Promise<void> {
     const message = { ...this.#sent(), timeoutMs, everything };
     await this.send([msgOf(clob.MsgDeadManSwitch, message, true)], options);
+  }
+
+  /** Collateral from the owner's balance into the subaccount, within 30 s of the chain's time. */
+  async deposit(amountUusd: bigint): Promise<void> {
+    const msg = msgOf(MsgDeposit, { ...this.#sent(), amountUusd });
+    // Where the chain goes on it cannot come any more once the wait is over.
+    const options = { isUnordered: true, lifeSeconds: 30, waitMs: 60_000 };
+    await this.send([msg], options);
+  }
+
+  /**
+   * Bids for a part of an account under liquidation. All bids of a block are cleared at its end:
+   * the height of that block. What a bid got is in the block's events.
+   */
+  async bid(terms: BidTerms, options: Omit<SendOptions, 'isUnordered'> = {}): Promise<number> {
+    const msg = msgOf(MsgBidLiquidation, { ...this.#sent(), ...terms }, true);
+    const { hash, outcome } = await this.send([msg], { ...options, isUnordered: true });
+    if (outcome === null) throw new ClientError('badAnswer', `${hash}: nobody waited for it`);
+    return outcome.height;
   }
 
   #sent(): { sender: string; subaccount: number } {

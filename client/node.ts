@@ -2,6 +2,8 @@ import { Comet38Client, HttpClient } from '@cosmjs/tendermint-rpc';
 import type { comet38 } from '@cosmjs/tendermint-rpc';
 import { CodecError } from '../proto/codec.ts';
 import { ClientError, Refusal } from './errors.ts';
+import { eventOf } from './outcome.ts';
+import type { TxEvent } from './outcome.ts';
 import type { Admission } from './errors.ts';
 import type { Query } from './queries.ts';
 
@@ -53,6 +55,12 @@ export class Node {
   /** A transaction in a block, or null when it is in none. */
   async tx(hash: Uint8Array): Promise<comet38.TxResponse | null> {
     return this.#call((client) => client.tx({ hash }).catch(nullWhenNotFound));
+  }
+
+  /** What a block did beside its transactions: what ended, expired or was liquidated in it. */
+  async blockEvents(height: number): Promise<TxEvent[]> {
+    const { finalizeBlockEvents } = await this.#call((client) => client.blockResults(height));
+    return finalizeBlockEvents.map(eventOf);
   }
 
   /** Peers it is connected to. */

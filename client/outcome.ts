@@ -23,16 +23,17 @@ export interface Outcome {
   readonly responses: readonly { readonly typeUrl: string; readonly value: Uint8Array }[];
 }
 
+export const eventOf = ({ type, attributes }: comet38.Event): TxEvent => ({
+  type,
+  attributes: Object.fromEntries(attributes.map(({ key, value }) => [key, value])),
+});
+
 export function outcomeOf({ hash, height, result }: comet38.TxResponse): Outcome {
   const { code, codespace = '', log = '', data, gasUsed, gasWanted } = result;
-  const events = result.events.map(({ type, attributes }) => ({
-    type,
-    attributes: Object.fromEntries(attributes.map(({ key, value }) => [key, value])),
-  }));
   const responses = data === undefined ? [] : TxMsgData.decode(data).msgResponses;
   return {
     ...{ hash: hexOf(hash), height, code, codespace, log, gasUsed, gasWanted },
-    ...{ events, responses },
+    ...{ events: result.events.map(eventOf), responses },
   };
 }
 

@@ -15,6 +15,8 @@ import type { Msg, SigningContext, TxContent } from './signTx.ts';
 export interface SendOptions {
   /** Sent beside others, without a sequence: several at a time do not wait for each other. */
   readonly isUnordered?: boolean;
+  /** Unordered: seconds, by the chain's clock, after which no block will take it any more. */
+  readonly lifeSeconds?: number;
   /** How long to wait for a block; 0: not at all. */
   readonly waitMs?: number;
 }
@@ -28,7 +30,7 @@ export interface Sent {
 const DEFAULT_WAIT_MS = 30_000;
 const POLL_MS = 250;
 /** Blocks may be slow while a proposer is down; the network refuses more than ten minutes. */
-const UNORDERED_SECONDS = 300n;
+const LIFE_SECONDS = 300;
 const BILLION = 1_000_000_000;
 /** A sequence that another transaction has just taken is read again this often. */
 const MAX_SEQUENCE_RETRIES = 8;
@@ -62,9 +64,9 @@ export class Sender {
    */
   async send(
     msgs: readonly Msg[],
-    { isUnordered = false, waitMs = DEFAULT_WAIT_MS }: SendOptions = {},
+    { isUnordered = false, lifeSeconds = LIFE_SECONDS, waitMs = DEFAULT_WAIT_MS }: SendOptions = {},
   ): Promise<Sent> {
-    const timeout = isUnordered ? await this.#timeout() : null;
+    const timeout = isUnordered ? await this.#timeout(lifeSeconds) : null;
     const content: TxContent = { msgs, timeout, isUnordered };
     const bytes = isUnordered
       ? await this.#admit(content)
@@ -81,11 +83,11 @@ export class Sender {
   }
 
   /** The nonce of an unordered transaction is its timeout, so it must be its own. */
-  async #timeout(): Promise<Timestamp> {
+  async #timeout(lifeSeconds: number): Promise<Timestamp> {
     const { syncInfo } = await this.#node.status();
-    const nowSeconds = BigInt(Math.floor(syncInfo.latestBlockTime.getTime() / 1_000));
+    const nowSeconds = Math.floor(syncInfo.latestBlockTime.getTime() / 1_000);
     const [random] = crypto.getRandomValues(new Uint32Array(1));
-    return { seconds: nowSeconds + UNORDERED_SECONDS, nanos: random! % BILLION };
+    return { seconds: BigInt(nowSeconds + lifeSeconds), nanos: random! % BILLION };
   }
 
   /** Gets a signed transaction into the mempool; returns its bytes. */

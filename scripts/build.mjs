@@ -17,7 +17,18 @@ const programs = {
   testnet: 'testnet/main.ts',
   market: 'testnet/market/main.ts',
 };
-const sources = ['app', 'api', 'cli', 'client', 'feeder', 'light', 'maker', 'proto', 'testnet'];
+const sources = [
+  'app',
+  'api',
+  'bidder',
+  'cli',
+  'client',
+  'feeder',
+  'light',
+  'maker',
+  'proto',
+  'testnet',
+];
 
 const isSource = (name) =>
   /\.(ts|json)$/.test(name) && !name.endsWith('.test.ts') && !name.endsWith('.bench.ts');

@@ -9,7 +9,7 @@ describe('accounts of a test network', () => {
   it('are traders, makers, authority and operators, with keys that open them', async () => {
     const accounts = makeAccounts(1);
     const names = [
-      ...['alice', 'bob', 'carol', 'faucet', 'mm', 'mm2'],
+      ...['alice', 'bob', 'carol', 'faucet', 'bidder', 'mm', 'mm2'],
       ...['authority', 'validator0'],
     ];
     expect(accounts.map(({ name }) => name)).toEqual(names);

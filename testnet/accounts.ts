@@ -27,7 +27,9 @@ export interface TestAccount {
 
 /** May change parameters until there is governance. */
 export const AUTHORITY = 'authority';
-const traders = ['alice', 'bob', 'carol', 'faucet'];
+const traders = ['alice', 'bob', 'carol', 'faucet', 'bidder'];
+/** Bids for accounts under liquidation, so that they find a taker on a network of nobody else. */
+export const BIDDER = 'bidder';
 /** The reference market makers, which `--with-makers` runs. */
 export const MAKERS = ['mm', 'mm2'];
 export const operatorName = (index: number): string => `validator${index}`;

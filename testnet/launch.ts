@@ -1,6 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { Engine } from '../scripts/setup/cometbft.mjs';
+import { BIDDER } from './accounts.ts';
 import type { GenesisAccount } from './accounts.ts';
+import { bidderSpec } from './bidder.ts';
 import type { ProcessSpec } from './child.ts';
 import { writeConfigs, type NodeConfig } from './config.ts';
 import { createChain, removeChain } from './create.ts';
@@ -33,6 +35,8 @@ export interface TestnetOptions {
   blockTimeMs?: number;
   /** Which CometBFT runs: the default, or what $COMETBFT names, when absent. */
   engine?: Engine;
+  /** Runs the reference bidder with an account of its own. */
+  bidder?: boolean;
   /** Every node keeps every block. */
   archive?: boolean;
   /** Two market makers trade on it. */
@@ -52,6 +56,7 @@ export interface Launch {
   market: ProcessSpec;
   /** None unless they are asked for. */
   makers: MakerSpec[];
+  bidder: ProcessSpec | null;
   /** The engine's program. */
   engine: string;
   env: Record<string, string>;
@@ -139,6 +144,7 @@ async function chainOf(
     dashboard: null,
     market: { url: '', pid: null },
     makers: [],
+    bidder: null,
     launcher: { pid: null },
     chain,
   };
@@ -196,12 +202,15 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const engine = enginePath(options.engine);
   const chain = await chainOf(dir, engine, options);
   const nodes = names.map((name, index) => nodeRecord(dir, name, index, offset));
+  // A chain of an earlier program has no account for it.
+  const hasBidder = options.bidder === true && chain.accounts.some((a) => a.name === BIDDER);
   const record: TestnetRecord = {
     ...chain,
     ready: false,
     nodes,
     market: { url: url(marketPort(offset)), pid: null },
     makers: [],
+    bidder: hasBidder ? { account: BIDDER, pid: null } : null,
     launcher: { pid: process.pid },
   };
   writeRecord(dir, record);
@@ -213,7 +222,8 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const onProgress = options.onProgress ?? (() => undefined);
   const market = marketSpec(dir, offset, env);
   const makers = options.makers === true ? makerSpecs(dir, record, env) : [];
-  return { dir, ...run, configs, market, makers, engine, env, table, onProgress };
+  const bidder = hasBidder ? bidderSpec(dir, record, env) : null;
+  return { dir, ...run, configs, market, makers, bidder, engine, env, table, onProgress };
 }
 
 /**

@@ -23,6 +23,7 @@ interface Flags {
   preset?: Preset;
   engine?: Engine;
   archive?: true;
+  bidder: boolean;
   genesisAccounts?: string;
   withMakers?: true;
   stop?: true;
@@ -70,6 +71,7 @@ const program = new Command('testnet')
     ).choices(Object.keys(ENGINES)),
   )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
+  .option('--no-bidder', 'without the reference bidder for accounts under liquidation')
   .option('--archive', 'keep every block, not the last 20,000')
   .option('--with-makers', 'two market makers quote on it')
   .option('--stop', 'end the network in the folder')
@@ -94,6 +96,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
     reset: flags.reset === true,
     archive: flags.archive === true,
     makers: flags.withMakers === true,
+    bidder: flags.bidder,
     portOffset: flags.portOffset,
     blockTimeMs: flags.blockTime,
     onProgress: progress,

@@ -4,6 +4,7 @@ import type { NodeConfig } from './config.ts';
 import { serveControl } from './control.ts';
 import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
 import type { TestAccount } from './accounts.ts';
+import { BidderProcess } from './bidder.ts';
 import { Makers } from './makers.ts';
 import { launch, type Launch, type TestnetOptions } from './launch.ts';
 import { rotateLog, tailLog } from './logFile.ts';
@@ -41,6 +42,7 @@ export class Testnet {
   readonly #nodes: NodeProcesses[];
   readonly #market: ProcessGroup;
   readonly #makers: Makers;
+  readonly #bidder: BidderProcess;
   readonly #rotation: NodeJS.Timeout;
   readonly #identified = new Map<number, KnownProcess>();
   #record: TestnetRecord;
@@ -61,6 +63,7 @@ export class Testnet {
       onEvent: (event) => this.#onEvent('market', 'market', event),
     });
     this.#makers = new Makers(plan.makers, (name, event) => this.#onEvent(name, name, event));
+    this.#bidder = new BidderProcess(plan, () => this.#save());
     this.#rotation = setInterval(() => this.#rotateLogs(), ROTATE_MS);
     this.#rotation.unref();
     process.on('exit', this.#killNow);
@@ -94,6 +97,7 @@ export class Testnet {
     });
     this.#market.start();
     for (const node of this.#nodes) node.start();
+    this.#bidder.start();
   }
 
   /**
@@ -174,7 +178,7 @@ export class Testnet {
 
   /** Ends every process at once. */
   async killAll(): Promise<void> {
-    const all = [...this.#nodes, this.#market, this.#makers];
+    const all = [...this.#nodes, this.#market, this.#makers, this.#bidder];
     await Promise.all(all.map((group) => group.killAll()));
     await this.stop();
   }
@@ -209,7 +213,7 @@ export class Testnet {
     clearInterval(this.#rotation);
     this.#control?.close();
     // While there are still blocks that take their quotes back.
-    await this.#makers.stop();
+    await Promise.all([this.#makers.stop(), this.#bidder.stop()]);
     await Promise.all([...this.#nodes, this.#market].map((group) => group.stop()));
     // Whatever a group could not end: nothing is left behind.
     await endProcesses(this.#running(), 0);
@@ -240,8 +244,9 @@ export class Testnet {
   #running(): KnownProcess[] {
     const engines = this.#nodes.map((v) => v.pids.engine);
     const others = this.#nodes.flatMap((v) => [v.pids.app, v.pids.feeder]);
-    const makers = this.#makers.records().map(({ pid }) => pid);
-    const pids = [...engines, ...others, this.#market.pidOf('market'), ...makers];
+    const bidder = this.#bidder.record()?.pid ?? null;
+    const beside = [...this.#makers.records().map(({ pid }) => pid), bidder];
+    const pids = [...engines, ...others, this.#market.pidOf('market'), ...beside];
     return pids
       .filter((pid) => pid !== null)
       .map((pid) => this.#identify(pid, engines.includes(pid)))
@@ -257,19 +262,16 @@ export class Testnet {
   /** Writes the ids of what runs now, for other programs and for whoever has to clean up. */
   #save(): void {
     writeTable(this.dir, { ...this.#launch.table, processes: this.#running() });
-    const nodes = this.#record.nodes.map((node, i) => {
-      return { ...node, pids: this.#nodes[i]!.pids };
-    });
+    const nodes = this.#record.nodes.map((node, i) => ({ ...node, pids: this.#nodes[i]!.pids }));
     const market = { ...this.#record.market, pid: this.#market.pidOf('market') };
     const makers = this.#makers.records();
-    this.#record = { ...this.#record, nodes, market, makers };
+    this.#record = { ...this.#record, nodes, market, makers, bidder: this.#bidder.record() };
     writeRecord(this.dir, this.#record);
   }
 
   #rotateLogs(): void {
     rotateLog(layout.marketLog(this.dir));
-    this.#makers.rotateLogs();
-    for (const node of this.#nodes) node.rotateLogs();
+    for (const part of [...this.#nodes, this.#makers, this.#bidder]) part.rotateLogs();
   }
 
   #lateness(limitMs: number, text: string): string {

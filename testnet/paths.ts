@@ -52,6 +52,7 @@ export const layout = {
   log: (home: string, process: string) => join(home, 'logs', `${process}.log`),
   marketLog: (dir: string) => join(dir, 'logs', 'market.log'),
   makerLog: (dir: string, name: string) => join(dir, 'logs', `${name}.log`),
+  bidderLog: (dir: string) => join(dir, 'logs', 'bidder.log'),
   launcherLog: (dir: string) => join(dir, 'launcher.log'),
   testnetJson: (dir: string) => join(dir, 'testnet.json'),
   processes: (dir: string) => join(dir, 'processes.json'),

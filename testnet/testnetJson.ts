@@ -44,6 +44,8 @@ export interface TestnetRecord {
   market: { url: string; pid: number | null };
   /** Market makers that run on it. */
   makers: MakerRecord[];
+  /** The reference bidder, by the name of its account; null: none runs here. */
+  bidder: { account: string; pid: number | null } | null;
   /** The process that supervises the network. */
   launcher: { pid: number | null };
   chain: ChainRecord;
@@ -64,6 +66,7 @@ export function stoppedRecord(record: TestnetRecord): TestnetRecord {
     nodes: record.nodes.map((node) => ({ ...node, pids })),
     market: { ...record.market, pid: null },
     makers: [],
+    bidder: null,
     launcher: { pid: null },
   };
 }

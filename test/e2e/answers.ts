@@ -24,7 +24,7 @@ export interface Account {
     readonly position: { readonly quantity: string };
   }[];
   readonly orders: { readonly id: string }[];
-  readonly margin: { readonly initialUusd: string };
+  readonly margin: { readonly initialUusd: string; readonly maintenanceUusd: string };
 }
 
 /** Of `tenor verify settlement --samples --json`. */

@@ -45,6 +45,7 @@ const outside: Record<string, (target: string) => boolean> = {
   api: isPure,
   client: isPure,
   maker: isPure,
+  bidder: isPure,
   terminal: isPure,
   proto: () => false,
   testnet: (target) => isPure(target) || target === 'app/chain/genesis.ts',

@@ -5,6 +5,7 @@ import { formatUsd } from '../../amounts.ts';
 import { messageJson } from '../../output/json.ts';
 import { Group, wholeNumber, type Open, type Verb } from '../verb.ts';
 import { bid } from './bid.ts';
+import { run } from './run.ts';
 import { show } from './show.ts';
 
 const MAX_PAGE = 200;
@@ -50,4 +51,5 @@ export const liquidationGroup = (root: Command, open: Open): Group =>
   new Group(root, open, 'liquidation', 'accounts under liquidation, and bids for them')
     .verb(list)
     .verb(show)
-    .verb(bid);
+    .verb(bid)
+    .verb(run);
