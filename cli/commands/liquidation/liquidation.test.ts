@@ -6,9 +6,11 @@ import { AuctionKind, MsgBidLiquidation } from '../../../proto/gen/tenor.liquida
 import type { QueryAuctionResponse } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { Params } from '../../../proto/gen/tenor.runtime.v1.ts';
 import { queries } from '../../../client/queries.ts';
+import { DEFAULT_LIMITS } from '../../../bidder/index.ts';
 import { exitCodes } from '../../errors.ts';
 import { FakeNode, Place } from '../../fixture.ts';
 import { publicKeyOf, secretOfMnemonic } from '../../keyring/secret.ts';
+import { readLimits } from './run.ts';
 
 const mnemonic =
   'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
@@ -106,4 +108,25 @@ it('shares of a fund are bought with dollars and asked back by number', async ()
     ...{ underlying: 'BTC', shares: 123_456n },
   });
   expect((await place.run('fund withdraw 1.5 --from alice')).exitCode).toBe(exitCodes.usage);
+});
+
+it('a bidder takes its limits as typed, and none that make no sense', async () => {
+  const flags = {
+    ...{ maxNotional: '250000usd', minEdge: '0.2%', fraction: '50%', volDoubt: '0.05' },
+  };
+  expect(readLimits(flags, DEFAULT_LIMITS)).toEqual({
+    ...{ maxNotionalUusd: 250_000n * USD, minEdgePpm: 2_000n },
+    ...{ maxFractionPpb: 500_000_000n, volDoubt: 0.05 },
+  });
+  expect(readLimits({}, DEFAULT_LIMITS)).toEqual(DEFAULT_LIMITS);
+  for (const text of ['--fraction 0', '--fraction 101%', '--min-edge all', '--max-notional 5btc']) {
+    const { exitCode } = await place.run(`liquidation run ${text} --from alice`);
+    expect([text, exitCode]).toEqual([text, exitCodes.usage]);
+  }
+});
+
+it('a bidder does not sign for another chain than its key is of', async () => {
+  node.chainId = 'other-1';
+  const { exitCode, stderr } = await place.run('liquidation run --from alice');
+  expect([exitCode, stderr]).toEqual([exitCodes.usage, expect.stringContaining('other-1')]);
 });
