@@ -106,11 +106,11 @@ async function rounds(bidder: Bidder, holds: () => boolean, limit = 40): Promise
 }
 
 describe('the reference bidder', () => {
-  test('takes a slice of an account in breach, which frees it, at no more than its limit', async () => {
+  test('takes a slice of an account in breach, which frees it', async () => {
     await breach();
     const bidder = await newBidder();
     const before = accountOf(chain, carol()).subaccount!.cashUusd;
-    const [mtmBefore] = [marginOf(chain, carol()).markToMarketUusd];
+    const valueBefore = marginOf(chain, carol()).markToMarketUusd;
     await rounds(bidder, () => events.some(({ kind }) => kind === 'cleared'));
     const [bid] = events.filter((event) => event.kind === 'bid');
     const [cleared] = events.filter((event) => event.kind === 'cleared');
@@ -120,13 +120,13 @@ describe('the reference bidder', () => {
     expect(took > 0n && took + shortOf('alice') === 10_000n).toBe(true);
     // It was paid to take it: premium at the mark, and what the discount left.
     expect(accountOf(chain, carol()).subaccount!.cashUusd).toBeGreaterThan(before);
-    expect(marginOf(chain, carol()).markToMarketUusd).toBeGreaterThan(mtmBefore!);
+    expect(marginOf(chain, carol()).markToMarketUusd).toBeGreaterThan(valueBefore);
     await rounds(bidder, () => !isFlagged());
     expect(marginOf(chain, alice()).maintenanceUusd).toBeGreaterThanOrEqual(0n);
     expect(kinds().filter((kind) => kind === 'refused')).toEqual([]);
   });
 
-  test('never holds more than its limit of an underlying, however long the auction goes on', async () => {
+  test('never holds more than its limit of an underlying', async () => {
     await breach();
     // A tenth of a contract at 72,000.
     const limit = 7_200n * USD;
@@ -141,7 +141,7 @@ describe('the reference bidder', () => {
     expect(shortOf('carol')).toBe(held);
   });
 
-  test('a second life neither bids twice nor above the limit, whatever the first left behind', async () => {
+  test('a second life bids neither twice nor above the limit', async () => {
     await breach();
     const limit = 21_600n * USD;
     const limits = { maxNotionalUusd: limit, minEdgePpm: 0n, volDoubt: 0 };
@@ -170,7 +170,7 @@ describe('the reference bidder', () => {
     await rounds(bidder, () => kinds().includes('cleared'));
   });
 
-  test('leaves an account alone for longer each time it could carry none of it', async () => {
+  test('leaves an account alone for longer each time it can carry none', async () => {
     rpc.waiting.push(chain.sign(carol(), [withdrawMsg(carol(), 299_995)], FEE));
     await rpc.block();
     await breach();

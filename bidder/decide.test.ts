@@ -61,7 +61,7 @@ describe('a bidder', () => {
     expect(bidOf({ ...half, cashUusd: 5_000n * USD })).toMatchObject({ fractionPpb: 500_000_000 });
   });
 
-  test('passes where no bid is taken, nothing is sold, or the marks are not what it computes', () => {
+  test('passes where no bid is taken, nothing is sold, or marks are not its own', () => {
     expect(bidOf(offer({ isOpen: false }))).toBe('closed');
     expect(bidOf(offer({}, { legs: [] }))).toBe('nothing');
     expect(bidOf(offer({ fractionPpb: 0 }))).toBe('nothing');
@@ -105,7 +105,7 @@ describe('a bidder', () => {
     rooms: fc.array(fc.bigInt(-1_000n * USD, 400_000n * USD), { minLength: 3, maxLength: 3 }),
   });
 
-  test('whatever is offered stays within its limits, and never pays more than it is worth to it', () => {
+  test('whatever is offered, it stays within its limits and keeps its edge', () => {
     let bids = 0;
     fc.assert(
       fc.property(given, ({ legs: drawn, cashUusd, isInsolvent, rooms, ...rest }) => {

@@ -12,7 +12,10 @@ import { parseSource } from './tidy/source.ts';
 import { format, type Violation } from './tidy/violation.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const programs = ['app', 'api', 'bidder', 'cli', 'client', 'feeder', 'light', 'maker', 'terminal', 'testnet'];
+const programs = [
+  ...['app', 'api', 'bidder', 'cli', 'client', 'feeder', 'light', 'maker'],
+  ...['terminal', 'testnet'],
+];
 const checked = new Set([...programs, 'docs', 'proto', 'scripts', 'test']);
 
 function list(folder: string): string[] {

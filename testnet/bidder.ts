@@ -1,6 +1,5 @@
 import { BIDDER } from './accounts.ts';
 import type { ProcessSpec } from './child.ts';
-import type { Launch } from './launch.ts';
 import { rotateLog, tailLog } from './logFile.ts';
 import { layout, programPath } from './paths.ts';
 import { ProcessGroup } from './processGroup.ts';
@@ -12,7 +11,7 @@ const GRACE_MS = 3_000;
 /** What it puts into its trading account, once, of the million that it has. */
 const FUND = '500000usd';
 
-/** The reference bidder of a network: the command that everybody has, with an account of its own. */
+/** The reference bidder of a network: everybody's command, with an account of its own. */
 export function bidderSpec(
   dir: string,
   { chainId, nodes }: Pick<TestnetRecord, 'chainId' | 'nodes'>,
@@ -35,7 +34,7 @@ export class BidderProcess {
   readonly #group: ProcessGroup;
   readonly #spec: ProcessSpec | null;
 
-  constructor({ bidder, onProgress }: Launch, onPids: () => void) {
+  constructor(bidder: ProcessSpec | null, onProgress: (text: string) => void, onPids: () => void) {
     this.#spec = bidder;
     this.#group = new ProcessGroup({
       specs: bidder === null ? [] : [bidder],

@@ -63,7 +63,7 @@ export class Testnet {
       onEvent: (event) => this.#onEvent('market', 'market', event),
     });
     this.#makers = new Makers(plan.makers, (name, event) => this.#onEvent(name, name, event));
-    this.#bidder = new BidderProcess(plan, () => this.#save());
+    this.#bidder = new BidderProcess(plan.bidder, plan.onProgress, () => this.#save());
     this.#rotation = setInterval(() => this.#rotateLogs(), ROTATE_MS);
     this.#rotation.unref();
     process.on('exit', this.#killNow);

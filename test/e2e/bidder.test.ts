@@ -86,7 +86,7 @@ test(
     }
     const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=400');
     const near = (m: Markets['markets'][number]) => Math.abs(Number(m.strikeUusd) / 1e6 - START);
-    const calls = markets.filter(({ kind, mark }) => kind === 'call' && mark?.markUusd != null);
+    const calls = markets.filter(({ kind, mark }) => kind === 'call' && mark !== null);
     const last = Math.max(...calls.map((m) => Number(m.expirySeconds)));
     const [call] = calls
       .filter((m) => Number(m.expirySeconds) < last)
