@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { FeederConfig, SourceConfig } from './config.ts';
+import { chainAnswer, priceAnswer } from './core/answers.ts';
 import { Evidence } from './core/evidence.ts';
 import type {
   Asked,
@@ -9,13 +10,11 @@ import type {
   Stablecoin,
   Underlying,
 } from './core/observation.ts';
-import { CLOCK_TOLERANCE_MS, readChain } from './core/readChain.ts';
 import { getJson } from './getJson.ts';
 import { startPoller } from './poller.ts';
 import type { Poller } from './poller.ts';
 import { sourcesByKind } from './sources/index.ts';
 import type { Tick } from './sources/source.ts';
-import { SourceError, quoteOf } from './sources/values.ts';
 import { startStream } from './stream.ts';
 import type { Stream } from './stream.ts';
 
@@ -174,7 +173,7 @@ function streamOf(context: Context, cells: readonly Cell[]): Stream | null {
     logger,
     onTick(tick) {
       const cell = byInstrument.get(tick.instrument);
-      const answer = priceAnswer(context, 'stream', tick);
+      const answer = answerTo(context, 'stream', tick);
       cell?.prices.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
       streamedMs.set(tick.instrument, performance.now());
     },
@@ -183,12 +182,8 @@ function streamOf(context: Context, cells: readonly Cell[]): Stream | null {
   });
 }
 
-function priceAnswer({ evidence }: Context, channel: string, tick: Tick): PriceAnswer {
-  const nowMs = Date.now();
-  const aheadMs = (tick.timeMs ?? 0) - nowMs;
-  if (aheadMs > CLOCK_TOLERANCE_MS) throw new SourceError(`time is ${aheadMs} ms ahead of ours`);
-  const seenMs = evidence.get(tick.instrument)!.seenMs(channel, tick, nowMs);
-  return { price: tick.price, quote: quoteOf(tick.instrument), seenMs };
+function answerTo({ evidence }: Context, channel: string, tick: Tick): PriceAnswer {
+  return priceAnswer(evidence.get(tick.instrument)!, channel, tick, Date.now());
 }
 
 async function observePrice(
@@ -200,7 +195,7 @@ async function observePrice(
   const api = sourcesByKind[source.kind];
   const url = source.baseUrl + api.tickPath(instrument);
   const body = await getJson(url, config.requestTimeoutMs, signal);
-  return priceAnswer(context, 'poll', api.parseTick(body, instrument));
+  return answerTo(context, 'poll', api.parseTick(body, instrument));
 }
 
 /** A chain and its source's own index are asked for together: the basis compares them. */
@@ -223,8 +218,5 @@ async function observeChain(
       'odd rows',
     );
   }
-  const nowMs = Date.now();
-  const answer = readChain(chain, evidence, nowMs - config.maxVolAgeMs, nowMs);
-  if (answer.expiries.length > 0) return answer;
-  throw new SourceError('no expiry has enough young strikes on both sides');
+  return chainAnswer(chain, evidence, config.maxVolAgeMs, Date.now());
 }

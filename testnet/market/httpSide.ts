@@ -1,42 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MarketAnswers } from './answers.ts';
 import { sourceNames } from './faults.ts';
 import type { SourceName } from './faults.ts';
 import { venues } from './venues/index.ts';
-import { View } from './view.ts';
 import type { World } from './world.ts';
 
-/** An answer is made anew this often at most: four feeders that ask together share one. */
-const CACHE_MS = 250;
 const FLOOD_BYTES = 64 * 1024 * 1024;
 const FLOOD_CHUNK = Buffer.alloc(64 * 1024, 0x5b);
 /** What a broken venue sends instead of an answer, in turn. */
-const garbage = ['', '{"result":', '<html>502 Bad Gateway</html>', '[[[[', '{"result":null}', '7'];
-
-interface Cached {
-  readonly key: string;
-  readonly madeMs: number;
-  readonly status: number;
-  readonly text: string;
-}
+export const garbage = [
+  '',
+  '{"result":',
+  '<html>502 Bad Gateway</html>',
+  '[[[[',
+  '{"result":null}',
+  '7',
+];
 
 /** Serves every source's public paths below /SOURCE. */
 export function serveSources(server: FastifyInstance, world: World): void {
-  const cache = new Map<string, Cached>();
-
-  function answer(source: SourceName, url: string, path: string, query: object): Cached {
-    const key = `${world.version}`;
-    const before = cache.get(url);
-    const fresh = before !== undefined && world.snapshot.timeMs - before.madeMs < CACHE_MS;
-    if (before?.key === key && fresh) return before;
-    const view = new View(world, source);
-    const made = venues[source].rest(view, path, query as Record<string, string>);
-    const text = JSON.stringify(made.body);
-    const cached = { key, madeMs: world.snapshot.timeMs, status: made.status, text };
-    cache.set(url, cached);
-    if (cache.size > 1_000) cache.clear();
-    return cached;
-  }
-
+  const answers = new MarketAnswers(world);
   for (const source of sourceNames) {
     let asked = 0;
     server.get(`/${source}/*`, async (request, reply) => {
@@ -44,9 +27,7 @@ export function serveSources(server: FastifyInstance, world: World): void {
       if (mode === 'delay') await new Promise((resolve) => setTimeout(resolve, by * 1000).unref());
       asked += 1;
       if (fails(world, source, asked, request, reply)) return reply;
-      const { url } = request;
-      const path = new URL(url, 'http://market').pathname.slice(source.length + 1);
-      const { status, text } = answer(source, url, path, request.query as object);
+      const { status, text } = answers.get(source, request.url.slice(source.length + 1));
       return reply.code(status).type('application/json').send(text);
     });
   }
