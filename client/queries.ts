@@ -137,6 +137,11 @@ export const queries = {
     clob.QueryTriggersResponse,
   ),
   limits: query('/tenor.clob.v1.Query/Limits', clob.QueryLimitsRequest, clob.QueryLimitsResponse),
+  volOrders: query(
+    '/tenor.clob.v1.Query/VolOrders',
+    clob.QueryVolOrdersRequest,
+    clob.QueryVolOrdersResponse,
+  ),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   quoteGroups: query(
     '/tenor.clob.v1.Query/QuoteGroups',

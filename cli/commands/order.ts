@@ -24,9 +24,10 @@ const place: Verb<OrderFlags & TxFlags & { readonly until?: string }> = {
     'order place BTC-27DEC26-100000-C buy 0.5 --price 1250 --from alice',
     'order place BTC-27DEC26-100000-C sell 1 --price 1200 --ioc --from bob',
     'order place BTC-27DEC26-100000-C buy 1 --price 1200 --until 8h --from alice',
+    'order place BTC-27DEC26-100000-C buy 1 --iv 55% --bound 1300 --from alice',
   ],
   options: (command) =>
-    txOptions(orderOptions(command)).option(
+    txOptions(orderOptions(command, false)).option(
       '--until <time>',
       'cancel what is left then: 90s, 15m, 8h, 2d from now, or a time',
     ),
@@ -40,13 +41,19 @@ const place: Verb<OrderFlags & TxFlags & { readonly until?: string }> = {
     const remark = await coverRemark(session, address);
     const side = order.side === clob.Side.SIDE_BUY ? 'Buy' : 'Sell';
     const size = `${formatQuantity(order.quantity)} ${order.series}`;
-    const asked = `${side} ${size} at ${formatPrice(order.priceUusd)} for ${name}?`;
+    const asked = `${side} ${size} at ${priceText(order)} for ${name}?`;
     await session.confirm(remark.text === undefined ? asked : `${asked} (${remark.text})`);
     const signer = await session.keys.signer();
     const msg = msgOf(clob.MsgPlaceOrder, order, true);
     showSent(session, await session.send(signer, [msg], flags), 'placed', remark);
   },
 };
+
+/** A price, or a volatility with its bound. */
+const priceText = ({ volBp, priceUusd }: Pick<clob.Order, 'volBp' | 'priceUusd'>): string =>
+  volBp === undefined
+    ? formatPrice(priceUusd)
+    : `${volBp / 100}% (bound ${formatPrice(priceUusd)})`;
 
 const list: Verb = {
   usage: 'list [name-or-address]',
@@ -67,7 +74,7 @@ const list: Verb = {
         order.id.toString(),
         order.symbol,
         order.side === clob.Side.SIDE_BUY ? out.color.green('buy') : out.color.red('sell'),
-        formatPrice(order.priceUusd),
+        priceText(order),
         formatQuantity(order.remaining),
         formatQuantity(order.quantity),
         [order.clientOrderId, order.reduceOnly ? 'reduce-only' : ''].filter(Boolean).join(' '),

@@ -584,6 +584,7 @@ export interface EndedOrder {
   /** `filled`, or why the rest of it was cancelled. */
   reason: string;
   endedHeight: bigint;
+  volBp?: number | undefined;
 }
 
 export const EndedOrder: Codec<EndedOrder> = rt.codec({
@@ -604,6 +605,7 @@ export const EndedOrder: Codec<EndedOrder> = rt.codec({
     { name: 'terms', kind: 'bytes', optional: true },
     { name: 'reason', kind: 'string' },
     { name: 'endedHeight', kind: 'int64' },
+    { name: 'volBp', kind: 'uint32', optional: true },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -666,6 +668,10 @@ export const EndedOrder: Codec<EndedOrder> = rt.codec({
       w.uint32(120);
       rt.put.int64(w, m.endedHeight);
     }
+    if (m.volBp !== undefined) {
+      w.uint32(128);
+      rt.put.uint32(w, m.volBp);
+    }
     return w;
   },
   read(r, end) {
@@ -717,6 +723,9 @@ export const EndedOrder: Codec<EndedOrder> = rt.codec({
           break;
         case 120:
           m.endedHeight = rt.get.int64(r);
+          break;
+        case 128:
+          m.volBp = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.EndedOrder', tag);
@@ -1853,6 +1862,8 @@ export interface MsgPlaceOrder {
   goodTilSeconds: bigint;
   /** The price is only a bound: off the tick or beyond the price band it is cut to what may be. IOC or FOK. */
   market: boolean;
+  /** It trades at what this implied volatility is worth when it meets somebody, in 1e-4; the price is its bound. */
+  volBp?: number | undefined;
 }
 
 export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
@@ -1872,6 +1883,7 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
     { name: 'clientOrderId', kind: 'string' },
     { name: 'goodTilSeconds', kind: 'int64' },
     { name: 'market', kind: 'bool' },
+    { name: 'volBp', kind: 'uint32', optional: true },
   ],
   write(m, w) {
     if (m.sender !== '') {
@@ -1926,6 +1938,10 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
       w.uint32(104);
       rt.put.bool(w, m.market);
     }
+    if (m.volBp !== undefined) {
+      w.uint32(112);
+      rt.put.uint32(w, m.volBp);
+    }
     return w;
   },
   read(r, end) {
@@ -1971,6 +1987,9 @@ export const MsgPlaceOrder: Codec<MsgPlaceOrder> = rt.codec({
           break;
         case 104:
           m.market = rt.get.bool(r);
+          break;
+        case 112:
+          m.volBp = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrder', tag);
@@ -2136,6 +2155,8 @@ export interface MsgReplaceOrder {
   priceUusd: bigint;
   /** Of the whole order, what it has filled included: a fill on the way is not traded again. 0 keeps it. */
   quantity: bigint;
+  /** Of an order by volatility: another one. Its price is its bound. */
+  volBp?: number | undefined;
 }
 
 export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
@@ -2148,6 +2169,7 @@ export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
     { name: 'clientOrderId', kind: 'string' },
     { name: 'priceUusd', kind: 'uint64' },
     { name: 'quantity', kind: 'uint64' },
+    { name: 'volBp', kind: 'uint32', optional: true },
   ],
   write(m, w) {
     if (m.sender !== '') {
@@ -2174,6 +2196,10 @@ export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
       w.uint32(48);
       rt.put.uint64(w, m.quantity);
     }
+    if (m.volBp !== undefined) {
+      w.uint32(56);
+      rt.put.uint32(w, m.volBp);
+    }
     return w;
   },
   read(r, end) {
@@ -2198,6 +2224,9 @@ export const MsgReplaceOrder: Codec<MsgReplaceOrder> = rt.codec({
           break;
         case 48:
           m.quantity = rt.get.uint64(r);
+          break;
+        case 56:
+          m.volBp = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgReplaceOrder', tag);
@@ -2520,6 +2549,9 @@ export interface Order {
   goodTilSeconds?: bigint | undefined;
   /** Of one that has ended. */
   endedHeight?: bigint | undefined;
+  /** Of an order by volatility, whose price is its bound: in 1e-4; and what it would trade at now. */
+  volBp?: number | undefined;
+  nowUusd?: bigint | undefined;
 }
 
 export const Order: Codec<Order> = rt.codec({
@@ -2541,6 +2573,8 @@ export const Order: Codec<Order> = rt.codec({
     { name: 'status', kind: 'string' },
     { name: 'goodTilSeconds', kind: 'int64', optional: true },
     { name: 'endedHeight', kind: 'int64', optional: true },
+    { name: 'volBp', kind: 'uint32', optional: true },
+    { name: 'nowUusd', kind: 'uint64', optional: true },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -2607,6 +2641,14 @@ export const Order: Codec<Order> = rt.codec({
       w.uint32(128);
       rt.put.int64(w, m.endedHeight);
     }
+    if (m.volBp !== undefined) {
+      w.uint32(136);
+      rt.put.uint32(w, m.volBp);
+    }
+    if (m.nowUusd !== undefined) {
+      w.uint32(144);
+      rt.put.uint64(w, m.nowUusd);
+    }
     return w;
   },
   read(r, end) {
@@ -2662,6 +2704,12 @@ export const Order: Codec<Order> = rt.codec({
         case 128:
           m.endedHeight = rt.get.int64(r);
           break;
+        case 136:
+          m.volBp = rt.get.uint32(r);
+          break;
+        case 144:
+          m.nowUusd = rt.get.uint64(r);
+          break;
         default:
           rt.unknownField('tenor.clob.v1.Order', tag);
       }
@@ -2684,6 +2732,8 @@ export interface OrderRecord {
   goodTilSeconds?: bigint | undefined;
   /** Of an order with a client order id: the first bytes of the hash of its message. */
   terms?: Uint8Array | undefined;
+  /** Of an order by volatility. */
+  vol?: VolTerms | undefined;
 }
 
 export const OrderRecord: Codec<OrderRecord> = rt.codec({
@@ -2699,6 +2749,7 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
     { name: 'priceUusd', kind: 'uint64' },
     { name: 'goodTilSeconds', kind: 'int64', optional: true },
     { name: 'terms', kind: 'bytes', optional: true },
+    { name: 'vol', kind: 'message', optional: true, message: () => VolTerms },
   ],
   write(m, w) {
     if (m.seriesId !== 0n) {
@@ -2741,6 +2792,10 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
       w.uint32(82);
       rt.put.bytes(w, m.terms);
     }
+    if (m.vol !== undefined) {
+      w.uint32(90);
+      VolTerms.write(m.vol, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -2777,6 +2832,10 @@ export const OrderRecord: Codec<OrderRecord> = rt.codec({
           break;
         case 82:
           m.terms = rt.get.bytes(r);
+          break;
+        case 90:
+          rt.assertFirst(m.vol);
+          m.vol = VolTerms.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.OrderRecord', tag);
@@ -3819,6 +3878,92 @@ export const QueryTriggersResponse: Codec<QueryTriggersResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryTriggersResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Orders by volatility, best first. */
+export interface QueryVolOrdersRequest {
+  symbol: string;
+  /** Of a side; 0: 100. */
+  limit: number;
+}
+
+export const QueryVolOrdersRequest: Codec<QueryVolOrdersRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryVolOrdersRequest',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+    { name: 'limit', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.limit !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.limit);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryVolOrdersRequest = { symbol: '', limit: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.symbol = rt.get.string(r);
+          break;
+        case 16:
+          m.limit = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryVolOrdersRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryVolOrdersResponse {
+  bids: VolOrder[];
+  asks: VolOrder[];
+}
+
+export const QueryVolOrdersResponse: Codec<QueryVolOrdersResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryVolOrdersResponse',
+  fields: [
+    { name: 'bids', kind: 'message', repeated: true, message: () => VolOrder },
+    { name: 'asks', kind: 'message', repeated: true, message: () => VolOrder },
+  ],
+  write(m, w) {
+    for (const v of m.bids) {
+      w.uint32(10);
+      VolOrder.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.asks) {
+      w.uint32(18);
+      VolOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryVolOrdersResponse = { bids: [], asks: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.bids.push(VolOrder.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.asks.push(VolOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryVolOrdersResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -4883,6 +5028,139 @@ export const TriggerLeg: Codec<TriggerLeg> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.TriggerLeg', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface VolOrder {
+  id: bigint;
+  volBp: number;
+  boundUusd: bigint;
+  remaining: bigint;
+  /** What it would trade at now; absent while prices are not live, or nothing may be paid for it. */
+  priceUusd?: bigint | undefined;
+}
+
+export const VolOrder: Codec<VolOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.VolOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'volBp', kind: 'uint32' },
+    { name: 'boundUusd', kind: 'uint64' },
+    { name: 'remaining', kind: 'uint64' },
+    { name: 'priceUusd', kind: 'uint64', optional: true },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.volBp !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.volBp);
+    }
+    if (m.boundUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.boundUusd);
+    }
+    if (m.remaining !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.remaining);
+    }
+    if (m.priceUusd !== undefined) {
+      w.uint32(40);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VolOrder = { id: 0n, volBp: 0, boundUusd: 0n, remaining: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.volBp = rt.get.uint32(r);
+          break;
+        case 24:
+          m.boundUusd = rt.get.uint64(r);
+          break;
+        case 32:
+          m.remaining = rt.get.uint64(r);
+          break;
+        case 40:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.VolOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What an order by volatility has beside others: its price is a bound. */
+export interface VolTerms {
+  /** In 1e-4. */
+  volBp: number;
+  /** What is left of it while it waits outside the book; 0 while it rests in it at its bound. */
+  left: bigint;
+  selfTrade: SelfTrade;
+  postOnly: PostOnly;
+}
+
+export const VolTerms: Codec<VolTerms> = rt.codec({
+  typeUrl: '/tenor.clob.v1.VolTerms',
+  fields: [
+    { name: 'volBp', kind: 'uint32' },
+    { name: 'left', kind: 'uint64' },
+    { name: 'selfTrade', kind: 'enum', values: SelfTrade },
+    { name: 'postOnly', kind: 'enum', values: PostOnly },
+  ],
+  write(m, w) {
+    if (m.volBp !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.volBp);
+    }
+    if (m.left !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.left);
+    }
+    if (m.selfTrade !== 0) {
+      w.uint32(24);
+      rt.put.enum(w, m.selfTrade);
+    }
+    if (m.postOnly !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.postOnly);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VolTerms = { volBp: 0, left: 0n, selfTrade: 0, postOnly: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.volBp = rt.get.uint32(r);
+          break;
+        case 16:
+          m.left = rt.get.uint64(r);
+          break;
+        case 24:
+          m.selfTrade = rt.get.enum(r, SelfTrade);
+          break;
+        case 32:
+          m.postOnly = rt.get.enum(r, PostOnly);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.VolTerms', tag);
       }
     }
     rt.assertAt(r, end);

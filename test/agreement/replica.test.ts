@@ -89,6 +89,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Triggers': users.map((owner) =>
       clob.QueryTriggersRequest.encode({ owner, subaccount: 0 }),
     ),
+    '/tenor.clob.v1.Query/VolOrders': symbols.map((symbol) =>
+      clob.QueryVolOrdersRequest.encode({ symbol, limit: 0 }),
+    ),
     '/tenor.clob.v1.Query/Limits': users.map((owner) => clob.QueryLimitsRequest.encode({ owner })),
     '/tenor.clob.v1.Query/Orders': users.map((owner) =>
       clob.QueryOrdersRequest.encode({ owner, subaccount: 0 }),
@@ -170,7 +173,10 @@ function randomMsg(random: Random, user: UserKey, listed: readonly options.Serie
       size: (1 + random.below(20)) / 10,
       price: 300 + 25 * random.below(9),
     },
-    { clientOrderId: random.below(3) === 0 ? `${random.below(50)}` : '' },
+    {
+      clientOrderId: random.below(3) === 0 ? `${random.below(50)}` : '',
+      ...(random.below(4) === 0 ? { volBp: 4_000 + 500 * random.below(8) } : {}),
+    },
   );
 }
 

@@ -74,6 +74,7 @@ function hintsOf(listed: readonly string[]): Hints {
     owner: address,
     series: fc.constantFrom(...listed.slice(0, 6), 'BTC-PERP', ''),
     side: fc.constantFrom(1, 2),
+    volBp: fc.constantFrom(undefined, undefined, 0, 5_000, 60_000, 2 ** 32 - 1),
     underlying: fc.constantFrom('BTC', 'ETH', '', 'XYZ'),
     denom: fc.constantFrom('uusd', 'utenor', 'x'),
     amount: fc.constantFrom('0', '1', '1000000', '99999999999999999999999999'),

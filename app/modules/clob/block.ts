@@ -6,6 +6,7 @@ import { params } from './params.ts';
 import { cancelResting, dropResting } from './orders/resting.ts';
 import { fireSwitches } from './quotes/block.ts';
 import { forgetEnded, storeEnded } from './orders/ended.ts';
+import { waitingVols } from './vols/ladder.ts';
 import { fireTriggers, purgeTriggers } from './triggers/fireTriggers.ts';
 import { expiring, infos, timed } from './state.ts';
 
@@ -46,6 +47,18 @@ function purgeExpired(ctx: Ctx): void {
   }
 }
 
+/** Orders by volatility that wait outside the book, so many at the most. */
+function outsideOf(ctx: Ctx, seriesId: bigint, most: number): bigint[] {
+  const ids: bigint[] = [];
+  for (const isBuy of [true, false]) {
+    for (const id of waitingVols(ctx, seriesId, isBuy)) {
+      if (ids.length === most) return ids;
+      ids.push(id);
+    }
+  }
+  return ids;
+}
+
 /** Returns what is left of the budget, of which an order and a book take one each. */
 function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: number): number {
   const book = booksOf(ctx).must(seriesId);
@@ -55,7 +68,9 @@ function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: nu
     book.orders(side, (order) => found.push({ ...order }) < budget);
   }
   for (const order of found) dropResting(ctx, seriesId, order, 'expired');
-  const left = budget - found.length;
+  const outside = found.length < budget ? outsideOf(ctx, seriesId, budget - found.length) : [];
+  for (const id of outside) cancelResting(ctx, id, 'expired');
+  const left = budget - found.length - outside.length;
   if (left === 0) return 0;
   const { symbol } = infos.must(ctx, seriesId);
   // Touched, so that the end of the block finds a book without an info and drops its pages.

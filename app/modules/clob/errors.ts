@@ -64,6 +64,8 @@ export const clobErrors = defineErrors('clob', {
   unknownTrigger: 21,
   /** The subaccount has as many triggers as it may. Do: Cancel some: tenor order triggers */
   tooManyTriggers: 22,
+  /** The volatility is not possible, or not of this order. Do: Correct what the sentence names. */
+  badVol: 23,
   /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
   badQuote: 40,
   /**

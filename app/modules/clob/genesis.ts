@@ -15,6 +15,8 @@ import { exportQuotes, importQuotes, wrongQuotes, wrongRestingQuote } from './qu
 import { groups } from './quotes/state.ts';
 import { groupOfTag, tagOfGroup } from './quotes/tags.ts';
 import * as state from './state.ts';
+import { isOutside, waitingVols } from './vols/ladder.ts';
+import { mustVol } from './vols/volMakers.ts';
 import { coreSide, isBuySide, toCents, toNumber, toUusd } from './units.ts';
 
 /** What is wrong with a genesis, or null. */
@@ -42,6 +44,8 @@ export function wrongGenesis(genesis: GenesisState): string | null {
       }
       if (record?.seriesId !== info.seriesId) return `order ${id}: it is of another series`;
       if (remaining === 0n || remaining > record.quantity) return `order ${id}: remaining`;
+      const waiting = record.vol?.left ?? 0n;
+      if (waiting !== 0n && waiting !== remaining) return `order ${id}: what is left of it`;
     }
   }
   for (const { orders } of genesis.ended) {
@@ -87,6 +91,16 @@ interface Place {
   readonly priceUusd: bigint;
 }
 
+/** Orders by volatility that are in no book, by id: their time is in their records. */
+const exportOutside = (view: View, seriesId: bigint): GenesisOrder[] =>
+  [true, false].flatMap((isBuy) =>
+    [...waitingVols(view, seriesId, isBuy)].map((id) => {
+      const record = mustVol(view, id);
+      const { left: remaining, selfTrade, postOnly } = record.vol;
+      return { id, record, remaining, selfTrade, postOnly };
+    }),
+  );
+
 /** Whose an order or a quote is and where it rests. Keeps the record of an order. */
 function placeOf(ctx: Ctx, { id, record, quote }: GenesisOrder): Place {
   if (quote !== undefined) {
@@ -123,7 +137,11 @@ function importBook(ctx: Ctx, { info, orders }: GenesisBook): void {
   const { seriesId } = info!;
   state.infos.set(ctx, seriesId, info!);
   const book = booksOf(ctx).touch(seriesId);
-  for (const order of orders) placeAgain(ctx, book, order);
+  for (const order of orders) {
+    const { id, record } = order;
+    if (record !== undefined && isOutside(record)) state.orders.set(ctx, id, record);
+    else placeAgain(ctx, book, order);
+  }
 }
 
 export const genesis: GenesisSpec = genesisOf<GenesisState>({
@@ -150,7 +168,10 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     params: params.get(view),
     books: [...state.infos.entries(view)].map(([seriesId, info]) => ({
       info,
-      orders: exportOrders(view, booksOf(view).must(seriesId)),
+      orders: [
+        ...exportOrders(view, booksOf(view).must(seriesId)),
+        ...exportOutside(view, seriesId),
+      ],
     })),
     trades: [...state.trades.entries(view)].map(([, trade]) => trade),
     nextOrderId: state.nextOrderId.must(view),

@@ -9,6 +9,8 @@ import { limitInvariants } from './limits/invariants.ts';
 import { quoteInvariants } from './quotes/invariants.ts';
 import { quotes } from './quotes/state.ts';
 import * as state from './state.ts';
+import { volInvariants } from './vols/invariants.ts';
+import { isOutside } from './vols/ladder.ts';
 import { coreSide, isBuySide, toNumber, toUusd } from './units.ts';
 
 type Pages = readonly (readonly [number, Uint8Array])[];
@@ -43,6 +45,7 @@ const sameOrders = (a: readonly OrderView[], b: readonly OrderView[]): boolean =
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
   ...quoteInvariants,
   ...limitInvariants,
+  ...volInvariants,
   'no book is crossed': (view) => {
     for (const [seriesId, { symbol }] of state.infos.entries(view)) {
       if (booksOf(view).must(seriesId).isCrossed) return `${symbol} is crossed`;
@@ -56,10 +59,10 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
       resting += booksOf(view).must(seriesId).orderCount;
     }
     let records = 0;
-    for (const [id, { seriesId, subaccountId, side, priceUusd, quantity }] of state.orders.entries(
-      view,
-    )) {
+    for (const [id, record] of state.orders.entries(view)) {
+      if (isOutside(record)) continue;
       records++;
+      const { seriesId, subaccountId, side, priceUusd, quantity } = record;
       const order = booksOf(view).peek(seriesId)?.order(toNumber(id));
       if (order === undefined || order === null) return `order ${id} is not in its book`;
       const isSame =

@@ -40,6 +40,7 @@ const step = fc.oneof(
       selfTrade: fc.constantFrom(0 as const, 1 as const, 2 as const),
       subaccount: fc.constantFrom(0, 0, 1),
       clientOrderId: fc.constantFrom('', '', 'a', 'b'),
+      volBp: mostly(fc.constant(undefined), fc.integer({ min: 5_000, max: 7_000 })),
     }),
   },
   {
@@ -65,8 +66,8 @@ function run(chain: ClobChain, given: Step): string {
   switch (given.kind) {
     case 'place': {
       const { user: who, side, usd, series, quantity, timeInForce, postOnly } = given;
-      const { reduceOnly, selfTrade, subaccount, clientOrderId } = given;
-      const terms = { series, quantity, timeInForce, postOnly, reduceOnly, selfTrade };
+      const { reduceOnly, selfTrade, subaccount, clientOrderId, volBp } = given;
+      const terms = { series, quantity, timeInForce, postOnly, reduceOnly, selfTrade, volBp };
       return refusalCode(() =>
         chain.place(who, side, usd, { ...terms, subaccount, clientOrderId }),
       );

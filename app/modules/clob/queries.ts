@@ -7,6 +7,7 @@ import {
   mustUnderlying,
   seriesOfExpiry,
 } from '../options/index.ts';
+import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
@@ -19,12 +20,19 @@ import { quoteQueries } from './quotes/queries.ts';
 import { trades } from './state.ts';
 import { triggersOf } from './triggers/waiting.ts';
 import { toUusd } from './units.ts';
+import { mergeLevels, volLevels, volQueries } from './vols/queries.ts';
 import { whatIf } from './orders/whatIf.ts';
 
 const DEFAULT_DEPTH = 20;
 const MAX_DEPTH = 200;
 const MAX_TRADES = 100;
 const MAX_BOOK_ORDERS = 1_000;
+
+/** Of a side with what waits outside the book by volatility. */
+function levelsOf(view: View, series: Series, isBuy: boolean, depth: number): pb.Level[] {
+  const book = levels(view, series.id, isBuy ? BUY : SELL, depth);
+  return mergeLevels(book, volLevels(view, series, isBuy, depth), isBuy, depth);
+}
 
 function levels(view: View, seriesId: bigint, side: Side, depth: number): pb.Level[] {
   const found: pb.Level[] = [];
@@ -54,9 +62,9 @@ function bestPricesOf(
   { underlying, expirySeconds }: pb.QueryBestPricesRequest,
 ): pb.BestPrices[] {
   const { underlyingId } = mustExpiry(view, underlying, expirySeconds);
-  return [...seriesOfExpiry(view, underlyingId, expirySeconds)].map(({ id, symbol }) => {
-    const [[bid], [ask]] = [levels(view, id, BUY, 1), levels(view, id, SELL, 1)];
-    return { seriesId: id, symbol, bid, ask };
+  return [...seriesOfExpiry(view, underlyingId, expirySeconds)].map((series) => {
+    const [[bid], [ask]] = [levelsOf(view, series, true, 1), levelsOf(view, series, false, 1)];
+    return { seriesId: series.id, symbol: series.symbol, bid, ask };
   });
 }
 
@@ -85,13 +93,15 @@ function tradesOf(view: View, { symbol, underlying, limit }: pb.QueryTradesReque
 export const queries: Readonly<Record<string, QueryHandler>> = {
   ...quoteQueries,
   ...limitQueries,
+  ...volQueries,
   '/tenor.clob.v1.Query/Book': query(
     pb.QueryBookRequest,
     pb.QueryBookResponse,
     (view, { symbol, depth: wanted }) => {
-      const { id } = mustSeriesBySymbol(view, symbol);
+      const series = mustSeriesBySymbol(view, symbol);
       const depth = wanted === 0 ? DEFAULT_DEPTH : Math.min(wanted, MAX_DEPTH);
-      return { symbol, bids: levels(view, id, BUY, depth), asks: levels(view, id, SELL, depth) };
+      const side = (isBuy: boolean) => levelsOf(view, series, isBuy, depth);
+      return { symbol, bids: side(true), asks: side(false) };
     },
   ),
   '/tenor.clob.v1.Query/BookOrders': query(

@@ -7,6 +7,7 @@ import { rebuildQuotes } from './quotes/rebuild.ts';
 import { clientIds, expiring, infos, orders, pages, timed, triggers } from './state.ts';
 import { indexTrigger } from './triggers/waiting.ts';
 import { toNumber } from './units.ts';
+import { countVol, indexVol, isOutside, isVol } from './vols/ladder.ts';
 
 /**
  * Every book from its pages, so that pages which are no book's are found now and not at first use.
@@ -23,17 +24,24 @@ function loadBooks(ctx: Ctx): void {
   }
 }
 
+function sizeOf(ctx: Ctx, seriesId: bigint, id: bigint): bigint {
+  const resting = booksOf(ctx).must(seriesId).order(toNumber(id)) ?? undefined;
+  return BigInt(defined(resting, `order ${id} in its book`).size);
+}
+
 /** Fills the derived collections of a state that has none, and tells margin what rests. */
 export function rebuild(ctx: Ctx): void {
   for (const [seriesId, { expirySeconds }] of infos.entries(ctx)) {
     expiring.set(ctx, [expirySeconds, seriesId], true);
   }
   loadBooks(ctx);
-  const books = booksOf(ctx);
   for (const [id, record] of orders.entries(ctx)) {
     const { seriesId, subaccountId, clientOrderId } = record;
-    const resting = books.must(seriesId).order(toNumber(id)) ?? undefined;
-    reserve(ctx, id, record, BigInt(defined(resting, `order ${id} in its book`).size));
+    if (isVol(record)) {
+      indexVol(ctx, id, record);
+      countVol(ctx, record, 1);
+    }
+    reserve(ctx, id, record, isOutside(record) ? record.vol.left : sizeOf(ctx, seriesId, id));
     if (record.goodTilSeconds !== undefined) timed.set(ctx, [record.goodTilSeconds, id], true);
     if (clientOrderId !== '') clientIds.set(ctx, [subaccountId, clientOrderId], id);
   }

@@ -87,3 +87,16 @@ export interface Owned {
 }
 /** By address. */
 export const owned = derived<Uint8Array, Owned>(29, 'owned', address);
+
+type VolKey = readonly [bigint, number, bigint, bigint, bigint];
+const volKey = tuple<[bigint, number, bigint, bigint, bigint]>(u64, u32, u64, i64, u64);
+/** Orders by volatility outside the book: by series, side, how good it is, height and id. */
+export const volWaiting = derived<VolKey, true>(40, 'volWaiting', volKey);
+/** Those that rest in the book at their bounds, by how good that is. */
+export const volParked = derived<VolKey, true>(41, 'volParked', volKey);
+/** How many there are, by series and side. */
+export const volCounts = derived<readonly [bigint, number], number>(
+  42,
+  'volCounts',
+  tuple<[bigint, number]>(u64, u32),
+);

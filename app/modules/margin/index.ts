@@ -28,7 +28,7 @@ export {
 } from './judge/judge.ts';
 export type { Fill } from './judge/judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './inputs/legs.ts';
-export { greeksOf, markOf } from './marks.ts';
+export { greeksOf, markOf, priceAtVol } from './marks.ts';
 export type { SeriesMark } from './marks.ts';
 export {
   hasOpenOrders,

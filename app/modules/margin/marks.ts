@@ -81,6 +81,14 @@ export function quotesIn(view: View): (seriesId: number) => Quote | undefined {
     });
 }
 
+/** What a volatility, as a fraction a year, is worth in USD now; undefined without a mark. */
+export function priceAtVol(view: View, series: Series, vol: number): number | undefined {
+  const mark = markOf(view, series);
+  if (mark === undefined) return undefined;
+  const market = { ...expiryMarks(view, series, mark.index)!, index: mark.index };
+  return instrumentOf(series).mark(series, { ...market, volAt: () => vol }).mark;
+}
+
 /** Price and Greeks of a series, for people. */
 export function greeksOf(view: View, series: Series): Black76 | undefined {
   const mark = markOf(view, series);

@@ -9,7 +9,7 @@ import { readStop } from './stop.ts';
 /** The keys of each kind of action; true where they must be there. */
 const KEYS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   place: {
-    ...{ series: true, side: true, size: true, price: true },
+    ...{ series: true, side: true, size: true, price: false, iv: false, bound: false },
     ...{ ioc: false, fok: false, postOnly: false, slide: false, reduceOnly: false },
     ...{ clientId: false, stp: false },
   },
@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     ...{ reduceOnly: false, clientId: false, orTrigger: false, orPrice: false },
   },
   cancelTrigger: { id: true },
-  replace: { id: false, clientId: false, price: false, size: false },
+  replace: { id: false, clientId: false, price: false, size: false, iv: false },
   cancel: { id: false, clientId: false },
   cancelAll: { series: false, underlying: false, expiry: false },
 };
@@ -77,7 +77,13 @@ function readAction(typed: Typed): clob.BatchAction {
       const stp = SELF_TRADE.find((mode) => mode === (typed['stp'] ?? 'taker'));
       if (stp === undefined) throw usageError(`"stp" is one of ${SELF_TRADE.join(', ')}.`);
       const named = clientId === undefined ? {} : { clientId };
-      const order = { ...flags, stp, price: price!, ...named };
+      const { iv, bound } = typed;
+      const offer = {
+        price,
+        ...(iv === undefined ? {} : { iv }),
+        ...(bound === undefined ? {} : { bound }),
+      };
+      const order = { ...flags, stp, ...offer, ...named };
       return { place: readOrder([series, side, size], order, '', 0) };
     }
     case 'stop': {

@@ -4,7 +4,10 @@ import { parsePrice, parseQuantity } from '../../amounts.ts';
 import { usageError } from '../../errors.ts';
 
 export interface OrderFlags {
-  readonly price: string;
+  readonly price?: string | undefined;
+  /** Implied volatility, `55%`, in place of a price; then with a bound. */
+  readonly iv?: string;
+  readonly bound?: string;
   readonly ioc?: boolean;
   readonly fok?: boolean;
   readonly postOnly?: boolean;
@@ -44,6 +47,10 @@ export const orderOptions = (command: Command, needsPrice = true): Command =>
       ),
     )
     .addOption(
+      new Option('--iv <percent>', 'an implied volatility in place of a price, with --bound'),
+    )
+    .option('--bound <usd>', 'with --iv: the worst price in USD per contract')
+    .addOption(
       new Option('--ioc', 'trade what there is, rest nothing').conflicts([
         'fok',
         'postOnly',
@@ -78,6 +85,24 @@ function postOnly({ postOnly: reject = false, slide = false }: OrderFlags): clob
   return reject ? clob.PostOnly.POST_ONLY_REJECT : clob.PostOnly.POST_ONLY_NONE;
 }
 
+/** `55%` or `55.5%`, in 1e-4. */
+export function readVol(text: string): number {
+  const [, whole, part = ''] = /^(\d{1,4})(?:\.(\d{1,2}))?%?$/.exec(text) ?? [];
+  if (whole === undefined) throw usageError(`"${text}" is no volatility: 55% or 55.5%.`);
+  return Number(whole) * 100 + Number(part.padEnd(2, '0'));
+}
+
+function readPrice({ price, iv, bound }: OrderFlags) {
+  if ((price === undefined) === (iv === undefined)) {
+    throw usageError('Say at what: --price 1250, or --iv 55% with --bound 1300, and only one.');
+  }
+  if ((iv === undefined) !== (bound === undefined)) {
+    throw usageError('--iv and --bound go together: a volatility, and the worst price for it.');
+  }
+  if (iv === undefined) return { priceUusd: parsePrice(price!) };
+  return { priceUusd: parsePrice(bound!), volBp: readVol(iv) };
+}
+
 /** An order from what was typed, `SERIES SIDE QUANTITY` and the options. */
 export function readOrder(
   [series, side, quantity]: readonly (string | undefined)[],
@@ -91,7 +116,7 @@ export function readOrder(
     series: series!.toUpperCase(),
     side: readSide(side!),
     quantity: parseQuantity(quantity!),
-    priceUusd: parsePrice(flags.price),
+    ...readPrice(flags),
     timeInForce: timeInForce(flags),
     postOnly: postOnly(flags),
     reduceOnly: flags.reduceOnly ?? false,

@@ -18,13 +18,14 @@ export function rememberEnded(
   const { maxEndedOrders } = params.get(ctx);
   if (maxEndedOrders === 0) return;
   const { clientOrderId, subaccountId, seriesId, symbol, side, priceUusd, quantity } = record;
-  const { reduceOnly, createdHeight, goodTilSeconds, terms } = record;
+  const { reduceOnly, createdHeight, goodTilSeconds, terms, vol } = record;
   state.ended.set(ctx, id, {
     ...{ id, seriesId, symbol, subaccountId, side, priceUusd, quantity, filled: quantity - left },
     ...{ clientOrderId, reduceOnly, createdHeight, reason },
     endedHeight: BigInt(ctx.header.height),
     ...(goodTilSeconds === undefined ? {} : { goodTilSeconds }),
     ...(terms === undefined ? {} : { terms }),
+    ...(vol === undefined ? {} : { volBp: vol.volBp }),
   });
   state.endedNow.set(ctx, id, true);
   if (clientOrderId !== '') state.endedClientIds.set(ctx, [subaccountId, clientOrderId], id);

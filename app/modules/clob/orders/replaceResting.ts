@@ -3,6 +3,8 @@ import type {
   MsgReplaceOrder,
   MsgReplaceOrderResponse,
   OrderRecord,
+  PostOnly,
+  SelfTrade,
 } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.ts';
@@ -10,7 +12,6 @@ import { contractsText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
-import type { OrderView } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
 import { infos, orders } from '../state.ts';
 import { toNumber } from '../units.ts';
@@ -32,9 +33,7 @@ export function replaceResting(
 ): MsgReplaceOrderResponse {
   const record = orders.must(ctx, id);
   const series = tradingSeries(ctx, record);
-  const book = booksOf(ctx).must(record.seriesId);
-  const now = { ...defined(book.order(toNumber(id)) ?? undefined, `order ${id} in its book`) };
-  const remaining = BigInt(now.size);
+  const { remaining, ...now } = restingNow(ctx, id, record);
   const filled = record.quantity - remaining;
   const quantity = msg.quantity === 0n ? record.quantity : msg.quantity;
   const priceUusd = msg.priceUusd === 0n ? record.priceUusd : msg.priceUusd;
@@ -43,15 +42,38 @@ export function replaceResting(
       `${contractsText(filled)} of it are filled: give a larger size, or cancel what is left`,
     );
   }
+  if (msg.volBp !== undefined && record.vol === undefined) {
+    throw clobErrors.badVol(
+      'this order has a price and no volatility: cancel it and place another',
+    );
+  }
   const left = quantity - filled;
-  if (priceUusd !== record.priceUusd || left > remaining) {
-    return move(ctx, id, record, now, { series, filled, left, priceUusd });
+  const volBp = msg.volBp ?? record.vol?.volBp;
+  if (priceUusd !== record.priceUusd || volBp !== record.vol?.volBp || left > remaining) {
+    return move(ctx, id, record, now, { series, filled, left, priceUusd, volBp });
   }
   if (left < remaining) {
     assertLot(mustUnderlyingById(ctx, series.underlyingId), quantity);
     cutResting(ctx, id, record, left);
   }
   return { orderId: id, filled: 0n, resting: left, keptPriority: true };
+}
+
+interface RestingTerms {
+  readonly selfTrade: SelfTrade;
+  readonly postOnly: PostOnly;
+}
+
+/** How an order rests: in its book, or by volatility outside of it. */
+function restingNow(
+  ctx: Ctx,
+  id: bigint,
+  { seriesId, vol }: OrderRecord,
+): RestingTerms & { readonly remaining: bigint } {
+  if (vol !== undefined && vol.left > 0n) return { ...vol, remaining: vol.left };
+  const found = booksOf(ctx).must(seriesId).order(toNumber(id)) ?? undefined;
+  const { size, stp, postOnly } = defined(found, `order ${id} in its book`);
+  return { selfTrade: stp, postOnly, remaining: BigInt(size) };
 }
 
 function tradingSeries(ctx: Ctx, { seriesId }: OrderRecord): Series {
@@ -67,14 +89,15 @@ interface Moved {
   readonly filled: bigint;
   readonly left: bigint;
   readonly priceUusd: bigint;
+  readonly volBp: number | undefined;
 }
 
 function move(
   ctx: Ctx,
   id: bigint,
   record: OrderRecord,
-  { stp, postOnly }: OrderView,
-  { series, filled: filledBefore, left, priceUusd }: Moved,
+  { selfTrade, postOnly }: RestingTerms,
+  { series, filled: filledBefore, left, priceUusd, volBp }: Moved,
 ): MsgReplaceOrderResponse {
   const { side, reduceOnly, clientOrderId, subaccountId } = record;
   cancelResting(ctx, id, 'replaced');
@@ -83,7 +106,8 @@ function move(
     goodTilSeconds: record.goodTilSeconds ?? 0n,
     market: false,
     terms: record.terms,
-    ...{ clientOrderId, postOnly, selfTrade: stp, timeInForce: TimeInForce.TIME_IN_FORCE_GTC },
+    ...(volBp === undefined ? {} : { volBp }),
+    ...{ clientOrderId, postOnly, selfTrade, timeInForce: TimeInForce.TIME_IN_FORCE_GTC },
   };
   const order = admitOrder(ctx, placed, subaccountId);
   const result = matchOrder(ctx, order, { id, filledBefore });

@@ -2,7 +2,7 @@ import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount, setOpenOrders } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
-import { openOrdersOf, releaseOrder, reserveOrder } from '../../margin/index.ts';
+import { openOrdersOf, releaseOrder, reservedOf, reserveOrder } from '../../margin/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
@@ -15,6 +15,7 @@ import { groupOfTag } from '../quotes/tags.ts';
 import * as state from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
+import { countVol, indexVol, isOutside, isVol, unindexVol } from '../vols/ladder.ts';
 import { rememberEnded } from './ended.ts';
 import type { CancelReason, EndReason } from './reasons.ts';
 
@@ -24,6 +25,10 @@ export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining:
   state.orders.set(ctx, id, record);
   if (goodTilSeconds !== undefined) state.timed.set(ctx, [goodTilSeconds, id], true);
   if (clientOrderId !== '') state.clientIds.set(ctx, [subaccountId, clientOrderId], id);
+  if (isVol(record)) {
+    indexVol(ctx, id, record);
+    countVol(ctx, record, 1);
+  }
   reserve(ctx, id, record, remaining);
   countOrders(ctx, subaccountId, 1);
 }
@@ -90,6 +95,10 @@ function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
   state.orders.delete(ctx, id);
   if (goodTilSeconds !== undefined) state.timed.delete(ctx, [goodTilSeconds, id]);
   if (clientOrderId !== '') state.clientIds.delete(ctx, [subaccountId, clientOrderId]);
+  if (isVol(record)) {
+    unindexVol(ctx, id, record);
+    countVol(ctx, record, -1);
+  }
   releaseOrder(ctx, subaccountId, id);
   countOrders(ctx, subaccountId, -1);
 }
@@ -102,12 +111,14 @@ function countOrders(ctx: Ctx, subaccountId: bigint, change: number): void {
 /** Takes a resting order out of its book. Returns what was left of it, in 1e-4 contracts. */
 export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigint {
   const record = state.orders.must(ctx, id);
-  let left = 0n;
-  booksOf(ctx)
-    .touch(record.seriesId)
-    .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
-      left = BigInt(size);
-    });
+  let left = isOutside(record) ? record.vol.left : 0n;
+  if (!isOutside(record)) {
+    booksOf(ctx)
+      .touch(record.seriesId)
+      .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
+        left = BigInt(size);
+      });
+  }
   const { symbol } = state.infos.must(ctx, record.seriesId);
   endResting(ctx, id, { ...record, symbol }, left, reason);
   return left;
@@ -116,12 +127,15 @@ export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigin
 /** Makes a resting order smaller, in its place. */
 export function cutResting(ctx: Ctx, id: bigint, record: OrderRecord, left: bigint): void {
   const { seriesId, quantity, priceUusd, subaccountId, clientOrderId } = record;
-  const book = booksOf(ctx).touch(seriesId);
-  const { size } = defined(book.order(toNumber(id)) ?? undefined, `order ${id} in its book`);
-  const cut = BigInt(size) - left;
-  const outcome = book.replace(toNumber(id), toCents(priceUusd), toNumber(left), () => undefined);
-  assert(outcome === OUTCOME_RESTING, `order ${id} does not rest after a cut`);
-  const smaller = { ...record, quantity: quantity - cut };
+  const cut = reservedOf(ctx, subaccountId, id).quantity - left;
+  if (!isOutside(record)) {
+    const [price, size] = [toCents(priceUusd), toNumber(left)];
+    const book = booksOf(ctx).touch(seriesId);
+    const outcome = book.replace(toNumber(id), price, size, () => undefined);
+    assert(outcome === OUTCOME_RESTING, `order ${id} does not rest after a cut`);
+  }
+  const vol = isOutside(record) ? { vol: { ...record.vol, left } } : {};
+  const smaller = { ...record, quantity: quantity - cut, ...vol };
   state.orders.set(ctx, id, smaller);
   reserve(ctx, id, smaller, left);
   const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');

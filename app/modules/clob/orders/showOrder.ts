@@ -1,9 +1,13 @@
 import type { Order, OrderRecord, QueryOrderRequest } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { mustSubaccountOf } from '../../accounts/index.ts';
 import { reservedOf } from '../../margin/index.ts';
+import { seriesById } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { clobErrors } from '../errors.ts';
 import * as state from '../state.ts';
+import { isOutside, isVol } from '../vols/ladder.ts';
+import type { VolRecord } from '../vols/ladder.ts';
+import { priceNow } from '../vols/queries.ts';
 import { validateName } from './findOrder.ts';
 
 interface Open {
@@ -13,7 +17,7 @@ interface Open {
   readonly remaining: bigint;
 }
 
-type Kept = Omit<OrderRecord, 'subaccountId' | 'terms'>;
+type Kept = Omit<OrderRecord, 'subaccountId' | 'terms' | 'vol'>;
 
 /** What is kept of an order, and what is not. */
 function describe(record: Kept, more: Omit<Order, keyof Kept>): Order {
@@ -26,12 +30,22 @@ function describe(record: Kept, more: Omit<Order, keyof Kept>): Order {
   };
 }
 
+/** Of an order by volatility: that, and what it would trade at now. */
+function volNow(view: View, record: VolRecord): Pick<Order, 'volBp' | 'nowUusd'> {
+  const { volBp } = record.vol;
+  const series = seriesById(view, record.seriesId);
+  const isThere = series !== undefined && isOutside(record);
+  const nowUusd = isThere ? priceNow(view, series, record) : record.priceUusd;
+  return nowUusd === undefined ? { volBp } : { volBp, nowUusd };
+}
+
 /** A resting order. */
 export function describeOpen(view: View, { id, owner, subaccount, remaining }: Open): Order {
   const record = state.orders.must(view, id);
   const { symbol } = state.infos.must(view, record.seriesId);
   const filled = record.quantity - remaining;
-  return describe(record, { id, symbol, owner, subaccount, remaining, filled, status: 'open' });
+  const more = { id, symbol, owner, subaccount, remaining, filled, status: 'open' };
+  return describe(record, isVol(record) ? { ...more, ...volNow(view, record) } : more);
 }
 
 /**
@@ -55,7 +69,8 @@ export function showOrder(view: View, request: QueryOrderRequest): Order {
   if (ended?.subaccountId === account) {
     const { symbol, filled, reason: status, endedHeight } = ended;
     const more = { id: ended.id, symbol, owner, subaccount, remaining: 0n, filled, status };
-    return describe(ended, { ...more, endedHeight });
+    const vol = ended.volBp === undefined ? {} : { volBp: ended.volBp };
+    return describe(ended, { ...more, ...vol, endedHeight });
   }
   throw clobErrors.unknownOrder(
     `subaccount ${subaccount} has no order ${clientOrderId || orderId.toString()}, ` +

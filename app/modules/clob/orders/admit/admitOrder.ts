@@ -22,6 +22,7 @@ import { params } from '../../params.ts';
 import { assertBand, assertTick, boundPrice, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';
 import { assertLot } from './sizeRules.ts';
+import { assertVolRoom, volLimit } from './volLimit.ts';
 import { coreSide, isBuySide, toUusd } from '../../units.ts';
 
 /** An order as it was asked for, whoever asks. */
@@ -51,18 +52,28 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   if (!msg.market) assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
   assertRoom(view, msg, account);
-  const band = bandFor(view, msg, series, underlying, isBuy);
-  const limitUusd = msg.market ? boundPrice(underlying, band, isBuy, msg.priceUusd) : msg.priceUusd;
+  const { volBp } = msg;
+  const offer =
+    volBp === undefined
+      ? msg.priceUusd
+      : volLimit(view, { volBp, boundUusd: msg.priceUusd }, series, underlying, isBuy);
+  const asked = { ...msg, priceUusd: offer };
+  const band = bandFor(view, asked, series, underlying, isBuy);
+  const limitUusd = msg.market
+    ? boundPrice(underlying, band, isBuy, msg.priceUusd)
+    : asked.priceUusd;
   const quantity = quantityOf(view, msg, account, series, underlying);
   const priceUusd = restingPrice(book, underlying, isBuy, limitUusd, msg.postOnly);
   if (msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC) {
-    assertBookRoom(view, book, isBuy, priceUusd);
+    if (volBp === undefined) assertBookRoom(view, book, isBuy, priceUusd);
+    else assertVolRoom(view, series, isBuy);
   }
   const quantityDelta = isBuy ? quantity : -quantity;
   const fill = { subaccountId: account.id, seriesId: series.id, quantityDelta };
   const refusal = refusalOfFill(view, fill);
   if (refusal !== null) throw refusal;
-  const order = { seriesId: series.id, isBuy, quantity, priceUusd };
+  const reservedUusd = volBp === undefined ? priceUusd : msg.priceUusd;
+  const order = { seriesId: series.id, isBuy, quantity, priceUusd: reservedUusd };
   assertOrderMargin(view, account.id, order);
   assertBidCash(view, account, order);
   return {
@@ -75,6 +86,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     goodTilSeconds: msg.goodTilSeconds || undefined,
     terms: msg.terms,
     isLiquidation: false,
+    vol: volBp === undefined ? undefined : { volBp, boundUusd: msg.priceUusd },
   };
 }
 

@@ -1,13 +1,11 @@
 import { MsgPlaceOrder } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { MsgPlaceOrderResponse } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { sha256 } from '../../../../lib/address.ts';
-import { defined } from '../../../../lib/assert.ts';
 import { equalBytes } from '../../../../lib/bytes.ts';
 import type { View } from '../../../../runtime/context.ts';
-import { booksOf } from '../../books/books.ts';
+import { reservedOf } from '../../../margin/index.ts';
 import { clobErrors } from '../../errors.ts';
 import * as state from '../../state.ts';
-import { toNumber } from '../../units.ts';
 
 const TERMS_BYTES = 8;
 
@@ -42,7 +40,6 @@ export function earlierOrder(
     );
   }
   if (order !== undefined) return { orderId, filled: order.filled, resting: 0n };
-  const book = booksOf(view).must(record.seriesId);
-  const { size } = defined(book.order(toNumber(orderId)) ?? undefined, 'an open order in its book');
-  return { orderId, filled: record.quantity - BigInt(size), resting: BigInt(size) };
+  const resting = reservedOf(view, subaccountId, orderId).quantity;
+  return { orderId, filled: record.quantity - resting, resting };
 }

@@ -86,17 +86,17 @@ export function restingPrice(
 
 // Tick steps begin at multiples of the ticks on both sides, so rounding stays inside a step.
 
-const tickBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
+export const tickBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
   tickAtOrBelow(underlying, priceUusd - CENT_UUSD);
 
-const tickAbove = (underlying: Underlying, priceUusd: bigint): bigint =>
+export const tickAbove = (underlying: Underlying, priceUusd: bigint): bigint =>
   tickAtOrAbove(underlying, priceUusd + CENT_UUSD);
 
-const tickAtOrBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
+export const tickAtOrBelow = (underlying: Underlying, priceUusd: bigint): bigint =>
   priceUusd - (priceUusd % tickFor(underlying, priceUusd));
 
 /** More than 0, as every price is. */
-function tickAtOrAbove(underlying: Underlying, priceUusd: bigint): bigint {
+export function tickAtOrAbove(underlying: Underlying, priceUusd: bigint): bigint {
   const tickUusd = tickFor(underlying, priceUusd);
   const over = priceUusd % tickUusd;
   return over === 0n && priceUusd > 0n ? priceUusd : priceUusd - over + tickUusd;

@@ -7,12 +7,15 @@ interface Ordered extends Taker {
   readonly quantity: bigint;
   /** A contract. */
   readonly priceUusd: bigint;
+  readonly vol?: { readonly boundUusd: bigint } | undefined;
 }
 
 /** Whether the key that signed may order this: asked where every order comes by. @throws Reject */
 export function gateOrder(ctx: Ctx, order: Ordered): void {
   if (ctx.gate === undefined) return;
-  const { series, isBuy, quantity, priceUusd, band } = order;
+  const { series, isBuy, quantity, band } = order;
+  // It may come to that later.
+  const priceUusd = order.vol?.boundUusd ?? order.priceUusd;
   const underlying = mustUnderlyingById(ctx, series.underlyingId).symbol;
   ctx.gate.admit(ctx, { underlying, isBuy, quantity, priceUusd, markUusd: band?.markUusd });
 }

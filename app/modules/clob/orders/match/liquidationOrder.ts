@@ -6,6 +6,7 @@ import { CENT_UUSD } from '../../../options/core/index.ts';
 import { isTrading, seriesById } from '../../../options/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import { booksOf } from '../../books/books.ts';
+import { volCount } from '../../vols/ladder.ts';
 import { matchOrder } from './matchOrder.ts';
 import { reducibleBy } from '../admit/reduceOnly.ts';
 
@@ -38,7 +39,8 @@ export function placeLiquidationOrder(ctx: Ctx, order: LiquidationOrder): { fill
     : ceilCent(larger(order.priceUusd, band.lowUusd));
   const book = booksOf(ctx).peek(seriesId);
   const best = isBuy ? book?.bestAsk() : book?.bestBid();
-  if (quantity <= 0n || best === undefined || best === null) return { filled: 0n };
+  const isNobodyThere = (best ?? null) === null && volCount(ctx, seriesId, !isBuy) === 0;
+  if (quantity <= 0n || isNobodyThere) return { filled: 0n };
   const { filled } = matchOrder(ctx, {
     series,
     account: defined(getSubaccount(ctx, subaccountId), 'the subaccount'),

@@ -32,8 +32,10 @@ import {
   keepBook,
   reserve,
 } from '../resting.ts';
+import { VolMakers } from '../../vols/volMakers.ts';
 import type { CancelReason } from '../reasons.ts';
 import { nextOrderId, orders } from '../../state.ts';
+import { recordOf, restingRecord } from './recordOf.ts';
 import { emitTrade, keepTrade } from './trades.ts';
 import {
   CORE_SELF_TRADE,
@@ -61,6 +63,8 @@ export interface IncomingOrder extends Taker {
   readonly goodTilSeconds?: bigint | undefined;
   /** Of its message, when it has a client order id. */
   readonly terms?: Uint8Array | undefined;
+  /** It is by volatility: the price is what that is worth now. */
+  readonly vol?: { readonly volBp: number; readonly boundUusd: bigint } | undefined;
 }
 
 /** An order that comes again, at another price or size. */
@@ -135,12 +139,15 @@ class Match {
       stp: CORE_SELF_TRADE[order.selfTrade],
       maxMatches: params.get(this.#ctx).maxMatchesPerOrder,
     };
+    const vols = new VolMakers(this.#ctx, order);
+    vols.bring();
     const book = booksOf(this.#ctx).touch(order.series.id);
     const outcome = book.place(
       request,
       (report) => this.#take(report),
       (trade) => this.#judge(trade),
     );
+    vols.putBack();
     const resting = outcome === OUTCOME_RESTING ? order.quantity - this.#filled : 0n;
     if (resting > 0n) this.#rest(resting);
     else this.#remember();
@@ -174,7 +181,7 @@ class Match {
   }
 
   #accepted({ size }: Readonly<Report>): void {
-    const { series, account, isBuy, priceUusd, timeInForce, clientOrderId } = this.#order;
+    const { series, account, isBuy, priceUusd, timeInForce, clientOrderId, vol } = this.#order;
     const placed = {
       order_id: this.#id.toString(),
       series: series.symbol,
@@ -187,6 +194,8 @@ class Match {
       reduce_only: this.#order.isReduceOnly ? 'true' : undefined,
       client_order_id: clientOrderId || undefined,
       liquidation: this.#order.isLiquidation ? 'true' : undefined,
+      vol_bp: vol === undefined ? undefined : String(vol.volBp),
+      bound_uusd: vol?.boundUusd.toString(),
     };
     this.#ctx.emit('order_placed', placed, ['order_id']);
   }
@@ -266,7 +275,8 @@ class Match {
   #rest(remaining: bigint): void {
     const { series, isBuy } = this.#order;
     keepBook(this.#ctx, series);
-    addResting(this.#ctx, this.#id, this.#record(), remaining);
+    const record = restingRecord(this.#ctx, this.#id, this.#order, this.#record());
+    addResting(this.#ctx, this.#id, record, remaining);
     giveUpWorst(this.#ctx, series.id, isBuy);
   }
 
@@ -279,19 +289,6 @@ class Match {
   }
 
   #record(): OrderRecord {
-    const { series, account, isBuy, quantity, priceUusd, isReduceOnly } = this.#order;
-    const { goodTilSeconds, terms } = this.#order;
-    return {
-      seriesId: series.id,
-      subaccountId: account.id,
-      quantity: this.#filledBefore + quantity,
-      clientOrderId: this.#order.clientOrderId,
-      reduceOnly: isReduceOnly,
-      createdHeight: BigInt(this.#ctx.header.height),
-      side: sideOf(isBuy),
-      priceUusd,
-      ...(goodTilSeconds === undefined ? {} : { goodTilSeconds }),
-      ...(terms === undefined ? {} : { terms }),
-    };
+    return recordOf(this.#order, this.#filledBefore, this.#ctx.header.height);
   }
 }

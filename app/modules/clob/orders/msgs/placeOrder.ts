@@ -59,12 +59,25 @@ export function validateOrder(msg: MsgPlaceOrder): void {
   if (msg.market && isGtc) {
     throw clobErrors.badOrder('a market order never rests: make it IOC or FOK');
   }
+  assertVol(msg.volBp, msg.market);
   if (msg.goodTilSeconds < 0n || (msg.goodTilSeconds > 0n && !isGtc)) {
     throw clobErrors.badOrder('good until a time, in Unix seconds, is only an order that rests');
   }
   if (!CLIENT_ORDER_ID.test(clientOrderId)) {
     throw clobErrors.badOrder('a client order id is at most 36 printable characters, no spaces');
   }
+}
+
+/** In 1e-4: more than nothing, and no more than 1,000%. */
+const MAX_VOL_BP = 100_000;
+
+/** @throws Reject badVol */
+export function assertVol(volBp: number | undefined, isMarket = false): void {
+  if (volBp === undefined) return;
+  if (volBp < 1 || volBp > MAX_VOL_BP) {
+    throw clobErrors.badVol(`a volatility is 0.01% to ${MAX_VOL_BP / 100}%`);
+  }
+  if (isMarket) throw clobErrors.badVol('a market order has no volatility: give its bound alone');
 }
 
 /** @throws Reject badSize */

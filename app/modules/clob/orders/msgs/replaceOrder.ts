@@ -8,7 +8,7 @@ import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { findOrder, validateName } from '../findOrder.ts';
 import { replaceResting } from '../replaceResting.ts';
-import { assertPrice, assertQuantity } from './placeOrder.ts';
+import { assertPrice, assertQuantity, assertVol } from './placeOrder.ts';
 
 /** Gives a resting order another price or size, at once or not at all: it keeps its id. */
 export const replaceOrder = handler({
@@ -19,13 +19,15 @@ export const replaceOrder = handler({
   // A cancel and an order.
   gas: 45_000,
   // What stays at its price takes nothing.
-  blockClass: ({ priceUusd }) => (priceUusd === 0n ? BlockClass.MAKE : BlockClass.TAKE),
+  blockClass: ({ priceUusd, volBp }) =>
+    priceUusd === 0n && volBp === undefined ? BlockClass.MAKE : BlockClass.TAKE,
   signer: (msg) => msg.sender,
   validate(msg) {
     addressBytes(msg.sender);
     validateName(msg);
-    const { priceUusd, quantity } = msg;
-    if (priceUusd === 0n && quantity === 0n) {
+    const { priceUusd, quantity, volBp } = msg;
+    assertVol(volBp);
+    if (priceUusd === 0n && quantity === 0n && volBp === undefined) {
       throw clobErrors.badRequest('give the new price, the new size, or both');
     }
     if (priceUusd !== 0n) assertPrice(priceUusd);

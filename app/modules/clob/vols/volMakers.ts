@@ -1,0 +1,206 @@
+import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import { getSubaccount } from '../../accounts/index.ts';
+import { accountOf } from '../../auth/index.ts';
+import { assert, defined } from '../../../lib/assert.ts';
+import { reservedOf } from '../../margin/index.ts';
+import { mustUnderlyingById } from '../../options/index.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { CANCEL_REQUESTED, GTC, OUTCOME_RESTING } from '../core/index.ts';
+import type { Book, OrderRequest } from '../core/index.ts';
+import type { Taker } from '../orders/match/judgeFill.ts';
+import { params } from '../params.ts';
+import { infos, orders } from '../state.ts';
+import { CORE_SELF_TRADE, coreSide, isBuySide, toCents, toNumber, toUusd } from '../units.ts';
+import { indexVol, parkedVols, unindexVol, volCount, waitingVols } from './ladder.ts';
+import type { VolRecord } from './ladder.ts';
+import { crosses, makerPrice, volPrice } from './volPrice.ts';
+import type { VolMarket, VolTerms } from './volPrice.ts';
+
+/** To price an order and put it into its book. */
+const CONVERT_GAS = 2_000;
+/** With less left nobody more is priced: what trades needs the rest. */
+const LAST_GAS = 30_000;
+
+const ignore = (): void => undefined;
+
+/** An order that comes to a book, of which some may be by volatility on the other side. */
+interface Coming extends Taker {
+  readonly quantity: bigint;
+  readonly priceUusd: bigint;
+}
+
+export const volOf = ({ side, priceUusd, vol }: VolRecord): VolTerms => ({
+  isBuy: isBuySide(side),
+  volBp: vol.volBp,
+  boundUusd: priceUusd,
+});
+
+export const mustVol = (view: View, id: bigint): VolRecord => {
+  const record = orders.must(view, id);
+  assert(record.vol !== undefined, `order ${id} is by volatility`);
+  return record as VolRecord;
+};
+
+/**
+ * Orders by volatility that a taker may meet (ADR 148). Those are priced and put into the book that
+ * it can reach, best first and no more than it can take; what is left of them afterwards goes back
+ * to where they waited. Nobody else's is looked at.
+ */
+export class VolMakers {
+  readonly #ctx: Ctx;
+  readonly #taker: Coming;
+  readonly #isBuy: boolean;
+  /** Put into the book for this match. */
+  readonly #brought: bigint[] = [];
+  #left: number;
+
+  constructor(ctx: Ctx, taker: Coming) {
+    this.#ctx = ctx;
+    this.#taker = taker;
+    this.#isBuy = !taker.isBuy;
+    this.#left = params.get(ctx).maxMatchesPerOrder;
+  }
+
+  /** Before the match. */
+  bring(): void {
+    const { series, band } = this.#taker;
+    if (band === undefined || volCount(this.#ctx, series.id, this.#isBuy) === 0) return;
+    const underlying = mustUnderlyingById(this.#ctx, series.underlyingId);
+    this.#leaveBounds(underlying);
+    const book = booksOf(this.#ctx).touch(series.id);
+    this.#convert({ series, underlying, band, book }, book);
+  }
+
+  /** Whose volatility is worth less than its bound again goes by that. */
+  #leaveBounds(underlying: Underlying): void {
+    const { series, priceUusd, quantity } = this.#taker;
+    const leaving: bigint[] = [];
+    let size = 0n;
+    for (const id of parkedVols(this.#ctx, series.id, this.#isBuy)) {
+      const record = mustVol(this.#ctx, id);
+      if (!crosses(this.#isBuy, record.priceUusd, priceUusd) || !this.#mayGoOn()) break;
+      const worth = volPrice(this.#ctx, series, underlying, volOf(record));
+      if (worth !== undefined && !crosses(this.#isBuy, worth, record.priceUusd)) leaving.push(id);
+      else size += reservedOf(this.#ctx, record.subaccountId, id).quantity;
+      if (size >= quantity) break;
+    }
+    for (const id of leaving) leaveBook(this.#ctx, id, mustVol(this.#ctx, id));
+  }
+
+  #mayGoOn(): boolean {
+    const { gas } = this.#ctx;
+    if (this.#left-- <= 0 || gas.left < LAST_GAS) return false;
+    gas.consume(CONVERT_GAS);
+    return true;
+  }
+
+  #convert(market: VolMarket, book: Book): void {
+    const ctx = this.#ctx;
+    const { series, priceUusd: limitUusd, quantity } = this.#taker;
+    const found: [id: bigint, priceUusd: bigint][] = [];
+    let size = 0n;
+    for (const id of waitingVols(ctx, series.id, this.#isBuy)) {
+      const record = mustVol(ctx, id);
+      const worth = volPrice(ctx, series, market.underlying, volOf(record));
+      if (worth === undefined || worth === 0n || !crosses(this.#isBuy, worth, limitUusd)) break;
+      const priceUusd = makerPrice(volOf(record), market, worth);
+      const isAtBound = priceUusd === record.priceUusd;
+      // Beyond the band or the other side nobody who offers less can be, either.
+      if (!isAtBound && (priceUusd <= 0n || !crosses(this.#isBuy, priceUusd, limitUusd))) break;
+      if (!isAtBound && size + depthUntil(book, this.#isBuy, priceUusd, quantity) >= quantity)
+        break;
+      if (!this.#mayGoOn()) break;
+      found.push([id, priceUusd]);
+      if (crosses(this.#isBuy, priceUusd, limitUusd)) size += record.vol.left;
+    }
+    for (const [id, priceUusd] of found) this.#enter(book, id, priceUusd);
+  }
+
+  #enter(book: Book, id: bigint, priceUusd: bigint): void {
+    const record = mustVol(this.#ctx, id);
+    unindexVol(this.#ctx, id, record);
+    enterBook(this.#ctx, book, id, record, priceUusd);
+    if (priceUusd === record.priceUusd) restAtBound(this.#ctx, id, record);
+    else this.#brought.push(id);
+  }
+
+  /** After the match. */
+  putBack(): void {
+    const { series } = this.#taker;
+    for (const id of this.#brought) {
+      const left = takeOut(this.#ctx, series.id, id);
+      if (left > 0n) waitOutside(this.#ctx, id, mustVol(this.#ctx, id), left);
+    }
+  }
+}
+
+/** How much rests at a price or better, as far as it matters. */
+function depthUntil(book: Book, isBuy: boolean, priceUusd: bigint, enough: bigint): bigint {
+  let sum = 0n;
+  book.levels(coreSide(isBuy), Number.MAX_SAFE_INTEGER, (cents, depth) => {
+    if (!crosses(isBuy, toUusd(cents), priceUusd)) return false;
+    sum += BigInt(depth);
+    return sum < enough;
+  });
+  return sum;
+}
+
+function enterBook(ctx: Ctx, book: Book, id: bigint, record: VolRecord, priceUusd: bigint): void {
+  const { owner } = defined(getSubaccount(ctx, record.subaccountId), 'the subaccount of an order');
+  const { accountNumber } = defined(accountOf(ctx, owner), 'the account of an owner');
+  const request: OrderRequest = {
+    id: toNumber(id),
+    owner: toNumber(accountNumber),
+    tag: toNumber(record.subaccountId),
+    side: coreSide(isBuySide(record.side)),
+    price: toCents(priceUusd),
+    size: toNumber(record.vol.left),
+    timeInForce: GTC,
+    stp: CORE_SELF_TRADE[record.vol.selfTrade],
+  };
+  const outcome = book.place(request, ignore);
+  assert(outcome === OUTCOME_RESTING, 'an order by volatility crosses nobody when it is priced');
+}
+
+/** Takes an order out of its book; what was left of it. */
+export function takeOut(ctx: Ctx, seriesId: bigint, id: bigint): bigint {
+  let left = 0n;
+  booksOf(ctx)
+    .touch(seriesId)
+    .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
+      left = BigInt(size);
+    });
+  return left;
+}
+
+/** It is in no book and waits for somebody to come. */
+export function waitOutside(ctx: Ctx, id: bigint, record: VolRecord, left: bigint): void {
+  const waiting = { ...record, vol: { ...record.vol, left } };
+  if (record.vol.left !== left) orders.set(ctx, id, waiting);
+  indexVol(ctx, id, waiting);
+}
+
+/** It is in the book at its bound, like any order. */
+export function restAtBound(ctx: Ctx, id: bigint, record: VolRecord): void {
+  const parked = { ...record, vol: { ...record.vol, left: 0n } };
+  orders.set(ctx, id, parked);
+  indexVol(ctx, id, parked);
+  emitMoved(ctx, id, record, record.priceUusd);
+}
+
+function leaveBook(ctx: Ctx, id: bigint, record: VolRecord): void {
+  unindexVol(ctx, id, record);
+  waitOutside(ctx, id, record, takeOut(ctx, record.seriesId, id));
+  emitMoved(ctx, id, record, undefined);
+}
+
+/** A reader of the book is told where the order is. */
+function emitMoved(ctx: Ctx, id: bigint, { seriesId }: VolRecord, uusd: bigint | undefined): void {
+  const moved = {
+    order_id: id.toString(),
+    series: infos.must(ctx, seriesId).symbol,
+    price_uusd: uusd?.toString(),
+  };
+  ctx.emit('vol_order_moved', moved, ['order_id']);
+}
