@@ -43,7 +43,14 @@ describe('the file of a batch', () => {
     expect(refusal({})).toBe('The file holds no JSON list of actions.');
     expect(refusal([place, 7])).toBe('Action 1: it is not an object.');
     expect(refusal([{ action: 'toString' }])).toMatch('Action 0: "action" is one of place, stop');
-    expect(refusal([{ ...place, price: undefined }])).toBe('Action 0: "price" is missing.');
+    expect(refusal([{ ...place, price: undefined }])).toMatch('Action 0: Say at what: --price');
+    expect(refusal([{ ...place, iv: '55%' }])).toMatch('Action 0: Say at what: --price');
+    const byVol = { ...place, price: undefined, iv: '55.5%' };
+    expect(refusal([byVol])).toMatch('Action 0: --iv and --bound go together');
+    expect(refusal([{ ...byVol, iv: 'x', bound: '9' }])).toMatch('Action 0: "x" is no volatility');
+    expect(readBatch(JSON.stringify([{ ...byVol, bound: 1300 }]))[0]!.place).toMatchObject({
+      ...{ volBp: 5_550, priceUusd: 1_300_000_000n },
+    });
     expect(refusal([{ ...place, gtc: true }])).toBe('Action 0: it has no "gtc".');
     expect(refusal([{ ...place, ioc: 'yes' }])).toBe('Action 0: "ioc" has no such value.');
     expect(refusal([{ ...place, stp: 'me' }])).toMatch('Action 0: "stp" is one of taker');
