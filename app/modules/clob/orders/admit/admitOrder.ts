@@ -17,7 +17,7 @@ import { booksOf } from '../../books/books.ts';
 import type { Book } from '../../core/index.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
 import { clobErrors } from '../../errors.ts';
-import type { IncomingOrder } from '../match/matchOrder.ts';
+import type { IncomingOrder } from '../match/incomingOrder.ts';
 import { params } from '../../params.ts';
 import { assertBand, assertTick, boundPrice, restingPrice } from './priceRules.ts';
 import { unreservedReduction } from './reduceOnly.ts';

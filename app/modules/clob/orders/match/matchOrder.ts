@@ -1,5 +1,4 @@
-import type { TimeInForce } from '../../../../../proto/gen/tenor.clob.v1.ts';
-import type { OrderRecord, SelfTrade } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { accrueTradingFee, applyTrade, getSubaccount } from '../../../accounts/index.ts';
 import { accountOf } from '../../../auth/index.ts';
 import { defined } from '../../../../lib/assert.ts';
@@ -19,7 +18,7 @@ import type { OrderRequest, Report, Verdict } from '../../core/index.ts';
 import { rememberEnded } from '../ended.ts';
 import { gateOrder } from './gateOrder.ts';
 import { judgeFill } from './judgeFill.ts';
-import type { Taker } from './judgeFill.ts';
+import type { IncomingOrder } from './incomingOrder.ts';
 import { params } from '../../params.ts';
 import { REASONS, rejection } from './rejection.ts';
 import { MetQuotes } from '../../quotes/metQuotes.ts';
@@ -47,25 +46,6 @@ import {
   toNumber,
   toUusd,
 } from '../../units.ts';
-
-/** An order that has passed its checks. */
-export interface IncomingOrder extends Taker {
-  /** 1e-4 contracts. */
-  readonly quantity: bigint;
-  /** A contract; a multiple of a cent. */
-  readonly priceUusd: bigint;
-  readonly timeInForce: TimeInForce;
-  readonly isPostOnly: boolean;
-  readonly isReduceOnly: boolean;
-  readonly selfTrade: SelfTrade;
-  readonly clientOrderId: string;
-  /** Unix seconds from which on it may not rest. */
-  readonly goodTilSeconds?: bigint | undefined;
-  /** Of its message, when it has a client order id. */
-  readonly terms?: Uint8Array | undefined;
-  /** It is by volatility: the price is what that is worth now. */
-  readonly vol?: { readonly volBp: number; readonly boundUusd: bigint } | undefined;
-}
 
 /** An order that comes again, at another price or size. */
 export interface Replaced {

@@ -3,7 +3,7 @@ import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import { takeOut } from '../../vols/volMakers.ts';
 import { sideOf } from '../../units.ts';
-import type { IncomingOrder } from './matchOrder.ts';
+import type { IncomingOrder } from './incomingOrder.ts';
 
 /** What state keeps of an order. */
 export function recordOf(order: IncomingOrder, filledBefore: bigint, height: number): OrderRecord {
