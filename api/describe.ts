@@ -2,7 +2,6 @@ import type * as clob from '../proto/gen/tenor.clob.v1.ts';
 import type * as margin from '../proto/gen/tenor.margin.v1.ts';
 import { ExpiryStatus } from '../proto/gen/tenor.options.v1.ts';
 import type { Expiry, Series } from '../proto/gen/tenor.options.v1.ts';
-import type { NamedPrice } from '../proto/gen/tenor.oracle.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 
 // Records as REST shows them: what does not exist is null, in every one of them.
@@ -51,9 +50,4 @@ export function describeExpiry(expiry: Expiry) {
     settledHeight: isSettled ? settledHeight : null,
     lastSampleMs: lastSampleMs === 0n ? null : lastSampleMs,
   };
-}
-
-/** An underlying has no price before its first quorum. */
-export function describePrices(prices: readonly NamedPrice[]) {
-  return prices.map(({ underlying, price }) => ({ underlying, price: price ?? null }));
 }

@@ -3,11 +3,11 @@ import * as clob from '../proto/gen/tenor.clob.v1.ts';
 import * as liquidation from '../proto/gen/tenor.liquidation.v1.ts';
 import * as margin from '../proto/gen/tenor.margin.v1.ts';
 import * as options from '../proto/gen/tenor.options.v1.ts';
-import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
-import { describeExpiry, describePrices, describeSeries } from './describe.ts';
+import { describeExpiry, describeSeries } from './describe.ts';
+import { oracleRoutes } from './oracleRoutes.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
@@ -226,25 +226,7 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
   '/tenor/v1/markets/:series': market,
   '/tenor/v1/markets/:series/book': book,
   '/tenor/v1/chain/:underlying': chain,
-  '/tenor/v1/surface/:underlying': (reader, params) => {
-    const { surface, smiles } = reader.ask(
-      '/tenor.oracle.v1.Query/Surface',
-      oracle.QuerySurfaceRequest,
-      oracle.QuerySurfaceResponse,
-      { underlying: text(params, 'underlying').toUpperCase() },
-    );
-    return { height: reader.height, surface: surface ?? null, smiles };
-  },
-  '/tenor/v1/oracle/prices': (reader) => {
-    const path = '/tenor.oracle.v1.Query/Prices';
-    const { prices } = reader.ask(path, oracle.QueryPricesRequest, oracle.QueryPricesResponse, {});
-    return { height: reader.height, prices: describePrices(prices) };
-  },
-  '/tenor/v1/oracle/votes': (reader) => {
-    const path = '/tenor.oracle.v1.Query/Votes';
-    const answer = reader.ask(path, oracle.QueryVotesRequest, oracle.QueryVotesResponse, {});
-    return { height: reader.height, ...answer, prices: describePrices(answer.prices) };
-  },
+  ...oracleRoutes,
   '/tenor/v1/accounts/:address/:subaccount': account,
   '/tenor/v1/accounts/:address/:subaccount/orders/:order': order,
   '/tenor/v1/accounts/:address/:subaccount/triggers': (reader, params) => {

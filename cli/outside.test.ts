@@ -65,6 +65,7 @@ describe('what a node says is shown and never obeyed', () => {
     node.answer(queries.prices, () => ({
       prices: [{ underlying: forged, price: undefined }],
       stablecoins: [],
+      coins: [],
       timeMs: 0n,
     }));
     await expectShown('oracle prices');

@@ -10,7 +10,7 @@ import { marginGroup } from './commands/margin/index.ts';
 import { marketGroup } from './commands/market/index.ts';
 import { mmGroup } from './commands/mm.ts';
 import { nodeGroup } from './commands/node.ts';
-import { oracleGroup } from './commands/oracle.ts';
+import { oracleGroup } from './commands/oracle/index.ts';
 import { orderGroup } from './commands/order.ts';
 import { quoteGroup } from './commands/quote.ts';
 import { positionGroup } from './commands/position.ts';

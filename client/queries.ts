@@ -73,6 +73,16 @@ export const queries = {
     oracle.QuerySurfaceResponse,
   ),
   votes: query('/tenor.oracle.v1.Query/Votes', oracle.QueryVotesRequest, oracle.QueryVotesResponse),
+  reportCard: query(
+    '/tenor.oracle.v1.Query/ReportCard',
+    oracle.QueryReportCardRequest,
+    oracle.QueryReportCardResponse,
+  ),
+  sources: query(
+    '/tenor.oracle.v1.Query/Sources',
+    oracle.QuerySourcesRequest,
+    oracle.QuerySourcesResponse,
+  ),
   series: query(
     '/tenor.options.v1.Query/Series',
     options.QuerySeriesRequest,

@@ -7,7 +7,7 @@ import { defaultMarginGenesis } from '../modules/margin/index.ts';
 import { defaultOptionsGenesis } from '../modules/options/index.ts';
 import type { OptionsPreset } from '../modules/options/index.ts';
 import { moduleSet } from '../modules/index.ts';
-import { defaultOracleParams } from '../modules/oracle/index.ts';
+import { defaultOracleParams, noReports } from '../modules/oracle/index.ts';
 import { defaultRuntimeParams } from '../runtime/coreModule.ts';
 import { consensusAddress, defaultStakingParams } from '../modules/staking/index.ts';
 
@@ -54,7 +54,11 @@ export function buildGenesis(options: GenesisOptions): Record<string, Json> {
         operator: v.operator,
       })),
     },
-    oracle: { params: defaultOracleParams, prices: [], surfaces: [], votes: [], feeds: [] },
+    oracle: {
+      params: defaultOracleParams,
+      ...{ prices: [], surfaces: [], votes: [], feeds: [] },
+      ...noReports,
+    },
     options: defaultOptionsGenesis(options.preset),
     accounts: defaultAccountsGenesis(),
     margin: defaultMarginGenesis(),

@@ -56,6 +56,7 @@ const advice: Readonly<Record<string, string>> = {
   'options/3': 'See which expiries there are: tenor market expiries',
   'options/4': 'Close positions, or trade another series.',
   'oracle/1': 'See which there are: tenor oracle prices',
+  'oracle/2': 'See those that do: tenor oracle votes',
   'runtime/1': 'Please report it with the transaction’s hash.',
   'runtime/2': 'Wait a few seconds, then send again.',
   'runtime/3': 'Send a transaction.',

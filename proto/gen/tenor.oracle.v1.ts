@@ -21,6 +21,17 @@ export const FeedStatus = {
 } as const;
 export type FeedStatus = (typeof FeedStatus)[keyof typeof FeedStatus];
 
+export const Finding = {
+  FINDING_NONE: 0,
+  /** It reported in too few blocks. */
+  FINDING_MISSING: 1,
+  /** What it said was too often far from the median. */
+  FINDING_FAR: 2,
+  /** Its index stays where the chain's was while the median moves: it repeats what it reads here. */
+  FINDING_LAGGING: 3,
+} as const;
+export type Finding = (typeof Finding)[keyof typeof Finding];
+
 export const SourceState = {
   /** It has not answered yet. */
   SOURCE_STATE_NONE: 0,
@@ -56,6 +67,270 @@ export const Venue = {
   VENUE_DERIBIT: 7,
 } as const;
 export type Venue = (typeof Venue)[keyof typeof Venue];
+
+/** How validators are held to account for what they report (ADR 138). */
+export interface Accountability {
+  /** Block time of a window, and how many closed ones are kept and judged together. */
+  windowSeconds: bigint;
+  windowsKept: number;
+  /** One block in so many has its values looked at: the block's own hash says which, after the votes were cast. */
+  sampleEvery: number;
+  /** A block inside a settlement window counts this many times. */
+  settlementWeight: number;
+  /** Missing: reported in less than this share of blocks, in millionths. */
+  minReportedPpm: number;
+  /** Far: further from the median than this many thousandths of a unit of dispersion, in more than this share of what it said. */
+  farMilli: number;
+  maxFarPpm: number;
+  /** Lagging: less than this share of the median's moves is in what it says, over at least so many moves. */
+  minFollowingPpm: number;
+  minMoves: number;
+  /** Share of the validators' pot that is paid at the end of a window to those that took part. */
+  rewardPpm: number;
+  /** Share of its power that a validator with a finding loses; 0: none. */
+  penaltyPpm: number;
+}
+
+export const Accountability: Codec<Accountability> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Accountability',
+  fields: [
+    { name: 'windowSeconds', kind: 'int64' },
+    { name: 'windowsKept', kind: 'uint32' },
+    { name: 'sampleEvery', kind: 'uint32' },
+    { name: 'settlementWeight', kind: 'uint32' },
+    { name: 'minReportedPpm', kind: 'uint32' },
+    { name: 'farMilli', kind: 'uint32' },
+    { name: 'maxFarPpm', kind: 'uint32' },
+    { name: 'minFollowingPpm', kind: 'uint32' },
+    { name: 'minMoves', kind: 'uint32' },
+    { name: 'rewardPpm', kind: 'uint32' },
+    { name: 'penaltyPpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.windowSeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.windowSeconds);
+    }
+    if (m.windowsKept !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.windowsKept);
+    }
+    if (m.sampleEvery !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.sampleEvery);
+    }
+    if (m.settlementWeight !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.settlementWeight);
+    }
+    if (m.minReportedPpm !== 0) {
+      w.uint32(40);
+      rt.put.uint32(w, m.minReportedPpm);
+    }
+    if (m.farMilli !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.farMilli);
+    }
+    if (m.maxFarPpm !== 0) {
+      w.uint32(56);
+      rt.put.uint32(w, m.maxFarPpm);
+    }
+    if (m.minFollowingPpm !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.minFollowingPpm);
+    }
+    if (m.minMoves !== 0) {
+      w.uint32(72);
+      rt.put.uint32(w, m.minMoves);
+    }
+    if (m.rewardPpm !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.rewardPpm);
+    }
+    if (m.penaltyPpm !== 0) {
+      w.uint32(88);
+      rt.put.uint32(w, m.penaltyPpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Accountability = { windowSeconds: 0n, windowsKept: 0, sampleEvery: 0, settlementWeight: 0, minReportedPpm: 0, farMilli: 0, maxFarPpm: 0, minFollowingPpm: 0, minMoves: 0, rewardPpm: 0, penaltyPpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.windowSeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.windowsKept = rt.get.uint32(r);
+          break;
+        case 24:
+          m.sampleEvery = rt.get.uint32(r);
+          break;
+        case 32:
+          m.settlementWeight = rt.get.uint32(r);
+          break;
+        case 40:
+          m.minReportedPpm = rt.get.uint32(r);
+          break;
+        case 48:
+          m.farMilli = rt.get.uint32(r);
+          break;
+        case 56:
+          m.maxFarPpm = rt.get.uint32(r);
+          break;
+        case 64:
+          m.minFollowingPpm = rt.get.uint32(r);
+          break;
+        case 72:
+          m.minMoves = rt.get.uint32(r);
+          break;
+        case 80:
+          m.rewardPpm = rt.get.uint32(r);
+          break;
+        case 88:
+          m.penaltyPpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Accountability', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface CardWindow {
+  number: bigint;
+  startHeight: bigint;
+  /** 0 while it is under way. */
+  endHeight: bigint;
+  window?: ValidatorWindow | undefined;
+}
+
+export const CardWindow: Codec<CardWindow> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.CardWindow',
+  fields: [
+    { name: 'number', kind: 'int64' },
+    { name: 'startHeight', kind: 'int64' },
+    { name: 'endHeight', kind: 'int64' },
+    { name: 'window', kind: 'message', optional: true, message: () => ValidatorWindow },
+  ],
+  write(m, w) {
+    if (m.number !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.number);
+    }
+    if (m.startHeight !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.startHeight);
+    }
+    if (m.endHeight !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.endHeight);
+    }
+    if (m.window !== undefined) {
+      w.uint32(34);
+      ValidatorWindow.write(m.window, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: CardWindow = { number: 0n, startHeight: 0n, endHeight: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.number = rt.get.int64(r);
+          break;
+        case 16:
+          m.startHeight = rt.get.int64(r);
+          break;
+        case 24:
+          m.endHeight = rt.get.int64(r);
+          break;
+        case 34:
+          rt.assertFirst(m.window);
+          m.window = ValidatorWindow.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.CardWindow', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ClosedWindow {
+  number: bigint;
+  startHeight: bigint;
+  endHeight: bigint;
+  endMs: bigint;
+  /** By address. */
+  validators: ValidatorWindow[];
+}
+
+export const ClosedWindow: Codec<ClosedWindow> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ClosedWindow',
+  fields: [
+    { name: 'number', kind: 'int64' },
+    { name: 'startHeight', kind: 'int64' },
+    { name: 'endHeight', kind: 'int64' },
+    { name: 'endMs', kind: 'int64' },
+    { name: 'validators', kind: 'message', repeated: true, message: () => ValidatorWindow },
+  ],
+  write(m, w) {
+    if (m.number !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.number);
+    }
+    if (m.startHeight !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.startHeight);
+    }
+    if (m.endHeight !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.endHeight);
+    }
+    if (m.endMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.endMs);
+    }
+    for (const v of m.validators) {
+      w.uint32(42);
+      ValidatorWindow.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ClosedWindow = { number: 0n, startHeight: 0n, endHeight: 0n, endMs: 0n, validators: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.number = rt.get.int64(r);
+          break;
+        case 16:
+          m.startHeight = rt.get.int64(r);
+          break;
+        case 24:
+          m.endHeight = rt.get.int64(r);
+          break;
+        case 32:
+          m.endMs = rt.get.int64(r);
+          break;
+        case 42:
+          m.validators.push(ValidatorWindow.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ClosedWindow', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
 
 export interface ExpiryBase {
   expirySeconds: bigint;
@@ -432,6 +707,99 @@ export const FeedState: Codec<FeedState> = rt.codec({
   },
 });
 
+/** What a validator said of one kind of feed of an underlying or a stablecoin, in the blocks that were looked at. Expiries count apart; a block inside a settlement window counts several times. */
+export interface FeedTally {
+  kind: FeedKind;
+  id: number;
+  /** Values that a quorum had. */
+  asked: bigint;
+  /** Of those, what it said. */
+  said: bigint;
+  /** Of those, what its sources had seen too long ago. */
+  stale: bigint;
+  /** Of those, what was further from the median than the far bound. */
+  far: bigint;
+  /** Sum of distances from the median in thousandths of a unit of dispersion, each at most 100 units. */
+  distanceMilli: bigint;
+}
+
+export const FeedTally: Codec<FeedTally> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeedTally',
+  fields: [
+    { name: 'kind', kind: 'enum', values: FeedKind },
+    { name: 'id', kind: 'uint32' },
+    { name: 'asked', kind: 'uint64' },
+    { name: 'said', kind: 'uint64' },
+    { name: 'stale', kind: 'uint64' },
+    { name: 'far', kind: 'uint64' },
+    { name: 'distanceMilli', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.id !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.asked !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.asked);
+    }
+    if (m.said !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.said);
+    }
+    if (m.stale !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.stale);
+    }
+    if (m.far !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.far);
+    }
+    if (m.distanceMilli !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.distanceMilli);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeedTally = { kind: 0, id: 0, asked: 0n, said: 0n, stale: 0n, far: 0n, distanceMilli: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, FeedKind);
+          break;
+        case 16:
+          m.id = rt.get.uint32(r);
+          break;
+        case 24:
+          m.asked = rt.get.uint64(r);
+          break;
+        case 32:
+          m.said = rt.get.uint64(r);
+          break;
+        case 40:
+          m.stale = rt.get.uint64(r);
+          break;
+        case 48:
+          m.far = rt.get.uint64(r);
+          break;
+        case 56:
+          m.distanceMilli = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeedTally', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** What a validator's feeder hands to its own application, several times a block (ADR 021). It never leaves the machine: the application makes a vote extension of it. Ages are those at the time of the frame, by the feeder's clock, and count from when the sources saw a value, not from when it was sent. */
 export interface FeederReport {
   version: number;
@@ -539,12 +907,90 @@ export const FeedsWanted: Codec<FeedsWanted> = rt.codec({
   },
 });
 
+/** How a validator's index goes along when the chain's moves: sums over moves, in millionths of the chain's last index. */
+export interface Following {
+  moves: bigint;
+  /** Of the median, and of what it said. */
+  medianPpm: bigint;
+  saidPpm: bigint;
+  /** Of the products. */
+  both: bigint;
+  medianSquared: bigint;
+}
+
+export const Following: Codec<Following> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Following',
+  fields: [
+    { name: 'moves', kind: 'uint64' },
+    { name: 'medianPpm', kind: 'sint64' },
+    { name: 'saidPpm', kind: 'sint64' },
+    { name: 'both', kind: 'sint64' },
+    { name: 'medianSquared', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.moves !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.moves);
+    }
+    if (m.medianPpm !== 0n) {
+      w.uint32(16);
+      rt.put.sint64(w, m.medianPpm);
+    }
+    if (m.saidPpm !== 0n) {
+      w.uint32(24);
+      rt.put.sint64(w, m.saidPpm);
+    }
+    if (m.both !== 0n) {
+      w.uint32(32);
+      rt.put.sint64(w, m.both);
+    }
+    if (m.medianSquared !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.medianSquared);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Following = { moves: 0n, medianPpm: 0n, saidPpm: 0n, both: 0n, medianSquared: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.moves = rt.get.uint64(r);
+          break;
+        case 16:
+          m.medianPpm = rt.get.sint64(r);
+          break;
+        case 24:
+          m.saidPpm = rt.get.sint64(r);
+          break;
+        case 32:
+          m.both = rt.get.sint64(r);
+          break;
+        case 40:
+          m.medianSquared = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Following', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GenesisState {
   params?: Params | undefined;
   prices: Price[];
   surfaces: Surface[];
   votes: ValidatorVotes[];
   feeds: FeedState[];
+  openWindow?: OpenWindow | undefined;
+  openTallies?: OpenTallies | undefined;
+  windows: ClosedWindow[];
+  sources: ValidatorSources[];
+  /** Block time until which a settlement window is open. */
+  settlementUntilMs: bigint;
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -555,6 +1001,11 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'surfaces', kind: 'message', repeated: true, message: () => Surface },
     { name: 'votes', kind: 'message', repeated: true, message: () => ValidatorVotes },
     { name: 'feeds', kind: 'message', repeated: true, message: () => FeedState },
+    { name: 'openWindow', kind: 'message', optional: true, message: () => OpenWindow },
+    { name: 'openTallies', kind: 'message', optional: true, message: () => OpenTallies },
+    { name: 'windows', kind: 'message', repeated: true, message: () => ClosedWindow },
+    { name: 'sources', kind: 'message', repeated: true, message: () => ValidatorSources },
+    { name: 'settlementUntilMs', kind: 'int64' },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -577,10 +1028,30 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(42);
       FeedState.write(v, w.fork()).ldelim();
     }
+    if (m.openWindow !== undefined) {
+      w.uint32(50);
+      OpenWindow.write(m.openWindow, w.fork()).ldelim();
+    }
+    if (m.openTallies !== undefined) {
+      w.uint32(58);
+      OpenTallies.write(m.openTallies, w.fork()).ldelim();
+    }
+    for (const v of m.windows) {
+      w.uint32(66);
+      ClosedWindow.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.sources) {
+      w.uint32(74);
+      ValidatorSources.write(v, w.fork()).ldelim();
+    }
+    if (m.settlementUntilMs !== 0n) {
+      w.uint32(80);
+      rt.put.int64(w, m.settlementUntilMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [] };
+    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [], windows: [], sources: [], settlementUntilMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -599,6 +1070,23 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 42:
           m.feeds.push(FeedState.read(r, rt.end(r)));
+          break;
+        case 50:
+          rt.assertFirst(m.openWindow);
+          m.openWindow = OpenWindow.read(r, rt.end(r));
+          break;
+        case 58:
+          rt.assertFirst(m.openTallies);
+          m.openTallies = OpenTallies.read(r, rt.end(r));
+          break;
+        case 66:
+          m.windows.push(ClosedWindow.read(r, rt.end(r)));
+          break;
+        case 74:
+          m.sources.push(ValidatorSources.read(r, rt.end(r)));
+          break;
+        case 80:
+          m.settlementUntilMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.GenesisState', tag);
@@ -652,6 +1140,92 @@ export const NamedPrice: Codec<NamedPrice> = rt.codec({
   },
 });
 
+export interface OpenTallies {
+  tallies: ValueTally[];
+}
+
+export const OpenTallies: Codec<OpenTallies> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.OpenTallies',
+  fields: [
+    { name: 'tallies', kind: 'message', repeated: true, message: () => ValueTally },
+  ],
+  write(m, w) {
+    for (const v of m.tallies) {
+      w.uint32(10);
+      ValueTally.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: OpenTallies = { tallies: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.tallies.push(ValueTally.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.OpenTallies', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The window that is under way, by address. */
+export interface OpenWindow {
+  /** Unix time over the length of a window. */
+  number: bigint;
+  startHeight: bigint;
+  turnouts: Turnout[];
+}
+
+export const OpenWindow: Codec<OpenWindow> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.OpenWindow',
+  fields: [
+    { name: 'number', kind: 'int64' },
+    { name: 'startHeight', kind: 'int64' },
+    { name: 'turnouts', kind: 'message', repeated: true, message: () => Turnout },
+  ],
+  write(m, w) {
+    if (m.number !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.number);
+    }
+    if (m.startHeight !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.startHeight);
+    }
+    for (const v of m.turnouts) {
+      w.uint32(26);
+      Turnout.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: OpenWindow = { number: 0n, startHeight: 0n, turnouts: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.number = rt.get.int64(r);
+          break;
+        case 16:
+          m.startHeight = rt.get.int64(r);
+          break;
+        case 26:
+          m.turnouts.push(Turnout.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.OpenWindow', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Params {
   /** Reporting power at least this share of total power, in millionths, sets a price. */
   quorumPpm: number;
@@ -667,6 +1241,7 @@ export interface Params {
   rules: FeedRule[];
   /** By id; ids are never reused. */
   stablecoins: Stablecoin[];
+  accountability?: Accountability | undefined;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -681,6 +1256,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'feeds', kind: 'message', repeated: true, message: () => Feed },
     { name: 'rules', kind: 'message', repeated: true, message: () => FeedRule },
     { name: 'stablecoins', kind: 'message', repeated: true, message: () => Stablecoin },
+    { name: 'accountability', kind: 'message', optional: true, message: () => Accountability },
   ],
   write(m, w) {
     if (m.quorumPpm !== 0) {
@@ -719,6 +1295,10 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(74);
       Stablecoin.write(v, w.fork()).ldelim();
     }
+    if (m.accountability !== undefined) {
+      w.uint32(82);
+      Accountability.write(m.accountability, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
@@ -752,6 +1332,10 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 74:
           m.stablecoins.push(Stablecoin.read(r, rt.end(r)));
+          break;
+        case 82:
+          rt.assertFirst(m.accountability);
+          m.accountability = Accountability.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Params', tag);
@@ -920,6 +1504,8 @@ export interface QueryPricesResponse {
   stablecoins: FeedState[];
   /** Block time that ages are told at. */
   timeMs: bigint;
+  /** What the stablecoins are called. */
+  coins: Stablecoin[];
 }
 
 export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
@@ -928,6 +1514,7 @@ export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
     { name: 'prices', kind: 'message', repeated: true, message: () => NamedPrice },
     { name: 'stablecoins', kind: 'message', repeated: true, message: () => FeedState },
     { name: 'timeMs', kind: 'int64' },
+    { name: 'coins', kind: 'message', repeated: true, message: () => Stablecoin },
   ],
   write(m, w) {
     for (const v of m.prices) {
@@ -942,10 +1529,14 @@ export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
       w.uint32(24);
       rt.put.int64(w, m.timeMs);
     }
+    for (const v of m.coins) {
+      w.uint32(34);
+      Stablecoin.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryPricesResponse = { prices: [], stablecoins: [], timeMs: 0n };
+    const m: QueryPricesResponse = { prices: [], stablecoins: [], timeMs: 0n, coins: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -958,8 +1549,163 @@ export const QueryPricesResponse: Codec<QueryPricesResponse> = rt.codec({
         case 24:
           m.timeMs = rt.get.int64(r);
           break;
+        case 34:
+          m.coins.push(Stablecoin.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.oracle.v1.QueryPricesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryReportCardRequest {
+  /** Of one validator, with its windows; empty: of all. */
+  consensusAddress: Uint8Array;
+}
+
+export const QueryReportCardRequest: Codec<QueryReportCardRequest> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QueryReportCardRequest',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryReportCardRequest = { consensusAddress: new Uint8Array(0) };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.QueryReportCardRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryReportCardResponse {
+  rules?: Accountability | undefined;
+  windowNumber: bigint;
+  timeMs: bigint;
+  cards: ReportCard[];
+}
+
+export const QueryReportCardResponse: Codec<QueryReportCardResponse> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QueryReportCardResponse',
+  fields: [
+    { name: 'rules', kind: 'message', optional: true, message: () => Accountability },
+    { name: 'windowNumber', kind: 'int64' },
+    { name: 'timeMs', kind: 'int64' },
+    { name: 'cards', kind: 'message', repeated: true, message: () => ReportCard },
+  ],
+  write(m, w) {
+    if (m.rules !== undefined) {
+      w.uint32(10);
+      Accountability.write(m.rules, w.fork()).ldelim();
+    }
+    if (m.windowNumber !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.windowNumber);
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.timeMs);
+    }
+    for (const v of m.cards) {
+      w.uint32(34);
+      ReportCard.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryReportCardResponse = { windowNumber: 0n, timeMs: 0n, cards: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.rules);
+          m.rules = Accountability.read(r, rt.end(r));
+          break;
+        case 16:
+          m.windowNumber = rt.get.int64(r);
+          break;
+        case 24:
+          m.timeMs = rt.get.int64(r);
+          break;
+        case 34:
+          m.cards.push(ReportCard.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.QueryReportCardResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySourcesRequest {
+}
+
+export const QuerySourcesRequest: Codec<QuerySourcesRequest> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QuerySourcesRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySourcesRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.oracle.v1.QuerySourcesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySourcesResponse {
+  validators: ValidatorSources[];
+}
+
+export const QuerySourcesResponse: Codec<QuerySourcesResponse> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QuerySourcesResponse',
+  fields: [
+    { name: 'validators', kind: 'message', repeated: true, message: () => ValidatorSources },
+  ],
+  write(m, w) {
+    for (const v of m.validators) {
+      w.uint32(10);
+      ValidatorSources.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySourcesResponse = { validators: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.validators.push(ValidatorSources.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.QuerySourcesResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1006,6 +1752,8 @@ export interface QuerySurfaceResponse {
   smiles: Smile[];
   /** Forward and surface of each expiry that is voted on, by kind, then time. */
   feeds: FeedState[];
+  /** Block time that ages are told at. */
+  timeMs: bigint;
 }
 
 export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
@@ -1014,6 +1762,7 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
     { name: 'surface', kind: 'message', optional: true, message: () => Surface },
     { name: 'smiles', kind: 'message', repeated: true, message: () => Smile },
     { name: 'feeds', kind: 'message', repeated: true, message: () => FeedState },
+    { name: 'timeMs', kind: 'int64' },
   ],
   write(m, w) {
     if (m.surface !== undefined) {
@@ -1028,10 +1777,14 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
       w.uint32(26);
       FeedState.write(v, w.fork()).ldelim();
     }
+    if (m.timeMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.timeMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: QuerySurfaceResponse = { smiles: [], feeds: [] };
+    const m: QuerySurfaceResponse = { smiles: [], feeds: [], timeMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1044,6 +1797,9 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
           break;
         case 26:
           m.feeds.push(FeedState.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.timeMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QuerySurfaceResponse', tag);
@@ -1123,6 +1879,129 @@ export const QueryVotesResponse: Codec<QueryVotesResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.QueryVotesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ReportCard {
+  consensusAddress: Uint8Array;
+  /** The window under way and the ones kept, together; no findings. */
+  all?: ValidatorWindow | undefined;
+  /** What the windows that are closed say of it. */
+  findings: Finding[];
+  /** Slope of its index on the median's moves, in millionths: near 1000000 for one that looks. Missing below the least number of moves. */
+  followingPpm?: bigint | undefined;
+  /** The newest first. */
+  windows: CardWindow[];
+}
+
+export const ReportCard: Codec<ReportCard> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ReportCard',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'all', kind: 'message', optional: true, message: () => ValidatorWindow },
+    { name: 'findings', kind: 'enum', repeated: true, values: Finding },
+    { name: 'followingPpm', kind: 'int64', optional: true },
+    { name: 'windows', kind: 'message', repeated: true, message: () => CardWindow },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.all !== undefined) {
+      w.uint32(18);
+      ValidatorWindow.write(m.all, w.fork()).ldelim();
+    }
+    if (m.findings.length !== 0) {
+      w.uint32(26).fork();
+      for (const v of m.findings) rt.put.enum(w, v);
+      w.ldelim();
+    }
+    if (m.followingPpm !== undefined) {
+      w.uint32(32);
+      rt.put.int64(w, m.followingPpm);
+    }
+    for (const v of m.windows) {
+      w.uint32(42);
+      CardWindow.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ReportCard = { consensusAddress: new Uint8Array(0), findings: [], windows: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 18:
+          rt.assertFirst(m.all);
+          m.all = ValidatorWindow.read(r, rt.end(r));
+          break;
+        case 26: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.findings.push(rt.get.enum(r, Finding));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 24:
+          m.findings.push(rt.get.enum(r, Finding));
+          break;
+        case 32:
+          m.followingPpm = rt.get.int64(r);
+          break;
+        case 42:
+          m.windows.push(CardWindow.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ReportCard', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Reward {
+  denom: string;
+  amount: string;
+}
+
+export const Reward: Codec<Reward> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Reward',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'amount', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.amount !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.amount);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Reward = { denom: '', amount: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 18:
+          m.amount = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Reward', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1460,6 +2339,68 @@ export const SourceHealth: Codec<SourceHealth> = rt.codec({
   },
 });
 
+/** How one thing asked of one of its sources stands at a validator. */
+export interface SourceReport {
+  subject: SourceSubject;
+  /** Of the underlying or the stablecoin. */
+  id: number;
+  venue: Venue;
+  state: SourceState;
+}
+
+export const SourceReport: Codec<SourceReport> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.SourceReport',
+  fields: [
+    { name: 'subject', kind: 'enum', values: SourceSubject },
+    { name: 'id', kind: 'uint32' },
+    { name: 'venue', kind: 'enum', values: Venue },
+    { name: 'state', kind: 'enum', values: SourceState },
+  ],
+  write(m, w) {
+    if (m.subject !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.subject);
+    }
+    if (m.id !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.venue !== 0) {
+      w.uint32(24);
+      rt.put.enum(w, m.venue);
+    }
+    if (m.state !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.state);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SourceReport = { subject: 0, id: 0, venue: 0, state: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.subject = rt.get.enum(r, SourceSubject);
+          break;
+        case 16:
+          m.id = rt.get.uint32(r);
+          break;
+        case 24:
+          m.venue = rt.get.enum(r, Venue);
+          break;
+        case 32:
+          m.state = rt.get.enum(r, SourceState);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.SourceReport', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Stablecoin {
   stablecoinId: number;
   symbol: string;
@@ -1701,6 +2642,184 @@ export const SurfaceRow: Codec<SurfaceRow> = rt.codec({
   },
 });
 
+/** What a validator did in the blocks of a window. Counts are of blocks. */
+export interface Turnout {
+  consensusAddress: Uint8Array;
+  power: bigint;
+  blocks: bigint;
+  reported: bigint;
+  /** Signed with nothing to say. */
+  empty: bigint;
+  malformed: bigint;
+  /** Not in the commit, in fewer than three blocks in a row so far: it may have come too late for the proposer. */
+  late: bigint;
+  /** Not in the commit for longer. */
+  absent: bigint;
+  /** Signed, and left out by the proposer. */
+  omitted: bigint;
+  /** Votes of others that it left out as a proposer. */
+  leftOut: bigint;
+  /** Reports with an index beyond the outlier bound. */
+  outliers: bigint;
+  /** Of these blocks, those inside a settlement window. */
+  settlementBlocks: bigint;
+  settlementReported: bigint;
+  /** Up to now. */
+  absentInARow: number;
+  lastReportedHeight: bigint;
+  /** Of its last report. */
+  last: UnderlyingReport[];
+}
+
+export const Turnout: Codec<Turnout> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Turnout',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'power', kind: 'int64' },
+    { name: 'blocks', kind: 'uint64' },
+    { name: 'reported', kind: 'uint64' },
+    { name: 'empty', kind: 'uint64' },
+    { name: 'malformed', kind: 'uint64' },
+    { name: 'late', kind: 'uint64' },
+    { name: 'absent', kind: 'uint64' },
+    { name: 'omitted', kind: 'uint64' },
+    { name: 'leftOut', kind: 'uint64' },
+    { name: 'outliers', kind: 'uint64' },
+    { name: 'settlementBlocks', kind: 'uint64' },
+    { name: 'settlementReported', kind: 'uint64' },
+    { name: 'absentInARow', kind: 'uint32' },
+    { name: 'lastReportedHeight', kind: 'int64' },
+    { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.power !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.power);
+    }
+    if (m.blocks !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.blocks);
+    }
+    if (m.reported !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.reported);
+    }
+    if (m.empty !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.empty);
+    }
+    if (m.malformed !== 0n) {
+      w.uint32(48);
+      rt.put.uint64(w, m.malformed);
+    }
+    if (m.late !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.late);
+    }
+    if (m.absent !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.absent);
+    }
+    if (m.omitted !== 0n) {
+      w.uint32(72);
+      rt.put.uint64(w, m.omitted);
+    }
+    if (m.leftOut !== 0n) {
+      w.uint32(80);
+      rt.put.uint64(w, m.leftOut);
+    }
+    if (m.outliers !== 0n) {
+      w.uint32(88);
+      rt.put.uint64(w, m.outliers);
+    }
+    if (m.settlementBlocks !== 0n) {
+      w.uint32(96);
+      rt.put.uint64(w, m.settlementBlocks);
+    }
+    if (m.settlementReported !== 0n) {
+      w.uint32(104);
+      rt.put.uint64(w, m.settlementReported);
+    }
+    if (m.absentInARow !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.absentInARow);
+    }
+    if (m.lastReportedHeight !== 0n) {
+      w.uint32(120);
+      rt.put.int64(w, m.lastReportedHeight);
+    }
+    for (const v of m.last) {
+      w.uint32(130);
+      UnderlyingReport.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Turnout = { consensusAddress: new Uint8Array(0), power: 0n, blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n, omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n, absentInARow: 0, lastReportedHeight: 0n, last: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 16:
+          m.power = rt.get.int64(r);
+          break;
+        case 24:
+          m.blocks = rt.get.uint64(r);
+          break;
+        case 32:
+          m.reported = rt.get.uint64(r);
+          break;
+        case 40:
+          m.empty = rt.get.uint64(r);
+          break;
+        case 48:
+          m.malformed = rt.get.uint64(r);
+          break;
+        case 56:
+          m.late = rt.get.uint64(r);
+          break;
+        case 64:
+          m.absent = rt.get.uint64(r);
+          break;
+        case 72:
+          m.omitted = rt.get.uint64(r);
+          break;
+        case 80:
+          m.leftOut = rt.get.uint64(r);
+          break;
+        case 88:
+          m.outliers = rt.get.uint64(r);
+          break;
+        case 96:
+          m.settlementBlocks = rt.get.uint64(r);
+          break;
+        case 104:
+          m.settlementReported = rt.get.uint64(r);
+          break;
+        case 112:
+          m.absentInARow = rt.get.uint32(r);
+          break;
+        case 120:
+          m.lastReportedHeight = rt.get.int64(r);
+          break;
+        case 130:
+          m.last.push(UnderlyingReport.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Turnout', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface UnderlyingBase {
   underlyingId: number;
   /** 0: none yet, as everywhere in a base. */
@@ -1852,6 +2971,59 @@ export const UnderlyingView: Codec<UnderlyingView> = rt.codec({
   },
 });
 
+/** What a validator last said of its sources. */
+export interface ValidatorSources {
+  consensusAddress: Uint8Array;
+  /** Since when it says so. */
+  height: bigint;
+  sources: SourceReport[];
+}
+
+export const ValidatorSources: Codec<ValidatorSources> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ValidatorSources',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'height', kind: 'int64' },
+    { name: 'sources', kind: 'message', repeated: true, message: () => SourceReport },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.height !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.height);
+    }
+    for (const v of m.sources) {
+      w.uint32(26);
+      SourceReport.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ValidatorSources = { consensusAddress: new Uint8Array(0), height: 0n, sources: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 16:
+          m.height = rt.get.int64(r);
+          break;
+        case 26:
+          m.sources.push(SourceReport.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ValidatorSources', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** How a validator took part in the last block's votes and since genesis. */
 export interface ValidatorVotes {
   consensusAddress: Uint8Array;
@@ -1869,6 +3041,11 @@ export interface ValidatorVotes {
   omitted: bigint;
   /** Votes of others whose extension this validator left out as proposer: too long to carry, it says. */
   leftOut: bigint;
+  /** As in a window's Turnout; before there were windows these counted as absent. */
+  late: bigint;
+  /** Windows before this one are judged no more: a penalty was paid for them. */
+  judgedFrom: bigint;
+  penalties: bigint;
 }
 
 export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
@@ -1885,6 +3062,9 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
     { name: 'omitted', kind: 'uint64' },
     { name: 'leftOut', kind: 'uint64' },
+    { name: 'late', kind: 'uint64' },
+    { name: 'judgedFrom', kind: 'int64' },
+    { name: 'penalties', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.consensusAddress.length !== 0) {
@@ -1931,10 +3111,22 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
       w.uint32(88);
       rt.put.uint64(w, m.leftOut);
     }
+    if (m.late !== 0n) {
+      w.uint32(96);
+      rt.put.uint64(w, m.late);
+    }
+    if (m.judgedFrom !== 0n) {
+      w.uint32(104);
+      rt.put.int64(w, m.judgedFrom);
+    }
+    if (m.penalties !== 0n) {
+      w.uint32(112);
+      rt.put.uint64(w, m.penalties);
+    }
     return w;
   },
   read(r, end) {
-    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n };
+    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n, late: 0n, judgedFrom: 0n, penalties: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1971,8 +3163,160 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
         case 88:
           m.leftOut = rt.get.uint64(r);
           break;
+        case 96:
+          m.late = rt.get.uint64(r);
+          break;
+        case 104:
+          m.judgedFrom = rt.get.int64(r);
+          break;
+        case 112:
+          m.penalties = rt.get.uint64(r);
+          break;
         default:
           rt.unknownField('tenor.oracle.v1.ValidatorVotes', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ValidatorWindow {
+  turnout?: Turnout | undefined;
+  values?: ValueTally | undefined;
+  /** What the windows kept until this one's end say of it. */
+  findings: Finding[];
+  /** What it was paid for taking part. */
+  rewards: Reward[];
+  /** Power taken from it. */
+  penaltyPower: bigint;
+}
+
+export const ValidatorWindow: Codec<ValidatorWindow> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ValidatorWindow',
+  fields: [
+    { name: 'turnout', kind: 'message', optional: true, message: () => Turnout },
+    { name: 'values', kind: 'message', optional: true, message: () => ValueTally },
+    { name: 'findings', kind: 'enum', repeated: true, values: Finding },
+    { name: 'rewards', kind: 'message', repeated: true, message: () => Reward },
+    { name: 'penaltyPower', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.turnout !== undefined) {
+      w.uint32(10);
+      Turnout.write(m.turnout, w.fork()).ldelim();
+    }
+    if (m.values !== undefined) {
+      w.uint32(18);
+      ValueTally.write(m.values, w.fork()).ldelim();
+    }
+    if (m.findings.length !== 0) {
+      w.uint32(26).fork();
+      for (const v of m.findings) rt.put.enum(w, v);
+      w.ldelim();
+    }
+    for (const v of m.rewards) {
+      w.uint32(34);
+      Reward.write(v, w.fork()).ldelim();
+    }
+    if (m.penaltyPower !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.penaltyPower);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ValidatorWindow = { findings: [], rewards: [], penaltyPower: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.turnout);
+          m.turnout = Turnout.read(r, rt.end(r));
+          break;
+        case 18:
+          rt.assertFirst(m.values);
+          m.values = ValueTally.read(r, rt.end(r));
+          break;
+        case 26: {
+          const stop = rt.end(r);
+          while (r.pos < stop) m.findings.push(rt.get.enum(r, Finding));
+          rt.assertAt(r, stop);
+          break;
+        }
+        case 24:
+          m.findings.push(rt.get.enum(r, Finding));
+          break;
+        case 34:
+          m.rewards.push(Reward.read(r, rt.end(r)));
+          break;
+        case 40:
+          m.penaltyPower = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ValidatorWindow', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface ValueTally {
+  consensusAddress: Uint8Array;
+  /** Blocks that were looked at. */
+  samples: bigint;
+  feeds: FeedTally[];
+  following?: Following | undefined;
+}
+
+export const ValueTally: Codec<ValueTally> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.ValueTally',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'samples', kind: 'uint64' },
+    { name: 'feeds', kind: 'message', repeated: true, message: () => FeedTally },
+    { name: 'following', kind: 'message', optional: true, message: () => Following },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.samples !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.samples);
+    }
+    for (const v of m.feeds) {
+      w.uint32(26);
+      FeedTally.write(v, w.fork()).ldelim();
+    }
+    if (m.following !== undefined) {
+      w.uint32(34);
+      Following.write(m.following, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ValueTally = { consensusAddress: new Uint8Array(0), samples: 0n, feeds: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 16:
+          m.samples = rt.get.uint64(r);
+          break;
+        case 26:
+          m.feeds.push(FeedTally.read(r, rt.end(r)));
+          break;
+        case 34:
+          rt.assertFirst(m.following);
+          m.following = Following.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.ValueTally', tag);
       }
     }
     rt.assertAt(r, end);

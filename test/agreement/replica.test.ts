@@ -46,6 +46,7 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     ...{ reduceOnly: false, selfTrade: 1, clientOrderId: '', goodTilSeconds: 0n, market: false },
   });
   const none = new Uint8Array(0);
+  const voters = chain.validators.map(({ address }) => address);
   const table: Record<string, Uint8Array[]> = {
     '/cosmos.auth.v1beta1.Query/Account': users.map((address) =>
       QueryAccountRequest.encode({ address }),
@@ -137,6 +138,10 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.oracle.v1.Query/Prices': [none],
     '/tenor.oracle.v1.Query/Surface': [oracle.QuerySurfaceRequest.encode({ underlying: 'BTC' })],
     '/tenor.oracle.v1.Query/Votes': [none],
+    '/tenor.oracle.v1.Query/Sources': [none],
+    '/tenor.oracle.v1.Query/ReportCard': [...voters, none].map((consensusAddress) =>
+      oracle.QueryReportCardRequest.encode({ consensusAddress }),
+    ),
     '/tenor.sessions.v1.Query/Sessions': users.map((owner) =>
       sessions.QuerySessionsRequest.encode({ owner }),
     ),

@@ -12,7 +12,7 @@ import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
-import { defaultOracleParams, oracleModule, yearsTo } from '../oracle/index.ts';
+import { defaultOracleParams, noReports, oracleModule, yearsTo } from '../oracle/index.ts';
 import { GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
 import { Reject } from '../../runtime/errors.ts';
@@ -103,6 +103,7 @@ export class ClobChain {
     oracleModule.genesis.init(
       this.ctx,
       toJson({
+        ...noReports,
         params: defaultOracleParams,
         prices: [price(1, this.indexUusd), price(2, 3000n * USD)],
         surfaces: [surface(1, this.indexUusd), surface(2, 3000n * USD)],

@@ -1,12 +1,27 @@
 import type { Ctx } from '../../runtime/context.ts';
+import { openSettlementWindow } from '../oracle/index.ts';
 import { dropOldSamples } from './closing.ts';
 import { listSeries } from './listing.ts';
 import type { IndexLookup } from './liveIndex.ts';
+import { params } from './params.ts';
 import { sampleExpiries } from './sampling.ts';
+import { liveKeys } from './state.ts';
 
 /** Settlement samples and prices first, then new listings. */
 export function beginBlock(ctx: Ctx, indexOf: IndexLookup): void {
+  noteSettlementWindow(ctx);
   sampleExpiries(ctx, indexOf);
   listSeries(ctx, indexOf);
   dropOldSamples(ctx);
+}
+
+/** From the next block on validators answer for more, until the expiries in their window are over. */
+function noteSettlementWindow(ctx: Ctx): void {
+  const windowMs = Number(params.get(ctx).settlementWindowSeconds) * 1_000;
+  const { timeMs } = ctx.header;
+  for (const [[expirySeconds]] of liveKeys.entries(ctx)) {
+    const endMs = Number(expirySeconds) * 1_000;
+    if (timeMs < endMs - windowMs) return;
+    if (timeMs < endMs) openSettlementWindow(ctx, endMs);
+  }
 }

@@ -11,8 +11,8 @@ import { agedSurface, slicesOf } from './core/surface.ts';
 import { wrongSurfaceOf } from './genesis.ts';
 import { indexFeed, requireFeeds, yearsTo } from './index.ts';
 import { params } from './params.ts';
-
-import { bases, prices, records, surfaces } from './state.ts';
+import { totalsOf } from './accountability/totals.ts';
+import { bases, prices, surfaces } from './state.ts';
 import { decodeVote } from './votes/decodeVote.ts';
 import { encodeVote } from './votes/encodeVote.ts';
 import type { ExpiryVote, Vote } from './votes/vote.ts';
@@ -66,8 +66,10 @@ function changed(said: number, change: (vote: Vote) => Vote): Uint8Array {
 
 const btc = () => prices.get(chain.view, BTC);
 const isSettledIn = () => requireFeeds(chain.view, 'liquidate', [indexFeed(BTC)]) === undefined;
-const recordOf = (i: number) =>
-  records.get(chain.view, consensusAddress(chain.validators[i]!.pubkey));
+const recordOf = (i: number) => {
+  const address = Buffer.from(consensusAddress(chain.validators[i]!.pubkey));
+  return totalsOf(chain.view).find((record) => address.equals(record.consensusAddress));
+};
 
 const withIndex = (vote: Vote, priceUusd: bigint): Vote => ({
   ...vote,
@@ -240,7 +242,7 @@ describe('the record of a validator', () => {
     expect(recordOf(0)).toMatchObject({ reported: 2n, outliers: 0n, lastReportedHeight: 3n });
     expect(recordOf(1)).toMatchObject({ reported: 1n, empty: 1n });
     expect(recordOf(2)).toMatchObject({ reported: 1n, malformed: 1n, outliers: 1n });
-    expect(recordOf(3)).toMatchObject({ absent: 1n, omitted: 1n, lastReportedHeight: 0n });
+    expect(recordOf(3)).toMatchObject({ late: 1n, omitted: 1n, lastReportedHeight: 0n });
   });
 
   test('counts the votes it left out as a proposer', () => {
@@ -251,12 +253,21 @@ describe('the record of a validator', () => {
     expect(recordOf(0)).toMatchObject({ leftOut: 0n });
   });
 
-  test('is dropped when it leaves the set, and kept when a block has no votes', () => {
+  test('tells what came late from what stays away', () => {
+    for (let i = 0; i < 4; i++) block([64_000, 64_000, 64_000, undefined]);
+    expect(recordOf(3)).toMatchObject({ late: 2n, absent: 2n });
+    block([64_000, 64_000, 64_000, 64_000]);
+    block([64_000, 64_000, 64_000, undefined]);
+    expect(recordOf(3)).toMatchObject({ reported: 1n, late: 3n, absent: 2n });
+  });
+
+  test('goes at the end of the window in which it leaves the set; a block without votes is none', () => {
     block([64_000, 64_000, 64_000, 64_000]);
     block(undefined);
-    expect(recordOf(3)).toBeDefined();
     block([64_000, 64_000, 64_000]);
+    expect(recordOf(3)).toMatchObject({ reported: 1n });
+    block([64_000, 64_000, 64_000], 3_600_000);
     expect(recordOf(3)).toBeUndefined();
-    expect(recordOf(2)).toMatchObject({ reported: 2n });
+    expect(recordOf(2)).toMatchObject({ reported: 3n });
   });
 });

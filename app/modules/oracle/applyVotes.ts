@@ -1,11 +1,11 @@
 import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
+import { recordVotes } from './accountability/recordVotes.ts';
 import { applyExpiries } from './apply/applyExpiries.ts';
 import { applyIndex } from './apply/applyIndex.ts';
 import { applyStablecoins } from './apply/applyStablecoins.ts';
 import { PPM } from './core/median.ts';
 import { expiriesVoted } from './core/expiriesVoted.ts';
 import { params } from './params.ts';
-import { recordVotes } from './records.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { bases, prices } from './state.ts';
 import { castVote } from './votes/castVote.ts';
@@ -31,6 +31,6 @@ export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): 
     applyExpiries(block, feed.underlyingId, expiries, before);
   }
   applyStablecoins(block);
-  recordVotes(ctx, votes, p);
+  recordVotes(ctx, votes, base, p);
   writeBase(ctx, p, expiries);
 }

@@ -2,15 +2,34 @@ import { GenesisState } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type { Surface } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { checkSurface, findArbitrage, MathInputError } from '../../lib/math/index.ts';
 import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
+import type { Ctx } from '../../runtime/context.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
 import { agedSurface, slicesOf } from './core/surface.ts';
 import { expiriesVoted } from './core/expiriesVoted.ts';
 import { keyOf } from './feeds/feedId.ts';
 import { params } from './params.ts';
-
-import { feeds, prices, records, surfaces } from './state.ts';
+import {
+  feeds,
+  openTallies,
+  openWindow,
+  prices,
+  records,
+  settlementUntil,
+  sources,
+  surfaces,
+  windows,
+} from './state.ts';
 import { writeBase } from './writeBase.ts';
+
+/** Of a chain on which nobody has reported yet. */
+export const noReports = {
+  openWindow: undefined,
+  openTallies: undefined,
+  windows: [],
+  sources: [],
+  settlementUntilMs: 0n,
+};
 
 export const genesis: GenesisSpec = genesisOf<GenesisState>({
   codec: GenesisState,
@@ -21,6 +40,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     for (const surface of state.surfaces) surfaces.set(ctx, surface.underlyingId, surface);
     for (const votes of state.votes) records.set(ctx, votes.consensusAddress, votes);
     for (const feed of state.feeds) feeds.set(ctx, keyOf(feed), feed);
+    initAccountability(ctx, state);
     // The first votes are made before the first block, in this state.
     const expiries = expiriesVoted(ctx.header.timeMs).map(BigInt);
     writeBase(ctx, state.params!, expiries, BigInt(Math.max(ctx.header.height - 1, 0)));
@@ -31,8 +51,21 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     surfaces: [...surfaces.entries(view)].map(([, surface]) => surface),
     votes: [...records.entries(view)].map(([, record]) => record),
     feeds: [...feeds.entries(view)].map(([, feed]) => feed),
+    openWindow: openWindow.get(view),
+    openTallies: openTallies.get(view),
+    windows: [...windows.entries(view)].map(([, window]) => window),
+    sources: [...sources.entries(view)].map(([, said]) => said),
+    settlementUntilMs: settlementUntil.get(view) ?? 0n,
   }),
 });
+
+function initAccountability(ctx: Ctx, state: GenesisState): void {
+  if (state.openWindow !== undefined) openWindow.set(ctx, state.openWindow);
+  if (state.openTallies !== undefined) openTallies.set(ctx, state.openTallies);
+  for (const window of state.windows) windows.set(ctx, window.startHeight, window);
+  for (const said of state.sources) sources.set(ctx, said.consensusAddress, said);
+  if (state.settlementUntilMs > 0n) settlementUntil.set(ctx, state.settlementUntilMs);
+}
 
 function wrongGenesis(genesis: GenesisState): string | null {
   if (genesis.params === undefined) return 'params are missing';
@@ -47,7 +80,20 @@ function wrongGenesis(genesis: GenesisState): string | null {
       return `feeds: ${feed.volsBp.length} volatilities of ${feed.id}`;
     }
   }
-  return null;
+  return wrongWindows(genesis);
+}
+
+/** Keys are as long as they must be, and parts that are always there are there. */
+function wrongWindows({ openWindow: open, windows: closed, sources: said }: GenesisState) {
+  const turnouts = [
+    ...(open?.turnouts ?? []),
+    ...closed.flatMap(({ validators }) => validators.map(({ turnout }) => turnout)),
+  ];
+  const isWhole =
+    turnouts.every((turnout) => turnout?.consensusAddress.length === 20) &&
+    said.every(({ consensusAddress }) => consensusAddress.length === 20) &&
+    closed.every(({ validators }) => validators.every(({ values }) => values !== undefined));
+  return isWhole ? null : 'windows and sources: each names its validator by 20 bytes';
 }
 
 /** What is wrong with a surface as state holds it, or null. */

@@ -2,6 +2,8 @@ import * as pb from '../../../proto/gen/tenor.oracle.v1.ts';
 import { FeedKind } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { schemasOf } from '../../store/collection.ts';
 import * as state from './state.ts';
+import { reportCards } from './accountability/reportCards.ts';
+import { totalsOf } from './accountability/totals.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import { query } from '../../runtime/module.ts';
@@ -9,11 +11,12 @@ import type { Module } from '../../runtime/module.ts';
 import { oracleErrors } from './errors.ts';
 import { params } from './params.ts';
 import { namedPrices, smilesOf } from './prices.ts';
-import { feeds, records, surfaces } from './state.ts';
+import { feeds, sources, surfaces } from './state.ts';
 import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
 import { feedsOf } from './feeds/standings.ts';
 import { oracleVotes } from './votes/spec.ts';
 
+export { openSettlementWindow } from './accountability/settlementWindow.ts';
 export { indexOf, surfaceOf } from './prices.ts';
 export { isFresh } from './feeds/advance.ts';
 export { indexFeed } from './feeds/feedId.ts';
@@ -25,6 +28,7 @@ export type { IndexPrice, VolSurface } from './prices.ts';
 export { yearsTo } from './core/surface.ts';
 export { moveMarket } from './shock.ts';
 export type { MarketMove } from './shock.ts';
+export { noReports } from './genesis.ts';
 export { defaultOracleParams, feedsWanted } from './params.ts';
 
 export const oracleModule: Module = {
@@ -42,6 +46,7 @@ export const oracleModule: Module = {
           return feed === undefined ? [] : [feed];
         }),
         timeMs: BigInt(view.header.timeMs),
+        coins: params.get(view).stablecoins,
       }),
     ),
     '/tenor.oracle.v1.Query/Surface': query(
@@ -58,17 +63,28 @@ export const oracleModule: Module = {
           feeds: [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].flatMap((kind) =>
             feedsOf(view, kind, feed.underlyingId),
           ),
+          timeMs: BigInt(view.header.timeMs),
         };
       },
     ),
     '/tenor.oracle.v1.Query/Votes': query(pb.QueryVotesRequest, pb.QueryVotesResponse, (view) => {
-      const votes = [...records.entries(view)].map(([, record]) => record);
+      const votes = totalsOf(view);
       return {
         votes,
         totalPower: votes.reduce((sum, v) => sum + v.power, 0n),
         prices: namedPrices(view, params.get(view).feeds),
       };
     }),
+    '/tenor.oracle.v1.Query/ReportCard': query(
+      pb.QueryReportCardRequest,
+      pb.QueryReportCardResponse,
+      reportCards,
+    ),
+    '/tenor.oracle.v1.Query/Sources': query(
+      pb.QuerySourcesRequest,
+      pb.QuerySourcesResponse,
+      (view) => ({ validators: [...sources.entries(view)].map(([, said]) => said) }),
+    ),
   },
   genesis,
   invariants,

@@ -1,5 +1,5 @@
 import { FeedKind, Params as Message } from '../../../proto/gen/tenor.oracle.v1.ts';
-import type { FeedRule, FeedsWanted } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { Accountability, FeedRule, FeedsWanted } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { assert } from '../../lib/assert.ts';
 import { Params } from '../../runtime/params.ts';
 import type { Reader } from '../../store/collection.ts';
@@ -20,7 +20,13 @@ export const params = new Params<Message>('oracle', Message, (p) => {
   }
   if (p.outlierPpm < 100) return 'outlierPpm: at least 100';
   if (p.freshNeeded < 1) return 'freshNeeded: at least 1';
-  return wrongPace('staleAfterMs', p) ?? wrongRules(p) ?? wrongFeeds(p) ?? wrongStablecoins(p);
+  return (
+    wrongPace('staleAfterMs', p) ??
+    wrongRules(p) ??
+    wrongFeeds(p) ??
+    wrongStablecoins(p) ??
+    wrongAccountability(p.accountability)
+  );
 });
 
 function wrongPace(
@@ -72,6 +78,30 @@ export function feedsWanted(reader: Reader): FeedsWanted {
   return { underlyings, stablecoins };
 }
 
+/** Bounds of each number: what a block or a window costs, and shares of one. */
+const BOUNDS: readonly (readonly [keyof Accountability, low: number, high: number])[] = [
+  ['windowSeconds', 60, 86_400],
+  ['windowsKept', 1, 168],
+  ['sampleEvery', 1, 1_000],
+  ['settlementWeight', 1, 100],
+  ['minReportedPpm', 0, 1_000_000],
+  ['farMilli', 1_000, 99_999],
+  ['maxFarPpm', 0, 1_000_000],
+  ['minFollowingPpm', 0, 900_000],
+  ['minMoves', 10, 1_000_000],
+  ['rewardPpm', 0, 1_000_000],
+  ['penaltyPpm', 0, 500_000],
+];
+
+function wrongAccountability(rules: Accountability | undefined): string | null {
+  if (rules === undefined) return 'accountability: missing';
+  for (const [field, low, high] of BOUNDS) {
+    if (rules[field] < low || rules[field] > high)
+      return `accountability.${field}: ${low} to ${high}`;
+  }
+  return null;
+}
+
 /** How long the feeds of a kind may go without being seen anew. */
 export function ruleOf(p: Message, kind: FeedKind): FeedRule {
   if (kind === FEED_KIND_INDEX) {
@@ -103,6 +133,19 @@ export const defaultOracleParams: Message = {
     { stablecoinId: 1, symbol: 'USDT' },
     { stablecoinId: 2, symbol: 'USDC' },
   ],
+  accountability: {
+    windowSeconds: 3_600n,
+    windowsKept: 24,
+    sampleEvery: 8,
+    settlementWeight: 5,
+    minReportedPpm: 500_000,
+    farMilli: 10_000,
+    maxFarPpm: 500_000,
+    minFollowingPpm: 250_000,
+    minMoves: 50,
+    rewardPpm: 100_000,
+    penaltyPpm: 0,
+  },
 };
 
 function rule(

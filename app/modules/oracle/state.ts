@@ -1,12 +1,17 @@
 import {
+  ClosedWindow,
   FeedState,
+  OpenTallies,
+  OpenWindow,
   Surface,
+  ValidatorSources,
   ValidatorVotes,
   VoteBase,
 } from '../../../proto/gen/tenor.oracle.v1.ts';
-import { Collection } from '../../store/collection.ts';
+import { Collection, Item } from '../../store/collection.ts';
 import { bytes, i64, tuple, u32, u64 } from '../../lib/keys.ts';
 import { records as shared } from '../../lib/records.ts';
+import { u64Value } from '../../lib/values.ts';
 
 const store = 'oracle';
 
@@ -19,7 +24,7 @@ export const surfaces = new Collection({
   value: Surface,
   storage: 'proved',
 });
-/** How each validator voted, by consensus address. */
+/** How each validator voted until the window under way, by consensus address. */
 export const records = new Collection({
   store,
   prefix: 3,
@@ -44,5 +49,47 @@ export const bases = new Collection({
   name: 'bases',
   key: u64,
   value: VoteBase,
+  storage: 'proved',
+});
+/** How each validator takes part in the window under way. Written at every block. */
+export const openWindow = new Item<OpenWindow>({
+  store,
+  prefix: 6,
+  name: 'openWindow',
+  value: OpenWindow,
+  storage: 'proved',
+});
+/** What its values are like. Written at every block that is looked at. */
+export const openTallies = new Item<OpenTallies>({
+  store,
+  prefix: 7,
+  name: 'openTallies',
+  value: OpenTallies,
+  storage: 'proved',
+});
+/** The last windows, by the height at which they began. */
+export const windows = new Collection({
+  store,
+  prefix: 8,
+  name: 'windows',
+  key: u64,
+  value: ClosedWindow,
+  storage: 'proved',
+});
+/** What validators last said of their sources, by consensus address. */
+export const sources = new Collection({
+  store,
+  prefix: 9,
+  name: 'sources',
+  key: bytes(20),
+  value: ValidatorSources,
+  storage: 'proved',
+});
+/** Block time in ms until which a settlement window is open. */
+export const settlementUntil = new Item({
+  store,
+  prefix: 10,
+  name: 'settlementUntil',
+  value: u64Value,
   storage: 'proved',
 });

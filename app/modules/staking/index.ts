@@ -14,7 +14,7 @@ import { params } from './params.ts';
 import { consensusAddress, endBlock, MAX_POWER, putSet, setAt } from './sets.ts';
 import { sets, validators } from './state.ts';
 
-export { consensusAddress, setAt, totalPower } from './sets.ts';
+export { consensusAddress, cutPower, setAt, totalPower, validatorAt } from './sets.ts';
 export { defaultStakingParams } from './params.ts';
 
 const genesis = genesisOf<GenesisState>({

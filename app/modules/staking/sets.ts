@@ -35,6 +35,23 @@ export function setPower(ctx: Ctx, validator: Validator): void {
   changed.set(ctx, validator.consensusAddress, validator);
 }
 
+/** A validator by its consensus address; undefined when it has left. */
+export const validatorAt = (reader: Reader, consensusAddress: Uint8Array): Validator | undefined =>
+  validators.get(reader, consensusAddress);
+
+/**
+ * Takes a share of its power from a validator, in millionths, rounded down, and leaves it at least
+ * 1. What was taken; 0 when it has left.
+ */
+export function cutPower(ctx: Ctx, consensusAddress: Uint8Array, sharePpm: number): bigint {
+  const validator = validatorAt(ctx, consensusAddress);
+  if (validator === undefined || validator.power === 0n) return 0n;
+  const cut = (validator.power * BigInt(sharePpm)) / 1_000_000n;
+  const power = validator.power - cut > 1n ? validator.power - cut : 1n;
+  if (power !== validator.power) setPower(ctx, { ...validator, power });
+  return validator.power - power;
+}
+
 /** Puts a set in force from a height on, in the order of addresses. */
 export function putSet(ctx: Ctx, height: number): void {
   const active = [...validators.entries(ctx)].map(([, v]) => v).filter((v) => v.power > 0n);

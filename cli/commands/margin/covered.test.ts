@@ -43,7 +43,7 @@ beforeEach(async () => {
     .answer(queries.simulate, () => ({ gasInfo: { gasWanted: 0n, gasUsed: 10_000n } }))
     .answer(queries.params, () => ({ module: 'runtime', typeUrl: '', params: gasRules }))
     .answer(queries.balances, () => ({ balances: [{ denom: 'utenor', amount: '5000' }] }))
-    .answer(queries.prices, () => ({ prices: [], stablecoins: [], timeMs: 0n }))
+    .answer(queries.prices, () => ({ prices: [], stablecoins: [], coins: [], timeMs: 0n }))
     .answer(queries.margin, () => ({ margin: covered }))
     .answer(queries.subaccounts, () => ({
       subaccounts: [
