@@ -81,7 +81,7 @@ function chainOf(said: readonly number[]) {
   return { median: Number(median) / 1e6, dispersion: dispersionPpm(words, median) };
 }
 
-/** What all say of a price: peers near it with three quarters of the power, and those under test. */
+/** What all say of a price: peers near it with most of the power, and those under test. */
 function look(manners: readonly Manner[], base: number, price: number, random: Normal) {
   const near = () => price * (1 + (NOISE / 3) * random.next());
   const others = [near(), near(), near()];

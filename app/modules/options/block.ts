@@ -15,7 +15,7 @@ export function beginBlock(ctx: Ctx, indexOf: IndexLookup): void {
   dropOldSamples(ctx);
 }
 
-/** From the next block on validators answer for more, until the expiries in their window are over. */
+/** From the next block on validators answer for more, until the expiries in it are over. */
 function noteSettlementWindow(ctx: Ctx): void {
   const windowMs = Number(params.get(ctx).settlementWindowSeconds) * 1_000;
   const { timeMs } = ctx.header;

@@ -261,7 +261,7 @@ describe('the record of a validator', () => {
     expect(recordOf(3)).toMatchObject({ reported: 1n, late: 3n, absent: 2n });
   });
 
-  test('goes at the end of the window in which it leaves the set; a block without votes is none', () => {
+  test('goes at the end of the window in which it leaves the set', () => {
     block([64_000, 64_000, 64_000, 64_000]);
     block(undefined);
     block([64_000, 64_000, 64_000]);
