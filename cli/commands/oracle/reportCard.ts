@@ -115,8 +115,7 @@ async function addressOf(node: Node, text: string): Promise<Uint8Array> {
 
 export const reportCard: Verb = {
   usage: 'report-card [validator]',
-  description:
-    'how validators report: turnout, distance from the median, findings, rewards',
+  description: 'how validators report: turnout, distance from the median, findings, rewards',
   examples: ['oracle report-card', 'oracle report-card validator0'],
   async run(session, [text]) {
     const { out } = session;
