@@ -129,7 +129,7 @@ export const reportCard: Verb = {
     out.show(messageJson(QueryReportCardResponse, answer), () => {
       if (answer.cards.length === 0) return 'No validator has voted yet.';
       const { windowSeconds, windowsKept } = answer.rules!;
-      const span = `Of the last ${windowsKept} windows of ${windowSeconds} s and the one under way:`;
+      const span = `The last ${windowsKept} windows of ${windowSeconds} s and the one under way:`;
       return [span, ...[all(out, answer.cards, nameOf), ...detail].flatMap((table) => ['', table])];
     });
   },
