@@ -31,6 +31,49 @@ export const OptionKind = {
 } as const;
 export type OptionKind = (typeof OptionKind)[keyof typeof OptionKind];
 
+export interface DeltaListing {
+  underlyingId: number;
+  /** Minutes since 1970 by block time. */
+  minute: bigint;
+}
+
+export const DeltaListing: Codec<DeltaListing> = rt.codec({
+  typeUrl: '/tenor.options.v1.DeltaListing',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'minute', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.minute !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.minute);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DeltaListing = { underlyingId: 0, minute: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.minute = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.DeltaListing', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Expiry {
   underlyingId: number;
   expirySeconds: bigint;
@@ -209,6 +252,8 @@ export interface GenesisState {
   expiries: Expiry[];
   samples: ExpirySample[];
   nextSeriesId: bigint;
+  /** When strikes by delta were last listed. */
+  deltaListings: DeltaListing[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -219,6 +264,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
     { name: 'samples', kind: 'message', repeated: true, message: () => ExpirySample },
     { name: 'nextSeriesId', kind: 'uint64' },
+    { name: 'deltaListings', kind: 'message', repeated: true, message: () => DeltaListing },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -241,10 +287,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(40);
       rt.put.uint64(w, m.nextSeriesId);
     }
+    for (const v of m.deltaListings) {
+      w.uint32(50);
+      DeltaListing.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n };
+    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n, deltaListings: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -263,6 +313,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 40:
           m.nextSeriesId = rt.get.uint64(r);
+          break;
+        case 50:
+          m.deltaListings.push(DeltaListing.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.options.v1.GenesisState', tag);
@@ -1194,6 +1247,9 @@ export interface Underlying {
   maxSeriesOpenInterest: bigint;
   maxPosition: bigint;
   enabled: boolean;
+  /** Beyond those, so many at the most on each side out to this |delta|, in millionths, by the surface; every second, fourth, ... of them where they would be more. None when 0. */
+  deltaStrikesEachSide: number;
+  leastDeltaPpm: number;
 }
 
 export const Underlying: Codec<Underlying> = rt.codec({
@@ -1211,6 +1267,8 @@ export const Underlying: Codec<Underlying> = rt.codec({
     { name: 'maxSeriesOpenInterest', kind: 'uint64' },
     { name: 'maxPosition', kind: 'uint64' },
     { name: 'enabled', kind: 'bool' },
+    { name: 'deltaStrikesEachSide', kind: 'uint32' },
+    { name: 'leastDeltaPpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.id !== 0) {
@@ -1261,10 +1319,18 @@ export const Underlying: Codec<Underlying> = rt.codec({
       w.uint32(96);
       rt.put.bool(w, m.enabled);
     }
+    if (m.deltaStrikesEachSide !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.deltaStrikesEachSide);
+    }
+    if (m.leastDeltaPpm !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.leastDeltaPpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false };
+    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false, deltaStrikesEachSide: 0, leastDeltaPpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1303,6 +1369,12 @@ export const Underlying: Codec<Underlying> = rt.codec({
           break;
         case 96:
           m.enabled = rt.get.bool(r);
+          break;
+        case 104:
+          m.deltaStrikesEachSide = rt.get.uint32(r);
+          break;
+        case 112:
+          m.leastDeltaPpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.Underlying', tag);

@@ -3,15 +3,16 @@ import { openSettlementWindow } from '../oracle/index.ts';
 import { dropOldSamples } from './closing.ts';
 import { listSeries } from './listing.ts';
 import type { IndexLookup } from './liveIndex.ts';
+import type { DeltaLookup } from './liveSmile.ts';
 import { params } from './params.ts';
 import { sampleExpiries } from './sampling.ts';
 import { liveKeys } from './state.ts';
 
 /** Settlement samples and prices first, then new listings. */
-export function beginBlock(ctx: Ctx, indexOf: IndexLookup): void {
+export function beginBlock(ctx: Ctx, indexOf: IndexLookup, deltasAt: DeltaLookup): void {
   noteSettlementWindow(ctx);
   sampleExpiries(ctx, indexOf);
-  listSeries(ctx, indexOf);
+  listSeries(ctx, indexOf, deltasAt);
   dropOldSamples(ctx);
 }
 

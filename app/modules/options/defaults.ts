@@ -37,6 +37,8 @@ function underlyings(strikesEachSide: number): Underlying[] {
     maxOrder: 1_000n * CONTRACTS,
     strikeSteps: steps([250n, 500n, 1000n, 5000n]),
     strikesEachSide,
+    deltaStrikesEachSide: 6,
+    leastDeltaPpm: 100_000,
     maxOpenInterest: 50_000n * CONTRACTS,
     maxSeriesOpenInterest: 10_000n * CONTRACTS,
     maxPosition: 5_000n * CONTRACTS,
@@ -99,5 +101,6 @@ export function defaultOptionsGenesis(preset: OptionsPreset): GenesisState {
     expiries: [],
     samples: [],
     nextSeriesId: 1n,
+    deltaListings: [],
   };
 }

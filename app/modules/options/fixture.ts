@@ -8,12 +8,15 @@ import { beginBlock } from './block.ts';
 import { defaultOptionsGenesis } from './defaults.ts';
 import { genesis } from './genesis.ts';
 import type { IndexPrice } from './liveIndex.ts';
+import type { DeltaLookup } from './liveSmile.ts';
 
 /** For tests: the module on a state of its own, with an index that the test sets. */
 export class OptionsChain {
   readonly state: State;
   header: BlockHeader;
   readonly prices = new Map<number, IndexPrice>();
+  /** No surface, until a test has one. */
+  deltasAt: DeltaLookup = () => undefined;
 
   constructor(startMs: number, state = new State()) {
     this.state = state;
@@ -51,7 +54,7 @@ export class OptionsChain {
     this.header = { ...this.header, height: height + 1, timeMs: timeMs + ms };
     for (const [id, indexUusd] of Object.entries(quorum)) this.setIndex(Number(id), indexUusd);
     const ctx = this.ctx;
-    beginBlock(ctx, (_view, id) => this.prices.get(id));
+    beginBlock(ctx, (_view, id) => this.prices.get(id), this.deltasAt);
     return ctx;
   }
 }

@@ -55,6 +55,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       state.samples.set(ctx, [underlyingId, expirySeconds, sample!.timeMs], sample!);
     }
     state.nextSeriesId.set(ctx, given.nextSeriesId);
+    for (const { underlyingId, minute } of given.deltaListings) {
+      state.deltaListings.set(ctx, underlyingId, minute);
+    }
   },
   export: (view) => ({
     params: params.get(view),
@@ -64,6 +67,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       underlyingId,
       expirySeconds,
       sample,
+    })),
+    deltaListings: [...state.deltaListings.entries(view)].map(([underlyingId, minute]) => ({
+      ...{ underlyingId, minute },
     })),
     nextSeriesId: state.nextSeriesId.must(view),
   }),

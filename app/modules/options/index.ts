@@ -4,6 +4,7 @@ import { schemasOf } from '../../store/collection.ts';
 import { beginBlock } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
+import { deltasAt } from './liveSmile.ts';
 import { paramsSpec } from './params.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './records.ts';
@@ -27,6 +28,6 @@ export const optionsModule: Module = {
   params: paramsSpec,
   rebuild,
   beginBlock: (ctx) => {
-    beginBlock(ctx, indexOf);
+    beginBlock(ctx, indexOf, deltasAt);
   },
 };

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { normCdf } from '../../lib/math/index.ts';
+import { YEAR_SECONDS } from '../../lib/surfaceNodes.ts';
 import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { OptionsChain } from './fixture.ts';
 import { genesis } from './genesis.ts';
 import { isTrading, liveExpiries, seriesBySymbol, seriesOfExpiry } from './instruments.ts';
 import { invariants } from './invariants.ts';
 import { params, paramsSpec } from './params.ts';
+import type { DeltaLookup } from './liveSmile.ts';
 import * as state from './state.ts';
 import { defaultOptionsParams } from './defaults.ts';
 
@@ -123,6 +126,91 @@ describe('listing', () => {
   });
 });
 
+/** |delta| of an option with 60% volatility and a forward at the index. */
+function flatDelta(chain: OptionsChain): DeltaLookup {
+  return (_view, id, expirySeconds) => {
+    const years = (Number(expirySeconds) * 1000 - chain.header.timeMs) / (YEAR_SECONDS * 1000);
+    const spread = 0.6 * Math.sqrt(years);
+    const forward = Number(chain.prices.get(id)!.indexUusd);
+    return (strike, isCall) => {
+      const d1 = Math.log(forward / Number(strike)) / spread + spread / 2;
+      return normCdf(isCall ? d1 : -d1);
+    };
+  };
+}
+
+const strikesOf = (chain: OptionsChain, expiry: string) => [
+  ...new Set(
+    [...state.series.entries(chain.ctx)]
+      .filter(([, { symbol }]) => symbol.startsWith(`BTC-${expiry}-`))
+      .map(([, { strikeUusd }]) => Number(strikeUusd / USD)),
+  ),
+];
+const ascending = (values: number[]) => values.toSorted((a, b) => a - b);
+
+describe('strikes by delta', () => {
+  function withSurface(): OptionsChain {
+    const chain = created();
+    chain.deltasAt = flatDelta(chain);
+    settle(chain, 40);
+    return chain;
+  }
+
+  test('reach from the money out to a delta of 0.1, coarser where there would be too many', () => {
+    const chain = withSurface();
+    // 20 hours ahead a standard deviation is some 1,840 USD: 1.28 of it to each side.
+    expect(ascending(strikesOf(chain, '17NOV26'))).toEqual([
+      ...[62_000, 62_250, 62_500, 62_750, 63_000],
+      ...[63_250, 63_500, 63_750, 64_000, 64_250, 64_500, 64_750],
+      ...[65_000, 65_500, 66_000, 66_500],
+    ]);
+    const far = ascending(strikesOf(chain, '24SEP27'));
+    expect(far[0]).toBeLessThan(64_100 * 0.65);
+    expect(far.at(-1)).toBeGreaterThan(64_100 * 1.8);
+    expect(far.length).toBeLessThanOrEqual(7 + 2 * 6);
+    expect(broken(chain)).toEqual([]);
+  });
+
+  test('follow the index, once a minute', () => {
+    const chain = withSurface();
+    const before = strikesOf(chain, '17NOV26');
+    const moved = { 1: 68_000n * USD, 2: 3_000n * USD };
+    settle(chain, 3, moved);
+    chain.block(60_000, moved);
+    settle(chain, 10, moved);
+    const after = strikesOf(chain, '17NOV26');
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(Math.max(...after)).toBeGreaterThan(69_500);
+  });
+
+  test('wait for a surface, and are none where the parameters want none', () => {
+    const chain = created();
+    settle(chain, 10);
+    expect(count(chain)).toBe(2 * 13 * 7 * 2);
+    chain.deltasAt = flatDelta(chain);
+    const p = params.get(chain.ctx);
+    const underlyings = p.underlyings.map((u) => ({ ...u, deltaStrikesEachSide: 0 }));
+    paramsSpec.update(chain.ctx, params.codec.encode({ ...p, underlyings }));
+    settle(chain, 3);
+    expect(count(chain)).toBe(2 * 13 * 7 * 2);
+    paramsSpec.update(chain.ctx, params.codec.encode(p));
+    settle(chain, 3);
+    expect(count(chain)).toBeGreaterThan(2 * 13 * 7 * 2);
+  });
+
+  test('a rule beyond what can be is refused', () => {
+    const chain = created();
+    const p = params.get(chain.ctx);
+    const update = (changed: object) => {
+      const underlyings = p.underlyings.map((u) => ({ ...u, ...changed }));
+      paramsSpec.update(chain.ctx, params.codec.encode({ ...p, underlyings }));
+    };
+    expect(() => update({ deltaStrikesEachSide: 51 })).toThrow('delta_strikes_each_side');
+    expect(() => update({ leastDeltaPpm: 0 })).toThrow('least_delta_ppm');
+    expect(() => update({ leastDeltaPpm: 500_001 })).toThrow('least_delta_ppm');
+  });
+});
+
 test('what is remembered to skip listing never changes what is listed', () => {
   const move = fc.record({
     ms: fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 100_000_000 })),
@@ -132,6 +220,7 @@ test('what is remembered to skip listing never changes what is listed', () => {
     fc.property(fc.array(move, { minLength: 1, maxLength: 25 }), fc.boolean(), (moves, fast) => {
       const remembers = created(fast ? 'fast-expiry' : 'default');
       const forgets = created(fast ? 'fast-expiry' : 'default');
+      for (const chain of [remembers, forgets]) chain.deltasAt = flatDelta(chain);
       let index = BTC;
       for (const { ms, usd } of moves) {
         index += BigInt(usd) * USD;

@@ -1,17 +1,28 @@
 import { ExpiryStatus, OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
-import type { Params, Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
+import type { Expiry, Params, Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
-import { formatSymbol, sameStrikes, scheduleAt, stepAt, strikesAround } from './core/index.ts';
+import {
+  deltaStrikes,
+  formatSymbol,
+  sameStrikes,
+  scheduleAt,
+  stepAt,
+  strikesAround,
+} from './core/index.ts';
 import type { ListedExpiry, Schedule } from './core/index.ts';
+import { liveExpiries } from './instruments.ts';
 import { liveIndex } from './liveIndex.ts';
 import type { IndexLookup } from './liveIndex.ts';
+import type { DeltaLookup } from './liveSmile.ts';
 import { params } from './params.ts';
 import { saveExpiry, saveNewSeries } from './records.ts';
 import * as state from './state.ts';
 
 const KINDS = [OptionKind.OPTION_KIND_CALL, OptionKind.OPTION_KIND_PUT] as const;
 const MAX_PRICE_UUSD = 1n << 64n;
+const MINUTE_MS = 60_000;
+const PPM = 1_000_000;
 
 /**
  * Lists what the calendar and the index ask for, at most `maxListingsPerBlock` series in a block;
@@ -19,16 +30,69 @@ const MAX_PRICE_UUSD = 1n << 64n;
  * to do, an underlying is left alone until a time, or until its index leaves a range: the usual
  * block costs one comparison an underlying.
  */
-export function listSeries(ctx: Ctx, indexOf: IndexLookup): void {
+export function listSeries(ctx: Ctx, indexOf: IndexLookup, deltasAt: DeltaLookup): void {
   const p = params.get(ctx);
   let schedule: Schedule | undefined;
   let budget = p.maxListingsPerBlock;
   for (const underlying of p.underlyings) {
     const index = underlying.enabled ? liveIndex(ctx, underlying.id, indexOf) : undefined;
-    if (index === undefined || isQuiet(ctx, underlying.id, index.indexUusd)) continue;
-    schedule ??= scheduleOf(ctx, p);
-    budget = listUnderlying(ctx, underlying, index.indexUusd, schedule, budget);
+    if (index === undefined) continue;
+    if (!isQuiet(ctx, underlying.id, index.indexUusd)) {
+      schedule ??= scheduleOf(ctx, p);
+      budget = listUnderlying(ctx, underlying, index.indexUusd, schedule, budget);
+    }
+    budget = listByDelta(ctx, underlying, index.indexUusd, deltasAt, budget);
   }
+}
+
+/**
+ * Once a minute: strikes out to a delta, by the surface, of every expiry that may still be listed.
+ * The minute is over with when nothing is left to list, in the next blocks if need be. Returns what
+ * is left of the budget.
+ */
+function listByDelta(
+  ctx: Ctx,
+  underlying: Underlying,
+  indexUusd: bigint,
+  deltasAt: DeltaLookup,
+  budget: number,
+): number {
+  const { id, deltaStrikesEachSide: most } = underlying;
+  const minute = BigInt(Math.floor(ctx.header.timeMs / MINUTE_MS));
+  if (most === 0 || budget === 0 || state.deltaListings.get(ctx, id) === minute) return budget;
+  let left = budget;
+  let isSeen = false;
+  for (const expiry of listable(ctx, id)) {
+    const deltaOf = deltasAt(ctx, id, expiry.expirySeconds);
+    if (deltaOf === undefined) continue;
+    isSeen = true;
+    const expirySeconds = Number(expiry.expirySeconds);
+    const step = stepAt(underlying.strikeSteps, expirySeconds, ctx.header.timeMs);
+    const { stepUusd } = defined(step, 'the strike step of any tenor');
+    const rule = { eachSide: underlying.strikesEachSide, most, deltaOf };
+    const leastDelta = underlying.leastDeltaPpm / PPM;
+    const strikes = deltaStrikes(indexUusd, stepUusd, { ...rule, leastDelta });
+    const listed = { expirySeconds, calendar: expiry.calendar };
+    for (const terms of missing(ctx, underlying, listed, strikes)) {
+      if (left === 0) return 0;
+      list(ctx, listed, terms);
+      left--;
+    }
+  }
+  if (isSeen) state.deltaListings.set(ctx, id, minute);
+  return left;
+}
+
+/** Expiries of an underlying that trade and are not too near for new series. */
+function listable(view: View, underlyingId: number): Expiry[] {
+  const from =
+    BigInt(Math.ceil(view.header.timeMs / 1000)) + params.get(view).minListingLeadSeconds;
+  return liveExpiries(view).filter(
+    (expiry) =>
+      expiry.underlyingId === underlyingId &&
+      expiry.status === ExpiryStatus.EXPIRY_STATUS_TRADING &&
+      expiry.expirySeconds >= from,
+  );
 }
 
 function isQuiet(ctx: Ctx, underlyingId: number, indexUusd: bigint): boolean {

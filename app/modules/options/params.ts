@@ -5,7 +5,7 @@ import { runtimeErrors } from '../../runtime/errors.ts';
 import type { ParamsSpec } from '../../runtime/module.ts';
 import { Params as ParamsItem } from '../../runtime/params.ts';
 import { CENT_UUSD, UNDERLYING_SYMBOL } from './core/index.ts';
-import { quiet } from './state.ts';
+import { deltaListings, quiet } from './state.ts';
 
 const MAX_UNDERLYINGS = 64;
 const MAX_STRIKES_EACH_SIDE = 50;
@@ -32,9 +32,17 @@ function wrongTicks({ symbol, ticks }: Underlying): string | null {
   return null;
 }
 
-function wrongSteps({ symbol, strikeSteps, strikesEachSide }: Underlying): string | null {
+function wrongSteps(underlying: Underlying): string | null {
+  const { symbol, strikeSteps, strikesEachSide } = underlying;
+  const { deltaStrikesEachSide, leastDeltaPpm } = underlying;
   if (!between(strikesEachSide, 0, MAX_STRIKES_EACH_SIDE)) {
     return `${symbol}: strikes_each_side is 0 to ${MAX_STRIKES_EACH_SIDE}`;
+  }
+  if (!between(deltaStrikesEachSide, 0, MAX_STRIKES_EACH_SIDE)) {
+    return `${symbol}: delta_strikes_each_side is 0 to ${MAX_STRIKES_EACH_SIDE}`;
+  }
+  if (deltaStrikesEachSide > 0 && !between(leastDeltaPpm, 1_000, MAX_PPM / 2)) {
+    return `${symbol}: least_delta_ppm is 1000 to ${MAX_PPM / 2}`;
   }
   if (strikeSteps.at(-1)?.maxTenorSeconds !== 0n) {
     return `${symbol}: the last strike step is for any tenor (0)`;
@@ -140,6 +148,7 @@ export const paramsSpec: ParamsSpec = {
         throw runtimeErrors.badParams(`${symbol} keeps its id ${id}: disable it instead`);
       }
       quiet.delete(ctx, id);
+      deltaListings.delete(ctx, id);
     }
   },
 };

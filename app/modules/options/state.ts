@@ -33,6 +33,13 @@ export const nextSeriesId = new Item({
   storage: 'proved',
 });
 
+/** The minute in which strikes by delta were last listed, by underlying. */
+export const deltaListings = new Collection<number, bigint>({
+  ...{ store, prefix: 5, name: 'deltaListings', key: u32 },
+  value: u64Value,
+  storage: 'proved',
+});
+
 /** By symbol. */
 export const seriesIds = derived<string, bigint>(20, 'seriesIds', lastText);
 export const seriesByExpiry = derived<ExpirySeries, true>(21, 'seriesByExpiry', underExpiry);

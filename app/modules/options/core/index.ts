@@ -1,5 +1,6 @@
 export * from './calendar.ts';
 export * from './checkSamples.ts';
+export * from './deltaStrikes.ts';
 export * from './instrument.ts';
 export * from './instrumentOf.ts';
 export * from './payout.ts';
