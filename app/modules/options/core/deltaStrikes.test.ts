@@ -32,7 +32,7 @@ test('are none inside, never 0 or below, and end where every delta is high', () 
   expect(always).toEqual([]);
 });
 
-test('whatever the smile: few, positive, on the step, with the delta, and none is listed twice', () => {
+test('whatever the smile: few, positive, on the step, with the delta, none twice', () => {
   const inputs = fc.record({
     money: fc.integer({ min: 1, max: 100_000 }),
     step: fc.constantFrom(10, 250, 5_000),
