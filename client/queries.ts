@@ -171,6 +171,11 @@ export const queries = {
     liquidation.QueryLiquidationsRequest,
     liquidation.QueryLiquidationsResponse,
   ),
+  liquidationSteps: query(
+    '/tenor.liquidation.v1.Query/Steps',
+    liquidation.QueryStepsRequest,
+    liquidation.QueryStepsResponse,
+  ),
   auction: query(
     '/tenor.liquidation.v1.Query/Auction',
     liquidation.QueryAuctionRequest,

@@ -112,6 +112,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.liquidation.v1.Query/Auction': sub.map((s) =>
       liquidation.QueryAuctionRequest.encode({ ...s, subaccountId: 0n }),
     ),
+    '/tenor.liquidation.v1.Query/Steps': sub.map((s) =>
+      liquidation.QueryStepsRequest.encode({ ...s, subaccountId: 0n, after: 0n, limit: 0 }),
+    ),
     '/tenor.liquidation.v1.Query/Liquidations': [liquidation.QueryLiquidationsRequest.encode({})],
     '/tenor.margin.v1.Query/Margin': sub.map((s) => margin.QueryMarginRequest.encode(s)),
     '/tenor.margin.v1.Query/Explain': sub.map((s) => margin.QueryExplainRequest.encode(s)),

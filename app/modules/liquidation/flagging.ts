@@ -1,8 +1,9 @@
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Flag } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import type { Margin } from '../../../proto/gen/tenor.margin.v1.ts';
 import { getSubaccount, isFlagged, riskyAccounts, setFlagged } from '../accounts/index.ts';
 import { cancelAllOrders } from '../clob/index.ts';
-import { breachSuspects, sweepCost } from '../margin/index.ts';
+import { breachSuspects, describeMargin, sweepCost } from '../margin/index.ts';
 import { defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { openAuction } from './auction/auction.ts';
@@ -10,7 +11,7 @@ import { dropBids } from './auction/bids.ts';
 import { withoutRisk } from './auction/risk.ts';
 import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
-import { maintenanceNow } from './health.ts';
+import { judgedNow } from './health.ts';
 import { namesOf } from './names.ts';
 import { checked, flags } from './state.ts';
 
@@ -22,15 +23,20 @@ export function costOf({ positions, openOrders }: Subaccount): number {
 /**
  * Looks at every subaccount that can be in breach, in every block: one that is gets its flag, and
  * loses its orders, at once. The sweep finds those that may be, and their full judgement decides.
+ * Returns that of as many as steps are kept.
  */
-export function flagBreaches(ctx: Ctx, rules: BlockRules): void {
+export function flagBreaches(ctx: Ctx, rules: BlockRules): Map<bigint, Margin> {
   const waiting = waitingIn(ctx, rules);
+  const told = new Map<bigint, Margin>();
   for (const id of breachSuspects(ctx)) {
     if (isFlagged(ctx, id) || waiting?.has(id) === true) continue;
     const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
-    const maintenanceUusd = maintenanceNow(ctx, account, rules);
-    if (maintenanceUusd !== undefined && maintenanceUusd < 0n) flag(ctx, account, maintenanceUusd);
+    const judged = judgedNow(ctx, account, rules);
+    if (judged === undefined || judged.margin.maintenanceMarginUusd >= 0n) continue;
+    if (told.size < rules.params.maxStepsPerBlock) told.set(id, describeMargin(judged));
+    flag(ctx, account, judged.margin.maintenanceMarginUusd);
   }
+  return told;
 }
 
 /**

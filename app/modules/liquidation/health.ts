@@ -42,13 +42,13 @@ export function healthOf(view: View, account: Subaccount, rules: BlockRules): He
   return { judged, isPartial, ...state, bufferMarginUusd: bufferMargin(state, rules.core) };
 }
 
-/** Net maintenance margin, which is below 0 in a breach; undefined when it cannot be judged now. */
-export function maintenanceNow(
+/** What a subaccount is judged by, a breach or not; undefined when it cannot be judged now. */
+export function judgedNow(
   view: View,
   account: Subaccount,
   rules: BlockRules,
-): bigint | undefined {
-  return judge(view, account, rules)?.judged.margin.maintenanceMarginUusd;
+): AccountMargin | undefined {
+  return judge(view, account, rules)?.judged;
 }
 
 type Judgement = Pick<Health, 'judged' | 'isPartial'>;

@@ -6,6 +6,7 @@ import { bidLiquidation } from './auction/msgs/bidLiquidation.ts';
 import { blockRules } from './blockRules.ts';
 import { flagBreaches } from './flagging.ts';
 import { genesis } from './genesis.ts';
+import { keepSteps } from './history/keepSteps.ts';
 import { invariants } from './invariants.ts';
 import { params } from './params.ts';
 import { queries } from './queries.ts';
@@ -26,10 +27,12 @@ export const liquidationModule: Module = {
   rebuild,
   endBlock(ctx) {
     const rules = blockRules(ctx);
+    const first = ctx.events.length;
     tick(ctx, rules);
-    flagBreaches(ctx, rules);
+    const breaches = flagBreaches(ctx, rules);
     reduceFlagged(ctx, rules);
     clearAuctions(ctx, rules);
+    keepSteps(ctx, first, breaches, rules);
     return undefined;
   },
 };

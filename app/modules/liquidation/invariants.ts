@@ -1,7 +1,7 @@
 import { deficits, flaggedAccounts, fundOf, getSubaccount } from '../accounts/index.ts';
 import { optionsParams } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
-import { bids, flags, nextVersion } from './state.ts';
+import { bids, flags, nextStep, nextVersion, stepQueue, steps } from './state.ts';
 
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
@@ -50,6 +50,17 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
       if (getSubaccount(view, bidderId)?.owner === flag.owner) return `${id} is bid for by its own`;
     }
     return null;
+  },
+
+  'steps are queued by age, and none is still to come': (view) => {
+    let count = 0;
+    for (const [[id, sequence]] of steps.entries(view)) {
+      if (stepQueue.get(view, sequence) !== id) return `step ${sequence} of ${id} is in no queue`;
+      if (sequence >= nextStep.must(view)) return `step ${sequence} is still to come`;
+      count++;
+    }
+    const queued = [...stepQueue.entries(view)].length;
+    return queued === count ? null : `${count} steps, ${queued} in the queue`;
   },
 
   'what a fund has at risk is the worst of the insolvent accounts': (view) => {

@@ -7,6 +7,7 @@ import { Params } from '../../runtime/params.ts';
 const MAX_PPM = 1_000_000;
 const MAX_BLOCKS = 10_000_000;
 const MAX_SWEPT = 100_000_000;
+const MAX_KEPT_SECONDS = 31_536_000;
 
 const between = (v: number, low: number, high: number): boolean => v >= low && v <= high;
 
@@ -32,6 +33,18 @@ function wrongAuctions(p: Message): string | null {
   return null;
 }
 
+function wrongHistory({
+  stepsKeptSeconds,
+  maxStepsKept,
+  maxStepsPerBlock,
+}: Message): string | null {
+  if (stepsKeptSeconds > MAX_KEPT_SECONDS) {
+    return `steps_kept_seconds is at most ${MAX_KEPT_SECONDS}`;
+  }
+  if (maxStepsKept > 1_000_000) return 'max_steps_kept is at most 1000000';
+  return maxStepsPerBlock <= 10_000 ? null : 'max_steps_per_block is at most 10000';
+}
+
 /** What is wrong with the parameters, or null. */
 export function wrongParams(p: Message): string | null {
   if (!between(p.maxAccountsPerBlock, 1, 10_000)) return 'max_accounts_per_block is 1 to 10000';
@@ -43,7 +56,7 @@ export function wrongParams(p: Message): string | null {
     return `max_swept_per_block is 1 to ${MAX_SWEPT}`;
   }
   if (p.bufferPpm > MAX_PPM) return `buffer_ppm is at most ${MAX_PPM}`;
-  return wrongConcession(p) ?? wrongAuctions(p);
+  return wrongConcession(p) ?? wrongAuctions(p) ?? wrongHistory(p);
 }
 
 export const params = new Params('liquidation', Message, wrongParams);
@@ -73,14 +86,18 @@ export function defaultLiquidationParams(): Message {
     maxBidsPerAccount: 16,
     maxClearingsPerBlock: 20,
     maxDeleverageLooks: 5_000,
+    // A week.
+    stepsKeptSeconds: 604_800,
+    maxStepsKept: 50_000,
+    maxStepsPerBlock: 200,
   };
 }
 
 export function defaultLiquidationGenesis(): GenesisState {
   return {
     params: defaultLiquidationParams(),
-    ...{ flags: [], ticks: [], bids: [] },
-    ...{ checked: 0n, reduced: 0n, cleared: 0n, nextVersion: 1n },
+    ...{ flags: [], ticks: [], bids: [], steps: [] },
+    ...{ checked: 0n, reduced: 0n, cleared: 0n, nextVersion: 1n, nextStep: 1n },
   };
 }
 

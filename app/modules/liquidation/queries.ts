@@ -3,6 +3,7 @@ import { deficitOf } from '../accounts/index.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
 import { auctionQueries } from './auction/queries.ts';
+import { stepQueries } from './history/queries.ts';
 import { flags } from './state.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -10,6 +11,7 @@ const MAX_LIMIT = 200;
 
 export const queries: Readonly<Record<string, QueryHandler>> = {
   ...auctionQueries,
+  ...stepQueries,
   '/tenor.liquidation.v1.Query/Liquidations': query(
     pb.QueryLiquidationsRequest,
     pb.QueryLiquidationsResponse,

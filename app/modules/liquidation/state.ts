@@ -1,4 +1,4 @@
-import { Bid, Flag } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import { Bid, Flag, Step } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { Collection, Item } from '../../store/collection.ts';
 import { tuple, u32, u64 } from '../../lib/keys.ts';
 import { u64Value } from '../../lib/values.ts';
@@ -41,5 +41,24 @@ export const bids = new Collection<readonly [bigint, bigint], Bid>({
   value: Bid,
   storage: 'proved',
 });
+/** What was done with accounts under liquidation, by account and sequence. */
+export const steps = new Collection<readonly [bigint, bigint], Step>({
+  store,
+  prefix: 8,
+  name: 'steps',
+  key: tuple<[bigint, bigint]>(u64, u64),
+  value: Step,
+  storage: 'proved',
+});
+/** What is derived of them has the accounts by sequence: the oldest go first. */
+export const stepQueue = new Collection<bigint, bigint>({
+  store,
+  prefix: 20,
+  name: 'stepQueue',
+  key: u64,
+  value: u64Value,
+  storage: 'derived',
+});
+export const nextStep = cursor(9, 'nextStep');
 /** The account under liquidation after which the next block's clearings go on; 0: the first. */
 export const cleared = cursor(7, 'cleared');

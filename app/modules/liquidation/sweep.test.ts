@@ -16,7 +16,7 @@ import { CALL, PUT, SOON, eventsOf } from '../clob/fixture.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
 import { blockRules } from './blockRules.ts';
 import { LiquidationChain, USD, idOf } from './fixture.ts';
-import { maintenanceNow } from './health.ts';
+import { judgedNow } from './health.ts';
 
 const { MARGIN_MODE_PORTFOLIO } = MarginMode;
 const { FEED_STATUS_LIVE, FEED_STATUS_STALE, FEED_STATUS_HALTED } = FeedStatus;
@@ -28,7 +28,8 @@ function breached({ ctx }: LiquidationChain, ids: readonly bigint[]): bigint[] {
   const rules = blockRules(ctx);
   return ids.filter((id) => {
     if (isFlagged(ctx, id)) return false;
-    const maintenanceUusd = maintenanceNow(ctx, getSubaccount(ctx, id)!, rules);
+    const judged = judgedNow(ctx, getSubaccount(ctx, id)!, rules);
+    const maintenanceUusd = judged?.margin.maintenanceMarginUusd;
     return maintenanceUusd !== undefined && maintenanceUusd < 0n;
   });
 }

@@ -10,6 +10,7 @@ import { queries } from './queries.ts';
 import * as state from './state.ts';
 
 export { accountMargin, bufferOf } from './account/accountMargin.ts';
+export { describeMargin } from './account/describeMargin.ts';
 export type { AccountMargin } from './account/accountMargin.ts';
 export { bandOf, fillFee, markUusdOf, whyNoBand } from './band.ts';
 export { assertBidCash } from './bidCash.ts';

@@ -1,60 +1,24 @@
 import type { Command } from 'commander';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
-import {
-  Explanation,
-  Margin,
-  MsgSetMarginMode,
-  type ExpiryMargin,
-} from '../../../proto/gen/tenor.margin.v1.ts';
+import { Explanation, Margin, MsgSetMarginMode } from '../../../proto/gen/tenor.margin.v1.ts';
 import { replayExplained } from '../../../app/modules/margin/core/index.ts';
-import { formatExpiry } from '../../../app/modules/options/core/index.ts';
 import { queries } from '../../../client/queries.ts';
-import type { Node } from '../../chain/node.ts';
-import { formatUsd } from '../../amounts.ts';
 import { msgOf } from '../../../client/signTx.ts';
 import { usageError } from '../../errors.ts';
-import { enumName, messageJson } from '../../output/json.ts';
-import type { Output, Text } from '../../output/output.ts';
-import { CANNOT_BE_LIQUIDATED, coveredTable } from './covered.ts';
+import { messageJson } from '../../output/json.ts';
+import { CANNOT_BE_LIQUIDATED } from './covered.ts';
 import type { TxFlags } from '../../session.ts';
-import { describeRisk, scenarioTable } from './portfolioRisk.ts';
+import { marginParts, underlyingNames } from './describe.ts';
+import { scenarioTable } from './portfolioRisk.ts';
 import { showSent } from '../showSent.ts';
 import { Group, txOptions, type Open, type Verb } from '../verb.ts';
-import { MARGIN_LINES, whatIf } from './whatIf.ts';
+import { whatIf } from './whatIf.ts';
 
 const MODES: ReadonlyMap<string, MarginMode> = new Map([
   ['standard', MarginMode.MARGIN_MODE_STANDARD],
   ['portfolio', MarginMode.MARGIN_MODE_PORTFOLIO],
   ['covered', MarginMode.MARGIN_MODE_COVERED],
 ]);
-
-const right = (title: string) => ({ title, align: 'right' as const });
-
-/** Names of underlyings by id. */
-async function underlyingNames(node: Node): Promise<Map<number, string>> {
-  const { prices } = await node.ask(queries.prices, {});
-  return new Map(prices.map(({ underlying, price }) => [price?.underlyingId ?? 0, underlying]));
-}
-
-/** How each expiry is margined: what its legs add up to, what it can lose, and which was taken. */
-function explain(expiries: readonly ExpiryMargin[], names: Map<number, string>, out: Output): Text {
-  const columns = [
-    { title: 'EXPIRY' },
-    ...['INITIAL', 'MAINTENANCE', 'SUM OF SHORTS', 'MAXIMUM LOSS', 'LOST AT'].map(right),
-    { title: 'TAKEN' },
-  ];
-  const isMaximum = (e: ExpiryMargin) => e.initialUusd < e.sumInitialUusd;
-  const rows = expiries.map((e) => [
-    `${names.get(e.underlyingId) ?? e.underlyingId}-${formatExpiry(e.expirySeconds)}`,
-    formatUsd(e.initialUusd),
-    formatUsd(e.maintenanceUusd),
-    formatUsd(e.sumInitialUusd),
-    formatUsd(e.maxLossInitialUusd),
-    isMaximum(e) ? formatUsd(e.worstPriceUusd) : '–',
-    isMaximum(e) ? 'maximum loss' : 'sum of shorts',
-  ]);
-  return out.table(columns, rows);
-}
 
 const show: Verb = {
   usage: 'show [name-or-address]',
@@ -71,12 +35,7 @@ const show: Verb = {
     const judged = margin!;
     const names = await underlyingNames(node);
     out.show({ margin: messageJson(Margin, judged) }, () => {
-      const rows = MARGIN_LINES.map(([name, field]) => [name, formatUsd(judged[field])]);
-      rows.unshift(['margin mode', enumName(MarginMode, judged.mode)]);
-      const parts: Text[] = [out.table([{ title: '' }, right('USD')], rows)];
-      if (judged.expiries.length > 0) parts.push('', explain(judged.expiries, names, out));
-      if (judged.covered.length > 0) parts.push('', coveredTable(judged.covered, names, out));
-      for (const risk of judged.underlyings) parts.push('', describeRisk(risk, names, out));
+      const parts = marginParts(judged, names, out);
       if (judged.mode === MarginMode.MARGIN_MODE_COVERED) {
         parts.push('', out.color.green(CANNOT_BE_LIQUIDATED));
       } else if (judged.maintenanceUusd < 0n) {
