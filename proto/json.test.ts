@@ -16,6 +16,7 @@ const price = {
   freshCount: 0,
   seenMs: '0',
   confidencePpm: 0,
+  reportedPower: '0',
 };
 
 describe('JSON to a message', () => {

@@ -58,7 +58,7 @@ describe('the history of a liquidation', () => {
     expect(risk!.scenarios.every(({ pnlUusd }) => pnlUusd >= worst)).toBe(true);
   });
 
-  test('tells each clearing with every bid, what it got and what was paid, then the release', () => {
+  test('tells each clearing with every bid and what was paid, then the release', () => {
     const chain = breached(30_000n);
     chain.block();
     const handler = liquidationModule.msgs[0]!;
