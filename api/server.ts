@@ -8,6 +8,9 @@ import type { QueryPort } from './port.ts';
 import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { Route } from './route.ts';
+import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
+import type { StreamLimits } from './stream/limits.ts';
+import { Streams } from './stream/streams.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
 import { TooBusy, Turns } from './turns.ts';
 
@@ -18,6 +21,7 @@ export interface ApiOptions {
   readonly chainId: () => string;
   /** Requests that may wait for their turn; beyond it they are told to come back. */
   readonly waitingMax?: number;
+  readonly streams?: Partial<StreamLimits>;
   readonly logger: { error(fields: object, message: string): void };
 }
 
@@ -31,6 +35,8 @@ const SDK_MISSING = [22, 38];
 export interface Api {
   /** Where it listens. */
   readonly url: string;
+  /** To be told of blocks. */
+  readonly streams: Streams;
   close(): Promise<void>;
 }
 
@@ -49,9 +55,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );
   server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
+  const { query, chainId, logger } = options;
+  const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
+  const streams = new Streams({ server: server.server, query, chainId, logger, limits });
   const [host, port] = options.listen.split(':');
   const url = await server.listen({ host: host!, port: Number(port) });
-  return { url, close: () => server.close() };
+  const close = async () => {
+    streams.close();
+    await server.close();
+  };
+  return { url, streams, close };
 }
 
 function serve(

@@ -6,8 +6,9 @@ import * as options from '../proto/gen/tenor.options.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
-import { describeExpiry, describeSeries } from './describe.ts';
+import { describeExpiry } from './describe.ts';
 import { oracleRoutes } from './oracleRoutes.ts';
+import { describeAll } from './series.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
@@ -26,42 +27,6 @@ const MODULES = [
   'clob',
   'liquidation',
 ];
-
-type ExpiryOf = Pick<options.Series, 'symbol' | 'expirySeconds'>;
-
-/** Marks and best prices by series, asked for once an expiry. */
-function pricesOf(reader: Reader, series: readonly ExpiryOf[]) {
-  const expiries = new Map(
-    series.map(({ symbol, expirySeconds }) => {
-      const underlying = symbol.split('-')[0]!;
-      return [`${underlying} ${expirySeconds}`, { underlying, expirySeconds }] as const;
-    }),
-  );
-  const all = [...expiries.values()];
-  const marks = all.flatMap((expiry) => marksOf(reader, expiry));
-  const best = all.flatMap((expiry) => bestOf(reader, expiry));
-  return {
-    marks: new Map(marks.map((mark) => [mark.seriesId, mark])),
-    best: new Map(best.map((prices) => [prices.seriesId, prices])),
-  };
-}
-
-function bestOf(reader: Reader, request: clob.QueryBestPricesRequest): clob.BestPrices[] {
-  const path = '/tenor.clob.v1.Query/BestPrices';
-  return reader.ask(path, clob.QueryBestPricesRequest, clob.QueryBestPricesResponse, request)
-    .series;
-}
-
-function marksOf(reader: Reader, request: Omit<margin.QueryMarksRequest, 'symbol'>): margin.Mark[] {
-  const { QueryMarksRequest, QueryMarksResponse } = margin;
-  const all = { ...request, symbol: '' };
-  return reader.ask(`${MARGIN}/Marks`, QueryMarksRequest, QueryMarksResponse, all).marks;
-}
-
-function describeAll(reader: Reader, series: readonly options.Series[]) {
-  const { marks, best } = pricesOf(reader, series);
-  return series.map((s) => describeSeries(s, marks.get(s.id), best.get(s.id)));
-}
 
 function markets(reader: Reader, params: Params) {
   const underlying = text(params, 'underlying', '');

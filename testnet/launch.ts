@@ -109,7 +109,7 @@ export function nodeRecord(dir: string, name: string, index: number, offset: num
     p2p: `${nodeId(home)}@127.0.0.1:${ports.p2p}`,
     rest: url(ports.rest),
     grpc: null,
-    ws: null,
+    ws: `ws://127.0.0.1:${ports.rest}/stream`,
     metrics: null,
     pids: { engine: null, app: null, feeder: null },
   };

@@ -61,5 +61,6 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     chainId: () => replica.latest?.chainId ?? '',
     logger: log,
   });
+  replica.observe(api.streams);
   log.info({ rest: api.url }, 'the read side listens');
 }

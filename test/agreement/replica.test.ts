@@ -2,7 +2,6 @@ import { afterEach, expect, test } from '@jest/globals';
 import { QueryAccountRequest } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { SimulateRequest } from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
@@ -15,10 +14,10 @@ import type { Answer } from '../../app/chain/queries.ts';
 import { createRegistry } from '../../app/modules/index.ts';
 import { Random } from '../crash/random.ts';
 import { TestChain } from '../harness/chain.ts';
-import { anyOf } from '../harness/keys.ts';
-import type { AnyMsg, UserKey } from '../harness/keys.ts';
+import type { UserKey } from '../harness/keys.ts';
+import { randomBlock } from '../harness/randomBlock.ts';
 import { TestReplica } from '../harness/replica.ts';
-import { FEE, Side, depositMsg, modeMsg, orderMsg, seriesOf } from '../harness/trading.ts';
+import { FEE, Side, depositMsg, seriesOf } from '../harness/trading.ts';
 
 const SEEDS = Number(process.env['REPLICA_SEEDS'] ?? 2);
 const BLOCKS = 45;
@@ -163,45 +162,8 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
   return Object.entries(table).flatMap(([path, all]) => all.map((data) => ({ path, data })));
 }
 
-function randomMsg(random: Random, user: UserKey, listed: readonly options.Series[]): AnyMsg {
-  const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;
-  const kind = random.below(10);
-  if (kind === 0) {
-    return modeMsg(user, random.below(2) === 0 ? MARGIN_MODE_PORTFOLIO : MARGIN_MODE_STANDARD);
-  }
-  if (kind === 1) {
-    const all = { underlying: 'BTC', expirySeconds: 0n, series: '' };
-    return anyOf(clob.MsgCancelAll, { sender: user.address, subaccount: 0, ...all });
-  }
-  return orderMsg(
-    user,
-    {
-      series: random.pick(listed.slice(0, 8)).symbol,
-      side: random.below(2) === 0 ? Side.SIDE_BUY : Side.SIDE_SELL,
-      size: (1 + random.below(20)) / 10,
-      price: 300 + 25 * random.below(9),
-    },
-    {
-      clientOrderId: random.below(3) === 0 ? `${random.below(50)}` : '',
-      ...(random.below(4) === 0 ? { volBp: 4_000 + 500 * random.below(8) } : {}),
-    },
-  );
-}
-
 const textOf = ({ value, ...answer }: Answer) =>
   `${JSON.stringify(answer)} ${Buffer.from(value).toString('hex')}`;
-
-/** A random block; how much of it was accepted. */
-async function randomBlock(random: Random): Promise<number> {
-  const listed = seriesOf(chain, 'BTC');
-  const users = [...chain.users.values()].filter(() => random.below(3) > 0);
-  const txs = users.map((user) => chain.sign(user, [randomMsg(random, user, listed)]));
-  const move = 0.98 + random.below(41) / 1_000;
-  chain.market = { ...chain.market, btc: Math.round(chain.market.btc * move) };
-  const afterMs = random.pick([1_000, 1_000, 5_000, 20_000]);
-  const { txResults } = await chain.block({ txs, afterMs });
-  return txResults.filter(({ code }) => code === 0).length - 1;
-}
 
 test.each(Array.from({ length: SEEDS }, (_, seed) => [seed]))(
   'the replica answers every query as the application does, at each height (seed %i)',
@@ -214,7 +176,7 @@ test.each(Array.from({ length: SEEDS }, (_, seed) => [seed]))(
     await chain.block({ txs: users.map((u) => chain.sign(u, [depositMsg(u, 20_000)], FEE)) });
     let accepted = 0;
     for (let i = 0; i < BLOCKS; i++) {
-      accepted += await randomBlock(random);
+      accepted += await randomBlock(chain, random);
       // Versions before its start are not there yet.
       const isNew = i % 20 >= 10 && i % 20 < 13;
       // One that begins anew in the middle of it all is as good.

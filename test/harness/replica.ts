@@ -19,7 +19,6 @@ const TURNS_MAX = 100_000;
 
 export interface TestReplicaOptions extends Partial<FeedOptions> {
   readonly retainedHeights?: number;
-  readonly observer?: ReplicaObserver;
 }
 
 /** The read side of a node, in this process: all but its own process and HTTP. */
@@ -33,13 +32,12 @@ export class TestReplica {
   far!: Duplex;
   readonly #registry: Registry;
   readonly #retainedHeights: number;
-  readonly #observer: ReplicaObserver | undefined;
+  readonly #observers: ReplicaObserver[] = [];
 
   constructor({ store, registry }: TestNode, options: TestReplicaOptions = {}) {
     this.store = store;
     this.#registry = registry;
     this.#retainedHeights = options.retainedHeights ?? 10;
-    this.#observer = options.observer;
     this.feed = new Feed({ store, schemas: registry.schemas, logger: this.log, ...options });
     this.restart();
   }
@@ -54,11 +52,17 @@ export class TestReplica {
       retainedHeights: this.#retainedHeights,
       logger: this.log,
       send: (frame) => far.write(frame),
-      ...(this.#observer === undefined ? {} : { observer: this.#observer }),
     });
+    for (const observer of this.#observers) this.replica.observe(observer);
     const frames = new FrameReader(FRAME_BYTES_MAX);
     far.on('data', (chunk: Buffer) => frames.push(chunk, (frame) => this.replica.receive(frame)));
     this.link = this.feed.attach(near);
+  }
+
+  /** From now on, and of every reader after a restart. */
+  observe(observer: ReplicaObserver): void {
+    this.#observers.push(observer);
+    this.replica.observe(observer);
   }
 
   get height(): number {

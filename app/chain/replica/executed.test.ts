@@ -12,14 +12,13 @@ test('the read side is told each transaction of a block, its result and the even
   const answers: Told[] = [];
   chain = await TestChain.start({ users: Array.from({ length: 60 }, (_, i) => `user${i}`) });
   const heights: string[] = [];
-  const reader = new TestReplica(chain.node, {
-    observer: {
-      block: ({ height }, told) => {
-        heights.push(`${height}`);
-        answers.push(told());
-      },
-      anew: ({ height }) => heights.push(`anew ${height}`),
+  const reader = new TestReplica(chain.node);
+  reader.observe({
+    block: ({ height }, told) => {
+      heights.push(`${height}`);
+      answers.push(told());
     },
+    anew: ({ height }) => heights.push(`anew ${height}`),
   });
   try {
     await chain.block();

@@ -23,10 +23,9 @@ export interface ReplicaOptions {
   readonly logger: AppLogger;
   /** Sends a frame to the application. */
   readonly send: (frame: Uint8Array) => void;
-  /** Told of each version once it can be asked about. */
-  readonly observer?: ReplicaObserver;
 }
 
+/** Told of each version once it can be asked about. */
 export interface ReplicaObserver {
   /** A block after the one before. `told` reads what it did, which takes a moment. */
   block(version: Version, told: () => Told): void;
@@ -48,6 +47,7 @@ export class Replica {
   #isAnew = true;
   /** What the block that comes in did: bodies of frames. */
   #executed: Uint8Array[] = [];
+  readonly #observers: ReplicaObserver[] = [];
 
   constructor(options: ReplicaOptions) {
     this.#o = options;
@@ -60,6 +60,12 @@ export class Replica {
   /** The last version; undefined until the first one is here whole. */
   get latest(): Version | undefined {
     return this.#versions.at(-1);
+  }
+
+  /** From now on; what is here already is told at once. */
+  observe(observer: ReplicaObserver): void {
+    this.#observers.push(observer);
+    if (this.latest !== undefined) observer.anew(this.latest);
   }
 
   #at(height: number): Version | undefined {
@@ -113,8 +119,11 @@ export class Replica {
     if (this.#versions.length > this.#o.retainedHeights) this.#versions.shift();
     const bodies = this.#executed;
     this.#executed = [];
-    if (isAnew) this.#o.observer?.anew(version);
-    else this.#o.observer?.block(version, () => toldOf(bodies));
+    let read: Told | undefined;
+    for (const observer of this.#observers) {
+      if (isAnew) observer.anew(version);
+      else observer.block(version, () => (read ??= toldOf(bodies)));
+    }
   }
 
   #reply({ id, path, data, height }: Ask): void {
