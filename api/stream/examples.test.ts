@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [alice] = [...chain.users.values()];
   await chain.block({ txs: [chain.sign(alice!, [depositMsg(alice!, 50_000)], FEE)] });
   symbol = seriesOf(chain, 'BTC')[0]!.symbol;
-  readSide = await TestReadSide.start(chain.node, { heartbeatMs: 100 });
+  readSide = await TestReadSide.start(chain.node, { heartbeatMs: 2_000 });
   await readSide.reader.caughtUp();
   socket = new WebSocket(readSide.streamUrl);
   socket.on('message', (data: Buffer) => heard.push(JSON.parse(data.toString()) as Message));

@@ -9,11 +9,11 @@ const DEPTH = 200;
 /** Orders of a side that are shown, the best first. */
 const ORDERS = 1_000;
 
-const follows = (symbol: string): Follows => {
+const follows = (symbol: string, everyBlock: boolean): Follows => {
   const underlying = symbol.split('-')[0]!;
   const touched = ({ series, settled }: BlockFacts) =>
     series.has(symbol) || settled.has(underlying);
-  return { touched, everyBlock: false };
+  return { touched, everyBlock };
 };
 
 /** Levels by price. */
@@ -36,7 +36,8 @@ export function bookSource(symbol: string): Source {
       );
       return { symbol, bids: side(bids), asks: side(asks) };
     },
-    follows: follows(symbol),
+    // Orders by volatility are shown at what they are worth now.
+    follows: follows(symbol, true),
   };
 }
 
@@ -60,6 +61,6 @@ export function bookOrdersSource(symbol: string): Source {
       );
       return { symbol, bids: side(bids), asks: side(asks) };
     },
-    follows: follows(symbol),
+    follows: follows(symbol, false),
   };
 }
