@@ -48,7 +48,7 @@ export function sourceOf(channel: string): Source {
   if (source !== undefined) return source;
   throw new StreamError(
     'unknown_channel',
-    'channels are book:SERIES, book:SERIES:orders, trades: and ticker: with UNDERLYING or SERIES, ' +
-      'account:ADDRESS, oracle: and surface: with UNDERLYING, liquidations, blocks',
+    'channels are book:SERIES, book:SERIES:orders, trades: and ticker: with UNDERLYING or ' +
+      'SERIES, account:ADDRESS, oracle: and surface: with UNDERLYING, liquidations, blocks',
   );
 }

@@ -4,7 +4,7 @@ import type { StreamLimits } from './limits.ts';
 /** Entries of the queue that are skipped before it is cut. */
 const SKIPPED_MAX = 4_096;
 
-/** What all channels keep for who comes back: beyond a bound the oldest message goes, whose ever. */
+/** What all channels keep for who comes back: beyond a bound the oldest message of any goes. */
 export class Kept {
   readonly #limits: StreamLimits;
   /** A channel for each message, in order; some of the messages are gone already. */

@@ -1,6 +1,6 @@
 /** What streams may take of the read side; a node's settings change some. */
 export interface StreamLimits {
-  /** Connections, in all and from one address; loopback is a proxy's, which has limits of its own. */
+  /** Connections, in all and from one address; loopback is a proxy, which has its own limits. */
   readonly clientsMax: number;
   readonly clientsPerAddressMax: number;
   readonly channelsPerClientMax: number;

@@ -36,7 +36,7 @@ function oneSeries(reader: Reader, symbol: string): options.Series[] {
   return series === undefined ? [] : [series];
 }
 
-/** Mark, volatility, Greeks, best prices and open interest by series: of an underlying, or of one. */
+/** Mark, Greeks, best prices and open interest by series: of an underlying, or of one. */
 export function tickerSource({ symbol = '', underlying = '' }): Source {
   return {
     read: (reader) => {

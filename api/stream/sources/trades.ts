@@ -38,7 +38,7 @@ function withoutSeriesId(trade: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(trade).filter(([key]) => key !== 'seriesId'));
 }
 
-/** All trades of an underlying, or of a series: the last ones, newest first, then each as it comes. */
+/** Trades of an underlying, or of a series: the last ones, newest first, then each as it comes. */
 export function tradesSource({ symbol = '', underlying = '' }): Source {
   const isOurs = ({ event, attributes: { series = '' } }: Fact) =>
     event === 'trade' && (symbol === '' ? series.startsWith(`${underlying}-`) : series === symbol);
