@@ -5,6 +5,7 @@ import {
   Params as OptionsParams,
   Sample,
   Series,
+  SettledPrices,
 } from '../../proto/gen/tenor.options.v1.ts';
 import { Price } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Validator } from '../../proto/gen/tenor.staking.v1.ts';
@@ -65,13 +66,19 @@ export const records = {
   validators: record(['staking', 1, 'validators'], bytes(20), Validator),
   prices: record(['oracle', 1, 'prices'], u32, Price),
   series: record(['options', 1, 'series'], u64, Series),
-  /** By underlying and Unix seconds. They stay after settlement. */
+  /** By underlying and Unix seconds, until their samples are gone. */
   expiries: record(['options', 2, 'expiries'], underlyingExpiry, Expiry),
   /** By underlying, expiry and block time in ms. */
   samples: record<UnderlyingExpiryTime, Sample>(
     ['options', 3, 'samples'],
     tuple<[number, bigint, bigint]>(u32, i64, u64),
     Sample,
+  ),
+  /** Settled expiries after that, by underlying and day since 1970 (UTC) of their time. */
+  settledPrices: record<readonly [number, number], SettledPrices>(
+    ['options', 6, 'settledPrices'],
+    tuple<[number, number]>(u32, u32),
+    SettledPrices,
   ),
   optionsParams: record(['options', PARAMS_PREFIX, 'params'], unit, OptionsParams),
   subaccounts: record(['accounts', 1, 'subaccounts'], u64, Subaccount),

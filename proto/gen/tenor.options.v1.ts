@@ -254,6 +254,7 @@ export interface GenesisState {
   nextSeriesId: bigint;
   /** When strikes by delta were last listed. */
   deltaListings: DeltaListing[];
+  settledDays: SettledDay[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -265,6 +266,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'samples', kind: 'message', repeated: true, message: () => ExpirySample },
     { name: 'nextSeriesId', kind: 'uint64' },
     { name: 'deltaListings', kind: 'message', repeated: true, message: () => DeltaListing },
+    { name: 'settledDays', kind: 'message', repeated: true, message: () => SettledDay },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -291,10 +293,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(50);
       DeltaListing.write(v, w.fork()).ldelim();
     }
+    for (const v of m.settledDays) {
+      w.uint32(58);
+      SettledDay.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n, deltaListings: [] };
+    const m: GenesisState = { series: [], expiries: [], samples: [], nextSeriesId: 0n, deltaListings: [], settledDays: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -316,6 +322,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 50:
           m.deltaListings.push(DeltaListing.read(r, rt.end(r)));
+          break;
+        case 58:
+          m.settledDays.push(SettledDay.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.options.v1.GenesisState', tag);
@@ -408,6 +417,8 @@ export interface Params {
   settlementFeePpm: number;
   /** The settlement fee is at most this share of the option's value, in millionths. */
   settlementFeeCapPpm: number;
+  /** Settlement prices stay in state so long, alone once their samples are gone; for ever when 0. */
+  priceRetentionSeconds: bigint;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -425,6 +436,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'sampleRetentionSeconds', kind: 'int64' },
     { name: 'settlementFeePpm', kind: 'uint32' },
     { name: 'settlementFeeCapPpm', kind: 'uint32' },
+    { name: 'priceRetentionSeconds', kind: 'int64' },
   ],
   write(m, w) {
     for (const v of m.underlyings) {
@@ -475,10 +487,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(96);
       rt.put.uint32(w, m.settlementFeeCapPpm);
     }
+    if (m.priceRetentionSeconds !== 0n) {
+      w.uint32(104);
+      rt.put.int64(w, m.priceRetentionSeconds);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { underlyings: [], listing: [], settlementWindowSeconds: 0n, maxSampleSeconds: 0n, minCoverageSeconds: 0n, maxExpirySeconds: 0n, maxListingsPerBlock: 0, maxSettlementsPerBlock: 0, minListingLeadSeconds: 0n, sampleRetentionSeconds: 0n, settlementFeePpm: 0, settlementFeeCapPpm: 0 };
+    const m: Params = { underlyings: [], listing: [], settlementWindowSeconds: 0n, maxSampleSeconds: 0n, minCoverageSeconds: 0n, maxExpirySeconds: 0n, maxListingsPerBlock: 0, maxSettlementsPerBlock: 0, minListingLeadSeconds: 0n, sampleRetentionSeconds: 0n, settlementFeePpm: 0, settlementFeeCapPpm: 0, priceRetentionSeconds: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -517,6 +533,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 96:
           m.settlementFeeCapPpm = rt.get.uint32(r);
+          break;
+        case 104:
+          m.priceRetentionSeconds = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.Params', tag);
@@ -1138,6 +1157,144 @@ export const Series: Codec<Series> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.options.v1.Series', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SettledDay {
+  underlyingId: number;
+  /** Since 1970. */
+  day: number;
+  prices?: SettledPrices | undefined;
+}
+
+export const SettledDay: Codec<SettledDay> = rt.codec({
+  typeUrl: '/tenor.options.v1.SettledDay',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'day', kind: 'uint32' },
+    { name: 'prices', kind: 'message', optional: true, message: () => SettledPrices },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.day !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.day);
+    }
+    if (m.prices !== undefined) {
+      w.uint32(26);
+      SettledPrices.write(m.prices, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SettledDay = { underlyingId: 0, day: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.day = rt.get.uint32(r);
+          break;
+        case 26:
+          rt.assertFirst(m.prices);
+          m.prices = SettledPrices.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.SettledDay', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SettledPrice {
+  expirySeconds: bigint;
+  settlementUusd: bigint;
+  settledHeight: bigint;
+}
+
+export const SettledPrice: Codec<SettledPrice> = rt.codec({
+  typeUrl: '/tenor.options.v1.SettledPrice',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'settlementUusd', kind: 'uint64' },
+    { name: 'settledHeight', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.settlementUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.settlementUusd);
+    }
+    if (m.settledHeight !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.settledHeight);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SettledPrice = { expirySeconds: 0n, settlementUusd: 0n, settledHeight: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.settlementUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.settledHeight = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.SettledPrice', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What stays of expiries once their samples are gone: of an underlying, those of a day (UTC) by time. */
+export interface SettledPrices {
+  prices: SettledPrice[];
+}
+
+export const SettledPrices: Codec<SettledPrices> = rt.codec({
+  typeUrl: '/tenor.options.v1.SettledPrices',
+  fields: [
+    { name: 'prices', kind: 'message', repeated: true, message: () => SettledPrice },
+  ],
+  write(m, w) {
+    for (const v of m.prices) {
+      w.uint32(10);
+      SettledPrice.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SettledPrices = { prices: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.prices.push(SettledPrice.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.options.v1.SettledPrices', tag);
       }
     }
     rt.assertAt(r, end);

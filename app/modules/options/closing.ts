@@ -7,6 +7,7 @@ import { params } from './params.ts';
 import { deleteSeries, saveExpiry } from './records.ts';
 import { liveExpiries } from './instruments.ts';
 import { namesOf } from './sampling.ts';
+import { dropOldPrices, keepPrices } from './settledPrices.ts';
 import { expiries, expiryParts, samples, series, seriesByExpiry } from './state.ts';
 
 /** Expiries with a price whose payouts are under way, in order of time, then of underlying. */
@@ -61,7 +62,10 @@ export function closingBudget(view: View): number {
   return params.get(view).maxListingsPerBlock;
 }
 
-/** Drops samples of long settled expiries, a block's budget at a time. */
+/**
+ * Drops samples of long settled expiries, a block's budget at a time; then nothing but the price of
+ * an expiry stays, and after a longer time not even that (ADR 151).
+ */
 export function dropOldSamples(ctx: Ctx): void {
   const p = params.get(ctx);
   const nowSeconds = BigInt(Math.floor(ctx.header.timeMs / 1000));
@@ -77,5 +81,7 @@ export function dropOldSamples(ctx: Ctx): void {
       samples.delete(ctx, key);
       left--;
     }
+    keepPrices(ctx, id, nowSeconds - p.sampleRetentionSeconds, left);
+    dropOldPrices(ctx, id, p.priceRetentionSeconds, nowSeconds);
   }
 }

@@ -91,6 +91,7 @@ export function defaultOptionsParams(preset: OptionsPreset): Params {
     sampleRetentionSeconds: fast ? 3600n : 7n * DAY,
     settlementFeePpm: 150,
     settlementFeeCapPpm: 125_000,
+    priceRetentionSeconds: 1825n * DAY,
   };
 }
 
@@ -102,5 +103,6 @@ export function defaultOptionsGenesis(preset: OptionsPreset): GenesisState {
     samples: [],
     nextSeriesId: 1n,
     deltaListings: [],
+    settledDays: [],
   };
 }

@@ -55,6 +55,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       state.samples.set(ctx, [underlyingId, expirySeconds, sample!.timeMs], sample!);
     }
     state.nextSeriesId.set(ctx, given.nextSeriesId);
+    for (const { underlyingId, day, prices } of given.settledDays) {
+      state.settledPrices.set(ctx, [underlyingId, day], prices!);
+    }
     for (const { underlyingId, minute } of given.deltaListings) {
       state.deltaListings.set(ctx, underlyingId, minute);
     }
@@ -67,6 +70,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       underlyingId,
       expirySeconds,
       sample,
+    })),
+    settledDays: [...state.settledPrices.entries(view)].map(([[underlyingId, day], prices]) => ({
+      ...{ underlyingId, day, prices },
     })),
     deltaListings: [...state.deltaListings.entries(view)].map(([underlyingId, minute]) => ({
       ...{ underlyingId, minute },

@@ -6,6 +6,7 @@ import type { SettlementFee } from './core/index.ts';
 import { formatExpiry, isNameable, tickAt } from './core/index.ts';
 import { optionsErrors } from './errors.ts';
 import { params } from './params.ts';
+import { settledExpiry } from './settledPrices.ts';
 import { expiries, expiryParts, liveKeys, series, seriesByExpiry, seriesIds } from './state.ts';
 
 export function underlyingById(view: View, id: number): Underlying | undefined {
@@ -53,13 +54,14 @@ export function seriesOfExpiry(view: View, underlyingId: number, expirySeconds: 
   return [...seriesByExpiry.under(view, parts)].map(([[, , id]]) => series.must(view, id));
 }
 
-/** Settled expiries are kept. */
+/** Of a settled expiry, in the end only the price is left. */
 export function expiryOf(
   view: View,
   underlyingId: number,
   expirySeconds: bigint,
 ): Expiry | undefined {
-  return expiries.get(view, [underlyingId, expirySeconds]);
+  const found = expiries.get(view, [underlyingId, expirySeconds]);
+  return found ?? settledExpiry(view, underlyingId, expirySeconds);
 }
 
 /** @throws Reject unknownUnderlying, unknownExpiry */

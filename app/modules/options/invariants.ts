@@ -1,6 +1,6 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
-import { checkSamples, settlementPrice } from './core/index.ts';
+import { checkSamples, settledDay, settlementPrice } from './core/index.ts';
 import * as state from './state.ts';
 
 const { EXPIRY_STATUS_SETTLED, EXPIRY_STATUS_SETTLING } = ExpiryStatus;
@@ -49,6 +49,20 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
     }
     const keys = [...state.liveKeys.entries(view)].length;
     return keys === live ? null : `${keys} live keys, ${live} live expiries`;
+  },
+
+  'of an expiry there is either its record or its price, by time': (view) => {
+    for (const [[id, day], { prices }] of state.settledPrices.entries(view)) {
+      let last = -1n;
+      for (const { expirySeconds } of prices) {
+        const name = `${id}/${expirySeconds}`;
+        if (settledDay(expirySeconds) !== day) return `${name} is kept under day ${day}`;
+        if (expirySeconds <= last) return `${name} is not in its place`;
+        if (state.expiries.has(view, [id, expirySeconds])) return `${name} is kept twice`;
+        last = expirySeconds;
+      }
+    }
+    return null;
   },
 
   'settlement prices are the averages of their samples': (view) => {

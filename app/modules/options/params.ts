@@ -95,6 +95,10 @@ function wrongSettlement(p: Params): string | null {
     return 'max_sample_seconds is 1 to min_coverage_seconds';
   }
   if (p.sampleRetentionSeconds < 0n) return 'sample_retention_seconds is not negative';
+  const keepsPrices = p.priceRetentionSeconds;
+  if (keepsPrices !== 0n && keepsPrices < p.sampleRetentionSeconds + DAY_SECONDS) {
+    return 'price_retention_seconds is a day more than sample_retention_seconds, or 0';
+  }
   if (p.settlementFeePpm > MAX_PPM || p.settlementFeeCapPpm > MAX_PPM) {
     return `fees are at most ${MAX_PPM} millionths`;
   }

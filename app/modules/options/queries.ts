@@ -8,6 +8,7 @@ import { optionsErrors } from './errors.ts';
 import * as api from './instruments.ts';
 import { params } from './params.ts';
 import { requiredMs } from './sampling.ts';
+import { settledBefore } from './settledPrices.ts';
 import { expiries, expiryParts, samples, series, seriesByExpiry } from './state.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -98,6 +99,14 @@ function querySettlement(
   return { ...answer, samples: page, nextAfterTimeMs: 0n };
 }
 
+/** Expiries before a time (0: all), and behind them those of which only the price is left. */
+function* newestFirst(view: View, id: number, beforeSeconds: bigint): Generator<pb.Expiry> {
+  const from = [id, 0n] as const;
+  const to = beforeSeconds > 0n ? ([id, beforeSeconds] as const) : ([id + 1, 0n] as const);
+  for (const [, expiry] of expiries.entries(view, { from, to, reverse: true })) yield expiry;
+  yield* settledBefore(view, id, beforeSeconds);
+}
+
 function queryExpiries(
   view: View,
   { underlying, all, beforeSeconds, limit: asked }: pb.QueryExpiriesRequest,
@@ -110,9 +119,7 @@ function queryExpiries(
   const { id } = api.mustUnderlying(view, underlying);
   const limit = limitOf(asked);
   const page: pb.Expiry[] = [];
-  const from = [id, 0n] as const;
-  const to = beforeSeconds > 0n ? ([id, beforeSeconds] as const) : ([id + 1, 0n] as const);
-  for (const [, expiry] of expiries.entries(view, { from, to, reverse: true })) {
+  for (const expiry of newestFirst(view, id, beforeSeconds)) {
     if (page.length === limit) {
       return { expiries: page, nextBeforeSeconds: page.at(-1)!.expirySeconds };
     }

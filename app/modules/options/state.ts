@@ -40,6 +40,8 @@ export const deltaListings = new Collection<number, bigint>({
   storage: 'proved',
 });
 
+export const settledPrices = new Collection({ ...records.settledPrices, storage: 'proved' });
+
 /** By symbol. */
 export const seriesIds = derived<string, bigint>(20, 'seriesIds', lastText);
 export const seriesByExpiry = derived<ExpirySeries, true>(21, 'seriesByExpiry', underExpiry);

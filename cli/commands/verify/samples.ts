@@ -47,7 +47,8 @@ export async function proveSamples(
       session.out.note(`${samples.length} of ${times.length} samples of ${underlying} proved`);
     }
   }
-  const wrong = checkSamples(expiry, samples);
+  const isGone = expiry.coveredMs === 0n;
+  const wrong = isGone ? 'its samples are gone' : checkSamples(expiry, samples);
   if (wrong === null) return { samples, heights };
   const name = `${underlying} ${formatExpiry(expiry.expirySeconds)}`;
   return telling(Promise.reject(new LightError('unprovable', whyNot(name, expiry, wrong, times))));

@@ -1,7 +1,12 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry, Series, Underlying } from '../../../proto/gen/tenor.options.v1.ts';
 import { records } from '../../../app/lib/records.ts';
-import { formatExpiry, parseSymbol } from '../../../app/modules/options/core/index.ts';
+import {
+  expiryOfPrice,
+  formatExpiry,
+  parseSymbol,
+  settledDay,
+} from '../../../app/modules/options/core/index.ts';
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
 import { formatPrice } from '../../amounts.ts';
@@ -45,10 +50,25 @@ export async function proveUnderlyings(view: VerifiedState): Promise<readonly Un
   return params?.underlyings ?? [];
 }
 
+/** An expiry, or the price that is left of it; undefined when it is proved that neither is there. */
+export async function proveExpiry(
+  view: VerifiedState,
+  underlyingId: number,
+  expirySeconds: bigint,
+): Promise<Expiry | undefined> {
+  const found = await view.get(records.expiries, [underlyingId, expirySeconds]);
+  if (found !== undefined) return found;
+  const day = await view.get(records.settledPrices, [underlyingId, settledDay(expirySeconds)]);
+  const price = day?.prices.find((one) => one.expirySeconds === expirySeconds);
+  return price === undefined ? undefined : expiryOfPrice(underlyingId, price);
+}
+
 export function expirySentence(name: string, expiry: Expiry | undefined): string {
   if (expiry === undefined) return `${name} is not listed`;
   const { status, settlementUusd, coveredMs } = expiry;
-  const price = `${formatPrice(settlementUusd)} USD, the average of ${coveredMs / 1_000n} seconds`;
+  // Of an old one the sums are gone.
+  const average = coveredMs === 0n ? '' : `, the average of ${coveredMs / 1_000n} seconds`;
+  const price = `${formatPrice(settlementUusd)} USD${average}`;
   switch (status) {
     case ExpiryStatus.EXPIRY_STATUS_SETTLED:
       return `${name} has settled at ${price}, in block ${expiry.settledHeight}`;
@@ -70,7 +90,7 @@ export async function sayNoSeries(view: VerifiedState, symbol: string): Promise<
   const { underlying, expirySeconds } = parseSymbol(symbol)!;
   const known = (await proveUnderlyings(view)).find((u) => u.symbol === underlying);
   if (known === undefined) return `there are no options on ${underlying}`;
-  const expiry = await view.get(records.expiries, [known.id, expirySeconds]);
+  const expiry = await proveExpiry(view, known.id, expirySeconds);
   const isOver = expiry?.status === ExpiryStatus.EXPIRY_STATUS_SETTLED;
   if (expiry === undefined || isOver) {
     return expirySentence(`${underlying} ${formatExpiry(expirySeconds)}`, expiry);

@@ -1,5 +1,4 @@
 import { Expiry, ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
-import { records } from '../../../app/lib/records.ts';
 import { formatExpiry, settlementPrice } from '../../../app/modules/options/core/index.ts';
 import { LightError } from '../../../light/index.ts';
 import type { VerifiedState } from '../../../light/index.ts';
@@ -12,7 +11,7 @@ import { messageJson } from '../../output/json.ts';
 import { expiryFirst, readExpiry } from '../series.ts';
 import type { Verb } from '../verb.ts';
 import { showVerified } from './describe.ts';
-import { expirySentence, proveUnderlyings } from './series.ts';
+import { expirySentence, proveExpiry, proveUnderlyings } from './series.ts';
 
 interface Found {
   readonly underlying: string;
@@ -72,7 +71,7 @@ async function prove(
   }
   const found: Found[] = [];
   for (const { id, symbol: underlying } of asked) {
-    const expiry = await view.get(records.expiries, [id, expirySeconds]);
+    const expiry = await proveExpiry(view, id, expirySeconds);
     if (expiry !== undefined) checkAverage(underlying, expiry);
     found.push({ underlying, expiry });
   }
@@ -84,6 +83,8 @@ function checkAverage(underlying: string, expiry: Expiry): void {
   const { status, settlementUusd, weightedSum, coveredMs } = expiry;
   const priced =
     status === ExpiryStatus.EXPIRY_STATUS_SETTLING || status === ExpiryStatus.EXPIRY_STATUS_SETTLED;
-  if (!priced || settlementPrice(BigInt(weightedSum), coveredMs) === settlementUusd) return;
+  // Of an old expiry the price alone is in state.
+  if (!priced || coveredMs === 0n) return;
+  if (settlementPrice(BigInt(weightedSum), coveredMs) === settlementUusd) return;
   throw new LightError('lie', `the settlement price of ${underlying} is not its average`);
 }

@@ -4,6 +4,7 @@ export * from './deltaStrikes.ts';
 export * from './instrument.ts';
 export * from './instrumentOf.ts';
 export * from './payout.ts';
+export * from './settledDay.ts';
 export * from './strikes.ts';
 export * from './symbol.ts';
 export * from './ticks.ts';
