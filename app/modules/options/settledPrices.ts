@@ -10,7 +10,7 @@ const MAX_DAYS = 2;
 /** Days are numbered in 32 bits. */
 const END_SECONDS = 1n << 40n;
 
-/** Settled expiries of before a time whose samples are gone become a price in their day's record. */
+/** Settled expiries of before a time whose samples are gone become a price of their day. */
 export function keepPrices(
   ctx: Ctx,
   underlyingId: number,

@@ -50,7 +50,7 @@ export async function proveUnderlyings(view: VerifiedState): Promise<readonly Un
   return params?.underlyings ?? [];
 }
 
-/** An expiry, or the price that is left of it; undefined when it is proved that neither is there. */
+/** An expiry, or the price left of it; undefined when it is proved that neither is there. */
 export async function proveExpiry(
   view: VerifiedState,
   underlyingId: number,
