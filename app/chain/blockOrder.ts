@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Binary } from '../lib/bytes.ts';
+import { drawn } from '../lib/drawn.ts';
 import { isReadable } from '../runtime/readTx.ts';
 import type { ReadTx } from '../runtime/readTx.ts';
 import { blockClassOf } from '../runtime/tx.ts';
@@ -83,10 +83,6 @@ function turnOf({ body, authInfo }: Tx): bigint {
   const { seconds = 0n, nanos = 0 } = body.timeoutTimestamp ?? {};
   return seconds * 1_000_000_000n + BigInt(nanos);
 }
-
-/** SHA-256, one character a byte: compared as text it is compared byte by byte. */
-const drawn = (seed: Uint8Array, of: string): Binary =>
-  hash('sha256', Buffer.concat([seed, Buffer.from(of, 'latin1')]), 'binary');
 
 /** Whose sequence it counts: the signer's, or that of a session's key. */
 const accountOf = ({ content }: ReadTx): string => (content as Tx).accounts[0]!;

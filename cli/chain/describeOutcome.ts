@@ -14,6 +14,9 @@ export function describeOrder(outcome: Outcome): string | null {
     responseOf(outcome, clob.MsgReplaceOrderResponse);
   if (response === null) return null;
   const id = response.orderId.toString();
+  if ('delayed' in response && response.delayed === true) {
+    return `order ${id} would take: it is placed at the end of the next block`;
+  }
   const trades = eventsOf(outcome, 'trade').filter((trade) => trade['taker_order_id'] === id);
   const parts = [`order ${id}`, `filled ${describeFills(response.filled, trades)}`];
   parts.push(`resting ${formatQuantity(response.resting)}`);
@@ -40,6 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
   book_full: 'a better order took its place in a full book',
   liquidation: 'its account was liquidated',
   no_mark: 'prices were not live',
+  refused: 'it was refused when its turn came',
 };
 
 export const reasonText = (reason: string): string => reasons[reason] ?? reason;

@@ -523,6 +523,68 @@ export const DeadManSwitch: Codec<DeadManSwitch> = rt.codec({
   },
 });
 
+/** An order that would take, until the end of the next block. */
+export interface DelayedOrder {
+  id: bigint;
+  subaccountId: bigint;
+  order?: MsgPlaceOrder | undefined;
+  height: bigint;
+}
+
+export const DelayedOrder: Codec<DelayedOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.DelayedOrder',
+  fields: [
+    { name: 'id', kind: 'uint64' },
+    { name: 'subaccountId', kind: 'uint64' },
+    { name: 'order', kind: 'message', optional: true, message: () => MsgPlaceOrder },
+    { name: 'height', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.id !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.id);
+    }
+    if (m.subaccountId !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.subaccountId);
+    }
+    if (m.order !== undefined) {
+      w.uint32(26);
+      MsgPlaceOrder.write(m.order, w.fork()).ldelim();
+    }
+    if (m.height !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.height);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DelayedOrder = { id: 0n, subaccountId: 0n, height: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.id = rt.get.uint64(r);
+          break;
+        case 16:
+          m.subaccountId = rt.get.uint64(r);
+          break;
+        case 26:
+          rt.assertFirst(m.order);
+          m.order = MsgPlaceOrder.read(r, rt.end(r));
+          break;
+        case 32:
+          m.height = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.DelayedOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** The orders that ended in a block. */
 export interface EndedBlock {
   timeMs: bigint;
@@ -926,6 +988,7 @@ export interface GenesisState {
   nextTriggerId: bigint;
   /** Where the next block goes on looking. */
   triggerCursor: bigint;
+  delayed: DelayedOrder[];
   quotes?: QuotesGenesis | undefined;
 }
 
@@ -941,6 +1004,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'triggers', kind: 'message', repeated: true, message: () => Trigger },
     { name: 'nextTriggerId', kind: 'uint64' },
     { name: 'triggerCursor', kind: 'uint64' },
+    { name: 'delayed', kind: 'message', repeated: true, message: () => DelayedOrder },
     { name: 'quotes', kind: 'message', optional: true, message: () => QuotesGenesis },
   ],
   write(m, w) {
@@ -980,6 +1044,10 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(72);
       rt.put.uint64(w, m.triggerCursor);
     }
+    for (const v of m.delayed) {
+      w.uint32(82);
+      DelayedOrder.write(v, w.fork()).ldelim();
+    }
     if (m.quotes !== undefined) {
       w.uint32(162);
       QuotesGenesis.write(m.quotes, w.fork()).ldelim();
@@ -987,7 +1055,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [], triggers: [], nextTriggerId: 0n, triggerCursor: 0n };
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [], triggers: [], nextTriggerId: 0n, triggerCursor: 0n, delayed: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1018,6 +1086,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 72:
           m.triggerCursor = rt.get.uint64(r);
+          break;
+        case 82:
+          m.delayed.push(DelayedOrder.read(r, rt.end(r)));
           break;
         case 162:
           rt.assertFirst(m.quotes);
@@ -2004,6 +2075,8 @@ export interface MsgPlaceOrderResponse {
   orderId: bigint;
   filled: bigint;
   resting: bigint;
+  /** It would take, and waits for the end of the next block. */
+  delayed?: boolean | undefined;
 }
 
 export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
@@ -2012,6 +2085,7 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
     { name: 'orderId', kind: 'uint64' },
     { name: 'filled', kind: 'uint64' },
     { name: 'resting', kind: 'uint64' },
+    { name: 'delayed', kind: 'bool', optional: true },
   ],
   write(m, w) {
     if (m.orderId !== 0n) {
@@ -2025,6 +2099,10 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
     if (m.resting !== 0n) {
       w.uint32(24);
       rt.put.uint64(w, m.resting);
+    }
+    if (m.delayed !== undefined) {
+      w.uint32(32);
+      rt.put.bool(w, m.delayed);
     }
     return w;
   },
@@ -2041,6 +2119,9 @@ export const MsgPlaceOrderResponse: Codec<MsgPlaceOrderResponse> = rt.codec({
           break;
         case 24:
           m.resting = rt.get.uint64(r);
+          break;
+        case 32:
+          m.delayed = rt.get.bool(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgPlaceOrderResponse', tag);
@@ -2862,6 +2943,9 @@ export interface Params {
   maxTriggersPerBlock: number;
   /** Of how many prices a block looks at the triggers. */
   maxTriggerPricesPerBlock: number;
+  /** Orders that would take wait for the end of the next block, after its cancels and quotes. */
+  delayTakers: boolean;
+  maxDelayedPerBlock: number;
   /** Of a subaccount. */
   maxQuoteGroups: number;
 }
@@ -2878,6 +2962,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxTriggers', kind: 'uint32' },
     { name: 'maxTriggersPerBlock', kind: 'uint32' },
     { name: 'maxTriggerPricesPerBlock', kind: 'uint32' },
+    { name: 'delayTakers', kind: 'bool' },
+    { name: 'maxDelayedPerBlock', kind: 'uint32' },
     { name: 'maxQuoteGroups', kind: 'uint32' },
   ],
   write(m, w) {
@@ -2917,6 +3003,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(72);
       rt.put.uint32(w, m.maxTriggerPricesPerBlock);
     }
+    if (m.delayTakers) {
+      w.uint32(80);
+      rt.put.bool(w, m.delayTakers);
+    }
+    if (m.maxDelayedPerBlock !== 0) {
+      w.uint32(88);
+      rt.put.uint32(w, m.maxDelayedPerBlock);
+    }
     if (m.maxQuoteGroups !== 0) {
       w.uint32(160);
       rt.put.uint32(w, m.maxQuoteGroups);
@@ -2924,7 +3018,7 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, maxQuoteGroups: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, delayTakers: false, maxDelayedPerBlock: 0, maxQuoteGroups: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -2954,6 +3048,12 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 72:
           m.maxTriggerPricesPerBlock = rt.get.uint32(r);
+          break;
+        case 80:
+          m.delayTakers = rt.get.bool(r);
+          break;
+        case 88:
+          m.maxDelayedPerBlock = rt.get.uint32(r);
           break;
         case 160:
           m.maxQuoteGroups = rt.get.uint32(r);

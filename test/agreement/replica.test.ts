@@ -169,7 +169,13 @@ test.each(Array.from({ length: SEEDS }, (_, seed) => [seed]))(
   'the replica answers every query as the application does, at each height (seed %i)',
   async (seed) => {
     const random = new Random(seed);
-    chain = await TestChain.start({ preset: 'fast-expiry' });
+    // Every other time those who take wait for a block.
+    const delayTakers = seed % 2 === 1;
+    chain = await TestChain.start({
+      preset: 'fast-expiry',
+      genesis: (state) =>
+        Object.assign((state['clob'] as { params: object }).params, { delayTakers }),
+    });
     const reader = new TestReplica(chain.node);
     for (let i = 0; i < 4; i++) await chain.block();
     const users = [...chain.users.values()];

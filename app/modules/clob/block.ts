@@ -7,6 +7,7 @@ import { cancelResting, dropResting } from './orders/resting.ts';
 import { fireSwitches } from './quotes/block.ts';
 import { forgetEnded, storeEnded } from './orders/ended.ts';
 import { waitingVols } from './vols/ladder.ts';
+import { runDelayed } from './delay/runDelayed.ts';
 import { fireTriggers, purgeTriggers } from './triggers/fireTriggers.ts';
 import { expiring, infos, timed } from './state.ts';
 
@@ -21,6 +22,7 @@ export function beginBlock(ctx: Ctx): void {
 
 /** After them, and after liquidations. */
 export function endBlock(ctx: Ctx): void {
+  runDelayed(ctx);
   fireTriggers(ctx);
   storeEnded(ctx);
 }

@@ -66,6 +66,11 @@ export const clobErrors = defineErrors('clob', {
   tooManyTriggers: 22,
   /** The volatility is not possible, or not of this order. Do: Correct what the sentence names. */
   badVol: 23,
+  /**
+   * Orders that would take wait for the end of the next block: this one cannot be changed.
+   * Do: Wait for it, or see what became of it: tenor order show
+   */
+  delayed: 24,
   /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
   badQuote: 40,
   /**

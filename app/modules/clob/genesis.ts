@@ -56,6 +56,12 @@ export function wrongGenesis(genesis: GenesisState): string | null {
       ids.add(id);
     }
   }
+  for (const { id, order } of genesis.delayed) {
+    if (id === 0n || id >= genesis.nextOrderId || ids.has(id) || order === undefined) {
+      return `delayed ${id}: its id, or it has no order`;
+    }
+    ids.add(id);
+  }
   const wrongTrigger = genesis.triggers.find(
     ({ id, order }) => id === 0n || id >= genesis.nextTriggerId || order === undefined,
   );
@@ -158,6 +164,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       first += BigInt(block.orders.length);
     }
     for (const trigger of given.triggers) state.triggers.set(ctx, trigger.id, trigger);
+    for (const order of given.delayed) state.delayed.set(ctx, order.id, order);
     state.nextTriggerId.set(ctx, given.nextTriggerId || 1n);
     state.triggerCursor.set(ctx, given.triggerCursor);
     state.nextOrderId.set(ctx, given.nextOrderId);
@@ -179,6 +186,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     triggers: [...state.triggers.entries(view)].map(([, trigger]) => trigger),
     nextTriggerId: state.nextTriggerId.get(view) ?? 1n,
     triggerCursor: state.triggerCursor.get(view) ?? 0n,
+    delayed: [...state.delayed.entries(view)].map(([, order]) => order),
     ended: [...state.endedBlocks.entries(view)].map(([, block]) => block),
     quotes: exportQuotes(view),
   }),

@@ -22,6 +22,9 @@ export function wrongParams(p: Message): string | null {
   if (p.maxQuoteGroups > 1_000) return 'max_quote_groups is at most 1000';
   if (p.maxTriggers > 10_000) return 'max_triggers is at most 10000';
   if (p.maxTriggersPerBlock > 10_000) return 'max_triggers_per_block is at most 10000';
+  if (p.maxDelayedPerBlock < 1 || p.maxDelayedPerBlock > 10_000) {
+    return 'max_delayed_per_block is 1 to 10000';
+  }
   if (p.maxTriggerPricesPerBlock > 100_000) {
     return 'max_trigger_prices_per_block is at most 100000';
   }
@@ -43,6 +46,8 @@ export function defaultClobParams(): Message {
     maxTriggers: 50,
     maxTriggersPerBlock: 20,
     maxTriggerPricesPerBlock: 1_000,
+    delayTakers: false,
+    maxDelayedPerBlock: 400,
   };
 }
 
@@ -58,5 +63,6 @@ export function defaultClobGenesis(): GenesisState {
     triggers: [],
     nextTriggerId: 1n,
     triggerCursor: 0n,
+    delayed: [],
   };
 }

@@ -4,7 +4,8 @@ import { booksOf } from './books/books.ts';
 import { rebuildEnded } from './orders/ended.ts';
 import { reserve } from './orders/resting.ts';
 import { rebuildQuotes } from './quotes/rebuild.ts';
-import { clientIds, expiring, infos, orders, pages, timed, triggers } from './state.ts';
+import { indexDelayed } from './delay/delayed.ts';
+import { clientIds, delayed, expiring, infos, orders, pages, timed, triggers } from './state.ts';
 import { indexTrigger } from './triggers/waiting.ts';
 import { toNumber } from './units.ts';
 import { countVol, indexVol, isOutside, isVol } from './vols/ladder.ts';
@@ -45,6 +46,7 @@ export function rebuild(ctx: Ctx): void {
     if (record.goodTilSeconds !== undefined) timed.set(ctx, [record.goodTilSeconds, id], true);
     if (clientOrderId !== '') clientIds.set(ctx, [subaccountId, clientOrderId], id);
   }
+  for (const [, order] of delayed.entries(ctx)) indexDelayed(ctx, order);
   rebuildEnded(ctx);
   rebuildQuotes(ctx);
   for (const [, trigger] of triggers.entries(ctx)) indexTrigger(ctx, trigger);

@@ -1,4 +1,10 @@
-import { BookInfo, EndedBlock, Trade, Trigger } from '../../../proto/gen/tenor.clob.v1.ts';
+import {
+  BookInfo,
+  DelayedOrder,
+  EndedBlock,
+  Trade,
+  Trigger,
+} from '../../../proto/gen/tenor.clob.v1.ts';
 import type { EndedOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Collection } from '../../store/collection.ts';
 import { address, i64, lastText, tuple, u32, u64 } from '../../lib/keys.ts';
@@ -28,6 +34,9 @@ export const nextTriggerId = provedItem(9, 'nextTriggerId');
 
 /** The price at which the next block goes on; 0 when the last one looked at all of them. */
 export const triggerCursor = provedItem(10, 'triggerCursor');
+
+/** Orders that would take, until the end of the next block. */
+export const delayed = kept('proved', 11, 'delayed', u64, DelayedOrder);
 
 /** Resting orders by subaccount and the client's id. */
 export const clientIds = derived<ClientId, bigint>(
@@ -99,4 +108,11 @@ export const volCounts = derived<readonly [bigint, number], number>(
   42,
   'volCounts',
   tuple<[bigint, number]>(u64, u32),
+);
+
+/** Orders that wait for the end of the next block, by subaccount and the client's id. */
+export const delayedClientIds = derived<ClientId, bigint>(
+  43,
+  'delayedClientIds',
+  tuple<[bigint, string]>(u64, lastText),
 );

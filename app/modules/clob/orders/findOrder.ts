@@ -1,7 +1,7 @@
 import { mustSubaccountOf } from '../../accounts/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { clobErrors } from '../errors.ts';
-import { clientIds, orders } from '../state.ts';
+import { clientIds, delayed, delayedClientIds, orders } from '../state.ts';
 
 /** How a message names an order of its sender's. */
 export interface OrderName {
@@ -25,6 +25,13 @@ export function findOrder(view: View, name: OrderName): bigint {
   const { id: account } = mustSubaccountOf(view, sender, subaccount);
   const id = orderId === 0n ? clientIds.get(view, [account, clientOrderId]) : orderId;
   if (id !== undefined && orders.get(view, id)?.subaccountId === account) return id;
+  const waiting = orderId === 0n ? delayedClientIds.get(view, [account, clientOrderId]) : orderId;
+  if (waiting !== undefined && delayed.get(view, waiting)?.subaccountId === account) {
+    throw clobErrors.delayed(
+      `order ${waiting} would take, and is placed at the end of the next block: until then nobody ` +
+        'changes it',
+    );
+  }
   throw clobErrors.unknownOrder(
     `subaccount ${subaccount} has no open order ${clientOrderId || orderId.toString()}: ` +
       'it was filled or cancelled before, or is of another subaccount',

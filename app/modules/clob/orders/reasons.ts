@@ -17,4 +17,4 @@ export type CancelReason =
   | 'dead_man_switch';
 
 /** How an order ended. */
-export type EndReason = CancelReason | 'filled';
+export type EndReason = CancelReason | 'filled' | 'refused';

@@ -12,7 +12,9 @@ import { contractsText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
+import { wouldTake } from '../delay/delayed.ts';
 import { clobErrors } from '../errors.ts';
+import { params } from '../params.ts';
 import { infos, orders } from '../state.ts';
 import { toNumber } from '../units.ts';
 import { admitOrder } from './admit/admitOrder.ts';
@@ -110,6 +112,11 @@ function move(
     ...{ clientOrderId, postOnly, selfTrade, timeInForce: TimeInForce.TIME_IN_FORCE_GTC },
   };
   const order = admitOrder(ctx, placed, subaccountId);
+  if (params.get(ctx).delayTakers && wouldTake(ctx, order)) {
+    throw clobErrors.delayed(
+      'at this price it would take, and who takes waits for a block: cancel it, and place another',
+    );
+  }
   const result = matchOrder(ctx, order, { id, filledBefore });
   assertWentOn(result);
   if (result.filled === 0n && result.reason === 'self_trade') {

@@ -17,7 +17,7 @@ import { termsOf } from '../terms.ts';
 import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';
 import { countVol, indexVol, isOutside, isVol, unindexVol } from '../vols/ladder.ts';
 import { rememberEnded } from './ended.ts';
-import type { CancelReason, EndReason } from './reasons.ts';
+import type { CancelReason } from './reasons.ts';
 
 /** Keeps the record of an order that has come to rest, and reserves its margin. */
 export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bigint): void {
@@ -83,7 +83,7 @@ export function endResting(
   id: bigint,
   record: OrderRecord & { readonly symbol: string },
   left: bigint,
-  reason: EndReason,
+  reason: CancelReason | 'filled',
 ): void {
   removeResting(ctx, id, record);
   if (reason !== 'replaced') rememberEnded(ctx, id, record, left, reason);

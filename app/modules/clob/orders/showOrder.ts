@@ -1,7 +1,7 @@
 import type { Order, OrderRecord, QueryOrderRequest } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { mustSubaccountOf } from '../../accounts/index.ts';
 import { reservedOf } from '../../margin/index.ts';
-import { seriesById } from '../../options/index.ts';
+import { seriesById, seriesBySymbol } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { clobErrors } from '../errors.ts';
 import * as state from '../state.ts';
@@ -48,6 +48,21 @@ export function describeOpen(view: View, { id, owner, subaccount, remaining }: O
   return describe(record, isVol(record) ? { ...more, ...volNow(view, record) } : more);
 }
 
+/** An order that would take, before the end of the next block. */
+function showDelayed(view: View, account: bigint, id: bigint | undefined): Order | undefined {
+  const found = id === undefined ? undefined : state.delayed.get(view, id);
+  const series = seriesBySymbol(view, found?.order?.series ?? '');
+  if (found?.order === undefined || found.subaccountId !== account || series === undefined) {
+    return undefined;
+  }
+  const { sender: owner, subaccount, quantity, goodTilSeconds, volBp, ...order } = found.order;
+  const more = { id: found.id, symbol: series.symbol, owner, subaccount, remaining: quantity };
+  const vol = volBp === undefined ? {} : { volBp };
+  const until = goodTilSeconds === 0n ? {} : { goodTilSeconds };
+  const kept = { ...order, ...until, quantity, seriesId: series.id, createdHeight: found.height };
+  return describe(kept, { ...more, ...vol, filled: 0n, status: 'delayed' });
+}
+
 /**
  * An order of a subaccount, open or ended not long ago.
  * @throws Reject badRequest, unknownOrder
@@ -65,6 +80,8 @@ export function showOrder(view: View, request: QueryOrderRequest): Order {
     const remaining = reservedOf(view, account, id).quantity;
     return describeOpen(view, { id, owner, subaccount, remaining });
   }
+  const waiting = showDelayed(view, account, id ?? state.delayedClientIds.get(view, key));
+  if (waiting !== undefined) return waiting;
   const ended = id === undefined ? undefined : state.ended.get(view, id);
   if (ended?.subaccountId === account) {
     const { symbol, filled, reason: status, endedHeight } = ended;

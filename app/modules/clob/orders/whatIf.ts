@@ -6,7 +6,7 @@ import { Ctx } from '../../../runtime/context.ts';
 import type { View } from '../../../runtime/context.ts';
 import { Reject } from '../../../runtime/errors.ts';
 import { clobErrors } from '../errors.ts';
-import { placeOrder } from './msgs/placeOrder.ts';
+import { placeNow, placeOrder } from './msgs/placeOrder.ts';
 import { nextOrderId } from '../state.ts';
 import { isBuySide } from '../units.ts';
 
@@ -22,7 +22,7 @@ export function whatIf(view: View, order: MsgPlaceOrder | undefined): QueryWhatI
   const ctx = new Ctx(view.state.fork(), view.header);
   const mark = ctx.state.mark();
   try {
-    placeOrder.execute(ctx, order);
+    placeNow(ctx, order, id, undefined);
     const after = marginOf(ctx, id);
     return { before, after, accepted: true, codespace: '', code: 0, reason: '' };
   } catch (error) {

@@ -15,6 +15,23 @@ export function termsOf(msg: MsgPlaceOrder): Uint8Array | undefined {
   return Uint8Array.from(sha256(MsgPlaceOrder.encode(msg)).subarray(0, TERMS_BYTES));
 }
 
+/** The order of that name that waits for the end of the next block. */
+function waitingOrder(
+  view: View,
+  key: readonly [bigint, string],
+  terms: Uint8Array,
+): MsgPlaceOrderResponse | undefined {
+  const orderId = state.delayedClientIds.get(view, key);
+  if (orderId === undefined) return undefined;
+  const { order } = state.delayed.must(view, orderId);
+  if (order !== undefined && equalBytes(termsOf(order)!, terms)) {
+    return { orderId, filled: 0n, resting: 0n, delayed: true };
+  }
+  throw clobErrors.duplicateClientId(
+    `another order waits with the client order id ${key[1]}: give each order one of its own`,
+  );
+}
+
 /**
  * The order that the same message placed before, as it stands: whoever lost the answer may send it
  * again. Undefined when the name is free.
@@ -28,6 +45,8 @@ export function earlierOrder(
 ): MsgPlaceOrderResponse | undefined {
   if (terms === undefined) return undefined;
   const key = [subaccountId, clientOrderId] as const;
+  const waiting = waitingOrder(view, key, terms);
+  if (waiting !== undefined) return waiting;
   const openId = state.clientIds.get(view, key);
   const orderId = openId ?? state.endedClientIds.get(view, key);
   if (orderId === undefined) return undefined;

@@ -73,7 +73,8 @@ export function matchOrder(ctx: Ctx, order: IncomingOrder, replaced?: Replaced):
   return new Match(ctx, replaced ?? { id: newOrderId(ctx), filledBefore: 0n }, order).run();
 }
 
-function newOrderId(ctx: Ctx): bigint {
+/** The next id of an order. */
+export function newOrderId(ctx: Ctx): bigint {
   const id = nextOrderId.must(ctx);
   nextOrderId.set(ctx, id + 1n);
   return id;

@@ -8,14 +8,18 @@ import {
 import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { marginErrors } from '../../../margin/index.ts';
+import type { Ctx } from '../../../../runtime/context.ts';
 import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { earlierOrder, termsOf } from '../admit/earlierOrder.ts';
 import { admitOrder } from '../admit/admitOrder.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
 import { clobErrors } from '../../errors.ts';
-import { matchOrder } from '../match/matchOrder.ts';
-import type { MatchResult } from '../match/matchOrder.ts';
+import { delay, wouldTake } from '../../delay/delayed.ts';
+import { gateOrder } from '../match/gateOrder.ts';
+import { matchOrder, newOrderId } from '../match/matchOrder.ts';
+import type { MatchResult, Replaced } from '../match/matchOrder.ts';
+import { params } from '../../params.ts';
 import { MAX_PRICE_UUSD, MAX_QUANTITY } from '../../units.ts';
 
 const CLIENT_ORDER_ID = /^[!-~]{0,36}$/;
@@ -37,13 +41,35 @@ export const placeOrder = handler({
     const terms = termsOf(msg);
     const earlier = earlierOrder(ctx, id, msg, terms);
     if (earlier !== undefined) return earlier;
-    const result = matchOrder(ctx, admitOrder(ctx, { ...msg, terms }, id));
-    assertWentOn(result);
-    if (msg.market) assertTook(result, msg);
-    const { orderId, filled, resting } = result;
-    return { orderId, filled, resting };
+    return placeNow(ctx, msg, id, terms, undefined, params.get(ctx).delayTakers);
   },
 });
+
+/**
+ * Puts an order into its book, or, where those that would take wait, keeps it for the end of the
+ * next block.
+ */
+export function placeNow(
+  ctx: Ctx,
+  msg: MsgPlaceOrder,
+  subaccountId: bigint,
+  terms: Uint8Array | undefined,
+  again?: Replaced,
+  isDelayed = false,
+): MsgPlaceOrderResponse {
+  const order = admitOrder(ctx, { ...msg, terms }, subaccountId);
+  if (isDelayed && wouldTake(ctx, order)) {
+    gateOrder(ctx, order);
+    const orderId = newOrderId(ctx);
+    delay(ctx, orderId, subaccountId, msg);
+    return { orderId, filled: 0n, resting: 0n, delayed: true };
+  }
+  const result = matchOrder(ctx, order, again);
+  assertWentOn(result);
+  if (msg.market) assertTook(result, msg);
+  const { orderId, filled, resting } = result;
+  return { orderId, filled, resting };
+}
 
 /** What can be said of an order without state. @throws Reject */
 export function validateOrder(msg: MsgPlaceOrder): void {

@@ -1,0 +1,52 @@
+import type { DelayedOrder, MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import type { IncomingOrder } from '../orders/match/incomingOrder.ts';
+import { delayed, delayedClientIds } from '../state.ts';
+import { toUusd } from '../units.ts';
+import { waitingVols } from '../vols/ladder.ts';
+import { mustVol, volOf } from '../vols/volMakers.ts';
+import { crosses, volPrice } from '../vols/volPrice.ts';
+import { mustUnderlyingById } from '../../options/index.ts';
+
+/** Whether an order would meet somebody at once: in the book, or by volatility. Only reads. */
+export function wouldTake(view: View, { series, isBuy, priceUusd }: IncomingOrder): boolean {
+  const book = booksOf(view).peek(series.id);
+  const best = (isBuy ? book?.bestAsk() : book?.bestBid()) ?? null;
+  if (best !== null && crosses(!isBuy, toUusd(best), priceUusd)) return true;
+  for (const id of waitingVols(view, series.id, !isBuy)) {
+    const underlying = mustUnderlyingById(view, series.underlyingId);
+    const worth = volPrice(view, series, underlying, volOf(mustVol(view, id)));
+    return worth !== undefined && worth > 0n && crosses(!isBuy, worth, priceUusd);
+  }
+  return false;
+}
+
+/** The order waits for the end of the next block. */
+export function delay(ctx: Ctx, id: bigint, subaccountId: bigint, order: MsgPlaceOrder): void {
+  const height = BigInt(ctx.header.height);
+  addDelayed(ctx, { id, subaccountId, order, height });
+  const { series, sender: owner, subaccount } = order;
+  const waiting = {
+    ...{ order_id: id.toString(), series, owner, subaccount: String(subaccount) },
+    client_order_id: order.clientOrderId || undefined,
+  };
+  ctx.emit('order_delayed', waiting, ['order_id']);
+}
+
+export function addDelayed(ctx: Ctx, order: DelayedOrder): void {
+  delayed.set(ctx, order.id, order);
+  indexDelayed(ctx, order);
+}
+
+/** Found by the client's name for it. */
+export function indexDelayed(ctx: Ctx, { id, subaccountId, order }: DelayedOrder): void {
+  const name = order?.clientOrderId ?? '';
+  if (name !== '') delayedClientIds.set(ctx, [subaccountId, name], id);
+}
+
+export function dropDelayed(ctx: Ctx, { id, subaccountId, order }: DelayedOrder): void {
+  delayed.delete(ctx, id);
+  const name = order?.clientOrderId ?? '';
+  if (name !== '') delayedClientIds.delete(ctx, [subaccountId, name]);
+}
