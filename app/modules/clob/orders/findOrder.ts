@@ -28,8 +28,8 @@ export function findOrder(view: View, name: OrderName): bigint {
   const waiting = orderId === 0n ? delayedClientIds.get(view, [account, clientOrderId]) : orderId;
   if (waiting !== undefined && delayed.get(view, waiting)?.subaccountId === account) {
     throw clobErrors.delayed(
-      `order ${waiting} would take, and is placed at the end of the next block: until then nobody ` +
-        'changes it',
+      `order ${waiting} would take, and is placed at the end of the next block: ` +
+        'until then nobody changes it',
     );
   }
   throw clobErrors.unknownOrder(
