@@ -10,6 +10,8 @@ import { privateKeyOf } from '../../testnet/accounts.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
+import { votesOf } from '../bench/network/votes.ts';
+import type { Votes } from '../bench/network/votes.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, depositMsg } from '../harness/trading.ts';
 import type { Markets } from './answers.ts';
@@ -48,33 +50,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, LIMIT_MS);
 
-interface Commit {
-  readonly signed_header: {
-    readonly header: { readonly time: string };
-    readonly commit: { readonly signatures: readonly { readonly block_id_flag: number }[] };
-  };
-}
-
-/** Votes that are missing in the commits of a range of heights, and how far apart blocks were. */
-async function votes(from: number, to: number): Promise<{ lost: number; intervalMs: number }> {
-  const commits: Commit[] = [];
-  for (let height = from; height <= to; height++) {
-    commits.push(await nodes[0]!.call<Commit>('commit', { height: String(height) }));
-  }
-  const signatures = commits.flatMap((c) => c.signed_header.commit.signatures);
-  const timeMs = (commit: Commit) => Date.parse(commit.signed_header.header.time);
-  return {
-    lost: signatures.filter((s) => s.block_id_flag !== 2).length / signatures.length,
-    intervalMs: (timeMs(commits.at(-1)!) - timeMs(commits[0]!)) / (to - from),
-  };
-}
-
 /** What happens in a while. */
-async function watch(): Promise<{ lost: number; intervalMs: number }> {
+async function watch(): Promise<Votes> {
   const from = await nodes[0]!.height();
   await sleep(WATCH_MS);
-  // The commit of the last height is in the next block.
-  return votes(from, (await nodes[0]!.height()) - 1);
+  return votesOf(nodes[0]!.rpc, from, (await nodes[0]!.height()) - 1);
 }
 
 const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
@@ -158,7 +138,7 @@ test(
       const height = await nodes[2]!.height();
       return height > from + 3 ? height : undefined;
     });
-    expect((await votes(from, to - 1)).lost).toBeLessThanOrEqual(LOST_VOTES_MAX);
+    expect((await votesOf(nodes[0]!.rpc, from, to - 1)).lost).toBeLessThanOrEqual(LOST_VOTES_MAX);
   },
   LIMIT_MS,
 );

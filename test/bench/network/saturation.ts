@@ -85,24 +85,39 @@ export interface Rate {
   readonly peerValue: number;
 }
 
+interface WarmUp extends Pick<Rate, 'load' | 'atMostPerSecond'> {
+  readonly senders: number;
+}
+
+/**
+ * The rate of the first seconds: the first ones cost twice what the next do, and what they gave
+ * says how many to prepare. @throws Error when there is none
+ */
+export async function warmUp({ load, senders, atMostPerSecond }: WarmUp): Promise<number> {
+  const each = Math.ceil((WARM_UP_SECONDS * atMostPerSecond) / senders);
+  const lanes = await load({ traders: senders, each });
+  const { perSecond } = await runLoad({ lanes, ownTxsPerBlock: 1, seconds: WARM_UP_SECONDS });
+  return known(perSecond);
+}
+
+function known(perSecond: number): number {
+  if (Number.isFinite(perSecond)) return perSecond;
+  throw new Error('a load had too few blocks: what follows cannot be prepared');
+}
+
 /**
  * A rate at three sizes, beside the peer's. The middle one is measured longest, and returned.
- * @throws Error when the warm-up gave no rate: what follows could not be prepared
  */
 export async function rates(emit: Emit, rate: Rate): Promise<Measured> {
   const { figure, network, load, peerValue } = rate;
-  // The first ones cost twice what the next do; what they gave says how many to prepare.
-  const each = Math.ceil((WARM_UP_SECONDS * rate.atMostPerSecond) / SENDERS);
-  const warmUp = await load({ traders: SENDERS, each });
-  let { perSecond } = await runLoad({ lanes: warmUp, ownTxsPerBlock: 1, seconds: WARM_UP_SECONDS });
+  let perSecond = await warmUp({ ...rate, senders: SENDERS });
   let main: Measured | undefined;
   const figures: Figure[] = [];
   for (const traders of SIZES) {
-    if (!Number.isFinite(perSecond)) throw new Error(`${figure}: too few blocks to prepare for`);
     const seconds = traders === MAIN_SIZE ? MAIN_SECONDS : SECONDS;
     const lanes = await load({ traders, each: Math.ceil((seconds * perSecond * SPARE) / traders) });
     const result = await measure(network, lanes, { seconds });
-    perSecond = result.perSecond;
+    perSecond = known(result.perSecond);
     if (traders === MAIN_SIZE) main = result;
     const value = Math.round(perSecond);
     const beside = { peer: PEER, peerValue, ratio: value / peerValue };
