@@ -1,5 +1,6 @@
 import { CodecError } from '../proto/codec.ts';
 import type { Codec } from '../proto/codec.ts';
+import { nameAbsent } from '../proto/json.ts';
 import { BadRequest } from './params.ts';
 
 /** What a query gets: bytes at a height, or a refusal with its code. */
@@ -36,12 +37,12 @@ export class Reader {
     this.height = height;
   }
 
-  /** @throws QueryRefused, BadRequest when the request has no encoding */
+  /** Every field of the answer has a key. @throws QueryRefused, BadRequest: no encoding */
   ask<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
     const answer = this.#query(path, encoded(request, message), this.height);
     if (answer.code !== 0) throw new QueryRefused(answer);
     this.height = answer.height;
-    return response.decode(answer.value);
+    return nameAbsent(response, response.decode(answer.value));
   }
 }
 

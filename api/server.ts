@@ -80,7 +80,7 @@ function serve(
       ...(request.params as Record<string, string>),
     };
     const reader = new Reader(options.query, heightOf(request, params));
-    const body = await turns.run(() => JSON.stringify(toJson(route(reader, params))));
+    const body = await turns.run(() => JSON.stringify(toJson(route(reader, params), null)));
     return reply
       .header('x-tenor-height', String(reader.height))
       .type('application/json; charset=utf-8')

@@ -6,7 +6,6 @@ import * as options from '../proto/gen/tenor.options.v1.ts';
 import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
-import { describeExpiry } from './describe.ts';
 import { oracleRoutes } from './oracleRoutes.ts';
 import { describeAll } from './series.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
@@ -54,9 +53,8 @@ function market(reader: Reader, params: Params) {
     options.QuerySeriesBySymbolResponse,
     { symbol },
   );
-  const described = state === undefined ? null : describeExpiry(state);
   const [found = null] = series === undefined ? [] : describeAll(reader, [series]);
-  return { height: reader.height, market: found, expiry: described };
+  return { height: reader.height, market: found, expiry: state };
 }
 
 function book(reader: Reader, params: Params) {
@@ -93,7 +91,7 @@ function chain(reader: Reader, params: Params) {
     height: reader.height,
     underlying,
     expiry: formatExpiry(expirySeconds),
-    expiries: live.map((e) => ({ ...describeExpiry(e), expiry: formatExpiry(e.expirySeconds) })),
+    expiries: live.map((e) => ({ ...e, expiry: formatExpiry(e.expirySeconds) })),
     series: describeAll(reader, series),
   };
 }
@@ -166,8 +164,7 @@ function settlement(reader: Reader, params: Params) {
       limit: count(params, 'limit', 500, 1_000),
     },
   );
-  const described = answer.expiry === undefined ? null : describeExpiry(answer.expiry);
-  return { height: reader.height, ...answer, expiry: described };
+  return { height: reader.height, ...answer };
 }
 
 function governed(reader: Reader, params: Params) {

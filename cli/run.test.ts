@@ -42,7 +42,7 @@ beforeEach(async () => {
       if (!symbols.includes(symbol)) return new Refusal('options', 2, `no series ${symbol}`);
       return { series: seriesOf(symbol) };
     })
-    .answer(queries.series, () => ({ series: symbols.map(seriesOf), nextAfterId: 0n }));
+    .answer(queries.series, () => ({ series: symbols.map(seriesOf) }));
   const name = { name: 'alice', address: alice.address, mnemonic };
   place.addTestnet('tenor-local-1', await node.listen(), [name]);
 });

@@ -33,7 +33,7 @@ function rowOf(health: SourceHealth, config: FeederConfig): string[] {
   const known: readonly { readonly id: number; readonly symbol: string }[] = isCoin
     ? config.stablecoins
     : config.underlyings;
-  const said = state !== SourceState.SOURCE_STATE_NONE && (ageMs > 0 || problem === '');
+  const said = ageMs !== undefined;
   return [
     source,
     known.find((thing) => thing.id === id)?.symbol ?? String(id),

@@ -22,7 +22,7 @@ export function describeReport({ producedMs, report }: Produced, config: FeederC
       id,
       price: describePrice(price),
     })),
-    sources: report.sources.map(({ source, subject, id, state, ageMs, ...rest }) => ({
+    sources: report.sources.map(({ source, subject, id, state, ageMs = null, ...rest }) => ({
       ...{ source, subject: nameIn(SourceSubject, subject, 'SOURCE_SUBJECT_'), id },
       state: nameIn(SourceState, state, 'SOURCE_STATE_'),
       age_ms: ageMs,

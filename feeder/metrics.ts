@@ -70,7 +70,8 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
           subject: nameIn(SourceSubject, subject, 'SOURCE_SUBJECT_'),
         };
         used.set(label, state === SourceState.SOURCE_STATE_USED ? 1 : 0);
-        sourceAge.set(label, ageMs / 1000);
+        if (ageMs === undefined) sourceAge.remove(label);
+        else sourceAge.set(label, ageMs / 1000);
         failures.set(label, rest.failures);
         deviation.set(label, rest.deviationPpm / PPM);
       }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { Coin } from './gen/cosmos.base.v1beta1.ts';
 import { Fee, SignerInfo } from './gen/cosmos.tx.v1beta1.ts';
-import { Price } from './gen/tenor.oracle.v1.ts';
+import { BatchAction } from './gen/tenor.clob.v1.ts';
+import { Price, QueryPricesResponse, ValidatorVotes } from './gen/tenor.oracle.v1.ts';
 import { GenesisState } from './gen/tenor.staking.v1.ts';
 import type { Validator } from './gen/tenor.staking.v1.ts';
-import { fromJson, toJson } from './json.ts';
+import { fromJson, nameAbsent, toJson } from './json.ts';
 
 const price = {
   underlyingId: 1,
@@ -92,4 +93,20 @@ test('a message as JSON has bytes in base64 and leaves out what is undefined', (
     moniker: 'é',
     operator: '',
   });
+});
+
+test('what is absent is null where that is asked for, a member of a oneof excepted', () => {
+  const votes = ValidatorVotes.decode(new Uint8Array(0));
+  expect(toJson(votes)).not.toHaveProperty('lastReportedHeight');
+  expect(toJson(nameAbsent(ValidatorVotes, votes), null)).toMatchObject({
+    lastReportedHeight: null,
+    outliers: '0',
+    last: [],
+  });
+  const answer = { prices: [{ underlying: 'BTC' }], stablecoins: [], timeMs: 1n };
+  expect(toJson(nameAbsent(QueryPricesResponse, answer), null)).toMatchObject({
+    prices: [{ underlying: 'BTC', price: null }],
+  });
+  const action = { cancel: { sender: '', subaccount: 0, orderId: 7n, clientOrderId: '' } };
+  expect(Object.keys(nameAbsent(BatchAction, action))).toEqual(['cancel']);
 });

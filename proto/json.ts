@@ -4,17 +4,40 @@ import type { Codec, FieldInfo, MessageInfo } from './codec.ts';
 /** What a message looks like as JSON: 64-bit integers as decimal strings, bytes as base64. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Any plain value as JSON; `undefined` fields are left out. */
-export function toJson(value: unknown): Json {
+/** Any plain value as JSON; `undefined` fields are left out, or null where that is asked for. */
+export function toJson(value: unknown, absent?: null): Json {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return base64.encode(value);
-  if (Array.isArray(value)) return value.map(toJson);
+  if (Array.isArray(value)) return value.map((item) => toJson(item, absent));
   if (value !== null && typeof value === 'object') {
     const out: { [key: string]: Json } = {};
-    for (const [k, v] of Object.entries(value)) if (v !== undefined) out[k] = toJson(v);
+    for (const [k, v] of Object.entries(value)) {
+      if (v !== undefined) out[k] = toJson(v, absent);
+      else if (absent === null) out[k] = null;
+    }
     return out;
   }
   return value as Json;
+}
+
+/**
+ * The same message with a key for every field: `undefined` where there is nothing, so that it can
+ * be shown as null. Of a oneof only the member that is there has one.
+ */
+export function nameAbsent<T>(codec: Codec<T>, message: T): T {
+  return named(codec, message as Record<string, unknown>) as T;
+}
+
+function named(info: MessageInfo, message: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const field of info.fields) {
+    const value = message[field.name];
+    if (value === undefined && field.oneof !== undefined) continue;
+    const each = (one: unknown) => named(field.message!(), one as Record<string, unknown>);
+    if (field.kind !== 'message' || value === undefined) out[field.name] = value;
+    else out[field.name] = field.repeated ? (value as unknown[]).map(each) : each(value);
+  }
+  return out;
 }
 
 /**

@@ -1,15 +1,16 @@
-// Runs benches: `npm run bench [-- NAME…] [--record]`, every one when none is named.
+// Runs benches: `npm run bench [-- NAME… --record --force]`, every one when none is named.
 // A bench is a file `NAME.bench.ts` that exports `name` and `run(emit)`; `emit` takes
 // `{ name, value, unit, peer?, ratio?, work? }`, printed as a JSON line a figure.
-// With --record they are also appended to bench/history.jsonl. A figure counts only what was
+// With --record they are also appended to bench/history.jsonl, with what machine and commit they are
+// of (bench/machine.mjs); not on a busy machine, unless --force. A figure counts only what was
 // accepted (bench/rules.mjs): the run fails, and records nothing, when too much was refused, and
 // when a bench takes longer than three minutes.
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundleOptions.mjs';
+import { loadNow, machine, tooBusy } from './bench/machine.mjs';
 import { objection, tooLong } from './bench/rules.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -44,33 +45,19 @@ async function load(file, outdir) {
   await build({
     entryPoints: [file],
     outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
+    ...bundleOptions,
     sourcemap: 'inline',
-    logLevel: 'error',
     plugins: [ownAddress],
   });
   return import(pathToFileURL(outfile).href);
 }
 
-function machine() {
-  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  return {
-    at: new Date().toISOString(),
-    commit: git('rev-parse', '--short', 'HEAD'),
-    node: process.version,
-    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-  };
-}
-
-function record(figures) {
+function record(figures, load) {
   mkdirSync(join(root, 'bench'), { recursive: true });
-  const where = machine();
+  const where = machine(root, load);
   const lines = figures.map((figure) => `${JSON.stringify({ ...where, ...figure })}\n`);
   appendFileSync(join(root, 'bench', 'history.jsonl'), lines.join(''));
+  console.error(`Recorded ${lines.length} figures of ${where.commit} in bench/history.jsonl`);
 }
 
 async function main(argv) {
@@ -83,6 +70,10 @@ async function main(argv) {
     );
     return 1;
   }
+  const load = loadNow();
+  const busy = tooBusy(load);
+  if (busy !== null) console.error(busy);
+  if (busy !== null && argv.includes('--record') && !argv.includes('--force')) return 1;
   const outdir = join(root, '.cache', `bench-${process.pid}`);
   const figures = [];
   const objections = [];
@@ -112,7 +103,7 @@ async function main(argv) {
     console.error(`${objections.length} of these do not count; nothing is recorded.`);
     return 1;
   }
-  if (argv.includes('--record')) record(figures);
+  if (argv.includes('--record')) record(figures, load);
   return 0;
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { MAX_LOAD, machine, tooBusy } from './bench/machine.mjs';
 import { objection, tooLong } from './bench/rules.mjs';
 
 const figure = (accepted: number, refused: Record<string, number>) =>
@@ -31,5 +33,21 @@ describe('a bench', () => {
   it('ends within three minutes', () => {
     expect(tooLong('network', 180)).toBeNull();
     expect(tooLong('network', 181)).toBe('network took 181 s, over 180');
+  });
+});
+
+describe('a record', () => {
+  it('is not made on a busy machine', () => {
+    expect(tooBusy(MAX_LOAD)).toBeNull();
+    expect(tooBusy(7.25)).toMatch(/load average is 7.25, over 1.5/);
+  });
+
+  it('says what it is of, and whether it was forced', () => {
+    const root = fileURLToPath(new URL('../', import.meta.url));
+    const quiet = machine(root, 0.5);
+    expect(quiet).toMatchObject({ node: process.version, load: 0.5 });
+    expect(quiet.commit).toMatch(/^[0-9a-f]{7,40}(-dirty)?$/);
+    expect(quiet.forced).toBeUndefined();
+    expect(machine(root, 9)).toMatchObject({ load: 9, forced: true });
   });
 });

@@ -4,6 +4,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleOptions } from './bundleOptions.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = join(root, 'dist');
@@ -73,13 +74,8 @@ export async function build() {
       entryPoints: Object.fromEntries(present),
       outdir,
       outExtension: { '.js': '.mjs' },
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
+      ...bundleOptions,
       sourcemap: true,
-      logLevel: 'error',
     });
     const outputs = readdirSync(outdir);
     for (const file of outputs) renameSync(join(outdir, file), join(dist, file));

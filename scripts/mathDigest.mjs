@@ -14,6 +14,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundleOptions.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const vectors = join(root, 'test', 'vectors', 'math');
@@ -33,11 +34,7 @@ async function bundle() {
       resolveDir: root,
     },
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
+    ...bundleOptions,
   });
   return outfile;
 }

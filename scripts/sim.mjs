@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundleOptions.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const outfile = join(root, '.cache', `sim-${process.pid}.mjs`);
@@ -11,12 +12,7 @@ process.on('exit', () => rmSync(outfile, { force: true }));
 await build({
   entryPoints: [join(root, 'test/sim/main.ts')],
   outfile,
-  bundle: true,
-  packages: 'external',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
+  ...bundleOptions,
   sourcemap: 'inline',
-  logLevel: 'error',
 });
 await import(pathToFileURL(outfile).href);

@@ -77,9 +77,11 @@ export function isReporting(
   underlyingIds: readonly number[],
   height: bigint,
 ): boolean {
-  if (lastReportedHeight === 0n || lastReportedHeight + REPORT_AGE_BLOCKS < height) return false;
+  if (lastReportedHeight === undefined || lastReportedHeight + REPORT_AGE_BLOCKS < height) {
+    return false;
+  }
   return underlyingIds.every((id) =>
-    last.some(({ underlyingId, indexUusd }) => underlyingId === id && indexUusd > 0n),
+    last.some(({ underlyingId, indexUusd }) => underlyingId === id && indexUusd !== undefined),
   );
 }
 

@@ -40,13 +40,13 @@ export async function listSeries(
   expirySeconds = 0n,
 ): Promise<Series[]> {
   const all: Series[] = [];
-  let afterId = 0n;
+  let after: bigint | undefined;
   do {
-    const request = { underlying, expirySeconds, afterId, limit: PAGE };
+    const request = { underlying, expirySeconds, afterId: after ?? 0n, limit: PAGE };
     const page = await node.ask(queries.series, request);
     all.push(...page.series);
-    afterId = page.nextAfterId;
-  } while (afterId !== 0n);
+    after = page.nextAfterId;
+  } while (after !== undefined);
   return all.sort(
     (a, b) =>
       a.underlyingId - b.underlyingId ||

@@ -36,7 +36,12 @@ export function priceHealth(
     const found = judged.verdicts.get(asked.source.name);
     const deviation =
       found === undefined || judged.centre === null ? 0 : found.price / judged.centre - 1;
-    const health = describe(subject, asked, answer === null ? 0 : ageOf(answer, nowMs), deviation);
+    const health = describe(
+      subject,
+      asked,
+      answer === null ? undefined : ageOf(answer, nowMs),
+      deviation,
+    );
     if (answer !== null && (rates.get(answer.quote) ?? null) === null) {
       return { ...health, state: UNPRICED, problem: `${answer.quote} has no price in USD` };
     }
@@ -57,7 +62,7 @@ export function chainHealth(
   return chains.map((asked): SourceHealth => {
     const { answer, source } = asked;
     const ages = (answer?.expiries ?? []).map((expiry) => ageOf(expiry, nowMs));
-    const health = describe(subject, asked, ages.length === 0 ? 0 : Math.min(...ages), 0);
+    const health = describe(subject, asked, ages.length === 0 ? undefined : Math.min(...ages), 0);
     if (answer === null) return { ...health, state: silent(asked) };
     if (merged === null) return { ...health, state: UNPRICED, problem: 'there is no index' };
     if (merged.used.has(source.name)) return { ...health, state: USED };
@@ -72,7 +77,7 @@ const silent = ({ failures }: Asked<unknown>): SourceState => (failures > 0 ? FA
 function describe(
   { subject, id }: Subject,
   { source, failures, problem }: Asked<unknown>,
-  ageMs: number,
+  ageMs: number | undefined,
   deviation: number,
 ): Omit<SourceHealth, 'state'> {
   const ppm = Math.round(deviation * 1e6);
@@ -81,7 +86,7 @@ function describe(
     venue: source.venue,
     subject,
     id,
-    ageMs: Math.min(Math.round(ageMs), MAX_AGE_MS),
+    ageMs: ageMs === undefined ? undefined : Math.min(Math.round(ageMs), MAX_AGE_MS),
     deviationPpm: Math.max(-MAX_DEVIATION_PPM, Math.min(MAX_DEVIATION_PPM, ppm)),
     failures: Math.min(failures, MAX_AGE_MS),
     problem: problem.slice(0, MAX_PROBLEM),

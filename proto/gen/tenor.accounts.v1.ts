@@ -1630,8 +1630,8 @@ export interface Subaccount {
   /** Open positions and orders, kept against their caps. */
   positions: number;
   openOrders: number;
-  /** Of the last settlement that left its cash below 0: whose fund answers for that. */
-  lossUnderlyingId: number;
+  /** Of the last settlement that left its cash below 0, if one did: whose fund answers for that. */
+  lossUnderlyingId?: number | undefined;
 }
 
 export const Subaccount: Codec<Subaccount> = rt.codec({
@@ -1644,7 +1644,7 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
     { name: 'mode', kind: 'enum', values: MarginMode },
     { name: 'positions', kind: 'uint32' },
     { name: 'openOrders', kind: 'uint32' },
-    { name: 'lossUnderlyingId', kind: 'uint32' },
+    { name: 'lossUnderlyingId', kind: 'uint32', optional: true },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -1675,14 +1675,14 @@ export const Subaccount: Codec<Subaccount> = rt.codec({
       w.uint32(56);
       rt.put.uint32(w, m.openOrders);
     }
-    if (m.lossUnderlyingId !== 0) {
+    if (m.lossUnderlyingId !== undefined) {
       w.uint32(64);
       rt.put.uint32(w, m.lossUnderlyingId);
     }
     return w;
   },
   read(r, end) {
-    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0, lossUnderlyingId: 0 };
+    const m: Subaccount = { id: 0n, owner: '', number: 0, cashUusd: 0n, mode: 0, positions: 0, openOrders: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

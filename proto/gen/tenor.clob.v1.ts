@@ -4313,8 +4313,8 @@ export interface QuoteGroup {
   freezeMs: number;
   /** What may still fill, for which margin is reserved while it quotes. */
   budget: bigint;
-  /** Block time in ms; 0 when it is not frozen. */
-  frozenUntilMs: bigint;
+  /** Block time in ms, while it is frozen. */
+  frozenUntilMs?: bigint | undefined;
   fills: QuoteFills[];
 }
 
@@ -4332,7 +4332,7 @@ export const QuoteGroup: Codec<QuoteGroup> = rt.codec({
     { name: 'windowMs', kind: 'uint32' },
     { name: 'freezeMs', kind: 'uint32' },
     { name: 'budget', kind: 'uint64' },
-    { name: 'frozenUntilMs', kind: 'uint64' },
+    { name: 'frozenUntilMs', kind: 'uint64', optional: true },
     { name: 'fills', kind: 'message', repeated: true, message: () => QuoteFills },
   ],
   write(m, w) {
@@ -4380,7 +4380,7 @@ export const QuoteGroup: Codec<QuoteGroup> = rt.codec({
       w.uint32(88);
       rt.put.uint64(w, m.budget);
     }
-    if (m.frozenUntilMs !== 0n) {
+    if (m.frozenUntilMs !== undefined) {
       w.uint32(96);
       rt.put.uint64(w, m.frozenUntilMs);
     }
@@ -4391,7 +4391,7 @@ export const QuoteGroup: Codec<QuoteGroup> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: QuoteGroup = { id: 0n, subaccountId: 0n, name: '', underlyingId: 0, quantityLimit: 0n, maxQuote: 0n, deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 0, freezeMs: 0, budget: 0n, frozenUntilMs: 0n, fills: [] };
+    const m: QuoteGroup = { id: 0n, subaccountId: 0n, name: '', underlyingId: 0, quantityLimit: 0n, maxQuote: 0n, deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 0, freezeMs: 0, budget: 0n, fills: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -4958,8 +4958,8 @@ export interface Trigger {
   when: TriggerWhen;
   levelUusd: bigint;
   order?: MsgPlaceOrder | undefined;
-  /** The other one of its pair; 0 when it is alone. */
-  other: bigint;
+  /** The other one of its pair, if it has one. */
+  other?: bigint | undefined;
   createdHeight: bigint;
 }
 
@@ -4975,7 +4975,7 @@ export const Trigger: Codec<Trigger> = rt.codec({
     { name: 'when', kind: 'enum', values: TriggerWhen },
     { name: 'levelUusd', kind: 'uint64' },
     { name: 'order', kind: 'message', optional: true, message: () => MsgPlaceOrder },
-    { name: 'other', kind: 'uint64' },
+    { name: 'other', kind: 'uint64', optional: true },
     { name: 'createdHeight', kind: 'int64' },
   ],
   write(m, w) {
@@ -5015,7 +5015,7 @@ export const Trigger: Codec<Trigger> = rt.codec({
       w.uint32(74);
       MsgPlaceOrder.write(m.order, w.fork()).ldelim();
     }
-    if (m.other !== 0n) {
+    if (m.other !== undefined) {
       w.uint32(80);
       rt.put.uint64(w, m.other);
     }
@@ -5026,7 +5026,7 @@ export const Trigger: Codec<Trigger> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Trigger = { id: 0n, subaccountId: 0n, seriesId: 0n, underlyingId: 0, expirySeconds: 0n, on: 0, when: 0, levelUusd: 0n, other: 0n, createdHeight: 0n };
+    const m: Trigger = { id: 0n, subaccountId: 0n, seriesId: 0n, underlyingId: 0, expirySeconds: 0n, on: 0, when: 0, levelUusd: 0n, createdHeight: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

@@ -399,8 +399,8 @@ export const Bid: Codec<Bid> = rt.codec({
 /** How the bids of a block were filled. */
 export interface Clearing {
   height: bigint;
-  /** The multiple of the marked value that all paid; 0 where the fund paid. */
-  pricePpm: number;
+  /** The multiple of the marked value that all paid; none where the fund paid. */
+  pricePpm?: number | undefined;
   /** Of the account as it was before. */
   fractionPpb: number;
   paidUusd: bigint;
@@ -414,7 +414,7 @@ export const Clearing: Codec<Clearing> = rt.codec({
   typeUrl: '/tenor.liquidation.v1.Clearing',
   fields: [
     { name: 'height', kind: 'int64' },
-    { name: 'pricePpm', kind: 'uint32' },
+    { name: 'pricePpm', kind: 'uint32', optional: true },
     { name: 'fractionPpb', kind: 'uint32' },
     { name: 'paidUusd', kind: 'uint64' },
     { name: 'feeUusd', kind: 'uint64' },
@@ -427,7 +427,7 @@ export const Clearing: Codec<Clearing> = rt.codec({
       w.uint32(8);
       rt.put.int64(w, m.height);
     }
-    if (m.pricePpm !== 0) {
+    if (m.pricePpm !== undefined) {
       w.uint32(16);
       rt.put.uint32(w, m.pricePpm);
     }
@@ -458,7 +458,7 @@ export const Clearing: Codec<Clearing> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Clearing = { height: 0n, pricePpm: 0, fractionPpb: 0, paidUusd: 0n, feeUusd: 0n, fundUusd: 0n, bids: 0, filled: 0 };
+    const m: Clearing = { height: 0n, fractionPpb: 0, paidUusd: 0n, feeUusd: 0n, fundUusd: 0n, bids: 0, filled: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1442,8 +1442,8 @@ export interface QueryLiquidationsResponse {
   flags: Flag[];
   /** Of the subaccounts in `flags`. */
   deficits: Deficit[];
-  /** Where the next page goes on; 0 when there is none. */
-  nextAfter: bigint;
+  /** Where the next page goes on, if there is one. */
+  nextAfter?: bigint | undefined;
 }
 
 export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.codec({
@@ -1451,7 +1451,7 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
   fields: [
     { name: 'flags', kind: 'message', repeated: true, message: () => Flag },
     { name: 'deficits', kind: 'message', repeated: true, message: () => Deficit },
-    { name: 'nextAfter', kind: 'uint64' },
+    { name: 'nextAfter', kind: 'uint64', optional: true },
   ],
   write(m, w) {
     for (const v of m.flags) {
@@ -1462,14 +1462,14 @@ export const QueryLiquidationsResponse: Codec<QueryLiquidationsResponse> = rt.co
       w.uint32(18);
       Deficit.write(v, w.fork()).ldelim();
     }
-    if (m.nextAfter !== 0n) {
+    if (m.nextAfter !== undefined) {
       w.uint32(24);
       rt.put.uint64(w, m.nextAfter);
     }
     return w;
   },
   read(r, end) {
-    const m: QueryLiquidationsResponse = { flags: [], deficits: [], nextAfter: 0n };
+    const m: QueryLiquidationsResponse = { flags: [], deficits: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

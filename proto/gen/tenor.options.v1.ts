@@ -78,16 +78,17 @@ export interface Expiry {
   underlyingId: number;
   expirySeconds: bigint;
   status: ExpiryStatus;
-  /** Rounded once to 0.01 USD. */
-  settlementUusd: bigint;
+  /** Rounded once to 0.01 USD. From when it is fixed. */
+  settlementUusd?: bigint | undefined;
   /** Seconds of samples in the window, in milliseconds. */
   coveredMs: bigint;
   /** Sum of price (uusd) times time held (ms), as a decimal integer. */
   weightedSum: string;
-  settledHeight: bigint;
+  /** Where everybody had been paid. */
+  settledHeight?: bigint | undefined;
   paidOutUusd: bigint;
-  /** Block time of the last sample; 0 before the first. */
-  lastSampleMs: bigint;
+  /** Block time of the last sample. */
+  lastSampleMs?: bigint | undefined;
   /** The highest calendar that lists it. */
   calendar: ListingCalendar;
 }
@@ -98,12 +99,12 @@ export const Expiry: Codec<Expiry> = rt.codec({
     { name: 'underlyingId', kind: 'uint32' },
     { name: 'expirySeconds', kind: 'int64' },
     { name: 'status', kind: 'enum', values: ExpiryStatus },
-    { name: 'settlementUusd', kind: 'uint64' },
+    { name: 'settlementUusd', kind: 'uint64', optional: true },
     { name: 'coveredMs', kind: 'int64' },
     { name: 'weightedSum', kind: 'string' },
-    { name: 'settledHeight', kind: 'int64' },
+    { name: 'settledHeight', kind: 'int64', optional: true },
     { name: 'paidOutUusd', kind: 'uint64' },
-    { name: 'lastSampleMs', kind: 'int64' },
+    { name: 'lastSampleMs', kind: 'int64', optional: true },
     { name: 'calendar', kind: 'enum', values: ListingCalendar },
   ],
   write(m, w) {
@@ -119,7 +120,7 @@ export const Expiry: Codec<Expiry> = rt.codec({
       w.uint32(24);
       rt.put.enum(w, m.status);
     }
-    if (m.settlementUusd !== 0n) {
+    if (m.settlementUusd !== undefined) {
       w.uint32(32);
       rt.put.uint64(w, m.settlementUusd);
     }
@@ -131,7 +132,7 @@ export const Expiry: Codec<Expiry> = rt.codec({
       w.uint32(50);
       rt.put.string(w, m.weightedSum);
     }
-    if (m.settledHeight !== 0n) {
+    if (m.settledHeight !== undefined) {
       w.uint32(56);
       rt.put.int64(w, m.settledHeight);
     }
@@ -139,7 +140,7 @@ export const Expiry: Codec<Expiry> = rt.codec({
       w.uint32(64);
       rt.put.uint64(w, m.paidOutUusd);
     }
-    if (m.lastSampleMs !== 0n) {
+    if (m.lastSampleMs !== undefined) {
       w.uint32(72);
       rt.put.int64(w, m.lastSampleMs);
     }
@@ -150,7 +151,7 @@ export const Expiry: Codec<Expiry> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, settlementUusd: 0n, coveredMs: 0n, weightedSum: '', settledHeight: 0n, paidOutUusd: 0n, lastSampleMs: 0n, calendar: 0 };
+    const m: Expiry = { underlyingId: 0, expirySeconds: 0n, status: 0, coveredMs: 0n, weightedSum: '', paidOutUusd: 0n, calendar: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -611,29 +612,29 @@ export const QueryExpiriesRequest: Codec<QueryExpiriesRequest> = rt.codec({
 
 export interface QueryExpiriesResponse {
   expiries: Expiry[];
-  /** 0: no more. */
-  nextBeforeSeconds: bigint;
+  /** If there are more. */
+  nextBeforeSeconds?: bigint | undefined;
 }
 
 export const QueryExpiriesResponse: Codec<QueryExpiriesResponse> = rt.codec({
   typeUrl: '/tenor.options.v1.QueryExpiriesResponse',
   fields: [
     { name: 'expiries', kind: 'message', repeated: true, message: () => Expiry },
-    { name: 'nextBeforeSeconds', kind: 'int64' },
+    { name: 'nextBeforeSeconds', kind: 'int64', optional: true },
   ],
   write(m, w) {
     for (const v of m.expiries) {
       w.uint32(10);
       Expiry.write(v, w.fork()).ldelim();
     }
-    if (m.nextBeforeSeconds !== 0n) {
+    if (m.nextBeforeSeconds !== undefined) {
       w.uint32(16);
       rt.put.int64(w, m.nextBeforeSeconds);
     }
     return w;
   },
   read(r, end) {
-    const m: QueryExpiriesResponse = { expiries: [], nextBeforeSeconds: 0n };
+    const m: QueryExpiriesResponse = { expiries: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -794,29 +795,29 @@ export const QuerySeriesRequest: Codec<QuerySeriesRequest> = rt.codec({
 
 export interface QuerySeriesResponse {
   series: Series[];
-  /** 0: no more. */
-  nextAfterId: bigint;
+  /** If there are more. */
+  nextAfterId?: bigint | undefined;
 }
 
 export const QuerySeriesResponse: Codec<QuerySeriesResponse> = rt.codec({
   typeUrl: '/tenor.options.v1.QuerySeriesResponse',
   fields: [
     { name: 'series', kind: 'message', repeated: true, message: () => Series },
-    { name: 'nextAfterId', kind: 'uint64' },
+    { name: 'nextAfterId', kind: 'uint64', optional: true },
   ],
   write(m, w) {
     for (const v of m.series) {
       w.uint32(10);
       Series.write(v, w.fork()).ldelim();
     }
-    if (m.nextAfterId !== 0n) {
+    if (m.nextAfterId !== undefined) {
       w.uint32(16);
       rt.put.uint64(w, m.nextAfterId);
     }
     return w;
   },
   read(r, end) {
-    const m: QuerySeriesResponse = { series: [], nextAfterId: 0n };
+    const m: QuerySeriesResponse = { series: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -899,8 +900,8 @@ export const QuerySettlementRequest: Codec<QuerySettlementRequest> = rt.codec({
 export interface QuerySettlementResponse {
   expiry?: Expiry | undefined;
   samples: Sample[];
-  /** 0: no more. */
-  nextAfterTimeMs: bigint;
+  /** If there are more. */
+  nextAfterTimeMs?: bigint | undefined;
   /** Coverage that fixes the price. */
   requiredMs: bigint;
   /** What the settlement waits for, for people. */
@@ -912,7 +913,7 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
   fields: [
     { name: 'expiry', kind: 'message', optional: true, message: () => Expiry },
     { name: 'samples', kind: 'message', repeated: true, message: () => Sample },
-    { name: 'nextAfterTimeMs', kind: 'int64' },
+    { name: 'nextAfterTimeMs', kind: 'int64', optional: true },
     { name: 'requiredMs', kind: 'int64' },
     { name: 'note', kind: 'string' },
   ],
@@ -925,7 +926,7 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
       w.uint32(18);
       Sample.write(v, w.fork()).ldelim();
     }
-    if (m.nextAfterTimeMs !== 0n) {
+    if (m.nextAfterTimeMs !== undefined) {
       w.uint32(24);
       rt.put.int64(w, m.nextAfterTimeMs);
     }
@@ -940,7 +941,7 @@ export const QuerySettlementResponse: Codec<QuerySettlementResponse> = rt.codec(
     return w;
   },
   read(r, end) {
-    const m: QuerySettlementResponse = { samples: [], nextAfterTimeMs: 0n, requiredMs: 0n, note: '' };
+    const m: QuerySettlementResponse = { samples: [], requiredMs: 0n, note: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

@@ -2236,8 +2236,8 @@ export interface SourceHealth {
   /** Of the underlying or the stablecoin. */
   id: number;
   state: SourceState;
-  /** Of the last usable answer; 0 when there was none. */
-  ageMs: number;
+  /** Of the last usable answer, if there was one. */
+  ageMs?: number | undefined;
   /** Distance from the median of all, in millionths of it. */
   deviationPpm: number;
   /** In a row, up to now. */
@@ -2254,7 +2254,7 @@ export const SourceHealth: Codec<SourceHealth> = rt.codec({
     { name: 'subject', kind: 'enum', values: SourceSubject },
     { name: 'id', kind: 'uint32' },
     { name: 'state', kind: 'enum', values: SourceState },
-    { name: 'ageMs', kind: 'uint32' },
+    { name: 'ageMs', kind: 'uint32', optional: true },
     { name: 'deviationPpm', kind: 'sint32' },
     { name: 'failures', kind: 'uint32' },
     { name: 'problem', kind: 'string' },
@@ -2280,7 +2280,7 @@ export const SourceHealth: Codec<SourceHealth> = rt.codec({
       w.uint32(40);
       rt.put.enum(w, m.state);
     }
-    if (m.ageMs !== 0) {
+    if (m.ageMs !== undefined) {
       w.uint32(48);
       rt.put.uint32(w, m.ageMs);
     }
@@ -2299,7 +2299,7 @@ export const SourceHealth: Codec<SourceHealth> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: SourceHealth = { source: '', venue: 0, subject: 0, id: 0, state: 0, ageMs: 0, deviationPpm: 0, failures: 0, problem: '' };
+    const m: SourceHealth = { source: '', venue: 0, subject: 0, id: 0, state: 0, deviationPpm: 0, failures: 0, problem: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -2876,29 +2876,29 @@ export const UnderlyingBase: Codec<UnderlyingBase> = rt.codec({
 /** The last index of an underlying that a validator reported. */
 export interface UnderlyingReport {
   underlyingId: number;
-  /** Index price of one unit, in uusd. 0: this validator has no index. */
-  indexUusd: bigint;
+  /** Index price of one unit, in uusd, if it has one. */
+  indexUusd?: bigint | undefined;
 }
 
 export const UnderlyingReport: Codec<UnderlyingReport> = rt.codec({
   typeUrl: '/tenor.oracle.v1.UnderlyingReport',
   fields: [
     { name: 'underlyingId', kind: 'uint32' },
-    { name: 'indexUusd', kind: 'uint64' },
+    { name: 'indexUusd', kind: 'uint64', optional: true },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.underlyingId);
     }
-    if (m.indexUusd !== 0n) {
+    if (m.indexUusd !== undefined) {
       w.uint32(16);
       rt.put.uint64(w, m.indexUusd);
     }
     return w;
   },
   read(r, end) {
-    const m: UnderlyingReport = { underlyingId: 0, indexUusd: 0n };
+    const m: UnderlyingReport = { underlyingId: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3034,7 +3034,7 @@ export interface ValidatorVotes {
   absent: bigint;
   /** Reports that were further from the median than the outlier bound. */
   outliers: bigint;
-  lastReportedHeight: bigint;
+  lastReportedHeight?: bigint | undefined;
   /** The last index this validator reported, by underlying, in uusd. */
   last: UnderlyingReport[];
   /** Votes of this validator whose extension a proposer left out. */
@@ -3058,7 +3058,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     { name: 'malformed', kind: 'uint64' },
     { name: 'absent', kind: 'uint64' },
     { name: 'outliers', kind: 'uint64' },
-    { name: 'lastReportedHeight', kind: 'int64' },
+    { name: 'lastReportedHeight', kind: 'int64', optional: true },
     { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
     { name: 'omitted', kind: 'uint64' },
     { name: 'leftOut', kind: 'uint64' },
@@ -3095,7 +3095,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
       w.uint32(56);
       rt.put.uint64(w, m.outliers);
     }
-    if (m.lastReportedHeight !== 0n) {
+    if (m.lastReportedHeight !== undefined) {
       w.uint32(64);
       rt.put.int64(w, m.lastReportedHeight);
     }
@@ -3126,7 +3126,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], omitted: 0n, leftOut: 0n, late: 0n, judgedFrom: 0n, penalties: 0n };
+    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, last: [], omitted: 0n, leftOut: 0n, late: 0n, judgedFrom: 0n, penalties: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

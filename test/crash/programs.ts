@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from '../../scripts/bundleOptions.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -12,12 +13,7 @@ export async function buildProgram(entry: string): Promise<string> {
   await build({
     entryPoints: [join(root, entry)],
     outfile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
+    ...bundleOptions,
   });
   return outfile;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
+import { bundleOptions } from '../../scripts/bundleOptions.mjs';
 import {
   QueryAllBalancesRequest,
   QueryAllBalancesResponse,
@@ -45,8 +46,7 @@ async function buildNext(): Promise<string> {
     import { runProgram } from './app/commands/index.ts';
     import { nextProgram } from './test/harness/nextProgram.ts';
     await runProgram(nextProgram);`;
-  const common = { bundle: true, packages: 'external', platform: 'node', format: 'esm' } as const;
-  await build({ ...common, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile });
+  await build({ ...bundleOptions, stdin: { contents, resolveDir: root, loader: 'ts' }, outfile });
   return outfile;
 }
 

@@ -1,7 +1,13 @@
 import { addressBytes } from '../auth/index.ts';
 import { UUSD, balanceOf } from '../bank/index.ts';
 import { payoutUusd } from '../options/core/index.ts';
-import { liveExpiries, seriesById, seriesOfExpiry, settlingExpiries } from '../options/index.ts';
+import {
+  liveExpiries,
+  priceOf,
+  seriesById,
+  seriesOfExpiry,
+  settlingExpiries,
+} from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { ACCOUNTS_ADDRESS } from './cash.ts';
 import { fundInvariants, heldByFunds } from './fund/invariants.ts';
@@ -62,10 +68,12 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
   },
 
   'what an unfinished payout holds is what is still to be paid': (view) => {
-    for (const { underlyingId, expirySeconds, settlementUusd } of settlingExpiries(view)) {
+    for (const expiry of settlingExpiries(view)) {
+      const { underlyingId, expirySeconds } = expiry;
+      const settlementUusd = priceOf(expiry);
       let open = 0n;
-      for (const [[id, expiry, account, seriesId]] of state.holders.entries(view)) {
-        if (id !== underlyingId || expiry !== expirySeconds) continue;
+      for (const [[id, seconds, account, seriesId]] of state.holders.entries(view)) {
+        if (id !== underlyingId || seconds !== expirySeconds) continue;
         const { quantity } = state.positions.must(view, [account, seriesId]);
         open += payoutUusd(seriesById(view, seriesId)!, settlementUusd, quantity);
       }

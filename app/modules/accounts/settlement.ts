@@ -86,7 +86,8 @@ function settleSubaccount(
   expiry: Expiry,
   fee: SettlementFee,
 ): AccountSettlement {
-  const { underlyingId, expirySeconds, settlementUusd } = expiry;
+  const { underlyingId, expirySeconds } = expiry;
+  const settlementUusd = options.priceOf(expiry);
   const parts = u32.write(underlyingId) + i64.write(expirySeconds) + u64.write(id);
   const expiring = [...holders.under(ctx, parts)].map(([[, , , seriesId]]) => {
     const series = defined(options.seriesById(ctx, seriesId), 'the series of a position');

@@ -49,7 +49,7 @@ export function openSubaccount(ctx: Ctx, owner: string, number: number): Subacco
     ...{ id, owner, number },
     cashUusd: 0n,
     mode: MarginMode.MARGIN_MODE_STANDARD,
-    ...{ positions: 0, openOrders: 0, lossUnderlyingId: 0 },
+    ...{ positions: 0, openOrders: 0 },
   };
   subaccounts.set(ctx, id, opened);
   subaccountIds.set(ctx, [addressBytes(owner), number], id);

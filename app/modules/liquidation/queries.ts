@@ -19,7 +19,7 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
       const wanted = page?.limit ?? 0;
       const limit = wanted === 0 ? DEFAULT_LIMIT : Math.min(wanted, MAX_LIMIT);
       const found: pb.Flag[] = [];
-      let nextAfter = 0n;
+      let nextAfter: bigint | undefined;
       for (const [, flag] of flags.following(view, page?.after ?? 0n)) {
         if (found.length === limit) {
           nextAfter = found.at(-1)!.subaccountId;

@@ -1,6 +1,6 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry } from '../../../proto/gen/tenor.options.v1.ts';
-import { assert } from '../../lib/assert.ts';
+import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { u32 } from '../../lib/keys.ts';
 import { params } from './params.ts';
@@ -14,6 +14,10 @@ import { expiries, expiryParts, samples, series, seriesByExpiry } from './state.
 export function settlingExpiries(view: View): Expiry[] {
   return liveExpiries(view).filter((e) => e.status === ExpiryStatus.EXPIRY_STATUS_SETTLING);
 }
+
+/** The settlement price, of an expiry that has one. */
+export const priceOf = ({ settlementUusd }: Expiry): bigint =>
+  defined(settlementUusd, 'the price of an expiry that settles');
 
 /** Adds what the winners of an expiry were paid in this block. */
 export function recordPaidOut(
@@ -51,7 +55,7 @@ export function closeExpiry(
   });
   ctx.emit('expiry_settled', {
     ...namesOf(ctx, expiry),
-    settlement_uusd: expiry.settlementUusd.toString(),
+    settlement_uusd: priceOf(expiry).toString(),
     paid_out_uusd: expiry.paidOutUusd.toString(),
   });
   return left;

@@ -165,8 +165,7 @@ function list(ctx: Ctx, { calendar }: ListedExpiry, terms: Terms): void {
     saveExpiry(ctx, {
       ...{ underlyingId, expirySeconds, calendar },
       status: ExpiryStatus.EXPIRY_STATUS_TRADING,
-      ...{ settlementUusd: 0n, settledHeight: 0n, paidOutUusd: 0n },
-      ...{ coveredMs: 0n, weightedSum: '0', lastSampleMs: 0n },
+      ...{ paidOutUusd: 0n, coveredMs: 0n, weightedSum: '0' },
     });
   }
   const id = state.nextSeriesId.must(ctx);

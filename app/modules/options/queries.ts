@@ -42,7 +42,7 @@ function querySeries(view: View, request: pb.QuerySeriesRequest): pb.QuerySeries
     if (page.length === limit) return { series: page, nextAfterId: page.at(-1)!.id };
     page.push(found);
   }
-  return { series: page, nextAfterId: 0n };
+  return { series: page };
 }
 
 function querySeriesBySymbol(
@@ -96,7 +96,7 @@ function querySettlement(
     }
     page.push(taken);
   }
-  return { ...answer, samples: page, nextAfterTimeMs: 0n };
+  return { ...answer, samples: page };
 }
 
 /** Expiries before a time (0: all), and behind them those of which only the price is left. */
@@ -114,7 +114,7 @@ function queryExpiries(
   if (!all) {
     const id = underlying === '' ? 0 : api.mustUnderlying(view, underlying).id;
     const live = api.liveExpiries(view).filter((e) => id === 0 || e.underlyingId === id);
-    return { expiries: live, nextBeforeSeconds: 0n };
+    return { expiries: live };
   }
   const { id } = api.mustUnderlying(view, underlying);
   const limit = limitOf(asked);
@@ -125,7 +125,7 @@ function queryExpiries(
     }
     page.push(expiry);
   }
-  return { expiries: page, nextBeforeSeconds: 0n };
+  return { expiries: page };
 }
 
 export const queries: Readonly<Record<string, QueryHandler>> = {

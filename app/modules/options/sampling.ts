@@ -40,7 +40,7 @@ function sample(ctx: Ctx, expiry: Expiry, p: Params, indexOf: IndexLookup): Expi
   if (index?.timeMs !== timeMs) return expiry;
   const times = {
     timeMs,
-    previousMs: Number(expiry.lastSampleMs),
+    previousMs: Number(expiry.lastSampleMs ?? 0n),
     maxSampleMs: Number(p.maxSampleSeconds) * 1000,
     startMs: Number(expirySeconds - p.settlementWindowSeconds) * 1000,
   };

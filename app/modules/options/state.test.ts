@@ -145,12 +145,12 @@ describe('queries', () => {
           (expirySeconds === 0n || s.expirySeconds === expirySeconds),
       );
       const pages: pb.Series[] = [];
-      let afterId = 0n;
+      let after: bigint | undefined;
       do {
-        const page = series({ underlying, expirySeconds, afterId, limit: 7 });
+        const page = series({ underlying, expirySeconds, afterId: after ?? 0n, limit: 7 });
         pages.push(...page.series);
-        afterId = page.nextAfterId;
-      } while (afterId !== 0n);
+        after = page.nextAfterId;
+      } while (after !== undefined);
       expect(pages).toEqual(expected);
       expect(pages.length).toBeGreaterThan(0);
     }
@@ -176,8 +176,8 @@ describe('queries', () => {
     expect(first.samples).toHaveLength(15);
     expect(first.requiredMs).toBe(10_000n);
     expect(first.note).toContain('payouts');
-    const rest = ask('Settlement', ...codecs, { ...asked, afterTimeMs: first.nextAfterTimeMs });
-    expect(rest.nextAfterTimeMs).toBe(0n);
+    const rest = ask('Settlement', ...codecs, { ...asked, afterTimeMs: first.nextAfterTimeMs! });
+    expect(rest.nextAfterTimeMs).toBeUndefined();
     const taken = [...first.samples, ...rest.samples];
     const sum = taken.reduce((total, s) => total + s.priceUusd * s.heldMs, 0n);
     expect(sum.toString()).toBe(first.expiry!.weightedSum);
@@ -190,7 +190,7 @@ describe('queries', () => {
     expect(ask('Expiries', ...codecs, asked).expiries.length).toBeGreaterThan(6);
     const page = { ...asked, underlying: 'BTC', all: true, limit: 2 };
     const newest = ask('Expiries', ...codecs, page);
-    const next = ask('Expiries', ...codecs, { ...page, beforeSeconds: newest.nextBeforeSeconds });
+    const next = ask('Expiries', ...codecs, { ...page, beforeSeconds: newest.nextBeforeSeconds! });
     const times = [...newest.expiries, ...next.expiries].map((e) => e.expirySeconds);
     expect(times).toEqual([...times].sort((a, b) => (a > b ? -1 : 1)));
     expect(new Set(times).size).toBe(4);

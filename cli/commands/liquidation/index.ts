@@ -27,7 +27,7 @@ const list: Verb<{ readonly after: number; readonly limit: number }> = {
     const json = {
       flags: flags.map((flag) => messageJson(Flag, flag)),
       deficits: deficits.map((deficit) => messageJson(Deficit, deficit)),
-      nextAfter: nextAfter.toString(),
+      nextAfter: nextAfter?.toString() ?? null,
     };
     out.show(json, () => {
       if (flags.length === 0) return 'Nobody is below maintenance margin.';
@@ -43,7 +43,7 @@ const list: Verb<{ readonly after: number; readonly limit: number }> = {
       const numbers = ['NUMBER', 'SINCE HEIGHT', 'STEPS', 'MAINTENANCE', 'DEFICIT'].map(right);
       return out.table([{ title: 'OWNER' }, ...numbers], rows);
     });
-    if (nextAfter !== 0n) out.note(`There are more: --after ${nextAfter}`);
+    if (nextAfter !== undefined) out.note(`There are more: --after ${nextAfter}`);
   },
 };
 

@@ -84,7 +84,7 @@ function describe({ flag, terms, bids }: QueryAuctionResponse, margin: Margin, o
   if (last !== undefined) {
     lines.push(
       ['last clearing at height', last.height.toString()],
-      ['multiple that all paid', percent(last.pricePpm)],
+      ['multiple that all paid', last.pricePpm === undefined ? '–' : percent(last.pricePpm)],
       ['fraction sold', fraction(last.fractionPpb)],
       ['paid by bidders', formatUsd(last.paidUusd)],
       ['fee', formatUsd(last.feeUusd)],

@@ -34,7 +34,7 @@ const statusText = ({ status }: Expiry): string =>
   enumName(ExpiryStatus, status).replaceAll('_', ' ');
 
 const settlementText = ({ settlementUusd }: Expiry): string =>
-  settlementUusd === 0n ? NONE : formatPrice(settlementUusd);
+  settlementUusd === undefined ? NONE : formatPrice(settlementUusd);
 
 export const marketShow: Verb = {
   usage: 'show <series>',
@@ -148,7 +148,7 @@ export const marketSettlement: Verb = {
     const { expiry, samples, note, requiredMs, nextAfterTimeMs } = answer;
     out.show(messageJson(QuerySettlementResponse, answer), () => {
       const covered = (expiry?.coveredMs ?? 0n) / 1_000n;
-      const more = nextAfterTimeMs === 0n ? '' : ' or more';
+      const more = nextAfterTimeMs === undefined ? '' : ' or more';
       return out.fields([
         [
           'expiry',

@@ -132,7 +132,7 @@ export const listTriggers: Verb = {
       const rows = triggers.map((trigger) => [
         trigger.id.toString(),
         describeTrigger(trigger),
-        trigger.other === 0n ? '' : `or trigger ${trigger.other}`,
+        trigger.other === undefined ? '' : `or trigger ${trigger.other}`,
       ]);
       const id = { title: 'ID', align: 'right' as const };
       return out.table([id, { title: 'TRIGGER' }, { title: '' }], rows);

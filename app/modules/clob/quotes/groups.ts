@@ -27,7 +27,7 @@ export function groupsOf(view: View, subaccountId: bigint): QuoteGroup[] {
 }
 
 export const isFrozen = (view: View, { frozenUntilMs }: QuoteGroup): boolean =>
-  frozenUntilMs > BigInt(view.header.timeMs);
+  frozenUntilMs !== undefined && frozenUntilMs > BigInt(view.header.timeMs);
 
 /** What a group quotes: (series, whether it buys, id in the book), by series. */
 export function quotesOf(view: View, groupId: bigint): [bigint, boolean, bigint][] {

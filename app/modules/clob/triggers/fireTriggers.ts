@@ -9,7 +9,7 @@ import { placeOrder } from '../orders/msgs/placeOrder.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
 import { isMet, livePrice } from './condition.ts';
-import { cancelTrigger, dropTrigger, named } from './waiting.ts';
+import { cancelTrigger, dropTrigger, named, otherOf } from './waiting.ts';
 
 /** As much as an action may state (ADR 075); what was met until then stays traded. */
 const FIRED_GAS = 200_000;
@@ -71,7 +71,7 @@ function fireAt(ctx: Ctx, key: bigint, most: number): number {
 
 function fire(ctx: Ctx, trigger: Trigger, priceUusd: bigint): void {
   dropTrigger(ctx, trigger);
-  const other = trigger.other === 0n ? undefined : state.triggers.get(ctx, trigger.other);
+  const other = otherOf(ctx, trigger);
   if (other !== undefined) cancelTrigger(ctx, other, 'other');
   const names = named(ctx, trigger);
   ctx.emit('trigger_fired', { ...names, price_uusd: priceUusd.toString() }, ['trigger_id']);

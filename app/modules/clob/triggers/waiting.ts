@@ -37,7 +37,7 @@ export function addTrigger(ctx: Ctx, trigger: Trigger): void {
     on: on === 0 ? 'mark' : 'index',
     when: when === 1 ? 'above' : 'below',
     level_uusd: levelUusd.toString(),
-    other: other === 0n ? undefined : other.toString(),
+    other: other?.toString(),
   };
   ctx.emit('trigger_placed', placed, ['trigger_id']);
 }
@@ -52,12 +52,16 @@ export function dropTrigger(ctx: Ctx, trigger: Trigger): void {
   state.triggerExpiries.delete(ctx, [expirySeconds, id]);
 }
 
+/** The other one of its pair, while that waits. */
+export const otherOf = (view: View, { other }: Trigger): Trigger | undefined =>
+  other === undefined ? undefined : state.triggers.get(view, other);
+
 /** A cancelled one frees the other of its pair; only one that fires takes it along. */
 export function cancelTrigger(ctx: Ctx, trigger: Trigger, reason: TriggerEnd): void {
   dropTrigger(ctx, trigger);
-  const other = trigger.other === 0n ? undefined : state.triggers.get(ctx, trigger.other);
+  const other = otherOf(ctx, trigger);
   if (other !== undefined && reason !== 'other') {
-    state.triggers.set(ctx, other.id, { ...other, other: 0n });
+    state.triggers.set(ctx, other.id, { ...other, other: undefined });
   }
   ctx.emit('trigger_cancelled', { ...named(ctx, trigger), reason }, ['trigger_id']);
 }

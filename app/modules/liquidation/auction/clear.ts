@@ -126,7 +126,7 @@ function clearInsolvent(ctx: Ctx, open: Open, bids: readonly Bid[], rules: Block
     moveSlice(ctx, id, bidderId, legs, slice, cashUusd);
     sold += fill;
   });
-  const clearing = { pricePpm: 0, paidUusd: 0n, feeUusd: 0n, fundUusd };
+  const clearing = { paidUusd: 0n, feeUusd: 0n, fundUusd };
   return { clearing, fillsPpb: filled, bidInUusd: 0n };
 }
 

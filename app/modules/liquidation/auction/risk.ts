@@ -45,7 +45,7 @@ export function splitByUnderlying(
     );
   }
   const first = auction?.underlyings[0]?.underlyingId ?? optionsParams.get(view).underlyings[0]!.id;
-  return [{ underlyingId: account.lossUnderlyingId || first, uusd }];
+  return [{ underlyingId: account.lossUnderlyingId ?? first, uusd }];
 }
 
 function parted(ids: readonly number[], weights: readonly bigint[], uusd: bigint): Part[] {

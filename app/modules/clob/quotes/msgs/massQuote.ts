@@ -94,9 +94,10 @@ function validateSides({ series, bid, ask }: Quote): void {
 
 /** The group with what its window lets fill. What filled before a freeze that is over is past. */
 function filledUp(ctx: Ctx, group: QuoteGroup): QuoteGroup {
-  const isThawed = group.frozenUntilMs > 0n;
+  const isThawed = group.frozenUntilMs !== undefined;
   const fills = isThawed ? [] : fillsWithin(group.fills, group.windowMs, ctx.header.timeMs);
-  return { ...group, fills, frozenUntilMs: 0n, budget: budgetOf(group, sum(fills).quantity) };
+  const budget = budgetOf(group, sum(fills).quantity);
+  return { ...group, fills, frozenUntilMs: undefined, budget };
 }
 
 interface Quoted {

@@ -26,7 +26,7 @@ export const resetQuoteGroup = handler({
   execute(ctx, { sender, subaccount, group: name }) {
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
     const group = mustGroup(ctx, id, name);
-    groups.set(ctx, group.id, { ...group, frozenUntilMs: 0n, fills: [] });
+    groups.set(ctx, group.id, { ...group, frozenUntilMs: undefined, fills: [] });
     ctx.emit('quote_group_reset', labels(ctx, group), ['group_id']);
     return {};
   },

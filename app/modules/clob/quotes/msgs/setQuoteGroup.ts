@@ -53,7 +53,7 @@ export const setQuoteGroup = handler({
     };
     const group = {
       ...{ id, subaccountId: account.id, name: msg.group, underlyingId: underlying.id },
-      ...{ ...limits, budget: budgetOf(limits, 0n), frozenUntilMs: 0n, fills: [] },
+      ...{ ...limits, budget: budgetOf(limits, 0n), fills: [] },
     };
     groups.set(ctx, id, group);
     const changed = {
