@@ -93,8 +93,8 @@ export class Bidder {
       for (const { subaccountId, owner, auction } of answer.flags) {
         if (owner !== this.#client.owner && auction !== undefined) ids.push(subaccountId);
       }
+      if (answer.nextAfter === undefined) break;
       after = answer.nextAfter;
-      if (after === 0n) break;
     }
     return ids;
   }

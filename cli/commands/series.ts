@@ -40,13 +40,14 @@ export async function listSeries(
   expirySeconds = 0n,
 ): Promise<Series[]> {
   const all: Series[] = [];
-  let after: bigint | undefined;
-  do {
-    const request = { underlying, expirySeconds, afterId: after ?? 0n, limit: PAGE };
+  for (let afterId = 0n; ;) {
+    const request = { underlying, expirySeconds, afterId, limit: PAGE };
     const page = await node.ask(queries.series, request);
     all.push(...page.series);
-    after = page.nextAfterId;
-  } while (after !== undefined);
+    const { nextAfterId } = page;
+    if (nextAfterId === undefined || nextAfterId <= afterId) break;
+    afterId = nextAfterId;
+  }
   return all.sort(
     (a, b) =>
       a.underlyingId - b.underlyingId ||

@@ -1,29 +1,15 @@
 import { posix } from 'node:path';
+import { moduleSet } from '../../app/modules/index.ts';
 import type { Source } from './source.ts';
 import type { Violation } from './violation.ts';
 
-/** Imports inside app/ point to the left only (docs/architecture.md). */
-export const layers = [
-  'lib',
-  'store',
-  'runtime',
-  'auth',
-  'bank',
-  'sessions',
-  'staking',
-  'oracle',
-  'options',
-  'accounts',
-  'margin',
-  'clob',
-  'liquidation',
-  'gov',
-  'ibc',
-] as const;
+/** Modules in the order of layers, as the program lists them: after `runtime`, which has them. */
+export const modules: readonly string[] = moduleSet.modules
+  .map(({ name }) => name)
+  .filter((name) => name !== 'runtime');
 
-/** The first layers are machinery; from here on each folder is a module. */
-const firstModule = layers.indexOf('auth');
-export const modules: readonly string[] = layers.slice(firstModule);
+/** Imports inside app/ point to the left only (docs/architecture.md). */
+export const layers: readonly string[] = ['lib', 'store', 'runtime', ...modules];
 
 const isPure = (path: string) =>
   path.startsWith('app/lib/') || /^app\/modules\/\w+\/core\//.test(path);
@@ -65,8 +51,8 @@ function judgeInside(from: string, target: string): string | null {
   if (home === null) return null;
   if (other === null) return `${home} imports ${target}, which composes the layers`;
   if (home === 'abci') return other === 'abci' || other === 'lib' ? null : `abci imports ${other}`;
-  const [rank, otherRank] = [home, other].map((f) => (layers as readonly string[]).indexOf(f));
-  if (rank === -1) return `app/${home} is in no layer: add it to test/tidy/layers.ts`;
+  const [rank, otherRank] = [home, other].map((f) => layers.indexOf(f));
+  if (rank === -1) return `app/${home} is in no layer: add it to app/modules/index.ts`;
   if (otherRank === -1) return `${home} imports ${other}, which is in no layer`;
   if (otherRank! > rank!) return `${home} imports ${other}, which is above it`;
   const impure = from.startsWith(`app/modules/${home}/core/`) && !isPure(target);

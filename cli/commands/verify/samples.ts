@@ -57,23 +57,22 @@ export async function proveSamples(
 /** Samples go some days after the settlement: earlier states of nodes that keep them have them. */
 function whyNot(name: string, expiry: Expiry, wrong: string, times: readonly bigint[]): string {
   if (times.length > 0) return `${name}: ${wrong}`;
+  const gone = `the samples of ${name} are no longer in this state`;
   const at = expiry.settledHeight;
-  return (
-    `the samples of ${name} are no longer in this state ` +
-    `(a node that keeps the state of height ${at} proves them with --height ${at})`
-  );
+  if (at === undefined) return gone;
+  return `${gone} (a node that keeps the state of height ${at} proves them with --height ${at})`;
 }
 
 /** The block times of an expiry's samples, as the node says, up to the last one proved. */
 async function timesOf(session: Session, underlying: string, expiry: Expiry): Promise<bigint[]> {
   const node = await session.node();
   const times: bigint[] = [];
-  const { expirySeconds, lastSampleMs } = expiry;
+  const { expirySeconds, lastSampleMs = 0n } = expiry;
   for (let afterTimeMs = 0n; ;) {
     const request = { underlying, expirySeconds, afterTimeMs, limit: 1_000 };
     const { samples, nextAfterTimeMs } = await node.ask(queries.settlement, request);
     times.push(...samples.map(({ timeMs }) => timeMs).filter((time) => time <= lastSampleMs));
-    if (nextAfterTimeMs <= afterTimeMs) return times;
+    if (nextAfterTimeMs === undefined || nextAfterTimeMs <= afterTimeMs) return times;
     afterTimeMs = nextAfterTimeMs;
   }
 }
