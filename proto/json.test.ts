@@ -18,6 +18,7 @@ const price = {
   seenMs: '0',
   confidencePpm: 0,
   reportedPower: '0',
+  quorumPower: '0',
 };
 
 describe('JSON to a message', () => {

@@ -1,7 +1,7 @@
 // Runs benches: `npm run bench [-- NAME… --record --force]`, every one when none is named.
 // A bench is a file `NAME.bench.ts` that exports `name` and `run(emit)`; `emit` takes
 // `{ name, value, unit, peer?, ratio?, work? }`, printed as a JSON line a figure.
-// With --record they are also appended to bench/history.jsonl, with what machine and commit they are
+// With --record they are also appended to bench/history.jsonl, with the machine and commit they are
 // of (bench/machine.mjs); not on a busy machine, unless --force. A figure counts only what was
 // accepted (bench/rules.mjs): the run fails, and records nothing, when too much was refused, and
 // when a bench takes longer than three minutes.

@@ -65,7 +65,7 @@ export async function proveExpiry(
 
 export function expirySentence(name: string, expiry: Expiry | undefined): string {
   if (expiry === undefined) return `${name} is not listed`;
-  const { status, settlementUusd, coveredMs } = expiry;
+  const { status, settlementUusd = 0n, coveredMs } = expiry;
   // Of an old one the sums are gone.
   const average = coveredMs === 0n ? '' : `, the average of ${coveredMs / 1_000n} seconds`;
   const price = `${formatPrice(settlementUusd)} USD${average}`;
