@@ -58,12 +58,8 @@ function describeFeed(feed: oracle.FeedState, timeMs: bigint) {
 }
 
 function describeWindow({ turnout, values, findings, ...rest }: oracle.ValidatorWindow) {
-  const { lastReportedHeight } = turnout!;
   return {
-    turnout: {
-      ...turnout!,
-      lastReportedHeight: lastReportedHeight === 0n ? null : lastReportedHeight,
-    },
+    turnout: turnout!,
     samples: values!.samples,
     feeds: values!.feeds.map((feed) => ({ ...feed, kind: KINDS[feed.kind] })),
     findings: findings.map((finding) => FINDINGS[finding]),
@@ -104,7 +100,7 @@ export const oracleRoutes: Readonly<Record<string, Route>> = {
       { underlying: text(params, 'underlying').toUpperCase() },
     );
     return {
-      ...{ height: reader.height, timeMs, surface: surface ?? null, smiles },
+      ...{ height: reader.height, timeMs, surface, smiles },
       feeds: feeds.map((feed) => describeFeed(feed, timeMs)),
     };
   },

@@ -104,7 +104,7 @@ test('what is absent is null where that is asked for, a member of a oneof except
     outliers: '0',
     last: [],
   });
-  const answer = { prices: [{ underlying: 'BTC' }], stablecoins: [], timeMs: 1n };
+  const answer = { prices: [{ underlying: 'BTC' }], stablecoins: [], coins: [], timeMs: 1n };
   expect(toJson(nameAbsent(QueryPricesResponse, answer), null)).toMatchObject({
     prices: [{ underlying: 'BTC', price: null }],
   });

@@ -2666,7 +2666,7 @@ export interface Turnout {
   settlementReported: bigint;
   /** Up to now. */
   absentInARow: number;
-  lastReportedHeight: bigint;
+  lastReportedHeight?: bigint | undefined;
   /** Of its last report. */
   last: UnderlyingReport[];
 }
@@ -2688,7 +2688,7 @@ export const Turnout: Codec<Turnout> = rt.codec({
     { name: 'settlementBlocks', kind: 'uint64' },
     { name: 'settlementReported', kind: 'uint64' },
     { name: 'absentInARow', kind: 'uint32' },
-    { name: 'lastReportedHeight', kind: 'int64' },
+    { name: 'lastReportedHeight', kind: 'int64', optional: true },
     { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
   ],
   write(m, w) {
@@ -2748,7 +2748,7 @@ export const Turnout: Codec<Turnout> = rt.codec({
       w.uint32(112);
       rt.put.uint32(w, m.absentInARow);
     }
-    if (m.lastReportedHeight !== 0n) {
+    if (m.lastReportedHeight !== undefined) {
       w.uint32(120);
       rt.put.int64(w, m.lastReportedHeight);
     }
@@ -2759,7 +2759,7 @@ export const Turnout: Codec<Turnout> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Turnout = { consensusAddress: new Uint8Array(0), power: 0n, blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n, omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n, absentInARow: 0, lastReportedHeight: 0n, last: [] };
+    const m: Turnout = { consensusAddress: new Uint8Array(0), power: 0n, blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n, omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n, absentInARow: 0, last: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {

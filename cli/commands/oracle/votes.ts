@@ -29,10 +29,10 @@ export const votes: Verb = {
       const rows = answer.votes.map((v) => [
         nameOf(v.consensusAddress),
         ...[v.power, v.reported, v.empty, v.late, v.absent, v.malformed, v.outliers].map(String),
-        v.lastReportedHeight === 0n ? '–' : v.lastReportedHeight.toString(),
+        v.lastReportedHeight?.toString() ?? '–',
         ...feeds.map(({ id }) => {
           const last = v.last.find(({ underlyingId }) => underlyingId === id);
-          return last === undefined || last.indexUusd === 0n ? '–' : formatUsd(last.indexUusd);
+          return last?.indexUusd === undefined ? '–' : formatUsd(last.indexUusd);
         }),
       ]);
       const counts = [

@@ -69,7 +69,7 @@ function saidOf(ctx: Ctx, { power, vote }: CastVote, p: Params): Partial<Turnout
 const lastOf = (vote: Vote, { feeds }: Params) =>
   feeds.map(({ underlyingId }) => ({
     underlyingId,
-    indexUusd: underlyingIn(vote, underlyingId)?.index?.priceUusd ?? 0n,
+    indexUusd: underlyingIn(vote, underlyingId)?.index?.priceUusd,
   }));
 
 function isOutlier(ctx: Ctx, { vote }: CastVote, p: Params): boolean {

@@ -7,13 +7,13 @@ export const newRecord = (consensusAddress: Uint8Array): ValidatorVotes => ({
   consensusAddress,
   power: 0n,
   ...{ reported: 0n, empty: 0n, malformed: 0n, absent: 0n, late: 0n, omitted: 0n },
-  ...{ leftOut: 0n, outliers: 0n, lastReportedHeight: 0n, last: [], judgedFrom: 0n },
+  ...{ leftOut: 0n, outliers: 0n, last: [], judgedFrom: 0n },
   penalties: 0n,
 });
 
 /** A record since genesis with one window more. */
 export function recordWith(record: ValidatorVotes, turnout: Turnout): ValidatorVotes {
-  const hasReported = turnout.lastReportedHeight > 0n;
+  const hasReported = turnout.lastReportedHeight !== undefined;
   return {
     ...record,
     power: turnout.power,

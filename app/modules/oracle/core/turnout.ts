@@ -11,7 +11,7 @@ export const newTurnout = (consensusAddress: Uint8Array): Turnout => ({
   power: 0n,
   ...{ blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n },
   ...{ omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n },
-  ...{ absentInARow: 0, lastReportedHeight: 0n, last: [] },
+  ...{ absentInARow: 0, last: [] },
 });
 
 /**
