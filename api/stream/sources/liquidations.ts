@@ -29,8 +29,8 @@ export const liquidationsSource: Source = {
       );
       for (const flag of page.flags) flags[String(flag.subaccountId)] = withoutNulls(toJson(flag));
       for (const deficit of page.deficits) deficits[String(deficit.subaccountId)] = toJson(deficit);
+      if (page.nextAfter === undefined) break;
       after = page.nextAfter;
-      if (after === 0n) break;
     }
     return { flags, deficits };
   },

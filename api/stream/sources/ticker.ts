@@ -20,7 +20,7 @@ function seriesOf(reader: Reader, underlying: string): options.Series[] {
       { underlying, expirySeconds: 0n, afterId, limit: PAGE },
     );
     found.push(...page.series);
-    if (page.nextAfterId === 0n) break;
+    if (page.nextAfterId === undefined) break;
     afterId = page.nextAfterId;
   }
   return found;

@@ -1,10 +1,10 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry } from '../../../proto/gen/tenor.options.v1.ts';
-import { assert, defined } from '../../lib/assert.ts';
+import { assert } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { u32 } from '../../lib/keys.ts';
 import { params } from './params.ts';
-import { deleteSeries, saveExpiry } from './records.ts';
+import { deleteSeries, priceOf, saveExpiry } from './records.ts';
 import { liveExpiries } from './instruments.ts';
 import { namesOf } from './sampling.ts';
 import { dropOldPrices, keepPrices } from './settledPrices.ts';
@@ -14,10 +14,6 @@ import { expiries, expiryParts, samples, series, seriesByExpiry } from './state.
 export function settlingExpiries(view: View): Expiry[] {
   return liveExpiries(view).filter((e) => e.status === ExpiryStatus.EXPIRY_STATUS_SETTLING);
 }
-
-/** The settlement price, of an expiry that has one. */
-export const priceOf = ({ settlementUusd }: Expiry): bigint =>
-  defined(settlementUusd, 'the price of an expiry that settles');
 
 /** Adds what the winners of an expiry were paid in this block. */
 export function recordPaidOut(

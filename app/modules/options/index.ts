@@ -10,7 +10,8 @@ import { queries } from './queries.ts';
 import { rebuild } from './records.ts';
 import * as state from './state.ts';
 
-export { closeExpiry, closingBudget, priceOf, recordPaidOut, settlingExpiries } from './closing.ts';
+export { closeExpiry, closingBudget, recordPaidOut, settlingExpiries } from './closing.ts';
+export { priceOf } from './records.ts';
 export { defaultOptionsGenesis, defaultOptionsParams } from './defaults.ts';
 export type { OptionsPreset } from './defaults.ts';
 export { optionsErrors } from './errors.ts';

@@ -1,7 +1,12 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry, Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import * as state from './state.ts';
+
+/** The settlement price, of an expiry that has one. */
+export const priceOf = ({ settlementUusd }: Expiry): bigint =>
+  defined(settlementUusd, 'the price of an expiry that settles');
 
 /** Series and expiries together with what is derived from them. */
 

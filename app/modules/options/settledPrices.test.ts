@@ -82,7 +82,7 @@ test('the price of each is found as before, in a query, by symbol and in the lis
   for (let from = 0n; ;) {
     const { expiries, nextBeforeSeconds } = page(from, 3);
     paged.push(...expiries.map(({ expirySeconds }) => expirySeconds));
-    if (nextBeforeSeconds === 0n) break;
+    if (nextBeforeSeconds === undefined) break;
     from = nextBeforeSeconds;
   }
   expect(paged).toEqual(whole);

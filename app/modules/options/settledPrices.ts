@@ -1,8 +1,10 @@
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry, SettledPrice } from '../../../proto/gen/tenor.options.v1.ts';
+import { defined } from '../../lib/assert.ts';
 import { u32 } from '../../lib/keys.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { expiryOfPrice, settledDay } from './core/index.ts';
+import { priceOf } from './records.ts';
 import { expiries, expiryParts, samples, settledPrices } from './state.ts';
 
 /** Days looked at in a block: time goes on by less. */
@@ -19,11 +21,13 @@ export function keepPrices(
 ): void {
   let left = budget;
   for (const [key, expiry] of expiries.under(ctx, u32.write(underlyingId))) {
-    const { expirySeconds, status, settlementUusd, settledHeight } = expiry;
+    const { expirySeconds, status } = expiry;
     if (left === 0 || expirySeconds >= beforeSeconds) return;
     if (status !== ExpiryStatus.EXPIRY_STATUS_SETTLED || hasSamples(ctx, expiry)) return;
     const day = [underlyingId, settledDay(expirySeconds)] as const;
     const { prices } = settledPrices.get(ctx, day) ?? { prices: [] };
+    const settledHeight = defined(expiry.settledHeight, 'the height of a settlement');
+    const settlementUusd = priceOf(expiry);
     const price: SettledPrice = { expirySeconds, settlementUusd, settledHeight };
     settledPrices.set(ctx, day, { prices: [...prices, price] });
     expiries.delete(ctx, key);
