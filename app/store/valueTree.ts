@@ -5,7 +5,7 @@ import { compareStrings } from '../lib/bytes.ts';
 const BTree = BTreeModule.default;
 
 /** Keys whose values are found without a search; one more, and they are forgotten. */
-const MAX_KNOWN = 65_536;
+const MAX_KNOWN = 8_192;
 const ABSENT = Symbol('absent');
 
 /**
