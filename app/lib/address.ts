@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { bech32 } from '@scure/base';
 import { ripemd160 } from '@noble/hashes/legacy.js';
 import { memo } from './memo.ts';
@@ -36,9 +36,8 @@ function decodeBech32(text: string): Uint8Array | null {
 }
 
 export function sha256(...parts: Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return Uint8Array.from(hash.digest());
+  const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  return Uint8Array.from(hash('sha256', bytes, 'buffer'));
 }
 
 /** Account address of a compressed secp256k1 key: RIPEMD-160 of SHA-256 (Cosmos SDK ADR-028). */

@@ -9,7 +9,7 @@ import { mintCoins } from '../modules/bank/index.ts';
 import {
   accountsParams,
   addToOwner,
-  setOpenOrders,
+  countOpenOrders,
   subaccountOf,
   takeAllowance,
 } from '../modules/accounts/index.ts';
@@ -179,11 +179,11 @@ describe('cancels', () => {
     hold(1);
     expect(chain.refusal(sends(cancel()))).toBe('runtime/9');
     const { id } = subaccountOf(chain.view, chain.alice.address, 0)!;
-    setOpenOrders(chain.ctx, id, 1);
+    countOpenOrders(chain.ctx, id, 1);
     expect(run(cancel())).toBe('clob/11');
     expect(run(cancel())).toBe('clob/11');
     expect(chain.refusal(sends(cancel()))).toBe('runtime/2');
-    setOpenOrders(chain.ctx, id, 0);
+    countOpenOrders(chain.ctx, id, -1);
     expect(chain.refusal(sends(cancel()))).toBe('runtime/9');
     expect(run(cancel(), {})).toBe('clob/11');
   });

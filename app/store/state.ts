@@ -1,6 +1,7 @@
 import { assert } from '../lib/assert.ts';
 import type { Binary } from '../lib/bytes.ts';
 import { compareStrings } from '../lib/bytes.ts';
+import { PARAMS_PREFIX } from '../lib/records.ts';
 import { ValueTree } from './valueTree.ts';
 
 /** An in-memory structure that lives beside the keys and follows their marks, such as a book. */
@@ -66,6 +67,7 @@ export class State {
   readonly #dirty = new Map<string, Dirty>();
   readonly #joined = new Map<string, Joined>();
   #journal: Undo[] = [];
+  #paramsEpoch = 0;
 
   constructor(trees = new Map<string, ValueTree>()) {
     this.#trees = trees;
@@ -96,6 +98,15 @@ export class State {
     return this.#tree(store).next(from, reverse, exclusive);
   }
 
+  /** Another number once parameters of any store may have changed: who knows them asks this first. */
+  get paramsEpoch(): number {
+    return this.#paramsEpoch;
+  }
+
+  #noteParams(key: Binary): void {
+    if (key.charCodeAt(0) === PARAMS_PREFIX) this.#paramsEpoch++;
+  }
+
   size(store: string): number {
     return this.#trees.get(store)?.size ?? 0;
   }
@@ -121,6 +132,7 @@ export class State {
 
   /** Journals what a key holds, and notes its new bytes unless it is derived. */
   #change(store: string, tree: ValueTree, key: Binary, bytes: Uint8Array | null | undefined): void {
+    this.#noteParams(key);
     const value = tree.get(key);
     if (bytes === undefined) {
       this.#journal.push({ tree, dirty: undefined, key, value, bytes });
@@ -174,6 +186,7 @@ export class State {
   }
 
   #undo({ tree, dirty, key, value, bytes }: Undo): void {
+    this.#noteParams(key);
     if (value === undefined) tree.delete(key);
     else tree.set(key, value);
     if (bytes === undefined) dirty?.delete(key);
@@ -185,6 +198,7 @@ export class State {
    * among the changes; undefined removes the key.
    */
   load(store: string, key: Binary, value: unknown): void {
+    this.#noteParams(key);
     if (value === undefined) this.#tree(store).delete(key);
     else this.#tree(store).set(key, value);
   }

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultOptionsParams, seriesById, seriesBySymbol } from '../options/index.ts';
+import type { Ctx } from '../../runtime/context.ts';
 import { AccountsChain, BTC, CALL, PUT, USD, userAddress } from './fixture.ts';
 import * as accounts from './index.ts';
+
+/** Opens or ends orders until so many rest. */
+function setOpenOrders(ctx: Ctx, id: bigint, openOrders: number): void {
+  accounts.countOpenOrders(ctx, id, openOrders - accounts.getSubaccount(ctx, id)!.openOrders);
+}
 
 describe('trades', () => {
   test('move positions, premium and open interest', () => {
@@ -84,29 +90,29 @@ describe('trades', () => {
   test('count open orders up to a cap', () => {
     const chain = AccountsChain.listed(1);
     const id = chain.open(0, 100_000n * USD);
-    accounts.setOpenOrders(chain.ctx, id, 200);
+    setOpenOrders(chain.ctx, id, 200);
     expect(accounts.getSubaccount(chain.ctx, id)?.openOrders).toBe(200);
-    expect(() => accounts.setOpenOrders(chain.ctx, id, 201)).toThrow('cancel');
+    expect(() => setOpenOrders(chain.ctx, id, 201)).toThrow('cancel');
     chain.setParams({ maxOpenOrders: 100 });
-    accounts.setOpenOrders(chain.ctx, id, 199);
+    setOpenOrders(chain.ctx, id, 199);
   });
 
   test('are fewer with less cash, counted over all subaccounts of an owner', () => {
     const chain = AccountsChain.listed(2);
     const [first, second] = [chain.open(0, 60n * USD), chain.open(0, 40n * USD, 1)];
     const other = chain.open(1, 40n * USD);
-    accounts.setOpenOrders(chain.ctx, first, 15);
-    accounts.setOpenOrders(chain.ctx, second, 5);
-    expect(() => accounts.setOpenOrders(chain.ctx, second, 6)).toThrow(
+    setOpenOrders(chain.ctx, first, 15);
+    setOpenOrders(chain.ctx, second, 5);
+    expect(() => setOpenOrders(chain.ctx, second, 6)).toThrow(
       'you may have 20 open orders in all your subaccounts for the cash in them: ' +
         'cancel some first, or deposit more',
     );
-    accounts.setOpenOrders(chain.ctx, other, 4);
-    expect(() => accounts.setOpenOrders(chain.ctx, other, 5)).toThrow('you may have 4');
+    setOpenOrders(chain.ctx, other, 4);
+    expect(() => setOpenOrders(chain.ctx, other, 5)).toThrow('you may have 4');
     // What rests when the cash goes may stay, and goes down only.
     accounts.changeCash(chain.ctx, first, -50n * USD);
-    expect(() => accounts.setOpenOrders(chain.ctx, first, 16)).toThrow('you may have 4');
-    accounts.setOpenOrders(chain.ctx, first, 14);
+    expect(() => setOpenOrders(chain.ctx, first, 16)).toThrow('you may have 4');
+    setOpenOrders(chain.ctx, first, 14);
     expect(accounts.sumsOf(chain.ctx, userAddress(0))).toEqual({
       cashUusd: 50n * USD,
       openOrders: 19,

@@ -6,7 +6,8 @@ import type { Reject } from '../../runtime/errors.ts';
 import * as keys from '../../lib/keys.ts';
 import { accountsErrors } from './errors.ts';
 import { noteChanged } from './holdings/changed.ts';
-import { addToOwner, limitsOf, sumsOf } from './owners.ts';
+import { stepAt } from './core/equitySteps.ts';
+import { addToOwner, sumsOf } from './owners.ts';
 import { params } from './params.ts';
 import { nextId, subaccountIds, subaccounts } from './state.ts';
 
@@ -56,29 +57,28 @@ export function openSubaccount(ctx: Ctx, owner: string, number: number): Subacco
   return opened;
 }
 
-/** Keeps the number of resting orders. @throws Reject openOrdersCap, ownerOrdersCap */
-export function setOpenOrders(ctx: Ctx, id: bigint, openOrders: number): void {
+/** So many more orders rest, or fewer. @throws Reject openOrdersCap, ownerOrdersCap */
+export function countOpenOrders(ctx: Ctx, id: bigint, change: number): void {
   const before = subaccounts.must(ctx, id);
-  const change = openOrders - before.openOrders;
-  if (change === 0) return;
   if (change > 0) {
     const refusal = refusalOfOrders(ctx, before, change);
     if (refusal !== null) throw refusal;
   }
-  subaccounts.set(ctx, id, { ...before, openOrders });
+  subaccounts.set(ctx, id, { ...before, openOrders: before.openOrders + change });
   addToOwner(ctx, before.owner, { cashUusd: 0n, openOrders: change });
 }
 
 /** Why so many more orders may not rest, or null: caps of the subaccount and of its owner. */
 export function refusalOfOrders(view: View, account: Subaccount, more = 1): Reject | null {
-  const { maxOpenOrders } = params.get(view);
+  const { maxOpenOrders, limits } = params.get(view);
   if (account.openOrders + more > maxOpenOrders) {
     return accountsErrors.openOrdersCap(
       `a subaccount has at most ${maxOpenOrders} open orders: cancel some first`,
     );
   }
-  const { openOrders } = limitsOf(view, account.owner);
-  if (sumsOf(view, account.owner).openOrders + more <= openOrders) return null;
+  const sums = sumsOf(view, account.owner);
+  const { openOrders } = stepAt(limits, sums.cashUusd);
+  if (sums.openOrders + more <= openOrders) return null;
   return accountsErrors.ownerOrdersCap(
     `you may have ${openOrders} open orders in all your subaccounts for the cash in them: ` +
       'cancel some first, or deposit more',

@@ -126,7 +126,7 @@ function misbounded({ ctx }: Pick<ClobChain, 'ctx'>): string[] {
   const wrong: string[] = [];
   for (let id = 1n; id <= BigInt(2 * USERS); id++) {
     for (const held of holdingsOf(ctx, id)) {
-      const { legs, isDegraded, shorts, initialBound } = boundsIn(ctx)(held, false);
+      const { legs, isDegraded, shorts, initialBound } = boundsIn(ctx)(held);
       const judged = new JudgedExpiry(ctx, held);
       const isSame =
         legs === judged.legs.length &&

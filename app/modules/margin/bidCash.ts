@@ -43,7 +43,7 @@ function boundOfBids(view: View, { id, openOrders }: Subaccount): bigint {
   if (openOrders === 0) return 0n;
   const boundOf = boundsIn(view);
   let sum = 0;
-  for (const held of holdingsOf(view, id)) sum += boundOf(held, true).bidCash;
+  for (const held of holdingsOf(view, id)) sum += boundOf(held).bidCash;
   return BigInt(Math.ceil(sum * (1 + SUM_ERROR))) + 2n * BigInt(openOrders);
 }
 

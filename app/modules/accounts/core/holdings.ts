@@ -62,7 +62,20 @@ export function changeRow(
   }
   const rows = changedRows(found.rows, key, change);
   if (rows.length === 0) return before.toSpliced(place, 1);
-  return before.with(place, { ...found, rows });
+  const { underlyingId, expirySeconds } = found;
+  return before.with(place, { underlyingId, expirySeconds, rows });
+}
+
+/** Where the row of a key begins, if it is there. */
+export function findRow(
+  holdings: Holdings,
+  key: RowKey,
+): { readonly rows: Float64Array; readonly at: number } | undefined {
+  const found = holdings[placeOf(holdings, key)];
+  if (found === undefined || compareExpiry(found, key) !== 0) return undefined;
+  const { rows } = found;
+  const at = rowAt(rows, key);
+  return at < rows.length && rows[at + SERIES] === Number(key.seriesId) ? { rows, at } : undefined;
 }
 
 function changedRows(

@@ -11,6 +11,7 @@ import {
   SELL_QUANTITY,
   changeRow,
   exact,
+  findRow,
 } from '../core/holdings.ts';
 import type { Holdings, RowKey } from '../core/holdings.ts';
 import { holdings } from '../state.ts';
@@ -78,6 +79,21 @@ export function noteResting(
   store(ctx, id, withResting(holdingsOf(ctx, id), key, isBuy, change));
 }
 
+/** What came of what, when holdings were changed last. */
+interface Made extends RestingSum {
+  readonly before: Holdings;
+  readonly seriesId: bigint;
+  readonly isBuy: boolean;
+  readonly after: Holdings;
+}
+
+/**
+ * An order is judged with the holdings that it leads to, and then rests: those are made once, and
+ * what is remembered of them by identity holds on. It follows from `before` alone, which never
+ * changes, and so from no state.
+ */
+let lastMade: Made | undefined;
+
 /** The holdings with another sum of what rests on one side of a series. */
 export function withResting(
   before: Holdings,
@@ -85,14 +101,28 @@ export function withResting(
   isBuy: boolean,
   change: RestingChange,
 ): Holdings {
+  const { seriesId } = key;
   const [quantityAt, priceAt] = isBuy ? [BUY_QUANTITY, BUY_PRICE] : [SELL_QUANTITY, SELL_PRICE];
-  return changeRow(before, key, (rows, at) => {
-    const had = { quantity: rows[at + quantityAt]!, priceUusd: rows[at + priceAt]! };
-    const { quantity, priceUusd } = change(had);
-    assert(Number.isSafeInteger(quantity) && quantity >= 0, `${quantity} rest of a subaccount`);
+  const row = findRow(before, key);
+  const { quantity, priceUusd } = change(
+    row === undefined
+      ? { quantity: 0, priceUusd: 0 }
+      : { quantity: row.rows[row.at + quantityAt]!, priceUusd: row.rows[row.at + priceAt]! },
+  );
+  assert(Number.isSafeInteger(quantity) && quantity >= 0, `${quantity} rest of a subaccount`);
+  const isSame =
+    lastMade?.before === before &&
+    lastMade.seriesId === seriesId &&
+    lastMade.isBuy === isBuy &&
+    lastMade.quantity === quantity &&
+    lastMade.priceUusd === priceUusd;
+  if (isSame) return lastMade!.after;
+  const after = changeRow(before, key, (rows, at) => {
     rows[at + quantityAt] = quantity;
     rows[at + priceAt] = priceUusd;
   });
+  lastMade = { before, seriesId, isBuy, quantity, priceUusd, after };
+  return after;
 }
 
 /** The holdings after a fill that has not happened. */

@@ -19,14 +19,26 @@ export function rememberEnded(
   if (maxEndedOrders === 0) return;
   const { clientOrderId, subaccountId, seriesId, symbol, side, priceUusd, quantity } = record;
   const { reduceOnly, createdHeight, goodTilSeconds, terms, vol } = record;
-  state.ended.set(ctx, id, {
-    ...{ id, seriesId, symbol, subaccountId, side, priceUusd, quantity, filled: quantity - left },
-    ...{ clientOrderId, reduceOnly, createdHeight, reason },
+  // No object is spread where a block has thousands: that costs more than all the rest of it.
+  const ended: EndedOrder = {
+    id,
+    seriesId,
+    symbol,
+    subaccountId,
+    side,
+    priceUusd,
+    quantity,
+    filled: quantity - left,
+    clientOrderId,
+    reduceOnly,
+    createdHeight,
+    reason,
     endedHeight: BigInt(ctx.header.height),
-    ...(goodTilSeconds === undefined ? {} : { goodTilSeconds }),
-    ...(terms === undefined ? {} : { terms }),
-    ...(vol === undefined ? {} : { volBp: vol.volBp }),
-  });
+  };
+  if (goodTilSeconds !== undefined) ended.goodTilSeconds = goodTilSeconds;
+  if (terms !== undefined) ended.terms = terms;
+  if (vol !== undefined) ended.volBp = vol.volBp;
+  state.ended.set(ctx, id, ended);
   state.endedNow.set(ctx, id, true);
   if (clientOrderId !== '') state.endedClientIds.set(ctx, [subaccountId, clientOrderId], id);
 }

@@ -1,6 +1,6 @@
 import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import { getSubaccount, setOpenOrders } from '../../accounts/index.ts';
+import { countOpenOrders, getSubaccount } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { openOrdersOf, releaseOrder, reservedOf, reserveOrder } from '../../margin/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
@@ -30,7 +30,7 @@ export function addResting(ctx: Ctx, id: bigint, record: OrderRecord, remaining:
     countVol(ctx, record, 1);
   }
   reserve(ctx, id, record, remaining);
-  countOrders(ctx, subaccountId, 1);
+  countOpenOrders(ctx, subaccountId, 1);
 }
 
 /**
@@ -100,12 +100,7 @@ function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
     countVol(ctx, record, -1);
   }
   releaseOrder(ctx, subaccountId, id);
-  countOrders(ctx, subaccountId, -1);
-}
-
-function countOrders(ctx: Ctx, subaccountId: bigint, change: number): void {
-  const { openOrders } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
-  setOpenOrders(ctx, subaccountId, openOrders + change);
+  countOpenOrders(ctx, subaccountId, -1);
 }
 
 /** Takes a resting order out of its book. Returns what was left of it, in 1e-4 contracts. */

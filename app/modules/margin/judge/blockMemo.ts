@@ -26,14 +26,19 @@ class Memory implements Joined {
   #forgotten = 0;
   #height = -1;
   #timeMs = -1;
+  #paramsEpoch = -1;
   #params: readonly unknown[] = [];
   #view: View | undefined;
 
   /** Forgets everything when block, time or parameters are not those of the last use. */
   use(view: View): void {
-    const unmetered = { state: view.state, header: view.header, gas: NO_LIMIT };
+    const { state, header } = view;
+    const { paramsEpoch } = state;
+    if (this.#view?.header === header && this.#paramsEpoch === paramsEpoch) return;
+    const unmetered = { state, header, gas: NO_LIMIT };
     this.#view = unmetered;
-    const { height, timeMs } = view.header;
+    this.#paramsEpoch = paramsEpoch;
+    const { height, timeMs } = header;
     const [marginParams, instrumentParams] = [params.get(unmetered), optionsParams.get(unmetered)];
     const [margin, instruments] = this.#params;
     const isSameBlock = height === this.#height && timeMs === this.#timeMs;

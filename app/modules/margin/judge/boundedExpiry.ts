@@ -132,12 +132,12 @@ const memo = new BlockMemo('margin/bounds', (memory) => ({
 
 type SeriesOf = (seriesId: number) => BoundedSeries | undefined;
 
-/** Bounds of expiries: of those that stand in the state each once a block, of others each time. */
-export function boundsIn(view: View): (held: ExpiryHoldings, isStored: boolean) => BoundedExpiry {
+/** Bounds of expiries, each made once a block: one that is judged for an order often stays. */
+export function boundsIn(view: View): (held: ExpiryHoldings) => BoundedExpiry {
   const { expiries } = memo.get(view);
   const seriesOf = seriesIn(view);
   const make = (held: ExpiryHoldings) => new BoundedExpiry(seriesOf, held);
-  return (held, isStored) => (isStored ? expiries.get(held, () => make(held))! : make(held));
+  return (held) => expiries.get(held, () => make(held))!;
 }
 
 function seriesIn(view: View): SeriesOf {

@@ -88,7 +88,7 @@ const memo = new BlockMemo('margin/expiries', (memory) => ({
   expiries: memory.map<ExpiryHoldings, JudgedExpiry>(),
 }));
 
-/** Expiries that stand in the state: each is made once a block, and again once it has changed. */
+/** Expiries as they are or would be: each is made once a block, and again once it has changed. */
 export function expiriesIn(view: View): (held: ExpiryHoldings) => JudgedExpiry {
   const { expiries } = memo.get(view);
   return (held) => expiries.get(held, (unmetered) => new JudgedExpiry(unmetered, held))!;

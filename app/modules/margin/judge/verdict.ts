@@ -3,7 +3,6 @@ import type { Subaccount } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { holdingsOf } from '../../accounts/index.ts';
 import type { Holdings } from '../../accounts/core/holdings.ts';
 import { GAS } from '../../../lib/gas.ts';
-import { viewOf } from '../../../runtime/context.ts';
 import type { View } from '../../../runtime/context.ts';
 import {
   requireLegCount,
@@ -40,12 +39,6 @@ export interface Verdict extends AccountHealth {
   readonly hasInitialMargin: boolean;
 }
 
-/** What a subaccount would hold, with what its expiries are at most. */
-interface Bounded {
-  readonly stored: Holdings;
-  readonly bounds: readonly BoundedExpiry[];
-}
-
 /**
  * The margin of a subaccount as it stands, or as it would be after a change. Only the expiries that
  * the change touches are judged anew; what the others come to is remembered for the block.
@@ -55,17 +48,16 @@ export function verdictOf(view: View, account: Subaccount, change: Change = {}):
   const stored = holdingsOf(view, account.id);
   const cashUusd = account.cashUusd + (change.cashUusd ?? 0n);
   const bounds = boundsOf(view, stored, changedHoldings(view, account.id, change));
-  const bounded = { stored, bounds };
   const groups = quotingGroups(view, reservesAfter(view, account.id, change));
   const isPortfolio =
     account.mode === MARGIN_MODE_PORTFOLIO &&
     !bounds.some((expiry) => expiry.isDegraded) &&
     !isDegraded(groups);
   const verdict = isPortfolio
-    ? portfolioVerdict(view, cashUusd, bounded)
-    : standardVerdict(view, cashUusd, bounded);
+    ? portfolioVerdict(view, cashUusd, bounds)
+    : standardVerdict(view, cashUusd, bounds);
   if (groups.length === 0) return verdict;
-  return withReserve(verdict, quotesReserve(view, isPortfolio, judged(view, bounded), groups));
+  return withReserve(verdict, quotesReserve(view, isPortfolio, judged(view, bounds), groups));
 }
 
 /** With what groups of quotes reserve of the initial margin. */
@@ -101,7 +93,7 @@ function coveredVerdict(view: View, account: Subaccount, change: Change): Verdic
 
 /** Each expiry that is held or ordered, at the marks of the block. */
 export function judgedExpiries(view: View, stored: Holdings, holdings: Holdings): JudgedExpiry[] {
-  return judged(view, { stored, bounds: boundsOf(view, stored, holdings) });
+  return judged(view, boundsOf(view, stored, holdings));
 }
 
 function boundsOf(view: View, stored: Holdings, holdings: Holdings): BoundedExpiry[] {
@@ -110,7 +102,7 @@ function boundsOf(view: View, stored: Holdings, holdings: Holdings): BoundedExpi
   let [all, anew] = [0, 0];
   for (const held of holdings) {
     const isStored = stored.includes(held);
-    const bound = boundOf(held, isStored);
+    const bound = boundOf(held);
     if (bound.legs === 0) continue;
     bounds.push(bound);
     all += bound.legs;
@@ -124,11 +116,9 @@ function boundsOf(view: View, stored: Holdings, holdings: Holdings): BoundedExpi
 }
 
 /** The same expiries with all their legs. */
-function judged(view: View, { stored, bounds }: Bounded): JudgedExpiry[] {
+function judged(view: View, bounds: readonly BoundedExpiry[]): JudgedExpiry[] {
   const known = expiriesIn(view);
-  return bounds.map(({ held }) =>
-    stored.includes(held) ? known(held) : new JudgedExpiry(viewOf(view.state, view.header), held),
-  );
+  return bounds.map(({ held }) => known(held));
 }
 
 /**
@@ -150,9 +140,9 @@ function byUnderlying<T extends { readonly underlyingId: number }>(expiries: rea
   return groups;
 }
 
-function portfolioVerdict(view: View, cashUusd: bigint, bounded: Bounded): Verdict {
+function portfolioVerdict(view: View, cashUusd: bigint, bounds: readonly BoundedExpiry[]): Verdict {
   const margin = insideBounds((): PortfolioMargin => {
-    const underlyings = byUnderlying(judged(view, bounded)).map((group) => {
+    const underlyings = byUnderlying(judged(view, bounds)).map((group) => {
       const parts = group.map(({ portfolio }) => portfolio.part);
       return underlyingScenarios(group[0]!.portfolio.factors, parts, 1);
     });
@@ -164,16 +154,16 @@ function portfolioVerdict(view: View, cashUusd: bigint, bounded: Bounded): Verdi
 }
 
 /** Most orders pass by a bound on their initial margin: the rest is made when it is asked for. */
-function standardVerdict(view: View, cashUusd: bigint, bounded: Bounded): Verdict {
+function standardVerdict(view: View, cashUusd: bigint, bounds: readonly BoundedExpiry[]): Verdict {
   let made: UnderlyingShares[] | undefined;
-  const underlyings = () => (made ??= underlyingShares(view, bounded));
+  const underlyings = () => (made ??= underlyingShares(view, bounds));
   return {
     cashUusd,
     get initialMarginUusd() {
       return cashUusd - insideBounds(() => standardInitial(underlyings()));
     },
     get hasInitialMargin() {
-      if (passesByBound(cashUusd, bounded.bounds)) return true;
+      if (passesByBound(cashUusd, bounds)) return true;
       const bound = insideBounds(() => standardInitialBound(underlyings()));
       return cashUusd >= bound || this.initialMarginUusd >= 0n;
     },
@@ -196,8 +186,8 @@ function passesByBound(cashUusd: bigint, bounds: readonly BoundedExpiry[]): bool
   return cashUusd >= standardInitialBound(underlyings);
 }
 
-function underlyingShares(view: View, bounded: Bounded): UnderlyingShares[] {
-  return byUnderlying(judged(view, bounded)).map((group): UnderlyingShares => {
+function underlyingShares(view: View, bounds: readonly BoundedExpiry[]): UnderlyingShares[] {
+  return byUnderlying(judged(view, bounds)).map((group): UnderlyingShares => {
     const { index, confidence } = group[0]!.legs[0]!.mark;
     const shares = group.map(({ standard }) => standard);
     const rules = standardParamsOf(params.get(view), group[0]!.underlyingId);

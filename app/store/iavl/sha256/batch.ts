@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -51,7 +51,7 @@ export class Sha256Batch {
   message(message: Uint8Array, target: number): void {
     const { length } = message;
     if (length > MESSAGE_BYTES_MAX) {
-      const digest = createHash('sha256').update(message).digest();
+      const digest = hash('sha256', message, 'buffer');
       this.#out.set(new Int32Array(Uint8Array.from(digest).buffer), target);
       return;
     }

@@ -77,7 +77,12 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   assertOrderMargin(view, account.id, order);
   assertBidCash(view, account, order);
   return {
-    ...{ series, account, isBuy, quantity, priceUusd, band },
+    series,
+    account,
+    isBuy,
+    quantity,
+    priceUusd,
+    band,
     timeInForce: msg.timeInForce,
     isPostOnly: msg.postOnly !== 0,
     isReduceOnly: msg.reduceOnly,
