@@ -98,7 +98,7 @@ export class State {
     return this.#tree(store).next(from, reverse, exclusive);
   }
 
-  /** Another number once parameters of any store may have changed: who knows them asks this first. */
+  /** Another number once parameters of any store may have changed: who knows them asks first. */
   get paramsEpoch(): number {
     return this.#paramsEpoch;
   }
