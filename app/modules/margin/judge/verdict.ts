@@ -23,7 +23,7 @@ import { boundsIn } from './boundedExpiry.ts';
 import type { BoundedExpiry } from './boundedExpiry.ts';
 import { coverOf } from '../covered/coverOf.ts';
 import { insideBounds } from './insideBounds.ts';
-import type { JudgedExpiry} from './judgedExpiry.ts';
+import type { JudgedExpiry } from './judgedExpiry.ts';
 import { expiriesIn } from './judgedExpiry.ts';
 import { changedHoldings, legsOf, worthOf } from '../inputs/legs.ts';
 import type { Change } from '../inputs/legs.ts';
