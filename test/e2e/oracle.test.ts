@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import { FeedStatus } from '../../proto/gen/tenor.oracle.v1.ts';
+import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
+import { privateKeyOf } from '../../testnet/accounts.ts';
+import { startTestnet } from '../../testnet/network.ts';
+import type { Testnet } from '../../testnet/network.ts';
+import { freePortOffset } from '../../testnet/ports.ts';
+import { UserKey } from '../harness/keys.ts';
+import type { AnyMsg } from '../harness/keys.ts';
+import { proposalOfSol } from '../harness/newUnderlying.ts';
+import { FEE, Side, depositMsg, orderMsg, withdrawMsg } from '../harness/trading.ts';
+import type { Account, Markets } from './answers.ts';
+import { NodeClient, alive, control, eventually } from './client.ts';
+
+const LIMIT_MS = 180_000;
+/** What three sets of parameters take. */
+const PROPOSAL = { gasLimit: 1_000_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
+const { FEED_STATUS_LIVE, FEED_STATUS_RECOVERING, FEED_STATUS_STALE } = FeedStatus;
+
+let dir: string;
+let network: Testnet;
+let nodes: NodeClient[];
+let node: NodeClient;
+const userOf = (name: string) =>
+  new UserKey(name, privateKeyOf(network.accounts.find((a) => a.name === name)!.mnemonic));
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'tenor-oracle-'));
+  network = await startTestnet({
+    ...{ dir, validators: 4, preset: 'fast-expiry', blockTimeMs: 500 },
+    portOffset: await freePortOffset(4),
+  });
+  nodes = network.nodes.map((n) => new NodeClient(n));
+  node = nodes[0]!;
+  await control(network.market.url, { underlying: 'BTC', price: '64000', hold: true });
+  await control(network.market.url, { underlying: 'SOL', price: '150', hold: true });
+  for (const name of ['alice', 'bob']) {
+    await node.send(userOf(name), [depositMsg(userOf(name), 50_000)], FEE);
+  }
+}, LIMIT_MS);
+
+afterAll(async () => {
+  const pids = network.nodes.flatMap(({ pids: all }) => Object.values(all));
+  await network.stop();
+  rmSync(dir, { recursive: true, force: true });
+  expect(alive(pids)).toEqual([]);
+}, LIMIT_MS);
+
+async function indexOf(underlying: string, of = node): Promise<oracle.Price | undefined> {
+  const { prices } = await of.query(
+    '/tenor.oracle.v1.Query/Prices',
+    oracle.QueryPricesRequest,
+    oracle.QueryPricesResponse,
+    {},
+  );
+  return prices.find((p) => p.underlying === underlying)?.price;
+}
+
+const indexIs = (what: string, holds: (price: oracle.Price) => boolean, underlying = 'BTC') =>
+  eventually(`${underlying} ${what}`, async () => {
+    const price = await indexOf(underlying);
+    return price !== undefined && holds(price) ? price : undefined;
+  });
+
+/** The call of an underlying that expires next and has so much time left. */
+const callOf = (underlying: string, secondsLeft: number) =>
+  eventually(`a call on ${underlying}`, async () => {
+    const path = `/tenor/v1/markets?underlying=${underlying}&limit=200`;
+    const { markets } = await node.get<Markets>(path);
+    return markets
+      .filter(({ kind, mark }) => kind === 'call' && mark !== null)
+      .filter((m) => secondsTo(m.expirySeconds) > secondsLeft)
+      .toSorted((a, b) => secondsTo(a.expirySeconds) - secondsTo(b.expirySeconds))[0];
+  });
+
+const secondsTo = (expirySeconds: string) => Number(expirySeconds) - Date.now() / 1_000;
+
+const orderOf = (name: string, side: clob.Side, series: string, price: number, more = {}) =>
+  orderMsg(userOf(name), { series, side, size: 0.5, price }, more);
+
+/** Done, or what it was refused with in a block. */
+async function said(name: string, msg: AnyMsg): Promise<string> {
+  const { code, codespace } = await node.send(userOf(name), [msg], FEE);
+  return code === 0 ? 'done' : `${codespace}/${code}`;
+}
+
+test(
+  'governance alone brings SOL to a running network: feeders follow, it trades and settles',
+  async () => {
+    const authority = userOf('authority');
+    const ask: Parameters<typeof proposalOfSol>[0] = (...asked) => node.query(...asked);
+    const msgs = await proposalOfSol(ask, authority.address, 60n);
+    expect(await node.send(authority, msgs, PROPOSAL)).toMatchObject({ code: 0 });
+    for (const one of nodes) {
+      await eventually('an index of SOL', async () => await indexOf('SOL', one));
+    }
+    const sol = await indexIs('live', ({ status }) => status === FEED_STATUS_LIVE, 'SOL');
+    expect(Number(sol.indexUusd) / 1e6).toBeCloseTo(150, 1);
+    // Three of four are a quorum; in a while all four report it.
+    await indexIs('by all four', ({ reportedPower }) => reportedPower === 400n, 'SOL');
+
+    const { symbol, mark, expirySeconds, strikeUusd } = await callOf('SOL', 40);
+    const price = Math.max(0.01, Math.round(Number(mark!.markUusd) / 1e4) / 100);
+    expect(await said('alice', orderOf('alice', Side.SIDE_SELL, symbol, price))).toBe('done');
+    expect(await said('bob', orderOf('bob', Side.SIDE_BUY, symbol, price))).toBe('done');
+    const held = await node.get<Account>(`/tenor/v1/accounts/${userOf('bob').address}/0`);
+    expect(held.positions).toMatchObject([{ symbol, position: { quantity: '5000' } }]);
+
+    const settles = Number(strikeUusd) / 1e6 + 12.5;
+    await control(network.market.url, { underlying: 'SOL', price: String(settles), hold: true });
+    const settled = await eventually(
+      `settlement of ${symbol}`,
+      async () => {
+        const { expiry } = await node.get<{ expiry: { status: number; settlementUusd: string } }>(
+          `/tenor/v1/settlements/${expirySeconds}?underlying=SOL`,
+        );
+        return expiry.status === 4 ? expiry : undefined;
+      },
+      secondsTo(expirySeconds) * 1_000 + 60_000,
+    );
+    expect(Number(settled.settlementUusd) / 1e6).toBeCloseTo(settles, 1);
+  },
+  2 * LIMIT_MS,
+);
+
+test(
+  'with two feeders dead nothing opens, then all die, and it recovers after a jump of 20%',
+  async () => {
+    const { symbol, mark } = await callOf('BTC', 60);
+    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 5e6) * 5);
+    const feeders = (indexes: readonly number[], signal: NodeJS.Signals) =>
+      indexes.forEach((i) => network.kill(i, 'feeder', signal));
+
+    feeders([1, 2], 'SIGSTOP');
+    await indexIs('stale', ({ status }) => status === FEED_STATUS_STALE);
+    expect(await said('bob', orderOf('bob', Side.SIDE_BUY, symbol, price))).toBe('clob/6');
+    expect(await said('bob', withdrawMsg(userOf('bob'), 1))).toBe('done');
+
+    feeders([0, 3], 'SIGSTOP');
+    await control(network.market.url, { underlying: 'BTC', price: '76800', hold: true });
+    const height = await node.height();
+    await eventually('blocks go on', async () => (await node.height()) > height + 5 || undefined);
+    expect(await indexOf('BTC')).toMatchObject({ indexUusd: 64_000_000_000n });
+
+    feeders([0, 1, 2, 3], 'SIGCONT');
+    const back = await indexIs('at the new price', ({ indexUusd }) => indexUusd > 70_000_000_000n);
+    expect(Number(back.indexUusd) / 1e6).toBeCloseTo(76_800, 0);
+    expect([FEED_STATUS_RECOVERING, FEED_STATUS_LIVE]).toContain(back.status);
+    await indexIs('live', ({ status }) => status === FEED_STATUS_LIVE);
+    const again = await callOf('BTC', 40);
+    const fair = Math.max(5, Math.round(Number(again.mark!.markUusd) / 5e6) * 5);
+    expect(await said('bob', orderOf('bob', Side.SIDE_BUY, again.symbol, fair))).toBe('done');
+  },
+  2 * LIMIT_MS,
+);
