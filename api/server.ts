@@ -7,12 +7,13 @@ import { QueryRefused, Reader } from './port.ts';
 import type { QueryPort } from './port.ts';
 import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
-import type { Route } from './route.ts';
+import type { PostRoute, Route } from './route.ts';
 import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { Streams } from './stream/streams.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
 import { TooBusy, Turns } from './turns.ts';
+import { WHAT_IF_BODY_BYTES, postWhatIf } from './whatIf.ts';
 
 export interface ApiOptions {
   /** `host:port`. */
@@ -28,6 +29,9 @@ export interface ApiOptions {
 /** A thousand connections that each wait for one answer. */
 const WAITING_MAX = 1_000;
 const TURN_MS = 4;
+
+/** The one question that is too long for a path. */
+const WHAT_IF = '/tenor/v1/accounts/:address/:subaccount/what-if';
 
 /** Codes of the Cosmos SDK for a key or thing that is not there. */
 const SDK_MISSING = [22, 38];
@@ -47,10 +51,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     // What is refused before any route is found: a path that is no UTF-8, for one.
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
   });
-  await server.register(cors, { origin: true, methods: ['GET'] });
+  await server.register(cors, { origin: true, methods: ['GET', 'POST'] });
   const turns = new Turns({ waitingMax: options.waitingMax ?? WAITING_MAX, turnMs: TURN_MS });
   const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
   for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
+  serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );
@@ -70,22 +75,26 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 function serve(
   server: FastifyInstance,
   path: string,
-  route: Route,
+  route: Route | PostRoute,
   options: ApiOptions,
   turns: Turns,
+  postBytes?: number,
 ): void {
-  server.get(path, async (request: FastifyRequest, reply: FastifyReply) => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const params = {
       ...(request.query as Record<string, string>),
       ...(request.params as Record<string, string>),
     };
     const reader = new Reader(options.query, heightOf(request, params));
-    const body = await turns.run(() => JSON.stringify(toJson(route(reader, params), null)));
+    const said = (): unknown => route(reader, params, request.body ?? null);
+    const body = await turns.run(() => JSON.stringify(toJson(said(), null)));
     return reply
       .header('x-tenor-height', String(reader.height))
       .type('application/json; charset=utf-8')
       .send(body);
-  });
+  };
+  if (postBytes === undefined) server.get(path, answer);
+  else server.post(path, { bodyLimit: postBytes }, answer);
 }
 
 /** A height by `?height=`, or by the header that Cosmos clients send. */

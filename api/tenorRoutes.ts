@@ -12,6 +12,7 @@ import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
 import type { Reader } from './port.ts';
 import type { Route } from './route.ts';
+import { getWhatIf } from './whatIf.ts';
 
 const OPTIONS = '/tenor.options.v1.Query';
 const MARGIN = '/tenor.margin.v1.Query';
@@ -190,6 +191,7 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
   '/tenor/v1/chain/:underlying': chain,
   ...oracleRoutes,
   '/tenor/v1/accounts/:address/:subaccount': account,
+  '/tenor/v1/accounts/:address/:subaccount/what-if': getWhatIf,
   '/tenor/v1/accounts/:address/:subaccount/orders/:order': order,
   '/tenor/v1/accounts/:address/:subaccount/triggers': (reader, params) => {
     const { triggers } = reader.ask(

@@ -1,6 +1,7 @@
 import * as clob from '../proto/gen/tenor.clob.v1.ts';
 import { MsgDeposit } from '../proto/gen/tenor.accounts.v1.ts';
 import { MsgBidLiquidation } from '../proto/gen/tenor.liquidation.v1.ts';
+import type * as margin from '../proto/gen/tenor.margin.v1.ts';
 import { ClientError } from './errors.ts';
 import { Node } from './node.ts';
 import { responseOf } from './outcome.ts';
@@ -63,6 +64,13 @@ export interface QuoteGroupLimits {
 /** What is bid for, and how high: as `MsgBidLiquidation` has it. */
 export type BidTerms = Omit<MsgBidLiquidation, 'sender' | 'subaccount'>;
 
+/** Trades done in order, then shocks; cash that comes or goes before. */
+export interface WhatIf {
+  readonly trades: readonly margin.HypotheticalTrade[];
+  readonly shocks: readonly margin.MarketShock[];
+  readonly cashUusd: bigint;
+}
+
 export interface CancelFilter {
   readonly underlying?: string;
   readonly expirySeconds?: bigint;
@@ -111,6 +119,20 @@ export class TenorClient {
   async orders(): Promise<clob.Order[]> {
     const { orders } = await this.ask(queries.orders, this.#who());
     return orders;
+  }
+
+  /**
+   * What trades that have not happened, and a market that is not, would do to the margin of the
+   * subaccount. Nothing is sent.
+   */
+  whatIf({
+    trades = [],
+    shocks = [],
+    cashUusd = 0n,
+  }: Partial<WhatIf>): Promise<margin.QueryWhatIfResponse> {
+    const asked = { trades: [...trades], shocks: [...shocks], cashUusd };
+    const { owner, subaccount: number } = this.#who();
+    return this.ask(queries.whatIfTrades, { owner, number, ...asked });
   }
 
   /** Signs and sends any messages, and waits for their block. */

@@ -1,7 +1,7 @@
 export { ClientError, Refusal, TxTimeout } from './errors.ts';
 export { TenorClient } from './client.ts';
 export type { BidTerms, CancelFilter, ConnectOptions, OrderRequest, QuoteSide } from './client.ts';
-export type { QuoteGroupLimits } from './client.ts';
+export type { QuoteGroupLimits, WhatIf } from './client.ts';
 export { tenorAminoConverters, tenorTypes } from './cosmjs.ts';
 export { Node } from './node.ts';
 export { responseOf } from './outcome.ts';
