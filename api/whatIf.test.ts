@@ -56,7 +56,7 @@ async function post(body: string): Promise<[number, Answer]> {
   return [response.status, (await response.json()) as Answer];
 }
 
-test('a list of trades and a shocked market, by GET, POST and the client, to one answer', async () => {
+test('trades and a shocked market have one answer by GET, POST and the client', async () => {
   const before = marginOf(chain, chain.user('alice'));
   const trades = [
     { series, quantity: '-2000', priceUusd: '1200000000' },
@@ -103,7 +103,7 @@ test('an empty question has an answer, and cash may come or go', async () => {
   expect(BigInt(richer.before.initialUusd) - BigInt(empty.before.initialUusd)).toBe(5_000_000n);
 });
 
-test('what is too much or cannot be is refused with a reason, and the chain’s with its code', async () => {
+test('what is too much or cannot be is refused with a reason or a code', async () => {
   const many = (count: number, of: object) => Array.from({ length: count }, () => of);
   const one = { series, quantity: '1' };
   const refused: [string, number, RegExp | number][] = [
