@@ -287,6 +287,8 @@ export interface ExplainedExpiry {
   varianceYears: number;
   yearsToExpiry: number;
   legs: ExplainedLeg[];
+  /** Of forward and volatilities; missing: 1. */
+  confidence?: number | undefined;
 }
 
 export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
@@ -299,6 +301,7 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
     { name: 'varianceYears', kind: 'double' },
     { name: 'yearsToExpiry', kind: 'double' },
     { name: 'legs', kind: 'message', repeated: true, message: () => ExplainedLeg },
+    { name: 'confidence', kind: 'double', optional: true },
   ],
   write(m, w) {
     if (m.expirySeconds !== 0n) {
@@ -329,6 +332,10 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
       w.uint32(58);
       ExplainedLeg.write(v, w.fork()).ldelim();
     }
+    if (m.confidence !== undefined) {
+      w.uint32(65);
+      rt.put.double(w, m.confidence);
+    }
     return w;
   },
   read(r, end) {
@@ -356,6 +363,9 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
           break;
         case 58:
           m.legs.push(ExplainedLeg.read(r, rt.end(r)));
+          break;
+        case 65:
+          m.confidence = rt.get.double(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.ExplainedExpiry', tag);
@@ -556,6 +566,8 @@ export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
 export interface Explanation {
   margin?: Margin | undefined;
   underlyings: ExplainedUnderlying[];
+  /** In USD; missing: 1. */
+  collateralPrice?: number | undefined;
 }
 
 export const Explanation: Codec<Explanation> = rt.codec({
@@ -563,6 +575,7 @@ export const Explanation: Codec<Explanation> = rt.codec({
   fields: [
     { name: 'margin', kind: 'message', optional: true, message: () => Margin },
     { name: 'underlyings', kind: 'message', repeated: true, message: () => ExplainedUnderlying },
+    { name: 'collateralPrice', kind: 'double', optional: true },
   ],
   write(m, w) {
     if (m.margin !== undefined) {
@@ -572,6 +585,10 @@ export const Explanation: Codec<Explanation> = rt.codec({
     for (const v of m.underlyings) {
       w.uint32(18);
       ExplainedUnderlying.write(v, w.fork()).ldelim();
+    }
+    if (m.collateralPrice !== undefined) {
+      w.uint32(25);
+      rt.put.double(w, m.collateralPrice);
     }
     return w;
   },
@@ -586,6 +603,9 @@ export const Explanation: Codec<Explanation> = rt.codec({
           break;
         case 18:
           m.underlyings.push(ExplainedUnderlying.read(r, rt.end(r)));
+          break;
+        case 25:
+          m.collateralPrice = rt.get.double(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Explanation', tag);
@@ -1133,6 +1153,8 @@ export interface Params {
   feeCapPpm: number;
   /** Annual volatility assumed for the bound that needs no surface. */
   degradedVolPpm: number;
+  /** The stablecoin that the collateral is worth as much as; 0: it is worth a dollar. */
+  collateralStablecoinId: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1145,6 +1167,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'takerFeePpm', kind: 'uint32' },
     { name: 'feeCapPpm', kind: 'uint32' },
     { name: 'degradedVolPpm', kind: 'uint32' },
+    { name: 'collateralStablecoinId', kind: 'uint32' },
   ],
   write(m, w) {
     for (const v of m.underlyings) {
@@ -1175,10 +1198,14 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(56);
       rt.put.uint32(w, m.degradedVolPpm);
     }
+    if (m.collateralStablecoinId !== 0) {
+      w.uint32(64);
+      rt.put.uint32(w, m.collateralStablecoinId);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0 };
+    const m: Params = { underlyings: [], priceBandPpm: 0, priceBandIndexPpm: 0, makerFeePpm: 0, takerFeePpm: 0, feeCapPpm: 0, degradedVolPpm: 0, collateralStablecoinId: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1202,6 +1229,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 56:
           m.degradedVolPpm = rt.get.uint32(r);
+          break;
+        case 64:
+          m.collateralStablecoinId = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Params', tag);

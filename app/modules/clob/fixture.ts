@@ -56,6 +56,11 @@ export class ClobChain {
   gasLimit = Infinity;
   /** Of forwards and surfaces, where they are not as the index is. */
   surfaceFeed: FeedStatus | undefined;
+  surfaceConfidencePpm = 1_000_000;
+  /** How long ago the sources saw the volatilities. */
+  surfaceAgeMs = 0n;
+  /** What a USDC is worth. */
+  usdcUusd = USD;
 
   constructor(accounts: AccountsChain) {
     this.accounts = accounts;
@@ -108,7 +113,7 @@ export class ClobChain {
         prices: [price(1, this.indexUusd), price(2, 3000n * USD)],
         surfaces: [surface(1, this.indexUusd), surface(2, 3000n * USD)],
         votes: [],
-        feeds: [1, 2].flatMap((id) => this.#feeds(id, timeMs)),
+        feeds: [...[1, 2].flatMap((id) => this.#feeds(id, timeMs)), this.#usdc(timeMs)],
       }),
     );
     // What the block remembers of its prices is of those before.
@@ -119,9 +124,18 @@ export class ClobChain {
   #feeds(id: number, timeMs: bigint): FeedState[] {
     return [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) => ({
       ...{ kind, id, expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
-      ...{ height: 1n, timeMs, seenMs: timeMs, dispersionPpm: 0, confidencePpm: 1_000_000 },
+      ...{ height: 1n, timeMs, seenMs: timeMs - this.surfaceAgeMs, dispersionPpm: 0 },
+      confidencePpm: this.surfaceConfidencePpm,
       ...{ freshCount: 100, priceUusd: this.indexUusd, volsBp: [], extrapolated: 0 },
     }));
+  }
+
+  #usdc(timeMs: bigint): FeedState {
+    return {
+      ...{ kind: FeedKind.FEED_KIND_STABLECOIN, id: 2, expirySeconds: 0n, status: this.feed },
+      ...{ height: 1n, timeMs, seenMs: timeMs, dispersionPpm: 0, confidencePpm: 1_000_000 },
+      ...{ freshCount: 100, priceUusd: this.usdcUusd, volsBp: [], extrapolated: 0 },
+    };
   }
 
   #variances(): number[] {

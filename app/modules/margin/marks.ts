@@ -3,7 +3,7 @@ import { defined } from '../../lib/assert.ts';
 import type { Black76, SettlementTerms } from '../../lib/math/index.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { expiryOf, optionsParams, seriesById } from '../options/index.ts';
-import { indexOf, qualityOf, surfaceOf } from '../oracle/index.ts';
+import { indexOf, qualityOf, stablecoinUusd, surfaceOf } from '../oracle/index.ts';
 import type { Quality, VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { MIN_PRICE, markExpiry, markSeries, scenarioRow } from './core/index.ts';
@@ -56,7 +56,18 @@ const memo = new BlockMemo('margin/marks', (memory) => ({
   series: memory.map<bigint, SeriesMark>(),
   quotes: memory.map<number, Quote>(),
   markets: memory.map<bigint, SeriesMarket>(),
+  collateral: memory.map<0, number>(),
 }));
+
+/** What a dollar of collateral is worth, in USD, at most 1: what governance says it is like. */
+export function collateralPriceOf(view: View): number {
+  const price = memo.get(view).collateral.get(0, (unmetered) => {
+    const { collateralStablecoinId: id } = params.get(unmetered);
+    const uusd = id === 0 ? undefined : stablecoinUusd(unmetered, id);
+    return uusd === undefined ? 1 : Math.min(Number(uusd) / USD, 1);
+  });
+  return defined(price, 'the price of the collateral');
+}
 
 /** The mark of a series at the block's time; undefined until its underlying has an index. */
 export function markOf(view: View, series: Series): SeriesMark | undefined {
@@ -102,8 +113,10 @@ export function greeksOf(view: View, series: Series): Black76 | undefined {
  * fixed is no longer moved by anything. Call it for a series that has a mark.
  */
 export function expiryMarketOf(view: View, series: Series): ExpiryMarket {
-  const { forward, settlement, terms } = expiryMarks(view, series, markOf(view, series)!.index)!;
-  return { forward, terms: settlement === undefined ? terms : fixedAt(settlement) };
+  const { index } = markOf(view, series)!;
+  const { forward, settlement, terms, quality } = expiryMarks(view, series, index)!;
+  const { confidence } = quality;
+  return { forward, terms: settlement === undefined ? terms : fixedAt(settlement), confidence };
 }
 
 function fixedAt(settlement: number): SettlementTerms {

@@ -5,6 +5,8 @@ import { DEFAULT_STANDARD_PARAMS, defaultRules, wrongRules } from './core/index.
 import type { StandardParams } from './core/index.ts';
 
 const PPM = 1_000_000;
+/** By the oracle's genesis: a dollar of collateral is taken for one of these. */
+const USDC = 2;
 
 /** `maintenance <= initial` where both bound the same thing, and every share inside its range. */
 function wrongWith(u: UnderlyingMargin): string | null {
@@ -70,6 +72,7 @@ export function defaultMarginGenesis(): GenesisState {
       takerFeePpm: 300,
       feeCapPpm: 125_000,
       degradedVolPpm: 3 * PPM,
+      collateralStablecoinId: USDC,
     },
   };
 }

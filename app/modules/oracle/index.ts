@@ -17,7 +17,7 @@ import { feedsOf } from './feeds/standings.ts';
 import { oracleVotes } from './votes/spec.ts';
 
 export { openSettlementWindow } from './accountability/settlementWindow.ts';
-export { indexOf, surfaceOf } from './prices.ts';
+export { indexOf, stablecoinUusd, surfaceOf } from './prices.ts';
 export { isFresh } from './feeds/advance.ts';
 export { indexFeed } from './feeds/feedId.ts';
 export type { FeedId } from './feeds/feedId.ts';

@@ -10,7 +10,8 @@ import type { Surface } from '../../lib/math/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { agedSurface, slicesOf } from './core/surface.ts';
 import type { Slice } from './core/surface.ts';
-import { prices, surfaces } from './state.ts';
+import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
+import { feeds, prices, surfaces } from './state.ts';
 
 export interface IndexPrice {
   readonly indexUusd: bigint;
@@ -79,8 +80,14 @@ export function smilesOf(view: View, stored: StoredSurface): Smile[] {
   });
 }
 
-export function namedPrices(reader: Reader, feeds: readonly Feed[]): NamedPrice[] {
-  return feeds.map(({ underlying, underlyingId }) => ({
+/** A stablecoin in uusd; undefined until its first quorum. */
+export function stablecoinUusd(reader: Reader, stablecoinId: number): bigint | undefined {
+  const feed = feeds.get(reader, keyOf(stablecoinFeed(stablecoinId)));
+  return feed === undefined || feed.priceUusd === 0n ? undefined : feed.priceUusd;
+}
+
+export function namedPrices(reader: Reader, wanted: readonly Feed[]): NamedPrice[] {
+  return wanted.map(({ underlying, underlyingId }) => ({
     underlying,
     price: prices.get(reader, underlyingId),
   }));

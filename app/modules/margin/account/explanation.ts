@@ -33,16 +33,16 @@ export function explanationOf(view: View, subaccountId: bigint): Explanation | u
       expiries: expiries.map((expiry, e) => explainExpiry(expiry, legs[u]![e]!)),
     };
   });
-  return { margin: describeMargin(judged), underlyings };
+  return { margin: describeMargin(judged), underlyings, collateralPrice: input.collateralPrice };
 }
 
 function explainExpiry(
-  { forward, terms, options }: PortfolioExpiry,
+  { forward, terms, confidence, options }: PortfolioExpiry,
   { expirySeconds, legs }: ExpiryLegs,
 ): ExplainedExpiry {
   const { fixed, share, varianceYears, yearsToExpiry } = terms;
   return {
-    ...{ expirySeconds, forward, fixed, share, varianceYears, yearsToExpiry },
+    ...{ expirySeconds, forward, fixed, share, varianceYears, yearsToExpiry, confidence },
     legs: options.map((option, i): ExplainedLeg => {
       const { isCall, strike, volatility, mark, quantity, orders } = option;
       return {

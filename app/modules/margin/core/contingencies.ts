@@ -10,6 +10,8 @@ export interface Exposure {
   readonly notional: number;
   readonly notionalReserved: number;
   readonly futuresReserved: number;
+  /** What each short and future adds to IM while prices are in doubt, of the index. */
+  readonly doubt: number;
 }
 
 /** @param held of one expiry, in order of instrument */
@@ -29,7 +31,8 @@ export function exposureOf(grid: ScenarioGrid, held: readonly GridPosition[]): E
     notionalReserved += size * mark;
     futuresReserved += size;
   }
-  return { naked, nakedReserved, notional, notionalReserved, futuresReserved };
+  const doubt = held.length === 0 ? 0 : grid.expiries[grid.expiryOf[held[0]!.instrument]!]!.doubt;
+  return { naked, nakedReserved, notional, notionalReserved, futuresReserved, doubt };
 }
 
 /**
@@ -40,26 +43,25 @@ export function exposureOf(grid: ScenarioGrid, held: readonly GridPosition[]): E
  * @param exposures of the underlying's expiries, in their order
  */
 export function contingenciesOf(
-  { index, confidence, params }: GridUnderlyingFactors,
+  { index, params }: GridUnderlyingFactors,
   exposures: readonly Exposure[],
 ): Pick<UnderlyingScenarios, 'maintenanceContingency' | 'initialContingency'> {
   let [naked, nakedReserved] = [0, 0];
-  let [notional, notionalReserved, futuresReserved] = [0, 0, 0];
+  let [notional, notionalReserved, doubtful] = [0, 0, 0];
   for (const exposure of exposures) {
     naked += exposure.naked;
     nakedReserved += exposure.nakedReserved;
     notional += exposure.notional;
     notionalReserved += exposure.notionalReserved;
-    futuresReserved += exposure.futuresReserved;
+    doubtful += (exposure.nakedReserved + exposure.futuresReserved) * exposure.doubt;
   }
-  const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
   const { nakedMaintenance, nakedInitial, futuresMaintenance, futuresInitial } = params;
   return {
     maintenanceContingency: naked * index * nakedMaintenance + notional * futuresMaintenance,
     initialContingency:
       nakedReserved * index * (nakedMaintenance + nakedInitial) +
       notionalReserved * (futuresMaintenance + futuresInitial) +
-      (nakedReserved + futuresReserved) * index * doubt,
+      doubtful * index,
   };
 }
 

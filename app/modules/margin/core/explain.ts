@@ -36,7 +36,13 @@ export function explainOnGrid(
   const underlyings: PortfolioUnderlying[] = market.map((underlying) => {
     const { index, confidence, params } = underlying;
     const expiries: PortfolioExpiry[] = [];
-    for (const { forward, terms, series, futureMark } of underlying.expiries) {
+    for (const {
+      forward,
+      terms,
+      confidence: ofExpiry,
+      series,
+      futureMark,
+    } of underlying.expiries) {
       const options = series.flatMap((listed) => {
         const position = held.get(instrument++);
         return position ? [{ ...listed, ...legOf(position) }] : [];
@@ -44,7 +50,7 @@ export function explainOnGrid(
       const future = futureMark === null ? undefined : held.get(instrument++);
       const futures = future ? [{ mark: futureMark!, ...legOf(future) }] : [];
       if (options.length + futures.length === 0) continue;
-      expiries.push({ forward, terms, options, futures });
+      expiries.push({ forward, terms, confidence: ofExpiry, options, futures });
     }
     return { index, confidence, params, expiries };
   });

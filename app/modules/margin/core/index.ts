@@ -58,7 +58,7 @@ export {
   standardValue,
 } from './standardMargin.ts';
 export type { BoundedUnderlying, UnderlyingShares } from './standardMargin.ts';
-export { StandardShare } from './standardShare.ts';
+export { shortRequirementOf, StandardShare } from './standardShare.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';
 export type { AccountHealth } from './tradeIsExempt.ts';

@@ -9,13 +9,19 @@ describe('re-margining', () => {
   test('many accounts at once get the same numbers as each alone, to the last bit', () => {
     const accounts = fc.array(positionsArb, { minLength: 1, maxLength: 8 });
     const par = fc.constantFrom(1, 0.95);
+    const doubts = fc.array(fc.constantFrom(0, 0.5, 1), {
+      minLength: GRID.expiries.length,
+      maxLength: GRID.expiries.length,
+    });
     fc.assert(
-      fc.property(accounts, par, (held, collateralPrice) => {
+      fc.property(accounts, par, doubts, (held, collateralPrice, doubt) => {
+        const expiries = GRID.expiries.map((e, i) => ({ ...e, doubt: doubt[i]! }));
+        const grid = { ...GRID, expiries };
         const packed = pack(held);
         const parts = marginPartsFor(packed);
-        marginAccounts(GRID, packed, collateralPrice, parts);
+        marginAccounts(grid, packed, collateralPrice, parts);
         for (const [a, positions] of held.entries()) {
-          const one = marginOnGrid(GRID, { equityUusd: 0n, positions }, collateralPrice);
+          const one = marginOnGrid(grid, { equityUusd: 0n, positions }, collateralPrice);
           expect(BigInt(parts.initial[a]!)).toBe(one.initialMarginUusd);
           expect(BigInt(parts.maintenance[a]!)).toBe(one.maintenanceMarginUusd);
           expect(BigInt(parts.value[a]!)).toBe(one.markToMarketUusd);

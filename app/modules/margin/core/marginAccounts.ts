@@ -68,8 +68,10 @@ const MAINTENANCE = 2;
 const BASIS = 3;
 const TERM = 4;
 const NAKED = 5;
-const FUTURES = 6;
+const DOUBTFUL = 6;
 const NOTIONAL = 7;
+/** Of the last expiry alone. */
+const EXPIRY_NAKED = 8;
 
 /** The grid flattened for the loops, and the buffers of one account at a time. */
 interface Sweep {
@@ -106,7 +108,7 @@ function createSweep(
     accounts,
     kernel,
     initialFactors: underlyings.map(({ params }) => initialFactor(params, collateralPrice)),
-    sums: new Float64Array(8),
+    sums: new Float64Array(9),
     ends: Int32Array.from(expiries, (e) => e.end),
     underlyingOf: Int32Array.from(expiries, (e) => e.underlying),
     discounts: Float64Array.from(expiries, (e) => e.discount),
@@ -161,9 +163,10 @@ function addExpiry(
   const weight = future ? weights[options - base]! : 0;
   if (future) {
     const size = Math.abs(weight);
-    sums[FUTURES] = sums[FUTURES]! + size;
     sums[NOTIONAL] = sums[NOTIONAL]! + size * grid.futureMarks[last]!;
   }
+  const exposed = sums[EXPIRY_NAKED]! + Math.abs(weight);
+  sums[DOUBTFUL] = sums[DOUBTFUL]! + exposed * grid.expiries[e]!.doubt;
   kernel.addExpiry(
     weightsAt + 8 * (first - base),
     weightsAt + 8 * (options - base),
@@ -203,13 +206,14 @@ function addOptions(sweep: Sweep, first: number, end: number, base: number): num
     net += weight;
   }
   if (net < 0) naked -= net;
+  sweep.sums[EXPIRY_NAKED] = naked;
   sweep.sums[NAKED] = sweep.sums[NAKED]! + naked;
   return value;
 }
 
 function addUnderlying(
   sweep: Sweep,
-  { damping, index, confidence, params }: GridUnderlyingFactors,
+  { damping, index, params }: GridUnderlyingFactors,
   factor: number,
 ): void {
   const { sums } = sweep;
@@ -222,7 +226,6 @@ function addUnderlying(
   const naked = sums[NAKED]!;
   const notional = sums[NOTIONAL]!;
   const { nakedMaintenance, nakedInitial, futuresMaintenance, futuresInitial } = params;
-  const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
   const maintenance =
     params.maintenanceFactor * worst -
     (naked * index * nakedMaintenance + notional * futuresMaintenance);
@@ -230,7 +233,7 @@ function addUnderlying(
     factor * worst -
     (naked * index * (nakedMaintenance + nakedInitial) +
       notional * (futuresMaintenance + futuresInitial) +
-      (naked + sums[FUTURES]!) * index * doubt);
+      sums[DOUBTFUL]! * index);
   sums[MAINTENANCE] = sums[MAINTENANCE]! + maintenance;
   sums[INITIAL] = sums[INITIAL]! + initial;
 }

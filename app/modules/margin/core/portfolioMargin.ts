@@ -62,8 +62,8 @@ export function gridOfPortfolio(input: PortfolioInput): PortfolioGrid {
 }
 
 function gridExpiry(expiry: PortfolioExpiry, series: readonly PortfolioOption[]): GridExpiry {
-  const { forward, terms, futures } = expiry;
-  return { forward, terms, series, futureMark: futures[0]?.mark ?? null };
+  const { forward, terms, confidence, futures } = expiry;
+  return { forward, terms, confidence, series, futureMark: futures[0]?.mark ?? null };
 }
 
 /** Total: two legs of the same series compare equal, and are refused by the grid. */

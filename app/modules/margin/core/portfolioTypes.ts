@@ -67,6 +67,8 @@ export interface ExpiryMarket {
   readonly forward: number;
   /** `settlementTerms` of lib/math: fixed is 0 and share 1 until the settlement window. */
   readonly terms: SettlementTerms;
+  /** Of its forward and volatilities, in [0, 1]; 1 when absent. */
+  readonly confidence?: number | undefined;
 }
 
 export interface PortfolioOption extends SeriesMarket {

@@ -9,6 +9,7 @@ import type { ExpiryQuotes } from './quoteReserve.ts';
 import { shortRequirement } from './shortRequirement.ts';
 import { standardInitial } from './standardMargin.ts';
 import { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
+import type { ScenarioGrid } from './scenarioGrid.ts';
 import { StandardShare } from './standardShare.ts';
 import type { GridPosition } from './portfolioTypes.ts';
 import type { ExpiryPositions, OptionLeg } from './types.ts';
@@ -106,31 +107,34 @@ function filled(expiry: ExpiryPositions, fills: readonly [Quote, number][]): Exp
   return { ...expiry, options };
 }
 
-const requirement = (expiries: readonly ExpiryPositions[], confidence: number): bigint =>
-  standardInitial([
-    {
-      ...{ index: INDEX, confidence, params },
-      shares: expiries.map((expiry) => new StandardShare(expiry, INDEX, params)),
-    },
-  ]);
+const requirement = (
+  expiries: readonly ExpiryPositions[],
+  confidence: number,
+  collateralPrice: number,
+): bigint => {
+  const shares = expiries.map((expiry) => new StandardShare(expiry, INDEX, params));
+  return standardInitial([{ index: INDEX, confidence, params, shares }], collateralPrice);
+};
 
 describe('groups of quotes in the standard margin', () => {
   test('no set of fills within the limits needs more than was reserved', () => {
     const groupsArb = fc.array(groupArb, { minLength: 1, maxLength: 3 });
-    const booksArb = fc.tuple(expiryArb, expiryArb, fc.constantFrom(1, 0.3));
+    const doubtArb = fc.constantFrom(1, 0.3);
+    const booksArb = fc.tuple(expiryArb, expiryArb, doubtArb, doubtArb, fc.constantFrom(1, 0.9));
     let tight = 0;
     fc.assert(
-      fc.property(booksArb, groupsArb, ([near, far, confidence], groups) => {
-        const expiries = [near, far];
+      fc.property(booksArb, groupsArb, ([near, far, confidence, ofFar, price], groups) => {
+        const expiries = [near, { ...far, confidence: ofFar }];
         const quoted = expiries.map((expiry, e) => ({
           share: new StandardShare(expiry, INDEX, params),
           forward: expiry.forward,
           settlementFeePerUnit: FEE,
+          confidence: expiry.confidence ?? 1,
           quotes: groups.map(({ quotes }) => summary(expiry, quotes[e]!)),
         }));
         const limits = groups.map(({ quantity }) => quantity);
         const market = { index: INDEX, confidence, params };
-        const reserve = standardQuoteReserve(market, quoted, limits);
+        const reserve = standardQuoteReserve(market, quoted, limits, price);
         const fills = groups.flatMap(fillsOf);
         let paid = 0;
         for (const [, quote, size] of fills) if (quote.isBuy) paid += 100 * size * quote.price;
@@ -140,8 +144,8 @@ describe('groups of quotes in the standard margin', () => {
             fills.filter(([of]) => of === e).map(([, quote, size]) => [quote, size]),
           ),
         );
-        const before = requirement(expiries, confidence);
-        const need = Number(requirement(after, confidence) - before) + paid;
+        const before = requirement(expiries, confidence, price);
+        const need = Number(requirement(after, confidence, price) - before) + paid;
         expect(reserve).toBeGreaterThanOrEqual(0);
         expect(need).toBeLessThanOrEqual(reserve + 2);
         if (need > 0.9 * reserve) tight++;
@@ -157,7 +161,9 @@ describe('groups of quotes in the standard margin', () => {
       ...{ buyPrice: 900, sellEach: 9_000, isSelling: true, putStrike: 0 },
       ...{ lowestCall: 60_000, highestCall },
     });
-    const expiry = { share: undefined, forward: 60_500, settlementFeePerUnit: FEE };
+    const expiry = {
+      ...{ share: undefined, forward: 60_500, settlementFeePerUnit: FEE, confidence: 1 },
+    };
     const market = { index: INDEX, confidence: 1, params };
     for (const highest of [60_000, 140_000]) {
       const quoted = [{ ...expiry, quotes: [quotesOf(highest)] }];
@@ -171,24 +177,30 @@ describe('groups of quotes in the standard margin', () => {
   });
 });
 
+/** Prices of the first expiry are in doubt, and the collateral is below par. */
+const MARKET: ScenarioGrid = {
+  ...GRID,
+  expiries: GRID.expiries.map((expiry, e) => ({ ...expiry, doubt: e === 0 ? 0.6 : 0 })),
+};
+const COLLATERAL = 0.95;
 const UNDERLYING = 0;
-const ofUnderlying = (e: number): boolean => GRID.expiries[e]!.underlying === UNDERLYING;
-const OPTIONS = [...GRID.marks.keys()].filter(
-  (i) => GRID.isFuture[i] === 0 && ofUnderlying(GRID.expiryOf[i]!),
+const ofUnderlying = (e: number): boolean => MARKET.expiries[e]!.underlying === UNDERLYING;
+const OPTIONS = [...MARKET.marks.keys()].filter(
+  (i) => MARKET.isFuture[i] === 0 && ofUnderlying(MARKET.expiryOf[i]!),
 );
 
 function partsOf(held: readonly GridPosition[]): ExpiryPart[] {
-  const factors = GRID.underlyings[UNDERLYING]!;
-  return [...GRID.expiries.keys()].filter(ofUnderlying).flatMap((e) => {
-    const of = held.filter(({ instrument }) => GRID.expiryOf[instrument] === e);
-    return of.length === 0 ? [] : [expiryPart(GRID, factors, of, 1)];
+  const factors = MARKET.underlyings[UNDERLYING]!;
+  return [...MARKET.expiries.keys()].filter(ofUnderlying).flatMap((e) => {
+    const of = held.filter(({ instrument }) => MARKET.expiryOf[instrument] === e);
+    return of.length === 0 ? [] : [expiryPart(MARKET, factors, of, COLLATERAL)];
   });
 }
 
 /** Marked value and risk together, uusd. */
 function netOf(held: readonly GridPosition[]): number {
   const parts = partsOf(held);
-  const risk = underlyingScenarios(GRID.underlyings[UNDERLYING]!, parts, 1);
+  const risk = underlyingScenarios(MARKET.underlyings[UNDERLYING]!, parts, COLLATERAL);
   let value = 0;
   for (const { scenarios } of parts) value += scenarios.optionsValue;
   return value + risk.initialRisk - risk.initialContingency;
@@ -214,8 +226,10 @@ describe('groups of quotes in the portfolio margin', () => {
     const groupsArb = fc.array(quotingArb, { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(positionsArb, groupsArb, (positions, groups) => {
-        const held = positions.filter(({ instrument }) => ofUnderlying(GRID.expiryOf[instrument]!));
-        const factors = GRID.underlyings[UNDERLYING]!;
+        const held = positions.filter(({ instrument }) =>
+          ofUnderlying(MARKET.expiryOf[instrument]!),
+        );
+        const factors = MARKET.underlyings[UNDERLYING]!;
         const quantities = new Map(held.map((p) => [p.instrument, p.quantity]));
         let gained = 0;
         const units = groups.map(({ quotes, quantity, fills }) => {
@@ -228,16 +242,16 @@ describe('groups of quotes in the portfolio margin', () => {
             left -= size;
             const signed = isBuy ? size : -size;
             quantities.set(instrument, (quantities.get(instrument) ?? 0) + signed);
-            gained -= 100 * signed * share * GRID.marks[instrument]!;
+            gained -= 100 * signed * share * MARKET.marks[instrument]!;
           }
           const quoted = quotes.map(({ instrument, buy, sell }) => ({
             instrument,
-            buyPrice: buy && buy * GRID.marks[instrument]!,
-            sellPrice: sell && sell * GRID.marks[instrument]!,
+            buyPrice: buy && buy * MARKET.marks[instrument]!,
+            sellPrice: sell && sell * MARKET.marks[instrument]!,
           }));
-          return { unit: unitCosts(GRID, factors, quoted), quantity };
+          return { unit: unitCosts(MARKET, factors, quoted, COLLATERAL), quantity };
         });
-        const reserve = portfolioQuoteReserve(factors, partsOf(held), units);
+        const reserve = portfolioQuoteReserve(factors, partsOf(held), units, COLLATERAL);
         const after = [...quantities]
           .map(([instrument, quantity]) => ({ instrument, quantity }))
           .filter(({ quantity }) => quantity !== 0)

@@ -1,3 +1,4 @@
+import { doubtOf } from './doubt.ts';
 import { sumOrderCosts, orderCosts } from './orderCosts.ts';
 import type { OrderCosts } from './orderCosts.ts';
 import { initialFactor, underlyingScenarios } from './expiryPart.ts';
@@ -32,6 +33,8 @@ export interface QuotedStandard {
   readonly share: StandardShare | undefined;
   readonly forward: number;
   readonly settlementFeePerUnit: number;
+  /** Of its forward and volatilities. */
+  readonly confidence: number;
   /** By group, undefined for one that does not quote here. */
   readonly quotes: readonly (ExpiryQuotes | undefined)[];
 }
@@ -52,11 +55,13 @@ interface Method {
  * choices is taken: for each rate, the cheapest methods of all whose rate is not higher.
  *
  * @param quantities what can fill of each group, 1e-4 contract
+ * @param collateralPrice in USD
  */
 export function standardQuoteReserve(
   { index, confidence, params }: { index: number; confidence: number; params: StandardParams },
   expiries: readonly QuotedStandard[],
   quantities: readonly number[],
+  collateralPrice = 1,
 ): number {
   const methods = expiries.map((expiry) => methodsOf(expiry, params));
   let before = 0;
@@ -66,12 +71,17 @@ export function standardQuoteReserve(
     least = Math.min(least, needOf(methods, quantities, highest));
   }
   if (least === Infinity) return 0;
-  const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
-  let sold = 0;
+  const depeg = Math.max(0, params.collateralThreshold - collateralPrice);
+  let charged = 0;
   quantities.forEach((quantity, g) => {
-    if (expiries.some(({ quotes }) => quotes[g]?.isSelling === true)) sold += weightOf(quantity);
+    const selling = expiries.filter(({ quotes }) => quotes[g]?.isSelling === true);
+    if (selling.length === 0) return;
+    const doubts = selling.map((e) =>
+      doubtOf(confidence, e.confidence, params.confidenceThreshold),
+    );
+    charged += weightOf(quantity) * (Math.max(...doubts) + depeg * params.collateralFactor);
   });
-  return Math.max(0, least - before) + sold * index * doubt;
+  return Math.max(0, least - before) + charged * index;
 }
 
 /** What is enough with no method whose rate is above `limit`, where there is another. */
@@ -127,6 +137,8 @@ const method = (base: number, rates: readonly number[]): Method => ({
 export interface UnitCosts {
   readonly costs: OrderCosts | null;
   readonly isSelling: boolean;
+  /** Of what is offered: as of `Exposure`. */
+  readonly doubt: number;
 }
 
 /** One quoted series: limits of either side, fees as in `OpenOrders`; undefined where none is. */
@@ -143,10 +155,12 @@ export function unitCosts(
   grid: ScenarioGrid,
   factors: GridUnderlyingFactors,
   quoted: readonly QuotedInstrument[],
+  collateralPrice = 1,
 ): UnitCosts {
-  const factor = initialFactor(factors.params, 1);
+  const factor = initialFactor(factors.params, collateralPrice);
   let dearest: OrderCosts | null = null;
   let isSelling = false;
+  let doubt = 0;
   for (const { instrument, buyPrice, sellPrice } of quoted) {
     const orders = {
       buyQuantity: buyPrice === undefined ? 0 : CONTRACT,
@@ -154,17 +168,24 @@ export function unitCosts(
       sellQuantity: sellPrice === undefined ? 0 : CONTRACT,
       sellPrice: sellPrice ?? 0,
     };
-    if (sellPrice !== undefined) isSelling = true;
+    if (sellPrice !== undefined) {
+      isSelling = true;
+      doubt = Math.max(doubt, grid.expiries[grid.expiryOf[instrument]!]!.doubt);
+    }
     dearest = dearer(dearest, orderCosts(grid, factors, [{ instrument, orders }], factor));
   }
-  return { costs: dearest, isSelling };
+  return { costs: dearest, isSelling, doubt };
 }
 
 /** Of several expiries of one group. */
 export function dearestOf(parts: readonly UnitCosts[]): UnitCosts {
   let costs: OrderCosts | null = null;
-  for (const part of parts) costs = dearer(costs, part.costs);
-  return { costs, isSelling: parts.some((part) => part.isSelling) };
+  let doubt = 0;
+  for (const part of parts) {
+    costs = dearer(costs, part.costs);
+    doubt = Math.max(doubt, part.doubt);
+  }
+  return { costs, isSelling: parts.some((part) => part.isSelling), doubt };
 }
 
 function dearer(a: OrderCosts | null, b: OrderCosts | null): OrderCosts | null {
@@ -187,10 +208,11 @@ export function portfolioQuoteReserve(
   factors: GridUnderlyingFactors,
   parts: readonly ExpiryPart[],
   groups: readonly { readonly unit: UnitCosts; readonly quantity: number }[],
+  collateralPrice = 1,
 ): number {
   const quoted = groups.map(({ unit, quantity }) => partOf(factors, unit, quantity));
   const need = (of: readonly ExpiryPart[]): number => {
-    const { initialRisk, initialContingency } = underlyingScenarios(factors, of, 1);
+    const { initialRisk, initialContingency } = underlyingScenarios(factors, of, collateralPrice);
     return initialContingency - initialRisk;
   };
   return Math.max(0, need([...parts, ...quoted]) - need(parts));
@@ -199,7 +221,7 @@ export function portfolioQuoteReserve(
 /** Quotes as an expiry that holds nothing and has orders. */
 function partOf(
   { damping }: GridUnderlyingFactors,
-  { costs, isSelling }: UnitCosts,
+  { costs, isSelling, doubt }: UnitCosts,
   quantity: number,
 ): ExpiryPart {
   const contracts = quantity / CONTRACT;
@@ -215,7 +237,7 @@ function partOf(
     },
     exposure: {
       ...{ naked: 0, nakedReserved: naked },
-      ...{ notional: 0, notionalReserved: 0, futuresReserved: 0 },
+      ...{ notional: 0, notionalReserved: 0, futuresReserved: 0, doubt },
     },
   };
 }

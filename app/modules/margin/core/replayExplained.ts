@@ -13,9 +13,11 @@ import type { PortfolioExpiry, PortfolioMargin, PortfolioOption } from './portfo
  *
  * @throws RiskInputError for what no node would say
  */
-export function replayExplained({ margin, underlyings }: Explanation): PortfolioMargin {
+export function replayExplained(explanation: Explanation): PortfolioMargin {
+  const { margin, underlyings, collateralPrice } = explanation;
   return portfolioMargin({
     cashUusd: margin?.cashUusd ?? 0n,
+    collateralPrice,
     underlyings: underlyings.map(({ index, confidence, rules, expiries }) => ({
       ...{ index, confidence },
       ...(rules === undefined ? {} : { params: coreRules(rules) }),
@@ -25,10 +27,10 @@ export function replayExplained({ margin, underlyings }: Explanation): Portfolio
 }
 
 function expiryOf(expiry: ExplainedExpiry): PortfolioExpiry {
-  const { forward, fixed, share, varianceYears, yearsToExpiry, legs } = expiry;
+  const { forward, fixed, share, varianceYears, yearsToExpiry, legs, confidence } = expiry;
   // Speeds matter to Greeks only.
   const terms = { fixed, share, varianceYears, yearsToExpiry, varianceSpeed: 0, shareSpeed: 0 };
-  return { forward, terms, options: legs.map(optionOf), futures: [] };
+  return { forward, terms, confidence, options: legs.map(optionOf), futures: [] };
 }
 
 function optionOf(leg: ExplainedLeg): PortfolioOption {

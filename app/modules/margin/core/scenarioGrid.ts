@@ -1,6 +1,7 @@
 import { exp } from '../../../lib/math/exp.ts';
 import { priceAroundSettlement } from '../../../lib/math/settlementWindow.ts';
 
+import { doubtOf } from './doubt.ts';
 import { DEFAULT_PORTFOLIO_PARAMS } from './portfolioParams.ts';
 import { RiskInputError } from './riskInput.ts';
 import { shockedVolatility, volatilityShocks } from './scenarioPricing.ts';
@@ -30,6 +31,8 @@ export interface GridExpiryFactors {
   readonly inflate: number;
   /** Weight of the basis charge. */
   readonly basis: number;
+  /** What each naked short and future adds to IM, of the index. */
+  readonly doubt: number;
 }
 
 export interface GridUnderlyingFactors {
@@ -102,7 +105,7 @@ export function buildScenarioGrid(market: readonly GridUnderlying[]): ScenarioGr
     }
     for (const expiry of listed) {
       const end = fillExpiry(grid, at, expiries.length, expiry, factors.params);
-      expiries.push(expiryFactors(expiry, u, at, end, factors.params));
+      expiries.push(expiryFactors(expiry, u, at, end, factors));
       at = end;
     }
   }
@@ -151,7 +154,7 @@ function expiryFactors(
   underlying: number,
   first: number,
   end: number,
-  params: PortfolioParams,
+  { confidence, params }: GridUnderlyingFactors,
 ): GridExpiryFactors {
   const years = expiry.terms.yearsToExpiry;
   return {
@@ -161,6 +164,7 @@ function expiryFactors(
     discount: exp(-params.discountRate * years),
     inflate: exp(params.discountRate * years),
     basis: params.basisBase + params.basisSlope * years,
+    doubt: doubtOf(confidence, expiry.confidence ?? 1, params.confidenceThreshold),
   };
 }
 

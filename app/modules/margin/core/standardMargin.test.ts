@@ -97,6 +97,24 @@ describe('standard margin', () => {
     expect(of(0.5, 0.89).maintenanceMarginUusd).toBe(plain.maintenanceMarginUusd);
   });
 
+  test('an expiry whose forward or volatilities are in doubt costs more by itself', () => {
+    const options = [option('P', 90, -2, 1)];
+    const [underlying] = account({ options, futures: [] }).underlyings;
+    const [expiry] = underlying!.expiries;
+    const of = (...confidences: number[]) =>
+      standardMargin({
+        cashUusd: 0n,
+        underlyings: [
+          {
+            ...underlying!,
+            expiries: confidences.map((confidence) => ({ ...expiry!, confidence })),
+          },
+        ],
+      }).underlyings[0]!.confidenceCharge;
+    expect([of(1, 1), of(0.55, 1), of(0.5, 1), of(0.5, 0.4)]).toEqual([0, 0, 100e6, 220e6]);
+    expect(() => of(1.5)).toThrow('confidence');
+  });
+
   test('futures margin grows with the position', () => {
     const of = (contracts: number): number => {
       const input = account({ futures: [{ quantity: contracts * 10_000, mark: 100 }] });

@@ -1,3 +1,4 @@
+import { doubtOf } from './doubt.ts';
 import { ceilUusd, floorUusd, weightOf } from './rounding.ts';
 import { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 import { StandardShare } from './standardShare.ts';
@@ -39,8 +40,11 @@ export function standardMargin(input: StandardInput): StandardMargin {
   };
 }
 
+/** What the add-ons of the initial margin are charged on. */
+type Exposed = Pick<StandardShare, 'shorts' | 'futures' | 'confidence'>;
+
 /** Of one underlying, what the expiries of an account are at most, in the order of their sums. */
-export interface BoundedUnderlying<T = Pick<StandardShare, 'initialBound' | 'shorts' | 'futures'>> {
+export interface BoundedUnderlying<T = Exposed & Pick<StandardShare, 'initialBound'>> {
   readonly index: number;
   readonly confidence: number;
   readonly params: StandardParams;
@@ -61,11 +65,14 @@ export function standardInitial(
  * At least the initial requirement of an account, uusd: each term is, and sums and roundings keep
  * the order.
  */
-export function standardInitialBound(underlyings: readonly BoundedUnderlying[]): bigint {
-  return initialOf(underlyings, 1, (share) => share.initialBound);
+export function standardInitialBound(
+  underlyings: readonly BoundedUnderlying[],
+  collateralPrice = 1,
+): bigint {
+  return initialOf(underlyings, collateralPrice, (share) => share.initialBound);
 }
 
-function initialOf<T extends Pick<StandardShare, 'shorts' | 'futures'>>(
+function initialOf<T extends Exposed>(
   underlyings: readonly BoundedUnderlying<T>[],
   collateralPrice: number,
   requirementOf: (share: T) => number,
@@ -104,23 +111,18 @@ function described(underlying: UnderlyingShares, collateralPrice: number): Under
 
 /** IM-only add-ons: an oracle in doubt, and a collateral below par. */
 function chargesOf(
-  {
-    index,
-    confidence,
-    params,
-    shares,
-  }: BoundedUnderlying<Pick<StandardShare, 'shorts' | 'futures'>>,
+  { index, confidence, params, shares }: BoundedUnderlying<Exposed>,
   collateralPrice: number,
 ): Pick<UnderlyingMargin, 'confidenceCharge' | 'collateralCharge'> {
-  let [shorts, futures] = [0, 0];
+  let [shorts, futures, doubtful] = [0, 0, 0];
   for (const share of shares) {
     shorts += share.shorts;
     futures += share.futures;
+    doubtful += share.shorts * doubtOf(confidence, share.confidence, params.confidenceThreshold);
   }
-  const doubt = confidence < params.confidenceThreshold ? 1 - confidence : 0;
   const depeg = Math.max(0, params.collateralThreshold - collateralPrice);
   return {
-    confidenceCharge: weightOf(shorts) * index * doubt,
+    confidenceCharge: weightOf(doubtful) * index,
     collateralCharge: weightOf(shorts + futures) * index * depeg * params.collateralFactor,
   };
 }

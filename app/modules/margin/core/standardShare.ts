@@ -38,6 +38,8 @@ export class StandardShare implements ExpiryMargin {
   /** Short contracts were all that is offered sold, 1e-4 contract: options, then futures' size. */
   readonly shorts: number;
   readonly futures: number;
+  /** Of forward and volatilities. */
+  readonly confidence: number;
 
   /** The caller vouches for the bounds of the values: `validateStandardInput`. */
   constructor(expiry: ExpiryPositions, index: number, params: StandardParams) {
@@ -60,6 +62,7 @@ export class StandardShare implements ExpiryMargin {
     this.shortValue = shortValue;
     this.shorts = shorts;
     this.futures = futures;
+    this.confidence = valued.confidence ?? 1;
   }
 
   get initial(): ExpiryRequirement {
@@ -185,9 +188,10 @@ function sumOfShorts(
   return sum;
 }
 
-function shortRequirementOf(
-  expiry: ExpiryPositions,
-  leg: OptionLeg,
+/** What a short contract needs where its expiry's volatilities are young, old or unknown. */
+export function shortRequirementOf(
+  expiry: Pick<ExpiryPositions, 'degradedStdDev' | 'doubt'>,
+  leg: Pick<OptionLeg, 'isCall' | 'strike' | 'mark'>,
   index: number,
   params: StandardParams,
   level: Level,

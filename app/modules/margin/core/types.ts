@@ -54,6 +54,8 @@ export interface ExpiryPositions {
    * degraded bound at σmax·√t asks beyond its usual requirement.
    */
   readonly doubt?: { readonly stdDev: number; readonly share: number } | undefined;
+  /** Of its forward and volatilities, in [0, 1]; 1 when absent. */
+  readonly confidence?: number | undefined;
 }
 
 export interface UnderlyingPositions {

@@ -39,8 +39,9 @@ function validateGridExpiry(expiry: GridExpiry): void {
 }
 
 /** @throws RiskInputError */
-export function validateExpiry({ forward, terms }: ExpiryMarket): void {
+export function validateExpiry({ forward, terms, confidence }: ExpiryMarket): void {
   requirePositivePrice(forward, 'forward');
+  if (confidence !== undefined) requireFraction(confidence, 'confidence');
   requireTerms(terms);
 }
 

@@ -38,6 +38,7 @@ function validateExpiry(expiry: ExpiryPositions): void {
     throw new RiskInputError('bad_volatility', 'degradedStdDev', stdDev);
   }
   if (expiry.doubt !== undefined) requireDoubt(expiry.doubt);
+  if (expiry.confidence !== undefined) requireFraction(expiry.confidence, 'confidence');
   for (const leg of expiry.options) {
     requirePositivePrice(leg.strike, 'strike');
     if (stdDev === undefined) requirePrice(leg.mark, 'option mark');

@@ -3,7 +3,7 @@ import type { View } from '../../../runtime/context.ts';
 import type { PortfolioExpiry, PortfolioInput } from '../core/index.ts';
 import { sumOrders } from './legs.ts';
 import type { ExpiryLegs } from './legs.ts';
-import { expiryMarketOf, marketsIn } from '../marks.ts';
+import { collateralPriceOf, expiryMarketOf, marketsIn } from '../marks.ts';
 import { portfolioParamsOf } from './portfolioRules.ts';
 
 /** Positions and resting orders with their scenarios of the block; each has a volatility. */
@@ -23,7 +23,7 @@ export function portfolioInput(
       params: portfolioParamsOf(p, underlyingId),
     };
   });
-  return { cashUusd, underlyings };
+  return { cashUusd, collateralPrice: collateralPriceOf(view), underlyings };
 }
 
 /** The legs of one expiry, at least one, for the core. */
@@ -33,12 +33,12 @@ export function portfolioExpiry(
   marketOf: ReturnType<typeof marketsIn>,
   takerFeePpm: number,
 ): PortfolioExpiry {
-  const { forward, terms } = expiryMarketOf(view, legs[0]!.series);
+  const { forward, terms, confidence } = expiryMarketOf(view, legs[0]!.series);
   const options = legs.map((leg) => {
     const { isCall, strike, volatility, mark, scenarioPrices } = marketOf(leg.series, leg.mark);
     const quantity = Number(leg.quantity);
     const orders = sumOrders(leg, takerFeePpm);
     return { isCall, strike, volatility, mark, scenarioPrices, quantity, orders };
   });
-  return { forward, terms, options, futures: [] };
+  return { forward, terms, confidence, options, futures: [] };
 }

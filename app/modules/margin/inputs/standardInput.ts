@@ -2,6 +2,7 @@ import type { Params } from '../../../../proto/gen/tenor.margin.v1.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import { expiryOfSeries, settlementFeeOf } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
+import { collateralPriceOf } from '../marks.ts';
 import type { ExpiryPositions, OptionLeg, StandardInput } from '../core/index.ts';
 import { sumOrders } from './legs.ts';
 import type { ExpiryLegs, Leg } from './legs.ts';
@@ -26,7 +27,7 @@ export function standardInput(
       params: standardParamsOf(p, underlyingId),
     };
   });
-  return { cashUusd, underlyings };
+  return { cashUusd, collateralPrice: collateralPriceOf(view), underlyings };
 }
 
 /** The legs of one expiry, at least one, for the core. */
@@ -40,6 +41,7 @@ export function standardExpiry(view: View, legs: readonly Leg[], p: Params): Exp
     settlementFeePerUnit: (index * fee.feePpm) / PPM,
     options: legs.map((leg) => optionLeg(leg, p.takerFeePpm)),
     futures: [],
+    confidence: quality.confidence,
     ...(vol === undefined ? { degradedStdDev: stdDev } : {}),
     ...(vol !== undefined && quality.doubt > 0 ? { doubt: { stdDev, share: quality.doubt } } : {}),
   };

@@ -24,7 +24,7 @@ import {
 import type { StandardParams } from '../core/index.ts';
 import { mostFeePpm } from '../band.ts';
 import { takerFeeUsd } from '../inputs/legs.ts';
-import { quotesIn } from '../marks.ts';
+import { isDegraded, quotesIn } from '../marks.ts';
 import type { Quote } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 
@@ -38,6 +38,8 @@ interface BoundedSeries {
   readonly isDegraded: boolean;
   readonly index: number;
   readonly confidence: number;
+  /** Of forward and volatilities. */
+  readonly ofExpiry: number;
   readonly rules: StandardParams;
   readonly takerFeeUsd: number;
   /** What is paid for it when it trades, of a price. */
@@ -60,7 +62,7 @@ export class BoundedExpiry {
   readonly underlyingId: number;
   /** Rows whose series is still there; without any it counts for nothing. */
   readonly legs: number;
-  /** No volatility is known for some of it. */
+  /** No young volatility is known for some of it. */
   isDegraded = false;
   /** Of one of its series: they share index, confidence and rules. */
   market: BoundedSeries | undefined;
@@ -71,6 +73,7 @@ export class BoundedExpiry {
   /** As of `StandardShare`. */
   readonly shorts: number;
   readonly futures = 0;
+  readonly confidence: number;
 
   constructor(seriesOf: SeriesOf, held: ExpiryHoldings) {
     this.held = held;
@@ -99,6 +102,7 @@ export class BoundedExpiry {
     }
     this.legs = legs;
     this.shorts = shorts;
+    this.confidence = this.market?.ofExpiry ?? 1;
     this.initialBound = bound;
     this.bidCash = bidCash;
   }
@@ -155,16 +159,17 @@ function seriesIn(view: View): SeriesOf {
 }
 
 function boundedSeries({ series, mark }: Quote, rules: StandardParams, fees: Params) {
-  const { index, confidence, forward, vol, mark: price } = mark;
+  const { index, confidence, forward, mark: price } = mark;
   const instrument = instrumentOf(series);
   const { isCall, strike } = instrument.requirement(series);
   const isInside =
     Math.min(index, forward, strike) >= MIN_PRICE &&
     Math.max(index, forward, strike, price) <= MAX_PRICE &&
     price >= 0;
-  const isBounded = isInside && vol !== undefined;
+  const isCertain = !isDegraded(mark);
+  const isBounded = isInside && isCertain;
   return {
-    ...{ isDegraded: vol === undefined, index, confidence, rules },
+    ...{ isDegraded: !isCertain, index, confidence, rules, ofExpiry: mark.quality.confidence },
     takerFeeUsd: takerFeeUsd(index, fees.takerFeePpm),
     premium: Number(instrument.premium(BigInt(USD), BigInt(UNITS))) / USD,
     mostFeeUusd: (index * USD * mostFeePpm(fees)) / PPM,

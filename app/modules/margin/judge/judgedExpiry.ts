@@ -11,7 +11,7 @@ import {
 import type { ExpiryPart, ScenarioGrid } from '../core/index.ts';
 import { expiryLegs } from '../inputs/legs.ts';
 import type { ExpiryLegs } from '../inputs/legs.ts';
-import { isDegraded, marketsIn } from '../marks.ts';
+import { collateralPriceOf, isDegraded, marketsIn } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import { portfolioExpiry } from '../inputs/portfolioInput.ts';
 import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
@@ -79,7 +79,8 @@ export class JudgedExpiry implements ExpiryLegs {
     const underlyings = [{ index, confidence, expiries: [expiry], params: rules }];
     const { grid, account } = gridOfPortfolio({ cashUusd: 0n, underlyings });
     const factors = grid.underlyings[0]!;
-    return { factors, part: expiryPart(grid, factors, account.positions, 1) };
+    const price = collateralPriceOf(this.#view);
+    return { factors, part: expiryPart(grid, factors, account.positions, price) };
   }
 }
 

@@ -27,6 +27,7 @@ import type { JudgedExpiry } from './judgedExpiry.ts';
 import { expiriesIn } from './judgedExpiry.ts';
 import { changedHoldings, legsOf, worthOf } from '../inputs/legs.ts';
 import type { Change } from '../inputs/legs.ts';
+import { collateralPriceOf } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import { reservesAfter } from '../quotes/groupReserves.ts';
 import { isDegraded, quotesReserve, quotingGroups } from '../quotes/quotesReserve.ts';
@@ -145,7 +146,7 @@ function portfolioVerdict(view: View, cashUusd: bigint, bounds: readonly Bounded
   const margin = insideBounds((): PortfolioMargin => {
     const underlyings = byUnderlying(judged(view, bounds)).map((group) => {
       const parts = group.map(({ portfolio }) => portfolio.part);
-      return underlyingScenarios(group[0]!.portfolio.factors, parts, 1);
+      return underlyingScenarios(group[0]!.portfolio.factors, parts, collateralPriceOf(view));
     });
     return sumUnderlyings(cashUusd, underlyings);
   });
@@ -158,14 +159,15 @@ function portfolioVerdict(view: View, cashUusd: bigint, bounds: readonly Bounded
 function standardVerdict(view: View, cashUusd: bigint, bounds: readonly BoundedExpiry[]): Verdict {
   let made: UnderlyingShares[] | undefined;
   const underlyings = () => (made ??= underlyingShares(view, bounds));
+  const price = () => collateralPriceOf(view);
   return {
     cashUusd,
     get initialMarginUusd() {
-      return cashUusd - insideBounds(() => standardInitial(underlyings()));
+      return cashUusd - insideBounds(() => standardInitial(underlyings(), price()));
     },
     get hasInitialMargin() {
-      if (passesByBound(cashUusd, bounds)) return true;
-      const bound = insideBounds(() => standardInitialBound(underlyings()));
+      if (passesByBound(cashUusd, bounds, price())) return true;
+      const bound = insideBounds(() => standardInitialBound(underlyings(), price()));
       return cashUusd >= bound || this.initialMarginUusd >= 0n;
     },
     get maintenanceMarginUusd() {
@@ -178,13 +180,17 @@ function standardVerdict(view: View, cashUusd: bigint, bounds: readonly BoundedE
 }
 
 /** Whether cash covers every short by itself, which is more than the initial margin asks for. */
-function passesByBound(cashUusd: bigint, bounds: readonly BoundedExpiry[]): boolean {
+function passesByBound(
+  cashUusd: bigint,
+  bounds: readonly BoundedExpiry[],
+  collateralPrice: number,
+): boolean {
   if (bounds.some(({ initialBound }) => Number.isNaN(initialBound))) return false;
   const underlyings = byUnderlying(bounds).map((group): BoundedUnderlying => {
     const { index, confidence, rules } = group[0]!.market!;
     return { index, confidence, params: rules, shares: group };
   });
-  return cashUusd >= standardInitialBound(underlyings);
+  return cashUusd >= standardInitialBound(underlyings, collateralPrice);
 }
 
 function underlyingShares(view: View, bounds: readonly BoundedExpiry[]): UnderlyingShares[] {

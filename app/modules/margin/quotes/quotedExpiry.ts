@@ -3,16 +3,11 @@ import { GAS } from '../../../lib/gas.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { BlockMemo } from '../judge/blockMemo.ts';
-import {
-  gridOfPortfolio,
-  shortRequirement,
-  degradedRequirement,
-  unitCosts,
-} from '../core/index.ts';
-import type { ExpiryQuotes, ScenarioGrid, UnitCosts } from '../core/index.ts';
+import { gridOfPortfolio, shortRequirementOf, unitCosts } from '../core/index.ts';
+import type { ExpiryPositions, ExpiryQuotes, ScenarioGrid, UnitCosts } from '../core/index.ts';
 import { expiryLegs, sumOrders } from '../inputs/legs.ts';
 import type { ExpiryLegs, Leg } from '../inputs/legs.ts';
-import { isDegraded, marketsIn } from '../marks.ts';
+import { collateralPriceOf, isDegraded, marketsIn } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import { portfolioExpiry } from '../inputs/portfolioInput.ts';
 import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
@@ -69,7 +64,7 @@ export class QuotedExpiry implements ExpiryLegs {
     const p = params.get(this.#view);
     const of = { buyPrice: 0, sellEach: 0, isSelling: false, putStrike: 0 };
     const most = { ...of, lowestCall: Infinity, highestCall: 0 };
-    const { degradedStdDev } = standardExpiry(this.#view, this.legs, p);
+    const expiry = standardExpiry(this.#view, this.legs.slice(0, 1), p);
     for (const leg of this.legs) {
       const orders = sumOrders(leg, p.takerFeePpm);
       if (orders === undefined) continue;
@@ -77,7 +72,7 @@ export class QuotedExpiry implements ExpiryLegs {
       if (orders.sellQuantity === 0) continue;
       const { isCall, strike } = instrumentOf(leg.series).requirement(leg.series);
       most.isSelling = true;
-      most.sellEach = Math.max(most.sellEach, this.#short(leg, isCall, strike, degradedStdDev));
+      most.sellEach = Math.max(most.sellEach, this.#short(leg, isCall, strike, expiry));
       if (isCall) {
         most.lowestCall = Math.min(most.lowestCall, strike);
         most.highestCall = Math.max(most.highestCall, strike);
@@ -86,12 +81,10 @@ export class QuotedExpiry implements ExpiryLegs {
     return most;
   }
 
-  #short({ mark }: Leg, isCall: boolean, strike: number, stdDev: number | undefined): number {
+  #short({ mark }: Leg, isCall: boolean, strike: number, expiry: ExpiryPositions): number {
     const rules = standardParamsOf(params.get(this.#view), this.underlyingId);
-    if (stdDev === undefined) {
-      return shortRequirement(isCall, strike, mark.mark, mark.index, rules).initial;
-    }
-    return degradedRequirement(isCall, strike, mark.index, stdDev, rules.degradedIndexStress);
+    const option = { isCall, strike, mark: mark.mark };
+    return shortRequirementOf(expiry, option, mark.index, rules, 'initial');
   }
 
   #makePortfolio(): UnitCosts & { readonly factors: Factors } {
@@ -107,7 +100,7 @@ export class QuotedExpiry implements ExpiryLegs {
       sellPrice: orders && orders.sellQuantity > 0 ? orders.sellPrice : undefined,
     }));
     const factors = grid.underlyings[0]!;
-    return { ...unitCosts(grid, factors, quoted), factors };
+    return { ...unitCosts(grid, factors, quoted, collateralPriceOf(this.#view)), factors };
   }
 }
 

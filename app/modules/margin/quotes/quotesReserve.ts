@@ -2,6 +2,7 @@ import type { View } from '../../../runtime/context.ts';
 import { dearestOf, portfolioQuoteReserve, standardQuoteReserve } from '../core/index.ts';
 import { insideBounds } from '../judge/insideBounds.ts';
 import type { JudgedExpiry } from '../judge/judgedExpiry.ts';
+import { collateralPriceOf } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import type { GroupReserve } from '../state.ts';
 import { mostFilled } from './groupReserves.ts';
@@ -47,7 +48,7 @@ export function quotesReserve(
     const of = groups.filter(({ underlyingId }) => underlyingId === id);
     for (const { quantity } of of) most += quantity;
     reserve += insideBounds(() =>
-      isPortfolio ? portfolioReserve(held, of) : standardReserve(view, held, of),
+      isPortfolio ? portfolioReserve(view, held, of) : standardReserve(view, held, of),
     );
   }
   return groups.length === 0 ? 0n : BigInt(Math.ceil(reserve)) + BigInt(most);
@@ -72,17 +73,24 @@ function standardReserve(
     const quotes = groups.map(
       (group) => group.expiries.find(({ expirySeconds }) => expirySeconds === at)?.standard,
     );
-    return { share, forward, settlementFeePerUnit, quotes };
+    const { confidence: ofExpiry } = all.get(at)!.legs[0]!.mark.quality;
+    return { share, forward, settlementFeePerUnit, confidence: ofExpiry, quotes };
   });
   const quantities = groups.map(({ quantity }) => quantity);
-  return standardQuoteReserve({ index, confidence, params: rules }, expiries, quantities);
+  const of = { index, confidence, params: rules };
+  return standardQuoteReserve(of, expiries, quantities, collateralPriceOf(view));
 }
 
-function portfolioReserve(held: readonly JudgedExpiry[], groups: readonly QuotingGroup[]): number {
+function portfolioReserve(
+  view: View,
+  held: readonly JudgedExpiry[],
+  groups: readonly QuotingGroup[],
+): number {
   const units = groups.map(({ expiries, quantity }) => ({
     unit: dearestOf(expiries.map((expiry) => expiry.portfolio)),
     quantity,
   }));
   const parts = held.map(({ portfolio }) => portfolio.part);
-  return portfolioQuoteReserve(groups[0]!.expiries[0]!.portfolio.factors, parts, units);
+  const { factors } = groups[0]!.expiries[0]!.portfolio;
+  return portfolioQuoteReserve(factors, parts, units, collateralPriceOf(view));
 }
