@@ -12,6 +12,7 @@ import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
+import { settledFeed } from '../oracle/fixture.ts';
 import { defaultOracleParams, noReports, oracleModule, yearsTo } from '../oracle/index.ts';
 import { GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
@@ -105,6 +106,7 @@ export class ClobChain {
       timeMs,
       rows: [{ expirySeconds: SLICE_SECONDS, forwardUusd, variances: this.#variances() }],
     });
+    const usdc = { kind: FeedKind.FEED_KIND_STABLECOIN, id: 2, priceUusd: this.usdcUusd };
     oracleModule.genesis.init(
       this.ctx,
       toJson({
@@ -113,7 +115,7 @@ export class ClobChain {
         prices: [price(1, this.indexUusd), price(2, 3000n * USD)],
         surfaces: [surface(1, this.indexUusd), surface(2, 3000n * USD)],
         votes: [],
-        feeds: [...[1, 2].flatMap((id) => this.#feeds(id, timeMs)), this.#usdc(timeMs)],
+        feeds: [...[1, 2].flatMap((id) => this.#feeds(id, timeMs)), settledFeed(timeMs, usdc)],
       }),
     );
     // What the block remembers of its prices is of those before.
@@ -122,20 +124,13 @@ export class ClobChain {
 
   /** Forward and surface of the one expiry that is voted on, as good as the index. */
   #feeds(id: number, timeMs: bigint): FeedState[] {
-    return [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) => ({
-      ...{ kind, id, expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
-      ...{ height: 1n, timeMs, seenMs: timeMs - this.surfaceAgeMs, dispersionPpm: 0 },
-      confidencePpm: this.surfaceConfidencePpm,
-      ...{ freshCount: 100, priceUusd: this.indexUusd, volsBp: [], extrapolated: 0 },
-    }));
-  }
-
-  #usdc(timeMs: bigint): FeedState {
-    return {
-      ...{ kind: FeedKind.FEED_KIND_STABLECOIN, id: 2, expirySeconds: 0n, status: this.feed },
-      ...{ height: 1n, timeMs, seenMs: timeMs, dispersionPpm: 0, confidencePpm: 1_000_000 },
-      ...{ freshCount: 100, priceUusd: this.usdcUusd, volsBp: [], extrapolated: 0 },
-    };
+    return [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) =>
+      settledFeed(timeMs, {
+        ...{ kind, id, expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
+        ...{ seenMs: timeMs - this.surfaceAgeMs, confidencePpm: this.surfaceConfidencePpm },
+        priceUusd: this.indexUusd,
+      }),
+    );
   }
 
   #variances(): number[] {

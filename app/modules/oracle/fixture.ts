@@ -1,0 +1,12 @@
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedState } from '../../../proto/gen/tenor.oracle.v1.ts';
+
+type Given = Partial<FeedState> & Pick<FeedState, 'kind' | 'id'>;
+
+/** For tests: a feed that all validators agree on since long, but for what is given. */
+export const settledFeed = (timeMs: bigint, given: Given): FeedState => ({
+  ...{ expirySeconds: 0n, status: FeedStatus.FEED_STATUS_LIVE, height: 1n, timeMs, seenMs: timeMs },
+  ...{ dispersionPpm: 0, confidencePpm: 1_000_000, freshCount: 100, priceUusd: 0n },
+  ...{ volsBp: [], extrapolated: 0 },
+  ...given,
+});
