@@ -1,7 +1,6 @@
 import type { MsgPlaceOrder, MsgPlaceOrderResponse } from '../../../proto/gen/tenor.clob.v1.ts';
 import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
 import { FeedKind, FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
-import type { FeedState } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type { Codec } from '../../../proto/codec.ts';
 import { toJson } from '../../../proto/json.ts';
 import { AccountsChain, START_MS, userAddress } from '../accounts/fixture.ts';
@@ -12,7 +11,7 @@ import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
-import { settledFeed } from '../oracle/fixture.ts';
+import { expiryFeeds, settledFeed } from '../oracle/fixture.ts';
 import { defaultOracleParams, noReports, oracleModule, yearsTo } from '../oracle/index.ts';
 import { GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
@@ -106,6 +105,12 @@ export class ClobChain {
       timeMs,
       rows: [{ expirySeconds: SLICE_SECONDS, forwardUusd, variances: this.#variances() }],
     });
+    const of = {
+      ...{ expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
+      ...{ seenMs: timeMs - this.surfaceAgeMs, confidencePpm: this.surfaceConfidencePpm },
+      priceUusd: this.indexUusd,
+    };
+    const feeds = [1, 2].flatMap((id) => expiryFeeds(timeMs, { ...of, id }));
     const usdc = { kind: FeedKind.FEED_KIND_STABLECOIN, id: 2, priceUusd: this.usdcUusd };
     oracleModule.genesis.init(
       this.ctx,
@@ -115,22 +120,11 @@ export class ClobChain {
         prices: [price(1, this.indexUusd), price(2, 3000n * USD)],
         surfaces: [surface(1, this.indexUusd), surface(2, 3000n * USD)],
         votes: [],
-        feeds: [...[1, 2].flatMap((id) => this.#feeds(id, timeMs)), settledFeed(timeMs, usdc)],
+        feeds: [...feeds, settledFeed(timeMs, usdc)],
       }),
     );
     // What the block remembers of its prices is of those before.
     this.state.detach();
-  }
-
-  /** Forward and surface of the one expiry that is voted on, as good as the index. */
-  #feeds(id: number, timeMs: bigint): FeedState[] {
-    return [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) =>
-      settledFeed(timeMs, {
-        ...{ kind, id, expirySeconds: SLICE_SECONDS, status: this.surfaceFeed ?? this.feed },
-        ...{ seenMs: timeMs - this.surfaceAgeMs, confidencePpm: this.surfaceConfidencePpm },
-        priceUusd: this.indexUusd,
-      }),
-    );
   }
 
   #variances(): number[] {

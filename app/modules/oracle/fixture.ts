@@ -1,4 +1,4 @@
-import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { FeedKind, FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import type { FeedState } from '../../../proto/gen/tenor.oracle.v1.ts';
 
 type Given = Partial<FeedState> & Pick<FeedState, 'kind' | 'id'>;
@@ -10,3 +10,9 @@ export const settledFeed = (timeMs: bigint, given: Given): FeedState => ({
   ...{ volsBp: [], extrapolated: 0 },
   ...given,
 });
+
+/** Forward and surface of an expiry, alike. */
+export const expiryFeeds = (timeMs: bigint, given: Omit<Given, 'kind'>): FeedState[] =>
+  [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) =>
+    settledFeed(timeMs, { ...given, kind }),
+  );
