@@ -11,7 +11,7 @@ import { SURFACE_NODES } from '../../lib/surfaceNodes.ts';
 import { defaultMarginGenesis, marginModule } from '../margin/index.ts';
 import { OptionsChain } from '../options/fixture.ts';
 import { defaultOptionsParams, optionsModule } from '../options/index.ts';
-import { expiryFeeds, settledFeed } from '../oracle/fixture.ts';
+import { expiryFeeds, settledFeed, settledPrice } from '../oracle/fixture.ts';
 import { defaultOracleParams, noReports, oracleModule, yearsTo } from '../oracle/index.ts';
 import { GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
@@ -95,11 +95,8 @@ export class ClobChain {
   /** The index as the oracle has it, with a flat surface of 60%. */
   setPrices(): void {
     const timeMs = BigInt(this.ctx.header.timeMs);
-    const price = (underlyingId: number, indexUusd: bigint) => ({
-      ...{ underlyingId, indexUusd, height: 1n, timeMs, dispersionPpm: 0 },
-      ...{ status: this.feed, freshCount: 100, seenMs: timeMs, confidencePpm: 1_000_000 },
-      ...{ reportedPower: 400n, quorumPower: 267n },
-    });
+    const price = (underlyingId: number, indexUusd: bigint) =>
+      settledPrice(timeMs, { underlyingId, indexUusd, status: this.feed });
     const surface = (underlyingId: number, forwardUusd: bigint) => ({
       underlyingId,
       timeMs,

@@ -1,5 +1,5 @@
 import { FeedKind, FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
-import type { FeedState } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { FeedState, Price } from '../../../proto/gen/tenor.oracle.v1.ts';
 
 type Given = Partial<FeedState> & Pick<FeedState, 'kind' | 'id'>;
 
@@ -16,3 +16,19 @@ export const expiryFeeds = (timeMs: bigint, given: Omit<Given, 'kind'>): FeedSta
   [FeedKind.FEED_KIND_FORWARD, FeedKind.FEED_KIND_SURFACE].map((kind) =>
     settledFeed(timeMs, { ...given, kind }),
   );
+
+/** For tests: an index that all validators agree on since long. */
+export const settledPrice = (
+  timeMs: bigint,
+  given: Partial<Price> & Pick<Price, 'underlyingId' | 'indexUusd'>,
+): Price => ({
+  ...{ height: 1n, timeMs, dispersionPpm: 0 },
+  ...{
+    status: FeedStatus.FEED_STATUS_LIVE,
+    freshCount: 100,
+    seenMs: timeMs,
+    confidencePpm: 1_000_000,
+  },
+  ...{ reportedPower: 400n, quorumPower: 267n },
+  ...given,
+});
