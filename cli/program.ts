@@ -86,6 +86,8 @@ export function buildProgram(open: Open, streams: Streams): Command {
     .option('--node <url>', 'RPC of a node')
     .option('--chain-id <id>', 'refuse to sign for another chain')
     .option('--from <name>', 'whose account it is, and who signs')
+    .option('--as <key>', 'sign with this session key for the account (session grant)')
+    .option('--owner <name>', 'whose account it is, with --as: a name or an address')
     .option('--keyring <dir>', 'folder of encrypted keys (~/.tenor/keyring)')
     .option('--subaccount <n>', 'which trading account (0)')
     .option('--json', 'for programs')

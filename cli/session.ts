@@ -81,7 +81,8 @@ export class Session {
     const node = await this.node();
     const chainId = this.#checkChain((await node.status()).nodeInfo.network, signer);
     const { TenorClient, keySigner } = await import('../client/index.ts');
-    const options = { signer: keySigner(signer.privateKey), subaccount, chainId };
+    const own = { ...keySigner(signer.privateKey), owner: signer.address };
+    const options = { signer: own, subaccount, chainId };
     return node.use(() => TenorClient.connect(url, options));
   }
 

@@ -78,25 +78,29 @@ describe('the client', () => {
     expect(new Set(nonces).size).toBe(2);
   });
 
-  test('a quote replaces what rests in its series by a bid and an ask', async () => {
-    const placed = { orderId: 9n, filled: 0n, resting: 5_000n };
-    const result = { codespace: '', code: 0 };
-    answers(clob.MsgBatchResponse, {
-      results: [
-        { ...result, cancelAll: { cancelled: 1, triggers: 0 } },
-        { ...result, place: placed },
-        { codespace: 'margin', code: 1 },
-      ],
+  test('a quote replaces a side of its group, takes it back, or leaves it as it is', async () => {
+    answers(clob.MsgMassQuoteResponse, {
+      ...{ quoted: 1, removed: 0, refusals: [{ index: 0, isBuy: false, code: 11 }] },
     });
     const client = await TenorClient.connect(url, { signer });
     const { series, ...side } = order;
-    const quoted = await client.quote(series, { bid: side, ask: side });
-    expect(quoted.bid?.place).toEqual(placed);
-    expect(quoted.ask).toMatchObject({ codespace: 'margin', code: 1 });
-    const { actions } = clob.MsgBatch.decode(bodies()[0]!.messages[0]!.value);
-    expect(actions.map((action) => Object.keys(action))).toEqual([
-      ...[['cancelAll'], ['place'], ['place']],
+    expect(await client.quote(series, { group: 'g1', bid: side, ask: side })).toEqual({
+      ...{ bid: { state: 'quoted' }, ask: { state: 'refused', code: 11 } },
+    });
+    expect(await client.quote(series, { group: 'g1', ask: null })).toEqual({
+      ...{ bid: { state: 'unchanged' }, ask: { state: 'withdrawn' } },
+    });
+    const sent = bodies().map((body) => clob.MsgMassQuote.decode(body.messages[0]!.value));
+    expect(sent.map(({ quotes }) => quotes)).toEqual([
+      [{ series, bid: side, ask: side }],
+      [{ series, ask: { quantity: 0n, priceUusd: 0n } }],
     ]);
+  });
+
+  test('a stream needs to be told where, and a proof what is trusted', async () => {
+    const client = await TenorClient.connect(url);
+    expect(() => client.stream('blocks', () => undefined)).toThrow('streamUrl');
+    await expect(client.verify()).rejects.toThrow('what is trusted');
   });
 
   test('says when the node is of another chain, or nobody listens', async () => {
@@ -118,10 +122,7 @@ describe('the client', () => {
     const page = vm.createContext({ ...web, setTimeout, clearTimeout, console, btoa, performance });
     vm.runInContext('globalThis.self = globalThis;', page);
     vm.runInContext(outputFiles[0]!.text, page);
-    const address: unknown = vm.runInContext(
-      'tenor.keySigner(new Uint8Array(32).fill(7)).address',
-      page,
-    );
-    expect(address).toBe(signer.address);
+    const key = 'tenor.keySigner(new Uint8Array(32).fill(7)).address';
+    expect(vm.runInContext(key, page)).toBe(signer.address);
   });
 });

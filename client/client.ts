@@ -13,6 +13,21 @@ import type { SendOptions, Sent } from './sender.ts';
 import type { TxSigner } from './signer.ts';
 import { msgOf } from './signTx.ts';
 import type { Msg } from './signTx.ts';
+import { TenorStream } from './stream.ts';
+import type { StreamListener, StreamOptions } from './stream.ts';
+import type {
+  BidTerms,
+  CancelFilter,
+  OrderRequest,
+  Quoted,
+  QuoteGroupLimits,
+  QuoteResult,
+  QuoteSide,
+  TwoSided,
+  WhatIf,
+} from './terms.ts';
+import type { Trust, Verifier } from './verifier.ts';
+import type { VerifiedState } from '../light/index.ts';
 
 export interface ConnectOptions {
   /** Without one the client only asks. */
@@ -21,60 +36,10 @@ export interface ConnectOptions {
   readonly subaccount?: number;
   /** What the caller takes for the chain; checked. */
   readonly chainId?: string;
-}
-
-/** An order as one thinks of it; what is left out is a plain limit order that rests. */
-export interface OrderRequest {
-  readonly series: string;
-  readonly side: 'buy' | 'sell';
-  /** In 1e-4 contracts. */
-  readonly quantity: bigint;
-  /** Per contract, in uusd. */
-  readonly priceUusd: bigint;
-  readonly timeInForce?: clob.TimeInForce;
-  readonly postOnly?: clob.PostOnly;
-  readonly reduceOnly?: boolean;
-  readonly selfTrade?: clob.SelfTrade;
-  readonly clientOrderId?: string;
-  /** Unix seconds from which on it rests no more. */
-  readonly goodTilSeconds?: bigint;
-  /** The price is only a bound: with IOC or FOK. */
-  readonly market?: boolean;
-}
-
-/** One side of a quote. */
-export type QuoteSide = Pick<OrderRequest, 'quantity' | 'priceUusd'>;
-
-/** What of a group of quotes may fill within its window, and how long it rests after that. */
-export interface QuoteGroupLimits {
-  readonly group: string;
-  readonly underlying: string;
-  /** In 1e-4 contracts. */
-  readonly quantityLimit: bigint;
-  /** The largest quote; the limit itself if absent. */
-  readonly maxQuote?: bigint;
-  /** Of the sum of fills, in 1e-4 of the underlying; none if absent. */
-  readonly deltaLimit?: bigint;
-  /** The same for a point of volatility; none if absent. */
-  readonly vegaLimitUusd?: bigint;
-  readonly windowMs: number;
-  readonly freezeMs: number;
-}
-
-/** What is bid for, and how high: as `MsgBidLiquidation` has it. */
-export type BidTerms = Omit<MsgBidLiquidation, 'sender' | 'subaccount'>;
-
-/** Trades done in order, then shocks; cash that comes or goes before. */
-export interface WhatIf {
-  readonly trades: readonly margin.HypotheticalTrade[];
-  readonly shocks: readonly margin.MarketShock[];
-  readonly cashUusd: bigint;
-}
-
-export interface CancelFilter {
-  readonly underlying?: string;
-  readonly expirySeconds?: bigint;
-  readonly series?: string;
+  /** Where `stream` listens, such as `ws://127.0.0.1:1317/stream`. */
+  readonly streamUrl?: string;
+  /** Of its connection. */
+  readonly streamOptions?: StreamOptions;
 }
 
 /** A connection to the exchange, for one subaccount. All errors it throws are `ClientError`. */
@@ -84,8 +49,13 @@ export class TenorClient {
   readonly subaccount: number;
   readonly #signer: TxSigner | undefined;
   readonly #sender: Sender | undefined;
+  readonly #options: ConnectOptions;
+  #stream: TenorStream | undefined;
+  #verifier: Promise<Verifier> | undefined;
 
-  private constructor(node: Node, chainId: string, { signer, subaccount = 0 }: ConnectOptions) {
+  private constructor(node: Node, chainId: string, options: ConnectOptions) {
+    const { signer, subaccount = 0 } = options;
+    this.#options = options;
     this.node = node;
     this.chainId = chainId;
     this.subaccount = subaccount;
@@ -170,25 +140,25 @@ export class TenorClient {
   }
 
   /**
-   * Quotes a series: its orders are replaced by these, which never take. The results of the bid and
-   * the ask, if there is one.
+   * Quotes a series in a group (`setQuoteGroup`): a side that is given replaces the group's last one
+   * there, null takes it back, one that is left out stays. Quotes never take.
    */
-  async quote(
-    series: string,
-    { bid, ask }: { readonly bid?: QuoteSide; readonly ask?: QuoteSide },
-  ): Promise<{ bid: clob.BatchResult | undefined; ask: clob.BatchResult | undefined }> {
-    const postOnly = clob.PostOnly.POST_ONLY_SLIDE;
-    const sides = [bid, ask].map((side, i) =>
-      side === undefined
-        ? []
-        : [{ place: this.#inner({ series, side: i === 0 ? 'buy' : 'sell', postOnly, ...side }) }],
-    );
-    const first = { cancelAll: { ...this.#cancelAll({ series }), ...NOBODY } };
-    const [, ...results] = await this.batch([first, ...sides.flat()]);
-    return {
-      bid: bid === undefined ? undefined : results[0],
-      ask: ask === undefined ? undefined : results[bid === undefined ? 0 : 1],
+  async quote(series: string, { group, ...sides }: TwoSided): Promise<Quoted> {
+    const none = { priceUusd: 0n, quantity: 0n };
+    const { bid, ask } = sides;
+    const quote = {
+      series,
+      ...(bid === undefined ? {} : { bid: bid ?? none }),
+      ...(ask === undefined ? {} : { ask: ask ?? none }),
     };
+    const { refusals } = await this.massQuote(group, [quote]);
+    const of = (side: QuoteSide | null | undefined, isBuy: boolean): QuoteResult => {
+      if (side === undefined) return { state: 'unchanged' };
+      if (side === null) return { state: 'withdrawn' };
+      const refusal = refusals.find((each) => each.isBuy === isBuy);
+      return refusal === undefined ? { state: 'quoted' } : { state: 'refused', code: refusal.code };
+    };
+    return { bid: of(bid, true), ask: of(ask, false) };
   }
 
   /** Makes a group of quotes, or sizes it anew: its quotes are taken back. */
@@ -242,6 +212,39 @@ export class TenorClient {
     return outcome.height;
   }
 
+  /**
+   * Listens to a channel, from a snapshot on, until what it returns is called (docs/streams.md). A
+   * connection that is lost comes back by itself, and goes on where it was.
+   */
+  stream<C extends string>(channel: C, listener: StreamListener<C>): () => void {
+    const { streamUrl, streamOptions } = this.#options;
+    if (streamUrl === undefined) throw new Error('connect with a streamUrl to stream');
+    this.#stream ??= new TenorStream(streamUrl, streamOptions);
+    return this.#stream.on(channel, listener);
+  }
+
+  /**
+   * The state of the last height, or of another, of which each record that is read is proved up to
+   * the signatures of the validators: the node is believed nothing. What is trusted is given once.
+   * @throws LightError
+   */
+  async verify(trust?: Trust, height: number | null = null): Promise<VerifiedState> {
+    if (trust !== undefined) {
+      const { Verifier } = await import('./verifier.ts');
+      this.#verifier = Verifier.begin(this.node.url, this.chainId, trust);
+    }
+    if (this.#verifier === undefined) {
+      throw new Error('say what is trusted: a genesis file, or a height with its hash');
+    }
+    return (await this.#verifier).state(height);
+  }
+
+  /** Ends the stream; a client that only asked and sent needs no end. */
+  close(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
   #sent(): { sender: string; subaccount: number } {
     return { sender: this.owner, subaccount: this.subaccount };
   }
@@ -265,17 +268,10 @@ export class TenorClient {
     };
   }
 
-  #inner(order: OrderRequest): clob.MsgPlaceOrder {
-    return { ...this.#order(order), ...NOBODY };
-  }
-
   #cancelAll({ underlying = '', expirySeconds = 0n, series = '' }: CancelFilter) {
     return { ...this.#sent(), underlying, expirySeconds, series };
   }
 }
-
-/** Sender and subaccount of an action are its batch's. */
-const NOBODY = { sender: '', subaccount: 0 };
 
 type Answer<T> = Parameters<typeof responseOf<T>>[1];
 

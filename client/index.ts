@@ -1,7 +1,7 @@
 export { ClientError, Refusal, TxTimeout } from './errors.ts';
 export { TenorClient } from './client.ts';
-export type { BidTerms, CancelFilter, ConnectOptions, OrderRequest, QuoteSide } from './client.ts';
-export type { QuoteGroupLimits, WhatIf } from './client.ts';
+export type { ConnectOptions } from './client.ts';
+export type * from './terms.ts';
 export { tenorAminoConverters, tenorTypes } from './cosmjs.ts';
 export { Node } from './node.ts';
 export { responseOf } from './outcome.ts';
@@ -14,3 +14,7 @@ export { keySigner, walletSigner } from './signer.ts';
 export type { TxSigner } from './signer.ts';
 export { msgOf } from './signTx.ts';
 export type { Msg } from './signTx.ts';
+export { TenorStream } from './stream.ts';
+export type { StreamListener, StreamOptions, StreamUpdate } from './stream.ts';
+export type * from './streamTypes.ts';
+export type { Trust } from './verifier.ts';

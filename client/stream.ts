@@ -1,5 +1,6 @@
 import { applyPatch } from './applyPatch.ts';
 import type { JsonObject } from './applyPatch.ts';
+import type { DocumentOf, EventsOf } from './streamTypes.ts';
 import { webSocketOf } from './webSocket.ts';
 import type { Socket, SocketConstructor } from './webSocket.ts';
 
@@ -11,24 +12,25 @@ export interface StreamOptions {
 }
 
 /** What a channel says: docs/streams.md. */
-export interface StreamUpdate {
-  readonly channel: string;
-  /** `error` and `ended` are the last of a channel. */
-  readonly type: 'snapshot' | 'patch' | 'events' | 'ended' | 'error';
-  /** As it is now, patches applied. */
-  readonly document: JsonObject;
-  /** The snapshot, the patch, or the events themselves. */
-  readonly data: JsonObject;
+export type StreamUpdate<C extends string = string> = {
+  readonly channel: C;
+  /** As it is now, patches applied; `error` and `ended` are the last of a channel. */
+  readonly document: DocumentOf<C>;
   readonly height: number;
   readonly timeMs: number;
-  /** Of a snapshot: something between it and the update before is not known. */
-  readonly isGap: boolean;
-  /** Of `ended` and `error`. */
-  readonly reason?: string;
-  readonly code?: string;
-}
+} & (
+  | {
+      readonly type: 'snapshot';
+      readonly data: DocumentOf<C>;
+      /** Something between it and the update before is not known. */
+      readonly isGap: boolean;
+    }
+  | { readonly type: 'patch'; readonly data: JsonObject }
+  | { readonly type: 'events'; readonly data: EventsOf<C> }
+  | { readonly type: 'ended' | 'error'; readonly code: string; readonly reason: string }
+);
 
-export type StreamListener = (update: StreamUpdate) => void;
+export type StreamListener<C extends string = string> = (update: StreamUpdate<C>) => void;
 
 interface Subscription {
   readonly listeners: Set<StreamListener>;
@@ -87,7 +89,11 @@ export class TenorStream {
   }
 
   /** Listens to a channel until what it returns is called. */
-  on(channel: string, listener: StreamListener): () => void {
+  on<C extends string>(channel: C, listener: StreamListener<C>): () => void {
+    return this.#on(channel, listener as unknown as StreamListener);
+  }
+
+  #on(channel: string, listener: StreamListener): () => void {
     const known = this.#subscriptions.get(channel);
     const subscription: Subscription = known ?? {
       ...{ listeners: new Set(), document: EMPTY, at: undefined, isAsked: false, isAstray: false },
@@ -166,9 +172,10 @@ export class TenorStream {
       subscription.isAsked = false;
       subscription.isAstray = false;
     }
-    if (this.#isOpen) this.#options.onConnection?.(false, reason);
+    const wasOpen = this.#isOpen;
     this.#isOpen = false;
     if (this.#isClosed) return;
+    if (wasOpen) this.#options.onConnection?.(false, reason);
     this.#retry = setTimeout(() => void this.#connect(), this.#delayMs);
     this.#delayMs = Math.min(2 * this.#delayMs, MAX_DELAY_MS);
   }
@@ -200,15 +207,15 @@ export class TenorStream {
   }
 
   #take(message: Message, channel: string, subscription: Subscription): void {
-    const { type } = message;
+    const { type, data } = message;
     if (type === 'subscribed') {
       subscription.isAstray = false;
     } else if (subscription.isAstray) {
       return;
     } else if (type === 'snapshot') {
       const isGap = subscription.at !== undefined;
-      subscription.document = message.data;
-      this.#tell(message, channel, subscription, { type, isGap });
+      subscription.document = data;
+      this.#tell(message, channel, subscription, { type, data, isGap });
     } else if (type === 'patch' || type === 'events') {
       const { at } = subscription;
       if (at?.epoch !== message.epoch || message.seq !== at.seq + 1) {
@@ -216,16 +223,17 @@ export class TenorStream {
         return;
       }
       if (type === 'patch') {
-        subscription.document = applyPatch(subscription.document, message.data) as JsonObject;
+        subscription.document = applyPatch(subscription.document, data) as JsonObject;
       }
-      this.#tell(message, channel, subscription, { type, isGap: false });
+      this.#tell(message, channel, subscription, { type, data });
     } else if (type === 'ended' || type === 'error') {
       this.#subscriptions.delete(channel);
       const { code = '', reason = message.message ?? '' } = message;
-      const at = { height: this.#height, timeMs: this.#timeMs, isGap: false };
+      const at = { height: this.#height, timeMs: this.#timeMs };
       const { document } = subscription;
-      const last = { channel, type, document, data: EMPTY, ...at, code, reason } as const;
-      for (const listener of subscription.listeners) listener(last);
+      for (const listener of subscription.listeners) {
+        listener({ channel, type, document, ...at, code, reason });
+      }
     }
   }
 
@@ -238,18 +246,18 @@ export class TenorStream {
   }
 
   #tell(
-    { epoch, seq, height, timeMs, data }: Message,
+    { epoch, seq, height, timeMs }: Message,
     channel: string,
     subscription: Subscription,
-    how: Pick<StreamUpdate, 'type' | 'isGap'>,
+    what:
+      | { readonly type: 'snapshot'; readonly data: JsonObject; readonly isGap: boolean }
+      | { readonly type: 'patch' | 'events'; readonly data: JsonObject },
   ): void {
     subscription.at = { epoch, seq };
     this.#height = Number(height);
     this.#timeMs = Number(timeMs);
     const at = { height: this.#height, timeMs: this.#timeMs };
     const { document } = subscription;
-    for (const listener of subscription.listeners) {
-      listener({ channel, document, data, ...at, ...how });
-    }
+    for (const listener of subscription.listeners) listener({ channel, document, ...at, ...what });
   }
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import { iavlSpec, tendermintSpec, verifyMembership, verifyNonMembership } from '@confio/ics23';
 import type { ics23 } from '@confio/ics23';
 import { CodecError } from '../proto/codec.ts';

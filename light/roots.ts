@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import { equalBytes } from '../app/lib/bytes.ts';
 import { sha256 } from '../app/lib/address.ts';
 import { LightError, must } from './errors.ts';

@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import { Comet38Client } from '@cosmjs/tendermint-rpc';
 import type { RpcClient, comet38 } from '@cosmjs/tendermint-rpc';
 import type { BlockID, Commit, Header } from 'cosmjs-types/tendermint/types/types';

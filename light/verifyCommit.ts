@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import type { Commit, CommitSig } from 'cosmjs-types/tendermint/types/types';
 import { BlockIDFlag } from 'cosmjs-types/tendermint/types/validator';
 import { equalBytes, toBinary } from '../app/lib/bytes.ts';

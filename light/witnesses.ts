@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import { equalBytes } from '../app/lib/bytes.ts';
 import { LightClient } from './client.ts';
 import { LightError } from './errors.ts';

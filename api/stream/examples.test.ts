@@ -114,8 +114,8 @@ test('the page has every error code, close code and channel, and no other', asyn
   expect(kinds.length).toBe(9);
   for (const kind of kinds) {
     const channel = kind
-      .replace(/UNDERLYING\\\|SERIES|UNDERLYING/, 'ETH')
-      .replace('SERIES', seriesOf(chain, 'ETH')[0]!.symbol)
+      .replace(/UNDERLYING\\\|SERIES|UNDERLYING/, 'BTC')
+      .replace('SERIES', symbol)
       .replace('ADDRESS', owner);
     const before = heard.length;
     socket.send(JSON.stringify({ op: 'unsubscribe', channels: [channel] }));

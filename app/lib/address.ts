@@ -1,7 +1,10 @@
-import { hash } from 'node:crypto';
+import { Buffer } from 'buffer';
 import { bech32 } from '@scure/base';
 import { ripemd160 } from '@noble/hashes/legacy.js';
 import { memo } from './memo.ts';
+import { sha256 } from './sha256.ts';
+
+export { sha256 } from './sha256.ts';
 
 export const ADDRESS_PREFIX = 'tenor';
 export const ADDRESS_BYTES = 20;
@@ -33,11 +36,6 @@ function decodeBech32(text: string): Uint8Array | null {
   if (!bytes || bytes.length !== ADDRESS_BYTES) return null;
   // Bech32 may be all upper case: two spellings of one address would be two keys.
   return encodeAddress(bytes) === text ? Uint8Array.from(bytes) : null;
-}
-
-export function sha256(...parts: Uint8Array[]): Uint8Array {
-  const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  return Uint8Array.from(hash('sha256', bytes, 'buffer'));
 }
 
 /** Account address of a compressed secp256k1 key: RIPEMD-160 of SHA-256 (Cosmos SDK ADR-028). */

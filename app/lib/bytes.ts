@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 /** A byte string as a JavaScript string with one char a byte: compares like the bytes do. */
 export type Binary = string;
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'buffer';
 import { assert } from './assert.ts';
 import type { Binary } from './bytes.ts';
 import { fromBinary, toBinary } from './bytes.ts';

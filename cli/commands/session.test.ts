@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { queries } from '../../client/queries.ts';
 import { BaseAccount } from '../../proto/gen/cosmos.auth.v1beta1.ts';
-import { TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
+import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
+import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import { MsgCancelAll, MsgCancelAllResponse } from '../../proto/gen/tenor.clob.v1.ts';
 import { Params } from '../../proto/gen/tenor.runtime.v1.ts';
 import * as pb from '../../proto/gen/tenor.sessions.v1.ts';
 import { exitCodes } from '../errors.ts';
@@ -11,7 +14,8 @@ import { publicKeyOf, secretOfMnemonic } from '../keyring/secret.ts';
 const mnemonic =
   'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about';
 const alice = await publicKeyOf(await secretOfMnemonic(mnemonic));
-const bot = await publicKeyOf({ mnemonic: null, privateKey: new Uint8Array(32).fill(7) });
+const botMnemonic = 'zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong';
+const bot = await publicKeyOf(await secretOfMnemonic(botMnemonic));
 /** When the fake node's last block was. */
 const BLOCK_SECONDS = BigInt(Math.floor(Date.UTC(2026, 10, 22, 21, 28, 14) / 1_000));
 
@@ -30,7 +34,10 @@ beforeEach(async () => {
     .answer(queries.simulate, () => ({ gasInfo: { gasWanted: 0n, gasUsed: 10_000n } }))
     .answer(queries.params, () => ({ module: 'runtime', typeUrl: '', params }))
     .answer(queries.balances, () => ({ balances: [] }));
-  const names = [{ name: 'alice', address: alice.address, mnemonic }];
+  const names = [
+    { name: 'alice', address: alice.address, mnemonic },
+    { name: 'bot', address: bot.address, mnemonic: botMnemonic },
+  ];
   place.addTestnet('tenor-local-1', await node.listen(), names);
 });
 afterEach(async () => {
@@ -69,6 +76,24 @@ describe('sessions', () => {
     const { stdout } = await place.run('session list --from alice');
     expect(stdout).toMatch(/tenor1\w+ +0 +order +all +2026-11-22 21:28 +2.5% +0.5 of 100/);
   });
+
+  it.each([['alice'], [alice.address]])(
+    'let a key sign for an account, of which no more than %s is known',
+    async (owner) => {
+      const cancelled = MsgCancelAllResponse.encode({ cancelled: 3, triggers: 0 });
+      const typeUrl = MsgCancelAllResponse.typeUrl;
+      const msgResponses = [{ typeUrl, value: cancelled }];
+      node.result = { data: TxMsgData.encode({ msgResponses }) };
+      const command = `order cancel --all --as bot --owner ${owner} --yes`;
+      const { exitCode, stderr } = await place.run(command);
+      expect([exitCode, stderr]).toEqual([exitCodes.ok, '']);
+      expect(MsgCancelAll.decode(sent().value)).toMatchObject({ sender: alice.address });
+      const { authInfoBytes } = TxRaw.decode(node.broadcasts[0]!);
+      const { signerInfos } = AuthInfo.decode(authInfoBytes);
+      const { key } = PubKey.decode(signerInfos[0]!.publicKey!.value);
+      expect(Buffer.from(key)).toEqual(Buffer.from(bot.pubkey));
+    },
+  );
 
   it.each(['--for 1y', '--for 24h --messages trade', '--for 24h --band 0%'])(
     'with %s are wrong usage',

@@ -10,6 +10,7 @@ const known: Readonly<Record<string, 'string' | 'number' | 'boolean'>> = {
   node: 'string',
   chain_id: 'string',
   from: 'string',
+  as: 'string',
   keyring: 'string',
   subaccount: 'number',
   json: 'boolean',

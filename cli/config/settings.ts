@@ -8,6 +8,8 @@ export interface GlobalFlags {
   readonly node?: string;
   readonly chainId?: string;
   readonly from?: string;
+  readonly as?: string;
+  readonly owner?: string;
   readonly keyring?: string;
   readonly subaccount?: string;
   readonly json?: boolean;
@@ -19,7 +21,10 @@ export interface Settings {
   /** URL of a node's RPC. */
   readonly node: string;
   readonly chainId: string | undefined;
+  /** Whose account it is: a name, or with `as` an address, too. */
   readonly from: string | undefined;
+  /** The session key that signs in its place. */
+  readonly as: string | undefined;
   readonly keyring: string;
   readonly subaccount: number;
   readonly json: boolean;
@@ -70,7 +75,8 @@ export function resolveSettings(flags: GlobalFlags, around: Surroundings): Setti
   return {
     node: nodeUrl(node),
     chainId: pick(flags.chainId, 'CHAIN_ID'),
-    from: pick(flags.from, 'FROM'),
+    from: pick(flags.owner ?? flags.from, 'FROM'),
+    as: pick(flags.as, 'AS'),
     keyring: folder(keyring, around),
     subaccount: subaccountNumber(pick(flags.subaccount, 'SUBACCOUNT') ?? '0'),
     json: flags.json ?? isTrue(pick(undefined, 'JSON'), 'TENOR_JSON'),

@@ -27,6 +27,7 @@ const settings = (changes: Partial<Settings> = {}): Settings => ({
   node: 'http://127.0.0.1:1',
   chainId: undefined,
   from: 'alice',
+  as: undefined,
   keyring: dir,
   subaccount: 0,
   json: false,

@@ -18,6 +18,8 @@ export interface Signer extends PublicKey {
   readonly name: string;
   readonly kind: KnownKey['kind'];
   readonly privateKey: Uint8Array;
+  /** Whose messages it signs: its own, or with --as those of the account that granted it. */
+  readonly address: string;
 }
 
 /** The encrypted keyring, and behind it the accounts of the local test network. */
@@ -44,6 +46,9 @@ export class Keys {
 
   /** Throws a key error when there is none of this name. */
   find(name: string): KnownKey {
+    // With a session key the account itself need not be here: its address is enough.
+    const isOwner = this.#settings.as !== undefined && name === this.#settings.from;
+    if (isOwner && decodeAddress(name) !== null) return { name, address: name, kind: 'encrypted' };
     const own = this.files.get(name);
     if (own !== null) return { name, address: own.address, kind: 'encrypted' };
     const test = this.#testAccounts().find((account) => account.name === name);
@@ -58,11 +63,12 @@ export class Keys {
     throw usageError(`${nameOrAddress} is not an address.`, 'Look for a typing error.');
   }
 
-  /** Who signs: unlocks the key of --from. */
+  /** Who signs: unlocks the key of --from, or of --as for it. */
   async signer(): Promise<Signer> {
-    const { name, kind } = this.find(this.from());
+    const { address } = this.find(this.from());
+    const { name, kind } = this.find(this.#settings.as ?? this.from());
     const secret = await this.secretOf(name);
-    return { name, kind, privateKey: secret.privateKey, ...(await publicKeyOf(secret)) };
+    return { name, kind, privateKey: secret.privateKey, ...(await publicKeyOf(secret)), address };
   }
 
   /** The name that --from gives. */

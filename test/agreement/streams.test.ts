@@ -32,19 +32,22 @@ class Follower {
   gaps = 0;
 
   follow(channels: readonly string[]): void {
-    for (const channel of channels) stream.on(channel, (update) => this.#take(update));
+    for (const channel of channels) {
+      stream.on(channel, (update) => this.#take(update as StreamUpdate));
+    }
   }
 
-  #take({ channel, type, document, data, isGap }: StreamUpdate): void {
-    if (isGap) this.gaps++;
+  #take(update: StreamUpdate): void {
+    const { channel, type, document } = update;
     if (type === 'ended') this.ended.add(channel);
-    if (type !== 'events') this.documents.set(channel, document);
-    const trades = data['trades'] as { id: string }[] | undefined;
-    if (channel === 'trades:BTC' && type === 'events') {
-      this.trades.push(...trades!.map((trade) => JSON.stringify(trade)));
+    if (type === 'snapshot' && update.isGap) this.gaps++;
+    if (type !== 'events') {
+      this.documents.set(channel, document);
+      return;
     }
-    const fills = data['fills'] as object[] | undefined;
-    if (type === 'events') this.fills.push(...(fills ?? []).map((fill) => JSON.stringify(fill)));
+    const { trades = [], fills = [] } = update.data as Record<string, object[] | undefined>;
+    if (channel === 'trades:BTC') this.trades.push(...trades.map((each) => JSON.stringify(each)));
+    this.fills.push(...fills.map((fill) => JSON.stringify(fill)));
   }
 }
 
@@ -156,8 +159,8 @@ test('books, accounts and trades of a stream are those of the state, at every he
   const others = users.map(({ address }) => `account:${address}`);
   follower.follow([...others, 'trades:BTC', 'blocks']);
   const told: unknown[] = [];
-  stream.on('blocks', ({ type, data }) => {
-    if (type === 'events') told.push(...(data['blocks'] as { height: string }[]));
+  stream.on('blocks', (update) => {
+    if (update.type === 'events') told.push(...update.data.blocks);
   });
   await until(() => follower.documents.size === others.length + 2, 'the first snapshots');
   const begun = chain.height;
