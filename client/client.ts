@@ -140,7 +140,7 @@ export class TenorClient {
   }
 
   /**
-   * Quotes a series in a group (`setQuoteGroup`): a side that is given replaces the group's last one
+   * Quotes a series in a group (`setQuoteGroup`): a side that is given replaces the group's last
    * there, null takes it back, one that is left out stays. Quotes never take.
    */
   async quote(series: string, { group, ...sides }: TwoSided): Promise<Quoted> {

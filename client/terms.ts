@@ -33,7 +33,7 @@ export interface TwoSided {
   readonly ask?: QuoteSide | null;
 }
 
-/** What became of a side; a refusal's code is of `clob`, and what was quoted before is gone, too. */
+/** What became of a side; a refusal's code is of `clob`, what was quoted before is gone, too. */
 export type QuoteResult =
   | { readonly state: 'quoted' | 'unchanged' | 'withdrawn' }
   | { readonly state: 'refused'; readonly code: number };

@@ -22,7 +22,7 @@ afterAll(() => node.close());
 const begin = (trust: Parameters<typeof Verifier.begin>[2], of = chainId) =>
   Verifier.begin(url, of, trust, () => THEN_MS);
 
-test('a state is verified from a genesis file on, or from a block that is vouched for', async () => {
+test('a state is verified from a genesis file on, or from a block', async () => {
   const fromGenesis = await (await begin({ genesis })).state(recorded.height);
   expect(fromGenesis.height).toBe(recorded.height);
   const hash = Buffer.from(fromGenesis.header.hash).toString('hex');

@@ -41,7 +41,7 @@ export class Verifier {
     );
   }
 
-  /** The state of a height, the last one when null: `get` proves a record, or that there is none. */
+  /** The state of a height, the last one when null: `get` proves records, or their absence. */
   state(height: number | null): Promise<VerifiedState> {
     return VerifiedState.at(this.#client, height, WAIT_MS);
   }
