@@ -21,10 +21,19 @@ export class Node {
     this.#client = Comet38Client.create(new HttpClient(url, REQUEST_TIMEOUT_MS));
   }
 
-  /** Asks the application. A refusal throws `Refusal` with its code. */
-  async ask<Q, R>({ path, request, response }: Query<Q, R>, message: Q): Promise<R> {
+  /**
+   * Asks the application. A refusal throws `Refusal` with its code.
+   * @param height of the state; the last if absent
+   */
+  async ask<Q, R>(
+    { path, request, response }: Query<Q, R>,
+    message: Q,
+    height?: number,
+  ): Promise<R> {
     const data = request.encode(message);
-    const answer = await this.#call((client) => client.abciQuery({ path, data }));
+    const answer = await this.#call((client) =>
+      client.abciQuery({ path, data, ...(height === undefined ? {} : { height }) }),
+    );
     const { code = 0, codespace, log = '', value } = answer;
     if (code !== 0) throw new Refusal({ code, codespace, log });
     try {

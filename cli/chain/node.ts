@@ -25,8 +25,9 @@ export class Node {
     return new Node(new client.Node(url), advice);
   }
 
-  ask<Q, R>(query: Query<Q, R>, message: Q): Promise<R> {
-    return this.use((node) => node.ask(query, message));
+  /** @param height of the state; the last if absent */
+  ask<Q, R>(query: Query<Q, R>, message: Q, height?: number): Promise<R> {
+    return this.use((node) => node.ask(query, message, height));
   }
 
   status(): Promise<comet38.StatusResponse> {

@@ -289,6 +289,11 @@ export interface ExplainedExpiry {
   legs: ExplainedLeg[];
   /** Of forward and volatilities; missing: 1. */
   confidence?: number | undefined;
+  /** In standard mode: on one contract before its cap, in USD; the bound that needs no volatility, sigma times the root of the years, where there is none; and the share of it that counts while volatilities are old. */
+  settlementFee: number;
+  degradedStdDev?: number | undefined;
+  doubtStdDev?: number | undefined;
+  doubtShare?: number | undefined;
 }
 
 export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
@@ -302,6 +307,10 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
     { name: 'yearsToExpiry', kind: 'double' },
     { name: 'legs', kind: 'message', repeated: true, message: () => ExplainedLeg },
     { name: 'confidence', kind: 'double', optional: true },
+    { name: 'settlementFee', kind: 'double' },
+    { name: 'degradedStdDev', kind: 'double', optional: true },
+    { name: 'doubtStdDev', kind: 'double', optional: true },
+    { name: 'doubtShare', kind: 'double', optional: true },
   ],
   write(m, w) {
     if (m.expirySeconds !== 0n) {
@@ -336,10 +345,26 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
       w.uint32(65);
       rt.put.double(w, m.confidence);
     }
+    if (m.settlementFee !== 0) {
+      w.uint32(73);
+      rt.put.double(w, m.settlementFee);
+    }
+    if (m.degradedStdDev !== undefined) {
+      w.uint32(81);
+      rt.put.double(w, m.degradedStdDev);
+    }
+    if (m.doubtStdDev !== undefined) {
+      w.uint32(89);
+      rt.put.double(w, m.doubtStdDev);
+    }
+    if (m.doubtShare !== undefined) {
+      w.uint32(97);
+      rt.put.double(w, m.doubtShare);
+    }
     return w;
   },
   read(r, end) {
-    const m: ExplainedExpiry = { expirySeconds: 0n, forward: 0, fixed: 0, share: 0, varianceYears: 0, yearsToExpiry: 0, legs: [] };
+    const m: ExplainedExpiry = { expirySeconds: 0n, forward: 0, fixed: 0, share: 0, varianceYears: 0, yearsToExpiry: 0, legs: [], settlementFee: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -366,6 +391,18 @@ export const ExplainedExpiry: Codec<ExplainedExpiry> = rt.codec({
           break;
         case 65:
           m.confidence = rt.get.double(r);
+          break;
+        case 73:
+          m.settlementFee = rt.get.double(r);
+          break;
+        case 81:
+          m.degradedStdDev = rt.get.double(r);
+          break;
+        case 89:
+          m.doubtStdDev = rt.get.double(r);
+          break;
+        case 97:
+          m.doubtShare = rt.get.double(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.ExplainedExpiry', tag);
@@ -498,6 +535,8 @@ export interface ExplainedUnderlying {
   confidence: number;
   rules?: PortfolioRules | undefined;
   expiries: ExplainedExpiry[];
+  /** In standard mode, in place of `rules`; missing: the defaults. */
+  standard?: UnderlyingMargin | undefined;
 }
 
 export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
@@ -508,6 +547,7 @@ export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
     { name: 'confidence', kind: 'double' },
     { name: 'rules', kind: 'message', optional: true, message: () => PortfolioRules },
     { name: 'expiries', kind: 'message', repeated: true, message: () => ExplainedExpiry },
+    { name: 'standard', kind: 'message', optional: true, message: () => UnderlyingMargin },
   ],
   write(m, w) {
     if (m.underlyingId !== 0) {
@@ -529,6 +569,10 @@ export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
     for (const v of m.expiries) {
       w.uint32(42);
       ExplainedExpiry.write(v, w.fork()).ldelim();
+    }
+    if (m.standard !== undefined) {
+      w.uint32(50);
+      UnderlyingMargin.write(m.standard, w.fork()).ldelim();
     }
     return w;
   },
@@ -553,6 +597,10 @@ export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
         case 42:
           m.expiries.push(ExplainedExpiry.read(r, rt.end(r)));
           break;
+        case 50:
+          rt.assertFirst(m.standard);
+          m.standard = UnderlyingMargin.read(r, rt.end(r));
+          break;
         default:
           rt.unknownField('tenor.margin.v1.ExplainedUnderlying', tag);
       }
@@ -562,7 +610,7 @@ export const ExplainedUnderlying: Codec<ExplainedUnderlying> = rt.codec({
   },
 });
 
-/** "Why": all that a portfolio margin was computed from. app/margin/core's replayExplanation gives the same numbers from it. Doubles, bit by bit as the chain has them. */
+/** "Why": all that a margin was computed from. app/modules/margin/core's replayExplained gives the same numbers from it, by the rules of `margin.mode`. Doubles, bit by bit as the chain has them. */
 export interface Explanation {
   margin?: Margin | undefined;
   underlyings: ExplainedUnderlying[];

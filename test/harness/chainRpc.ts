@@ -85,9 +85,9 @@ export class ChainRpc {
     }
   }
 
-  #query({ path, data = '' }: Params): unknown {
+  #query({ path, data = '', height = '0' }: Params): unknown {
     const bytes = Uint8Array.from(Buffer.from(data, 'hex'));
-    const answer = this.chain.node.app.answer(path!, bytes, 0);
+    const answer = this.chain.node.app.answer(path!, bytes, Number(height));
     const { code, codespace, log, value } = answer;
     const rest = { info: '', index: '0', key: null, proofOps: null };
     return {
@@ -95,7 +95,7 @@ export class ChainRpc {
       codespace,
       log,
       ...rest,
-      height: String(this.chain.height),
+      height: String(answer.height),
       value: base64(value),
     };
   }

@@ -1,7 +1,7 @@
 import { Params as Message } from '../../../proto/gen/tenor.margin.v1.ts';
 import type { GenesisState, UnderlyingMargin } from '../../../proto/gen/tenor.margin.v1.ts';
 import { Params } from '../../runtime/params.ts';
-import { DEFAULT_STANDARD_PARAMS, defaultRules, wrongRules } from './core/index.ts';
+import { DEFAULT_STANDARD_PARAMS, defaultRules, standardRules, wrongRules } from './core/index.ts';
 import type { StandardParams } from './core/index.ts';
 
 const PPM = 1_000_000;
@@ -79,17 +79,5 @@ export function defaultMarginGenesis(): GenesisState {
 
 /** The governed numbers of an underlying, for the core. */
 export function standardParamsOf(p: Message, underlyingId: number): StandardParams {
-  const u = p.underlyings.find((entry) => entry.underlyingId === underlyingId);
-  if (u === undefined) return DEFAULT_STANDARD_PARAMS;
-  return {
-    ...DEFAULT_STANDARD_PARAMS,
-    initialOtmBase: u.initialBasePpm / PPM,
-    initialOtmFloor: u.initialFloorPpm / PPM,
-    maintenanceIndexShare: u.maintenancePpm / PPM,
-    maintenanceMarkShare: u.maintenancePpm / PPM,
-    putInitialOverMaintenance: u.putInitialOverMaintenancePpm / PPM,
-    nakedCallInitial: u.initialForwardCapPpm / PPM,
-    nakedCallMaintenance: u.maintenanceForwardCapPpm / PPM,
-    confidenceThreshold: u.confidenceFloorPpm / PPM,
-  };
+  return standardRules(p.underlyings.find((entry) => entry.underlyingId === underlyingId));
 }

@@ -45,6 +45,15 @@ test('show tells a liquidation from the breach to the release, also when it is o
   expect(during.stdout).toMatch(/◀ worst/);
   expect(during.stdout).toMatch(/least multiple of the value +9[45]\.\d\d%/);
 
+  // Why it was so, a few blocks ago, computed again from what it was judged by.
+  const height = chain.height - 2;
+  for (const at of ['', ` --height ${height}`]) {
+    const explained = await place.run(`margin explain ${alice.address} --node ${url}${at}`);
+    expect(explained.stdout).toMatch(/Computed again here from these inputs: the same margins\./);
+  }
+  const gone = await place.run(`margin explain ${alice.address} --node ${url} --height 1`);
+  expect(gone.exitCode).not.toBe(0);
+
   const carol = chain.user('carol');
   const bid = anyOf(MsgBidLiquidation, {
     ...{ sender: carol.address, subaccount: 0, liquidatedId: flagsOf(chain)[0]!.subaccountId },

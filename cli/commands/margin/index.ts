@@ -11,7 +11,7 @@ import type { TxFlags } from '../../session.ts';
 import { marginParts, underlyingNames } from './describe.ts';
 import { scenarioTable } from './portfolioRisk.ts';
 import { showSent } from '../showSent.ts';
-import { Group, txOptions, type Open, type Verb } from '../verb.ts';
+import { Group, txOptions, wholeNumber, type Open, type Verb } from '../verb.ts';
 import { whatIf } from './whatIf.ts';
 
 const MODES: ReadonlyMap<string, MarginMode> = new Map([
@@ -70,23 +70,26 @@ const mode: Verb<TxFlags> = {
   },
 };
 
-const explainVerb: Verb = {
+const explainVerb: Verb<{ readonly height?: number }> = {
   usage: 'explain [name-or-address]',
-  description: 'every scenario of a portfolio margin, computed again here from its inputs',
-  examples: ['margin explain --from alice', 'margin explain bob --json'],
-  async run(session, [who]) {
+  description: 'every part of a margin, computed again here from its inputs',
+  examples: ['margin explain --from alice', 'margin explain bob --height 1200 --json'],
+  options: (command) =>
+    command.option('--height <h>', 'as it was at this height (the last)', wholeNumber(1, 1e15)),
+  async run(session, [who], { height }) {
     const { out } = session;
     const owner = session.owner(who);
     const node = await session.node();
     const number = session.settings.subaccount;
-    const { explanation } = await node.ask(queries.explain, { owner, number });
+    const { explanation } = await node.ask(queries.explain, { owner, number }, height);
     if (explanation === undefined) {
-      out.show({ explanation: null }, () => NOT_PORTFOLIO);
+      out.show({ explanation: null }, () => COVERED);
       return;
     }
     const { initialMarginUusd, maintenanceMarginUusd } = replayExplained(explanation);
-    const { initialUusd, maintenanceUusd, underlyings } = explanation.margin!;
-    const isSame = initialMarginUusd === initialUusd && maintenanceMarginUusd === maintenanceUusd;
+    const margin = explanation.margin!;
+    const isSame =
+      initialMarginUusd === margin.initialUusd && maintenanceMarginUusd === margin.maintenanceUusd;
     const names = await underlyingNames(node);
     const json = {
       explanation: messageJson(Explanation, explanation),
@@ -97,7 +100,9 @@ const explainVerb: Verb = {
       },
     };
     out.show(json, () => [
-      ...underlyings.map((risk) => [scenarioTable(risk, names, out), '']),
+      ...marginParts(margin, names, out),
+      ...margin.underlyings.map((risk) => ['', scenarioTable(risk, names, out)]),
+      '',
       isSame
         ? out.color.green('Computed again here from these inputs: the same margins.')
         : out.color.red('Computed again here from these inputs: DIFFERENT margins.'),
@@ -105,8 +110,8 @@ const explainVerb: Verb = {
   },
 };
 
-const NOT_PORTFOLIO =
-  'It is not judged by scenarios: `tenor margin show` has every part of its margin.';
+const COVERED =
+  'It is covered by cash at every settlement price: `tenor margin show` has every part of it.';
 
 export const marginGroup = (root: Command, open: Open): Group =>
   new Group(root, open, 'margin', 'what positions and orders require')

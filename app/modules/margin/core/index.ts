@@ -9,6 +9,7 @@ export * from './markSeries.ts';
 export * from './skipBound.ts';
 export { coreRules, defaultRules, wrongRules } from './governedRules.ts';
 export { replayExplained } from './replayExplained.ts';
+export type { Replayed } from './replayExplained.ts';
 export { expiryPart, initialFactor, underlyingScenarios } from './expiryPart.ts';
 export type { ExpiryPart } from './expiryPart.ts';
 export {
@@ -60,6 +61,7 @@ export {
 export type { BoundedUnderlying, UnderlyingShares } from './standardMargin.ts';
 export { shortRequirementOf, StandardShare } from './standardShare.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
+export { standardRules } from './standardRules.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';
 export type { AccountHealth } from './tradeIsExempt.ts';
 export type * from './types.ts';
