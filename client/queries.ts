@@ -186,6 +186,11 @@ export const queries = {
     accounts.QueryFundsRequest,
     accounts.QueryFundsResponse,
   ),
+  fees: query(
+    '/tenor.accounts.v1.Query/Fees',
+    accounts.QueryFeesRequest,
+    accounts.QueryFeesResponse,
+  ),
   underwriting: query(
     '/tenor.accounts.v1.Query/Underwriting',
     accounts.QueryUnderwritingRequest,

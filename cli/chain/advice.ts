@@ -10,6 +10,8 @@ const advice: Readonly<Record<string, string>> = {
   'accounts/8': 'Cancel some first (tenor order cancel --all), or deposit more.',
   'accounts/9': 'See what you have: tenor fund show',
   'accounts/10': 'Wait for one to be done: tenor fund show',
+  'accounts/11': 'Name another: tenor account refer ADDRESS',
+  'accounts/12': 'See who it is: tenor account fees',
   'clob/2': 'See what is traded: tenor market list',
   'clob/5': 'See the mark and its band: tenor market show SERIES',
   'clob/6': 'See when prices are live: tenor oracle prices',

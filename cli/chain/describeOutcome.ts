@@ -65,11 +65,33 @@ function describeFills(filled: bigint, trades: readonly TxEvent['attributes'][])
   return `${formatQuantity(filled)} at ${average} (fee ${formatUsd(fee)} USD)`;
 }
 
+/** `fees of both sides 11.52 USD: insurance fund 2.30, validators 9.22`. */
+function describeFees(trades: readonly TxEvent['attributes'][]): string | null {
+  const sum = (...keys: string[]) =>
+    trades
+      .flatMap((trade) => keys.map((key) => BigInt(trade[key] ?? 0)))
+      .reduce((all, uusd) => all + uusd, 0n);
+  const whole = sum('maker_fee_uusd', 'taker_fee_uusd');
+  if (whole === 0n) return null;
+  const parts: [string, bigint][] = [
+    ['insurance fund', sum('fund_fee_uusd')],
+    ['referrers', sum('maker_referrer_uusd', 'taker_referrer_uusd')],
+    ['treasury', sum('treasury_fee_uusd')],
+    ['validators', sum('validators_fee_uusd')],
+  ];
+  const told = parts
+    .filter(([, uusd]) => uusd > 0n)
+    .map(([to, uusd]) => `${to} ${formatUsd(uusd)}`);
+  return `fees of both sides ${formatUsd(whole)} USD: ${told.join(', ')}`;
+}
+
 /** What a transaction did, a sentence for each thing that happened. */
 export function describeOutcome(outcome: Outcome): string[] {
   const sentences: string[] = [];
   const order = describeOrder(outcome);
   if (order !== null) sentences.push(order);
+  const shares = describeFees(eventsOf(outcome, 'trade'));
+  if (shares !== null) sentences.push(shares);
   const isTold =
     order !== null || outcome.events.some(({ type }) => /^(deposit|withdraw)$/.test(type));
   for (const { type, attributes } of outcome.events) {

@@ -15,6 +15,7 @@ import { formatUsd, parseUsd } from '../amounts.ts';
 import { enumName, messageJson } from '../output/json.ts';
 import type { Output, Text } from '../output/output.ts';
 import type { TxFlags } from '../session.ts';
+import { fees, refer } from './accounts/fees.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
 
@@ -157,4 +158,6 @@ export const accountGroup = (root: Command, open: Open): Group =>
     .verb(withdraw)
     .verb(show)
     .verb(list)
-    .verb(limits);
+    .verb(limits)
+    .verb(fees)
+    .verb(refer);

@@ -12,6 +12,7 @@ import * as tenor_staking_v1 from './tenor.staking.v1.ts';
 export const allMsgs = [
   cosmos_bank_v1beta1.MsgSend,
   tenor_accounts_v1.MsgDeposit,
+  tenor_accounts_v1.MsgSetReferrer,
   tenor_accounts_v1.MsgUnderwrite,
   tenor_accounts_v1.MsgWithdraw,
   tenor_accounts_v1.MsgWithdrawUnderwriting,

@@ -10,6 +10,48 @@ export const MarginMode = {
 } as const;
 export type MarginMode = (typeof MarginMode)[keyof typeof MarginMode];
 
+export interface DayFees {
+  day: number;
+  paidUusd: bigint;
+}
+
+export const DayFees: Codec<DayFees> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.DayFees',
+  fields: [
+    { name: 'day', kind: 'uint32' },
+    { name: 'paidUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.day !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.day);
+    }
+    if (m.paidUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.paidUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DayFees = { day: 0, paidUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.day = rt.get.uint32(r);
+          break;
+        case 16:
+          m.paidUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.DayFees', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Negative cash with nothing left to close; the amount follows the cash until it is covered. */
 export interface Deficit {
   subaccountId: bigint;
@@ -156,6 +198,58 @@ export const EquityStep: Codec<EquityStep> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.EquityStep', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What of the fees of makers and takers an owner pays, in millionths. */
+export interface FeeTier {
+  leastPaidUusd: bigint;
+  makerSharePpm: number;
+  takerSharePpm: number;
+}
+
+export const FeeTier: Codec<FeeTier> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.FeeTier',
+  fields: [
+    { name: 'leastPaidUusd', kind: 'uint64' },
+    { name: 'makerSharePpm', kind: 'uint32' },
+    { name: 'takerSharePpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.leastPaidUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.leastPaidUusd);
+    }
+    if (m.makerSharePpm !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.makerSharePpm);
+    }
+    if (m.takerSharePpm !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.takerSharePpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeeTier = { leastPaidUusd: 0n, makerSharePpm: 0, takerSharePpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.leastPaidUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.makerSharePpm = rt.get.uint32(r);
+          break;
+        case 24:
+          m.takerSharePpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.FeeTier', tag);
       }
     }
     rt.assertAt(r, end);
@@ -479,6 +573,69 @@ export const FundStatus: Codec<FundStatus> = rt.codec({
   },
 });
 
+export interface GenesisFees {
+  owner: string;
+  fees?: OwnerFees | undefined;
+  /** The days before the last one. */
+  days: DayFees[];
+  /** As a referrer. */
+  owedUusd: bigint;
+}
+
+export const GenesisFees: Codec<GenesisFees> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.GenesisFees',
+  fields: [
+    { name: 'owner', kind: 'string' },
+    { name: 'fees', kind: 'message', optional: true, message: () => OwnerFees },
+    { name: 'days', kind: 'message', repeated: true, message: () => DayFees },
+    { name: 'owedUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    if (m.fees !== undefined) {
+      w.uint32(18);
+      OwnerFees.write(m.fees, w.fork()).ldelim();
+    }
+    for (const v of m.days) {
+      w.uint32(26);
+      DayFees.write(v, w.fork()).ldelim();
+    }
+    if (m.owedUusd !== 0n) {
+      w.uint32(32);
+      rt.put.uint64(w, m.owedUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: GenesisFees = { owner: '', days: [], owedUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.fees);
+          m.fees = OwnerFees.read(r, rt.end(r));
+          break;
+        case 26:
+          m.days.push(DayFees.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.owedUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.GenesisFees', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface GenesisState {
   params?: Params | undefined;
   subaccounts: Subaccount[];
@@ -494,6 +651,9 @@ export interface GenesisState {
   nextRequestId: bigint;
   /** By subaccount under liquidation. */
   lateDeposits: LateDeposit[];
+  fees: GenesisFees[];
+  /** Fees on their way to the treasury. */
+  treasuryPotUusd: bigint;
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -511,6 +671,8 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'fundRequests', kind: 'message', repeated: true, message: () => FundRequest },
     { name: 'nextRequestId', kind: 'uint64' },
     { name: 'lateDeposits', kind: 'message', repeated: true, message: () => LateDeposit },
+    { name: 'fees', kind: 'message', repeated: true, message: () => GenesisFees },
+    { name: 'treasuryPotUusd', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -561,10 +723,18 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(98);
       LateDeposit.write(v, w.fork()).ldelim();
     }
+    for (const v of m.fees) {
+      w.uint32(106);
+      GenesisFees.write(v, w.fork()).ldelim();
+    }
+    if (m.treasuryPotUusd !== 0n) {
+      w.uint32(112);
+      rt.put.uint64(w, m.treasuryPotUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n, funds: [], fundShares: [], fundRequests: [], nextRequestId: 0n, lateDeposits: [] };
+    const m: GenesisState = { subaccounts: [], positions: [], deficits: [], settlements: [], feePotUusd: 0n, nextId: 0n, funds: [], fundShares: [], fundRequests: [], nextRequestId: 0n, lateDeposits: [], fees: [], treasuryPotUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -604,6 +774,12 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 98:
           m.lateDeposits.push(LateDeposit.read(r, rt.end(r)));
+          break;
+        case 106:
+          m.fees.push(GenesisFees.read(r, rt.end(r)));
+          break;
+        case 112:
+          m.treasuryPotUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.GenesisState', tag);
@@ -735,6 +911,74 @@ export const MsgDepositResponse: Codec<MsgDepositResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.MsgDepositResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Names who brought the sender here, and receives a share of its trading fees from now on. Once. */
+export interface MsgSetReferrer {
+  sender: string;
+  referrer: string;
+}
+
+export const MsgSetReferrer: Codec<MsgSetReferrer> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgSetReferrer',
+  amino: 'tenor/MsgSetReferrer',
+  fields: [
+    { name: 'sender', kind: 'string' },
+    { name: 'referrer', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.sender !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.sender);
+    }
+    if (m.referrer !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.referrer);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetReferrer = { sender: '', referrer: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sender = rt.get.string(r);
+          break;
+        case 18:
+          m.referrer = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgSetReferrer', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface MsgSetReferrerResponse {
+}
+
+export const MsgSetReferrerResponse: Codec<MsgSetReferrerResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.MsgSetReferrerResponse',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: MsgSetReferrerResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('tenor.accounts.v1.MsgSetReferrerResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1035,6 +1279,80 @@ export const OwnedPosition: Codec<OwnedPosition> = rt.codec({
   },
 });
 
+/** The trading fees of an owner. */
+export interface OwnerFees {
+  /** Since 1970 (UTC): of the last fee. */
+  day: number;
+  /** Paid on that day, and on the 30 days before it. */
+  todayUusd: bigint;
+  pastUusd: bigint;
+  /** Of whom the owner came, if it said so; once. */
+  referrer: string;
+  /** Received as somebody's referrer, ever. */
+  receivedUusd: bigint;
+}
+
+export const OwnerFees: Codec<OwnerFees> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.OwnerFees',
+  fields: [
+    { name: 'day', kind: 'uint32' },
+    { name: 'todayUusd', kind: 'uint64' },
+    { name: 'pastUusd', kind: 'uint64' },
+    { name: 'referrer', kind: 'string' },
+    { name: 'receivedUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.day !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.day);
+    }
+    if (m.todayUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.todayUusd);
+    }
+    if (m.pastUusd !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.pastUusd);
+    }
+    if (m.referrer !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.referrer);
+    }
+    if (m.receivedUusd !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.receivedUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: OwnerFees = { day: 0, todayUusd: 0n, pastUusd: 0n, referrer: '', receivedUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.day = rt.get.uint32(r);
+          break;
+        case 16:
+          m.todayUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.pastUusd = rt.get.uint64(r);
+          break;
+        case 34:
+          m.referrer = rt.get.string(r);
+          break;
+        case 40:
+          m.receivedUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.OwnerFees', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Params {
   maxSubaccounts: number;
   maxSeriesStandard: number;
@@ -1061,6 +1379,10 @@ export interface Params {
   minPlaceUusd: bigint;
   /** Share of the fees that no fund has which goes to the treasury, in millionths; the rest is the validators' pot. */
   treasuryFeePpm: number;
+  /** By trading fees paid over the 30 days before today (UTC), from 0 upward: the last tier at or below it holds. */
+  feeTiers: FeeTier[];
+  /** Share of a trading fee that goes to whom its payer named as referrer, in millionths. */
+  referrerFeePpm: number;
 }
 
 export const Params: Codec<Params> = rt.codec({
@@ -1082,6 +1404,8 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxFundRequestsPerBlock', kind: 'uint32' },
     { name: 'minPlaceUusd', kind: 'uint64' },
     { name: 'treasuryFeePpm', kind: 'uint32' },
+    { name: 'feeTiers', kind: 'message', repeated: true, message: () => FeeTier },
+    { name: 'referrerFeePpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.maxSubaccounts !== 0) {
@@ -1148,10 +1472,18 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(128);
       rt.put.uint32(w, m.treasuryFeePpm);
     }
+    for (const v of m.feeTiers) {
+      w.uint32(138);
+      FeeTier.write(v, w.fork()).ldelim();
+    }
+    if (m.referrerFeePpm !== 0) {
+      w.uint32(144);
+      rt.put.uint32(w, m.referrerFeePpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0, minPlaceUusd: 0n, treasuryFeePpm: 0 };
+    const m: Params = { maxSubaccounts: 0, maxSeriesStandard: 0, maxSeriesPortfolio: 0, maxOpenOrders: 0, minDepositUusd: 0n, limits: [], failureCost: 0, fundFeePpm: 0, dustUusd: 0n, minUnderwriteUusd: 0n, underwritingWaitSeconds: 0, maxFundRequests: 0, fundDailyLossPpm: 0, maxFundRequestsPerBlock: 0, minPlaceUusd: 0n, treasuryFeePpm: 0, feeTiers: [], referrerFeePpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1202,6 +1534,12 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 128:
           m.treasuryFeePpm = rt.get.uint32(r);
+          break;
+        case 138:
+          m.feeTiers.push(FeeTier.read(r, rt.end(r)));
+          break;
+        case 144:
+          m.referrerFeePpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Params', tag);
@@ -1258,6 +1596,142 @@ export const Position: Codec<Position> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.accounts.v1.Position', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryFeesRequest {
+  owner: string;
+}
+
+export const QueryFeesRequest: Codec<QueryFeesRequest> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryFeesRequest',
+  fields: [
+    { name: 'owner', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.owner !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.owner);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryFeesRequest = { owner: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.owner = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryFeesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryFeesResponse {
+  /** Over the 30 days before today, which make the tier, and today. */
+  paidUusd: bigint;
+  todayUusd: bigint;
+  /** Of the governed tiers, from 0. */
+  tier: number;
+  terms?: FeeTier | undefined;
+  /** Absent in the highest one. */
+  next?: FeeTier | undefined;
+  /** Who has a share of the fees, if anybody has. */
+  referrer: string;
+  /** Received as a referrer, and on its way since the last block. */
+  receivedUusd: bigint;
+  owedUusd: bigint;
+}
+
+export const QueryFeesResponse: Codec<QueryFeesResponse> = rt.codec({
+  typeUrl: '/tenor.accounts.v1.QueryFeesResponse',
+  fields: [
+    { name: 'paidUusd', kind: 'uint64' },
+    { name: 'todayUusd', kind: 'uint64' },
+    { name: 'tier', kind: 'uint32' },
+    { name: 'terms', kind: 'message', optional: true, message: () => FeeTier },
+    { name: 'next', kind: 'message', optional: true, message: () => FeeTier },
+    { name: 'referrer', kind: 'string' },
+    { name: 'receivedUusd', kind: 'uint64' },
+    { name: 'owedUusd', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.paidUusd !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.paidUusd);
+    }
+    if (m.todayUusd !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.todayUusd);
+    }
+    if (m.tier !== 0) {
+      w.uint32(24);
+      rt.put.uint32(w, m.tier);
+    }
+    if (m.terms !== undefined) {
+      w.uint32(34);
+      FeeTier.write(m.terms, w.fork()).ldelim();
+    }
+    if (m.next !== undefined) {
+      w.uint32(42);
+      FeeTier.write(m.next, w.fork()).ldelim();
+    }
+    if (m.referrer !== '') {
+      w.uint32(50);
+      rt.put.string(w, m.referrer);
+    }
+    if (m.receivedUusd !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.receivedUusd);
+    }
+    if (m.owedUusd !== 0n) {
+      w.uint32(64);
+      rt.put.uint64(w, m.owedUusd);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryFeesResponse = { paidUusd: 0n, todayUusd: 0n, tier: 0, referrer: '', receivedUusd: 0n, owedUusd: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.paidUusd = rt.get.uint64(r);
+          break;
+        case 16:
+          m.todayUusd = rt.get.uint64(r);
+          break;
+        case 24:
+          m.tier = rt.get.uint32(r);
+          break;
+        case 34:
+          rt.assertFirst(m.terms);
+          m.terms = FeeTier.read(r, rt.end(r));
+          break;
+        case 42:
+          rt.assertFirst(m.next);
+          m.next = FeeTier.read(r, rt.end(r));
+          break;
+        case 50:
+          m.referrer = rt.get.string(r);
+          break;
+        case 56:
+          m.receivedUusd = rt.get.uint64(r);
+          break;
+        case 64:
+          m.owedUusd = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.accounts.v1.QueryFeesResponse', tag);
       }
     }
     rt.assertAt(r, end);

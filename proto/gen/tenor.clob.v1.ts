@@ -4781,6 +4781,12 @@ export interface Trade {
   takerSubaccount: number;
   /** Of both fees, what went to the insurance fund of the underlying. */
   fundFeeUusd: bigint;
+  /** Of each, what went to the referrer of who paid it. */
+  makerReferrerUusd: bigint;
+  takerReferrerUusd: bigint;
+  /** The rest of both. */
+  treasuryFeeUusd: bigint;
+  validatorsFeeUusd: bigint;
 }
 
 export const Trade: Codec<Trade> = rt.codec({
@@ -4804,6 +4810,10 @@ export const Trade: Codec<Trade> = rt.codec({
     { name: 'makerSubaccount', kind: 'uint32' },
     { name: 'takerSubaccount', kind: 'uint32' },
     { name: 'fundFeeUusd', kind: 'uint64' },
+    { name: 'makerReferrerUusd', kind: 'uint64' },
+    { name: 'takerReferrerUusd', kind: 'uint64' },
+    { name: 'treasuryFeeUusd', kind: 'uint64' },
+    { name: 'validatorsFeeUusd', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.id !== 0n) {
@@ -4878,10 +4888,26 @@ export const Trade: Codec<Trade> = rt.codec({
       w.uint32(144);
       rt.put.uint64(w, m.fundFeeUusd);
     }
+    if (m.makerReferrerUusd !== 0n) {
+      w.uint32(152);
+      rt.put.uint64(w, m.makerReferrerUusd);
+    }
+    if (m.takerReferrerUusd !== 0n) {
+      w.uint32(160);
+      rt.put.uint64(w, m.takerReferrerUusd);
+    }
+    if (m.treasuryFeeUusd !== 0n) {
+      w.uint32(168);
+      rt.put.uint64(w, m.treasuryFeeUusd);
+    }
+    if (m.validatorsFeeUusd !== 0n) {
+      w.uint32(176);
+      rt.put.uint64(w, m.validatorsFeeUusd);
+    }
     return w;
   },
   read(r, end) {
-    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0, fundFeeUusd: 0n };
+    const m: Trade = { id: 0n, seriesId: 0n, symbol: '', height: 0n, timeMs: 0n, priceUusd: 0n, quantity: 0n, takerSide: 0, maker: '', taker: '', makerOrderId: 0n, takerOrderId: 0n, makerFeeUusd: 0n, takerFeeUusd: 0n, isLiquidation: false, makerSubaccount: 0, takerSubaccount: 0, fundFeeUusd: 0n, makerReferrerUusd: 0n, takerReferrerUusd: 0n, treasuryFeeUusd: 0n, validatorsFeeUusd: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -4938,6 +4964,18 @@ export const Trade: Codec<Trade> = rt.codec({
           break;
         case 144:
           m.fundFeeUusd = rt.get.uint64(r);
+          break;
+        case 152:
+          m.makerReferrerUusd = rt.get.uint64(r);
+          break;
+        case 160:
+          m.takerReferrerUusd = rt.get.uint64(r);
+          break;
+        case 168:
+          m.treasuryFeeUusd = rt.get.uint64(r);
+          break;
+        case 176:
+          m.validatorsFeeUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.Trade', tag);

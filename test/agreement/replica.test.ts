@@ -67,6 +67,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.accounts.v1.Query/Subaccounts': users.map((owner) =>
       accounts.QuerySubaccountsRequest.encode({ owner }),
     ),
+    '/tenor.accounts.v1.Query/Fees': users.map((owner) =>
+      accounts.QueryFeesRequest.encode({ owner }),
+    ),
     '/tenor.accounts.v1.Query/Funds': [none],
     '/tenor.accounts.v1.Query/Underwriting': users.map((owner) =>
       accounts.QueryUnderwritingRequest.encode({ owner }),

@@ -31,6 +31,10 @@ export function tradeOf({ attributes }: Fact, { height, timeMs }: BlockFacts): J
     makerSubaccount: Number(of('maker_subaccount')),
     takerSubaccount: Number(of('taker_subaccount')),
     fundFeeUusd: of('fund_fee_uusd'),
+    makerReferrerUusd: attributes['maker_referrer_uusd'] ?? '0',
+    takerReferrerUusd: attributes['taker_referrer_uusd'] ?? '0',
+    treasuryFeeUusd: attributes['treasury_fee_uusd'] ?? '0',
+    validatorsFeeUusd: of('validators_fee_uusd'),
   };
 }
 

@@ -4,6 +4,8 @@ import { usdText } from '../../lib/amountText.ts';
 import { assert } from '../../lib/assert.ts';
 import { moduleAddress } from '../../lib/address.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
+import { splitFee } from './core/feeTiers.ts';
+import type { FeeParts } from './core/feeTiers.ts';
 import { accountsErrors } from './errors.ts';
 import { noteLateDeposit } from './flags.ts';
 import { noteChanged } from './holdings/changed.ts';
@@ -18,8 +20,6 @@ export const ACCOUNTS_ADDRESS = moduleAddress('accounts');
 export const FEE_COLLECTOR = moduleAddress('fee_collector');
 /** Spent by governance alone. */
 export const TREASURY = moduleAddress('treasury');
-
-const PPM = 1_000_000n;
 
 /**
  * Changes a subaccount's cash, in uusd. It may fall below 0: only realised losses and liquidation
@@ -71,20 +71,30 @@ export function debitForWithdrawal(ctx: Ctx, id: bigint, amountUusd: bigint): vo
   sendCoins(ctx, ACCOUNTS_ADDRESS, owner, UUSD, amountUusd);
 }
 
-/** Takes a fee out of a subaccount's cash into the pot that goes to the fee collector. */
+/** Takes a fee out of a subaccount's cash: the treasury's share of it, the rest the validators'. */
 export function accrueFee(ctx: Ctx, id: bigint, amountUusd: bigint): void {
   assert(amountUusd >= 0n, 'a fee below zero');
   if (amountUusd === 0n) return;
   changeCash(ctx, id, -amountUusd);
-  state.feePot.set(ctx, (state.feePot.get(ctx) ?? 0n) + amountUusd);
+  const { treasuryFeePpm } = params.get(ctx);
+  putInPots(ctx, splitFee(amountUusd, { fundFeePpm: 0, referrerFeePpm: 0, treasuryFeePpm }));
 }
 
-/** At the end of the block: the pot is split between the treasury and the validators' pot. */
+/** Parts of a fee whose cash is taken go on their way. */
+export function putInPots(
+  ctx: Ctx,
+  { treasuryUusd, validatorsUusd }: Pick<FeeParts, 'treasuryUusd' | 'validatorsUusd'>,
+): void {
+  state.feePot.set(ctx, (state.feePot.get(ctx) ?? 0n) + validatorsUusd);
+  if (treasuryUusd === 0n) return;
+  state.treasuryPot.set(ctx, (state.treasuryPot.get(ctx) ?? 0n) + treasuryUusd);
+}
+
+/** At the end of the block: what it took in fees reaches the treasury and the validators' pot. */
 export function collectFees(ctx: Ctx): void {
-  const potUusd = state.feePot.get(ctx) ?? 0n;
-  if (potUusd === 0n) return;
-  const treasuryUusd = (potUusd * BigInt(params.get(ctx).treasuryFeePpm)) / PPM;
-  const validatorsUusd = potUusd - treasuryUusd;
+  const validatorsUusd = state.feePot.get(ctx) ?? 0n;
+  const treasuryUusd = state.treasuryPot.get(ctx) ?? 0n;
+  if (validatorsUusd === 0n && treasuryUusd === 0n) return;
   for (const [to, amountUusd] of [
     [TREASURY, treasuryUusd],
     [FEE_COLLECTOR, validatorsUusd],
@@ -92,6 +102,7 @@ export function collectFees(ctx: Ctx): void {
     if (amountUusd > 0n) sendCoins(ctx, ACCOUNTS_ADDRESS, to, UUSD, amountUusd);
   }
   state.feePot.set(ctx, 0n);
+  if (treasuryUusd > 0n) state.treasuryPot.set(ctx, 0n);
   ctx.emit('fees_collected', {
     validators_uusd: validatorsUusd.toString(),
     treasury_uusd: treasuryUusd.toString(),

@@ -40,4 +40,8 @@ export const accountsErrors = defineErrors('accounts', {
   underwriting: 9,
   /** As many entries and exits wait as may at once. Do: Wait for one to be done: tenor fund show */
   fundRequestsCap: 10,
+  /** The referrer is nobody who can be one. Do: Name another: tenor account refer ADDRESS */
+  badReferrer: 11,
+  /** The account has a referrer, who stays. Do: See who it is: tenor account fees */
+  referrerSet: 12,
 });

@@ -3,6 +3,7 @@ import { addressBytes } from '../auth/index.ts';
 import { decodeAddress } from '../../lib/address.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
+import { exportFees, initFees, wrongFees } from './fees/genesis.ts';
 import { params, wrongParams } from './params.ts';
 import { rebuild } from './rebuild.ts';
 import * as state from './state.ts';
@@ -29,6 +30,8 @@ export function wrongGenesis(genesis: GenesisState): string | null {
   }
   const miscounted = genesis.subaccounts.find((s) => counts.get(s.id) !== s.positions);
   if (miscounted !== undefined) return `subaccount ${miscounted.id}: its positions are miscounted`;
+  const fees = wrongFees(genesis.fees);
+  if (fees !== null) return fees;
   const bad = genesis.deficits.find((d) => !counts.has(d.subaccountId));
   return bad === undefined ? null : `deficits: no subaccount ${bad.subaccountId}`;
 }
@@ -64,7 +67,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       state.lateDeposits.set(ctx, subaccountId, amountUusd);
     }
     state.nextRequestId.set(ctx, given.nextRequestId);
+    initFees(ctx, given.fees);
     state.feePot.set(ctx, given.feePotUusd);
+    if (given.treasuryPotUusd > 0n) state.treasuryPot.set(ctx, given.treasuryPotUusd);
     state.nextId.set(ctx, given.nextId);
     rebuild(ctx);
   },
@@ -84,7 +89,9 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     lateDeposits: [...state.lateDeposits.entries(view)].map(([subaccountId, amountUusd]) => ({
       ...{ subaccountId, amountUusd },
     })),
+    fees: exportFees(view),
     feePotUusd: state.feePot.must(view),
+    treasuryPotUusd: state.treasuryPot.get(view) ?? 0n,
     nextId: state.nextId.must(view),
   }),
 });

@@ -4,6 +4,7 @@ import { collectFees } from './cash.ts';
 import { carryOutRequests } from './fund/underwriting.ts';
 import { underwrite } from './fund/msgs/underwrite.ts';
 import { withdrawUnderwriting } from './fund/msgs/withdrawUnderwriting.ts';
+import { payReferrers, setReferrer } from './fees/index.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import { deposit } from './msgs/deposit.ts';
@@ -20,6 +21,8 @@ export {
   defaultAccountsParams,
   params as accountsParams,
 } from './params.ts';
+export { accrueTradingFee, termsOf } from './fees/index.ts';
+export type { FeeParts } from './core/feeTiers.ts';
 export * from './flags.ts';
 export * from './fund/index.ts';
 export { takeChanged } from './holdings/changed.ts';
@@ -42,7 +45,7 @@ export * from './subaccounts.ts';
 export const accountsModule: Module = {
   name: 'accounts',
   schemas: schemasOf(state),
-  msgs: [deposit, underwrite, withdrawUnderwriting],
+  msgs: [deposit, setReferrer, underwrite, withdrawUnderwriting],
   queries,
   genesis,
   invariants,
@@ -52,6 +55,7 @@ export const accountsModule: Module = {
   endBlock(ctx) {
     carryOutRequests(ctx);
     collectFees(ctx);
+    payReferrers(ctx);
     return undefined;
   },
 };

@@ -10,6 +10,7 @@ import {
 } from '../options/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { ACCOUNTS_ADDRESS } from './cash.ts';
+import { feeInvariants, heldForReferrers } from './fees/index.ts';
 import { fundInvariants, heldByFunds } from './fund/invariants.ts';
 import { longsOf } from './core/applyToPosition.ts';
 import { sumsOf } from './owners.ts';
@@ -34,11 +35,13 @@ function totalsBySeries(view: View): Map<bigint, Totals> {
 /** Each returns null, or a sentence that says what is broken. */
 export const invariants: Readonly<Record<string, (view: View) => string | null>> = {
   ...fundInvariants,
+  ...feeInvariants,
 
   'the bank holds the cash of all subaccounts, accrued fees, funds and unfinished payouts': (
     view,
   ) => {
-    let sum = (state.feePot.get(view) ?? 0n) + heldByFunds(view);
+    let sum = (state.feePot.get(view) ?? 0n) + (state.treasuryPot.get(view) ?? 0n);
+    sum += heldByFunds(view) + heldForReferrers(view);
     for (const [, { cashUusd }] of state.subaccounts.entries(view)) sum += cashUusd;
     for (const [, { clearingUusd }] of state.settlements.entries(view)) sum += clearingUusd;
     const held = balanceOf(view, ACCOUNTS_ADDRESS, UUSD);

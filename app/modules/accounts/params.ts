@@ -1,7 +1,8 @@
 import { Params } from '../../../proto/gen/tenor.accounts.v1.ts';
-import type { EquityStep, GenesisState } from '../../../proto/gen/tenor.accounts.v1.ts';
+import type { EquityStep, FeeTier, GenesisState } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { Params as ParamsItem } from '../../runtime/params.ts';
 import { wrongSteps } from './core/equitySteps.ts';
+import { wrongTiers } from './core/feeTiers.ts';
 
 /**
  * What one account can make others compute: positions and orders, each in a series of its own. The
@@ -45,7 +46,10 @@ export function wrongParams(p: Params): string | null {
     return `failure_cost is 1 to ${MAX_FAILURE_COST}`;
   }
   if (p.treasuryFeePpm > MAX_PPM) return `treasury_fee_ppm is at most ${MAX_PPM}`;
-  return wrongSteps(p.limits) ?? wrongFundRules(p);
+  if (p.fundFeePpm + p.referrerFeePpm > MAX_PPM) {
+    return `fund_fee_ppm and referrer_fee_ppm are together at most ${MAX_PPM}`;
+  }
+  return wrongSteps(p.limits) ?? wrongTiers(p.feeTiers) ?? wrongFundRules(p);
 }
 
 export const params = new ParamsItem('accounts', Params, wrongParams);
@@ -71,6 +75,20 @@ const DEFAULT_LIMITS: EquityStep[] = (
   };
 });
 
+/** USD paid over 30 days, then what of the fees of makers and of takers is paid, in percent. */
+const DEFAULT_TIERS: FeeTier[] = (
+  [
+    [0n, 100, 100],
+    [1_000n, 80, 95],
+    [10_000n, 60, 90],
+    [100_000n, 40, 80],
+    [1_000_000n, 20, 70],
+  ] as const
+).map(([usd, maker, taker]) => ({
+  leastPaidUusd: usd * USD,
+  ...{ makerSharePpm: maker * 10_000, takerSharePpm: taker * 10_000 },
+}));
+
 export function defaultAccountsParams(): Params {
   return {
     maxSubaccounts: 128,
@@ -90,6 +108,8 @@ export function defaultAccountsParams(): Params {
     minPlaceUusd: 1_000n * USD,
     // Until there is governance nobody could spend it.
     treasuryFeePpm: 0,
+    feeTiers: DEFAULT_TIERS,
+    referrerFeePpm: 100_000,
   };
 }
 
@@ -107,5 +127,7 @@ export function defaultAccountsGenesis(): GenesisState {
     fundRequests: [],
     nextRequestId: 1n,
     lateDeposits: [],
+    fees: [],
+    treasuryPotUusd: 0n,
   };
 }

@@ -3,12 +3,14 @@ import { defined } from '../../lib/assert.ts';
 import { seriesById } from '../options/index.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
+import { feeQueries } from './fees/index.ts';
 import { fundQueries } from './fund/queries.ts';
 import { positionsOf } from './positions.ts';
 import { mustSubaccountOf, subaccountsOf } from './subaccounts.ts';
 
 export const queries: Readonly<Record<string, QueryHandler>> = {
   ...fundQueries,
+  ...feeQueries,
   '/tenor.accounts.v1.Query/Subaccount': query(
     pb.QuerySubaccountRequest,
     pb.QuerySubaccountResponse,

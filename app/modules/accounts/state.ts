@@ -3,6 +3,7 @@ import {
   Fund,
   FundRequest,
   FundShares,
+  OwnerFees,
   Settlement,
 } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Holdings } from './core/holdings.ts';
@@ -65,6 +66,14 @@ export const fundRequests = proved(
 export const nextRequestId = provedItem(11, 'nextRequestId');
 /** Deposits to subaccounts under liquidation since their breach. */
 export const lateDeposits = proved(12, 'lateDeposits', u64, u64Value);
+
+/** Trading fees of an owner, and those of its earlier days by day. */
+export const ownerFees = proved(13, 'ownerFees', address, OwnerFees);
+export const feeDays = proved(14, 'feeDays', tuple<[Uint8Array, number]>(address, u32), u64Value);
+/** What referrers have from fees of this block, and of earlier ones where they were many. */
+export const referrals = proved(15, 'referrals', address, u64Value);
+/** Of this block's fees, until its end. */
+export const treasuryPot = provedItem(16, 'treasuryPot');
 
 // 20 was an index by owner.
 

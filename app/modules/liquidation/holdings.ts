@@ -2,7 +2,7 @@ import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { gridOfPortfolio, PortfolioRelief } from '../margin/core/index.ts';
 import type { OptionLeg, PortfolioInput, StandardInput } from '../margin/core/index.ts';
-import { bandOf, fillFee, markOf } from '../margin/index.ts';
+import { bandOf, fullFee, markOf } from '../margin/index.ts';
 import type { AccountMargin } from '../margin/index.ts';
 import { isTrading, mustUnderlyingById } from '../options/index.ts';
 import { UNITS_PER_CONTRACT } from '../options/core/index.ts';
@@ -77,6 +77,6 @@ function legOf(view: View, series: Series, option: OptionLeg): Leg {
   }
   // A sale nets more the higher its price, fee taken, so that the mark's fee is the one to count.
   const priceUusd = option.quantity < 0 ? band.highUusd : band.markUusd;
-  const feeUusd = fillFee(view, series, priceUusd, UNITS_PER_CONTRACT, false);
+  const feeUusd = fullFee(view, series, priceUusd, UNITS_PER_CONTRACT);
   return { ...{ seriesId, option, lot, feeUusd }, ...band, isTradable: true };
 }

@@ -1,5 +1,6 @@
 import type { Params } from '../../../proto/gen/tenor.margin.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
+import { termsOf } from '../accounts/index.ts';
 import { indexOf, requireFeeds } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { marginErrors } from './errors.ts';
@@ -52,7 +53,8 @@ export function bandAt(view: View, series: Series): Band | undefined {
 }
 
 /**
- * Fee of a fill, in uusd: a share of index notional, at most a share of the premium; rounded up.
+ * Fee of a fill, in uusd: a share of index notional by its owner's tier, at most a share of the
+ * premium; rounded up.
  * `quantity` in 1e-4 contracts, `priceUusd` a contract.
  */
 export function fillFee(
@@ -60,10 +62,17 @@ export function fillFee(
   series: Series,
   priceUusd: bigint,
   quantity: bigint,
-  isMaker: boolean,
+  { isMaker, owner }: { readonly isMaker: boolean; readonly owner: string },
 ): bigint {
   const { makerFeePpm, takerFeePpm } = params.get(view);
-  return feeAt(view, series, priceUusd, quantity, isMaker ? makerFeePpm : takerFeePpm);
+  const { makerSharePpm, takerSharePpm } = termsOf(view, owner);
+  const [rate, share] = isMaker ? [makerFeePpm, makerSharePpm] : [takerFeePpm, takerSharePpm];
+  return feeAt(view, series, priceUusd, quantity, rate, share);
+}
+
+/** The fee of a taker in the lowest tier: the most that a fill of now costs. */
+export function fullFee(view: View, series: Series, priceUusd: bigint, quantity: bigint): bigint {
+  return feeAt(view, series, priceUusd, quantity, params.get(view).takerFeePpm);
 }
 
 /** The most that an order may pay, as maker or taker, until the index has doubled. */
@@ -80,11 +89,13 @@ function feeAt(
   priceUusd: bigint,
   quantity: bigint,
   ratePpm: number,
+  sharePpm = Number(PPM),
 ): bigint {
   const index = indexOf(view, underlyingId);
   if (index === undefined) throw marginErrors.noPrice('the underlying has no index yet');
   const unit = PPM * 10_000n;
-  const fee = ceilDiv(index.indexUusd * quantity * BigInt(ratePpm), unit);
+  const rate = BigInt(ratePpm) * BigInt(sharePpm);
+  const fee = ceilDiv(index.indexUusd * quantity * rate, unit * PPM);
   const cap = ceilDiv(priceUusd * quantity * BigInt(params.get(view).feeCapPpm), unit);
   return fee < cap ? fee : cap;
 }

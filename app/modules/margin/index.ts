@@ -12,7 +12,7 @@ import * as state from './state.ts';
 export { accountMargin, bufferOf } from './account/accountMargin.ts';
 export { describeMargin } from './account/describeMargin.ts';
 export type { AccountMargin } from './account/accountMargin.ts';
-export { bandOf, fillFee, markUusdOf, whyNoBand } from './band.ts';
+export { bandOf, fillFee, fullFee, markUusdOf, whyNoBand } from './band.ts';
 export { assertBidCash } from './bidCash.ts';
 export type { Band } from './band.ts';
 export { marginErrors } from './errors.ts';

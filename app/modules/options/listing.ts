@@ -34,14 +34,18 @@ export function listSeries(ctx: Ctx, indexOf: IndexLookup, deltasAt: DeltaLookup
   const p = params.get(ctx);
   let schedule: Schedule | undefined;
   let budget = p.maxListingsPerBlock;
-  for (const underlying of p.underlyings) {
+  const live = p.underlyings.flatMap((underlying) => {
     const index = underlying.enabled ? liveIndex(ctx, underlying.id, indexOf) : undefined;
-    if (index === undefined) continue;
-    if (!isQuiet(ctx, underlying.id, index.indexUusd)) {
-      schedule ??= scheduleOf(ctx, p);
-      budget = listUnderlying(ctx, underlying, index.indexUusd, schedule, budget);
-    }
-    budget = listByDelta(ctx, underlying, index.indexUusd, deltasAt, budget);
+    return index === undefined ? [] : [{ underlying, indexUusd: index.indexUusd }];
+  });
+  for (const { underlying, indexUusd } of live) {
+    if (isQuiet(ctx, underlying.id, indexUusd)) continue;
+    schedule ??= scheduleOf(ctx, p);
+    budget = listUnderlying(ctx, underlying, indexUusd, schedule, budget);
+  }
+  // What is at the money of any underlying comes before what is far from it of another.
+  for (const { underlying, indexUusd } of live) {
+    budget = listByDelta(ctx, underlying, indexUusd, deltasAt, budget);
   }
 }
 

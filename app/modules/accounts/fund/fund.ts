@@ -1,8 +1,8 @@
 import type { Fund } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { assert } from '../../../lib/assert.ts';
-import { PPM, minOf } from '../../options/core/index.ts';
+import { minOf } from '../../options/core/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { accrueFee, changeCash } from '../cash.ts';
+import { changeCash } from '../cash.ts';
 import { payable, withIncome, withPayment } from '../core/fundShares.ts';
 import { params } from '../params.ts';
 import { funds } from '../state.ts';
@@ -28,22 +28,6 @@ export function payIntoFund(ctx: Ctx, id: bigint, underlyingId: number, amountUu
   if (amountUusd === 0n) return;
   changeCash(ctx, id, -amountUusd);
   funds.set(ctx, underlyingId, withIncome(fundOf(ctx, underlyingId), amountUusd));
-}
-
-/**
- * Takes a trading fee out of a subaccount's cash: a share of it is its underlying's fund's. Returns
- * that share.
- */
-export function accrueTradingFee(
-  ctx: Ctx,
-  id: bigint,
-  underlyingId: number,
-  amountUusd: bigint,
-): bigint {
-  const shareUusd = (amountUusd * BigInt(params.get(ctx).fundFeePpm)) / PPM;
-  payIntoFund(ctx, id, underlyingId, shareUusd);
-  accrueFee(ctx, id, amountUusd - shareUusd);
-  return shareUusd;
 }
 
 /** Pays a subaccount as much of an amount as the fund may today; returns how much. */

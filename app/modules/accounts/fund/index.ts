@@ -1,5 +1,4 @@
 export {
-  accrueTradingFee,
   changeAtRisk,
   fundOf,
   pausesWithdrawals,

@@ -11,7 +11,7 @@ import { mustSeriesBySymbol, mustUnderlying, optionsParams } from '../../options
 import { moveMarket } from '../../oracle/index.ts';
 import { Ctx } from '../../../runtime/context.ts';
 import type { View } from '../../../runtime/context.ts';
-import { fillFee } from '../band.ts';
+import { fullFee } from '../band.ts';
 import { MAX_PRICE, MAX_QUANTITY } from '../core/index.ts';
 import { marginErrors } from '../errors.ts';
 import { marginOf } from './judge.ts';
@@ -84,7 +84,7 @@ function tradedAt(
   if (mark === undefined) throw marginErrors.noPrice(`${symbol} has no price yet`);
   const marked = (BigInt(Math.round(mark.mark * 1e6)) / CENT_UUSD) * CENT_UUSD;
   const price = priceUusd ?? marked;
-  const feeUusd = fillFee(view, series, price, absolute(quantity), false);
+  const feeUusd = fullFee(view, series, price, absolute(quantity));
   return { series: symbol, quantity, priceUusd: price, feeUusd };
 }
 

@@ -1,7 +1,8 @@
 import type { Subaccount } from '../../../../../proto/gen/tenor.accounts.v1.ts';
 import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../../proto/gen/tenor.options.v1.ts';
-import { refusalOfFill } from '../../../accounts/index.ts';
+import { getSubaccount, refusalOfFill } from '../../../accounts/index.ts';
+import { defined } from '../../../../lib/assert.ts';
 import { canFill, fillFee } from '../../../margin/index.ts';
 import type { Band, Fill } from '../../../margin/index.ts';
 import type { View } from '../../../../runtime/context.ts';
@@ -64,8 +65,10 @@ export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgeme
   if (priceUusd < band.lowUusd || priceUusd > band.highUusd) {
     return { verdict: VETO_MAKER, reason: 'price_band', ...none };
   }
-  const takerFeeUusd = fillFee(view, series, priceUusd, quantity, false);
-  const makerFeeUusd = fillFee(view, series, priceUusd, quantity, true);
+  const feeOf = (owner: string, isMaker: boolean) =>
+    fillFee(view, series, priceUusd, quantity, { owner, isMaker });
+  const takerFeeUusd = feeOf(account.owner, false);
+  const makerFeeUusd = feeOf(makerOf(view, fill), true);
   const fees = { takerFeeUusd, makerFeeUusd };
   if (!isLiquidation) {
     const side = { seriesId: series.id, isBuy, quantity, priceUusd, feeUusd: takerFeeUusd };
@@ -77,6 +80,13 @@ export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgeme
   return reason === undefined
     ? { verdict: FILL, ...fees }
     : { verdict: VETO_MAKER, reason, ...fees };
+}
+
+/** Whose order or quote the maker is. */
+function makerOf(view: View, { makerOrderId, quote }: ProposedFill): string {
+  const { subaccountId } =
+    quote === undefined ? orders.must(view, makerOrderId) : groups.must(view, quote.groupId);
+  return defined(getSubaccount(view, subaccountId), 'the maker').owner;
 }
 
 function judgeQuote(

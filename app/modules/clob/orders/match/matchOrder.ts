@@ -35,7 +35,7 @@ import { VolMakers } from '../../vols/volMakers.ts';
 import type { CancelReason } from '../reasons.ts';
 import { nextOrderId, orders } from '../../state.ts';
 import { recordOf, restingRecord } from './recordOf.ts';
-import { emitTrade, keepTrade } from './trades.ts';
+import { emitTrade, keepTrade, sharesOfFees } from './trades.ts';
 import {
   CORE_SELF_TRADE,
   CORE_TIME_IN_FORCE,
@@ -217,9 +217,8 @@ class Match {
       quantity,
       premiumUusd: instrumentOf(series).premium(priceUusd, quantity),
     });
-    const fundFeeUusd =
-      accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee) +
-      accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
+    const takerParts = accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee);
+    const makerParts = accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
     this.#filled += quantity;
     const maker = defined(getSubaccount(ctx, makerId), 'the maker');
     const trade = {
@@ -230,7 +229,8 @@ class Match {
       ...{ maker: maker.owner, makerSubaccount: maker.number, makerOrderId },
       ...{ taker: account.owner, takerSubaccount: account.number, takerOrderId: this.#id },
       ...{ makerFeeUusd: this.#makerFee, takerFeeUusd: this.#takerFee },
-      ...{ fundFeeUusd, isLiquidation },
+      ...sharesOfFees(makerParts, takerParts),
+      isLiquidation,
     };
     emitTrade(ctx, { id: keepTrade(ctx, trade), ...trade });
   }

@@ -1,5 +1,6 @@
 import { Side } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { Trade } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import type { FeeParts } from '../../../accounts/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import { params } from '../../params.ts';
 import { nextTradeId, trades } from '../../state.ts';
@@ -21,6 +22,20 @@ export function keepTrade(ctx: Ctx, trade: Omit<Trade, 'id'>): bigint {
   return id;
 }
 
+/** Who gets what of both fees: the parts add up to them. */
+export function sharesOfFees(maker: FeeParts, taker: FeeParts) {
+  return {
+    fundFeeUusd: maker.fundUusd + taker.fundUusd,
+    makerReferrerUusd: maker.referrerUusd,
+    takerReferrerUusd: taker.referrerUusd,
+    treasuryFeeUusd: maker.treasuryUusd + taker.treasuryUusd,
+    validatorsFeeUusd: maker.validatorsUusd + taker.validatorsUusd,
+  };
+}
+
+/** Most trades have no such part: it is left out. */
+const amount = (uusd: bigint): string | undefined => (uusd === 0n ? undefined : uusd.toString());
+
 export function emitTrade(ctx: Ctx, trade: Trade): void {
   const traded = {
     trade_id: trade.id.toString(),
@@ -37,6 +52,10 @@ export function emitTrade(ctx: Ctx, trade: Trade): void {
     taker_order_id: trade.takerOrderId.toString(),
     taker_fee_uusd: trade.takerFeeUusd.toString(),
     fund_fee_uusd: trade.fundFeeUusd.toString(),
+    maker_referrer_uusd: amount(trade.makerReferrerUusd),
+    taker_referrer_uusd: amount(trade.takerReferrerUusd),
+    treasury_fee_uusd: amount(trade.treasuryFeeUusd),
+    validators_fee_uusd: trade.validatorsFeeUusd.toString(),
     liquidation: trade.isLiquidation ? 'true' : undefined,
   };
   ctx.emit('trade', traded, ['trade_id', 'maker_order_id', 'taker_order_id']);
