@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly logger: AppLogger;
   /** The feeder's last report when it is young enough, else null. May differ from node to node. */
   readonly report: () => Uint8Array | null;
+  /** Unix ms on this machine: only what it proposes may depend on it. Without one it does not. */
+  readonly clock?: () => number;
   /** Checks every invariant after every block; a broken one stops the node. */
   readonly checkInvariants: boolean;
   readonly snapshots: Snapshots;

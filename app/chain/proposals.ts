@@ -8,7 +8,7 @@ import { framedSize, timeMsOf } from './abciValues.ts';
 import { firstOutOfOrder, orderTxs } from './blockOrder.ts';
 import type { Lottery } from './blockOrder.ts';
 import { BlockRoom, firstWithoutRoom } from './blockRoom.ts';
-import { selectTxs } from './selectTxs.ts';
+import { cancelsAmong, selectTxs } from './selectTxs.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
 import type { ReadTx } from '../runtime/readTx.ts';
@@ -27,12 +27,19 @@ export interface ProposalsOptions {
   readonly logger: { warn(fields: object, message: string): void };
   /** The feeder's last report when it is young enough, else null. */
   readonly report: () => Uint8Array | null;
+  /** Unix ms on this machine, if what it proposes may depend on that. */
+  readonly clock?: () => number;
   readonly header: (height: number, timeMs: number) => BlockHeader;
   /** What the block being decided begins with. */
   readonly state: () => State;
   readonly read: (bytes: Uint8Array, params: Params) => ReadTx;
 }
 
+/**
+ * A block whose time is further behind this machine's clock than this is the first after a stop:
+ * its prices are of before it, and would be stale if its time were that of now (ADR 142).
+ */
+const MAX_BEHIND_MS = 10_000;
 /** Waiting transactions that a proposal chooses from. */
 const LOOKED_AT = 16_384;
 
@@ -58,7 +65,9 @@ export class Proposals {
       .slice(0, LOOKED_AT)
       .filter((tx) => tx[0] !== INJECTED_MAGIC)
       .map((tx) => this.#o.read(tx, params));
-    const selected = orderTxs(selectTxs(waiting, room), this.#lottery(view));
+    const isOfBefore = (this.#o.clock?.() ?? 0) - view.header.timeMs > MAX_BEHIND_MS;
+    const eligible = isOfBefore ? cancelsAmong(waiting) : waiting;
+    const selected = orderTxs(selectTxs(eligible, room), this.#lottery(view));
     return { txs: [...txs, ...selected.map(({ bytes }) => bytes)] };
   }
 

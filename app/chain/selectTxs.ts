@@ -39,6 +39,18 @@ export function selectTxs(waiting: readonly ReadTx[], room: BlockRoom): ReadTx[]
   return selected;
 }
 
+/** Those that only take orders back, up to the first of their signer's that does something else. */
+export function cancelsAmong(waiting: readonly ReadTx[]): ReadTx[] {
+  const blocked = new Set<string>();
+  return waiting.filter((read) => {
+    const signers = orderedSigners(read);
+    const isFree = signers.every((signer) => !blocked.has(signer));
+    if (isFree && isReadable(read) && isCancel(read.content)) return true;
+    for (const signer of signers) blocked.add(signer);
+    return false;
+  });
+}
+
 function isModestCancel(read: ReadTx): boolean {
   if (!isReadable(read) || !isCancel(read.content)) return false;
   return gasOf(read) <= CANCEL_GAS_MAX * read.content.actions.length;

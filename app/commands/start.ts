@@ -75,6 +75,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     ports: program.ports,
     logger: log,
     report: () => feeder?.latest(Date.now(), config.maxReportAgeMs) ?? null,
+    clock: () => Date.now(),
     checkInvariants: config.checkInvariants,
     snapshots,
     retainBlocks: config.retainBlocks,

@@ -19,6 +19,8 @@ import { NodeClient, alive, control, eventually } from './client.ts';
 const LIMIT_MS = 180_000;
 /** What three sets of parameters take. */
 const PROPOSAL = { gasLimit: 1_000_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
+/** Long enough for a block of before it to be told from one of now. */
+const STOPPED_MS = 15_000;
 const { FEED_STATUS_LIVE, FEED_STATUS_RECOVERING, FEED_STATUS_STALE } = FeedStatus;
 
 let dir: string;
@@ -154,6 +156,39 @@ test(
     const again = await callOf('BTC', 40);
     const fair = Math.max(5, Math.round(Number(again.mark!.markUusd) / 5e6) * 5);
     expect(await said('bob', orderOf('bob', Side.SIDE_BUY, again.symbol, fair))).toBe('done');
+  },
+  2 * LIMIT_MS,
+);
+
+test(
+  'after a stop of all validators no order gets into a block of before it',
+  async () => {
+    const { symbol, mark } = await callOf('BTC', 100);
+    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 5e6) * 5);
+    const all = [0, 1, 2, 3];
+    await Promise.all(all.map((i) => network.stopValidator(i)));
+    await control(network.market.url, { underlying: 'BTC', price: '99840', hold: true });
+    await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
+    const startedMs = Date.now();
+    for (const i of all) network.startValidator(i);
+    const bob = userOf('bob');
+    const buy = orderOf('bob', Side.SIDE_BUY, symbol, price);
+    // As soon as anybody takes it: before the first block.
+    const tx = await eventually('the state', () =>
+      node.sign(bob, [buy], FEE).catch(() => undefined),
+    );
+    const { hash } = await eventually('a node that takes it', async () =>
+      node.broadcast(tx).catch(() => undefined),
+    );
+    const { height } = await eventually('its block', async () => {
+      const given = { hash: Buffer.from(hash, 'hex').toString('base64') };
+      return node.call<{ height: string }>('tx', given).catch(() => undefined);
+    });
+    const { header } = await node.call<{ header: { time: string } }>('header', { height });
+    expect(Date.parse(header.time)).toBeGreaterThan(startedMs);
+    const { status, indexUusd } = await indexIs('of now', (p) => p.indexUusd > 90_000_000_000n);
+    expect([Number(indexUusd) / 1e6, status]).not.toEqual([76_800, FEED_STATUS_LIVE]);
+    await indexIs('live', (p) => p.status === FEED_STATUS_LIVE);
   },
   2 * LIMIT_MS,
 );

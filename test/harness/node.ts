@@ -39,6 +39,8 @@ export class TestNode {
   readonly #checkInvariants: boolean;
   /** What its feeder would have reported. */
   report: Uint8Array | null = null;
+  /** What its machine’s clock shows: long ago unless told, so that no block is behind it. */
+  clockMs = 0;
 
   private constructor(dir: string, store: Store, snapshots: Snapshots, checkInvariants: boolean) {
     this.#checkInvariants = checkInvariants;
@@ -113,6 +115,7 @@ export class TestNode {
       ports: antePorts,
       logger: this.log,
       report: () => this.report,
+      clock: () => this.clockMs,
       checkInvariants: this.#checkInvariants,
       snapshots: this.snapshots,
       retainBlocks: 0,

@@ -1,8 +1,10 @@
 import { fairness } from './fairness/fairness.ts';
 import { Simulation } from './simulation.ts';
+import { Soak } from './soak/soak.ts';
 
 /**
  * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part.
+ * `npm run sim -- soak --hours H --seed S`: the oracle under random faults; 1 where it fails.
  * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
  */
 async function main(argv: readonly string[]): Promise<number> {
@@ -21,6 +23,9 @@ async function main(argv: readonly string[]): Promise<number> {
       }
     }
     return 0;
+  }
+  if (argv[0] === 'soak') {
+    return soak(number('seed', 1), number('seconds', number('hours', 1) * 3_600));
   }
   const options = {
     seed: number('seed', 1),
@@ -44,6 +49,33 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   console.log(JSON.stringify({ seed: options.seed, ...simulation.tally }));
   return 0;
+}
+
+/** How much the heap may grow from the second quarter to the last. */
+const MAX_GROWTH = 1.1;
+
+async function soak(seed: number, seconds: number): Promise<number> {
+  const told = ({ blocks, checked, stale, heap }: Soak) => ({
+    ...{ seed, blocks, checked, stale },
+    heapMb: heap.map((bytes) => Number((bytes / 1e6).toFixed(1))),
+    cpuSeconds: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1e6),
+  });
+  const run = await Soak.start({
+    ...{ seed, seconds },
+    onProgress: (now) => console.error(JSON.stringify(told(now))),
+  });
+  try {
+    await run.run();
+  } catch (error) {
+    console.error((error as Error).stack);
+    return 1;
+  } finally {
+    await run.close();
+  }
+  const { heap, faults } = run;
+  const isFlat = heap.at(-1)! <= heap[1]! * MAX_GROWTH;
+  console.log(JSON.stringify({ ...told(run), isFlat, faults }));
+  return isFlat ? 0 : 1;
 }
 
 const progress = ({ chain, tally }: Simulation) =>
