@@ -70,8 +70,8 @@ async function main(argv) {
     );
     return 1;
   }
-  const load = loadNow();
-  const busy = tooBusy(load);
+  const loadAtStart = loadNow();
+  const busy = tooBusy(loadAtStart);
   if (busy !== null) console.error(busy);
   if (busy !== null && argv.includes('--record') && !argv.includes('--force')) return 1;
   const outdir = join(root, '.cache', `bench-${process.pid}`);
@@ -103,7 +103,7 @@ async function main(argv) {
     console.error(`${objections.length} of these do not count; nothing is recorded.`);
     return 1;
   }
-  if (argv.includes('--record')) record(figures, load);
+  if (argv.includes('--record')) record(figures, loadAtStart);
   return 0;
 }
 
