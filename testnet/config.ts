@@ -61,7 +61,8 @@ function engineSettings(config: NodeConfig): Record<string, TomlTable> {
       moniker: config.name,
       proxy_app: `unix://${config.sockets.abci}`,
       abci: 'socket',
-      log_level: 'consensus:info,*:error',
+      // What it says of every block is 1 KB a block, and in the block itself (docs/adr/135).
+      log_level: '*:error',
     },
     rpc: { laddr: `tcp://${HOST}:${ports.rpc}`, cors_allowed_origins: ['*'] },
     p2p: {

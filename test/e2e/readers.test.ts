@@ -4,20 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { QueryMarksRequest } from '../../proto/gen/tenor.margin.v1.ts';
-import { QuerySeriesRequest } from '../../proto/gen/tenor.options.v1.ts';
 import { privateKeyOf } from '../../testnet/accounts.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
+import { floodQueries, floodRest } from '../bench/network/readFlood.ts';
+import type { Flood } from '../bench/network/readFlood.ts';
 import { votesOf } from '../bench/network/votes.ts';
 import type { Votes } from '../bench/network/votes.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, depositMsg } from '../harness/trading.ts';
 import type { Markets } from './answers.ts';
 import { NodeClient, eventually } from './client.ts';
-import { flood } from './flood.ts';
-import type { Flood } from './flood.ts';
 
 const LIMIT_MS = 180_000;
 const WATCH_MS = 12_000;
@@ -57,38 +55,10 @@ async function watch(): Promise<Votes> {
   return votesOf(nodes[0]!.rpc, from, (await nodes[0]!.height()) - 1);
 }
 
-const hex = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
-const abciQuery = (path: string, data: Uint8Array, prove = false) =>
-  `/abci_query?path=${encodeURIComponent(`"${path}"`)}&data=${hex(data)}&prove=${prove}`;
-
-/** The heaviest of each kind, and everything that the application answers itself. */
-function floodsOf({ rest, rpc }: NodeClient, symbol: string): Flood[] {
-  const marks = QueryMarksRequest.encode({ underlying: 'BTC', expirySeconds: 0n, symbol: '' });
-  const series = QuerySeriesRequest.encode({
-    ...{ underlying: '', expirySeconds: 0n, afterId: 0n, limit: 1_000 },
-  });
-  const paths = [
-    ...['/tenor/v1/markets?limit=500', '/tenor/v1/chain/BTC', '/tenor/v1/surface/BTC'],
-    ...[`/tenor/v1/markets/${symbol}/book?depth=200`, `/tenor/v1/accounts/${alice.address}/0`],
-    ...['/tenor/v1/params', '/tenor/v1/trades', '/tenor/v1/oracle/votes', '/nothing'],
-  ];
-  const queries = [
-    abciQuery('/tenor.margin.v1.Query/Marks', marks),
-    abciQuery('/tenor.options.v1.Query/Series', series),
-    abciQuery('/store/runtime/key', Uint8Array.of(1), true),
-    abciQuery('/store/bank/key', Uint8Array.of(1, 2, 3), true),
-  ];
-  return [
-    flood(
-      paths.map((path) => rest + path),
-      REST_READERS,
-    ),
-    flood(
-      queries.map((query) => rpc + query),
-      RPC_READERS,
-    ),
-  ];
-}
+const floodsOf = (node: NodeClient, symbol: string): Flood[] => {
+  const reads = { rest: node.rest, rpc: node.rpc, symbol, address: alice.address };
+  return [floodRest(reads, REST_READERS), floodQueries(reads, RPC_READERS)];
+};
 
 test(
   'readers without mercy on every path of every validator cost no votes',

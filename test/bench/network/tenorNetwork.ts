@@ -119,6 +119,11 @@ export class TenorNetwork {
     }
   }
 
+  /** A series that trades, and an account that trades it. */
+  get known(): { symbol: string; address: string } {
+    return { symbol: this.#markets[0]!.symbol, address: this.#traders[0]!.key.address };
+  }
+
   get #all(): { traders: number } {
     return { traders: this.#traders.length };
   }
