@@ -1,5 +1,6 @@
 import type { Emit } from './figure.ts';
 import { runLoad } from './network/load.ts';
+import type { Lane } from './network/load.ts';
 import { floodQueries, floodRest } from './network/readFlood.ts';
 import type { Flood } from './network/readFlood.ts';
 import { executedHeight } from './network/rpc.ts';
@@ -24,10 +25,13 @@ interface Traded extends Votes {
   readonly p99Seconds: number;
 }
 
-/** Orders at half of what is taken, and how the validators voted meanwhile. */
-async function trade(network: TenorNetwork, ratePerSecond: number): Promise<Traded> {
+function prepare(network: TenorNetwork, ratePerSecond: number): Promise<Lane[]> {
   const each = Math.ceil((ratePerSecond * SECONDS) / MAIN_SIZE);
-  const lanes = await network.orders({ traders: MAIN_SIZE, each }, 1);
+  return network.orders({ traders: MAIN_SIZE, each }, 1);
+}
+
+/** Orders at a rate, and how the validators voted meanwhile. */
+async function trade(network: TenorNetwork, lanes: Lane[], ratePerSecond: number): Promise<Traded> {
   const rpc = network.rpcs[0]!;
   const from = await executedHeight(rpc);
   const { latenciesMs } = await runLoad({ lanes, ownTxsPerBlock: 1, ratePerSecond });
@@ -62,10 +66,11 @@ export async function run(emit: Emit): Promise<void> {
     await network.prepareTrading();
     const load = (amount: { traders: number; each: number }) => network.orders(amount, 1);
     const all = await warmUp({ load, senders: MAIN_SIZE, atMostPerSecond: AT_MOST_PER_SECOND });
-    const quiet = await trade(network, all * SHARE);
+    const quiet = await trade(network, await prepare(network, all * SHARE), all * SHARE);
+    const lanes = await prepare(network, all * SHARE);
     const started = performance.now();
     const floods = floodAll(network);
-    const read = await trade(network, all * SHARE);
+    const read = await trade(network, lanes, all * SHARE);
     await Promise.all(floods.map((flood) => flood.stop()));
     emitAnswers(emit, floods, (performance.now() - started) / 1_000);
     for (const [label, { lost, p99Seconds }] of [

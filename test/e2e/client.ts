@@ -5,6 +5,7 @@ import {
   QueryAccountResponse,
 } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
+import { call } from '../bench/network/rpc.ts';
 import type { AnyMsg, TxOptions, UserKey } from '../harness/keys.ts';
 
 export interface Broadcast {
@@ -54,14 +55,9 @@ export class NodeClient {
     this.rest = node.rest!;
   }
 
-  async call<T>(method: string, params: object): Promise<T> {
-    const response = await fetch(this.rpc, {
-      method: 'POST',
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    });
-    const { result, error } = (await response.json()) as { result?: T; error?: { data: string } };
-    if (result === undefined) throw new Error(`${method}: ${error?.data ?? 'no answer'}`);
-    return result;
+  /** Asked again when the engine has closed an idle connection. */
+  call<T>(method: string, params: object): Promise<T> {
+    return call<T>(this.rpc, method, params);
   }
 
   async get<T>(path: string): Promise<T> {
