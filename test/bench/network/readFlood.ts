@@ -35,7 +35,7 @@ export function floodRest({ rest, symbol, address }: Reads, readers: number): Fl
   );
 }
 
-/** Readers by the engine: the heaviest queries, and everything that the application answers itself. */
+/** Readers by the engine: the heaviest queries, and what the application answers itself. */
 export function floodQueries({ rpc }: Reads, readers: number): Flood {
   const marks = QueryMarksRequest.encode({ underlying: 'BTC', expirySeconds: 0n, symbol: '' });
   const series = QuerySeriesRequest.encode({
