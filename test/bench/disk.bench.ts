@@ -47,7 +47,7 @@ function bytesOf(home: string): Map<string, number> {
 
 /**
  * Makes databases as small as they become by themselves: their logs, which hold what is overwritten
- * over and over until some megabytes are full, would count as growth. Engines write the same format.
+ * until some megabytes are full, would count as growth. Engines write the same format.
  */
 async function compact(home: string): Promise<void> {
   for (const entry of readdirSync(home, { recursive: true, withFileTypes: true })) {
