@@ -21,8 +21,8 @@ const SIZES = [50, 100, 200];
 /** The engine's write-ahead log, which the goal leaves out: it goes round within a bound. */
 const WRITE_AHEAD = 'data/cs.wal';
 /**
- * What has a bound of its own: the launcher turns logs over, `snapshot_keep` snapshots are kept, and
- * the application's trees keep a journal up to a checkpoint beside a state that is overwritten.
+ * What has a bound of its own: the launcher turns logs over, `snapshot_keep` snapshots are kept,
+ * and the application's trees keep a journal up to a checkpoint beside a state that is overwritten.
  */
 const BOUNDED = ['logs', 'data/snapshots', 'data/app'];
 /** Kept for as many blocks as `retain_blocks` says. */
