@@ -13,6 +13,8 @@ import type { StreamLimits } from './stream/limits.ts';
 import { Streams } from './stream/streams.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
 import { TooBusy, Turns } from './turns.ts';
+import { Watch } from './watch.ts';
+import type { BlockObserver } from './watch.ts';
 import { WHAT_IF_BODY_BYTES, postWhatIf } from './whatIf.ts';
 
 export interface ApiOptions {
@@ -23,6 +25,10 @@ export interface ApiOptions {
   /** Requests that may wait for their turn; beyond it they are told to come back. */
   readonly waitingMax?: number;
   readonly streams?: Partial<StreamLimits>;
+  /** The application's metrics, which go with this process'. */
+  readonly appMetrics?: () => string;
+  /** Unix milliseconds now, by which `/health` judges. */
+  readonly clock?: () => number;
   readonly logger: { error(fields: object, message: string): void };
 }
 
@@ -39,8 +45,9 @@ const SDK_MISSING = [22, 38];
 export interface Api {
   /** Where it listens. */
   readonly url: string;
-  /** To be told of blocks. */
   readonly streams: Streams;
+  /** To be told of blocks: streams, metrics and health live on it. */
+  readonly observer: BlockObserver;
   close(): Promise<void>;
 }
 
@@ -54,22 +61,24 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   await server.register(cors, { origin: true, methods: ['GET', 'POST'] });
   const turns = new Turns({ waitingMax: options.waitingMax ?? WAITING_MAX, turnMs: TURN_MS });
   const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
+  const { query, chainId, logger } = options;
+  const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
+  const streams = new Streams({ server: server.server, query, chainId, logger, limits });
+  const watch = new Watch(options, streams);
+  watch.register(server);
   for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
   serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );
   server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
-  const { query, chainId, logger } = options;
-  const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
-  const streams = new Streams({ server: server.server, query, chainId, logger, limits });
   const [host, port] = options.listen.split(':');
   const url = await server.listen({ host: host!, port: Number(port) });
   const close = async () => {
     streams.close();
     await server.close();
   };
-  return { url, streams, close };
+  return { url, streams, observer: watch, close };
 }
 
 function serve(

@@ -14,6 +14,7 @@ const config = {
   peers: ['aa@127.0.0.1:26756', 'bb@127.0.0.1:26776'],
   snapshotInterval: 50,
   archive: false,
+  metrics: false,
   stateSync: null,
 };
 
@@ -119,6 +120,16 @@ describe('the application and the feeder', () => {
     const feeder = parseFeederConfig(feederConfig(config, { lie: 1 }), config.home);
     expect(feeder.socketPath).toBe('/s/feeder1.sock');
     expect(feeder.test).toEqual({ allowTestMode: false, multiplyIndex: 1 });
+  });
+
+  it('engine and feeder show metrics where they are asked to, on ports of their own', () => {
+    const shown = { ...config, index: 1, portOffset: 100, metrics: true };
+    const engine = parse(engineToml(generated, shown))['instrumentation'];
+    expect(engine).toEqual({ prometheus: true, prometheus_listen_addr: '127.0.0.1:26770' });
+    const feeder = parse(feederConfig(shown, { lie: 1 }));
+    expect(feeder['metrics']).toBe('127.0.0.1:9204');
+    const silent = parse(engineToml(generated, config))['instrumentation'];
+    expect(silent).toMatchObject({ prometheus: false });
   });
 
   it('old blocks go, unless the network is an archive', () => {

@@ -5,7 +5,7 @@ import { feederToml } from '../feeder/feederToml.ts';
 import { writeFileAtomic } from './files.ts';
 import { EVIDENCE_MAX_AGE_BLOCKS } from './genesis.ts';
 import { layout, type Sockets } from './paths.ts';
-import { marketPort, validatorPorts } from './ports.ts';
+import { marketPort, metricsPorts, validatorPorts } from './ports.ts';
 
 const HOST = '127.0.0.1';
 
@@ -41,6 +41,8 @@ export interface NodeConfig {
   snapshotInterval: number;
   /** Whether it keeps every block for ever. */
   archive: boolean;
+  /** Engine and feeder show metrics. */
+  metrics: boolean;
   /** Of a node that joins; null for one that has the chain, or replays it. */
   stateSync: StateSync | null;
 }
@@ -54,6 +56,7 @@ export const timeoutCommitMs = (blockTimeMs: number): number =>
 /** Settings of the engine that differ from its defaults, by table. */
 function engineSettings(config: NodeConfig): Record<string, TomlTable> {
   const ports = validatorPorts(config.index, config.portOffset);
+  const { engine } = metricsPorts(config.index, config.portOffset);
   const proposeMs = Math.max(MIN_PROPOSE_MS, config.blockTimeMs);
   const voteMs = Math.max(MIN_VOTE_MS, Math.round(config.blockTimeMs / 3));
   return {
@@ -64,6 +67,7 @@ function engineSettings(config: NodeConfig): Record<string, TomlTable> {
       // What it says of every block is 1 KB a block, and in the block itself (docs/adr/135).
       log_level: '*:error',
     },
+    instrumentation: { prometheus: config.metrics, prometheus_listen_addr: `${HOST}:${engine}` },
     rpc: { laddr: `tcp://${HOST}:${ports.rpc}`, cors_allowed_origins: ['*'] },
     p2p: {
       laddr: `tcp://${HOST}:${ports.p2p}`,
@@ -103,7 +107,6 @@ function engineSettings(config: NodeConfig): Record<string, TomlTable> {
     statesync: stateSyncSettings(config),
     // Clients find their transactions by tx_search.
     tx_index: { indexer: 'kv' },
-    instrumentation: { prometheus: false },
   };
 }
 
@@ -167,7 +170,9 @@ const MAX_POLL_MS = 1_500;
 
 /** The feeder's feeder.toml: the simulated market's sources, asked about once a block. */
 export function feederConfig(config: NodeConfig, { lie }: FeederSettings): string {
+  const { feeder } = metricsPorts(config.index, config.portOffset);
   return feederToml({
+    metrics: config.metrics ? `${HOST}:${feeder}` : '',
     socketPath: config.sockets.feeder,
     marketUrl: `http://${HOST}:${marketPort(config.portOffset)}`,
     pollIntervalMs: Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, config.blockTimeMs)),

@@ -18,6 +18,7 @@ import { acquire, forget, MARK, writeTable, type ProcessTable } from './processe
 import { getJson } from './ready.ts';
 import { sleep } from './processGroup.ts';
 import { TestnetError } from './testnetError.ts';
+import { writePrometheus } from './prometheus.ts';
 import { readRecord, writeRecord } from './testnetJson.ts';
 import type { NodeRecord, Preset, TestnetRecord } from './testnetJson.ts';
 
@@ -39,6 +40,8 @@ export interface TestnetOptions {
   bidder?: boolean;
   /** Every node keeps every block. */
   archive?: boolean;
+  /** Engine and feeder show metrics, and the folder has a Prometheus configuration. */
+  metrics?: boolean;
   /** Two market makers trade on it. */
   makers?: boolean;
   /** Heights between two snapshots of each node. */
@@ -110,7 +113,7 @@ export function nodeRecord(dir: string, name: string, index: number, offset: num
     rest: url(ports.rest),
     grpc: null,
     ws: `ws://127.0.0.1:${ports.rest}/stream`,
-    metrics: null,
+    metrics: `${url(ports.rest)}/metrics`,
     pids: { engine: null, app: null, feeder: null },
   };
 }
@@ -169,6 +172,7 @@ export function nodeConfig(
     peers: nodes.filter((_, other) => other !== index).map(({ p2p }) => p2p),
     snapshotInterval: options.snapshotInterval ?? DEFAULT_SNAPSHOT_INTERVAL,
     archive: options.archive ?? false,
+    metrics: options.metrics ?? false,
     stateSync: null,
   };
 }
@@ -218,6 +222,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const run = { options, socketFolder, record };
   const configs = nodes.map((_, index) => nodeConfig(nodes, index, run));
   configs.forEach(writeConfigs);
+  writePrometheus(dir, options.metrics === true, { nodes: nodes.length, validators, offset });
   const env = childEnvironment(dir);
   const onProgress = options.onProgress ?? (() => undefined);
   const market = marketSpec(dir, offset, env);

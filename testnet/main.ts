@@ -23,6 +23,7 @@ interface Flags {
   preset?: Preset;
   engine?: Engine;
   archive?: true;
+  withMetrics?: true;
   bidder: boolean;
   genesisAccounts?: string;
   withMakers?: true;
@@ -72,6 +73,7 @@ const program = new Command('testnet')
   )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
   .option('--no-bidder', 'without the reference bidder for accounts under liquidation')
+  .option('--with-metrics', 'engine and feeder show metrics, too; says how to look at them')
   .option('--archive', 'keep every block, not the last 20,000')
   .option('--with-makers', 'two market makers quote on it')
   .option('--stop', 'end the network in the folder')
@@ -95,6 +97,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
     dir,
     reset: flags.reset === true,
     archive: flags.archive === true,
+    metrics: flags.withMetrics === true,
     makers: flags.withMakers === true,
     bidder: flags.bidder,
     portOffset: flags.portOffset,

@@ -54,6 +54,7 @@ export const layout = {
   makerLog: (dir: string, name: string) => join(dir, 'logs', `${name}.log`),
   bidderLog: (dir: string) => join(dir, 'logs', 'bidder.log'),
   launcherLog: (dir: string) => join(dir, 'launcher.log'),
+  prometheus: (dir: string) => join(dir, 'prometheus.yml'),
   testnetJson: (dir: string) => join(dir, 'testnet.json'),
   processes: (dir: string) => join(dir, 'processes.json'),
 };

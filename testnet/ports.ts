@@ -26,6 +26,12 @@ export function validatorPorts(index: number, offset: number): ValidatorPorts {
   };
 }
 
+/** Where engine and feeder show metrics to Prometheus, with --with-metrics. */
+export function metricsPorts(index: number, offset: number): { engine: number; feeder: number } {
+  const shift = index * PORTS_PER_VALIDATOR + offset;
+  return { engine: 26_660 + shift, feeder: 9_094 + shift };
+}
+
 export const marketPort = (offset: number): number => MARKET_BASE + offset;
 
 export interface NamedPort {

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { printable } from '../app/lib/printable.ts';
 import type { Output, Text } from '../cli/output/output.ts';
@@ -35,6 +36,18 @@ function shortest(path: string): string {
   return below.startsWith('..') ? path : below || '.';
 }
 
+/** How to look at metrics, where Prometheus' configuration was written. */
+function metricsLines(dir: string, { nodes }: TestnetRecord): string[] {
+  const config = layout.prometheus(dir);
+  const shown = `Metrics           ${nodes[0]?.metrics ?? '–'}`;
+  if (!existsSync(config)) return [shown];
+  return [
+    shown,
+    `Prometheus        prometheus --config.file ${shortest(config)}`,
+    'Grafana           import testnet/grafana/dashboard.json; its rules are in alerts.yml there',
+  ];
+}
+
 /** Where everything of a running network is, and what to type next. */
 export function summary(dir: string, record: TestnetRecord, colors: Colors): Text {
   const here = shortest(dir);
@@ -49,6 +62,7 @@ export function summary(dir: string, record: TestnetRecord, colors: Colors): Tex
     '',
     `Simulated market  ${record.market.url}   for example: ${steer}`,
     `Logs              ${here}/*/logs/`,
+    ...metricsLines(dir, record),
     `Network file      ${shortest(layout.testnetJson(dir))}`,
     '',
     `Next: ${colors.cyan('npm run -s tenor -- market list')}`,

@@ -17,6 +17,7 @@ function openConnection(application: Partial<AbciApplication> = {}) {
     limits,
     wake: () => undefined,
     observe: () => undefined,
+    answered: () => undefined,
     malformed: (_, error) => {
       throw error;
     },

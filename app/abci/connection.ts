@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { Socket } from 'node:net';
 import { ProtoWriter } from '../../proto/writer.ts';
 import type { AbciApplication } from './application.ts';
@@ -20,6 +21,8 @@ export interface ConnectionHost {
   readonly limits: ConnectionLimits;
   wake(): void;
   observe(call: Call, request: unknown): void;
+  /** A call was answered, after so many milliseconds. */
+  answered(kind: RequestKind, ms: number): void;
   malformed(connection: Connection, error: Error): void;
   fatal(error: unknown, kind: RequestKind): void;
 }
@@ -164,28 +167,31 @@ export class Connection implements Source {
   }
 
   #answer(call: Call, request: unknown): void {
+    const sinceMs = performance.now();
     try {
       this.#host.observe(call, request);
       const answer = call.answer(this.#host.application, request);
       if (isPromise(answer)) {
         // What is answered already must not wait for this one.
         this.flush();
-        this.#pending = this.#answerLater(call, answer);
+        this.#pending = this.#answerLater(call, answer, sinceMs);
         return;
       }
       this.#append(call, answer);
+      this.#host.answered(call.kind, performance.now() - sinceMs);
     } catch (error) {
       this.#host.fatal(error, call.kind);
     }
   }
 
-  async #answerLater(call: Call, answer: Promise<unknown>): Promise<void> {
+  async #answerLater(call: Call, answer: Promise<unknown>, sinceMs: number): Promise<void> {
     try {
       this.#append(call, await answer);
     } catch (error) {
       this.#host.fatal(error, call.kind);
       return;
     }
+    this.#host.answered(call.kind, performance.now() - sinceMs);
     this.#pending = undefined;
     this.flush();
     this.#host.wake();

@@ -44,6 +44,8 @@ export interface AbciServerOptions {
    * on telling its peers what it has until then. None unless told.
    */
   readonly lingerMs?: (error: unknown) => number;
+  /** Told of each call that was answered. It takes no time. */
+  readonly onAnswered?: (kind: RequestKind, ms: number) => void;
   readonly limits?: Partial<AbciServerLimits>;
   /** Logs consensus calls that come in an order the ABCI grammar does not have. */
   readonly checkGrammar?: boolean;
@@ -160,6 +162,10 @@ class ConnectionHub implements ConnectionHost {
     if (violation !== undefined) {
       this.#options.logger.error({ request: call.kind }, `ABCI call order: ${violation}`);
     }
+  }
+
+  answered(kind: RequestKind, ms: number): void {
+    this.#options.onAnswered?.(kind, ms);
   }
 
   malformed(connection: Connection, error: Error): void {

@@ -59,8 +59,9 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     listen: config.rest,
     query: (path, data, height) => replica.answer(path, data, height),
     chainId: () => replica.latest?.chainId ?? '',
+    appMetrics: () => replica.appMetrics,
     logger: log,
   });
-  replica.observe(api.streams);
+  replica.observe(api.observer);
   log.info({ rest: api.url }, 'the read side listens');
 }

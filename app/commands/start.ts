@@ -19,6 +19,7 @@ import type { Command, Program } from './command.ts';
 import { endOn } from './endOn.ts';
 import { engineGenesis } from './engineGenesis.ts';
 import { EXIT } from './exitCodes.ts';
+import { AppMetrics } from './appMetrics.ts';
 import { superviseReader } from './readProcess.ts';
 
 /**
@@ -81,10 +82,20 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     retainBlocks: config.retainBlocks,
     queryRoute: feed,
   });
+  const metrics = new AppMetrics({
+    store,
+    feed,
+    feederAgeMs: () => {
+      const nowMs = Date.now();
+      const last = feeder?.report(nowMs, Infinity);
+      return last === undefined || last === null ? undefined : nowMs - last.producedMs;
+    },
+  });
   const server = await startAbciServer({
     address: config.abci,
     application: app,
     logger: log,
+    onAnswered: (kind, ms) => metrics.answered(kind, ms),
     onFatal: (error, requestKind) => endOn(log, error, requestKind),
     lingerMs: (error) => (error instanceof WrongProgram ? LINGER_MS : 0),
   });
@@ -95,6 +106,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    metrics.close();
     await reader?.close();
     await server.close();
     await feeder?.close();

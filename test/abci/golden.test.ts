@@ -69,6 +69,7 @@ async function replay(
     limits: DEFAULT_LIMITS,
     wake: () => undefined,
     observe: () => undefined,
+    answered: () => undefined,
     malformed: (_, error) => failing(error),
     fatal: failing,
   });

@@ -24,10 +24,11 @@ export class TestReadSide {
       listen: '127.0.0.1:0',
       query: (path, data, height) => reader.replica.answer(path, data, height),
       chainId: () => reader.replica.latest?.chainId ?? '',
+      appMetrics: () => reader.replica.appMetrics,
       logger: { error: (fields) => faults.push(fields) },
       streams,
     });
-    reader.observe(api.streams);
+    reader.observe(api.observer);
     return new TestReadSide(reader, api, faults);
   }
 

@@ -52,6 +52,16 @@ export class Feed implements QueryRoute {
     return this.#link?.ask(path, data, height);
   }
 
+  /** Metrics of the application, for the reader to show. */
+  tell(metrics: string): void {
+    this.#link?.tell(metrics);
+  }
+
+  /** Bytes of blocks that wait for the reader. */
+  get queuedBytes(): number {
+    return this.#link?.queuedBytes ?? 0;
+  }
+
   paced<T>(work: () => T): T | Promise<T> {
     return this.#pace.paced(work);
   }

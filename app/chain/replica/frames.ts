@@ -19,6 +19,8 @@ export const FRAME = {
   ping: 7,
   /** What a block did: see executed.ts. */
   executed: 8,
+  /** The application's metrics, as Prometheus reads them. */
+  metrics: 9,
 } as const;
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];
 

@@ -8,7 +8,7 @@ import type { BlockChanges, Version } from '../../store/store.ts';
 import type { Answer } from '../queries.ts';
 import { executedBytes, executedFrames } from './executed.ts';
 import type { Executed } from './executed.ts';
-import { FRAME, FRAME_BYTES_MAX, valueFrame, valueOf } from './frames.ts';
+import { FRAME, FRAME_BYTES_MAX, frameOf, valueFrame, valueOf } from './frames.ts';
 import { changeFrames, stateFrames } from './parts.ts';
 
 export interface LinkOptions {
@@ -136,6 +136,13 @@ export class Link {
 
   ping(): void {
     this.#push({ frames: [valueFrame(FRAME.ping, 0)], bytes: ENTRY_OVERHEAD_BYTES });
+  }
+
+  /** Metrics, if the reader has a whole state and reads: else they are not worth the bytes. */
+  tell(metrics: string): void {
+    if (!this.#isFollowing || this.#queue.length > 0) return;
+    const frame = frameOf(FRAME.metrics, Buffer.from(metrics));
+    this.#push({ frames: [frame], bytes: frame.length });
   }
 
   committed(version: Version, changes: BlockChanges): void {

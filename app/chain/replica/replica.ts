@@ -47,6 +47,8 @@ export class Replica {
   #isAnew = true;
   /** What the block that comes in did: bodies of frames. */
   #executed: Uint8Array[] = [];
+  /** The application's, as it said last; empty before. */
+  appMetrics = '';
   readonly #observers: ReplicaObserver[] = [];
 
   constructor(options: ReplicaOptions) {
@@ -93,6 +95,9 @@ export class Replica {
         return;
       case FRAME.executed:
         this.#executed.push(body);
+        return;
+      case FRAME.metrics:
+        this.appMetrics = Buffer.from(body).toString('utf8');
         return;
       case FRAME.ask:
         this.#reply(valueOf(body) as Ask);

@@ -43,7 +43,10 @@ export class KvstoreNetwork {
     const engines = keys.map(({ index, home }) => {
       const peers = addresses.filter((_, other) => other !== index);
       const sockets = socketsOf(dir, index);
-      const run = { portOffset, blockTimeMs, snapshotInterval: 0, archive: true, stateSync: null };
+      const run = {
+        ...{ portOffset, blockTimeMs, snapshotInterval: 0, archive: true, stateSync: null },
+        metrics: false,
+      };
       const name = validatorName(index);
       const config = { index, name, home, isValidator: true, sockets, peers, ...run };
       const path = layout.engineConfig(home);
