@@ -16,8 +16,8 @@ const SECONDS = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 const MS = 1_000;
 
 /**
- * The application's metrics. It listens nowhere: the read side is told them now and then, and serves
- * them with its own at `/metrics`.
+ * The application's metrics. It listens nowhere: the read side is told them now and then, and
+ * serves them with its own at `/metrics`.
  */
 export class AppMetrics {
   readonly #registry = new Registry();

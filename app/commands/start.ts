@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { openStore } from '../chain/openStore.ts';
 import { feedsWanted } from '../modules/oracle/index.ts';
 import { startFeederSocket } from '../modules/oracle/feederSocket.ts';
+import type { FeederSocket } from '../modules/oracle/feederSocket.ts';
 import { Feed } from '../chain/replica/feed.ts';
 import { Snapshots } from '../chain/snapshots.ts';
 import type { Version } from '../store/store.ts';
@@ -82,15 +83,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     retainBlocks: config.retainBlocks,
     queryRoute: feed,
   });
-  const metrics = new AppMetrics({
-    store,
-    feed,
-    feederAgeMs: () => {
-      const nowMs = Date.now();
-      const last = feeder?.report(nowMs, Infinity);
-      return last === undefined || last === null ? undefined : nowMs - last.producedMs;
-    },
-  });
+  const metrics = new AppMetrics({ store, feed, feederAgeMs: () => ageMs(feeder) });
   const server = await startAbciServer({
     address: config.abci,
     application: app,
@@ -117,6 +110,13 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** Of the feeder's last report; undefined without one. */
+function ageMs(feeder: FeederSocket | undefined): number | undefined {
+  const nowMs = Date.now();
+  const last = feeder?.report(nowMs, Infinity);
+  return last === undefined || last === null ? undefined : nowMs - last.producedMs;
 }
 
 /** The feeds that the next votes are asked about; null before the chain has any state. */
