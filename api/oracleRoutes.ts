@@ -1,11 +1,11 @@
 import * as oracle from '../proto/gen/tenor.oracle.v1.ts';
 import { formatExpiry, isNameable } from '../app/modules/options/core/index.ts';
+import { FEED_STATUSES } from './describe.ts';
 import { BadRequest, text } from './params.ts';
 import type { Reader } from './port.ts';
 import type { Route } from './route.ts';
 
 const KINDS = ['none', 'index', 'forward', 'surface', 'stablecoin'] as const;
-const STATUSES = ['none', 'live', 'stale', 'halted', 'recovering'] as const;
 const FINDINGS = ['none', 'missing', 'far', 'lagging'] as const;
 const SUBJECTS = ['none', 'index', 'options', 'stablecoin'] as const;
 const STATES = ['none', 'used', 'stale', 'deviates', 'failing', 'unpriced'] as const;
@@ -35,7 +35,7 @@ function describePrices(prices: readonly oracle.NamedPrice[], timeMs?: bigint) {
         ? null
         : {
             ...price,
-            statusName: STATUSES[price.status],
+            statusName: FEED_STATUSES[price.status],
             ...(timeMs === undefined ? {} : { ageMs: timeMs - price.seenMs }),
           },
   }));
@@ -48,7 +48,7 @@ function describeFeed(feed: oracle.FeedState, timeMs: bigint) {
   return {
     ...rest,
     kind: KINDS[feed.kind],
-    statusName: STATUSES[feed.status],
+    statusName: FEED_STATUSES[feed.status],
     ageMs: timeMs - feed.seenMs,
     expirySeconds: expirySeconds === 0n ? null : expirySeconds,
     expiry: isNamed ? formatExpiry(expirySeconds) : null,

@@ -79,7 +79,10 @@ describe('the read side', () => {
     const first = (await get('/tenor/v1/markets?limit=2')).body;
     const [one, two] = first['markets'] as { symbol: string; id: string }[];
     const market = await get(`/tenor/v1/markets/${one!.symbol}`);
-    expect(market.body['market']).toMatchObject({ symbol: one!.symbol });
+    expect(market.body['market']).toMatchObject({
+      symbol: one!.symbol,
+      mark: { statusName: 'live', ageMs: expect.any(String), confidencePpm: 1_000_000 },
+    });
     const rest = (await get(`/tenor/v1/markets?limit=2&after=${String(first['nextAfter'])}`)).body;
     expect(first['nextAfter']).toBe(two!.id);
     const ids = (rest['markets'] as { id: string }[]).map((m) => Number(m.id));

@@ -228,9 +228,9 @@ describe('what people see', () => {
       }));
     const { stdout, stderr } = await place.run('market list --page-size 2');
     expect(stdout.split('\n')).toEqual([
-      'SERIES                EXPIRY   TYPE  STRIKE  MARK       BID  ASK   OI',
-      'BTC-27DEC26-90000-C   27DEC26  call   90000     –  1,250.00    –  0.5',
-      'BTC-27DEC26-100000-C  27DEC26  call  100000     –  1,250.00    –  0.5',
+      'SERIES                EXPIRY   TYPE  STRIKE  MARK  PRICES          BID  ASK   OI',
+      'BTC-27DEC26-90000-C   27DEC26  call   90000     –  no prices  1,250.00    –  0.5',
+      'BTC-27DEC26-100000-C  27DEC26  call  100000     –  no prices  1,250.00    –  0.5',
       '',
     ]);
     expect(stderr).toContain('Page 1 of 2');

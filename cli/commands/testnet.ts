@@ -3,6 +3,7 @@ import { Node } from '../chain/node.ts';
 import { usageError } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { nodeStatus } from './node.ts';
+import { feedCounts, feedTable, type FeedCounts } from './oracle/feedCounts.ts';
 import { runProgram } from './runProgram.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 
@@ -71,7 +72,8 @@ const status: Verb = {
     );
     const accounts = testnet.accounts.map(({ name, address }) => ({ name, address }));
     const { dir, chainId, ready } = testnet;
-    out.show({ dir, chainId, ready, nodes: states, accounts }, () => {
+    const feeds = await feedsOf(states.find((state) => state.status !== null)?.rpc);
+    out.show({ dir, chainId, ready, nodes: states, feeds, accounts }, () => {
       const rows = states.map(({ name, rpc, status: found }) => [
         name,
         rpc,
@@ -88,10 +90,25 @@ const status: Verb = {
         accounts.map(({ name, address }) => [name, address]),
       );
       const state = ready ? 'running' : 'not running: npm run testnet starts it';
-      return [`Chain ${chainId} in ${dir}, ${state}`, '', nodes, '', names];
+      return [
+        `Chain ${chainId} in ${dir}, ${state}`,
+        '',
+        nodes,
+        '',
+        feedTable(out, feeds),
+        '',
+        names,
+      ];
     });
   },
 };
+
+/** How the prices stand at the first node that answers. */
+async function feedsOf(rpc: string | undefined): Promise<FeedCounts[]> {
+  if (rpc === undefined) return [];
+  const node = await Node.create(rpc, '').catch(() => null);
+  return node === null ? [] : feedCounts(node).catch(() => []);
+}
 
 export const testnetGroup = (command: Command, open: Open): Group =>
   new Group(command, open, 'testnet', 'a network of validators on this machine')

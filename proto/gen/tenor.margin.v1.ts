@@ -2,6 +2,7 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { MarginMode } from './tenor.accounts.v1.ts';
+import { FeedStatus } from './tenor.oracle.v1.ts';
 
 export const MeasureKind = {
   MEASURE_KIND_NONE: 0,
@@ -905,6 +906,10 @@ export interface Mark {
   theta?: number | undefined;
   bandLowUusd: bigint;
   bandHighUusd: bigint;
+  /** Of the feeds that the mark rests on (index, forwards, volatilities): the worst status, how long ago the sources saw the oldest, and the lowest confidence. */
+  status: FeedStatus;
+  ageMs?: bigint | undefined;
+  confidencePpm: number;
 }
 
 export const Mark: Codec<Mark> = rt.codec({
@@ -921,6 +926,9 @@ export const Mark: Codec<Mark> = rt.codec({
     { name: 'theta', kind: 'double', optional: true },
     { name: 'bandLowUusd', kind: 'uint64' },
     { name: 'bandHighUusd', kind: 'uint64' },
+    { name: 'status', kind: 'enum', values: FeedStatus },
+    { name: 'ageMs', kind: 'uint64', optional: true },
+    { name: 'confidencePpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.seriesId !== 0n) {
@@ -967,10 +975,22 @@ export const Mark: Codec<Mark> = rt.codec({
       w.uint32(88);
       rt.put.uint64(w, m.bandHighUusd);
     }
+    if (m.status !== 0) {
+      w.uint32(96);
+      rt.put.enum(w, m.status);
+    }
+    if (m.ageMs !== undefined) {
+      w.uint32(104);
+      rt.put.uint64(w, m.ageMs);
+    }
+    if (m.confidencePpm !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.confidencePpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Mark = { seriesId: 0n, symbol: '', forward: 0, bandLowUusd: 0n, bandHighUusd: 0n };
+    const m: Mark = { seriesId: 0n, symbol: '', forward: 0, bandLowUusd: 0n, bandHighUusd: 0n, status: 0, confidencePpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1006,6 +1026,15 @@ export const Mark: Codec<Mark> = rt.codec({
           break;
         case 88:
           m.bandHighUusd = rt.get.uint64(r);
+          break;
+        case 96:
+          m.status = rt.get.enum(r, FeedStatus);
+          break;
+        case 104:
+          m.ageMs = rt.get.uint64(r);
+          break;
+        case 112:
+          m.confidencePpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.margin.v1.Mark', tag);

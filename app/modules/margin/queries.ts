@@ -8,6 +8,7 @@ import {
   mustUnderlying,
   seriesOfExpiry,
 } from '../options/index.ts';
+import { worstStanding } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import { bandAt } from './band.ts';
@@ -25,7 +26,8 @@ function describeMark(view: View, series: Series): pb.Mark | undefined {
   const band = bandAt(view, series);
   if (mark === undefined || band === undefined) return undefined;
   const greeks = greeksOf(view, series);
-  const { vol } = mark;
+  const { vol, quality, confidence } = mark;
+  const { status, seenMs } = worstStanding(view, quality.feeds);
   return {
     seriesId: series.id,
     symbol: series.symbol,
@@ -40,6 +42,9 @@ function describeMark(view: View, series: Series): pb.Mark | undefined {
     theta: greeks?.theta,
     bandLowUusd: band.lowUusd,
     bandHighUusd: band.highUusd,
+    status,
+    ageMs: seenMs === 0n ? undefined : BigInt(view.header.timeMs) - seenMs,
+    confidencePpm: Math.floor(Math.min(confidence, quality.confidence) * 1e6),
   };
 }
 

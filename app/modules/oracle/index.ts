@@ -23,6 +23,7 @@ export { indexFeed } from './feeds/feedId.ts';
 export type { FeedId } from './feeds/feedId.ts';
 export { isSettledInAt, qualityOf } from './feeds/qualityOf.ts';
 export type { Quality } from './feeds/qualityOf.ts';
+export { worstStanding } from './feeds/standings.ts';
 export { requireFeeds } from './feeds/requireFeeds.ts';
 export type { IndexPrice, VolSurface } from './prices.ts';
 export { yearsTo } from './core/surface.ts';

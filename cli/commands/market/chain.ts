@@ -1,4 +1,6 @@
 import type { Mark } from '../../../proto/gen/tenor.margin.v1.ts';
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { enumName } from '../../output/json.ts';
 import { OptionKind, type Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { formatExpiry, formatStrike } from '../../../app/modules/options/core/index.ts';
 import { formatQuantity } from '../../amounts.ts';
@@ -9,7 +11,16 @@ import type { Output } from '../../output/output.ts';
 import type { Session } from '../../session.ts';
 import { listSeries, marksOf, readExpiry, topsOf, type Top } from '../series.ts';
 import type { Verb } from '../verb.ts';
-import { NONE, greekText, markText, priceText, seriesJson, timeText, volText } from './describe.ts';
+import {
+  NONE,
+  greekText,
+  markText,
+  priceText,
+  seriesJson,
+  standingText,
+  timeText,
+  volText,
+} from './describe.ts';
 
 interface Flags {
   readonly expiry?: string;
@@ -120,12 +131,15 @@ async function run(session: Session, underlying: string, { expiry }: Flags): Pro
     mark: marks.get(series.symbol),
     top: tops.get(series.symbol),
   }));
-  const forward = options.find(({ mark }) => mark !== undefined)?.mark?.forward ?? null;
+  const marked = options.find(({ mark }) => mark !== undefined)?.mark;
+  const forward = marked?.forward ?? null;
   const rows = pairByStrike(options);
   const side = (o: Quoted | null) => (o === null ? null : seriesJson(o.series, o.mark, o.top));
   const json = {
     ...{ underlying, expiry: formatExpiry(expirySeconds), expirySeconds: String(expirySeconds) },
     forward,
+    status: marked === undefined ? null : enumName(FeedStatus, marked.status),
+    ageMs: marked?.ageMs?.toString() ?? null,
     strikes: rows.map(({ strikeUusd, call, put }) => ({
       strike: formatStrike(strikeUusd),
       call: side(call),
@@ -133,7 +147,10 @@ async function run(session: Session, underlying: string, { expiry }: Flags): Pro
     })),
   };
   out.show(json, () => {
-    const at = forward === null ? 'no live prices' : `forward ${forward.toFixed(2)}`;
+    const at =
+      forward === null
+        ? 'no live prices'
+        : `forward ${forward.toFixed(2)}, ${standingText(out.color, marked)}`;
     const title = `${underlying} ${formatExpiry(expirySeconds)}`;
     const head = `${out.color.bold(title)}, ${timeText(expirySeconds)}, ${at}`;
     return [`${head}; calls left, puts right`, '', renderChain(rows, forward, out)];

@@ -2,7 +2,10 @@ import { Level } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Mark } from '../../../proto/gen/tenor.margin.v1.ts';
 import { OptionKind, Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { formatPrice, formatUsd } from '../../amounts.ts';
-import { messageJson } from '../../output/json.ts';
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import { enumName, messageJson } from '../../output/json.ts';
+import type { Output } from '../../output/output.ts';
+import { colored } from '../oracle/describe.ts';
 import type { Top } from '../series.ts';
 
 export const NONE = '–';
@@ -35,6 +38,14 @@ export const priceText = (level: Level | null | undefined): string =>
 /** `54.3%`. A mark without a surface behind it has no volatility. */
 export const volText = (mark: Mark | undefined): string =>
   mark?.vol === undefined ? NONE : `${(mark.vol * 100).toFixed(1)}%`;
+
+/** `live, 0.4 s old`: how what a mark rests on stands, and how long ago the sources saw it. */
+export function standingText(color: Output['color'], mark: Mark | undefined): string {
+  if (mark === undefined) return color.red('no prices');
+  const { status, ageMs } = mark;
+  const age = ageMs === undefined ? '' : `, ${(Number(ageMs) / 1_000).toFixed(1)} s old`;
+  return `${colored(color, status, enumName(FeedStatus, status))}${age}`;
+}
 
 /** A Greek over a divisor that makes it a person's unit. */
 export const greekText = (value: number | undefined, places: number, divisor = 1): string =>

@@ -6,7 +6,8 @@ import { usageError } from '../../errors.ts';
 import type { Session } from '../../session.ts';
 import { listSeries, marksOf, readExpiry, topsOf, type Top } from '../series.ts';
 import { wholeNumber, type Verb } from '../verb.ts';
-import { kindOf, markText, priceText, seriesJson } from './describe.ts';
+import type { Output } from '../../output/output.ts';
+import { kindOf, markText, priceText, seriesJson, standingText } from './describe.ts';
 
 interface Flags {
   readonly expiry?: string;
@@ -23,18 +24,20 @@ const columns = [
   { title: 'TYPE' },
   { title: 'STRIKE', align: 'right' },
   { title: 'MARK', align: 'right' },
+  { title: 'PRICES' },
   { title: 'BID', align: 'right' },
   { title: 'ASK', align: 'right' },
   { title: 'OI', align: 'right' },
 ] as const;
 
-function row(series: Series, mark: Mark | undefined, top: Top): string[] {
+function row(color: Output['color'], series: Series, mark: Mark | undefined, top: Top): string[] {
   return [
     series.symbol,
     formatExpiry(series.expirySeconds),
     kindOf(series),
     formatStrike(series.strikeUusd),
     markText(mark),
+    standingText(color, mark),
     priceText(top.bid),
     priceText(top.ask),
     formatQuantity(series.openInterest),
@@ -63,7 +66,7 @@ async function run(
   };
   out.show(json, () => {
     if (shown.length === 0) return 'No series are listed.';
-    const rows = shown.map((s) => row(s, marks.get(s.symbol), tops.get(s.symbol)!));
+    const rows = shown.map((s) => row(out.color, s, marks.get(s.symbol), tops.get(s.symbol)!));
     return out.table(columns, rows);
   });
   if (pages > 1) {

@@ -17,6 +17,26 @@ export function standingOf(reader: Reader, id: FeedId): Standing {
   return found ?? NO_STANDING;
 }
 
+/** From the best to the worst. */
+const SEVERITY = [
+  FeedStatus.FEED_STATUS_LIVE,
+  FeedStatus.FEED_STATUS_RECOVERING,
+  FeedStatus.FEED_STATUS_STALE,
+  FeedStatus.FEED_STATUS_HALTED,
+  FeedStatus.FEED_STATUS_NONE,
+];
+
+/** The worst status of some feeds, and when the sources saw the oldest; for people. */
+export function worstStanding(
+  reader: Reader,
+  ids: readonly FeedId[],
+): Pick<Standing, 'status' | 'seenMs'> {
+  const all = ids.map((id) => standingOf(reader, id));
+  const worst = all.reduce((most, { status }) => Math.max(most, SEVERITY.indexOf(status)), 0);
+  const seenMs = all.map((standing) => standing.seenMs).reduce((a, b) => (a < b ? a : b));
+  return { status: SEVERITY[worst]!, seenMs };
+}
+
 /** The forwards or the surfaces of an underlying that have had a quorum, by time. */
 export function feedsOf(
   reader: Reader,
