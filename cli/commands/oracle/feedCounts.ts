@@ -5,7 +5,7 @@ import { enumName } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
 import { ageText, colored } from './describe.ts';
 
-/** How the index of an underlying stands, and so many of its forwards and surfaces in each status. */
+/** How an index stands, and so many of its forwards and surfaces in each status. */
 export interface FeedCounts {
   readonly underlying: string;
   readonly index: string;
