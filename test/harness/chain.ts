@@ -39,6 +39,8 @@ const START_MS = Date.UTC(2026, 10, 23, 6, 0, 0);
 interface Validator {
   readonly key: ValidatorKey;
   readonly address: Uint8Array;
+  /** In the set that signs the next block; 0 outside of it. */
+  power: bigint;
 }
 
 export interface ChainOptions {
@@ -80,7 +82,7 @@ export interface BlockOptions {
  */
 export class TestChain {
   readonly users = new Map<string, UserKey>();
-  readonly validators: readonly Validator[];
+  readonly validators: Validator[];
   readonly authority = new UserKey('authority');
   market: MarketView = { btc: 64_000, eth: 3_200, vol: 0.6 };
   height = 0;
@@ -96,7 +98,7 @@ export class TestChain {
     this.#options = options;
     this.validators = [0, 1, 2, 3]
       .map((i) => new ValidatorKey(`validator${i}`))
-      .map((key) => ({ key, address: consensusAddress(key.pubkey) }))
+      .map((key) => ({ key, address: consensusAddress(key.pubkey), power: POWER }))
       .sort((a, b) => compareBytes(a.address, b.address));
   }
 
@@ -215,8 +217,9 @@ export class TestChain {
   #vote({ reports, late, absent }: BlockOptions): abci.ExtendedCommitInfo {
     const { app } = this.node;
     const honest = reportOf(this.market, this.timeMs);
-    const votes = this.validators.map(({ key, address }, i) => {
-      const validator = { address, power: POWER };
+    const set = this.validators.filter(({ power }) => power > 0n);
+    const votes = set.map(({ key, address, power }, i) => {
+      const validator = { address, power };
       if (absent?.has(i) === true) {
         const flag = BlockIDFlag.BLOCK_ID_FLAG_ABSENT;
         const none = new Uint8Array(0);

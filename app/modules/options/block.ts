@@ -1,6 +1,7 @@
 import type { Ctx } from '../../runtime/context.ts';
-import { openSettlementWindow } from '../oracle/index.ts';
+import { forgetIndex, openSettlementWindow, removedIndexes } from '../oracle/index.ts';
 import { dropOldSamples } from './closing.ts';
+import { liveExpiries } from './instruments.ts';
 import { listSeries } from './listing.ts';
 import type { IndexLookup } from './liveIndex.ts';
 import type { DeltaLookup } from './liveSmile.ts';
@@ -14,6 +15,17 @@ export function beginBlock(ctx: Ctx, indexOf: IndexLookup, deltasAt: DeltaLookup
   sampleExpiries(ctx, indexOf);
   listSeries(ctx, indexOf, deltasAt);
   dropOldSamples(ctx);
+  forgetRemoved(ctx);
+}
+
+/** The index of an underlying that validators vote on no more, once it has no series. */
+function forgetRemoved(ctx: Ctx): void {
+  const removed = removedIndexes(ctx);
+  if (removed.length === 0) return;
+  const live = liveExpiries(ctx);
+  for (const id of removed) {
+    if (!live.some(({ underlyingId }) => underlyingId === id)) forgetIndex(ctx, id);
+  }
 }
 
 /** From the next block on validators answer for more, until the expiries in it are over. */

@@ -2,6 +2,7 @@ import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import { recordVotes } from './accountability/recordVotes.ts';
 import { applyExpiries } from './apply/applyExpiries.ts';
 import { applyIndex } from './apply/applyIndex.ts';
+import { applyRemoved } from './apply/applyRemoved.ts';
 import { applyStablecoins } from './apply/applyStablecoins.ts';
 import { PPM } from './core/median.ts';
 import { expiriesVoted } from './core/expiriesVoted.ts';
@@ -31,6 +32,7 @@ export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): 
     applyExpiries(block, feed.underlyingId, expiries, before);
   }
   applyStablecoins(block);
+  applyRemoved(block);
   recordVotes(ctx, votes, base, p);
   writeBase(ctx, p, expiries);
 }

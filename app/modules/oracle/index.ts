@@ -16,6 +16,7 @@ import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
 import { feedsOf } from './feeds/standings.ts';
 import { oracleVotes } from './votes/spec.ts';
 
+export { forgetIndex, removedIndexes } from './apply/applyRemoved.ts';
 export { openSettlementWindow } from './accountability/settlementWindow.ts';
 export { indexOf, stablecoinUusd, surfaceOf } from './prices.ts';
 export { isFresh } from './feeds/advance.ts';
