@@ -15,11 +15,10 @@ export function beginBlock(ctx: Ctx, indexOf: IndexLookup, deltasAt: DeltaLookup
   sampleExpiries(ctx, indexOf);
   listSeries(ctx, indexOf, deltasAt);
   dropOldSamples(ctx);
-  forgetRemoved(ctx);
 }
 
 /** The index of an underlying that validators vote on no more, once it has no series. */
-function forgetRemoved(ctx: Ctx): void {
+export function forgetRemoved(ctx: Ctx): void {
   const removed = removedIndexes(ctx);
   if (removed.length === 0) return;
   const live = liveExpiries(ctx);

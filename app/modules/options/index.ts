@@ -1,7 +1,7 @@
 import { indexOf } from '../oracle/index.ts';
 import type { Module } from '../../runtime/module.ts';
 import { schemasOf } from '../../store/collection.ts';
-import { beginBlock } from './block.ts';
+import { beginBlock, forgetRemoved } from './block.ts';
 import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import { deltasAt } from './liveSmile.ts';
@@ -30,5 +30,6 @@ export const optionsModule: Module = {
   rebuild,
   beginBlock: (ctx) => {
     beginBlock(ctx, indexOf, deltasAt);
+    forgetRemoved(ctx);
   },
 };
