@@ -1,4 +1,4 @@
-import { ResponseProcessProposal_ProposalStatus as Status } from 'cosmjs-types/tendermint/abci/types';
+import * as abci from 'cosmjs-types/tendermint/abci/types';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
 import { MsgSetPower } from '../../proto/gen/tenor.staking.v1.ts';
@@ -8,6 +8,8 @@ import { TestChain } from '../harness/chain.ts';
 import { anyOf, ValidatorKey } from '../harness/keys.ts';
 import { proposal, verdict } from '../harness/proposals.ts';
 import { FEE } from '../harness/trading.ts';
+
+const { ResponseProcessProposal_ProposalStatus: Status } = abci;
 
 let chain: TestChain;
 
@@ -50,7 +52,7 @@ const votes = () =>
   ).votes;
 
 describe('a set that changes', () => {
-  test('judges each commit by the powers of its own height, for who joins, leaves and grows', async () => {
+  test('judges each commit by the powers of its own height', async () => {
     chain = await TestChain.start();
     await chain.block();
     const [first, second] = chain.validators;

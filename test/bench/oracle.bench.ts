@@ -5,13 +5,19 @@ import type { ExtendedCommitInfo } from 'cosmjs-types/tendermint/abci/types';
 import { applyVotes } from '../../app/modules/oracle/applyVotes.ts';
 import { repairVols } from '../../app/modules/oracle/core/surface.ts';
 import { defaultOracleParams, params } from '../../app/modules/oracle/params.ts';
+import { prices } from '../../app/modules/oracle/state.ts';
 import { viewOf } from '../../app/runtime/context.ts';
 import { oracleVotes } from '../../app/modules/oracle/votes/spec.ts';
 import { SURFACE_NODES } from '../../app/lib/surfaceNodes.ts';
 import { expiriesVoted } from '../../app/modules/oracle/core/expiriesVoted.ts';
 import { buildReport } from '../../feeder/core/buildReport.ts';
 import { FeederReport, Venue } from '../../proto/gen/tenor.oracle.v1.ts';
+import { checkVotes } from '../../app/modules/oracle/votes/check.ts';
+import { encodeInjection } from '../../app/modules/oracle/votes/inject.ts';
+import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
+import { consensusAddress } from '../../app/modules/staking/index.ts';
 import { Execution } from '../harness/execution.ts';
+import { ValidatorKey } from '../harness/keys.ts';
 import type { Figure } from './figure.ts';
 
 export const name = 'oracle';
@@ -79,10 +85,11 @@ function settled(): Execution {
   const chain = new Execution();
   const { feeds } = defaultOracleParams;
   const sol = { underlyingId: 3, underlying: 'SOL' };
+  const four = validators(4);
   params.set(chain.ctx, { ...params.get(chain.view), feeds: [...feeds, sol] });
   for (let i = 0; i < 4; i++) {
     chain.wait(1_000);
-    applyVotes(chain.ctx, commit(chain, 4, 0));
+    applyVotes(chain.ctx, commit(chain, four, 0));
   }
   return chain;
 }
@@ -104,35 +111,99 @@ function benchVote(emit: (f: Figure) => void): void {
   emit({ name: 'extend + verify, median', value: at(sorted, 0.5), unit: 'us' });
 }
 
-/** The votes of a set of validators, each with its own prices. */
-function commit(chain: Execution, validators: number, noise = 0.001): ExtendedCommitInfo {
+const POWER = 100n;
+
+/** Keys of this many validators, in the order of their addresses. */
+function validators(count: number) {
+  return Array.from({ length: count }, (_, i) => new ValidatorKey(`bench${i}`)).map((key) => ({
+    ...{ key, address: consensusAddress(key.pubkey) },
+  }));
+}
+
+type Validators = ReturnType<typeof validators>;
+
+/** Their votes for the block before the next one, each with its own prices, signed. */
+function commit(chain: Execution, set: Validators, noise = 0.001): ExtendedCommitInfo {
   const { header, state } = chain;
   const view = viewOf(state, { ...header, height: header.height - 1 });
-  const votes = Array.from({ length: validators }, (_, i) => ({
-    validator: { address: Uint8Array.from({ length: 20 }, (__, b) => i * (b + 1)), power: 100n },
-    voteExtension: oracleVotes.extend(view, reportBytes(header.timeMs, ((i * 7) % 11) * noise)),
-    extensionSignature: new Uint8Array(64),
-    blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
-  }));
+  const votes = set.map(({ key, address }, i) => {
+    const shift = ((i * 7) % 11) * noise;
+    const voteExtension = oracleVotes.extend(view, reportBytes(header.timeMs, shift));
+    const height = header.height - 1;
+    return {
+      validator: { address, power: POWER },
+      voteExtension,
+      extensionSignature: key.sign(extensionSignBytes(voteExtension, height, 0, header.chainId)),
+      blockIdFlag: BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
+    };
+  });
   return { round: 0, votes };
 }
 
-function benchApply(emit: (f: Figure) => void): void {
-  let smallest: number | undefined;
-  for (const validators of [4, 32, 128]) {
-    const chain = new Execution();
-    chain.block();
+/** Microseconds of CPU of one run, as the process spends them. */
+function cpuOf(runs: number, work: () => void): number {
+  for (let i = 0; i < runs / 10; i++) work();
+  const before = process.cpuUsage();
+  for (let i = 0; i < runs; i++) work();
+  const { user, system } = process.cpuUsage(before);
+  return Number(((user + system) / runs).toPrecision(3));
+}
+
+/** What votes take of each call of a block, all feeds and surfaces in every one of them. */
+function benchCalls(emit: (f: Figure) => void): void {
+  let before: Map<string, number> | undefined;
+  for (const count of [4, 32, 100]) {
+    const chain = settled();
+    const set = validators(count);
     chain.wait(1_000);
-    const injected = commit(chain, validators);
-    const sorted = times(300, () => applyVotes(chain.ctx, injected));
-    const value = at(sorted, 0.5);
-    emit({ name: `apply the votes of ${validators} validators`, value, unit: 'us' });
-    if (smallest === undefined) {
-      smallest = value;
-      continue;
+    const injected = commit(chain, set);
+    const lastCommit = {
+      round: 0,
+      votes: injected.votes.map(({ validator, blockIdFlag }) => ({ validator, blockIdFlag })),
+    };
+    const { chainId, height } = chain.header;
+    const signers = set.map(({ key, address: consensusAddress }) => ({
+      ...{ consensusAddress, consensusPubkey: key.pubkey, power: POWER },
+      ...{ moniker: '', operator: '' },
+    }));
+    const check = {
+      ...{ injected, lastCommit, chainId, height: height - 1 },
+      set: { height: 1n, validators: signers },
+    };
+    const view = viewOf(chain.state, { ...chain.header, height: height - 1 });
+    const verify = () => {
+      for (const { voteExtension } of injected.votes.slice(1)) {
+        if (!oracleVotes.verify(view, voteExtension)) throw new Error('an honest vote is refused');
+      }
+    };
+    const processed = () => {
+      const wrong = checkVotes(check);
+      if (wrong !== null) throw new Error(wrong);
+    };
+    // Each time on the same state: a block that is applied drops the base it was told against.
+    const applied = () => {
+      const mark = chain.state.mark();
+      applyVotes(chain.ctx, injected);
+      const height = prices.get(chain.view, 3)?.height;
+      if (height !== BigInt(chain.header.height)) throw new Error('the votes set no price');
+      chain.state.rollback(mark);
+    };
+    const bytes = encodeInjection(injected);
+    const now = new Map<string, number>([
+      ['VerifyVoteExtension of all others', cpuOf(60, verify)],
+      ['PrepareProposal: votes injected', cpuOf(200, () => encodeInjection(injected))],
+      ['ProcessProposal: votes checked', cpuOf(20, processed)],
+      ['FinalizeBlock: votes applied', cpuOf(60, applied)],
+    ]);
+    emit({ name: `votes of ${count} validators in a block`, value: bytes.length, unit: 'bytes' });
+    for (const [name, value] of now) {
+      emit({ name: `${name}, ${count} validators`, value, unit: 'us' });
+      const smaller = before?.get(name);
+      if (smaller === undefined || before === undefined) continue;
+      const growth = Number((value / smaller / (count / 4)).toPrecision(3));
+      emit({ name: `${name}: time a validator, ${count} to 4`, value: growth, unit: 'x' });
     }
-    const growth = Number((value / smallest / (validators / 4)).toPrecision(3));
-    emit({ name: `time a validator, ${validators} to 4`, value: growth, unit: 'x' });
+    before ??= now;
   }
 }
 
@@ -153,7 +224,7 @@ function benchRepair(emit: (f: Figure) => void): void {
 
 export function run(emit: (f: Figure) => void): Promise<void> {
   benchVote(emit);
-  benchApply(emit);
+  benchCalls(emit);
   benchRepair(emit);
   return Promise.resolve();
 }

@@ -26,7 +26,7 @@ function remove(): void {
 const kindsOf = (id: number) =>
   [...feeds.entries(chain.view)].filter(([, f]) => f.id === id).map(([, f]) => f.kind);
 
-test('what is removed is asked for no more; its forwards, surfaces and stablecoins go at once', () => {
+test('what is removed is asked for no more, and what rests on nothing goes at once', () => {
   expect(new Set(kindsOf(ETH)).size).toBe(3);
   remove();
   chain.block();
