@@ -7,6 +7,8 @@ interface Words {
   readonly verbs: ReadonlyMap<string, readonly string[]>;
   /** By `group verb`. */
   readonly options: ReadonlyMap<string, readonly string[]>;
+  /** Those whose first argument is a series. */
+  readonly ofSeries: readonly string[];
 }
 
 const optionsOf = (command: Command): string[] =>
@@ -21,11 +23,19 @@ function wordsOf(root: Command): Words {
       (verb) => [`${group.name()} ${verb.name()}`, [...optionsOf(verb), ...global]] as const,
     ),
   );
-  return { groups, verbs: new Map(verbs), options: new Map(options) };
+  const ofSeries = root.commands.flatMap((group) =>
+    group.commands
+      .filter((verb) => verb.registeredArguments[0]?.name() === 'series')
+      .map((verb) => `${group.name()} ${verb.name()}`),
+  );
+  return { groups, verbs: new Map(verbs), options: new Map(options), ofSeries };
 }
 
-/** The cases that bash and zsh share. */
-function cases({ groups, verbs, options }: Words): string {
+/** What lists them: the command as it was typed, which may be an alias. */
+const SYMBOLS = 'market symbols 2>/dev/null';
+
+/** The cases that bash and zsh share; `current` is the word at the cursor. */
+function cases({ groups, verbs, options, ofSeries }: Words): string {
   const verbCases = [...verbs].map(
     ([group, names]) => `      ${group}) words="${names.join(' ')}" ;;`,
   );
@@ -40,14 +50,20 @@ ${verbCases.join('\n')}
     *) case "$group $verb" in
 ${optionCases.join('\n')}
     esac ;;
-  esac`;
+  esac
+  if [ "$depth" = 3 ] && [ "\${current#-}" = "$current" ]; then
+    case "$group $verb" in
+      ${ofSeries.map((path) => `"${path}"`).join('|')}) words="$(eval "$command ${SYMBOLS}")" ;;
+    esac
+  fi`;
 }
 
 const bash = (words: Words): string => `# bash completion: source <(tenor completion bash)
 _tenor() {
   local words="" depth="$COMP_CWORD" group="\${COMP_WORDS[1]}" verb="\${COMP_WORDS[2]}"
+  local command="\${COMP_WORDS[0]}" current="\${COMP_WORDS[COMP_CWORD]}"
 ${cases(words)}
-  COMPREPLY=( $(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}") )
+  COMPREPLY=( $(compgen -W "$words" -- "$current") )
 }
 complete -o default -F _tenor tenor`;
 
@@ -55,12 +71,13 @@ const zsh = (words: Words): string => `#compdef tenor
 # zsh completion: source <(tenor completion zsh)
 _tenor() {
   local words_="" depth="$((CURRENT - 1))" group="\${words[2]}" verb="\${words[3]}"
+  local command="\${words[1]}" current="\${words[CURRENT]}"
 ${cases(words).replaceAll('words="', 'words_="')}
   compadd -- \${=words_}
 }
 compdef _tenor tenor`;
 
-function fish({ groups, verbs, options }: Words): string {
+function fish({ groups, verbs, options, ofSeries }: Words): string {
   const lines = ['# fish completion: tenor completion fish | source', 'complete -c tenor -f'];
   lines.push(`complete -c tenor -n __fish_use_subcommand -a "${groups.join(' ')}"`);
   for (const [group, names] of verbs) {
@@ -74,6 +91,11 @@ function fish({ groups, verbs, options }: Words): string {
     const [group, verb] = path.split(' ');
     const both = `__fish_seen_subcommand_from ${group!}; and __fish_seen_subcommand_from ${verb!}`;
     lines.push(...names.map((name) => `complete -c tenor -n "${both}" -l ${name.slice(2)}`));
+  }
+  for (const path of ofSeries) {
+    const [group, verb] = path.split(' ');
+    const both = `__fish_seen_subcommand_from ${group!}; and __fish_seen_subcommand_from ${verb!}`;
+    lines.push(`complete -c tenor -n "${both}" -a "(tenor ${SYMBOLS})"`);
   }
   return lines.join('\n');
 }

@@ -74,17 +74,22 @@ describe('the command line', () => {
 
   it('completes groups, verbs and options in bash', async () => {
     const { stdout: script } = await place.run('completion bash');
-    const complete = (words: string) =>
+    const complete = (words: string, before = '') =>
       spawnSync('bash', [
         '-c',
-        `${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _tenor;` +
-          'echo "${COMP_REPLY[@]}${COMPREPLY[@]}"',
+        `${before}\n${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _tenor;` +
+          'echo "${COMPREPLY[@]}"',
       ])
         .stdout.toString()
         .trim();
     expect(complete('tenor ord')).toBe('order');
     expect(complete('tenor order pl')).toBe('place');
     expect(complete('tenor order place --post')).toBe('--post-only');
+    // The command itself says which series there are.
+    const fake = 'tenor() { [ "$*" = "market symbols" ] && echo "BTC-1-C BTC-1-P ETH-2-C"; }';
+    expect(complete('tenor order place BTC', fake)).toBe('BTC-1-C BTC-1-P');
+    expect(complete('tenor market book ETH', fake)).toBe('ETH-2-C');
+    expect(complete('tenor order place BTC-1-C bu', fake)).toBe('');
   });
 });
 

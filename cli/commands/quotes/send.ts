@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
-import { parseQuantity, parseUsd } from '../../amounts.ts';
+import { formatPrice, formatQuantity, parseQuantity, parseUsd } from '../../amounts.ts';
 import { adviceFor } from '../../chain/advice.ts';
 import { responseOf, type Outcome } from '../../../client/outcome.ts';
 import { msgOf } from '../../../client/signTx.ts';
@@ -38,17 +38,37 @@ const who = (session: Session) => ({
   subaccount: session.settings.subaccount,
 });
 
-/** What of a message of quotes rests, and a line for each side that does not. */
+const right = (title: string) => ({ title, align: 'right' as const });
+
+/** A row for each side that was sent, and what became of it. */
+export function quoteRows(
+  quotes: readonly clob.Quote[],
+  { refusals }: clob.MsgMassQuoteResponse,
+): string[][] {
+  const codes = new Map(refusals.map(({ index, isBuy, code }) => [`${index}${isBuy}`, code]));
+  return quotes.flatMap(({ series, bid, ask }, index) =>
+    [bid, ask].flatMap((side, i) => {
+      if (side === undefined) return [];
+      const code = codes.get(`${index}${i === 0}`);
+      const result = code === undefined ? (side.quantity === 0n ? 'taken back' : 'quoted') : null;
+      const why = `[clob/${code}] ${adviceFor('clob', code ?? 0) ?? 'not quoted'}`;
+      const [price, size] = [formatPrice(side.priceUusd), formatQuantity(side.quantity)];
+      const terms = side.quantity === 0n ? ['–', '–'] : [price, size];
+      return [[series, i === 0 ? 'bid' : 'ask', ...terms, result ?? why]];
+    }),
+  );
+}
+
+/** What became of each side of a message of quotes. */
 function showQuotes({ out }: Session, quotes: readonly clob.Quote[], outcome: Outcome): void {
   const answer = responseOf(outcome, clob.MsgMassQuoteResponse)!;
   out.show(outcomeJson(outcome), () => {
-    const lines = answer.refusals.map(({ index, isBuy, code }) => {
-      const side = `${quotes[index]!.series} ${isBuy ? 'bid' : 'ask'}`;
-      return `${side}: not quoted [clob/${code}] ${adviceFor('clob', code) ?? ''}`.trim();
-    });
+    const columns = [{ title: 'SERIES' }, { title: 'SIDE' }, right('PRICE'), right('SIZE')];
+    const table = out.table([...columns, { title: 'RESULT' }], quoteRows(quotes, answer));
     const removed = answer.removed === 0 ? '' : `, ${answer.removed} taken back`;
     const place = `height ${outcome.height}, transaction ${outcome.hash}`;
-    return [`${answer.quoted} sides quoted${removed}`, ...lines, out.color.dim(place)];
+    const summary = `${answer.quoted} sides quoted${removed}`;
+    return [table, summary, out.color.dim(place)].flat();
   });
 }
 
