@@ -77,7 +77,8 @@ describe('the command line', () => {
     const complete = (words: string, before = '') =>
       spawnSync('bash', [
         '-c',
-        `${before}\n${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _tenor;` +
+        `${before}\n${script}\nCOMP_WORDS=(${words});` +
+          'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tenor;' +
           'echo "${COMPREPLY[@]}"',
       ])
         .stdout.toString()
