@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import * as accounts from '../../../proto/gen/tenor.accounts.v1.ts';
+import type * as accounts from '../../../proto/gen/tenor.accounts.v1.ts';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { MsgBidLiquidation } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';

@@ -85,7 +85,7 @@ test('no trade between two accounts of one owner leaves one of them below its ma
   expect(traded).toBeGreaterThan(RUNS);
 });
 
-test('what an attacker leaves to a fund is a gap beyond the margin, and a day’s loss at most', () => {
+test('what an attacker leaves to a fund is a gap beyond its margin', () => {
   const chain = LiquidationChain.create([20_000n, 20_000n, 100_000n], { insolventBlocks: 3 });
   payIntoFund(chain.ctx, idOf(2), 1, 60_000n * USD);
   // A sells B as much as it may at the far end of the band, a loss to itself.
