@@ -35,11 +35,18 @@ function delivered(): Promise<void> {
 const checkTx: Request = { checkTx: { tx: Uint8Array.of(1), type: CheckTxType.NEW } };
 
 describe('Connection', () => {
-  test('writes the responses of a batch once, on flush', async () => {
+  test('writes the responses of a lump once, after its flush or its end', async () => {
     const { socket, connection } = openConnection();
     socket.push(frames(checkTx, checkTx, checkTx, { flush: {} }, checkTx));
     await delivered();
-    while (connection.ready()) connection.serve();
+    connection.serve();
+    // The end of a turn.
+    connection.flush();
+    expect(socket.writes).toHaveLength(0);
+    for (let i = 0; i < 3; i++) connection.serve();
+    connection.flush();
+    expect(socket.writes).toHaveLength(1);
+    connection.serve();
     expect(socket.writes).toHaveLength(1);
     connection.flush();
     connection.flush();

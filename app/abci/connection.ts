@@ -45,7 +45,8 @@ function isPromise(value: unknown): value is Promise<unknown> {
  * the frames behind it wait, and only those: the other connections go on.
  *
  * Frames wait undecoded, as views of the chunks they came in. Responses are encoded straight into
- * one writer, and leave in one write on Flush and at the end of a turn.
+ * one writer, and leave in one write at the end of the turn in which a Flush was served or nothing
+ * more waits: a flood of CheckTx comes in lumps, each served in several turns.
  */
 export class Connection implements Source {
   readonly #socket: Socket;
@@ -56,6 +57,8 @@ export class Connection implements Source {
   #queuedBytes = 0;
   readonly #writer = new ProtoWriter();
   #urgent = false;
+  /** The peer asked for what is written so far. */
+  #flushDue = false;
   #pending: Promise<void> | undefined;
   #unsentTooMuch = false;
   #state: 'open' | 'finishing' | 'closed' = 'open';
@@ -99,8 +102,14 @@ export class Connection implements Source {
     this.#answer(decoded.call, decoded.request);
   }
 
+  /** At the end of a turn: writes what a Flush asked for, and what nothing more comes after. */
   flush(): void {
+    if (this.#flushDue || this.#queueHead === this.#queue.length) this.#write();
+  }
+
+  #write(): void {
     if (this.#state === 'closed' || this.#writer.length === 0) return;
+    this.#flushDue = false;
     const drained = this.#socket.write(this.#writer.finish());
     if (!drained && this.#socket.writableLength > this.#host.limits.unsentMaxBytes) {
       this.#unsentTooMuch = true;
@@ -119,7 +128,7 @@ export class Connection implements Source {
     this.#state = 'finishing';
     this.#dropQueue();
     await this.#pending;
-    this.flush();
+    this.#write();
     this.destroy();
   }
 
@@ -173,7 +182,7 @@ export class Connection implements Source {
       const answer = call.answer(this.#host.application, request);
       if (isPromise(answer)) {
         // What is answered already must not wait for this one.
-        this.flush();
+        this.#write();
         this.#pending = this.#answerLater(call, answer, sinceMs);
         return;
       }
@@ -193,12 +202,13 @@ export class Connection implements Source {
     }
     this.#host.answered(call.kind, performance.now() - sinceMs);
     this.#pending = undefined;
-    this.flush();
+    this.#write();
     this.#host.wake();
   }
 
   #append(call: Call, response: unknown): void {
     appendResponse(call, response, this.#writer);
-    if (call.kind === 'flush' || this.#writer.length >= BATCH_MAX_BYTES) this.flush();
+    if (call.kind === 'flush') this.#flushDue = true;
+    if (this.#writer.length >= BATCH_MAX_BYTES) this.#write();
   }
 }

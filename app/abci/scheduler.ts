@@ -6,7 +6,7 @@ export interface Source {
   ready(): boolean;
   /** Serves the one request at the head of its queue. */
   serve(): void;
-  /** Writes out the responses gathered so far. */
+  /** Writes out the responses gathered so far, if it is time: called at the end of a turn. */
   flush(): void;
 }
 

@@ -76,9 +76,16 @@ export const i64: KeyPart<bigint> = {
 const TWO_63 = 1n << 63n;
 
 function utf8(v: string): Binary {
+  // Its own bytes already, as of nearly all.
+  if (isAscii(v)) return v;
   // Halves of surrogate pairs would all be written as the same replacement character.
   assert(v.isWellFormed(), 'a text key must be well-formed');
   return toBinary(Buffer.from(v, 'utf8'));
+}
+
+function isAscii(v: string): boolean {
+  for (let i = 0; i < v.length; i++) if (v.charCodeAt(i) > 127) return false;
+  return true;
 }
 
 /** Text without the character 0, which ends it. */

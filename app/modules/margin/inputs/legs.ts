@@ -114,7 +114,8 @@ export function expiryLegs(view: View, held: ExpiryHoldings, isCancelled = false
     }
     const bids = isCancelled ? NOTHING : sumAt(rows, at + BUY_QUANTITY, at + BUY_PRICE);
     const offers = isCancelled ? NOTHING : sumAt(rows, at + SELL_QUANTITY, at + SELL_PRICE);
-    legs.push({ ...quote, quantity, bids, offers });
+    const { series, mark } = quote;
+    legs.push({ series, mark, quantity, bids, offers });
   }
   return { underlyingId, expirySeconds, legs };
 }
