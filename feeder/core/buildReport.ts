@@ -7,7 +7,9 @@ import type {
   UnderlyingView,
 } from '../../proto/gen/tenor.oracle.v1.ts';
 import { aggregate } from './aggregate.ts';
-import type { Aggregate, AggregateRules, Judged, Observation } from './aggregate.ts';
+import type { Aggregate, AggregateRules, Judged } from './aggregate.ts';
+import { balanced } from './balanced.ts';
+import type { Quoted } from './balanced.ts';
 import { mergeChains } from './mergeChains.ts';
 import type { ChainRules } from './mergeChains.ts';
 import type { Asked, ChainAnswer, PriceAnswer, Stablecoin, Underlying } from './observation.ts';
@@ -76,13 +78,14 @@ function judge(
   rules: AggregateRules,
   nowMs: number,
 ): Judged {
-  const observations = prices.flatMap(({ source, answer }): Observation[] => {
+  const observations = prices.flatMap(({ source, answer }): Quoted[] => {
     const rate = answer === null ? null : (rates.get(answer.quote) ?? null);
     if (answer === null || rate === null) return [];
     const { name, weight } = source;
-    return [{ source: name, weight, price: answer.price * rate, seenMs: answer.seenMs }];
+    const { quote, seenMs } = answer;
+    return [{ source: name, weight, price: answer.price * rate, seenMs, quote }];
   });
-  return aggregate(observations, rules, nowMs);
+  return aggregate(balanced(observations, rules, nowMs), rules, nowMs);
 }
 
 /**
