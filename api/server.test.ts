@@ -52,6 +52,7 @@ describe('the read side', () => {
     ['/tenor/v1/oracle/sources', 'validators'],
     ['/tenor/v1/liquidations', 'height'],
     ['/tenor/v1/trades', 'trades'],
+    ['/tenor/v1/auctions?underlying=BTC', 'auctions'],
     ['/tenor/v1/params', 'params'],
     ['/tenor/v1/params?module=oracle', 'params'],
     ['/cosmos/base/tendermint/v1beta1/node_info', 'default_node_info'],

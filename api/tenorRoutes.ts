@@ -202,6 +202,16 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
     );
     return { height: reader.height, triggers };
   },
+  '/tenor/v1/auctions': (reader, params) => {
+    const asked = {
+      symbol: text(params, 'series', ''),
+      underlying: text(params, 'underlying', ''),
+    };
+    const path = '/tenor.clob.v1.Query/CallAuctions';
+    const { QueryCallAuctionsRequest, QueryCallAuctionsResponse } = clob;
+    const told = reader.ask(path, QueryCallAuctionsRequest, QueryCallAuctionsResponse, asked);
+    return { height: reader.height, ...told };
+  },
   '/tenor/v1/limits/:address': (reader, params) => {
     const owner = text(params, 'address');
     const path = '/tenor.clob.v1.Query/Limits';

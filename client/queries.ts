@@ -152,6 +152,11 @@ export const queries = {
     clob.QueryVolOrdersRequest,
     clob.QueryVolOrdersResponse,
   ),
+  callAuctions: query(
+    '/tenor.clob.v1.Query/CallAuctions',
+    clob.QueryCallAuctionsRequest,
+    clob.QueryCallAuctionsResponse,
+  ),
   orders: query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse),
   quoteGroups: query(
     '/tenor.clob.v1.Query/QuoteGroups',

@@ -16,10 +16,15 @@ export const lastBlock = new Item<LastBlock>({
 
 export function recordBlock(ctx: Ctx): void {
   const { chainId, height, timeMs, hash = NO_HASH } = ctx.header;
-  lastBlock.set(ctx, { chainId, height: BigInt(height), timeMs: BigInt(timeMs), hash });
+  const before = lastBlock.get(ctx)?.timeMs ?? BigInt(timeMs);
+  const gapMs = BigInt(timeMs) - before;
+  lastBlock.set(ctx, { chainId, height: BigInt(height), timeMs: BigInt(timeMs), hash, gapMs });
 }
 
 const NO_HASH = new Uint8Array(0);
+
+/** How long before this block the last one was, once this one has begun. */
+export const gapMsOf = (view: View): number => Number(lastBlock.get(view)?.gapMs ?? 0n);
 
 /** What the order inside the next block is drawn from: unknown before the last is decided. */
 export function orderSeed(view: View): Uint8Array {

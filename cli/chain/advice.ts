@@ -29,6 +29,8 @@ const advice: Readonly<Record<string, string>> = {
   'clob/21': 'See yours: tenor order triggers',
   'clob/22': 'Cancel some: tenor order triggers',
   'clob/24': 'Wait for it, or see what became of it: tenor order show',
+  'clob/25': 'Let it rest, or wait: tenor market auctions',
+  'clob/26': 'Wait for its end: tenor market auctions',
   'clob/41': 'Set its limits first: tenor quote mmp GROUP --quantity 5 --window 1s --freeze 10s',
   'clob/43': 'Wait, or reset it: tenor quote reset GROUP',
   'clob/44': 'Size one of them anew.',

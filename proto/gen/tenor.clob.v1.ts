@@ -4,6 +4,15 @@ import type { Codec } from '../codec.ts';
 import { EquityStep } from './tenor.accounts.v1.ts';
 import { Margin } from './tenor.margin.v1.ts';
 
+export const CallAuctionKind = {
+  CALL_AUCTION_KIND_NONE: 0,
+  /** The first order in a series begins it. */
+  CALL_AUCTION_KIND_OPENING: 1,
+  /** After an outage of the chain or of the prices of an expiry. */
+  CALL_AUCTION_KIND_RECOVERY: 2,
+} as const;
+export type CallAuctionKind = (typeof CallAuctionKind)[keyof typeof CallAuctionKind];
+
 export const PostOnly = {
   POST_ONLY_NONE: 0,
   /** Refused when it would trade. */
@@ -48,6 +57,49 @@ export const TriggerWhen = {
   TRIGGER_WHEN_BELOW: 2,
 } as const;
 export type TriggerWhen = (typeof TriggerWhen)[keyof typeof TriggerWhen];
+
+/** After an outage of so long at least, an auction lasts so long. */
+export interface AuctionStep {
+  gapMs: number;
+  lengthMs: number;
+}
+
+export const AuctionStep: Codec<AuctionStep> = rt.codec({
+  typeUrl: '/tenor.clob.v1.AuctionStep',
+  fields: [
+    { name: 'gapMs', kind: 'uint32' },
+    { name: 'lengthMs', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.gapMs !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.gapMs);
+    }
+    if (m.lengthMs !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.lengthMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: AuctionStep = { gapMs: 0, lengthMs: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.gapMs = rt.get.uint32(r);
+          break;
+        case 16:
+          m.lengthMs = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.AuctionStep', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
 
 /** One thing that a batch does. Sender and subaccount are the batch's and left out here. */
 export interface BatchAction {
@@ -472,6 +524,150 @@ export const BookOrder: Codec<BookOrder> = rt.codec({
   },
 });
 
+/** Orders come together without trading, and then trade at one price. */
+export interface CallAuction {
+  kind: CallAuctionKind;
+  startedMs: bigint;
+  /** From then on nothing is taken back; it ends in a block that is drawn after it. */
+  lockMs: bigint;
+  /** It has ended, and its books are being cleared. */
+  isClearing: boolean;
+}
+
+export const CallAuction: Codec<CallAuction> = rt.codec({
+  typeUrl: '/tenor.clob.v1.CallAuction',
+  fields: [
+    { name: 'kind', kind: 'enum', values: CallAuctionKind },
+    { name: 'startedMs', kind: 'int64' },
+    { name: 'lockMs', kind: 'int64' },
+    { name: 'isClearing', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.startedMs !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.startedMs);
+    }
+    if (m.lockMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.lockMs);
+    }
+    if (m.isClearing) {
+      w.uint32(32);
+      rt.put.bool(w, m.isClearing);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: CallAuction = { kind: 0, startedMs: 0n, lockMs: 0n, isClearing: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, CallAuctionKind);
+          break;
+        case 16:
+          m.startedMs = rt.get.int64(r);
+          break;
+        case 24:
+          m.lockMs = rt.get.int64(r);
+          break;
+        case 32:
+          m.isClearing = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.CallAuction', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface CallAuctionState {
+  symbol: string;
+  auction?: CallAuction | undefined;
+  isLocked: boolean;
+  /** At which it would clear now, and what; absent where nothing crosses inside the band. */
+  priceUusd?: bigint | undefined;
+  quantity: bigint;
+  /** Bid at that price or above, less what is offered there or below. */
+  imbalance: bigint;
+}
+
+export const CallAuctionState: Codec<CallAuctionState> = rt.codec({
+  typeUrl: '/tenor.clob.v1.CallAuctionState',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+    { name: 'auction', kind: 'message', optional: true, message: () => CallAuction },
+    { name: 'isLocked', kind: 'bool' },
+    { name: 'priceUusd', kind: 'uint64', optional: true },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'imbalance', kind: 'sint64' },
+  ],
+  write(m, w) {
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.auction !== undefined) {
+      w.uint32(18);
+      CallAuction.write(m.auction, w.fork()).ldelim();
+    }
+    if (m.isLocked) {
+      w.uint32(24);
+      rt.put.bool(w, m.isLocked);
+    }
+    if (m.priceUusd !== undefined) {
+      w.uint32(32);
+      rt.put.uint64(w, m.priceUusd);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.imbalance !== 0n) {
+      w.uint32(48);
+      rt.put.sint64(w, m.imbalance);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: CallAuctionState = { symbol: '', isLocked: false, quantity: 0n, imbalance: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.symbol = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.auction);
+          m.auction = CallAuction.read(r, rt.end(r));
+          break;
+        case 24:
+          m.isLocked = rt.get.bool(r);
+          break;
+        case 32:
+          m.priceUusd = rt.get.uint64(r);
+          break;
+        case 40:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 48:
+          m.imbalance = rt.get.sint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.CallAuctionState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface DeadManSwitch {
   subaccountId: bigint;
   deadlineMs: bigint;
@@ -798,10 +994,75 @@ export const EndedOrder: Codec<EndedOrder> = rt.codec({
   },
 });
 
+/** How an expiry trades. */
+export interface ExpiryMarket {
+  underlyingId: number;
+  expirySeconds: bigint;
+  /** Since when its prices are not live; 0 while they are. */
+  pausedSinceMs: bigint;
+  auction?: CallAuction | undefined;
+}
+
+export const ExpiryMarket: Codec<ExpiryMarket> = rt.codec({
+  typeUrl: '/tenor.clob.v1.ExpiryMarket',
+  fields: [
+    { name: 'underlyingId', kind: 'uint32' },
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'pausedSinceMs', kind: 'int64' },
+    { name: 'auction', kind: 'message', optional: true, message: () => CallAuction },
+  ],
+  write(m, w) {
+    if (m.underlyingId !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.underlyingId);
+    }
+    if (m.expirySeconds !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.pausedSinceMs !== 0n) {
+      w.uint32(24);
+      rt.put.int64(w, m.pausedSinceMs);
+    }
+    if (m.auction !== undefined) {
+      w.uint32(34);
+      CallAuction.write(m.auction, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExpiryMarket = { underlyingId: 0, expirySeconds: 0n, pausedSinceMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.underlyingId = rt.get.uint32(r);
+          break;
+        case 16:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 24:
+          m.pausedSinceMs = rt.get.int64(r);
+          break;
+        case 34:
+          rt.assertFirst(m.auction);
+          m.auction = CallAuction.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.ExpiryMarket', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** Orders in the order of their time: placed again in this order they have the same priority. */
 export interface GenesisBook {
   info?: BookInfo | undefined;
   orders: GenesisOrder[];
+  /** Its orders wait for an auction to end: they may cross. */
+  inAuction: boolean;
 }
 
 export const GenesisBook: Codec<GenesisBook> = rt.codec({
@@ -809,6 +1070,7 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
   fields: [
     { name: 'info', kind: 'message', optional: true, message: () => BookInfo },
     { name: 'orders', kind: 'message', repeated: true, message: () => GenesisOrder },
+    { name: 'inAuction', kind: 'bool' },
   ],
   write(m, w) {
     if (m.info !== undefined) {
@@ -819,10 +1081,14 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
       w.uint32(18);
       GenesisOrder.write(v, w.fork()).ldelim();
     }
+    if (m.inAuction) {
+      w.uint32(24);
+      rt.put.bool(w, m.inAuction);
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisBook = { orders: [] };
+    const m: GenesisBook = { orders: [], inAuction: false };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -832,6 +1098,9 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
           break;
         case 18:
           m.orders.push(GenesisOrder.read(r, rt.end(r)));
+          break;
+        case 24:
+          m.inAuction = rt.get.bool(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.GenesisBook', tag);
@@ -989,6 +1258,8 @@ export interface GenesisState {
   /** Where the next block goes on looking. */
   triggerCursor: bigint;
   delayed: DelayedOrder[];
+  markets: ExpiryMarket[];
+  openings: SeriesAuction[];
   quotes?: QuotesGenesis | undefined;
 }
 
@@ -1005,6 +1276,8 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'nextTriggerId', kind: 'uint64' },
     { name: 'triggerCursor', kind: 'uint64' },
     { name: 'delayed', kind: 'message', repeated: true, message: () => DelayedOrder },
+    { name: 'markets', kind: 'message', repeated: true, message: () => ExpiryMarket },
+    { name: 'openings', kind: 'message', repeated: true, message: () => SeriesAuction },
     { name: 'quotes', kind: 'message', optional: true, message: () => QuotesGenesis },
   ],
   write(m, w) {
@@ -1048,6 +1321,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(82);
       DelayedOrder.write(v, w.fork()).ldelim();
     }
+    for (const v of m.markets) {
+      w.uint32(90);
+      ExpiryMarket.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.openings) {
+      w.uint32(98);
+      SeriesAuction.write(v, w.fork()).ldelim();
+    }
     if (m.quotes !== undefined) {
       w.uint32(162);
       QuotesGenesis.write(m.quotes, w.fork()).ldelim();
@@ -1055,7 +1336,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [], triggers: [], nextTriggerId: 0n, triggerCursor: 0n, delayed: [] };
+    const m: GenesisState = { books: [], trades: [], nextOrderId: 0n, nextTradeId: 0n, ended: [], triggers: [], nextTriggerId: 0n, triggerCursor: 0n, delayed: [], markets: [], openings: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1089,6 +1370,12 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 82:
           m.delayed.push(DelayedOrder.read(r, rt.end(r)));
+          break;
+        case 90:
+          m.markets.push(ExpiryMarket.read(r, rt.end(r)));
+          break;
+        case 98:
+          m.openings.push(SeriesAuction.read(r, rt.end(r)));
           break;
         case 162:
           rt.assertFirst(m.quotes);
@@ -1315,6 +1602,8 @@ export const MsgCancelAll: Codec<MsgCancelAll> = rt.codec({
 export interface MsgCancelAllResponse {
   cancelled: number;
   triggers: number;
+  /** Whether something was left, since it is in the last part of an auction. */
+  isLocked?: boolean | undefined;
 }
 
 export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
@@ -1322,6 +1611,7 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
   fields: [
     { name: 'cancelled', kind: 'uint32' },
     { name: 'triggers', kind: 'uint32' },
+    { name: 'isLocked', kind: 'bool', optional: true },
   ],
   write(m, w) {
     if (m.cancelled !== 0) {
@@ -1331,6 +1621,10 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
     if (m.triggers !== 0) {
       w.uint32(16);
       rt.put.uint32(w, m.triggers);
+    }
+    if (m.isLocked !== undefined) {
+      w.uint32(24);
+      rt.put.bool(w, m.isLocked);
     }
     return w;
   },
@@ -1344,6 +1638,9 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
           break;
         case 16:
           m.triggers = rt.get.uint32(r);
+          break;
+        case 24:
+          m.isLocked = rt.get.bool(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelAllResponse', tag);
@@ -2946,6 +3243,14 @@ export interface Params {
   /** Orders that would take wait for the end of the next block, after its cancels and quotes. */
   delayTakers: boolean;
   maxDelayedPerBlock: number;
+  /** Auctions after outages, by how long they were, ascending; none of shorter ones. */
+  auctionSteps: AuctionStep[];
+  /** Auction that the first order in a series begins; 0: none. */
+  openingAuctionMs: number;
+  /** The last part of an auction, in which nothing is taken back: at most so long; where it ends is drawn. */
+  maxAuctionLockMs: number;
+  /** Meetings of orders in auctions that end. */
+  maxAuctionMatchesPerBlock: number;
   /** Of a subaccount. */
   maxQuoteGroups: number;
 }
@@ -2964,6 +3269,10 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'maxTriggerPricesPerBlock', kind: 'uint32' },
     { name: 'delayTakers', kind: 'bool' },
     { name: 'maxDelayedPerBlock', kind: 'uint32' },
+    { name: 'auctionSteps', kind: 'message', repeated: true, message: () => AuctionStep },
+    { name: 'openingAuctionMs', kind: 'uint32' },
+    { name: 'maxAuctionLockMs', kind: 'uint32' },
+    { name: 'maxAuctionMatchesPerBlock', kind: 'uint32' },
     { name: 'maxQuoteGroups', kind: 'uint32' },
   ],
   write(m, w) {
@@ -3011,6 +3320,22 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(88);
       rt.put.uint32(w, m.maxDelayedPerBlock);
     }
+    for (const v of m.auctionSteps) {
+      w.uint32(98);
+      AuctionStep.write(v, w.fork()).ldelim();
+    }
+    if (m.openingAuctionMs !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.openingAuctionMs);
+    }
+    if (m.maxAuctionLockMs !== 0) {
+      w.uint32(112);
+      rt.put.uint32(w, m.maxAuctionLockMs);
+    }
+    if (m.maxAuctionMatchesPerBlock !== 0) {
+      w.uint32(120);
+      rt.put.uint32(w, m.maxAuctionMatchesPerBlock);
+    }
     if (m.maxQuoteGroups !== 0) {
       w.uint32(160);
       rt.put.uint32(w, m.maxQuoteGroups);
@@ -3018,7 +3343,7 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, delayTakers: false, maxDelayedPerBlock: 0, maxQuoteGroups: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, delayTakers: false, maxDelayedPerBlock: 0, auctionSteps: [], openingAuctionMs: 0, maxAuctionLockMs: 0, maxAuctionMatchesPerBlock: 0, maxQuoteGroups: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3054,6 +3379,18 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 88:
           m.maxDelayedPerBlock = rt.get.uint32(r);
+          break;
+        case 98:
+          m.auctionSteps.push(AuctionStep.read(r, rt.end(r)));
+          break;
+        case 104:
+          m.openingAuctionMs = rt.get.uint32(r);
+          break;
+        case 112:
+          m.maxAuctionLockMs = rt.get.uint32(r);
+          break;
+        case 120:
+          m.maxAuctionMatchesPerBlock = rt.get.uint32(r);
           break;
         case 160:
           m.maxQuoteGroups = rt.get.uint32(r);
@@ -3324,6 +3661,83 @@ export const QueryBookResponse: Codec<QueryBookResponse> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryBookResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Series that are in an auction, or of which an auction is asked for. */
+export interface QueryCallAuctionsRequest {
+  /** One of the two, or neither. */
+  symbol: string;
+  underlying: string;
+}
+
+export const QueryCallAuctionsRequest: Codec<QueryCallAuctionsRequest> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryCallAuctionsRequest',
+  fields: [
+    { name: 'symbol', kind: 'string' },
+    { name: 'underlying', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.symbol !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.underlying !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.underlying);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryCallAuctionsRequest = { symbol: '', underlying: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.symbol = rt.get.string(r);
+          break;
+        case 18:
+          m.underlying = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryCallAuctionsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryCallAuctionsResponse {
+  auctions: CallAuctionState[];
+}
+
+export const QueryCallAuctionsResponse: Codec<QueryCallAuctionsResponse> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QueryCallAuctionsResponse',
+  fields: [
+    { name: 'auctions', kind: 'message', repeated: true, message: () => CallAuctionState },
+  ],
+  write(m, w) {
+    for (const v of m.auctions) {
+      w.uint32(10);
+      CallAuctionState.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryCallAuctionsResponse = { auctions: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.auctions.push(CallAuctionState.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QueryCallAuctionsResponse', tag);
       }
     }
     rt.assertAt(r, end);
@@ -4753,6 +5167,50 @@ export const RestingQuote: Codec<RestingQuote> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.RestingQuote', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The auction of a single series. */
+export interface SeriesAuction {
+  seriesId: bigint;
+  auction?: CallAuction | undefined;
+}
+
+export const SeriesAuction: Codec<SeriesAuction> = rt.codec({
+  typeUrl: '/tenor.clob.v1.SeriesAuction',
+  fields: [
+    { name: 'seriesId', kind: 'uint64' },
+    { name: 'auction', kind: 'message', optional: true, message: () => CallAuction },
+  ],
+  write(m, w) {
+    if (m.seriesId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.seriesId);
+    }
+    if (m.auction !== undefined) {
+      w.uint32(18);
+      CallAuction.write(m.auction, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SeriesAuction = { seriesId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.seriesId = rt.get.uint64(r);
+          break;
+        case 18:
+          rt.assertFirst(m.auction);
+          m.auction = CallAuction.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.SeriesAuction', tag);
       }
     }
     rt.assertAt(r, end);

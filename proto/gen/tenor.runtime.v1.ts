@@ -167,6 +167,8 @@ export interface LastBlock {
   timeMs: bigint;
   /** The engine's name of the block; the order inside the next one is drawn from it. */
   hash: Uint8Array;
+  /** Since the block before, in milliseconds. */
+  gapMs: bigint;
 }
 
 export const LastBlock: Codec<LastBlock> = rt.codec({
@@ -176,6 +178,7 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
     { name: 'height', kind: 'uint64' },
     { name: 'timeMs', kind: 'uint64' },
     { name: 'hash', kind: 'bytes' },
+    { name: 'gapMs', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.chainId !== '') {
@@ -194,10 +197,14 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
       w.uint32(34);
       rt.put.bytes(w, m.hash);
     }
+    if (m.gapMs !== 0n) {
+      w.uint32(40);
+      rt.put.uint64(w, m.gapMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: LastBlock = { chainId: '', height: 0n, timeMs: 0n, hash: new Uint8Array(0) };
+    const m: LastBlock = { chainId: '', height: 0n, timeMs: 0n, hash: new Uint8Array(0), gapMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -212,6 +219,9 @@ export const LastBlock: Codec<LastBlock> = rt.codec({
           break;
         case 34:
           m.hash = rt.get.bytes(r);
+          break;
+        case 40:
+          m.gapMs = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.runtime.v1.LastBlock', tag);

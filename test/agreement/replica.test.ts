@@ -92,6 +92,9 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/Triggers': users.map((owner) =>
       clob.QueryTriggersRequest.encode({ owner, subaccount: 0 }),
     ),
+    '/tenor.clob.v1.Query/CallAuctions': ['', ...symbols].map((symbol) =>
+      clob.QueryCallAuctionsRequest.encode({ symbol, underlying: '' }),
+    ),
     '/tenor.clob.v1.Query/VolOrders': symbols.map((symbol) =>
       clob.QueryVolOrdersRequest.encode({ symbol, limit: 0 }),
     ),

@@ -79,7 +79,7 @@ class Blocks {
     };
     for (const key of keys) this.#set(writer, key);
     const times = { height: BigInt(height), timeMs: BigInt(height) };
-    const block = { chainId: 'bench', ...times, hash: new Uint8Array(32) };
+    const block = { chainId: 'bench', ...times, hash: new Uint8Array(32), gapMs: 1n };
     lastBlock.set(writer, block);
     this.#store.seal({ chainId: 'bench', height, timeMs: height });
     await this.#store.commit();

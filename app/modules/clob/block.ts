@@ -1,4 +1,7 @@
 import type { Ctx } from '../../runtime/context.ts';
+import { endAuctions } from './auctions/endAuctions.ts';
+import { auctionBooks, clearingPrices, openings } from './auctions/state.ts';
+import { watchMarkets } from './auctions/watchMarkets.ts';
 import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
@@ -13,6 +16,7 @@ import { expiring, infos, timed } from './state.ts';
 
 /** Before the block's messages: what time ends. */
 export function beginBlock(ctx: Ctx): void {
+  watchMarkets(ctx);
   forgetEnded(ctx);
   purgeExpired(ctx);
   purgeTimed(ctx);
@@ -22,6 +26,7 @@ export function beginBlock(ctx: Ctx): void {
 
 /** After them, and after liquidations. */
 export function endBlock(ctx: Ctx): void {
+  endAuctions(ctx);
   runDelayed(ctx);
   fireTriggers(ctx);
   storeEnded(ctx);
@@ -74,7 +79,10 @@ function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: nu
   for (const id of outside) cancelResting(ctx, id, 'expired');
   const left = budget - found.length - outside.length;
   if (left === 0) return 0;
-  const { symbol } = infos.must(ctx, seriesId);
+  const { symbol, underlyingId } = infos.must(ctx, seriesId);
+  auctionBooks.delete(ctx, [underlyingId, expirySeconds, seriesId]);
+  openings.delete(ctx, seriesId);
+  clearingPrices.delete(ctx, seriesId);
   // Touched, so that the end of the block finds a book without an info and drops its pages.
   booksOf(ctx).touch(seriesId);
   infos.delete(ctx, seriesId);

@@ -71,6 +71,16 @@ export const clobErrors = defineErrors('clob', {
    * Do: Wait for it, or see what became of it: tenor order show
    */
   delayed: 24,
+  /**
+   * The series is in an auction: only orders that rest are taken.
+   * Do: Let it rest, or wait: tenor market auctions
+   */
+  auction: 25,
+  /**
+   * The auction is in its last part, in which nothing is taken back.
+   * Do: Wait for its end: tenor market auctions
+   */
+  auctionLocked: 26,
   /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
   badQuote: 40,
   /**

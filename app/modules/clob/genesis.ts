@@ -6,8 +6,9 @@ import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
+import { exportAuctions, importAuctions, wrongAuctionsIn } from './auctions/genesis.ts';
 import { booksOf } from './books/books.ts';
-import { BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
+import { AUCTION, BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
 import type { Book, OrderView } from './core/index.ts';
 import { params, wrongParams } from './params.ts';
 import { rebuild } from './rebuild.ts';
@@ -56,6 +57,8 @@ export function wrongGenesis(genesis: GenesisState): string | null {
       ids.add(id);
     }
   }
+  const wrongAuction = wrongAuctionsIn(genesis);
+  if (wrongAuction !== null) return wrongAuction;
   for (const { id, order } of genesis.delayed) {
     if (id === 0n || id >= genesis.nextOrderId || ids.has(id) || order === undefined) {
       return `delayed ${id}: its id, or it has no order`;
@@ -139,10 +142,11 @@ function placeAgain(ctx: Ctx, book: Book, order: GenesisOrder): void {
   assert(outcome === OUTCOME_RESTING, `order ${order.id} of genesis does not rest`);
 }
 
-function importBook(ctx: Ctx, { info, orders }: GenesisBook): void {
+function importBook(ctx: Ctx, { info, orders, inAuction }: GenesisBook): void {
   const { seriesId } = info!;
   state.infos.set(ctx, seriesId, info!);
   const book = booksOf(ctx).touch(seriesId);
+  if (inAuction) book.setPhase(AUCTION);
   for (const order of orders) {
     const { id, record } = order;
     if (record !== undefined && isOutside(record)) state.orders.set(ctx, id, record);
@@ -164,6 +168,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
       first += BigInt(block.orders.length);
     }
     for (const trigger of given.triggers) state.triggers.set(ctx, trigger.id, trigger);
+    importAuctions(ctx, given);
     for (const order of given.delayed) state.delayed.set(ctx, order.id, order);
     state.nextTriggerId.set(ctx, given.nextTriggerId || 1n);
     state.triggerCursor.set(ctx, given.triggerCursor);
@@ -175,6 +180,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     params: params.get(view),
     books: [...state.infos.entries(view)].map(([seriesId, info]) => ({
       info,
+      inAuction: booksOf(view).must(seriesId).phase === AUCTION,
       orders: [
         ...exportOrders(view, booksOf(view).must(seriesId)),
         ...exportOutside(view, seriesId),
@@ -186,6 +192,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     triggers: [...state.triggers.entries(view)].map(([, trigger]) => trigger),
     nextTriggerId: state.nextTriggerId.get(view) ?? 1n,
     triggerCursor: state.triggerCursor.get(view) ?? 0n,
+    ...exportAuctions(view),
     delayed: [...state.delayed.entries(view)].map(([, order]) => order),
     ended: [...state.endedBlocks.entries(view)].map(([, block]) => block),
     quotes: exportQuotes(view),

@@ -11,6 +11,7 @@ import { replaceOrder } from './orders/msgs/replaceOrder.ts';
 import { params } from './params.ts';
 import { queries } from './queries.ts';
 import { quoteMsgs } from './quotes/msgs/index.ts';
+import * as auctionState from './auctions/state.ts';
 import * as quoteState from './quotes/state.ts';
 import { rebuild } from './rebuild.ts';
 import * as state from './state.ts';
@@ -27,7 +28,7 @@ export type { CancelFilter } from './orders/resting.ts';
 
 export const clobModule: Module = {
   name: 'clob',
-  schemas: [...schemasOf(state), ...schemasOf(quoteState)],
+  schemas: [...schemasOf(state), ...schemasOf(quoteState), ...schemasOf(auctionState)],
   msgs: [
     ...[placeOrder, cancelOrder, cancelAll, replaceOrder, placeTrigger, cancelTrigger, batch],
     ...quoteMsgs,

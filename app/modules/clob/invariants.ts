@@ -2,8 +2,9 @@ import { getSubaccount } from '../accounts/index.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import { openOrdersOf } from '../margin/index.ts';
 import type { View } from '../../runtime/context.ts';
+import { auctionInvariants } from './auctions/invariants.ts';
 import { booksOf, storedPages } from './books/books.ts';
-import { BUY, Book, SELL } from './core/index.ts';
+import { AUCTION, BUY, Book, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import { limitInvariants } from './limits/invariants.ts';
 import { quoteInvariants } from './quotes/invariants.ts';
@@ -46,9 +47,11 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
   ...quoteInvariants,
   ...limitInvariants,
   ...volInvariants,
+  ...auctionInvariants,
   'no book is crossed': (view) => {
     for (const [seriesId, { symbol }] of state.infos.entries(view)) {
-      if (booksOf(view).must(seriesId).isCrossed) return `${symbol} is crossed`;
+      const book = booksOf(view).must(seriesId);
+      if (book.isCrossed && book.phase !== AUCTION) return `${symbol} is crossed`;
     }
     return null;
   },

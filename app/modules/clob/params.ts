@@ -25,9 +25,28 @@ export function wrongParams(p: Message): string | null {
   if (p.maxDelayedPerBlock < 1 || p.maxDelayedPerBlock > 10_000) {
     return 'max_delayed_per_block is 1 to 10000';
   }
+  if (p.maxAuctionMatchesPerBlock < 1 || p.maxAuctionMatchesPerBlock > 100_000) {
+    return 'max_auction_matches_per_block is 1 to 100000';
+  }
+  const wrong = wrongAuctions(p);
+  if (wrong !== null) return wrong;
   if (p.maxTriggerPricesPerBlock > 100_000) {
     return 'max_trigger_prices_per_block is at most 100000';
   }
+  return null;
+}
+
+const DAY_MS = 86_400_000;
+const MAX_STEPS = 16;
+
+function wrongAuctions(p: Message): string | null {
+  if (p.auctionSteps.length > MAX_STEPS) return `auction_steps: at most ${MAX_STEPS}`;
+  for (const [i, { gapMs, lengthMs }] of p.auctionSteps.entries()) {
+    if (gapMs <= (p.auctionSteps[i - 1]?.gapMs ?? 0)) return 'auction_steps: gaps ascend';
+    if (lengthMs < 1 || lengthMs > DAY_MS) return 'auction_steps: a length is 1 ms to a day';
+  }
+  if (p.openingAuctionMs > DAY_MS) return 'opening_auction_ms is at most a day';
+  if (p.maxAuctionLockMs > DAY_MS) return 'max_auction_lock_ms is at most a day';
   return null;
 }
 
@@ -48,6 +67,15 @@ export function defaultClobParams(): Message {
     maxTriggerPricesPerBlock: 1_000,
     delayTakers: false,
     maxDelayedPerBlock: 400,
+    // Outages of ten seconds, a minute, ten minutes: auctions of a minute, five, an hour.
+    auctionSteps: [
+      { gapMs: 10_000, lengthMs: 60_000 },
+      { gapMs: 60_000, lengthMs: 300_000 },
+      { gapMs: 600_000, lengthMs: 3_600_000 },
+    ],
+    openingAuctionMs: 0,
+    maxAuctionLockMs: 10_000,
+    maxAuctionMatchesPerBlock: 1_000,
   };
 }
 
@@ -64,5 +92,7 @@ export function defaultClobGenesis(): GenesisState {
     nextTriggerId: 1n,
     triggerCursor: 0n,
     delayed: [],
+    markets: [],
+    openings: [],
   };
 }

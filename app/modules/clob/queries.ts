@@ -11,6 +11,7 @@ import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import type { View } from '../../runtime/context.ts';
 import { query } from '../../runtime/module.ts';
 import type { QueryHandler } from '../../runtime/module.ts';
+import { auctionQueries } from './auctions/queries.ts';
 import { booksOf } from './books/books.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { Side } from './core/index.ts';
@@ -94,6 +95,7 @@ export const queries: Readonly<Record<string, QueryHandler>> = {
   ...quoteQueries,
   ...limitQueries,
   ...volQueries,
+  ...auctionQueries,
   '/tenor.clob.v1.Query/Book': query(
     pb.QueryBookRequest,
     pb.QueryBookResponse,

@@ -1,6 +1,8 @@
 import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx } from '../../runtime/context.ts';
+import { auctionBooks } from './auctions/state.ts';
 import { booksOf } from './books/books.ts';
+import { AUCTION } from './core/index.ts';
 import { rebuildEnded } from './orders/ended.ts';
 import { reserve } from './orders/resting.ts';
 import { rebuildQuotes } from './quotes/rebuild.ts';
@@ -36,6 +38,10 @@ export function rebuild(ctx: Ctx): void {
     expiring.set(ctx, [expirySeconds, seriesId], true);
   }
   loadBooks(ctx);
+  for (const [id, { underlyingId, expirySeconds }] of infos.entries(ctx)) {
+    if (booksOf(ctx).must(id).phase !== AUCTION) continue;
+    auctionBooks.set(ctx, [underlyingId, expirySeconds, id], true);
+  }
   for (const [id, record] of orders.entries(ctx)) {
     const { seriesId, subaccountId, clientOrderId } = record;
     if (isVol(record)) {

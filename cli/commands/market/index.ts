@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Group, type Open } from '../verb.ts';
+import { marketAuctions } from './auctions.ts';
 import { marketBook, marketTrades } from './book.ts';
 import { marketChain } from './chain.ts';
 import { marketList } from './list.ts';
@@ -15,4 +16,5 @@ export const marketGroup = (root: Command, open: Open): Group =>
     .verb(marketTrades)
     .verb(marketShow)
     .verb(marketExpiries)
-    .verb(marketSettlement);
+    .verb(marketSettlement)
+    .verb(marketAuctions);

@@ -1,5 +1,6 @@
 import type { DelayedOrder, MsgPlaceOrder } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { auctionAt } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import type { IncomingOrder } from '../orders/match/incomingOrder.ts';
 import { delayed, delayedClientIds } from '../state.ts';
@@ -11,6 +12,7 @@ import { mustUnderlyingById } from '../../options/index.ts';
 
 /** Whether an order would meet somebody at once: in the book, or by volatility. Only reads. */
 export function wouldTake(view: View, { series, isBuy, priceUusd }: IncomingOrder): boolean {
+  if (auctionAt(view, series) !== undefined) return false;
   const book = booksOf(view).peek(series.id);
   const best = (isBuy ? book?.bestAsk() : book?.bestBid()) ?? null;
   if (best !== null && crosses(!isBuy, toUusd(best), priceUusd)) return true;

@@ -11,6 +11,7 @@ import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.t
 import { contractsText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
+import { assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { wouldTake } from '../delay/delayed.ts';
 import { clobErrors } from '../errors.ts';
@@ -35,6 +36,7 @@ export function replaceResting(
 ): MsgReplaceOrderResponse {
   const record = orders.must(ctx, id);
   const series = tradingSeries(ctx, record);
+  assertMayTakeBack(ctx, series.id);
   const { remaining, ...now } = restingNow(ctx, id, record);
   const filled = record.quantity - remaining;
   const quantity = msg.quantity === 0n ? record.quantity : msg.quantity;

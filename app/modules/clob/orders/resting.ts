@@ -174,6 +174,7 @@ export interface CancelFilter {
   readonly seriesId?: bigint;
   readonly underlyingId?: number;
   readonly expirySeconds?: bigint;
+  readonly mayGo?: (seriesId: bigint) => boolean;
 }
 
 /** Cancels a subaccount's resting orders and quotes, or those of a filter. Returns how many. */
@@ -193,11 +194,12 @@ export function cancelAllOrders(
   return cancelled;
 }
 
-function matches(view: View, id: bigint, { seriesId, ...wanted }: CancelFilter): boolean {
+function matches(view: View, id: bigint, { seriesId, mayGo, ...wanted }: CancelFilter): boolean {
   const info = state.infos.must(view, id);
   return (
     (seriesId ?? id) === id &&
     (wanted.underlyingId ?? info.underlyingId) === info.underlyingId &&
-    (wanted.expirySeconds ?? info.expirySeconds) === info.expirySeconds
+    (wanted.expirySeconds ?? info.expirySeconds) === info.expirySeconds &&
+    (mayGo?.(id) ?? true)
   );
 }

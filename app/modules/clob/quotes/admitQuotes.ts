@@ -5,6 +5,7 @@ import type { Band } from '../../margin/index.ts';
 import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../options/index.ts';
 import { contractsText } from '../../../lib/amountText.ts';
 import type { View } from '../../../runtime/context.ts';
+import { assertAuctionOpen, assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { clobErrors } from '../errors.ts';
 import { assertTick } from '../orders/admit/priceRules.ts';
@@ -33,6 +34,8 @@ export function admitQuotes(
   return quotes.flatMap((quote, index) => {
     const series = mustSeriesBySymbol(view, quote.series);
     const band = bandFor(view, group, series, underlying);
+    assertAuctionOpen(view, series, true);
+    assertMayTakeBack(view, series.id);
     const sides: AdmittedQuote[] = [];
     const add = (isBuy: boolean, side: Quote['bid']): void => {
       if (side === undefined) return;

@@ -1,6 +1,7 @@
 import { getSubaccount } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
+import { isAnyLocked } from '../auctions/auctionAt.ts';
 import { cancelAllOrders } from '../orders/resting.ts';
 import { params } from '../params.ts';
 import { pullAllQuotes } from './pull.ts';
@@ -16,6 +17,8 @@ export function fireSwitches(ctx: Ctx): void {
   let budget = params.get(ctx).maxPurgesPerBlock;
   for (const [[deadlineMs, subaccountId]] of deadlines.entries(ctx)) {
     if (budget <= 0 || ctx.header.timeMs < Number(deadlineMs)) return;
+    // Nobody takes something back by letting a switch run out.
+    if (isAnyLocked(ctx)) return;
     const { everything } = switches.must(ctx, subaccountId);
     const cancelled = everything
       ? cancelAllOrders(ctx, subaccountId, 'dead_man_switch')

@@ -24,6 +24,8 @@ export interface QuoteFill {
   readonly series: Series;
   readonly isBuy: boolean;
   readonly priceUusd: bigint;
+  /** At which it rests, where that is another price than it trades at. */
+  readonly restUusd?: bigint;
   /** 1e-4 contracts. */
   readonly quantity: bigint;
   /** What is left of the quote afterwards. */
@@ -54,10 +56,10 @@ export function judgeQuoteFill(view: View, fill: QuoteFill): Outcome {
 function afterFill(
   view: View,
   group: QuoteGroup,
-  { series, isBuy, priceUusd, quantity, remaining }: QuoteFill,
+  { series, isBuy, priceUusd, restUusd = priceUusd, quantity, remaining }: QuoteFill,
 ): GroupReserve {
   const before = reserveOf(view, group);
-  const side = { isBuy, quantity: toNumber(remaining), priceUusd: toNumber(priceUusd) };
+  const side = { isBuy, quantity: toNumber(remaining), priceUusd: toNumber(restUusd) };
   const left = Math.max(0, before.quantity - toNumber(quantity));
   return { ...withQuote(before, series, side), quantity: left };
 }

@@ -4,6 +4,7 @@ import type { SeriesTerms } from '../../accounts/index.ts';
 import { storeReserve, withQuote } from '../../margin/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
+import { assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED } from '../core/index.ts';
 import { countQuotes } from '../limits/owned.ts';
@@ -60,6 +61,11 @@ export function pullAllQuotes(
     pulled += pullQuotes(ctx, group, reason, isWanted);
   }
   return pulled;
+}
+
+/** Whether all quotes of a group may be taken back now. @throws Reject auctionLocked */
+export function assertMayPull(ctx: Ctx, { id }: QuoteGroup): void {
+  for (const [seriesId] of quotesOf(ctx, id)) assertMayTakeBack(ctx, seriesId);
 }
 
 /** Pulls a group, and takes no quotes of it for a time: until it is reset when that is 0. */

@@ -3,7 +3,7 @@ import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Band } from '../../margin/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { booksOf } from '../books/books.ts';
+import { bookToEnter } from '../auctions/auctionAt.ts';
 import {
   AUCTION,
   CANCEL_REQUESTED,
@@ -43,7 +43,6 @@ export type QuoteResult =
 const ignore = (): void => undefined;
 
 const codeOf = (name: string): number => defined(clobErrors.codes[name], name);
-const NOT_TRADING = codeOf('notTrading');
 const PRICE_BAND = codeOf('priceBand');
 const POST_ONLY = codeOf('postOnly');
 const BOOK_FULL = codeOf('bookFull');
@@ -61,7 +60,7 @@ export function setQuote(
   const key = quoteKey(quoter.group.id, series.id, isBuy);
   const before = quotes.get(ctx, key);
   if (side.quantity === 0n && before === undefined) return { kind: 'nothing' };
-  const book = booksOf(ctx).touch(series.id);
+  const book = bookToEnter(ctx, series);
   const code = side.quantity === 0n ? null : refusalOf(ctx, book, isBuy, side.priceUusd, band);
   if (code === null && side.quantity > 0n) {
     if (before === undefined) return place(ctx, quoter, book, { series, isBuy, side });
@@ -86,9 +85,9 @@ function refusalOf(
   { lowUusd, highUusd }: Band,
 ): number | null {
   if (isBuy ? priceUusd > highUusd : priceUusd < lowUusd) return PRICE_BAND;
-  if (book.phase === AUCTION) return NOT_TRADING;
   const cents = toCents(priceUusd);
-  const best = isBuy ? book.bestAsk() : book.bestBid();
+  // In an auction prices may cross until it ends.
+  const best = book.phase === AUCTION ? null : isBuy ? book.bestAsk() : book.bestBid();
   if (best !== null && (isBuy ? cents >= best : cents <= best)) return POST_ONLY;
   const side = coreSide(isBuy);
   if (book.ordersOf(side) < params.get(view).maxBookOrders) return null;

@@ -6,6 +6,7 @@ import type { Ctx } from '../../../runtime/context.ts';
 import { Reject } from '../../../runtime/errors.ts';
 import { runAlone } from '../../../runtime/runActions.ts';
 import { placeOrder } from '../orders/msgs/placeOrder.ts';
+import { auctionAt } from '../auctions/auctionAt.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
 import { isMet, livePrice } from './condition.ts';
@@ -48,16 +49,25 @@ function nextPrice(ctx: Ctx, from: bigint): bigint | undefined {
   return undefined;
 }
 
+/** Met triggers that a block passes over at a price, since their series are in an auction. */
+const MAX_WAITING = 200;
+
+const isInAuction = (ctx: Ctx, { seriesId: id, underlyingId, expirySeconds }: Trigger): boolean =>
+  auctionAt(ctx, { id, underlyingId, expirySeconds }) !== undefined;
+
 /** Fires what a price has reached, at most so many. Returns how many. */
 function fireAt(ctx: Ctx, key: bigint, most: number): number {
   const priceUusd = livePrice(ctx, key);
   if (priceUusd === undefined) return 0;
   const ids: bigint[] = [];
+  let waiting = 0;
   for (const when of [TRIGGER_WHEN_BELOW, TRIGGER_WHEN_ABOVE] as const) {
     const side = u64.write(key) + u32.write(when);
     for (const [[, , , id]] of state.triggerLevels.under(ctx, side)) {
-      const { levelUusd } = state.triggers.must(ctx, id);
-      if (ids.length === most || !isMet(when, levelUusd, priceUusd)) break;
+      const trigger = state.triggers.must(ctx, id);
+      if (ids.length === most || !isMet(when, trigger.levelUusd, priceUusd)) break;
+      // In an auction nobody can be taken: it fires when that is over.
+      if (isInAuction(ctx, trigger) && waiting++ < MAX_WAITING) continue;
       ids.push(id);
     }
   }

@@ -1,10 +1,11 @@
-import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { reservedOf } from '../../margin/index.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { auctionAt } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED, GTC, OUTCOME_RESTING } from '../core/index.ts';
 import type { Book, OrderRequest } from '../core/index.ts';
@@ -66,6 +67,7 @@ export class VolMakers {
   bring(): void {
     const { series, band } = this.#taker;
     if (band === undefined || volCount(this.#ctx, series.id, this.#isBuy) === 0) return;
+    if (auctionAt(this.#ctx, series) !== undefined) return;
     const underlying = mustUnderlyingById(this.#ctx, series.underlyingId);
     this.#leaveBounds(underlying);
     const book = booksOf(this.#ctx).touch(series.id);
@@ -187,6 +189,20 @@ export function restAtBound(ctx: Ctx, id: bigint, record: VolRecord): void {
   orders.set(ctx, id, parked);
   indexVol(ctx, id, parked);
   emitMoved(ctx, id, record, record.priceUusd);
+}
+
+/** Those of some that rest at their bounds leave them whose volatility is worth less now. */
+export function leaveBounds(ctx: Ctx, series: Series, ids: readonly bigint[]): number {
+  const underlying = mustUnderlyingById(ctx, series.underlyingId);
+  for (const id of ids) {
+    const record = mustVol(ctx, id);
+    const terms = volOf(record);
+    const worth = volPrice(ctx, series, underlying, terms);
+    if (worth !== undefined && !crosses(terms.isBuy, worth, record.priceUusd)) {
+      leaveBook(ctx, id, record);
+    }
+  }
+  return ids.length;
 }
 
 function leaveBook(ctx: Ctx, id: bigint, record: VolRecord): void {

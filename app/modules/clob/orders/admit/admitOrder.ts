@@ -13,6 +13,7 @@ import type { Band } from '../../../margin/index.ts';
 import { defined } from '../../../../lib/assert.ts';
 import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../../options/index.ts';
 import type { View } from '../../../../runtime/context.ts';
+import { assertAuctionOpen, auctionAt } from '../../auctions/auctionAt.ts';
 import { booksOf } from '../../books/books.ts';
 import type { Book } from '../../core/index.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
@@ -49,6 +50,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   const underlying = mustUnderlyingById(view, series.underlyingId);
   const isBuy = isBuySide(msg.side);
   assertTime(view, msg);
+  assertAuctionOpen(view, series, msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC);
   if (!msg.market) assertTick(underlying, msg.priceUusd);
   const book = booksOf(view).peek(series.id);
   assertRoom(view, msg, account);
@@ -63,7 +65,10 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     ? boundPrice(underlying, band, isBuy, msg.priceUusd)
     : asked.priceUusd;
   const quantity = quantityOf(view, msg, account, series, underlying);
-  const priceUusd = restingPrice(book, underlying, isBuy, limitUusd, msg.postOnly);
+  const isCalled = auctionAt(view, series) !== undefined;
+  const priceUusd = isCalled
+    ? limitUusd
+    : restingPrice(book, underlying, isBuy, limitUusd, msg.postOnly);
   if (msg.timeInForce === TimeInForce.TIME_IN_FORCE_GTC) {
     if (volBp === undefined) assertBookRoom(view, book, isBuy, priceUusd);
     else assertVolRoom(view, series, isBuy);

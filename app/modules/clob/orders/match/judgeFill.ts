@@ -31,6 +31,13 @@ export interface Taker {
   readonly isLiquidation: boolean;
 }
 
+interface RestingQuote {
+  readonly groupId: bigint;
+  readonly remaining: bigint;
+  /** At which it rests, where that is another price than it trades at. */
+  readonly restUusd?: bigint;
+}
+
 /** A fill that would be next. */
 export interface ProposedFill {
   readonly priceUusd: bigint;
@@ -38,7 +45,7 @@ export interface ProposedFill {
   readonly quantity: bigint;
   readonly makerOrderId: bigint;
   /** The maker is a quote of this group, of which so much would be left. */
-  readonly quote?: { readonly groupId: bigint; readonly remaining: bigint } | undefined;
+  readonly quote?: RestingQuote | undefined;
 }
 
 export interface Judgement {
@@ -75,15 +82,27 @@ export function judgeFill(view: View, taker: Taker, fill: ProposedFill): Judgeme
     const reason = refusalOf(view, account.id, side);
     if (reason !== undefined) return { verdict: VETO_TAKER, reason, ...fees };
   }
-  if (fill.quote !== undefined) return { ...judgeQuote(view, taker, fill, makerFeeUusd), ...fees };
-  const reason = refusalOfMaker(view, fill, makerFeeUusd);
-  return reason === undefined
-    ? { verdict: FILL, ...fees }
-    : { verdict: VETO_MAKER, reason, ...fees };
+  const judged = judgeResting(view, { series, isBuy: !isBuy }, fill, makerFeeUusd);
+  return { verdict: judged.reason === undefined ? FILL : VETO_MAKER, ...judged, ...fees };
+}
+
+/** Why a fill may not happen, and whether it is the last of its group of quotes. */
+export type RestingJudgement = Pick<Judgement, 'reason' | 'isLastOfGroup'>;
+
+/** Whether an order or a quote that rests may take a fill. */
+export function judgeResting(
+  view: View,
+  maker: Pick<Taker, 'series' | 'isBuy'>,
+  fill: ProposedFill,
+  feeUusd: bigint,
+): RestingJudgement {
+  if (fill.quote !== undefined) return judgeQuote(view, maker, fill, feeUusd);
+  const reason = refusalOfMaker(view, fill, feeUusd);
+  return reason === undefined ? {} : { reason };
 }
 
 /** Whose order or quote the maker is. */
-function makerOf(view: View, { makerOrderId, quote }: ProposedFill): string {
+export function makerOf(view: View, { makerOrderId, quote }: ProposedFill): string {
   const { subaccountId } =
     quote === undefined ? orders.must(view, makerOrderId) : groups.must(view, quote.groupId);
   return defined(getSubaccount(view, subaccountId), 'the maker').owner;
@@ -91,19 +110,18 @@ function makerOf(view: View, { makerOrderId, quote }: ProposedFill): string {
 
 function judgeQuote(
   view: View,
-  { series, isBuy: takerBuys }: Taker,
+  { series, isBuy }: Pick<Taker, 'series' | 'isBuy'>,
   { priceUusd, quantity, quote }: ProposedFill,
   feeUusd: bigint,
-): Pick<Judgement, 'verdict' | 'reason' | 'isLastOfGroup'> {
-  const isBuy = !takerBuys;
+): RestingJudgement {
   const { subaccountId } = groups.must(view, quote!.groupId);
   const quantityDelta = isBuy ? quantity : -quantity;
   if (refusalOfFill(view, { subaccountId, seriesId: series.id, quantityDelta }) !== null) {
-    return { verdict: VETO_MAKER, reason: 'position_cap' };
+    return { reason: 'position_cap' };
   }
   const outcome = judgeQuoteFill(view, { ...quote!, series, isBuy, priceUusd, quantity, feeUusd });
-  if (outcome === 'refuse') return { verdict: VETO_MAKER, reason: 'margin' };
-  return { verdict: FILL, isLastOfGroup: outcome === 'pull' };
+  if (outcome === 'refuse') return { reason: 'margin' };
+  return { isLastOfGroup: outcome === 'pull' };
 }
 
 function refusalOfMaker(

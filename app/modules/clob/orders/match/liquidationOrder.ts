@@ -5,6 +5,7 @@ import { bandOf } from '../../../margin/index.ts';
 import { CENT_UUSD } from '../../../options/core/index.ts';
 import { isTrading, seriesById } from '../../../options/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
+import { auctionAt } from '../../auctions/auctionAt.ts';
 import { booksOf } from '../../books/books.ts';
 import { volCount } from '../../vols/ladder.ts';
 import { matchOrder } from './matchOrder.ts';
@@ -30,6 +31,7 @@ export function placeLiquidationOrder(ctx: Ctx, order: LiquidationOrder): { fill
   const { subaccountId, seriesId, isBuy } = order;
   const series = seriesById(ctx, seriesId);
   if (series === undefined || !isTrading(ctx, series)) return { filled: 0n };
+  if (auctionAt(ctx, series) !== undefined) return { filled: 0n };
   const band = bandOf(ctx, series);
   if (band === undefined) return { filled: 0n };
   const reducible = reducibleBy(ctx, subaccountId, seriesId, isBuy);

@@ -1,10 +1,9 @@
 import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
-import { accrueTradingFee, applyTrade, getSubaccount } from '../../../accounts/index.ts';
+import { getSubaccount } from '../../../accounts/index.ts';
 import { accountOf } from '../../../auth/index.ts';
 import { defined } from '../../../../lib/assert.ts';
-import { instrumentOf } from '../../../options/core/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
-import { booksOf } from '../../books/books.ts';
+import { bookToEnter } from '../../auctions/auctionAt.ts';
 import {
   ACCEPTED,
   CANCELLED,
@@ -23,25 +22,17 @@ import { params } from '../../params.ts';
 import { REASONS, rejection } from './rejection.ts';
 import { MetQuotes } from '../../quotes/metQuotes.ts';
 import { groupOfTag } from '../../quotes/tags.ts';
-import {
-  addResting,
-  emitCancelled,
-  endResting,
-  giveUpWorst,
-  keepBook,
-  reserve,
-} from '../resting.ts';
+import { addResting, emitCancelled, endResting, giveUpWorst, keepBook } from '../resting.ts';
 import { VolMakers } from '../../vols/volMakers.ts';
 import type { CancelReason } from '../reasons.ts';
 import { nextOrderId, orders } from '../../state.ts';
 import { recordOf, restingRecord } from './recordOf.ts';
-import { emitTrade, keepTrade, sharesOfFees } from './trades.ts';
+import { settleFill, takeFromResting } from './settleFill.ts';
 import {
   CORE_SELF_TRADE,
   CORE_TIME_IN_FORCE,
   TIME_IN_FORCE_NAMES,
   coreSide,
-  sideOf,
   toCents,
   toNumber,
   toUusd,
@@ -122,7 +113,7 @@ class Match {
     };
     const vols = new VolMakers(this.#ctx, order);
     vols.bring();
-    const book = booksOf(this.#ctx).touch(order.series.id);
+    const book = bookToEnter(this.#ctx, order.series);
     const outcome = book.place(
       request,
       (report) => this.#take(report),
@@ -208,49 +199,18 @@ class Match {
     const { series, account, isBuy, isLiquidation } = this.#order;
     const quantity = BigInt(report.size);
     const priceUusd = toUusd(report.price);
-    const makerOrderId = BigInt(report.makerId);
-    const makerId = this.#takeFromMaker(report);
-    applyTrade(ctx, {
-      seriesId: series.id,
-      buyerId: isBuy ? account.id : makerId,
-      sellerId: isBuy ? makerId : account.id,
-      quantity,
-      premiumUusd: instrumentOf(series).premium(priceUusd, quantity),
+    const makerId = takeFromResting(ctx, this.#quotes, {
+      ...{ id: report.makerId, tag: report.makerTag, series, isBuy: !isBuy, priceUusd, quantity },
+      ...{ restUusd: priceUusd, remaining: BigInt(report.makerRemaining) },
+      ...{ feeUusd: this.#makerFee, isLastOfGroup: this.#isLastOfGroup },
     });
-    const takerParts = accrueTradingFee(ctx, account.id, series.underlyingId, this.#takerFee);
-    const makerParts = accrueTradingFee(ctx, makerId, series.underlyingId, this.#makerFee);
-    this.#filled += quantity;
     const maker = defined(getSubaccount(ctx, makerId), 'the maker');
-    const trade = {
-      ...{ seriesId: series.id, symbol: series.symbol, priceUusd, quantity },
-      height: BigInt(ctx.header.height),
-      timeMs: BigInt(ctx.header.timeMs),
-      takerSide: sideOf(isBuy),
-      ...{ maker: maker.owner, makerSubaccount: maker.number, makerOrderId },
-      ...{ taker: account.owner, takerSubaccount: account.number, takerOrderId: this.#id },
-      ...{ makerFeeUusd: this.#makerFee, takerFeeUusd: this.#takerFee },
-      ...sharesOfFees(makerParts, takerParts),
-      isLiquidation,
-    };
-    emitTrade(ctx, { id: keepTrade(ctx, trade), ...trade });
-  }
-
-  /** Less of the maker's order or quote rests. Returns its subaccount. */
-  #takeFromMaker(report: Readonly<Report>): bigint {
-    const groupId = groupOfTag(report.makerTag);
-    const remaining = BigInt(report.makerRemaining);
-    if (groupId !== undefined) {
-      const { series, isBuy } = this.#order;
-      const [quantity, priceUusd] = [BigInt(report.size), toUusd(report.price)];
-      const fill = { groupId, series, isBuy: !isBuy, priceUusd, quantity, remaining };
-      return this.#quotes.fill({ ...fill, feeUusd: this.#makerFee }, this.#isLastOfGroup);
-    }
-    const id = BigInt(report.makerId);
-    const record = orders.must(this.#ctx, id);
-    const { symbol } = this.#order.series;
-    if (remaining === 0n) endResting(this.#ctx, id, { ...record, symbol }, 0n, 'filled');
-    else reserve(this.#ctx, id, record, remaining);
-    return record.subaccountId;
+    settleFill(ctx, {
+      ...{ series, priceUusd, quantity, takerBuys: isBuy, isLiquidation },
+      taker: { account, orderId: this.#id, feeUusd: this.#takerFee },
+      maker: { account: maker, orderId: BigInt(report.makerId), feeUusd: this.#makerFee },
+    });
+    this.#filled += quantity;
   }
 
   #rest(remaining: bigint): void {

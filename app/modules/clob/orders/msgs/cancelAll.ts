@@ -4,6 +4,7 @@ import { addressBytes } from '../../../auth/index.ts';
 import { mustSeriesBySymbol, mustUnderlying } from '../../../options/index.ts';
 import type { Ctx, View } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
+import { isLockedBook } from '../../auctions/auctionAt.ts';
 import { clobErrors } from '../../errors.ts';
 import { cancelTrigger, triggersOf } from '../../triggers/waiting.ts';
 import { cancelAllOrders } from '../resting.ts';
@@ -25,8 +26,15 @@ export const cancelAll = handler({
   execute(ctx, msg) {
     const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
     const filter = filterOf(ctx, msg);
-    const cancelled = cancelAllOrders(ctx, id, 'requested', filter);
-    return { cancelled, triggers: cancelTriggers(ctx, id, filter) };
+    let isAnyLeft = false;
+    const mayGo = (seriesId: bigint): boolean => {
+      const stays = isLockedBook(ctx, seriesId);
+      isAnyLeft ||= stays;
+      return !stays;
+    };
+    const cancelled = cancelAllOrders(ctx, id, 'requested', { ...filter, mayGo });
+    const triggers = cancelTriggers(ctx, id, filter);
+    return isAnyLeft ? { cancelled, triggers, isLocked: true } : { cancelled, triggers };
   },
 });
 

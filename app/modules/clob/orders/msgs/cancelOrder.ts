@@ -1,6 +1,8 @@
 import { MsgCancelOrder, MsgCancelOrderResponse } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
+import { assertMayTakeBack } from '../../auctions/auctionAt.ts';
+import { orders } from '../../state.ts';
 import { findOrder, validateName } from '../findOrder.ts';
 import { cancelResting } from '../resting.ts';
 
@@ -18,6 +20,8 @@ export const cancelOrder = handler({
     validateName(msg);
   },
   execute(ctx, msg) {
-    return { cancelled: cancelResting(ctx, findOrder(ctx, msg), 'requested') };
+    const id = findOrder(ctx, msg);
+    assertMayTakeBack(ctx, orders.must(ctx, id).seriesId);
+    return { cancelled: cancelResting(ctx, id, 'requested') };
   },
 });

@@ -5,6 +5,7 @@ import {
 import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
+import { isLockedBook } from '../../auctions/auctionAt.ts';
 import { mustGroup } from '../groups.ts';
 import { pullAllQuotes, pullQuotes } from '../pull.ts';
 
@@ -21,7 +22,9 @@ export const cancelQuotes = handler({
   },
   execute(ctx, { sender, subaccount, group }) {
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
-    if (group === '') return { cancelled: pullAllQuotes(ctx, id, 'requested') };
-    return { cancelled: pullQuotes(ctx, mustGroup(ctx, id, group), 'requested') };
+    // What an auction holds until its end stays.
+    const mayGo = (seriesId: bigint) => !isLockedBook(ctx, seriesId);
+    if (group === '') return { cancelled: pullAllQuotes(ctx, id, 'requested', mayGo) };
+    return { cancelled: pullQuotes(ctx, mustGroup(ctx, id, group), 'requested', mayGo) };
   },
 });

@@ -6,7 +6,7 @@ import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { mustGroup } from '../groups.ts';
-import { freeze } from '../pull.ts';
+import { assertMayPull, freeze } from '../pull.ts';
 
 /** Pulls a group, and takes no quotes of it for a time, or until it is reset. */
 export const freezeQuoteGroup = handler({
@@ -21,6 +21,8 @@ export const freezeQuoteGroup = handler({
   },
   execute(ctx, { sender, subaccount, group, durationMs }) {
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
-    return { cancelled: freeze(ctx, mustGroup(ctx, id, group), durationMs, 'frozen') };
+    const found = mustGroup(ctx, id, group);
+    assertMayPull(ctx, found);
+    return { cancelled: freeze(ctx, found, durationMs, 'frozen') };
   },
 });

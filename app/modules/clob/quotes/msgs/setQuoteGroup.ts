@@ -14,7 +14,7 @@ import { clobErrors } from '../../errors.ts';
 import { params } from '../../params.ts';
 import { MAX_QUANTITY } from '../../units.ts';
 import { budgetOf } from '../core/window.ts';
-import { labels, pullQuotes } from '../pull.ts';
+import { assertMayPull, labels, pullQuotes } from '../pull.ts';
 import { groupNames, groups, nextGroupId } from '../state.ts';
 
 const NAME = /^[a-z0-9_-]{1,16}$/;
@@ -89,7 +89,9 @@ function wrongLimits(msg: MsgSetQuoteGroup): string | null {
 function pulledOrNew(ctx: Ctx, subaccountId: bigint, name: string): bigint {
   const found = groupNames.get(ctx, [subaccountId, name]);
   if (found !== undefined) {
-    pullQuotes(ctx, groups.must(ctx, found), 'changed');
+    const group = groups.must(ctx, found);
+    assertMayPull(ctx, group);
+    pullQuotes(ctx, group, 'changed');
     return found;
   }
   const { maxQuoteGroups } = params.get(ctx);

@@ -1,0 +1,90 @@
+import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { CallAuctionKind } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { AUCTION } from '../core/index.ts';
+import type { Book } from '../core/index.ts';
+import { clobErrors } from '../errors.ts';
+import { params } from '../params.ts';
+import { infos } from '../state.ts';
+import { auctionBooks, markets, openings } from './state.ts';
+
+type Place = Pick<Series, 'id' | 'underlyingId' | 'expirySeconds'>;
+
+/** The auction that a series is in: of its expiry, or its own. */
+export function auctionAt(view: View, series: Place): CallAuction | undefined {
+  const { id, underlyingId, expirySeconds } = series;
+  return markets.get(view, [underlyingId, expirySeconds])?.auction ?? openings.get(view, id);
+}
+
+/** Whether its last part has begun. */
+export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
+  header.timeMs >= Number(lockMs);
+
+/** Whether nothing of a series may be taken back now. */
+export function isLocked(view: View, series: Place): boolean {
+  const auction = auctionAt(view, series);
+  return auction !== undefined && isLast(view, auction);
+}
+
+/** Whether some auction is in its last part. */
+export function isAnyLocked(view: View): boolean {
+  for (const [, { auction }] of markets.entries(view)) {
+    if (auction !== undefined && isLast(view, auction)) return true;
+  }
+  for (const [, auction] of openings.entries(view)) if (isLast(view, auction)) return true;
+  return false;
+}
+
+/** Of a series by its book. */
+export function isLockedBook(view: View, seriesId: bigint): boolean {
+  const info = infos.get(view, seriesId);
+  return info !== undefined && isLocked(view, { ...info, id: seriesId });
+}
+
+/** @throws Reject auctionLocked */
+export function assertMayTakeBack(view: View, seriesId: bigint): void {
+  if (!isLockedBook(view, seriesId)) return;
+  const { symbol } = infos.must(view, seriesId);
+  throw clobErrors.auctionLocked(
+    `the auction of ${symbol} is about to end: until then nothing is cancelled or made smaller`,
+  );
+}
+
+/** Whether an order that rests may come. @throws Reject auction */
+export function assertAuctionOpen(view: View, series: Series, rests: boolean): void {
+  const auction = auctionAt(view, series);
+  if (auction === undefined) return;
+  if (auction.isClearing) {
+    throw clobErrors.auction(`the auction of ${series.symbol} is being cleared: wait for its end`);
+  }
+  if (rests) return;
+  const seconds = Math.max(0, Math.ceil((Number(auction.lockMs) - view.header.timeMs) / 1_000));
+  throw clobErrors.auction(
+    `${series.symbol} is in an auction for ${seconds} seconds or a little more: only orders that ` +
+      'rest are taken, and trade at one price when it ends',
+  );
+}
+
+/** The book of a series to put an order into: where it is in an auction, one that does not match. */
+export function bookToEnter(ctx: Ctx, series: Series): Book {
+  const book = booksOf(ctx).touch(series.id);
+  begins(ctx, series);
+  if (book.phase === AUCTION || auctionAt(ctx, series) === undefined) return book;
+  book.setPhase(AUCTION);
+  auctionBooks.set(ctx, [series.underlyingId, series.expirySeconds, series.id], true);
+  return book;
+}
+
+/** The first order in a series begins its opening, where openings are governed. */
+function begins(ctx: Ctx, series: Series): void {
+  const { openingAuctionMs } = params.get(ctx);
+  if (openingAuctionMs === 0 || infos.has(ctx, series.id)) return;
+  if (auctionAt(ctx, series) !== undefined) return;
+  const startedMs = BigInt(ctx.header.timeMs);
+  const lockMs = startedMs + BigInt(openingAuctionMs);
+  const kind = CallAuctionKind.CALL_AUCTION_KIND_OPENING;
+  openings.set(ctx, series.id, { kind, startedMs, lockMs, isClearing: false });
+  ctx.emit('opening_auction', { series: series.symbol, lock_ms: lockMs.toString() });
+}

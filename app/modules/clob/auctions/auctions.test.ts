@@ -1,0 +1,276 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
+import { userAddress } from '../../accounts/fixture.ts';
+import { positionOf } from '../../accounts/index.ts';
+import { bandOf } from '../../margin/index.ts';
+import { mustSeriesBySymbol } from '../../options/index.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { CALL, ClobChain, SOON, eventsOf, refusalCode } from '../fixture.ts';
+import { armSwitch, cancelQuotes, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
+import { booksOf } from '../books/books.ts';
+import { orders } from '../state.ts';
+import { auctionBooks, markets, openings } from './state.ts';
+
+const USD = 1_000_000n;
+const RICH = 400_000n * USD;
+const IOC = { timeInForce: pb.TimeInForce.TIME_IN_FORCE_IOC };
+
+/** The first order in a series opens it with an auction of five seconds. */
+const opening = (cash: readonly bigint[], params: Partial<pb.Params> = {}) =>
+  ClobChain.create(cash, { openingAuctionMs: 5_000, maxAuctionLockMs: 3_000, ...params });
+
+const auctions = (chain: ClobChain, symbol = CALL) =>
+  chain.query('CallAuctions', pb.QueryCallAuctionsRequest, pb.QueryCallAuctionsResponse, {
+    ...{ symbol, underlying: '' },
+  }).auctions;
+
+/** Blocks until nothing is in an auction; the events of their ends. */
+function toTheEnd(chain: ClobChain, most = 30): Ctx[] {
+  const ends: Ctx[] = [];
+  for (let i = 0; i < most && [...auctionBooks.entries(chain.ctx)].length > 0; i++) {
+    ends.push(chain.seal());
+    chain.block();
+  }
+  return ends;
+}
+const all = (ends: readonly Ctx[], type: string) => ends.flatMap((ctx) => eventsOf(ctx, type));
+
+function sound(chain: ClobChain): void {
+  expect(chain.broken()).toEqual([]);
+  expect(chain.restart().dump()).toEqual(chain.dump());
+}
+
+/** So many seconds in which prices are not live, and then they are. */
+function outage(chain: ClobChain, seconds: number, indexUusd = chain.indexUusd): void {
+  chain.feed = 3;
+  for (let i = 0; i < 3; i++) chain.block();
+  chain.block(1, (seconds - 3) * 1_000);
+  chain.indexUusd = indexUusd;
+  chain.feed = 1;
+  chain.block();
+}
+
+describe('the opening of a series', () => {
+  test('brings orders together and trades them at one price when it ends', () => {
+    const chain = opening([RICH, RICH, RICH]);
+    chain.place(0, 'sell', 700, { quantity: 20_000n });
+    chain.place(1, 'buy', 760, { quantity: 15_000n });
+    const third = chain.placing(2, 'buy', 720, { quantity: 10_000n });
+    expect(eventsOf(third.ctx, 'trade')).toEqual([]);
+    expect(auctions(chain)).toMatchObject([
+      {
+        auction: { kind: pb.CallAuctionKind.CALL_AUCTION_KIND_OPENING, isClearing: false },
+        ...{ isLocked: false, quantity: 20_000n, imbalance: 5_000n, priceUusd: 720n * USD },
+      },
+    ]);
+    sound(chain);
+    const ends = toTheEnd(chain);
+    const trades = all(ends, 'trade');
+    expect(trades.map((t) => [t['price_uusd'], t['quantity'], t['maker_fee_uusd']])).toEqual([
+      [String(720n * USD), '15000', trades[0]!['taker_fee_uusd']],
+      [String(720n * USD), '5000', trades[1]!['taker_fee_uusd']],
+    ]);
+    expect(all(ends, 'call_auction_cleared')).toMatchObject([
+      { series: CALL, price_uusd: String(720n * USD), quantity: '20000' },
+    ]);
+    expect([auctions(chain), [...openings.entries(chain.ctx)]]).toEqual([[], []]);
+    // It trades on, and does not open again.
+    expect(chain.place(1, 'sell', 720, { quantity: 5_000n })).toMatchObject({ filled: 5_000n });
+    sound(chain);
+  });
+
+  test('takes only what rests, also in its last part, in which nothing is taken back', () => {
+    const chain = opening([RICH, RICH]);
+    const { orderId } = chain.place(0, 'sell', 700);
+    const code = (action: () => unknown) => refusalCode(action);
+    expect(code(() => chain.place(1, 'buy', 700, IOC))).toBe('clob/25');
+    expect(code(() => chain.place(1, 'buy', 900, { ...IOC, market: true }))).toBe('clob/25');
+    // Post-only orders may cross until it ends.
+    chain.place(1, 'buy', 710, { postOnly: 1 });
+    const quick = chain.place(1, 'buy', 690).orderId;
+    expect(chain.cancel(1, quick)).toBe(10_000n);
+    setGroup(chain, 1, 'g');
+    quoting(chain, 1, 'g', [[CALL, [730, 1], undefined]]);
+    armSwitch(chain, 1, 5_000, true);
+    chain.block(5);
+    expect(auctions(chain)).toMatchObject([{ isLocked: true }]);
+    expect(code(() => chain.cancel(0, orderId))).toBe('clob/26');
+    const replace = {
+      ...{ sender: userAddress(0), subaccount: 0, orderId, clientOrderId: '' },
+      ...{ priceUusd: 0n, quantity: 5_000n },
+    };
+    const by = () => chain.send('MsgReplaceOrder', pb.MsgReplaceOrderResponse, replace);
+    expect(code(by)).toBe('clob/26');
+    expect(code(() => quoting(chain, 1, 'g', [[CALL, null, undefined]]))).toBe('clob/26');
+    expect(code(() => freezeGroup(chain, 1, 'g', 1_000))).toBe('clob/26');
+    expect(code(() => setGroup(chain, 1, 'g'))).toBe('clob/26');
+    expect(cancelQuotes(chain, 1)).toBe(0);
+    const drop = { sender: userAddress(0), subaccount: 0, underlying: '', expirySeconds: 0n };
+    const cancelled = chain.send('MsgCancelAll', pb.MsgCancelAllResponse, { ...drop, series: '' });
+    expect(cancelled.response).toMatchObject({ cancelled: 0, isLocked: true });
+    chain.place(0, 'buy', 650, { quantity: 1_000n });
+    sound(chain);
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'trade')).toHaveLength(1);
+    // The switch that ran out meanwhile takes what is left.
+    expect(all([chain.block()], 'dead_man_switch').length).toBeLessThan(2);
+    expect([...orders.entries(chain.ctx)].map(([, o]) => o.subaccountId)).toEqual([1n]);
+    sound(chain);
+  });
+
+  test('goes on in the next block beyond its budget, at the price that it has', () => {
+    const chain = opening([RICH, RICH], { maxAuctionMatchesPerBlock: 2 });
+    for (let i = 0; i < 5; i++) chain.place(0, 'sell', 700, { quantity: 1_000n });
+    for (let i = 0; i < 5; i++) chain.place(1, 'buy', 720 + i, { quantity: 1_000n });
+    chain.block(5);
+    const ends: Ctx[] = [];
+    let refused = '';
+    for (let i = 0; i < 10 && auctions(chain).length > 0; i++) {
+      ends.push(chain.seal());
+      if (auctions(chain)[0]?.auction?.isClearing === true) {
+        refused ||= refusalCode(() => chain.place(1, 'buy', 800));
+        expect(chain.broken()).toEqual([]);
+      }
+      chain.block();
+    }
+    expect(refused).toBe('clob/25');
+    expect(new Set(all(ends, 'trade').map((t) => t['price_uusd'])).size).toBe(1);
+    expect(all(ends, 'trade').length).toBeGreaterThan(2);
+    expect(booksOf(chain.ctx).must(mustSeriesBySymbol(chain.ctx, CALL).id).isCrossed).toBe(false);
+  });
+
+  test('pulls a group of quotes at its limit before it trades beyond it', () => {
+    const chain = opening([RICH, RICH]);
+    setGroup(chain, 0, 'g', { quantityLimit: 15_000n, maxQuote: 15_000n });
+    quoting(chain, 0, 'g', [[CALL, undefined, [700, 1.5]]]);
+    for (let i = 0; i < 3; i++) chain.place(1, 'buy', 720, { quantity: 5_000n });
+    chain.place(1, 'buy', 700, { quantity: 5_000n });
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'quote_group_frozen')).toMatchObject([{ reason: 'limit' }]);
+    expect(positionOf(chain.ctx, 2n, mustSeriesBySymbol(chain.ctx, CALL).id)?.quantity).toBe(
+      15_000n,
+    );
+    sound(chain);
+  });
+
+  test('leaves nothing behind when the series expires meanwhile', () => {
+    const chain = opening([RICH, RICH], { openingAuctionMs: 3_600_000 });
+    chain.place(0, 'sell', 700, { series: SOON });
+    chain.place(1, 'buy', 710, { series: SOON });
+    chain.block(1, 250_000);
+    chain.block();
+    expect([...orders.entries(chain.ctx)]).toEqual([]);
+    expect([...openings.entries(chain.ctx), ...auctionBooks.entries(chain.ctx)]).toEqual([]);
+    sound(chain);
+  });
+});
+
+describe('after an outage', () => {
+  const STEPS = [
+    { gapMs: 10_000, lengthMs: 4_000 },
+    { gapMs: 60_000, lengthMs: 8_000 },
+  ];
+  const recovering = (cash: readonly bigint[]) =>
+    ClobChain.create(cash, { auctionSteps: STEPS, maxAuctionLockMs: 3_000 });
+
+  test('an auction as long as the outage asks comes first, and none after a short one', () => {
+    for (const [seconds, lengthMs] of [
+      [5, undefined],
+      [30, 4_000n],
+      [100, 8_000n],
+    ] as const) {
+      const chain = recovering([RICH]);
+      outage(chain, seconds);
+      const { id, underlyingId, expirySeconds } = mustSeriesBySymbol(chain.ctx, CALL);
+      expect(id).toBeGreaterThan(0n);
+      const auction = markets.get(chain.ctx, [underlyingId, expirySeconds])?.auction;
+      expect(auction && auction.lockMs - auction.startedMs).toBe(lengthMs);
+      sound(chain);
+    }
+  });
+
+  test('nothing trades at prices from before it: their owners have the auction to go', () => {
+    const chain = recovering([RICH, RICH, RICH]);
+    const stale = chain.place(0, 'sell', 730).orderId;
+    const kept = chain.place(2, 'sell', 740, { quantity: 5_000n }).orderId;
+    outage(chain, 8 * 3_600, 64_400n * USD);
+    expect(refusalCode(() => chain.place(1, 'buy', 800, IOC))).toBe('clob/25');
+    chain.place(1, 'buy', 800);
+    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
+    chain.cancel(0, stale);
+    chain.place(0, 'sell', 790);
+    const ends = toTheEnd(chain);
+    const trades = all(ends, 'trade');
+    expect(new Set(trades.map((t) => t['price_uusd'])).size).toBe(1);
+    expect(Number(trades[0]!['price_uusd'])).toBeGreaterThan(740e6);
+    expect(trades.map((t) => t['maker_order_id'])).toContain(kept.toString());
+    expect(all(ends, 'call_auction_ended').length).toBeGreaterThan(0);
+    sound(chain);
+  });
+
+  test('begins anew when prices stop during it', () => {
+    const chain = recovering([RICH, RICH]);
+    chain.place(0, 'sell', 700);
+    outage(chain, 100);
+    chain.place(1, 'buy', 720);
+    outage(chain, 30);
+    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'trade')).toHaveLength(1);
+    sound(chain);
+  });
+
+  test('what crosses where the band does not reach is taken out', () => {
+    const chain = recovering([RICH, RICH]);
+    const highest = () => Number(bandOf(chain.ctx, mustSeriesBySymbol(chain.ctx, CALL))!.highUusd);
+    chain.indexUusd = 60_000n * USD;
+    chain.block();
+    const beyond = Math.ceil(highest() / 100e6) * 100 + 50;
+    outage(chain, 30, 64_000n * USD);
+    expect(highest() / 1e6).toBeGreaterThan(beyond + 50);
+    chain.place(0, 'sell', beyond, { quantity: 1_000n });
+    chain.place(1, 'buy', beyond + 50, { quantity: 1_000n });
+    chain.indexUusd = 60_000n * USD;
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'trade')).toEqual([]);
+    expect(all(ends, 'order_cancelled')).toMatchObject([{ reason: 'price_band' }]);
+    sound(chain);
+  });
+});
+
+const given = fc.record({
+  user: fc.nat(2),
+  side: fc.constantFrom('buy' as const, 'sell' as const),
+  usd: fc.integer({ min: 690, max: 760 }),
+  lots: fc.integer({ min: 1, max: 5 }),
+  byVol: fc.option(fc.integer({ min: 5_500, max: 6_500 }), { nil: undefined }),
+});
+
+describe('any auction', () => {
+  test('trades the most that can be, at one price, and leaves no book crossed', () => {
+    fc.assert(
+      fc.property(fc.array(given, { minLength: 2, maxLength: 14 }), (list) => {
+        const chain = opening([RICH, RICH, RICH]);
+        for (const { user, side, usd, lots, byVol } of list) {
+          const quantity = BigInt(lots) * 1_000n;
+          const terms = byVol === undefined ? {} : { volBp: byVol };
+          chain.place(user, side, usd, { quantity, selfTrade: 1, ...terms });
+        }
+        const told = auctions(chain)[0];
+        const ends = toTheEnd(chain);
+        const trades = all(ends, 'trade');
+        expect(new Set(trades.map((t) => t['price_uusd'])).size).toBeLessThan(2);
+        const volume = trades.reduce((sum, t) => sum + BigInt(t['quantity']!), 0n);
+        const owners = new Set(list.map(({ user }) => user));
+        const areApart = [...owners].every(
+          (who) => new Set(list.filter((o) => o.user === who).map((o) => o.side)).size === 1,
+        );
+        // Who meets himself trades less; nobody else does.
+        if (areApart) expect(volume).toBe(told?.quantity ?? 0n);
+        sound(chain);
+      }),
+      { numRuns: Number(process.env['CLOB_RUNS'] ?? 10), seed: 5 },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { drawn } from '../../../lib/drawn.ts';
+import { i64, u32 } from '../../../lib/keys.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { orderSeed } from '../../../runtime/lastBlock.ts';
+import { mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { params } from '../params.ts';
+import { isLast } from './auctionAt.ts';
+import { clearBook } from './clearBook.ts';
+import { auctionBooks, markets, openings } from './state.ts';
+
+/** In each block of its last part an auction ends with this chance, of 256. */
+const END_CHANCE = 64;
+
+/**
+ * At the end of a block: auctions in their last part end by a draw from the block's hash, which
+ * nobody knew who sent something for it; and their books are cleared, within a budget. What is left
+ * goes on in the next block, in which nothing more comes to it.
+ */
+export function endAuctions(ctx: Ctx): void {
+  let budget = params.get(ctx).maxAuctionMatchesPerBlock;
+  for (const [key, market] of markets.entries(ctx)) {
+    const { auction } = market;
+    if (budget <= 0) return;
+    if (auction === undefined || !ends(ctx, auction, `${key[0]}/${key[1]}`)) continue;
+    const [left, isDone] = clearAll(ctx, booksOfExpiry(ctx, key), budget);
+    budget = left;
+    if (isDone) {
+      const { auction: _, ...open } = market;
+      markets.set(ctx, key, open);
+      const underlying = mustUnderlyingById(ctx, key[0]).symbol;
+      ctx.emit('call_auction_ended', { underlying, expiry_seconds: key[1].toString() });
+    } else if (!auction.isClearing) {
+      markets.set(ctx, key, { ...market, auction: { ...auction, isClearing: true } });
+    }
+  }
+  endOpenings(ctx, budget);
+}
+
+function endOpenings(ctx: Ctx, most: number): void {
+  let budget = most;
+  for (const [id, auction] of openings.entries(ctx)) {
+    if (budget <= 0) return;
+    const series = seriesById(ctx, id);
+    if (series === undefined || !ends(ctx, auction, `${id}`)) continue;
+    const [left, isDone] = clearAll(ctx, [series], budget);
+    budget = left;
+    if (isDone) openings.delete(ctx, id);
+    else if (!auction.isClearing) openings.set(ctx, id, { ...auction, isClearing: true });
+  }
+}
+
+function ends(ctx: Ctx, auction: CallAuction, name: string): boolean {
+  if (auction.isClearing) return true;
+  if (!isLast(ctx, auction)) return false;
+  const { maxAuctionLockMs } = params.get(ctx);
+  if (ctx.header.timeMs >= Number(auction.lockMs) + maxAuctionLockMs) return true;
+  return drawn(orderSeed(ctx), `auction ${name}`).charCodeAt(0) < END_CHANCE;
+}
+
+function booksOfExpiry(ctx: Ctx, [underlyingId, expirySeconds]: readonly [number, bigint]) {
+  const under = u32.write(underlyingId) + i64.write(expirySeconds);
+  const found: Series[] = [];
+  for (const [[, , id]] of auctionBooks.under(ctx, under)) {
+    const series = seriesById(ctx, id);
+    if (series !== undefined) found.push(series);
+  }
+  return found;
+}
+
+/** What is left of the budget, and whether all of them are cleared. */
+function clearAll(ctx: Ctx, books: readonly Series[], most: number): [number, boolean] {
+  let budget = most;
+  for (const series of books) {
+    const used = clearBook(ctx, series, budget);
+    if (used === undefined) return [0, false];
+    budget -= used;
+  }
+  return [budget, true];
+}

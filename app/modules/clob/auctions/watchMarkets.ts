@@ -1,0 +1,81 @@
+import { CallAuctionKind } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { ExpiryMarket } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { gapMsOf } from '../../../runtime/lastBlock.ts';
+import { liveExpiries, mustUnderlyingById } from '../../options/index.ts';
+import { qualityOf } from '../../oracle/index.ts';
+import { params } from '../params.ts';
+import { markets } from './state.ts';
+
+const { EXPIRY_STATUS_TRADING } = ExpiryStatus;
+const { CALL_AUCTION_KIND_RECOVERY } = CallAuctionKind;
+
+/**
+ * At the beginning of a block, on its prices: an expiry whose prices are not live pauses, and after
+ * an outage, of its prices or of the chain, it begins with an auction, as long as the outage asks.
+ */
+export function watchMarkets(ctx: Ctx): void {
+  const now = ctx.header.timeMs;
+  const gapMs = gapMsOf(ctx);
+  const trading = new Set<string>();
+  for (const { underlyingId, expirySeconds, status } of liveExpiries(ctx)) {
+    if (status !== EXPIRY_STATUS_TRADING || Number(expirySeconds) * 1_000 <= now) continue;
+    trading.add(`${underlyingId}/${expirySeconds}`);
+    const before = markets.get(ctx, [underlyingId, expirySeconds]);
+    const { isFresh } = qualityOf(ctx, underlyingId, expirySeconds);
+    const after = watched(ctx, before ?? { underlyingId, expirySeconds, pausedSinceMs: 0n }, {
+      ...{ isFresh, isKnown: before !== undefined, gapMs },
+    });
+    if (after !== before) markets.set(ctx, [underlyingId, expirySeconds], after);
+  }
+  for (const [key] of markets.entries(ctx)) {
+    if (!trading.has(`${key[0]}/${key[1]}`)) markets.delete(ctx, key);
+  }
+}
+
+interface Seen {
+  readonly isFresh: boolean;
+  /** It has been live before: what was never live has no outage. */
+  readonly isKnown: boolean;
+  readonly gapMs: number;
+}
+
+/** What becomes of a market; the same object where nothing does. */
+function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
+  const now = BigInt(ctx.header.timeMs);
+  const { isFresh, isKnown, gapMs } = seen;
+  const { pausedSinceMs, auction, ...names } = market;
+  if (!isFresh) {
+    if (!isKnown || pausedSinceMs > 0n) return market;
+    // An auction on prices that are not live any more begins anew when they are.
+    return { ...names, pausedSinceMs: now - BigInt(gapMs) };
+  }
+  const outageMs = pausedSinceMs > 0n ? Number(now - pausedSinceMs) : gapMs;
+  const lengthMs = isKnown ? lengthOf(ctx, outageMs) : 0;
+  if (lengthMs === 0) {
+    return pausedSinceMs > 0n || !isKnown ? { ...names, pausedSinceMs: 0n } : market;
+  }
+  const lockMs = now + BigInt(lengthMs);
+  // A shorter outage within an auction does not shorten it.
+  const isLonger = auction === undefined || auction.lockMs < lockMs || auction.isClearing;
+  if (!isLonger) return market;
+  const kind = CALL_AUCTION_KIND_RECOVERY;
+  ctx.emit('recovery_auction', {
+    underlying: mustUnderlyingById(ctx, names.underlyingId).symbol,
+    expiry_seconds: names.expirySeconds.toString(),
+    outage_ms: String(outageMs),
+    lock_ms: lockMs.toString(),
+  });
+  const begun = { kind, startedMs: now, lockMs, isClearing: false };
+  return { ...names, pausedSinceMs: 0n, auction: begun };
+}
+
+/** How long an auction after an outage lasts; 0 where it was too short for one. */
+function lengthOf(ctx: Ctx, outageMs: number): number {
+  let lengthMs = 0;
+  for (const step of params.get(ctx).auctionSteps) {
+    if (step.gapMs <= outageMs) lengthMs = step.lengthMs;
+  }
+  return lengthMs;
+}
