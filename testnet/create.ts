@@ -44,8 +44,11 @@ function addressOf(accounts: readonly TestAccount[], name: string): string {
   return accounts.find((account) => account.name === name)!.address;
 }
 
+/** A computer that does something else for a while makes gaps between blocks which are no outage. */
+const AUCTION_STEPS = [{ gapMs: 60_000, lengthMs: 15_000 }];
+
 function appState(chain: NewChain, accounts: readonly TestAccount[], keys: ValidatorKey[]): object {
-  return buildGenesis({
+  const state = buildGenesis({
     chainId: CHAIN_ID,
     genesisTimeMs: Date.now(),
     preset: chain.preset,
@@ -58,6 +61,9 @@ function appState(chain: NewChain, accounts: readonly TestAccount[], keys: Valid
       operator: addressOf(accounts, operatorName(index)),
     })),
   });
+  const { params } = state['clob'] as { params: object };
+  Object.assign(params, { auctionSteps: AUCTION_STEPS });
+  return state;
 }
 
 export interface CreatedChain {

@@ -242,6 +242,8 @@ export class Simulation {
 function settings(state: Record<string, unknown>): void {
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
+  // Nor does the model know auctions yet: gaps between blocks are nights here, not outages.
+  change('clob', { auctionSteps: [] });
   change('oracle', { staleAfterMs: '3600000', haltAfterMs: '7200000' });
   const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
   const waiting = { quotes: 1_000, triggers: 100 };
