@@ -44,7 +44,7 @@ function addressOf(accounts: readonly TestAccount[], name: string): string {
   return accounts.find((account) => account.name === name)!.address;
 }
 
-/** A computer that does something else for a while makes gaps between blocks which are no outage. */
+/** A computer that does something else for a while makes gaps between blocks: no outages. */
 const AUCTION_STEPS = [{ gapMs: 60_000, lengthMs: 15_000 }];
 
 function appState(chain: NewChain, accounts: readonly TestAccount[], keys: ValidatorKey[]): object {

@@ -12,7 +12,7 @@ export const auctionInvariants: Readonly<Record<string, (view: View) => string |
       const isWaiting = booksOf(view).must(seriesId).phase === AUCTION;
       if (isWaiting) waiting++;
       if (auctionBooks.has(view, [underlyingId, expirySeconds, seriesId]) !== isWaiting) {
-        return `${symbol} ${isWaiting ? 'is in an auction, and not found' : 'trades, and is found'}`;
+        return `${symbol} ${isWaiting ? 'waits, and is not found' : 'trades, and is found'}`;
       }
     }
     const found = [...auctionBooks.entries(view)].length;
