@@ -67,7 +67,7 @@ export function assertAuctionOpen(view: View, series: Series, rests: boolean): v
   );
 }
 
-/** The book of a series to put an order into: where it is in an auction, one that does not match. */
+/** The book of a series to put an order into; in an auction it does not match. */
 export function bookToEnter(ctx: Ctx, series: Series): Book {
   const book = booksOf(ctx).touch(series.id);
   begins(ctx, series);

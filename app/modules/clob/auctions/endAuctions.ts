@@ -27,8 +27,8 @@ export function endAuctions(ctx: Ctx): void {
     const [left, isDone] = clearAll(ctx, booksOfExpiry(ctx, key), budget);
     budget = left;
     if (isDone) {
-      const { auction: _, ...open } = market;
-      markets.set(ctx, key, open);
+      const [underlyingId, expirySeconds] = key;
+      markets.set(ctx, key, { underlyingId, expirySeconds, pausedSinceMs: 0n });
       const underlying = mustUnderlyingById(ctx, key[0]).symbol;
       ctx.emit('call_auction_ended', { underlying, expiry_seconds: key[1].toString() });
     } else if (!auction.isClearing) {

@@ -26,15 +26,15 @@ export const cancelAll = handler({
   execute(ctx, msg) {
     const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
     const filter = filterOf(ctx, msg);
-    let isAnyLeft = false;
+    const left: bigint[] = [];
     const mayGo = (seriesId: bigint): boolean => {
       const stays = isLockedBook(ctx, seriesId);
-      isAnyLeft ||= stays;
+      if (stays) left.push(seriesId);
       return !stays;
     };
     const cancelled = cancelAllOrders(ctx, id, 'requested', { ...filter, mayGo });
     const triggers = cancelTriggers(ctx, id, filter);
-    return isAnyLeft ? { cancelled, triggers, isLocked: true } : { cancelled, triggers };
+    return left.length > 0 ? { cancelled, triggers, isLocked: true } : { cancelled, triggers };
   },
 });
 
