@@ -8,6 +8,8 @@ export { verifyClaim } from './ics23.ts';
 export type { Claim, Provider } from './provider.ts';
 export { GenesisError, trustFirstAnswer, trustGenesis, trustHash } from './roots.ts';
 export type { Root } from './roots.ts';
+export { proveMargin } from './proveMargin.ts';
+export type { ProvedMargin, ProvedReader } from './proveMargin.ts';
 export { RpcProvider } from './rpcProvider.ts';
 export { DEFAULT_RULES } from './types.ts';
 export type { LightBlock, LightValidator, TrustRules, Trusted, VerifiedHeader } from './types.ts';

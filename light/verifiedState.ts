@@ -44,6 +44,12 @@ export class VerifiedState {
     return new VerifiedState(client, await client.comingHeader(of + 1, waitMs));
   }
 
+  /** Unix milliseconds of its block, rounded down: what its state machine took for now. */
+  async timeMs(): Promise<number> {
+    const { timeNs } = await this.#client.header(this.height);
+    return Number(timeNs / 1_000_000n);
+  }
+
   /** A record, proved; undefined when it is proved that there is none. @throws LightError */
   async get<K, V>(spec: RecordSpec<K, V>, of: K): Promise<V | undefined> {
     const { store, name } = spec;

@@ -7,7 +7,8 @@ import {
   Series,
   SettledPrices,
 } from '../../proto/gen/tenor.options.v1.ts';
-import { Price } from '../../proto/gen/tenor.oracle.v1.ts';
+import { Params as MarginParams } from '../../proto/gen/tenor.margin.v1.ts';
+import { FeedState, Price, Surface } from '../../proto/gen/tenor.oracle.v1.ts';
 import { Validator } from '../../proto/gen/tenor.staking.v1.ts';
 import type { Binary } from './bytes.ts';
 import { address, bytes, i64, lastText, tuple, u32, u64, unit } from './keys.ts';
@@ -65,6 +66,13 @@ export const records = {
   supplies: record(['bank', 3, 'supplies'], lastText, decimalValue),
   validators: record(['staking', 1, 'validators'], bytes(20), Validator),
   prices: record(['oracle', 1, 'prices'], u32, Price),
+  surfaces: record(['oracle', 2, 'surfaces'], u32, Surface),
+  /** Forwards, surfaces and stablecoins, by kind, id and expiry. */
+  feeds: record<readonly [number, number, bigint], FeedState>(
+    ['oracle', 4, 'feeds'],
+    tuple<[number, number, bigint]>(u32, u32, i64),
+    FeedState,
+  ),
   series: record(['options', 1, 'series'], u64, Series),
   /** By underlying and Unix seconds, until their samples are gone. */
   expiries: record(['options', 2, 'expiries'], underlyingExpiry, Expiry),
@@ -81,6 +89,7 @@ export const records = {
     SettledPrices,
   ),
   optionsParams: record(['options', PARAMS_PREFIX, 'params'], unit, OptionsParams),
+  marginParams: record(['margin', PARAMS_PREFIX, 'params'], unit, MarginParams),
   subaccounts: record(['accounts', 1, 'subaccounts'], u64, Subaccount),
   /** By subaccount, then series. Closed positions are not stored. */
   positions: record<SubaccountSeries, Position>(

@@ -112,6 +112,11 @@ test(
       });
     }
     const here = { home: dir, env: { TENOR_TESTNET: dir } };
+    // Anybody can see that it is so: from proved records, down from the validators' signatures.
+    const proved = await tenor('verify margin alice --json', here);
+    expect([proved.exitCode, proved.stderr]).toEqual([0, '']);
+    const { margin } = JSON.parse(proved.stdout) as { margin: { positions: object[] } };
+    expect(margin.positions).toEqual([{ series: symbol, quantity: expect.any(String) }]);
     await eventually(
       'the bidder’s slice',
       async () => ((await sizeOf('bidder')) < 0n ? true : undefined),

@@ -1,29 +1,20 @@
 import {
   ClosedWindow,
-  FeedState,
   OpenTallies,
   OpenWindow,
-  Surface,
   ValidatorSources,
   ValidatorVotes,
   VoteBase,
 } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { Collection, Item } from '../../store/collection.ts';
-import { bytes, i64, tuple, u32, u64 } from '../../lib/keys.ts';
+import { bytes, u64 } from '../../lib/keys.ts';
 import { records as shared } from '../../lib/records.ts';
 import { u64Value } from '../../lib/values.ts';
 
 const store = 'oracle';
 
 export const prices = new Collection({ ...shared.prices, storage: 'proved' });
-export const surfaces = new Collection({
-  store,
-  prefix: 2,
-  name: 'surfaces',
-  key: u32,
-  value: Surface,
-  storage: 'proved',
-});
+export const surfaces = new Collection({ ...shared.surfaces, storage: 'proved' });
 /** How each validator voted until the window under way, by consensus address. */
 export const records = new Collection({
   store,
@@ -34,14 +25,7 @@ export const records = new Collection({
   storage: 'proved',
 });
 /** Forwards, surfaces and stablecoins, by kind, id and expiry; an index stands in its price. */
-export const feeds = new Collection({
-  store,
-  prefix: 4,
-  name: 'feeds',
-  key: tuple<[number, number, bigint]>(u32, u32, i64),
-  value: FeedState,
-  storage: 'proved',
-});
+export const feeds = new Collection({ ...shared.feeds, storage: 'proved' });
 /** What votes are told against, by height: of the last two. */
 export const bases = new Collection({
   store,

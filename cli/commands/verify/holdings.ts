@@ -21,10 +21,10 @@ export interface OwnerFlags extends LightFlags {
   readonly address?: string;
 }
 
-const ownerOption = (command: Parameters<typeof lightOptions>[0]) =>
+export const ownerOption = (command: Parameters<typeof lightOptions>[0]) =>
   lightOptions(command.option('--address <address>', 'whose it is, in place of --from'));
 
-function ownerOf(session: Session, named: string | undefined, { address }: OwnerFlags) {
+export function ownerOf(session: Session, named: string | undefined, { address }: OwnerFlags) {
   if (named !== undefined && address !== undefined) {
     throw usageError('Say whose it is once: as an argument, or with --address.');
   }

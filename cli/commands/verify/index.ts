@@ -6,6 +6,7 @@ import type { LightFlags } from '../../light/openLight.ts';
 import { Group, wholeNumber, type Open, type Verb } from '../verb.ts';
 import { groundFields, groundJson } from './describe.ts';
 import { verifyAccount, verifyBalance, verifyPosition } from './holdings.ts';
+import { verifyMargin } from './margin.ts';
 import { verifyOrder } from './order.ts';
 import { verifySettlement } from './settlement.ts';
 
@@ -39,5 +40,6 @@ export const verifyGroup = (root: Command, open: Open): Group =>
     .verb(verifyAccount)
     .verb(verifyPosition)
     .verb(verifyOrder)
+    .verb(verifyMargin)
     .verb(verifySettlement)
     .verb(verifyHeader);

@@ -1,0 +1,218 @@
+import { MarginMode } from '../proto/gen/tenor.accounts.v1.ts';
+import type { Subaccount } from '../proto/gen/tenor.accounts.v1.ts';
+import type {
+  ExplainedExpiry,
+  ExplainedUnderlying,
+  Explanation,
+  Margin,
+  Params as MarginParams,
+} from '../proto/gen/tenor.margin.v1.ts';
+import { ListingCalendar } from '../proto/gen/tenor.options.v1.ts';
+import type { Expiry, Params as OptionsParams, Series } from '../proto/gen/tenor.options.v1.ts';
+import { FeedKind, FeedStatus } from '../proto/gen/tenor.oracle.v1.ts';
+import type { Price, Surface } from '../proto/gen/tenor.oracle.v1.ts';
+import { records } from '../app/lib/records.ts';
+import type { RecordSpec } from '../app/lib/records.ts';
+import {
+  MIN_PRICE,
+  defaultRules,
+  markExpiry,
+  markSeries,
+  replayExplained,
+} from '../app/modules/margin/core/index.ts';
+import type { Replayed } from '../app/modules/margin/core/index.ts';
+import { instrumentOf } from '../app/modules/options/core/index.ts';
+import { agedSurface, slicesOf } from '../app/modules/oracle/core/surface.ts';
+import { LightError, lie, must } from './errors.ts';
+
+/** Records of one state, each proved, and the time of its block. A `VerifiedState` is one. */
+export interface ProvedReader {
+  get<K, V>(spec: RecordSpec<K, V>, of: K): Promise<V | undefined>;
+  timeMs(): Promise<number>;
+}
+
+/** A margin of positions, computed from proved records alone. */
+export interface ProvedMargin {
+  readonly account: Subaccount;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: bigint }[];
+  /** Maintenance and marked value; what its orders and confidences need of the rest is left out. */
+  readonly margin: Replayed;
+}
+
+interface Held {
+  readonly series: Series;
+  readonly quantity: bigint;
+}
+
+const USD = 1e6;
+const PPM = 1e6;
+/** Volatilities that are old but for these are not margined as they are. */
+const { FEED_STATUS_LIVE, FEED_STATUS_RECOVERING } = FeedStatus;
+
+/**
+ * Computes the maintenance margin and the marked value of a subaccount again from proved records:
+ * its cash and all its positions, index, surface, expiries, parameters and the time of the block,
+ * by the chain's own arithmetic. Orders count in the initial margin only.
+ *
+ * @param seriesIds what the node says it holds, in the order in which it judged it
+ * @throws LightError a lie, where a position is missing or made up; unprovable, where volatilities
+ *   were old, or it is covered and rests on no price
+ */
+export async function proveMargin(
+  reader: ProvedReader,
+  accountId: bigint,
+  seriesIds: readonly bigint[],
+): Promise<ProvedMargin> {
+  const account = await reader.get(records.subaccounts, accountId);
+  if (account === undefined) throw new LightError('unprovable', 'there is no such account');
+  if (account.mode === MarginMode.MARGIN_MODE_COVERED) {
+    throw new LightError(
+      'unprovable',
+      'a covered account rests on no price: it has no such margin',
+    );
+  }
+  const held = await proveHoldings(reader, account, seriesIds);
+  const options = await reader.get(records.optionsParams, null);
+  const rules = await reader.get(records.marginParams, null);
+  must(options !== undefined && rules !== undefined, 'the chain has no parameters');
+  const market = { reader, options, rules, timeMs: await reader.timeMs() };
+  const underlyings: ExplainedUnderlying[] = [];
+  for (const group of groupsOf(held, ({ series }) => series.underlyingId)) {
+    underlyings.push(await explainUnderlying(market, group));
+  }
+  const explanation: Explanation = { margin: marginOf(account), underlyings };
+  const positions = held.map(({ series, quantity }) => ({ symbol: series.symbol, quantity }));
+  return { account, positions, margin: replayExplained(explanation) };
+}
+
+/** All that it holds: as many positions as its record counts, each with its series. */
+async function proveHoldings(
+  reader: ProvedReader,
+  { id, positions }: Subaccount,
+  seriesIds: readonly bigint[],
+): Promise<Held[]> {
+  const held: Held[] = [];
+  for (const seriesId of new Set(seriesIds)) {
+    const position = await reader.get(records.positions, [id, seriesId]);
+    const series = await reader.get(records.series, seriesId);
+    if (position === undefined || series === undefined) {
+      throw lie(`it says that account ${id} holds series ${seriesId}, of which there is none`);
+    }
+    held.push({ series, quantity: position.quantity });
+  }
+  must(held.length === positions, `account ${id} holds ${positions} series, not ${held.length}`);
+  return held;
+}
+
+/** Neighbours with the same key together; a key that comes again is out of order. */
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => number | bigint): T[][] {
+  const groups: T[][] = [];
+  const seen = new Set<number | bigint>();
+  let last: number | bigint | undefined;
+  for (const item of items) {
+    const key = keyOf(item);
+    if (groups.length === 0 || key !== last) {
+      must(!seen.has(key), 'its positions are out of order');
+      seen.add(key);
+      groups.push([]);
+    }
+    last = key;
+    groups.at(-1)!.push(item);
+  }
+  return groups;
+}
+
+interface Chain {
+  readonly reader: ProvedReader;
+  readonly options: OptionsParams;
+  readonly rules: MarginParams;
+  readonly timeMs: number;
+}
+
+async function explainUnderlying(
+  chain: Chain,
+  held: readonly Held[],
+): Promise<ExplainedUnderlying> {
+  const { reader, rules } = chain;
+  const { underlyingId } = held[0]!.series;
+  const price = await reader.get(records.prices, underlyingId);
+  const surface = await reader.get(records.surfaces, underlyingId);
+  if (price === undefined || surface === undefined) {
+    throw new LightError('unprovable', `underlying ${underlyingId} has no prices at that height`);
+  }
+  await requireYoung(reader, surface);
+  const expiries: ExplainedExpiry[] = [];
+  for (const group of groupsOf(held, ({ series }) => series.expirySeconds)) {
+    expiries.push(await explainExpiry(chain, price, surface, group));
+  }
+  const entry = rules.underlyings.find((u) => u.underlyingId === underlyingId);
+  const first = entry ?? rules.underlyings[0];
+  return {
+    // Confidence matters to the initial margin only.
+    ...{ underlyingId, index: Number(price.indexUusd) / USD, confidence: 1, expiries },
+    ...{ rules: first?.portfolio ?? defaultRules(), standard: entry },
+  };
+}
+
+/** Old volatilities widen what is required: such a margin is not what this computes. */
+async function requireYoung(reader: ProvedReader, { underlyingId, rows }: Surface): Promise<void> {
+  for (const { expirySeconds } of rows) {
+    const key = [FeedKind.FEED_KIND_SURFACE, underlyingId, expirySeconds] as const;
+    const status = (await reader.get(records.feeds, key))?.status;
+    if (status === FEED_STATUS_LIVE || status === FEED_STATUS_RECOVERING) continue;
+    throw new LightError('unprovable', 'its volatilities were old at that height');
+  }
+}
+
+async function explainExpiry(
+  { reader, options, timeMs }: Chain,
+  price: Price,
+  surface: Surface,
+  held: readonly Held[],
+): Promise<ExplainedExpiry> {
+  const { underlyingId, expirySeconds } = held[0]!.series;
+  const expiry = await reader.get(records.expiries, [underlyingId, expirySeconds]);
+  if (expiry === undefined) throw lie(`an expiry of ${held[0]!.series.symbol} is not there`);
+  const index = Number(price.indexUusd) / USD;
+  const slices = slicesOf(surface);
+  const marked = markExpiry({
+    ...{ index, timeMs, expiry, forwards: slices },
+    expirySeconds: Number(expirySeconds),
+    windowSeconds: Number(options.settlementWindowSeconds),
+    surface: agedSurface(slices, Number(surface.timeMs), timeMs),
+  });
+  const { forward, settlement, terms } = marked;
+  const { fixed, share, varianceYears, yearsToExpiry } = terms;
+  // A price that is fixed is no longer moved by anything.
+  const over = {
+    fixed: Math.max(settlement ?? 0, MIN_PRICE),
+    share: 0,
+    varianceYears: 0,
+    yearsToExpiry: 0,
+  };
+  const moving = { fixed, share, varianceYears, yearsToExpiry };
+  return {
+    ...{ expirySeconds, forward, ...(settlement === undefined ? moving : over) },
+    settlementFee: (index * feePpm(expiry, options)) / PPM,
+    legs: held.map(({ series, quantity }) => {
+      const { mark, vol } = markSeries(series, index, marked);
+      if (vol === undefined) throw new LightError('unprovable', 'a volatility is not known');
+      const { isCall, strike } = instrumentOf(series).requirement(series);
+      const none = { buyQuantity: 0n, buyPrice: 0, sellQuantity: 0n, sellPrice: 0 };
+      return { symbol: series.symbol, isCall, strike, volatility: vol, mark, quantity, ...none };
+    }),
+  };
+}
+
+/** Dailies are free (options module). */
+const feePpm = ({ calendar }: Expiry, { settlementFeePpm }: OptionsParams): number =>
+  calendar === ListingCalendar.LISTING_CALENDAR_DAILY ? 0 : settlementFeePpm;
+
+/** What a replay reads of a margin: cash and mode. */
+function marginOf({ cashUusd, mode }: Subaccount): Margin {
+  return {
+    ...{ cashUusd, mode, markToMarketUusd: 0n, initialUusd: 0n, maintenanceUusd: 0n },
+    ...{ initialRequirementUusd: 0n, maintenanceRequirementUusd: 0n, degraded: false },
+    ...{ expiries: [], underlyings: [], covered: [], quotesReservedUusd: 0n },
+  };
+}
