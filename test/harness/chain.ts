@@ -44,6 +44,7 @@ interface Validator {
 }
 
 export interface ChainOptions {
+  readonly startMs?: number;
   readonly preset?: GenesisOptions['preset'];
   readonly users?: readonly string[];
   /** Adjusts the genesis state before the chain starts. */
@@ -88,7 +89,7 @@ export class TestChain {
   height = 0;
   /** Every block that was decided, as the engine gives it to the applications. */
   readonly decided: abci.RequestFinalizeBlock[] = [];
-  timeMs = START_MS;
+  timeMs: number;
   lastCommit: abci.ExtendedCommitInfo = { round: 0, votes: [] };
   readonly #options: ChainOptions;
   readonly #nodes: TestNode[] = [];
@@ -96,6 +97,7 @@ export class TestChain {
 
   private constructor(options: ChainOptions) {
     this.#options = options;
+    this.timeMs = options.startMs ?? START_MS;
     this.validators = [0, 1, 2, 3]
       .map((i) => new ValidatorKey(`validator${i}`))
       .map((key) => ({ key, address: consensusAddress(key.pubkey), power: POWER }))
@@ -130,7 +132,7 @@ export class TestChain {
     const people = [...this.users.values(), this.authority];
     const state = buildGenesis({
       chainId: CHAIN_ID,
-      genesisTimeMs: START_MS,
+      genesisTimeMs: this.timeMs,
       preset: this.#options.preset ?? 'default',
       authority: this.authority.address,
       accounts: people.map(({ address }) => ({ address, coins: COINS })),
@@ -143,7 +145,7 @@ export class TestChain {
     });
     this.#options.genesis?.(state);
     return {
-      time: timestamp(START_MS),
+      time: timestamp(this.timeMs),
       chainId: CHAIN_ID,
       validators: this.validators.map(({ key }) => ({
         pubKey: { ed25519: key.pubkey },

@@ -60,5 +60,6 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
       return known;
     },
     series: (id) => model.series.get(id)!,
+    timeMs,
   };
 }

@@ -2,17 +2,24 @@ import { expect, test } from '@jest/globals';
 import { judge } from './model/margin.ts';
 import { black76, normal } from './model/prices.ts';
 import { Simulation } from './simulation.ts';
+import { feePercent } from './model/types.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
 
 const BLOCKS = 60;
+/** Some forty blocks before a day begins, on which traders pay by tiers. */
+const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 7, blocks: BLOCKS });
+  const simulation = await Simulation.start({ seed: 7, blocks: BLOCKS, startMs: EVENING_MS });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
     await simulation.chain.close();
   }
+  const tiers = [...simulation.model.accounts.values()].map((account) =>
+    feePercent(account, simulation.chain.timeMs, true),
+  );
+  expect(tiers.filter((percent) => percent < 100n).length).toBeGreaterThan(1);
   const { accepted, trades, judged, undecided } = simulation.tally;
   expect(accepted).toBeGreaterThan(BLOCKS);
   expect(trades).toBeGreaterThan(10);
@@ -39,12 +46,14 @@ test('the model prices and margins as the rules’ examples say', () => {
     ...{ id: 1n, owner: '', cashUusd: 100_000_000n, isFlagged: false },
     positions: new Map([[1n, -10_000n]]),
     orders: new Set(),
+    paidUusd: new Map(),
   };
   const quotes: Quotes = {
     index: () => 100,
     indexUusd: () => 100_000_000n,
     mark: () => 8,
     series: () => call,
+    timeMs: 0,
   };
   // venue §5: at the money IM = 0.15·S + M, MM = 0.09·S + M for one short call.
   const { initial, maintenance } = judge(account, quotes);

@@ -11,6 +11,7 @@ import { follow } from './endOfBlock.ts';
 import { pause, quotesOf, step } from './feed.ts';
 import { agree, Model } from './model/model.ts';
 import { held, coverage } from './model/settlement.ts';
+import { TIERS } from './model/types.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
 import type { UserKey } from '../harness/keys.ts';
 import type { Tally } from './tally.ts';
@@ -21,6 +22,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly blocks: number;
   readonly traders?: number;
+  /** Unix ms; a morning if absent. */
+  readonly startMs?: number;
   readonly onBlock?: (height: number, timeMs: number) => void;
 }
 
@@ -50,9 +53,10 @@ export class Simulation {
     this.#random = new Random(seed);
   }
 
-  static async start({ seed, traders = 8 }: SimulationOptions): Promise<Simulation> {
+  static async start({ seed, traders = 8, startMs }: SimulationOptions): Promise<Simulation> {
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
-    const chain = await TestChain.start({ users, genesis: settings });
+    const begin = startMs === undefined ? {} : { startMs };
+    const chain = await TestChain.start({ users, genesis: settings, ...begin });
     const simulation = new Simulation(chain, seed);
     for (let i = 0; i < 4; i++) await chain.block();
     simulation.#list();
@@ -248,7 +252,13 @@ function settings(state: Record<string, unknown>): void {
   const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
   const waiting = { quotes: 1_000, triggers: 100 };
   const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };
-  change('accounts', { limits: [{ minEquityUusd: '0', ...much, ...cancels, ...waiting }] });
+  const limits = [{ minEquityUusd: '0', ...much, ...cancels, ...waiting }];
+  // Traders here pay a hundredth of what they would elsewhere.
+  const feeTiers = TIERS.toReversed().map(({ usd, maker, taker }) => ({
+    leastPaidUusd: String(usd * 1_000_000n),
+    ...{ makerSharePpm: Number(maker) * 10_000, takerSharePpm: Number(taker) * 10_000 },
+  }));
+  change('accounts', { limits, feeTiers });
 }
 
 function subaccountId(chain: TestChain, owner: string): bigint {

@@ -1,6 +1,6 @@
 import { isExempt, judge, TOLERANCE_USD } from './margin.ts';
 import type { Change } from './margin.ts';
-import { fillFee, PPM, RULES, UNITS } from './types.ts';
+import { feePercent, fillFee, PPM, RULES, UNITS } from './types.ts';
 import type { Account, Order, Quotes, Series } from './types.ts';
 
 /** Two sides, each best first: plain arrays, sorted by price, then by age. */
@@ -39,8 +39,17 @@ export function band(quotes: Quotes, series: Series): { low: number; high: numbe
   return { low: Math.max(mark - width, 0), high: mark + width };
 }
 
-const feeOf = (quotes: Quotes, series: Series, price: bigint, quantity: bigint) =>
-  fillFee(quotes.indexUusd(series.underlyingId), price, quantity);
+/** What an account pays for its side of a fill. */
+function feeOf(
+  quotes: Quotes,
+  { account, isMaker }: { readonly account: Account; readonly isMaker: boolean },
+  series: Series,
+  price: bigint,
+  quantity: bigint,
+): bigint {
+  const percent = feePercent(account, quotes.timeMs, isMaker);
+  return fillFee(quotes.indexUusd(series.underlyingId), price, quantity, percent);
+}
 
 /** Whether an account may take its side of a fill (venue §5). */
 export function mayFill(
@@ -51,7 +60,8 @@ export function mayFill(
 ): Verdict {
   const { series, isBuy, priceUusd, quantity, resting } = side;
   const premium = (priceUusd * quantity) / UNITS;
-  const fee = isFree ? 0n : feeOf(quotes, series, priceUusd, quantity);
+  const who = { account, isMaker: resting !== undefined };
+  const fee = isFree ? 0n : feeOf(quotes, who, series, priceUusd, quantity);
   const change: Change = {
     cashUusd: (isBuy ? -premium : premium) - fee,
     position: { series, quantity: isBuy ? quantity : -quantity },

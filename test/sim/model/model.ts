@@ -3,7 +3,7 @@ import type { Sample } from './settlement.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
-import { PPM, UNITS } from './types.ts';
+import { dayOf, PPM, UNITS } from './types.ts';
 import type { Account, Order, Quotes, Series } from './types.ts';
 
 /** What the chain did with an order, as it answered. */
@@ -50,7 +50,7 @@ export class Model {
 
   account(id: bigint, owner: string): Account {
     const found = this.accounts.get(id) ?? {
-      ...{ id, owner, cashUusd: 0n, isFlagged: false },
+      ...{ id, owner, cashUusd: 0n, isFlagged: false, paidUusd: new Map<number, bigint>() },
       positions: new Map<bigint, bigint>(),
       orders: new Set<Order>(),
     };
@@ -168,16 +168,23 @@ export class Model {
   fill(taker: Taker, maker: Order, quantity: bigint, quotes: Quotes): void {
     const { series, priceUusd } = maker;
     const premium = (priceUusd * quantity) / UNITS;
-    const fee = matching.feeOf(quotes, series, priceUusd, quantity);
     const [buyer, seller] = taker.isBuy
       ? [taker.account, maker.account]
       : [maker.account, taker.account];
     this.exchange(buyer, seller, series, quantity, premium);
-    for (const account of [buyer, seller]) account.cashUusd -= fee;
-    this.feesUusd += 2n * fee;
+    const fees = [taker.account, maker.account].map((account, i) => {
+      const who = { account, isMaker: i === 1 };
+      return { account, fee: matching.feeOf(quotes, who, series, priceUusd, quantity) };
+    });
+    const today = dayOf(quotes.timeMs);
     const id = series.underlyingId;
-    const share = (fee * FUND_FEE_PPM) / PPM;
-    this.fundsUusd.set(id, (this.fundsUusd.get(id) ?? 0n) + 2n * share);
+    for (const { account, fee } of fees) {
+      account.cashUusd -= fee;
+      account.paidUusd.set(today, (account.paidUusd.get(today) ?? 0n) + fee);
+      this.feesUusd += fee;
+      const share = (fee * FUND_FEE_PPM) / PPM;
+      this.fundsUusd.set(id, (this.fundsUusd.get(id) ?? 0n) + share);
+    }
     taker.left -= quantity;
     maker.left -= quantity;
     if (maker.left === 0n) matching.remove(this.book(series), maker);

@@ -29,6 +29,8 @@ export interface Account {
   readonly positions: Map<bigint, bigint>;
   readonly orders: Set<Order>;
   isFlagged: boolean;
+  /** Trading fees by day (UTC) since 1970: an owner has this one account. */
+  readonly paidUusd: Map<number, bigint>;
 }
 
 /** Prices of the block. */
@@ -39,6 +41,7 @@ export interface Quotes {
   /** USD. */
   mark(series: Series): number;
   series(id: bigint): Series;
+  readonly timeMs: number;
 }
 
 /** The governed numbers that the model needs. */
@@ -57,9 +60,35 @@ export const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 export const UNITS = 10_000n;
 export const PPM = 1_000_000n;
 
+/** From so many USD of fees on the 30 days before today on, so many percent are paid (ADR 152). */
+export const TIERS = [
+  { usd: 10_000n, maker: 20n, taker: 70n },
+  { usd: 1_000n, maker: 40n, taker: 80n },
+  { usd: 100n, maker: 60n, taker: 90n },
+  { usd: 10n, maker: 80n, taker: 95n },
+  { usd: 0n, maker: 100n, taker: 100n },
+] as const;
+const DAY_MS = 86_400_000;
+
+export const dayOf = (timeMs: number): number => Math.floor(timeMs / DAY_MS);
+
+/** Percent of the full fee that an account pays. */
+export function feePercent({ paidUusd }: Account, timeMs: number, isMaker: boolean): bigint {
+  const today = dayOf(timeMs);
+  let sum = 0n;
+  for (const [day, uusd] of paidUusd) if (day < today && day >= today - 30) sum += uusd;
+  const tier = TIERS.find(({ usd }) => sum >= usd * 1_000_000n)!;
+  return isMaker ? tier.maker : tier.taker;
+}
+
 /** Fee of a fill: a share of index notional, at most a share of the premium; rounded up (§9). */
-export function fillFee(indexUusd: bigint, priceUusd: bigint, quantity: bigint): bigint {
-  const fee = ceilDiv(indexUusd * quantity * RULES.feePpm, UNITS * PPM);
+export function fillFee(
+  indexUusd: bigint,
+  priceUusd: bigint,
+  quantity: bigint,
+  percent: bigint,
+): bigint {
+  const fee = ceilDiv(indexUusd * quantity * RULES.feePpm * percent, UNITS * PPM * 100n);
   const cap = ceilDiv(priceUusd * quantity * RULES.feeCapPpm, UNITS * PPM);
   return fee < cap ? fee : cap;
 }
