@@ -7,7 +7,7 @@ import { indexOf, qualityOf, stablecoinUusd, surfaceOf } from '../oracle/index.t
 import type { Quality, VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { MIN_PRICE, markExpiry, markSeries, scenarioRow } from './core/index.ts';
-import type { ExpiryMarket, MarkedExpiry, SeriesMarket } from './core/index.ts';
+import type { ExpiryMarket, MarkedExpiry, PricedSeries } from './core/index.ts';
 import { params } from './params.ts';
 import { portfolioParamsOf } from './inputs/portfolioRules.ts';
 import { BlockMemo } from './judge/blockMemo.ts';
@@ -55,7 +55,7 @@ const memo = new BlockMemo('margin/marks', (memory) => ({
   expiries: memory.map<string, ExpiryMarks>(),
   series: memory.map<bigint, SeriesMark>(),
   quotes: memory.map<number, Quote>(),
-  markets: memory.map<bigint, SeriesMarket>(),
+  markets: memory.map<bigint, PricedSeries>(),
   collateral: memory.map<0, number>(),
 }));
 
@@ -125,7 +125,7 @@ function fixedAt(settlement: number): SettlementTerms {
 }
 
 /** Series as the scenarios see them, each priced in all of them once a block. */
-export function marketsIn(view: View): (series: Series, mark: SeriesMark) => SeriesMarket {
+export function marketsIn(view: View): (series: Series, mark: SeriesMark) => PricedSeries {
   const known = memo.get(view).markets;
   return (series, mark) =>
     known.get(series.id, (unmetered) => {

@@ -44,6 +44,8 @@ export {
   requireLegCount,
 } from './riskInput.ts';
 export type { RiskInputCode } from './riskInput.ts';
+export { OpenGrid } from './openGrid.ts';
+export type { PricedSeries } from './openGrid.ts';
 export { buildScenarioGrid, scenarioRow } from './scenarioGrid.ts';
 export { validateStandardInput } from './validateStandardInput.ts';
 export type { GridExpiry, GridUnderlying } from './portfolioTypes.ts';

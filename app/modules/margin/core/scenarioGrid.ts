@@ -149,8 +149,8 @@ function rowOf(
   return row;
 }
 
-function expiryFactors(
-  expiry: GridExpiry,
+export function expiryFactors(
+  expiry: ExpiryMarket,
   underlying: number,
   first: number,
   end: number,
@@ -201,7 +201,11 @@ function fillExpiry(
   return at + 1;
 }
 
-function underlyingFactors({ index, confidence, params }: GridUnderlying): GridUnderlyingFactors {
+export function underlyingFactors({
+  index,
+  confidence,
+  params,
+}: GridUnderlying): GridUnderlyingFactors {
   const used = params ?? DEFAULT_PORTFOLIO_PARAMS;
   const { scenarios } = used;
   return {

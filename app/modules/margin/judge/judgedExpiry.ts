@@ -2,19 +2,13 @@ import type { Params } from '../../../../proto/gen/tenor.margin.v1.ts';
 import type { ExpiryHoldings } from '../../accounts/core/holdings.ts';
 import type { View } from '../../../runtime/context.ts';
 import { BlockMemo } from './blockMemo.ts';
-import {
-  StandardShare,
-  expiryPart,
-  gridOfPortfolio,
-  validateStandardInput,
-} from '../core/index.ts';
+import { StandardShare, expiryPart, validateStandardInput } from '../core/index.ts';
 import type { ExpiryPart, ScenarioGrid } from '../core/index.ts';
 import { expiryLegs } from '../inputs/legs.ts';
 import type { ExpiryLegs } from '../inputs/legs.ts';
-import { collateralPriceOf, isDegraded, marketsIn } from '../marks.ts';
+import { collateralPriceOf, isDegraded } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
-import { portfolioExpiry } from '../inputs/portfolioInput.ts';
-import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
+import { onBlockGrid } from '../inputs/blockGrids.ts';
 import { standardExpiry } from '../inputs/standardInput.ts';
 
 /** An expiry's share of a portfolio's risk, with the rules of its underlying. */
@@ -72,15 +66,10 @@ export class JudgedExpiry implements ExpiryLegs {
   }
 
   #makePortfolio(): PortfolioShare {
-    const { index, confidence } = this.legs[0]!.mark;
-    const { takerFeePpm } = this.#params;
-    const expiry = portfolioExpiry(this.#view, this, marketsIn(this.#view), takerFeePpm);
-    const rules = portfolioParamsOf(this.#params, this.underlyingId);
-    const underlyings = [{ index, confidence, expiries: [expiry], params: rules }];
-    const { grid, account } = gridOfPortfolio({ cashUusd: 0n, underlyings });
-    const factors = grid.underlyings[0]!;
+    const { grid, positions } = onBlockGrid(this.#view, this, this.#params.takerFeePpm);
+    const { factors } = grid;
     const price = collateralPriceOf(this.#view);
-    return { factors, part: expiryPart(grid, factors, account.positions, price) };
+    return { factors, part: expiryPart(grid, factors, positions, price) };
   }
 }
 

@@ -3,14 +3,13 @@ import { GAS } from '../../../lib/gas.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { BlockMemo } from '../judge/blockMemo.ts';
-import { gridOfPortfolio, shortRequirementOf, unitCosts } from '../core/index.ts';
+import { shortRequirementOf, unitCosts } from '../core/index.ts';
 import type { ExpiryPositions, ExpiryQuotes, ScenarioGrid, UnitCosts } from '../core/index.ts';
 import { expiryLegs, sumOrders } from '../inputs/legs.ts';
 import type { ExpiryLegs, Leg } from '../inputs/legs.ts';
-import { collateralPriceOf, isDegraded, marketsIn } from '../marks.ts';
+import { collateralPriceOf, isDegraded } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
-import { portfolioExpiry } from '../inputs/portfolioInput.ts';
-import { portfolioParamsOf } from '../inputs/portfolioRules.ts';
+import { onBlockGrid } from '../inputs/blockGrids.ts';
 import { standardExpiry } from '../inputs/standardInput.ts';
 
 type Factors = ScenarioGrid['underlyings'][number];
@@ -89,17 +88,13 @@ export class QuotedExpiry implements ExpiryLegs {
 
   #makePortfolio(): UnitCosts & { readonly factors: Factors } {
     const p = params.get(this.#view);
-    const { index, confidence } = this.legs[0]!.mark;
-    const expiry = portfolioExpiry(this.#view, this, marketsIn(this.#view), p.takerFeePpm);
-    const rules = portfolioParamsOf(p, this.underlyingId);
-    const underlyings = [{ index, confidence, expiries: [expiry], params: rules }];
-    const { grid, account } = gridOfPortfolio({ cashUusd: 0n, underlyings });
-    const quoted = account.positions.map(({ instrument, orders }) => ({
+    const { grid, positions } = onBlockGrid(this.#view, this, p.takerFeePpm);
+    const quoted = positions.map(({ instrument, orders }) => ({
       instrument,
       buyPrice: orders && orders.buyQuantity > 0 ? orders.buyPrice : undefined,
       sellPrice: orders && orders.sellQuantity > 0 ? orders.sellPrice : undefined,
     }));
-    const factors = grid.underlyings[0]!;
+    const { factors } = grid;
     return { ...unitCosts(grid, factors, quoted, collateralPriceOf(this.#view)), factors };
   }
 }
