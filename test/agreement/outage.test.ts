@@ -11,6 +11,7 @@ import {
   markOf,
   orderMsg,
   seriesOf,
+  withdrawMsg,
 } from '../harness/trading.ts';
 
 type Block = Awaited<ReturnType<TestChain['block']>>;
@@ -88,8 +89,10 @@ test('8 hours without blocks, a move of 30%: no fill and no liquidation at old m
   // The votes of this block are from before the outage, and look fresh to nobody.
   const first = await chain.block({
     afterMs: 8 * HOUR_MS,
-    txs: [chain.sign(bob, [sniper(true)])],
+    txs: [chain.sign(bob, [sniper(true)]), chain.sign(alice, [withdrawMsg(alice, 10)], FEE)],
   });
+  // Nor does anybody withdraw by them.
+  expect(first.txResults[2]).toMatchObject({ codespace: 'margin', code: 2 });
   expect(first.txResults[1]).toMatchObject({ codespace: 'clob', code: 25 });
   expect(auctions(series)).toMatchObject([{ isLocked: false }]);
   expect(flags()).toEqual([]);
