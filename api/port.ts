@@ -26,6 +26,15 @@ export class QueryRefused extends Error {
   }
 }
 
+/** Codes of the Cosmos SDK for a key or thing that is not there. */
+const SDK_MISSING = [22, 38];
+const MISSING = /not ?found|no series|no underlying|no subaccount|no expiry|no feed|not kept/i;
+
+/** Whether a refusal says that the thing asked for is not there. */
+export function isMissing({ codespace, code, log }: Answer): boolean {
+  return MISSING.test(log) || (codespace === 'sdk' && SDK_MISSING.includes(code));
+}
+
 /** Asks at one height, typed. */
 export class Reader {
   readonly #query: QueryPort;

@@ -3,11 +3,12 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toJson } from '../proto/json.ts';
 import { cosmosRoutes } from './cosmosRoutes.ts';
-import { QueryRefused, Reader } from './port.ts';
+import { QueryRefused, Reader, isMissing } from './port.ts';
 import type { QueryPort } from './port.ts';
 import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { PostRoute, Route } from './route.ts';
+import { startGrpc } from './grpc/server.ts';
 import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { Streams } from './stream/streams.ts';
@@ -20,6 +21,10 @@ import { WHAT_IF_BODY_BYTES, postWhatIf } from './whatIf.ts';
 export interface ApiOptions {
   /** `host:port`. */
   readonly listen: string;
+  /** `host:port` of the gRPC services; none without it. */
+  readonly grpc?: string;
+  /** The engine's RPC, by which gRPC's clients send transactions and look them up. */
+  readonly rpc?: string;
   readonly query: QueryPort;
   readonly chainId: () => string;
   /** Requests that may wait for their turn; beyond it they are told to come back. */
@@ -39,12 +44,11 @@ const TURN_MS = 4;
 /** The one question that is too long for a path. */
 const WHAT_IF = '/tenor/v1/accounts/:address/:subaccount/what-if';
 
-/** Codes of the Cosmos SDK for a key or thing that is not there. */
-const SDK_MISSING = [22, 38];
-
 export interface Api {
   /** Where it listens. */
   readonly url: string;
+  /** `host:port` of its gRPC services; null without. */
+  readonly grpc: string | null;
   readonly streams: Streams;
   /** To be told of blocks: streams, metrics and health live on it. */
   readonly observer: BlockObserver;
@@ -74,11 +78,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
   const [host, port] = options.listen.split(':');
   const url = await server.listen({ host: host!, port: Number(port) });
+  const grpc = await grpcOf(options, turns);
   const close = async () => {
     streams.close();
+    grpc?.close();
     await server.close();
   };
-  return { url, streams, observer: watch, close };
+  return { url, grpc: grpc?.address ?? null, streams, observer: watch, close };
+}
+
+async function grpcOf({ grpc, rpc, query, logger }: ApiOptions, turns: Turns) {
+  if (grpc === undefined || grpc === '') return undefined;
+  return startGrpc({ listen: grpc, rpc: rpc ?? '', query, turns, logger });
 }
 
 function serve(
@@ -122,9 +133,7 @@ function sendError(error: unknown, reply: FastifyReply, options: ApiOptions): Fa
   }
   if (error instanceof QueryRefused) {
     const { codespace, code, log } = error.answer;
-    const missing = /not ?found|no series|no underlying|no subaccount|no expiry|no feed|not kept/i;
-    const isMissing = missing.test(log) || (codespace === 'sdk' && SDK_MISSING.includes(code));
-    return reply.code(isMissing ? 404 : 400).send({ error: log, codespace, code });
+    return reply.code(isMissing(error.answer) ? 404 : 400).send({ error: log, codespace, code });
   }
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode < 500) {

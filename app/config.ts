@@ -9,9 +9,11 @@ export interface Config {
   readonly abci: string;
   /** `host:port` of the REST API; empty for none. */
   readonly rest: string;
+  /** `host:port` of the gRPC services; empty for none. They need `rest`, whose process serves both. */
+  readonly grpc: string;
   /** Path of the unix socket that the feeder pushes to; empty for none. */
   readonly feederSocket: string;
-  /** The engine's RPC, for the REST API's own look-ups. */
+  /** The engine's RPC, where the read side sends transactions and looks them up. */
   readonly rpc: string;
   readonly logLevel: string;
   /** Heights that queries can ask for, the last included. */
@@ -64,6 +66,7 @@ export function readConfig(home: string): Config {
   const known = [
     'abci',
     'rest',
+    'grpc',
     'feeder_socket',
     'rpc',
     'log_level',
@@ -100,6 +103,7 @@ export function readConfig(home: string): Config {
       'unix:///path or tcp://host:port',
     ),
     rest: read('rest', '', isListenAddress, 'host:port, or empty'),
+    grpc: read('grpc', '', isListenAddress, 'host:port, or empty'),
     feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
     rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
     logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),

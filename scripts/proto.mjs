@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
-import { indexFile, packageFile } from './proto/files.mjs';
+import { describeFiles } from './proto/descriptors.mjs';
+import { descriptorsFile, indexFile, packageFile } from './proto/files.mjs';
 import { describePackages } from './proto/schema.mjs';
 
 const root = fileURLToPath(new URL('../proto/', import.meta.url));
@@ -36,7 +37,8 @@ async function generate() {
   schema.resolveAll();
   const packages = describePackages(protobuf, schema);
   const files = packages.map((pkg) => [`${pkg.name}.ts`, packageFile(pkg)]);
-  return new Map([...files, ['index.ts', indexFile(packages)]]);
+  const descriptors = descriptorsFile(describeFiles(schema));
+  return new Map([...files, ['descriptors.ts', descriptors], ['index.ts', indexFile(packages)]]);
 }
 
 const files = await generate();

@@ -150,6 +150,7 @@ export function appToml(config: NodeConfig): string {
     app: {
       abci: `unix://${config.sockets.abci}`,
       rest: `${HOST}:${ports.rest}`,
+      grpc: `${HOST}:${ports.grpc}`,
       rpc: `http://${HOST}:${ports.rpc}`,
       feeder_socket: config.isValidator ? config.sockets.feeder : '',
       log_level: 'info',

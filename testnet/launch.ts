@@ -111,7 +111,7 @@ export function nodeRecord(dir: string, name: string, index: number, offset: num
     rpc: url(ports.rpc),
     p2p: `${nodeId(home)}@127.0.0.1:${ports.p2p}`,
     rest: url(ports.rest),
-    grpc: null,
+    grpc: `127.0.0.1:${ports.grpc}`,
     ws: `ws://127.0.0.1:${ports.rest}/stream`,
     metrics: `${url(ports.rest)}/metrics`,
     pids: { engine: null, app: null, feeder: null },

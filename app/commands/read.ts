@@ -57,11 +57,12 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
   process.on('SIGTERM', end);
   const api = await startApi({
     listen: config.rest,
+    ...{ grpc: config.grpc, rpc: config.rpc },
     query: (path, data, height) => replica.answer(path, data, height),
     chainId: () => replica.latest?.chainId ?? '',
     appMetrics: () => replica.appMetrics,
     logger: log,
   });
   replica.observe(api.observer);
-  log.info({ rest: api.url }, 'the read side listens');
+  log.info({ rest: api.url, grpc: api.grpc }, 'the read side listens');
 }

@@ -251,6 +251,92 @@ export const QueryBalanceResponse: Codec<QueryBalanceResponse> = rt.codec({
   },
 });
 
+export interface QuerySpendableBalancesRequest {
+  address: string;
+  pagination?: PageRequest | undefined;
+}
+
+export const QuerySpendableBalancesRequest: Codec<QuerySpendableBalancesRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySpendableBalancesRequest',
+  fields: [
+    { name: 'address', kind: 'string' },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageRequest },
+  ],
+  write(m, w) {
+    if (m.address !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.address);
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(18);
+      PageRequest.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySpendableBalancesRequest = { address: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.address = rt.get.string(r);
+          break;
+        case 18:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySpendableBalancesRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySpendableBalancesResponse {
+  balances: Coin[];
+  pagination?: PageResponse | undefined;
+}
+
+export const QuerySpendableBalancesResponse: Codec<QuerySpendableBalancesResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySpendableBalancesResponse',
+  fields: [
+    { name: 'balances', kind: 'message', repeated: true, message: () => Coin },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageResponse },
+  ],
+  write(m, w) {
+    for (const v of m.balances) {
+      w.uint32(10);
+      Coin.write(v, w.fork()).ldelim();
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(18);
+      PageResponse.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySpendableBalancesResponse = { balances: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.balances.push(Coin.read(r, rt.end(r)));
+          break;
+        case 18:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageResponse.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySpendableBalancesResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QuerySupplyOfRequest {
   denom: string;
 }

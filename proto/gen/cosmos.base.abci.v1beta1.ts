@@ -3,6 +3,101 @@ import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { Any } from './google.protobuf.ts';
 
+/** tendermint.abci.Event. */
+export interface TxEvent {
+  type: string;
+  attributes: TxEventAttribute[];
+}
+
+export const TxEvent: Codec<TxEvent> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.TxEvent',
+  fields: [
+    { name: 'type', kind: 'string' },
+    { name: 'attributes', kind: 'message', repeated: true, message: () => TxEventAttribute },
+  ],
+  write(m, w) {
+    if (m.type !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.type);
+    }
+    for (const v of m.attributes) {
+      w.uint32(18);
+      TxEventAttribute.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TxEvent = { type: '', attributes: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.type = rt.get.string(r);
+          break;
+        case 18:
+          m.attributes.push(TxEventAttribute.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.base.abci.v1beta1.TxEvent', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** tendermint.abci.EventAttribute. */
+export interface TxEventAttribute {
+  key: string;
+  value: string;
+  index: boolean;
+}
+
+export const TxEventAttribute: Codec<TxEventAttribute> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.TxEventAttribute',
+  fields: [
+    { name: 'key', kind: 'string' },
+    { name: 'value', kind: 'string' },
+    { name: 'index', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.key !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.key);
+    }
+    if (m.value !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.value);
+    }
+    if (m.index) {
+      w.uint32(24);
+      rt.put.bool(w, m.index);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TxEventAttribute = { key: '', value: '', index: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.key = rt.get.string(r);
+          break;
+        case 18:
+          m.value = rt.get.string(r);
+          break;
+        case 24:
+          m.index = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('cosmos.base.abci.v1beta1.TxEventAttribute', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** What ExecTxResult.data holds: the responses of a transaction's messages. */
 export interface TxMsgData {
   msgResponses: Any[];
@@ -30,6 +125,140 @@ export const TxMsgData: Codec<TxMsgData> = rt.codec({
           break;
         default:
           rt.unknownField('cosmos.base.abci.v1beta1.TxMsgData', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What became of a transaction, as the SDK's tx service tells it. */
+export interface TxResponse {
+  height: bigint;
+  txhash: string;
+  codespace: string;
+  code: number;
+  data: string;
+  rawLog: string;
+  info: string;
+  gasWanted: bigint;
+  gasUsed: bigint;
+  tx?: Any | undefined;
+  timestamp: string;
+  events: TxEvent[];
+}
+
+export const TxResponse: Codec<TxResponse> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.TxResponse',
+  fields: [
+    { name: 'height', kind: 'int64' },
+    { name: 'txhash', kind: 'string' },
+    { name: 'codespace', kind: 'string' },
+    { name: 'code', kind: 'uint32' },
+    { name: 'data', kind: 'string' },
+    { name: 'rawLog', kind: 'string' },
+    { name: 'info', kind: 'string' },
+    { name: 'gasWanted', kind: 'int64' },
+    { name: 'gasUsed', kind: 'int64' },
+    { name: 'tx', kind: 'message', optional: true, message: () => Any },
+    { name: 'timestamp', kind: 'string' },
+    { name: 'events', kind: 'message', repeated: true, message: () => TxEvent },
+  ],
+  write(m, w) {
+    if (m.height !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.height);
+    }
+    if (m.txhash !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.txhash);
+    }
+    if (m.codespace !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.codespace);
+    }
+    if (m.code !== 0) {
+      w.uint32(32);
+      rt.put.uint32(w, m.code);
+    }
+    if (m.data !== '') {
+      w.uint32(42);
+      rt.put.string(w, m.data);
+    }
+    if (m.rawLog !== '') {
+      w.uint32(50);
+      rt.put.string(w, m.rawLog);
+    }
+    if (m.info !== '') {
+      w.uint32(66);
+      rt.put.string(w, m.info);
+    }
+    if (m.gasWanted !== 0n) {
+      w.uint32(72);
+      rt.put.int64(w, m.gasWanted);
+    }
+    if (m.gasUsed !== 0n) {
+      w.uint32(80);
+      rt.put.int64(w, m.gasUsed);
+    }
+    if (m.tx !== undefined) {
+      w.uint32(90);
+      Any.write(m.tx, w.fork()).ldelim();
+    }
+    if (m.timestamp !== '') {
+      w.uint32(98);
+      rt.put.string(w, m.timestamp);
+    }
+    for (const v of m.events) {
+      w.uint32(106);
+      TxEvent.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: TxResponse = { height: 0n, txhash: '', codespace: '', code: 0, data: '', rawLog: '', info: '', gasWanted: 0n, gasUsed: 0n, timestamp: '', events: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.height = rt.get.int64(r);
+          break;
+        case 18:
+          m.txhash = rt.get.string(r);
+          break;
+        case 26:
+          m.codespace = rt.get.string(r);
+          break;
+        case 32:
+          m.code = rt.get.uint32(r);
+          break;
+        case 42:
+          m.data = rt.get.string(r);
+          break;
+        case 50:
+          m.rawLog = rt.get.string(r);
+          break;
+        case 66:
+          m.info = rt.get.string(r);
+          break;
+        case 72:
+          m.gasWanted = rt.get.int64(r);
+          break;
+        case 80:
+          m.gasUsed = rt.get.int64(r);
+          break;
+        case 90:
+          rt.assertFirst(m.tx);
+          m.tx = Any.read(r, rt.end(r));
+          break;
+        case 98:
+          m.timestamp = rt.get.string(r);
+          break;
+        case 106:
+          m.events.push(TxEvent.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('cosmos.base.abci.v1beta1.TxResponse', tag);
       }
     }
     rt.assertAt(r, end);

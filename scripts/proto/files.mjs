@@ -86,3 +86,38 @@ export function indexFile(packages) {
     '] as const;\n',
   ].join('\n');
 }
+
+/** gen/descriptors.ts: what reflection tells, and which services there are. */
+export function descriptorsFile({ files, services }) {
+  const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+  const method = ({ name, request, response }) =>
+    `      { name: '${name}', request: '${request}', response: '${response}' },`;
+  return [
+    HEADER,
+    '/** A FileDescriptorProto in base64 for each package. */',
+    'export const fileDescriptors: readonly string[] = [',
+    ...files.map(({ bytes }) => `  '${base64(bytes)}',`),
+    '];',
+    '',
+    'export interface ServiceInfo {',
+    '  readonly name: string;',
+    '  readonly methods: readonly {',
+    '    readonly name: string;',
+    '    readonly request: string;',
+    '    readonly response: string;',
+    '  }[];',
+    '}',
+    '',
+    '/** The gRPC services of the .proto files, with the full names of what they take and give. */',
+    'export const services: readonly ServiceInfo[] = [',
+    ...services.flatMap(({ name, methods }) => [
+      '  {',
+      `    name: '${name}',`,
+      '    methods: [',
+      ...methods.map(method),
+      '    ],',
+      '  },',
+    ]),
+    '];\n',
+  ].join('\n');
+}

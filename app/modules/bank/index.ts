@@ -61,8 +61,8 @@ export const bankModule: Module = {
       }),
     ),
     '/cosmos.bank.v1beta1.Query/SpendableBalances': query(
-      pb.QueryAllBalancesRequest,
-      pb.QueryAllBalancesResponse,
+      pb.QuerySpendableBalancesRequest,
+      pb.QuerySpendableBalancesResponse,
       (view, { address }) => ({
         balances: coinsOf(view, address),
       }),

@@ -1,0 +1,66 @@
+// What gRPC's reflection tells of the .proto files: one FileDescriptorProto a package, and the services.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const { FileDescriptorProto } = require('protobufjs/ext/descriptor');
+
+/**
+ * The descriptors of a resolved protobufjs root, in the order of their packages' names: `{ files: [{ name, bytes }],
+ * services: [{ name, methods: [{ name, request, response }] }] }`. Files that have nothing in them are left out.
+ */
+export function describeFiles(root) {
+  const isUsed = (file) => file.messageType.length + file.enumType.length + file.service.length > 0;
+  const files = root.toDescriptor('proto3').file.filter(isUsed);
+  files.sort((a, b) => (a.package < b.package ? -1 : 1));
+  for (const file of files) file.name = `${file.package.replaceAll('.', '/')}.proto`;
+  const homes = new Map(files.flatMap((file) => typesOf(file).map((type) => [type, file.name])));
+  for (const file of files) link(file, homes);
+  return {
+    files: files.map((file) => ({
+      name: file.name,
+      bytes: FileDescriptorProto.encode(file).finish(),
+    })),
+    services: files.flatMap((file) => file.service.map((service) => described(file, service))),
+  };
+}
+
+const typesOf = ({ package: name, messageType, enumType }) =>
+  [...messageType, ...enumType].map((type) => `.${name}.${type.name}`);
+
+/** protobufjs shortens names and tells no imports, without which a client cannot link the files. */
+function link(file, homes) {
+  const used = new Set();
+  const whole = (type) => {
+    const found = resolve(type, file.package, homes);
+    used.add(homes.get(found));
+    return found;
+  };
+  for (const field of file.messageType.flatMap((message) => message.field)) {
+    if (field.typeName) field.typeName = whole(field.typeName);
+  }
+  for (const method of file.service.flatMap((service) => service.method)) {
+    method.inputType = whole(method.inputType);
+    method.outputType = whole(method.outputType);
+  }
+  used.delete(file.name);
+  file.dependency = [...used].sort();
+}
+
+/** The full name that a name means inside a package: from the inside out, as protobuf scopes it. */
+function resolve(type, scope, homes) {
+  const parts = scope.split('.');
+  for (let n = parts.length; n >= 0; n--) {
+    const name = `.${[...parts.slice(0, n), type.replace(/^\./, '')].join('.')}`;
+    if (homes.has(name)) return name;
+  }
+  throw new Error(`${scope}: no file has ${type}`);
+}
+
+const described = (file, service) => ({
+  name: `${file.package}.${service.name}`,
+  methods: service.method.map(({ name, inputType, outputType }) => ({
+    name,
+    request: inputType.slice(1),
+    response: outputType.slice(1),
+  })),
+});
