@@ -114,6 +114,7 @@ describe('the application and the feeder', () => {
     expect(app).toMatchObject({
       abci: 'unix:///s/abci1.sock',
       rest: '127.0.0.1:1427',
+      grpc: '127.0.0.1:9200',
       rpc: 'http://127.0.0.1:26767',
       feeder_socket: '/s/feeder1.sock',
     });
