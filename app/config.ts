@@ -9,7 +9,7 @@ export interface Config {
   readonly abci: string;
   /** `host:port` of the REST API; empty for none. */
   readonly rest: string;
-  /** `host:port` of the gRPC services; empty for none. They need `rest`, whose process serves both. */
+  /** `host:port` of the gRPC services; empty for none. The process of `rest` serves both. */
   readonly grpc: string;
   /** Path of the unix socket that the feeder pushes to; empty for none. */
   readonly feederSocket: string;

@@ -153,7 +153,7 @@ describe('reflection', () => {
 });
 
 describe('a refusal', () => {
-  test('is NOT_FOUND for an account that is not there, with the code of the chain beside it', async () => {
+  test('is NOT_FOUND for an account that is not there, with the code of the chain', async () => {
     const { address } = new UserKey('nobody');
     const error = await refusal(ACCOUNT, auth.QueryAccountRequest.encode({ address }));
     expect([error.code, error.details]).toEqual([
@@ -189,7 +189,7 @@ describe('a refusal', () => {
     expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
   });
 
-  test('is UNAVAILABLE while the engine does not answer, and nothing is a fault of ours', async () => {
+  test('is UNAVAILABLE while the engine does not answer: no fault of ours', async () => {
     const mode = tx.BroadcastMode.BROADCAST_MODE_SYNC;
     const request = tx.BroadcastTxRequest.encode({ txBytes: new Uint8Array([1]), mode });
     const error = await refusal('/cosmos.tx.v1beta1.Service/BroadcastTx', request);

@@ -39,8 +39,9 @@ const IDLE_MS = 300_000;
 type Call = ServerUnaryCall<Buffer, Buffer>;
 
 /**
- * Serves the services of the .proto files and reflection over gRPC, without encoding anything anew: a
- * query's bytes go to the replica, and its answer's bytes come back. @throws Error when the port is taken
+ * Serves the services of the .proto files and reflection over gRPC, without encoding anything anew:
+ * a query's bytes go to the replica, and its answer's bytes come back.
+ * @throws Error when the port is taken
  */
 export async function startGrpc(options: GrpcOptions): Promise<Grpc> {
   const server = new Server({

@@ -1,12 +1,13 @@
-// What gRPC's reflection tells of the .proto files: one FileDescriptorProto a package, and the services.
+// What gRPC's reflection tells of the .proto files: a FileDescriptorProto a package, the services.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const { FileDescriptorProto } = require('protobufjs/ext/descriptor');
 
 /**
- * The descriptors of a resolved protobufjs root, in the order of their packages' names: `{ files: [{ name, bytes }],
- * services: [{ name, methods: [{ name, request, response }] }] }`. Files that have nothing in them are left out.
+ * The descriptors of a resolved protobufjs root, in the order of their packages' names:
+ * `{ files: [{ name, bytes }], services: [{ name, methods: [{ name, request, response }] }] }`.
+ * Files that have nothing in them are left out.
  */
 export function describeFiles(root) {
   const isUsed = (file) => file.messageType.length + file.enumType.length + file.service.length > 0;
