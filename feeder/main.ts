@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
@@ -6,8 +8,12 @@ import { checkReport } from './check.ts';
 import { describeReport } from './describeReport.ts';
 import { reportOnce, startFeeder } from './feeder.ts';
 import type { Feeder } from './feeder.ts';
+import { feederToml } from './feederToml.ts';
 import { loadFeederConfig } from './parseConfig.ts';
 import { ConfigError } from './tableReader.ts';
+
+/** Where a feeder of a validator shows metrics unless its file is changed. */
+const METRICS = '127.0.0.1:9094';
 
 const HELP = `Tenor's price feeder: reads HOME/config/feeder.toml, polls the sources in it and
 pushes reports to the application of this validator.
@@ -15,6 +21,8 @@ pushes reports to the application of this validator.
   node dist/feeder.mjs --home HOME          run until SIGTERM or SIGINT; SIGHUP reads the file again
   node dist/feeder.mjs --home HOME --once   print the report of this moment as JSON and exit
   node dist/feeder.mjs --home HOME --check  show every source's answer, age and verdict
+  node dist/feeder.mjs --home HOME --init SOCKET  write a feeder.toml with every public source,
+                                            for the application's feeder_socket
   node dist/feeder.mjs --help               this text
 
 With --json, --check prints the report as --once does, and what is missing.
@@ -30,6 +38,7 @@ async function main(): Promise<void> {
       once: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      init: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -38,9 +47,20 @@ async function main(): Promise<void> {
     return;
   }
   if (values.home === undefined) throw new ConfigError('--home is missing: add --home HOME');
-  if (values.check) await check(values.home, values.json);
+  if (values.init !== undefined) init(values.home, values.init);
+  else if (values.check) await check(values.home, values.json);
   else if (values.once) await once(values.home);
   else run(values.home);
+}
+
+/** A file that is there is somebody's: it stays. */
+function init(home: string, socketPath: string): void {
+  const path = join(home, 'config', 'feeder.toml');
+  if (!isAbsolute(socketPath)) throw new ConfigError('--init takes an absolute path of a socket');
+  if (existsSync(path)) throw new ConfigError(`${path} is there already: edit that`);
+  mkdirSync(join(home, 'config'), { recursive: true, mode: 0o700 });
+  writeFileSync(path, feederToml({ socketPath, metrics: METRICS }), { mode: 0o600, flag: 'wx' });
+  print(`Wrote ${path}. Next: node dist/feeder.mjs --home ${home} --check\n`);
 }
 
 async function once(home: string): Promise<void> {

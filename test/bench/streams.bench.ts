@@ -1,7 +1,7 @@
-// P14, its second half: how long after Commit a fill reaches a subscriber, with five hundred of them.
-// The application executes and commits real blocks in this process, the read side is the program's
-// own child process, and the subscribers are a third one: all but the engine is as on a node. Blocks
-// come every 300 ms with a hundred orders each, half of which trade: half of P2 and more.
+// P14, its second half: how long after Commit a fill reaches a subscriber, with five hundred of
+// them. The application executes and commits real blocks in this process, the read side is the
+// program's own child process, and the subscribers are a third one: all but the engine is as on a
+// node. Blocks come every 300 ms with a hundred orders each, half of which trade.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Subscribers of a node's streams, in a process of their own: `node subscribers.mjs URL`, with a list of
-// channels a client as JSON on the first line of standard input. Says `ready`, and when its input
-// ends when each was told of its fills: `[height, Unix ms]`.
+// Subscribers of a node's streams, in a process of their own: `node subscribers.mjs URL`, with a
+// list of channels a client as JSON on the first line of standard input. Says `ready`, and when its
+// input ends when each was told of its fills: `[height, Unix ms]`.
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
 
