@@ -228,6 +228,20 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
     );
     return { height: reader.height, ...answer };
   },
+  '/tenor/v1/liquidations/:account/steps': (reader, params) => {
+    const answer = reader.ask(
+      '/tenor.liquidation.v1.Query/Steps',
+      liquidation.QueryStepsRequest,
+      liquidation.QueryStepsResponse,
+      {
+        subaccountId: BigInt(count(params, 'account', 0, Number.MAX_SAFE_INTEGER)),
+        ...{ owner: '', number: 0 },
+        after: BigInt(count(params, 'after', 0, Number.MAX_SAFE_INTEGER)),
+        limit: count(params, 'limit', 50, 200),
+      },
+    );
+    return { height: reader.height, ...answer };
+  },
   '/tenor/v1/trades': (reader, params) => {
     const answer = reader.ask(
       '/tenor.clob.v1.Query/Trades',

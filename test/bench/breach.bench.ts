@@ -49,14 +49,15 @@ function crowdOf(count: number): { readonly chain: Execution; readonly ids: read
     const trade = { seriesId: series.id, buyerId: whale, sellerId: id, quantity: 5_000n };
     applyTrade(ctx, { ...trade, premiumUusd: 0n });
     for (let i = 0; i < ORDERS; i++) {
-      place.execute(ctx, {
+      const order: clob.MsgPlaceOrder = {
         ...{ sender: address, subaccount: n, series: series.symbol, quantity: 100n },
         ...{ side: clob.Side.SIDE_BUY, priceUusd: BigInt(5 + i) * USD, reduceOnly: true },
         timeInForce: clob.TimeInForce.TIME_IN_FORCE_GTC,
         postOnly: clob.PostOnly.POST_ONLY_NONE,
         selfTrade: clob.SelfTrade.SELF_TRADE_EXPIRE_TAKER,
-        clientOrderId: '',
-      });
+        ...{ clientOrderId: '', goodTilSeconds: 0n, market: false },
+      };
+      place.execute(ctx, order);
     }
     return id;
   });

@@ -99,6 +99,10 @@ function hintsOf(listed: readonly string[]): Hints {
     reduceOnly: fc.constantFrom(false, false, true),
     postOnly: fc.constantFrom(0, 0, 0, 1),
     timeInForce: fc.constantFrom(0, 0, 1, 2),
+    liquidatedId: fc.bigInt(0n, 3n),
+    fractionPpb: fc.constantFrom(0, 1, 500_000_000, 1_000_000_000, 2 ** 32 - 1),
+    limitPpm: fc.constantFrom(0, 900_000, 1_000_000, 1_000_001),
+    shares: fc.oneof(fc.bigInt(0n, 1_000n), amount),
     module: fc.constantFrom(...names, 'nothing'),
     params,
   };
