@@ -77,12 +77,13 @@ export class KvstoreNetwork {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#engines.map(end));
+    await Promise.all(this.#engines.map(endEngine));
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
-async function end(engine: ChildProcess): Promise<void> {
+/** Ends a process that this one started. */
+export async function endEngine(engine: ChildProcess): Promise<void> {
   if (engine.exitCode !== null || engine.signalCode !== null) return;
   const gone = once(engine, 'exit');
   engine.kill('SIGTERM');

@@ -3,8 +3,9 @@ import type { Emit, Figure } from '../figure.ts';
 import { KvstoreNetwork, kvstoreTxs } from './kvstoreNetwork.ts';
 import { runLoad } from './load.ts';
 import type { Lane, LoadOptions, LoadResult } from './load.ts';
-import { LANES } from './tenorNetwork.ts';
-import type { Amount, TenorNetwork } from './tenorNetwork.ts';
+import { LANES } from './signedLanes.ts';
+import type { Amount } from './signedLanes.ts';
+import type { TenorNetwork } from './tenorNetwork.ts';
 
 /** The three sizes: so many accounts send. */
 const SIZES = [50, 200, 800];
@@ -87,22 +88,25 @@ export interface Rate {
 
 interface WarmUp extends Pick<Rate, 'load' | 'atMostPerSecond'> {
   readonly senders: number;
+  /** 1 unless told: the injected votes. */
+  readonly ownTxsPerBlock?: number;
 }
 
 /**
  * The rate of the first seconds: the first ones cost twice what the next do, and what they gave
  * says how many to prepare. @throws Error when there is none
  */
-export async function warmUp({ load, senders, atMostPerSecond }: WarmUp): Promise<number> {
+export async function warmUp(options: WarmUp): Promise<number> {
+  const { load, senders, atMostPerSecond, ownTxsPerBlock = 1 } = options;
   const each = Math.ceil((WARM_UP_SECONDS * atMostPerSecond) / senders);
   const lanes = await load({ traders: senders, each });
-  const { perSecond } = await runLoad({ lanes, ownTxsPerBlock: 1, seconds: WARM_UP_SECONDS });
-  return known(perSecond);
+  return known(await runLoad({ lanes, ownTxsPerBlock, seconds: WARM_UP_SECONDS }));
 }
 
-function known(perSecond: number): number {
+function known({ perSecond, work }: LoadResult): number {
   if (Number.isFinite(perSecond)) return perSecond;
-  throw new Error('a load had too few blocks: what follows cannot be prepared');
+  const got = JSON.stringify(work);
+  throw new Error(`a load had too few blocks, so what follows cannot be prepared: ${got}`);
 }
 
 /**
@@ -117,7 +121,7 @@ export async function rates(emit: Emit, rate: Rate): Promise<Measured> {
     const seconds = traders === MAIN_SIZE ? MAIN_SECONDS : SECONDS;
     const lanes = await load({ traders, each: Math.ceil((seconds * perSecond * SPARE) / traders) });
     const result = await measure(network, lanes, { seconds });
-    perSecond = known(result.perSecond);
+    perSecond = known(result);
     if (traders === MAIN_SIZE) main = result;
     const value = Math.round(perSecond);
     const beside = { peer: PEER, peerValue, ratio: value / peerValue };

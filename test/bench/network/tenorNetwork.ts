@@ -8,11 +8,13 @@ import { freePortOffset } from '../../../testnet/ports.ts';
 import type { Markets } from '../../e2e/answers.ts';
 import { NodeClient, control } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
-import type { AnyMsg, TxOptions } from '../../harness/keys.ts';
+import type { AnyMsg } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
 import { cpuSeconds } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
+import { signedLanes } from './signedLanes.ts';
+import type { Amount, Fee, Trader } from './signedLanes.ts';
 
 /** What a wallet asks for after simulating a send: blocks have room by the gas that is wanted. */
 const SEND_FEE = { gasLimit: 15_000n, fee: [{ denom: 'utenor', amount: '15' }] };
@@ -31,8 +33,6 @@ const HELD = [
   { underlying: 'BTC', price: '64000' },
   { underlying: 'ETH', price: '3200' },
 ];
-export const LANES = 16;
-
 interface Market {
   readonly symbol: string;
   readonly markUsd: number;
@@ -43,16 +43,6 @@ interface Market {
 /** What REST says of a series, with the band in which orders are taken. */
 interface Banded {
   readonly mark: { readonly bandLowUusd: string; readonly bandHighUusd: string };
-}
-
-interface Trader {
-  readonly key: UserKey;
-}
-
-/** So many transactions of each of the first so many traders. */
-export interface Amount {
-  readonly traders: number;
-  readonly each: number;
 }
 
 /** A Tenor network with accounts to load it from; feeders and prices as always. */
@@ -90,7 +80,7 @@ export class TenorNetwork {
     return new TenorNetwork(
       testnet,
       dir,
-      keys.map((key) => ({ key })),
+      keys.map((key) => ({ key, address: key.address })),
     );
   }
 
@@ -111,7 +101,7 @@ export class TenorNetwork {
     for (const { underlying, price } of HELD) {
       await control(this.testnet.market.url, { underlying, price });
     }
-    const deposit = ({ key }: { key: UserKey }) => [depositMsg(key, DEPOSIT_USD)];
+    const deposit = ({ key }: Trader) => [depositMsg(key, DEPOSIT_USD)];
     const lanes = await this.lanes({ ...this.#all, each: 1 }, deposit, FEE);
     const { work } = await runLoad({ lanes, ownTxsPerBlock: 1 });
     if (work.accepted < this.#traders.length) {
@@ -140,41 +130,22 @@ export class TenorNetwork {
     if (this.#markets.length === 0) throw new Error('no series to trade');
   }
 
-  /**
-   * Signed transactions as lanes that keep each trader's order, from the sequences that state has
-   * now; `msgsOf` gives the messages of each trader's n-th one.
-   */
-  async lanes(
+  /** Signed transactions; `msgsOf` gives the messages of each trader's n-th one. */
+  lanes(
     { traders, each }: Amount,
-    msgsOf: (trader: { key: UserKey }, n: number) => AnyMsg[],
-    fee: Partial<Pick<TxOptions, 'fee' | 'gasLimit'>> = {},
+    msgsOf: (trader: Trader) => AnyMsg[],
+    fee: Fee = {},
   ): Promise<Lane[]> {
-    const { rpcs } = this;
-    const lanes = Array.from({ length: LANES }, (_, i) => {
-      return { rpc: rpcs[i % rpcs.length]!, txs: [] as Uint8Array[] };
-    });
     const senders = this.#traders.slice(0, traders);
-    const accounts = await Promise.all(senders.map(({ key }) => this.#node.account(key.address)));
-    for (let n = 0; n < each; n++) {
-      senders.forEach((trader, i) => {
-        const { accountNumber, sequence } = accounts[i]!;
-        const options = {
-          chainId: CHAIN_ID,
-          accountNumber,
-          sequence: sequence + BigInt(n),
-          ...fee,
-        };
-        lanes[i % lanes.length]!.txs.push(trader.key.signTx(msgsOf(trader, n), options));
-      });
-    }
-    return lanes;
+    const { rpcs } = this;
+    return signedLanes({ chainId: CHAIN_ID, node: this.#node, rpcs, senders, each, msgsOf, fee });
   }
 
   sends(amount: Amount): Promise<Lane[]> {
     const toAddress = this.#traders[0]!.key.address;
     const coins = [{ denom: 'utenor', amount: '1' }];
-    const send = ({ key }: { key: UserKey }) => [
-      anyOf(MsgSend, { fromAddress: key.address, toAddress, amount: coins }),
+    const send = ({ address }: Trader) => [
+      anyOf(MsgSend, { fromAddress: address, toAddress, amount: coins }),
     ];
     return this.lanes(amount, send, SEND_FEE);
   }
