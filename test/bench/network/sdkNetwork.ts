@@ -37,7 +37,7 @@ interface SdkGenesis {
   };
 }
 
-/** One validator of the Cosmos SDK's `simd`, with the engine's settings of a Tenor validator but for recheck. */
+/** One validator of the SDK's `simd`, with the engine's settings of Tenor's but for recheck. */
 export class SdkNetwork {
   readonly rpcs: readonly string[];
   readonly #home: string;
