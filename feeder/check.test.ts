@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startMarket } from '../testnet/market/market.ts';
+import type { SourceName } from '../testnet/market/faults.ts';
 import type { Market } from '../testnet/market/market.ts';
 import { checkReport } from './check.ts';
 import { reportOnce } from './feeder.ts';
@@ -8,6 +9,7 @@ import { feederToml } from './feederToml.ts';
 import { startMetrics } from './metrics.ts';
 import { parseFeederConfig } from './parseConfig.ts';
 
+const CHAINS = ['deribit', 'okx', 'bybit', 'binance_options'] as const;
 const silent = pino({ level: 'silent' });
 
 describe('the check of every source', () => {
@@ -21,7 +23,7 @@ describe('the check of every source', () => {
 
   const configOf = (options: object = {}) =>
     parseFeederConfig(feederToml({ socketPath: 'f', marketUrl: market.url, ...options }), '/h');
-  const off = (source: 'deribit' | 'okx' | 'bybit' | 'kraken' | 'coinbase'): void =>
+  const off = (source: SourceName): void =>
     market.world.faults.setSource(source, 'off', 0, market.world.snapshot);
 
   test('finds nothing missing when all is well', async () => {
@@ -33,7 +35,7 @@ describe('the check of every source', () => {
   });
 
   test('names what lacks a quorum, and why each source does not count', async () => {
-    for (const source of ['deribit', 'okx', 'bybit', 'kraken', 'coinbase'] as const) off(source);
+    for (const source of [...CHAINS, 'kraken', 'coinbase'] as const) off(source);
     const config = configOf();
     const { text, missing } = checkReport(await reportOnce(config, silent), config);
     expect(missing).toEqual([

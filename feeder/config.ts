@@ -1,6 +1,6 @@
 export const sourceKinds = [
   ...(['kraken', 'coinbase', 'binance', 'okx'] as const),
-  ...(['bybit', 'bitstamp', 'deribit'] as const),
+  ...(['bybit', 'bitstamp', 'deribit', 'binance_options'] as const),
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

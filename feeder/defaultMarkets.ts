@@ -14,8 +14,12 @@ function underlying(id: number, symbol: string, options: Record<string, string>)
   return { id, symbol, instruments, options };
 }
 
-const BTC = underlying(1, 'BTC', { deribit: 'BTC', okx: 'BTC-USD', bybit: 'BTC' });
-const ETH = underlying(2, 'ETH', { deribit: 'ETH', okx: 'ETH-USD', bybit: 'ETH' });
+const BTC = underlying(1, 'BTC', {
+  ...{ deribit: 'BTC', okx: 'BTC-USD', bybit: 'BTC', binance_options: 'BTCUSDT' },
+});
+const ETH = underlying(2, 'ETH', {
+  ...{ deribit: 'ETH', okx: 'ETH-USD', bybit: 'ETH', binance_options: 'ETHUSDT' },
+});
 const SOL = underlying(3, 'SOL', { deribit: 'SOL_USDC', bybit: 'SOL' });
 
 /** What the venues are known to list: watched under the chain's own id once it votes on it. */

@@ -25,6 +25,9 @@ jest.setTimeout(TEST_LIMIT_MS + 5_000);
 const MAX_AGE_MS = 60_000;
 /** Young enough that a source which stops is out of the index soon. */
 const MAX_PRICE_AGE_MS = 2_000;
+/** Sources of options on BTC, and of its index. */
+const CHAINS = ['deribit', 'okx', 'bybit', 'binance_options'] as const;
+const PRICED = sourceKinds.filter((kind) => kind !== 'binance_options');
 
 describe('market, feeder and application together', () => {
   let folder: string;
@@ -179,21 +182,22 @@ describe('market, feeder and application together', () => {
 
   test('volatilities have their true age while their sources are off', async () => {
     await until(
-      () => (view()?.expiries.length ?? 0) > 6 && view()!.expiries[0]!.smile?.sources === 3,
+      () =>
+        (view()?.expiries.length ?? 0) > 6 && view()!.expiries[0]!.smile?.sources === CHAINS.length,
     );
-    for (const source of ['deribit', 'okx', 'bybit']) await control({ source, mode: 'off' });
+    for (const source of CHAINS) await control({ source, mode: 'off' });
     await control({ underlying: 'BTC', vol: '1.5' });
     await until(() => (view()?.expiries[0]?.smile?.ageMs ?? 0) > 1_500);
     expect(view()!.index!.ageMs).toBeLessThan(MAX_PRICE_AGE_MS);
-    for (const source of ['deribit', 'okx', 'bybit']) await control({ source, mode: 'normal' });
+    for (const source of CHAINS) await control({ source, mode: 'normal' });
     await until(() => (view()?.expiries.at(-1)?.smile?.volsBp[4] ?? 0) > 14_000);
     expect(view()!.expiries[0]!.smile!.ageMs).toBeLessThan(1_500);
   });
 
   test('volatilities of a source off by half are not taken, and the others are', async () => {
-    await until(() => view()?.expiries[0]?.smile?.sources === 3);
+    await until(() => view()?.expiries[0]?.smile?.sources === CHAINS.length);
     await control({ source: 'deribit', mode: 'skew', by: '-0.5' });
-    await until(() => view()?.expiries[0]?.smile?.sources === 2);
+    await until(() => view()?.expiries[0]?.smile?.sources === CHAINS.length - 1);
     for (const source of ['okx', 'bybit']) await control({ source, mode: 'off' });
     await control({ source: 'deribit', mode: 'normal' });
     await until(() => (view()?.expiries[0]?.smile?.sources ?? 0) > 0);
@@ -227,7 +231,7 @@ describe('market, feeder and application together', () => {
       await settle();
     });
     expect(stray).toEqual([]);
-    await until(() => view()!.index!.sources === sourceKinds.length);
+    await until(() => view()!.index!.sources === PRICED.length);
   });
 
   test('a feeder without streams polls', async () => {
@@ -236,7 +240,16 @@ describe('market, feeder and application together', () => {
     feeder = feed({ sources });
     await control({ underlying: 'BTC', price: '65000' });
     await until(() => indexOf(1) === 65_000);
-    expect(view()!.index!.sources).toBe(sourceKinds.length);
+    expect(view()!.index!.sources).toBe(PRICED.length);
+  });
+
+  test('volatilities follow a stream between two polls', async () => {
+    feeder.close();
+    feeder = feed({ volPollIntervalMs: 600_000 });
+    const atm = () => view()?.expiries[3]?.smile?.volsBp[4] ?? 0;
+    await until(() => view()?.expiries[3]?.smile?.sources === CHAINS.length);
+    await control({ underlying: 'BTC', vol: '0.9' });
+    await until(() => atm() > 8_000);
   });
 
   test('SOL has an index, and a surface from linear options with decimal strikes', async () => {

@@ -1,18 +1,19 @@
 import type { Logger } from 'pino';
-import type { FeederConfig, SourceConfig } from './config.ts';
-import { chainAnswer, priceAnswer } from './core/answers.ts';
+import type { FeederConfig } from './config.ts';
+import { ChainWatch } from './chainWatch.ts';
+import { priceAnswer } from './core/answers.ts';
 import { Evidence } from './core/evidence.ts';
 import type {
   Asked,
   ChainAnswer,
   PriceAnswer,
-  SourceRef,
   Stablecoin,
   Underlying,
 } from './core/observation.ts';
 import { getJson } from './getJson.ts';
 import { startPoller } from './poller.ts';
 import type { Poller } from './poller.ts';
+import type { SourceContext } from './sourceContext.ts';
 import { sourcesByKind } from './sources/index.ts';
 import type { Tick } from './sources/source.ts';
 import { startStream } from './stream.ts';
@@ -39,17 +40,6 @@ interface Cell {
   readonly chains: Map<string, Asked<ChainAnswer>>;
 }
 
-/** A source with what is asked of it, and when its stream last said something of each. */
-interface Context {
-  readonly config: FeederConfig;
-  readonly source: SourceConfig;
-  readonly ref: SourceRef;
-  readonly logger: Logger;
-  readonly oddRows: Map<string, number>;
-  readonly streamedMs: Map<string, number>;
-  readonly evidence: Map<string, Evidence>;
-}
-
 const cellOf = (thing: Omit<Cell, 'prices' | 'chains'>): Cell => ({
   ...thing,
   prices: new Map(),
@@ -62,14 +52,15 @@ export function startObserver(config: FeederConfig, logger: Logger): Observer {
   const stablecoins = config.stablecoins.map((coin) => cellOf({ ...coin, options: {} }));
   const oddRows = new Map<string, number>();
   const pollers: Poller[] = [];
+  const chains: ChainWatch[] = [];
   const streams: Stream[] = [];
   for (const source of config.sources.filter((s) => s.enabled)) {
     const { venue } = sourcesByKind[source.kind];
     const ref = { name: source.name, venue, weight: source.weight };
     const maps = { streamedMs: new Map<string, number>(), evidence: new Map<string, Evidence>() };
-    const context: Context = { config, source, ref, logger, oddRows, ...maps };
+    const context: SourceContext = { config, source, ref, logger, oddRows, ...maps };
     const cells = [...stablecoins, ...underlyings];
-    pollers.push(...cells.flatMap((cell) => pollersOf(context, cell)));
+    pollers.push(...cells.flatMap((cell) => pollersOf(context, cell, chains)));
     const stream = streamOf(context, cells);
     if (stream !== null) streams.push(stream);
   }
@@ -86,12 +77,13 @@ export function startObserver(config: FeederConfig, logger: Logger): Observer {
     firstRound: Promise.all(pollers.map((p) => p.firstAttempt)).then(() => undefined),
     stop() {
       pollers.forEach((p) => p.stop());
+      chains.forEach((c) => c.stop());
       streams.forEach((s) => s.stop());
     },
   };
 }
 
-function pollersOf(context: Context, cell: Cell): Poller[] {
+function pollersOf(context: SourceContext, cell: Cell, chains: ChainWatch[]): Poller[] {
   const { config, source } = context;
   const instrument = cell.instruments[source.name];
   const family = cell.options[source.name];
@@ -106,11 +98,12 @@ function pollersOf(context: Context, cell: Cell): Poller[] {
     );
   }
   if (family !== undefined && sourcesByKind[source.kind].chain !== undefined) {
-    const evidence = new Evidence();
+    const watch = new ChainWatch(context, cell.chains, family);
+    chains.push(watch);
     pollers.push(
       ask(context, cell, 'options', cell.chains, config.volPollIntervalMs, {
         due: () => true,
-        poll: (signal) => observeChain(context, family, evidence, signal),
+        poll: (signal) => watch.poll(signal),
       }),
     );
   }
@@ -124,7 +117,7 @@ interface Question<T> {
 
 /** Polls for one thing and keeps how that stands in `place`. */
 function ask<T>(
-  { config, ref, logger }: Context,
+  { config, ref, logger }: SourceContext,
   cell: Cell,
   what: string,
   place: Map<string, Asked<T>>,
@@ -149,12 +142,12 @@ function ask<T>(
 }
 
 /** A stream that was heard of an instrument within three polls makes polling needless. */
-function isStreamed({ config, streamedMs }: Context, instrument: string): boolean {
+function isStreamed({ config, streamedMs }: SourceContext, instrument: string): boolean {
   const heardMs = streamedMs.get(instrument);
   return heardMs !== undefined && performance.now() - heardMs < 3 * config.pollIntervalMs;
 }
 
-function streamOf(context: Context, cells: readonly Cell[]): Stream | null {
+function streamOf(context: SourceContext, cells: readonly Cell[]): Stream | null {
   const { config, source, ref, logger, streamedMs } = context;
   const byInstrument = new Map(
     cells.flatMap((cell) => {
@@ -162,32 +155,41 @@ function streamOf(context: Context, cells: readonly Cell[]): Stream | null {
       return instrument === undefined ? [] : [[instrument, cell] as const];
     }),
   );
-  if (source.wsUrl === '' || byInstrument.size === 0) return null;
+  const api = sourcesByKind[source.kind].stream;
+  if (source.wsUrl === '' || byInstrument.size === 0 || api === undefined) return null;
+  const instruments = [...byInstrument.keys()];
+  const onTick = (tick: Tick): void => {
+    const cell = byInstrument.get(tick.instrument);
+    const answer = answerTo(context, 'stream', tick);
+    cell?.prices.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
+    streamedMs.set(tick.instrument, performance.now());
+  };
   return startStream({
     source: source.name,
     url: source.wsUrl,
-    api: sourcesByKind[source.kind].stream,
-    instruments: [...byInstrument.keys()],
+    talk: {
+      ...{ path: api.path(instruments), subscribe: api.subscribe(instruments), ping: api.ping },
+      reply: (message) => api.reply?.(message) ?? null,
+      receive(message) {
+        const ticks = api.read(message, instruments);
+        ticks.forEach(onTick);
+        return ticks.length > 0;
+      },
+    },
     timeoutMs: config.requestTimeoutMs,
     maxBackoffMs: config.maxBackoffMs,
     logger,
-    onTick(tick) {
-      const cell = byInstrument.get(tick.instrument);
-      const answer = answerTo(context, 'stream', tick);
-      cell?.prices.set(ref.name, { source: ref, answer, failures: 0, problem: '' });
-      streamedMs.set(tick.instrument, performance.now());
-    },
     // Polling takes over, and says whether the source is well.
     onProblem: () => streamedMs.clear(),
   });
 }
 
-function answerTo({ evidence }: Context, channel: string, tick: Tick): PriceAnswer {
+function answerTo({ evidence }: SourceContext, channel: string, tick: Tick): PriceAnswer {
   return priceAnswer(evidence.get(tick.instrument)!, channel, tick, Date.now());
 }
 
 async function observePrice(
-  context: Context,
+  context: SourceContext,
   instrument: string,
   signal: AbortSignal,
 ): Promise<PriceAnswer> {
@@ -196,27 +198,4 @@ async function observePrice(
   const url = source.baseUrl + api.tickPath(instrument);
   const body = await getJson(url, config.requestTimeoutMs, signal);
   return answerTo(context, 'poll', api.parseTick(body, instrument));
-}
-
-/** A chain and its source's own index are asked for together: the basis compares them. */
-async function observeChain(
-  { config, source, oddRows, logger }: Context,
-  family: string,
-  evidence: Evidence,
-  signal: AbortSignal,
-): Promise<ChainAnswer> {
-  const api = sourcesByKind[source.kind].chain!;
-  const urls = api.paths(family).map((path) => source.baseUrl + path);
-  const bodies = await Promise.all(
-    urls.map((url) => getJson(url, config.requestTimeoutMs, signal)),
-  );
-  const chain = api.parse(bodies, family);
-  if (chain.oddRows > 0) {
-    oddRows.set(source.name, (oddRows.get(source.name) ?? 0) + chain.oddRows);
-    logger.debug(
-      { source: source.name, family, rows: chain.oddRows, why: chain.oddRow },
-      'odd rows',
-    );
-  }
-  return chainAnswer(chain, evidence, config.maxVolAgeMs, Date.now());
 }

@@ -2,17 +2,25 @@ import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 import { backoffMs } from './core/backoffMs.ts';
-import type { StreamApi, Tick } from './sources/source.ts';
+
+/** What a connection says and how it is read: prices, or changes of a chain. */
+export interface StreamTalk {
+  readonly path: string;
+  /** What to send when the connection is there. */
+  readonly subscribe: readonly string[];
+  readonly ping?: string | undefined;
+  reply?(message: unknown): string | null;
+  /** Takes a message; whether it brought anything. Throws SourceError. */
+  receive(message: unknown): boolean;
+}
 
 export interface StreamOptions {
   readonly source: string;
   readonly url: string;
-  readonly api: StreamApi;
-  readonly instruments: readonly string[];
+  readonly talk: StreamTalk;
   readonly timeoutMs: number;
   readonly maxBackoffMs: number;
   readonly logger: Logger;
-  onTick(tick: Tick): void;
   onProblem(problem: string): void;
 }
 
@@ -40,8 +48,8 @@ export function startStream(options: StreamOptions): Stream {
   let retry: NodeJS.Timeout | undefined;
 
   function open(): void {
-    const { url, api, instruments, timeoutMs } = options;
-    const opened = new WebSocket(url + api.path(instruments), {
+    const { url, talk, timeoutMs } = options;
+    const opened = new WebSocket(url + talk.path, {
       handshakeTimeout: timeoutMs,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
@@ -49,14 +57,14 @@ export function startStream(options: StreamOptions): Stream {
     });
     socket = opened;
     let problem = 'the connection was closed';
-    const keepAlive = startKeepAlive(opened, api.ping, (why) => {
+    const keepAlive = startKeepAlive(opened, talk.ping, (why) => {
       problem = why;
     });
-    opened.on('open', () => api.subscribe(instruments).forEach((text) => opened.send(text)));
+    opened.on('open', () => talk.subscribe.forEach((text) => opened.send(text)));
     opened.on('message', (data) => {
       keepAlive.heard();
       try {
-        if (receive(options, opened, data) > 0) failures = 0;
+        if (receive(options.talk, opened, data)) failures = 0;
       } catch (error) {
         problem = (error as Error).message;
         opened.terminate();
@@ -88,16 +96,14 @@ export function startStream(options: StreamOptions): Stream {
   };
 }
 
-/** Passes on the prices of a message and says how many there were. Throws on garbage. */
-function receive(options: StreamOptions, socket: WebSocket, data: RawData): number {
+/** Passes on a message and says whether it brought anything. Throws on garbage. */
+function receive(talk: StreamTalk, socket: WebSocket, data: RawData): boolean {
   const text = textOf(data);
   // Some venues answer a ping with a bare word.
   const message: unknown = text === 'pong' ? text : JSON.parse(text);
-  const reply = options.api.reply?.(message) ?? null;
+  const reply = talk.reply?.(message) ?? null;
   if (reply !== null) socket.send(reply);
-  const ticks = options.api.read(message, options.instruments);
-  ticks.forEach((tick) => options.onTick(tick));
-  return ticks.length;
+  return talk.receive(message);
 }
 
 function textOf(data: RawData): string {

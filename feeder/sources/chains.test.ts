@@ -217,6 +217,22 @@ describe('no answer of any venue, however odd,', () => {
       { code: '0', data: [{ idxPx: '62000' }] },
     ],
     bybit: [{ retCode: 0, result: { list: [given.bybitOption] }, time: MADE }],
+    binance_options: [
+      [given.binanceMark, { ...given.binanceMark, symbol: 'BTC-280310-60000-P' }],
+      { time: MADE, indexPrice: '60000' },
+    ],
+  };
+  const families: Partial<Record<string, string>> = {
+    ...{ okx: 'BTC-USD', binance_options: 'BTCUSDT' },
+  };
+
+  const pushes: Partial<Record<string, unknown>> = {
+    okx: { arg: { channel: 'opt-summary', instFamily: 'BTC-USD' }, data: [given.okxOption] },
+    deribit: {
+      method: 'subscription',
+      params: { channel: 'markprice.options.btc_usd', data: [given.deribitMark] },
+    },
+    binance_options: { stream: 'btcusdt@optionMarkPrice', data: [given.binanceMarkUpdate] },
   };
 
   test('does more than be refused with a SourceError', () => {
@@ -232,13 +248,19 @@ describe('no answer of any venue, however odd,', () => {
       fc.property(fc.constantFrom(...sourceKinds), json, path, (kind, value, at) => {
         const api = sourcesByKind[kind];
         refused(() => api.parseTick(value, 'BTCUSDT'));
-        refused(() => api.stream.read(value, ['BTCUSDT']));
-        refused(() => api.stream.reply?.(value));
+        refused(() => api.stream?.read(value, ['BTCUSDT']));
+        refused(() => api.stream?.reply?.(value));
         refused(() => api.chain?.parse([value, value], 'BTC'));
-        const family = kind === 'okx' ? 'BTC-USD' : 'BTC';
+        const family = families[kind] ?? 'BTC';
         const good = kind in chains ? chains[kind as keyof typeof chains] : [];
         const mutated = good.map((body: unknown) => mutate(body, at, value));
         refused(() => api.chain?.parse(mutated, family));
+        refused(() => api.chain?.stream?.reply?.(value));
+        refused(() => {
+          const message = mutate(pushes[kind], at, value);
+          const changed = api.chain?.stream?.apply(good, message, family);
+          if (changed !== undefined && changed !== null) api.chain!.parse(changed, family);
+        });
         refused(() => api.parseTick(mutate(given.bitstampTicker, at, value), 'btcusd'));
       }),
       { numRuns: Number(process.env['TENOR_FUZZ_RUNS'] ?? 500) },

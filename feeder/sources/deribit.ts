@@ -1,19 +1,24 @@
 import { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
+import { mergeRows } from './mergeRows.ts';
 import { impliedVolOf, monthOf, readRows } from './readRows.ts';
 import type { Source } from './source.ts';
 import { SourceError, fields, list, numberOf, priceOf, quoteOf, show, timeOf } from './values.ts';
+import type { Fields } from './values.ts';
 
 /**
  * Deribit, JSON-RPC over GET and over a WebSocket:
  * https://docs.deribit.com/api-reference/market-data/public-get_index_price
  * https://docs.deribit.com/api-reference/market-data/public-get_book_summary_by_currency
  * https://docs.deribit.com/subscriptions/market-data/deribit_price_indexindex_name
+ * https://docs.deribit.com/subscriptions/market-data/markpriceoptionsindex_name
  *
  * Index: `{result: {index_price, estimated_delivery_price}}`; no time, and the index is not named.
  * Options: `{result: [{instrument_name, mark_iv, underlying_price, bid_price, ask_price,
  * creation_timestamp, …}]}` with mark_iv in percent, prices in coin for inverse options and in USDC
  * for linear ones, and strikes such as 142d5 for 142.5. They expire at 08:00 UTC. Errors:
  * `{error: {message, code}}`; a null error is none.
+ *
+ * Stream of marks: `{data: [{timestamp, mark_price, iv, instrument_name}, …]}`, iv as a fraction.
  *
  * The chain of BTC is asked for as "BTC", that of linear SOL options, which Deribit lists under the
  * currency USDC, as "SOL_USDC".
@@ -38,11 +43,7 @@ export const deribit: Source = {
         channels: indexes.map((index) => `deribit_price_index.${index.toLowerCase()}`),
       }),
     ],
-    reply(message) {
-      const { method, params } = fields(message, 'the message');
-      const wanted = method === 'heartbeat' && fields(params, 'params')['type'] === 'test_request';
-      return wanted ? rpc('public/test', {}) : null;
-    },
+    reply: answerHeartbeat,
     read(message, indexes) {
       const { method, params, error } = fields(message, 'the message');
       if (error !== undefined && error !== null) throw new SourceError(`refused: ${show(error)}`);
@@ -91,8 +92,54 @@ export const deribit: Source = {
       });
       return { reference, quote: isLinear(name) ? quoteOf(name) : 'USD', ...rows };
     },
+    stream: {
+      path: () => '/ws/api/v2',
+      subscribe: (name) => [
+        rpc('public/set_heartbeat', { interval: 15 }),
+        rpc('public/subscribe', { channels: [`markprice.options.${indexOf(name)}`] }),
+      ],
+      reply: answerHeartbeat,
+      apply(bodies, message, name) {
+        const { method, params, error } = fields(message, 'the message');
+        if (error !== undefined && error !== null) throw new SourceError(`refused: ${show(error)}`);
+        if (method !== 'subscription') return null;
+        const { channel, data } = fields(params, 'params');
+        if (channel !== `markprice.options.${indexOf(name)}`) return null;
+        const changes = new Map(list(data, 'data').map((item) => markOf(item)));
+        const body = fields(bodies[0], 'the answer');
+        const result = mergeRows(list(resultOf(body), 'result'), 'instrument_name', changes);
+        return [{ ...body, result }, bodies[1]];
+      },
+    },
   },
 };
+
+/** A mark that has left the book of the last poll tells that the book is old. */
+function markOf(item: unknown): [string, (row: Fields) => Fields] {
+  const { instrument_name, mark_price, iv, timestamp } = fields(item, 'a mark');
+  const [vol, price] = [numberOf(iv), numberOf(mark_price)];
+  return [
+    String(instrument_name),
+    (row) => {
+      const [bid, ask] = [numberOf(row['bid_price']), numberOf(row['ask_price'])];
+      const isInside =
+        price !== null && bid !== null && ask !== null && bid <= price && price <= ask;
+      return {
+        ...row,
+        ...(isInside ? {} : { bid_price: null, ask_price: null }),
+        mark_iv: vol === null ? iv : vol * 100,
+        mark_price,
+        creation_timestamp: timestamp,
+      };
+    },
+  ];
+}
+
+function answerHeartbeat(message: unknown): string | null {
+  const { method, params } = fields(message, 'the message');
+  const wanted = method === 'heartbeat' && fields(params, 'params')['type'] === 'test_request';
+  return wanted ? rpc('public/test', {}) : null;
+}
 
 const OPTION =
   /^([A-Z0-9]+(?:_[A-Z0-9]+)?)-(\d{1,2})([A-Z]{3})(\d{2})-(\d{1,9}(?:d\d{1,6})?)-([CP])$/;

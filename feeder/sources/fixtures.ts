@@ -118,6 +118,28 @@ export const bitstampMessage = {
   },
 };
 
+/** https://developers.binance.com/docs/derivatives/option/market-data/Option-Mark-Price */
+export const binanceMark = {
+  ...{ symbol: 'BTC-280310-60000-C', markPrice: '3343.2883', bidIV: '0.50000077' },
+  ...{ askIV: '0.53000153', markIV: '0.51500000', delta: '0.55937056', theta: '3739.82509871' },
+  ...{ gamma: '0.00010969', vega: '978.58874732', highPriceLimit: '3618.241' },
+  ...{ lowPriceLimit: '3068.3356', riskFreeInterest: '0.0' },
+};
+
+/** …/options-trading/websocket-market-streams/Mark-Price */
+export const binanceMarkUpdate = {
+  ...{ s: 'BTC-251120-126000-C', mp: '770.543', E: 1762867543321, e: 'markPrice' },
+  ...{ i: '104334.60217391', P: '0.000', bo: '0.000', ao: '900.000', bq: '0.0000', aq: '0.2000' },
+  ...{ b: '-1.0', a: '0.98161161', hl: '924.652', ll: '616.435', vo: '0.9408058', rf: '0.0' },
+  ...{ d: '0.11111964', t: '-164.26702615', g: '0.00001245', v: '30.63855919' },
+};
+
+/** https://docs.deribit.com/subscriptions/market-data/markpriceoptionsindex_name */
+export const deribitMark = {
+  ...{ timestamp: 1622470378005, mark_price: 0.0333, iv: 0.9 },
+  instrument_name: 'BTC-2JUN21-37000-P',
+};
+
 /** https://docs.deribit.com/api-reference/market-data/public-get_book_summary_by_currency */
 export const deribitSummary = {
   ...{ volume: 124.1, underlying_price: 7856.445926872601, underlying_index: 'SYN.BTC-10MAR28' },

@@ -1,7 +1,9 @@
 import { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
+import { mergeRows } from './mergeRows.ts';
 import { readRows } from './readRows.ts';
 import type { Source, Tick } from './source.ts';
 import { SourceError, bookPrice, fields, list, priceOf, quoteOf, show, timeOf } from './values.ts';
+import type { Fields } from './values.ts';
 
 /**
  * OKX. REST: https://www.okx.com/docs-v5/en/#order-book-trading-market-data-get-ticker
@@ -11,7 +13,8 @@ import { SourceError, bookPrice, fields, list, priceOf, quoteOf, show, timeOf } 
  * `{instId: "BTC-USD-241013-70000-P", markVol, bidVol, askVol, fwdPx, ts}` with volatilities as
  * fractions, "" or "0" where there is none. Options expire at 08:00 UTC.
  *
- * WebSocket: channel tickers, the same rows; "ping" as text at least every 30 s.
+ * WebSocket: channel tickers, the same rows; "ping" as text at least every 30 s. Channel opt-summary
+ * of a family: the same rows as the option market data, those that changed.
  */
 export const okx: Source = {
   venue: Venue.VENUE_OKX,
@@ -64,8 +67,33 @@ export const okx: Source = {
       });
       return { reference, quote, ...rows };
     },
+    stream: {
+      path: () => '/ws/v5/public',
+      subscribe: (instFamily) => [
+        JSON.stringify({ op: 'subscribe', args: [{ channel: 'opt-summary', instFamily }] }),
+      ],
+      ping: 'ping',
+      apply(bodies, message, family) {
+        if (message === 'pong') return null;
+        const { event, arg, data } = fields(message, 'the message');
+        if (event === 'error') throw new SourceError(`refused: ${show(message)}`);
+        if (data === undefined || fields(arg, 'arg')['instFamily'] !== family) return null;
+        const changes = new Map(list(data, 'data').map((item) => changeOf(item)));
+        const body = fields(bodies[0], 'the answer');
+        return [{ ...body, data: mergeRows(dataOf(body), 'instId', changes) }, bodies[1]];
+      },
+    },
   },
 };
+
+/**
+ * The volatilities of a pushed row. Its forward is left: with the index of another moment beside it
+ * there would be a basis where there is none.
+ */
+function changeOf(item: unknown): [string, (row: Fields) => Fields] {
+  const { instId, markVol, bidVol, askVol, fwdPx, ts } = fields(item, 'a row');
+  return [String(instId), (row) => ({ fwdPx, ...row, instId, markVol, bidVol, askVol, ts })];
+}
 
 const OPTION = /^([A-Z0-9]+-[A-Z0-9]+)-(\d{2})(\d{2})(\d{2})-(\d{1,9}(?:\.\d{1,6})?)-([CP])$/;
 

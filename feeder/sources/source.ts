@@ -37,11 +37,31 @@ export interface StreamApi {
   read(message: unknown, instruments: readonly string[]): readonly Tick[];
 }
 
+/** Changes of a chain over a WebSocket, between two polls. */
+export interface ChainStreamApi {
+  /** Appended to the source's ws_url. */
+  path(instrument: string): string;
+  /** What to send when the connection is there. */
+  subscribe(instrument: string): readonly string[];
+  readonly ping?: string;
+  reply?(message: unknown): string | null;
+  /**
+   * The polled answers with what a message says in them, so that they are read in one way; null for
+   * a message about something else. Throws SourceError.
+   */
+  apply(
+    bodies: readonly unknown[],
+    message: unknown,
+    instrument: string,
+  ): readonly unknown[] | null;
+}
+
 export interface ChainApi {
   /** Paths to ask together; the answers come in the same order. */
   paths(instrument: string): readonly string[];
   /** Throws SourceError when nothing in the answers is usable. */
   parse(bodies: readonly unknown[], instrument: string): Chain;
+  readonly stream?: ChainStreamApi;
 }
 
 /** A public API: paths to append to a base URL, and readers of what comes. No keys anywhere. */
@@ -52,6 +72,7 @@ export interface Source {
   tickPath(instrument: string): string;
   /** Throws SourceError. */
   parseTick(body: unknown, instrument: string): Tick;
-  readonly stream: StreamApi;
+  /** Of prices; absent where only options are read. */
+  readonly stream?: StreamApi;
   readonly chain?: ChainApi;
 }

@@ -7,7 +7,7 @@ import { Side, markOf } from '../harness/trading.ts';
 
 const { FEED_STATUS_HALTED, FEED_STATUS_LIVE, FEED_STATUS_RECOVERING } = FeedStatus;
 const { FEED_STATUS_STALE } = FeedStatus;
-const OPTION_SOURCES = ['deribit', 'okx', 'bybit'] as const;
+const OPTION_SOURCES = ['deribit', 'okx', 'bybit', 'binance_options'] as const;
 const LIMIT_MS = 180_000;
 
 let stage: FaultStage;
@@ -22,7 +22,7 @@ const begin =
     stage = await FaultStage.start(alone);
   };
 
-describe('one source of seven', () => {
+describe('one source of eight', () => {
   beforeEach(begin(true), LIMIT_MS);
 
   test.each<[string, Mode, number]>([
@@ -61,6 +61,7 @@ describe('one source of seven', () => {
         ['deribit', 'BTC-27NOV26'],
         ['okx', 'BTC-USD-261225'],
         ['bybit', 'BTC-25DEC26'],
+        ['binance_options', 'BTC-261225'],
       ];
       for (const [source, row] of rows) {
         const { world } = stage.market;

@@ -2,7 +2,7 @@ import type { Snapshot } from './snapshot.ts';
 
 export const sourceNames = [
   ...(['kraken', 'coinbase', 'binance', 'okx'] as const),
-  ...(['bybit', 'bitstamp', 'deribit'] as const),
+  ...(['bybit', 'bitstamp', 'deribit', 'binance_options'] as const),
 ] as const;
 export type SourceName = (typeof sourceNames)[number];
 

@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 const MAX_CHANNELS = 64;
 const FLOOD_MESSAGES = 5_000;
 const GOING_AWAY = 1001;
+/** How often what is long is pushed. */
+const SLOW_MS = 2_000;
 const POLICY = 1008;
 const TROUBLE = 1011;
 
@@ -30,10 +32,13 @@ export interface StreamSide {
 export function serveStreams(server: Server, world: World): StreamSide {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   const clients = new Set<Client>();
+  let slowMs = 0;
 
   server.on('upgrade', (request, socket: Duplex, head) => {
+    // A client that goes away meanwhile is none of ours.
+    socket.on('error', () => socket.destroy());
     const url = new URL(request.url ?? '/', 'http://market');
-    const source = sourceNames.find((name) => url.pathname.startsWith(`/${name}`));
+    const source = sourceNames.find((name) => url.pathname.startsWith(`/${name}/`));
     const path = source === undefined ? '' : url.pathname.slice(source.length + 1);
     if (source === undefined || path.replace(/\/$/, '') !== venues[source].stream.path) {
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
@@ -58,7 +63,9 @@ export function serveStreams(server: Server, world: World): StreamSide {
   return {
     push() {
       const pushed = new Map<string, string | null>();
-      for (const client of clients) pushTo(world, client, pushed);
+      const withSlow = performance.now() - slowMs >= SLOW_MS;
+      if (withSlow) slowMs = performance.now();
+      for (const client of clients) pushTo(world, client, pushed, withSlow);
     },
     close() {
       for (const { socket } of clients) socket.close(GOING_AWAY);
@@ -104,7 +111,12 @@ const broken: Partial<Record<Mode, (socket: WebSocket) => void>> = {
 };
 
 /** `pushed` holds what was already made for others in this round. */
-function pushTo(world: World, client: Client, pushed: Map<string, string | null>): void {
+function pushTo(
+  world: World,
+  client: Client,
+  pushed: Map<string, string | null>,
+  withSlow: boolean,
+): void {
   const { source, socket, channels } = client;
   const { mode, by } = world.faults.of(source);
   const breaks = broken[mode];
@@ -113,6 +125,7 @@ function pushTo(world: World, client: Client, pushed: Map<string, string | null>
     return;
   }
   for (const channel of channels) {
+    if (!withSlow && venues[source].stream.isSlow?.(channel) === true) continue;
     const key = `${source} ${channel}`;
     if (!pushed.has(key)) {
       const message = venues[source].stream.push(new View(world, source), channel);

@@ -80,6 +80,35 @@ function summary(view: View, row: OptionRow, name: string, linear: boolean): obj
   return row.isMad ? madness[Math.floor(row.strike) % madness.length]!(written) : written;
 }
 
+const MARKS = 'markprice.options.';
+
+/** Marks of all options on an index: what the summary has of them, as a stream says it. */
+function marks(view: View, channel: string): object | null {
+  const [symbol = '', quote = ''] = channel.slice(MARKS.length).toUpperCase().split('_');
+  const linear = quote === 'USDC';
+  const { body, status } = options(view, linear ? 'USDC' : symbol);
+  if (status !== 200) return null;
+  const data = (body as { result: (Summary | null)[] }).result.flatMap((row) => {
+    if (
+      row === null ||
+      !row.instrument_name.startsWith(linear ? `${symbol}_USDC-` : `${symbol}-`)
+    ) {
+      return [];
+    }
+    const { instrument_name, mark_price, mark_iv, creation_timestamp } = row;
+    const iv = typeof mark_iv === 'number' ? Number((mark_iv / 100).toFixed(6)) : mark_iv;
+    return [{ timestamp: creation_timestamp, mark_price, iv, instrument_name }];
+  });
+  return { jsonrpc: '2.0', method: 'subscription', params: { channel, data } };
+}
+
+interface Summary {
+  readonly instrument_name: string;
+  readonly mark_price: number;
+  readonly mark_iv: unknown;
+  readonly creation_timestamp: number;
+}
+
 export const deribit: Venue = {
   rest(view, path, { index_name: name = '', currency = '', kind = '' }) {
     if (path === '/api/v2/public/get_index_price') {
@@ -102,7 +131,9 @@ export const deribit: Venue = {
       const { channels } = asObject(params);
       return id === undefined ? null : { jsonrpc: '2.0', id, result: channels ?? 'ok' };
     },
+    isSlow: (channel) => channel.startsWith(MARKS),
     push(view, channel) {
+      if (channel.startsWith(MARKS)) return marks(view, channel);
       const name = /^deribit_price_index\.(.+)$/.exec(channel)?.[1] ?? '';
       const price = indexPrice(view, name);
       if (price === null) return null;

@@ -1,5 +1,6 @@
 import type { SourceName } from '../faults.ts';
 import { binance } from './binance.ts';
+import { binanceOptions } from './binanceOptions.ts';
 import { bitstamp } from './bitstamp.ts';
 import { bybit } from './bybit.ts';
 import { coinbase } from './coinbase.ts';
@@ -10,5 +11,5 @@ import type { Venue } from './venue.ts';
 
 export const venues: Readonly<Record<SourceName, Venue>> = {
   ...{ kraken, coinbase, binance, okx },
-  ...{ bybit, bitstamp, deribit },
+  ...{ bybit, bitstamp, deribit, binance_options: binanceOptions },
 };

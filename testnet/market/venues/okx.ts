@@ -20,8 +20,15 @@ function ticker(view: View, instId: string): object | null {
   };
 }
 
+/** How a channel of a family's options is kept apart from those of tickers. */
+const OPTIONS = 'opt-summary ';
+
 function options(view: View, family: string): Answer {
   if (!families.includes(family)) return MISSING;
+  return ok({ code: '0', msg: '', data: rowsOf(view, family) });
+}
+
+function rowsOf(view: View, family: string): object[] {
   const [symbol] = family.split('-');
   const name = ({
     expiry,
@@ -31,14 +38,13 @@ function options(view: View, family: string): Answer {
     const date = new Date(expiry * 1000).toISOString();
     return `${family}-${date.slice(2, 4)}${date.slice(5, 7)}${date.slice(8, 10)}-${strike}-${kind}`;
   };
-  const data = chainOf(view, symbol!, 'USD', name, (row, instId) => ({
+  return chainOf(view, symbol!, 'USD', name, (row, instId) => ({
     ...{ instType: 'OPTION', instId, uly: family, realVol: '', lever: '0' },
     markVol: row.isMad ? 'NaN' : row.vol.mark.toFixed(10),
     ...{ bidVol: row.vol.bid.toFixed(10), askVol: row.vol.ask.toFixed(10) },
     fwdPx: row.isMad ? '-1' : row.forward.toFixed(10),
     ts: row.isMad ? `${row.timeMs}000` : String(row.timeMs),
   }));
-  return ok({ code: '0', msg: '', data });
 }
 
 export const okx: Venue = {
@@ -62,8 +68,10 @@ export const okx: Venue = {
     fromMessage(message) {
       const { op, args } = asObject(message);
       if (op !== 'subscribe' || !Array.isArray(args)) return [];
-      const wanted = args.map(asObject).filter(({ channel }) => channel === 'tickers');
-      return wanted.map(({ instId }) => String(instId));
+      return args.map(asObject).flatMap(({ channel, instId, instFamily }) => {
+        if (channel === 'opt-summary') return [`${OPTIONS}${String(instFamily)}`];
+        return channel === 'tickers' ? [String(instId)] : [];
+      });
     },
     reply(text, message) {
       if (text === 'ping') return 'pong';
@@ -71,7 +79,13 @@ export const okx: Venue = {
       const [arg] = op === 'subscribe' && Array.isArray(args) ? (args as unknown[]) : [];
       return arg === undefined ? null : { event: 'subscribe', arg, connId: 'a4d3ae55' };
     },
+    isSlow: (channel) => channel.startsWith(OPTIONS),
     push(view, instId) {
+      if (instId.startsWith(OPTIONS)) {
+        const instFamily = instId.slice(OPTIONS.length);
+        if (!families.includes(instFamily)) return null;
+        return { arg: { channel: 'opt-summary', instFamily }, data: rowsOf(view, instFamily) };
+      }
       const row = ticker(view, instId);
       return row === null ? null : { arg: { channel: 'tickers', instId }, data: [row] };
     },

@@ -23,6 +23,8 @@ export interface Venue {
     fromMessage(message: unknown): readonly string[];
     /** What is answered to a message, if anything. */
     reply(text: string, message: unknown): object | string | null;
+    /** Whether it is long, and pushed once in a while only. */
+    isSlow?(channel: string): boolean;
     /** What is pushed to who asked for a channel; null where there is no such channel. */
     push(view: View, channel: string): object | null;
   };
