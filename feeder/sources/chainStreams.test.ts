@@ -9,9 +9,9 @@ const LATER = MADE + 1_500;
 
 /** What a chain says once a message has come. */
 function after(source: Source, bodies: readonly unknown[], message: unknown, name: string) {
-  const { parse, stream } = source.chain!;
-  const changed = stream!.apply(bodies, message, name);
-  return changed === null ? null : parse(changed, name);
+  const chain = source.chain!;
+  const changed = chain.stream!.apply(bodies, message, name);
+  return changed === null ? null : chain.parse(changed, name);
 }
 
 describe('the chain of Binance', () => {
@@ -151,10 +151,10 @@ describe('the chain of Deribit', () => {
   });
 
   test('answers test requests and passes over what is about something else', () => {
-    const { reply } = deribit.chain!.stream!;
+    const stream = deribit.chain!.stream!;
     const request = { method: 'heartbeat', params: { type: 'test_request' } };
-    expect(JSON.parse(reply!(request)!)).toMatchObject({ method: 'public/test' });
-    expect(reply!(push({}))).toBeNull();
+    expect(JSON.parse(stream.reply!(request)!)).toMatchObject({ method: 'public/test' });
+    expect(stream.reply!(push({}))).toBeNull();
     expect(after(deribit, bodies, request, 'BTC')).toBeNull();
     const error = { error: { code: 11050, message: 'bad_request' } };
     expect(() => after(deribit, bodies, error, 'BTC')).toThrow('bad_request');
