@@ -13,8 +13,8 @@ import type { Fields } from './values.ts';
  * `{instId: "BTC-USD-241013-70000-P", markVol, bidVol, askVol, fwdPx, ts}` with volatilities as
  * fractions, "" or "0" where there is none. Options expire at 08:00 UTC.
  *
- * WebSocket: channel tickers, the same rows; "ping" as text at least every 30 s. Channel opt-summary
- * of a family: the same rows as the option market data, those that changed.
+ * WebSocket: channel tickers, the same rows; "ping" as text at least every 30 s. Channel
+ * opt-summary of a family: the same rows as the option market data, those that changed.
  */
 export const okx: Source = {
   venue: Venue.VENUE_OKX,
