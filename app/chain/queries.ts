@@ -1,6 +1,13 @@
 import { CodecError } from '../../proto/codec.ts';
 import { TxMsgData } from '../../proto/gen/cosmos.base.abci.v1beta1.ts';
-import { SimulateRequest, SimulateResponse } from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import {
+  AuthInfo,
+  SimulateRequest,
+  SimulateResponse,
+  TxBody,
+  TxRaw,
+} from '../../proto/gen/cosmos.tx.v1beta1.ts';
+import type { Tx } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { AssertionFailure } from '../lib/assert.ts';
 import { OutOfGas } from '../lib/gas.ts';
 import { toBinary } from '../lib/bytes.ts';
@@ -84,8 +91,8 @@ function answer(
 }
 
 function simulated(simulate: Simulate, version: Version, data: Uint8Array): Uint8Array {
-  const { txBytes } = SimulateRequest.decode(data);
-  const result = simulate(version, txBytes);
+  const { tx, txBytes } = SimulateRequest.decode(data);
+  const result = simulate(version, tx === undefined || txBytes.length > 0 ? txBytes : rawOf(tx));
   if (result.code !== 0) throw new Reject(result.codespace, result.code, result.log);
   return SimulateResponse.encode({
     gasInfo: { gasWanted: BigInt(result.gasWanted), gasUsed: BigInt(result.gasUsed) },
@@ -99,6 +106,13 @@ function simulated(simulate: Simulate, version: Version, data: Uint8Array): Uint
       msgResponses: TxMsgData.decode(result.data).msgResponses,
     },
   });
+}
+
+/** The bytes of a transaction that came in parts. */
+function rawOf({ body, authInfo, signatures }: Tx): Uint8Array {
+  const bodyBytes = body === undefined ? new Uint8Array(0) : TxBody.encode(body);
+  const authInfoBytes = authInfo === undefined ? new Uint8Array(0) : AuthInfo.encode(authInfo);
+  return TxRaw.encode({ bodyBytes, authInfoBytes, signatures });
 }
 
 /**

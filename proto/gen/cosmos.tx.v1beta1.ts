@@ -679,16 +679,23 @@ export const SimulateEventAttribute: Codec<SimulateEventAttribute> = rt.codec({
 });
 
 export interface SimulateRequest {
-  /** tx_bytes is a TxRaw; the deprecated field 1 (a decoded Tx) is not accepted. */
+  /** Deprecated by the SDK, and what cosmpy sends: read when there are no tx_bytes. */
+  tx?: Tx | undefined;
+  /** A TxRaw. */
   txBytes: Uint8Array;
 }
 
 export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
   typeUrl: '/cosmos.tx.v1beta1.SimulateRequest',
   fields: [
+    { name: 'tx', kind: 'message', optional: true, message: () => Tx },
     { name: 'txBytes', kind: 'bytes' },
   ],
   write(m, w) {
+    if (m.tx !== undefined) {
+      w.uint32(10);
+      Tx.write(m.tx, w.fork()).ldelim();
+    }
     if (m.txBytes.length !== 0) {
       w.uint32(18);
       rt.put.bytes(w, m.txBytes);
@@ -700,6 +707,10 @@ export const SimulateRequest: Codec<SimulateRequest> = rt.codec({
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
+        case 10:
+          rt.assertFirst(m.tx);
+          m.tx = Tx.read(r, rt.end(r));
+          break;
         case 18:
           m.txBytes = rt.get.bytes(r);
           break;
