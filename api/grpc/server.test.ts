@@ -80,9 +80,9 @@ const ACCOUNT = '/cosmos.auth.v1beta1.Query/Account';
 const PRICES = '/tenor.oracle.v1.Query/Prices';
 
 describe('the services', () => {
-  test('are the queries of the modules, each with the messages of its name', () => {
+  test('are the modules' queries and some of the engine, each with the messages of its name', () => {
     const declared = services
-      .filter(({ name }) => name.endsWith('.Query'))
+      .filter(({ name }) => name.endsWith('.Query') && name !== 'cosmos.consensus.v1.Query')
       .flatMap(({ name, methods }) => methods.map((method) => `/${name}/${method.name}`));
     const served = moduleSet.modules.flatMap(({ queries }) => Object.keys(queries));
     expect(declared.sort()).toEqual(served.sort());
@@ -197,6 +197,8 @@ describe('a refusal', () => {
       status.UNAVAILABLE,
       expect.stringContaining('another node'),
     ]);
+    const params = await refusal('/cosmos.consensus.v1.Query/Params', new Uint8Array(0));
+    expect(params.code).toBe(status.UNAVAILABLE);
     expect(faults).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { BadRequest } from '../params.ts';
 import { QueryRefused } from '../port.ts';
 import type { QueryPort } from '../port.ts';
 import type { Turns } from '../turns.ts';
+import { consensusService } from './consensusService.ts';
 import { serviceError } from './status.ts';
 import { txService } from './txService.ts';
 import type { Method } from './txService.ts';
@@ -49,11 +50,13 @@ export async function startGrpc(options: GrpcOptions): Promise<Grpc> {
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
     'grpc.max_connection_idle_ms': IDLE_MS,
   });
-  const ofTx = txService(options.rpc);
+  const ofEngine: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
+    'cosmos.consensus.v1.Query': consensusService(options.rpc),
+    'cosmos.tx.v1beta1.Service': txService(options.rpc),
+  };
   for (const { name, methods } of services) {
     const names = methods.map((method) => method.name);
-    const own = (method: string): Method | undefined =>
-      name === 'cosmos.tx.v1beta1.Service' ? ofTx[method] : undefined;
+    const own = (method: string): Method | undefined => ofEngine[name]?.[method];
     const calls = names.map((method) => [
       method,
       unary(options, `/${name}/${method}`, own(method)),

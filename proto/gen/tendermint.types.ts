@@ -3,6 +3,49 @@ import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { Timestamp } from './google.protobuf.ts';
 
+export interface BlockParams {
+  maxBytes: bigint;
+  /** -1 is without a bound. */
+  maxGas: bigint;
+}
+
+export const BlockParams: Codec<BlockParams> = rt.codec({
+  typeUrl: '/tendermint.types.BlockParams',
+  fields: [
+    { name: 'maxBytes', kind: 'int64' },
+    { name: 'maxGas', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.maxBytes !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.maxBytes);
+    }
+    if (m.maxGas !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.maxGas);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BlockParams = { maxBytes: 0n, maxGas: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.maxBytes = rt.get.int64(r);
+          break;
+        case 16:
+          m.maxGas = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tendermint.types.BlockParams', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface CanonicalBlockID {
   hash: Uint8Array;
   partSetHeader?: CanonicalPartSetHeader | undefined;
@@ -225,6 +268,41 @@ export const CanonicalVoteExtension: Codec<CanonicalVoteExtension> = rt.codec({
           break;
         default:
           rt.unknownField('tendermint.types.CanonicalVoteExtension', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The part that clients read before they estimate a fee. */
+export interface ConsensusParams {
+  block?: BlockParams | undefined;
+}
+
+export const ConsensusParams: Codec<ConsensusParams> = rt.codec({
+  typeUrl: '/tendermint.types.ConsensusParams',
+  fields: [
+    { name: 'block', kind: 'message', optional: true, message: () => BlockParams },
+  ],
+  write(m, w) {
+    if (m.block !== undefined) {
+      w.uint32(10);
+      BlockParams.write(m.block, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ConsensusParams = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.block);
+          m.block = BlockParams.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tendermint.types.ConsensusParams', tag);
       }
     }
     rt.assertAt(r, end);
