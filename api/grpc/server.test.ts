@@ -80,7 +80,7 @@ const ACCOUNT = '/cosmos.auth.v1beta1.Query/Account';
 const PRICES = '/tenor.oracle.v1.Query/Prices';
 
 describe('the services', () => {
-  test('are the modules' queries and some of the engine, each with the messages of its name', () => {
+  test('are queries of modules and some of the engine, with the messages of their names', () => {
     const declared = services
       .filter(({ name }) => name.endsWith('.Query') && name !== 'cosmos.consensus.v1.Query')
       .flatMap(({ name, methods }) => methods.map((method) => `/${name}/${method.name}`));
