@@ -28,6 +28,14 @@ describe('app.toml', () => {
     });
   });
 
+  it('bounds streams, safely unless told, and refuses bounds that are none', () => {
+    expect(configOf('')).toMatchObject({ streamClients: 1_000, streamClientsPerAddress: 50 });
+    const told = 'stream_clients = 0\nstream_unsent_bytes = 65536';
+    expect(configOf(told)).toMatchObject({ streamClients: 0, streamUnsentBytes: 65_536 });
+    expect(() => configOf('stream_clients = -1')).toThrow('app.stream_clients must be 0 to');
+    expect(() => configOf('stream_unsent_bytes = 1')).toThrow('app.stream_unsent_bytes must be');
+  });
+
   it('lets blocks go once they are older than the evidence that the genesis file takes', () => {
     const genesis = join(home, 'config', 'genesis.json');
     const evidence = { max_age_num_blocks: '20000' };

@@ -13,6 +13,11 @@ export interface Config {
   readonly grpc: string;
   /** Path of the unix socket that the feeder pushes to; empty for none. */
   readonly feederSocket: string;
+  /** Stream connections to this node, and from one address that is not loopback. */
+  readonly streamClients: number;
+  readonly streamClientsPerAddress: number;
+  /** Bytes that a stream client may leave unread. */
+  readonly streamUnsentBytes: number;
   /** The engine's RPC, where the read side sends transactions and looks them up. */
   readonly rpc: string;
   readonly logLevel: string;
@@ -33,6 +38,8 @@ export interface Config {
 const EVIDENCE_BLOCKS = 100_000;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 
+/** A snapshot must fit. */
+const enough = (v: number) => Number.isInteger(v) && v >= 65_536 && v <= 1_073_741_824;
 const whole = (v: number) => Number.isInteger(v) && v >= 0 && v <= 1_000_000;
 
 function isListenAddress(text: string): boolean {
@@ -67,6 +74,9 @@ export function readConfig(home: string): Config {
     'abci',
     'rest',
     'grpc',
+    'stream_clients',
+    'stream_clients_per_address',
+    'stream_unsent_bytes',
     'feeder_socket',
     'rpc',
     'log_level',
@@ -104,6 +114,9 @@ export function readConfig(home: string): Config {
     ),
     rest: read('rest', '', isListenAddress, 'host:port, or empty'),
     grpc: read('grpc', '', isListenAddress, 'host:port, or empty'),
+    streamClients: read('stream_clients', 1_000, whole, '0 to 1000000; 0 for none'),
+    streamClientsPerAddress: read('stream_clients_per_address', 50, count, 'a positive integer'),
+    streamUnsentBytes: read('stream_unsent_bytes', 4_194_304, enough, '65536 to 1073741824'),
     feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
     rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
     logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),

@@ -59,6 +59,11 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     listen: config.rest,
     ...{ grpc: config.grpc, rpc: config.rpc },
     query: (path, data, height) => replica.answer(path, data, height),
+    streams: {
+      clientsMax: config.streamClients,
+      clientsPerAddressMax: config.streamClientsPerAddress,
+      unsentBytesMax: config.streamUnsentBytes,
+    },
     chainId: () => replica.latest?.chainId ?? '',
     appMetrics: () => replica.appMetrics,
     logger: log,
