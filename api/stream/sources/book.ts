@@ -9,11 +9,15 @@ const DEPTH = 200;
 /** Orders of a side that are shown, the best first. */
 const ORDERS = 1_000;
 
-const follows = (symbol: string, everyBlock: boolean): Follows => {
+/**
+ * Also after blocks that tell nothing of it: orders by volatility are shown at what they are worth
+ * now, and a series in which nothing ever happened may be gone.
+ */
+const follows = (symbol: string): Follows => {
   const underlying = symbol.split('-')[0]!;
   const touched = ({ series, settled }: BlockFacts) =>
     series.has(symbol) || settled.has(underlying);
-  return { touched, everyBlock };
+  return { touched, everyBlock: true };
 };
 
 /** Levels by price. */
@@ -36,8 +40,7 @@ export function bookSource(symbol: string): Source {
       );
       return { symbol, bids: side(bids), asks: side(asks) };
     },
-    // Orders by volatility are shown at what they are worth now.
-    follows: follows(symbol, true),
+    follows: follows(symbol),
   };
 }
 
@@ -61,6 +64,6 @@ export function bookOrdersSource(symbol: string): Source {
       );
       return { symbol, bids: side(bids), asks: side(asks) };
     },
-    follows: follows(symbol, false),
+    follows: follows(symbol),
   };
 }
