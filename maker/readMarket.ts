@@ -3,6 +3,7 @@ import { queries } from '../client/index.ts';
 import { parseSymbol } from '../app/modules/options/core/index.ts';
 import { Params } from '../proto/gen/tenor.options.v1.ts';
 import type { Underlying } from '../proto/gen/tenor.options.v1.ts';
+import { FeedStatus } from '../proto/gen/tenor.oracle.v1.ts';
 import type { Mark } from '../proto/gen/tenor.margin.v1.ts';
 import type { MarkedSeries } from './core/market.ts';
 
@@ -19,8 +20,15 @@ export async function readSeries(client: TenorClient, underlying: string): Promi
   return marks.flatMap(markedSeries);
 }
 
+/** On others nobody may open a position, so no quotes are taken. */
+const fresh: readonly FeedStatus[] = [
+  FeedStatus.FEED_STATUS_LIVE,
+  FeedStatus.FEED_STATUS_RECOVERING,
+];
+
 function markedSeries(mark: Mark): MarkedSeries[] {
   const { symbol, markUusd, forward, delta, vega, bandLowUusd, bandHighUusd } = mark;
+  if (!fresh.includes(mark.status)) return [];
   const name = parseSymbol(symbol);
   if (name === null || markUusd === undefined) return [];
   if (delta === undefined || vega === undefined) return [];

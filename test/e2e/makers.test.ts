@@ -43,7 +43,9 @@ afterAll(async () => {
 }, LIMIT_MS);
 
 /** Best prices and mark of the call nearest to the money that expires second. */
-async function nearMoney(): Promise<{ best: BestPrices; markUusd: bigint } | undefined> {
+async function nearMoney(): Promise<
+  { best: BestPrices; markUusd: bigint; forward: number } | undefined
+> {
   const { expiries } = await node.ask(queries.expiries, {
     ...{ underlying: 'BTC', all: false, beforeSeconds: 0n, limit: 0 },
   });
@@ -55,7 +57,8 @@ async function nearMoney(): Promise<{ best: BestPrices; markUusd: bigint } | und
   const distance = ({ delta }: (typeof marks)[number]) => Math.abs((delta ?? 0) - 0.5);
   const mark = marks.toSorted((a, b) => distance(a) - distance(b))[0]!;
   const best = series.find(({ symbol }) => symbol === mark.symbol);
-  return best === undefined ? undefined : { best, markUusd: mark.markUusd! };
+  const { forward, markUusd } = mark;
+  return best === undefined ? undefined : { best, markUusd: markUusd!, forward };
 }
 
 /** A book that both makers quote, around the mark of now. */
@@ -97,7 +100,8 @@ test(
       Promise.resolve([null, pid].includes(makers()[0]!.pid) ? undefined : true),
     );
     const quotes = await eventually('its quotes around the new mark', async () => {
-      const { best, markUusd } = (await nearMoney())!;
+      const { best, markUusd, forward } = (await nearMoney())!;
+      if (forward < 66_000) return undefined;
       const own = await quotesOf('mm');
       const [bid, ask] = [true, false].map((isBuy) =>
         own.find((quote) => quote.series === best.symbol && quote.isBuy === isBuy),
