@@ -95,7 +95,7 @@ async function run(until: () => boolean, changed: Partial<MakerSettings> = {}) {
   }
 }
 
-test('it arms its switch, sizes its group, quotes, and takes its quotes back in sequence', async () => {
+test('it arms its switch, sizes its group, quotes, and takes its quotes back', async () => {
   const report = await run(() => kinds().includes('MsgMassQuote'));
   expect(kinds().slice(0, 3)).toEqual(['MsgDeadManSwitch', 'MsgSetQuoteGroup', 'MsgMassQuote']);
   const [, sized, quoted] = bodies().map(({ messages }) => messages[0]!.value);
