@@ -7,6 +7,8 @@ import { params } from '../params.ts';
 import { feeDays, ownerFees } from '../state.ts';
 
 const DAY_MS = 86_400_000;
+/** Old days dropped with each new one: a fill costs about the same whatever its owner paid. */
+const MAX_DROPPED = 2;
 const NONE: OwnerFees = { day: 0, todayUusd: 0n, pastUusd: 0n, referrer: '', receivedUusd: 0n };
 
 const today = ({ header }: View): number => Math.floor(header.timeMs / DAY_MS);
@@ -56,8 +58,9 @@ export function notePaid(ctx: Ctx, owner: string, feeUusd: bigint): void {
   }
   const pastUusd = paidBefore(ctx, owner, fees, day);
   if (fees.todayUusd > 0n) feeDays.set(ctx, [key, fees.day], fees.todayUusd);
+  let left = MAX_DROPPED;
   for (const [[, at]] of feeDays.under(ctx, address.write(key))) {
-    if (at + FEE_DAYS >= day) break;
+    if (left-- === 0 || at + FEE_DAYS >= day) break;
     feeDays.delete(ctx, [key, at]);
   }
   ownerFees.set(ctx, key, { ...fees, day, pastUusd, todayUusd: feeUusd });
