@@ -122,5 +122,10 @@ test('portfolios trade and withdraw, and anybody can compute their margins again
     txs: [chain.sign(alice, [modeMsg(alice, MARGIN_MODE_STANDARD)], FEE)],
   });
   expect(back.txResults[1]).toMatchObject({ code: 0 });
-  expect(explanationOf(chain, alice)).toBeUndefined();
+  const { initialUusd, maintenanceUusd } = marginOf(chain, alice);
+  const standard = replayExplained(explanationOf(chain, alice)!);
+  expect([standard.initialMarginUusd, standard.maintenanceMarginUusd]).toEqual([
+    initialUusd,
+    maintenanceUusd,
+  ]);
 });
