@@ -39,7 +39,7 @@ const read = (...batches: clob.BatchAction[][]) =>
 test('the actions of a batch count, not the batch', () => {
   const mixed = read([cancel, replace, cancel]);
   expect(drawOf(mixed, chain.alice.address)).toEqual({ actions: 1, cancels: 2 });
-  expect(gasWantedOf(mixed)).toBe(75_000);
+  expect(gasWantedOf(mixed)).toBe(65_000);
   expect(isCancel(mixed)).toBe(false);
   expect(isCancel(read([cancel, cancel], [cancel]))).toBe(true);
 });

@@ -31,7 +31,7 @@ export const placeOrder = handler({
   feeExempt: true,
   sessionClass: 'order',
   // Its own margin, and a maker or two.
-  gas: 40_000,
+  gas: 30_000,
   blockClass: ({ postOnly }) =>
     postOnly === PostOnly.POST_ONLY_NONE ? BlockClass.TAKE : BlockClass.MAKE,
   signer: (msg) => msg.sender,

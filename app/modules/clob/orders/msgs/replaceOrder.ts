@@ -17,7 +17,7 @@ export const replaceOrder = handler({
   feeExempt: true,
   sessionClass: 'order',
   // A cancel and an order.
-  gas: 45_000,
+  gas: 35_000,
   // What stays at its price takes nothing.
   blockClass: ({ priceUusd, volBp }) =>
     priceUusd === 0n && volBp === undefined ? BlockClass.MAKE : BlockClass.TAKE,
