@@ -13,7 +13,11 @@ export function describeFiles(root) {
   const isUsed = (file) => file.messageType.length + file.enumType.length + file.service.length > 0;
   const files = root.toDescriptor('proto3').file.filter(isUsed);
   files.sort((a, b) => (a.package < b.package ? -1 : 1));
-  for (const file of files) file.name = `${file.package.replaceAll('.', '/')}.proto`;
+  for (const file of files) {
+    file.name = `${file.package.replaceAll('.', '/')}.proto`;
+    // Files load at the same time, so their order in a package would change from run to run.
+    for (const kind of ['messageType', 'enumType', 'service']) file[kind].sort(byName);
+  }
   const homes = new Map(files.flatMap((file) => typesOf(file).map((type) => [type, file.name])));
   for (const file of files) link(file, homes);
   return {
@@ -24,6 +28,8 @@ export function describeFiles(root) {
     services: files.flatMap((file) => file.service.map((service) => described(file, service))),
   };
 }
+
+const byName = (a, b) => (a.name < b.name ? -1 : 1);
 
 const typesOf = ({ package: name, messageType, enumType }) =>
   [...messageType, ...enumType].map((type) => `.${name}.${type.name}`);
