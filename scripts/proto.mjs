@@ -27,13 +27,14 @@ function protoFiles(folder) {
     });
 }
 
-async function generate() {
+function generate() {
   const schema = new protobuf.Root();
   schema.resolvePath = (_origin, target) => {
     if (isOfOptions(target)) return null;
     return existsSync(target) ? target : join(root, target);
   };
-  await schema.load(protoFiles(root), { alternateCommentMode: true, keepCase: true });
+  // One after the other: together they would come in another order from run to run.
+  schema.loadSync(protoFiles(root), { alternateCommentMode: true, keepCase: true });
   schema.resolveAll();
   const packages = describePackages(protobuf, schema);
   const files = packages.map((pkg) => [`${pkg.name}.ts`, packageFile(pkg)]);
@@ -41,7 +42,7 @@ async function generate() {
   return new Map([...files, ['descriptors.ts', descriptors], ['index.ts', indexFile(packages)]]);
 }
 
-const files = await generate();
+const files = generate();
 mkdirSync(out, { recursive: true });
 const isStale = ([name, text]) =>
   !existsSync(join(out, name)) || readFileSync(join(out, name), 'utf8') !== text;
