@@ -29,7 +29,7 @@ export {
 } from './judge/judge.ts';
 export type { Fill } from './judge/judge.ts';
 export type { Change, ExpiryKey, ExpiryLegs, Leg } from './inputs/legs.ts';
-export { greeksOf, markOf, priceAtVol } from './marks.ts';
+export { greeksOf, isMarkedFresh, markOf, priceAtVol } from './marks.ts';
 export type { SeriesMark } from './marks.ts';
 export {
   hasOpenOrders,

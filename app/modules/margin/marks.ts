@@ -161,14 +161,23 @@ function underlyingMarks(view: View, underlyingId: number): UnderlyingMarks | un
   });
 }
 
-function expiryMarks(view: View, series: Series, index: number): ExpiryMarks | undefined {
+type ExpiryOf = Pick<Series, 'underlyingId' | 'expirySeconds'>;
+
+/** Whether all prices that an expiry is marked from are fresh; looked up once a block. */
+export function isMarkedFresh(view: View, expiry: ExpiryOf): boolean {
+  const underlying = underlyingMarks(view, expiry.underlyingId);
+  if (underlying === undefined) return false;
+  return expiryMarks(view, expiry, underlying.index)?.quality.isFresh === true;
+}
+
+function expiryMarks(view: View, series: ExpiryOf, index: number): ExpiryMarks | undefined {
   const key = `${series.underlyingId}/${series.expirySeconds}`;
   return memo.get(view).expiries.get(key, (unmetered) => priceExpiry(unmetered, series, index));
 }
 
 function priceExpiry(
   view: View,
-  { underlyingId, expirySeconds }: Series,
+  { underlyingId, expirySeconds }: ExpiryOf,
   index: number,
 ): ExpiryMarks | undefined {
   const expiry = expiryOf(view, underlyingId, expirySeconds);

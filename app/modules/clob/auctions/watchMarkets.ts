@@ -3,8 +3,8 @@ import type { ExpiryMarket } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
+import { isMarkedFresh } from '../../margin/index.ts';
 import { liveExpiries, mustUnderlyingById } from '../../options/index.ts';
-import { qualityOf } from '../../oracle/index.ts';
 import { params } from '../params.ts';
 import { markets } from './state.ts';
 
@@ -23,7 +23,7 @@ export function watchMarkets(ctx: Ctx): void {
     if (status !== EXPIRY_STATUS_TRADING || Number(expirySeconds) * 1_000 <= now) continue;
     trading.add(`${underlyingId}/${expirySeconds}`);
     const before = markets.get(ctx, [underlyingId, expirySeconds]);
-    const { isFresh } = qualityOf(ctx, underlyingId, expirySeconds);
+    const isFresh = isMarkedFresh(ctx, { underlyingId, expirySeconds });
     const after = watched(ctx, before ?? { underlyingId, expirySeconds, pausedSinceMs: 0n }, {
       ...{ isFresh, isKnown: before !== undefined, gapMs },
     });
