@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, LIMIT_MS);
 
-/** What this test uses of a version of cosmjs; the versions' own types differ in what it does not. */
+/** What is used of a version of cosmjs; the versions' own types differ in what is not. */
 interface Cosmjs {
   readonly signing: Pick<typeof signing039, 'DirectSecp256k1HdWallet'>;
   readonly stargate: Pick<typeof stargate039, 'SigningStargateClient' | 'GasPrice'>;
