@@ -47,7 +47,11 @@ class Makers {
     this.#users = Array.from({ length: users }, (_, n) => new UserKey(`maker${n}`));
     const { node, height, timeMs } = chain;
     const ctx = new Ctx(node.store.working, header(height, timeMs));
-    accountsParams.set(ctx, { ...accountsParams.get(ctx), maxOpenOrders: 500 });
+    const params = accountsParams.get(ctx);
+    const rates = { actionsPerMinute: 100_000, actionBurst: 100_000 };
+    const cancels = { cancelsPerMinute: 1_000_000, cancelBurst: 1_000_000 };
+    const limits = [{ ...params.limits.at(-1)!, minEquityUusd: 0n, ...rates, ...cancels }];
+    accountsParams.set(ctx, { ...params, limits, maxOpenOrders: 500 });
     for (const { address } of this.#users) {
       mintCoins(ctx, address, UUSD, CASH_UUSD);
       creditDeposit(ctx, openSubaccount(ctx, address, 0).id, CASH_UUSD);
@@ -130,9 +134,8 @@ async function measure(size: number): Promise<Map<Kind, Parts>> {
   const spent = new Map<Kind, Parts>(KINDS.map((kind) => [kind, new Map()]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const kind of KINDS) {
-      // The allowances fill up again.
       timed.take();
-      await chain.block({ afterMs: 10_000 });
+      await chain.block();
       const idle = timed.take();
       const txs = makers.sign(kind, size, round);
       timed.check(txs);
