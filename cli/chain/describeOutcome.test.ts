@@ -40,6 +40,16 @@ describe('an order in words', () => {
     ]);
   });
 
+  it('with where the fees of both sides went, where a node tells it', () => {
+    const fees = { fund_fee_uusd: '200000', validators_fee_uusd: '700000' };
+    const both = { ...fees, maker_fee_uusd: '300000', taker_referrer_uusd: '0' };
+    const { attributes } = trade('590000000', '5000');
+    expect(tell([event('trade', { ...attributes, ...both })], order(5_000n, 0n))).toEqual([
+      'order 9; filled 0.5 at 590.00 (fee 0.60 USD); resting 0',
+      'fees of both sides 0.90 USD: insurance fund 0.20, validators 0.70',
+    ]);
+  });
+
   it('whose rest went away, with the reason', () => {
     const own = { order_id: '9', quantity: '5000', series: 'S', reason: 'ioc_remainder' };
     const makers = { ...own, order_id: '4', reason: 'margin' };

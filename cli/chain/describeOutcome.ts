@@ -82,6 +82,8 @@ function describeFees(trades: readonly TxEvent['attributes'][]): string | null {
   const told = parts
     .filter(([, uusd]) => uusd > 0n)
     .map(([to, uusd]) => `${to} ${formatUsd(uusd)}`);
+  // A node of an earlier version does not tell the parts.
+  if (told.length === 0) return null;
   return `fees of both sides ${formatUsd(whole)} USD: ${told.join(', ')}`;
 }
 
