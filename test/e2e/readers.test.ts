@@ -71,8 +71,6 @@ test(
     const shown = await nodes[1]!.get<{ height: number }>('/tenor/v1/oracle/prices');
     expect(shown.height).toBeGreaterThan((await nodes[1]!.height()) - 5);
     for (const each of floods) await each.stop();
-    const counts = floods.map(({ answers }) => Object.fromEntries(answers));
-    console.log(JSON.stringify({ quiet, flooded, answers: counts }));
     expect(flooded.lost).toBeLessThanOrEqual(quiet.lost + LOST_VOTES_MAX);
     // Every kind was answered: both interfaces of every node.
     expect(floods.every(({ answers }) => (answers.get(200) ?? 0) > 10)).toBe(true);
