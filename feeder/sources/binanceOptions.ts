@@ -5,7 +5,17 @@ import { weightedMedian } from '../core/weightedMedian.ts';
 import { mergeRows } from './mergeRows.ts';
 import { readRows } from './readRows.ts';
 import type { Source } from './source.ts';
-import { SourceError, fields, list, numberOf, priceOf, quoteOf, show, timeOf } from './values.ts';
+import {
+  SourceError,
+  fields,
+  list,
+  numberOf,
+  priceOf,
+  quoteOf,
+  show,
+  textOf,
+  timeOf,
+} from './values.ts';
 import type { Fields } from './values.ts';
 
 /**
@@ -64,7 +74,7 @@ export const binanceOptions: Source = {
         const rows = list(data, 'data').map((item) => fields(item, 'a mark'));
         const [first] = rows;
         if (first === undefined) return null;
-        const changes = new Map(rows.map((row) => [String(row['s']), changeOf(row)]));
+        const changes = new Map(rows.map((row) => [textOf(row['s']), changeOf(row)]));
         const index = { time: first['E'], indexPrice: first['i'] };
         return [mergeRows(marksOf(bodies[0]), 'symbol', changes), index];
       },

@@ -10,6 +10,7 @@ import {
   numberOf,
   priceOf,
   show,
+  textOf,
   timeOf,
 } from './values.ts';
 
@@ -89,7 +90,7 @@ const OPTION =
 
 function listOf(body: unknown): readonly unknown[] {
   const { retCode, retMsg, result } = fields(body, 'the answer');
-  if (String(retCode) !== '0') throw new SourceError(`error ${show(retCode)}: ${show(retMsg)}`);
+  if (textOf(retCode) !== '0') throw new SourceError(`error ${show(retCode)}: ${show(retMsg)}`);
   return list(fields(result, 'result')['list'], 'list');
 }
 
@@ -99,7 +100,7 @@ function referenceOf(rows: readonly unknown[], coin: string): { reference: numbe
     const symbol = (row as Record<string, unknown> | null)?.['symbol'];
     return typeof symbol === 'string' && symbol.startsWith(`${coin}-`);
   });
-  const inUsdt = named.filter((row) => String(row['symbol']).endsWith('-USDT')).length;
+  const inUsdt = named.filter((row) => textOf(row['symbol']).endsWith('-USDT')).length;
   const prices = named.map((row) => numberOf(row['indexPrice'])).filter((price) => price !== null);
   prices.sort((a, b) => a - b);
   // The middle one: an odd row among them is not it.

@@ -2,7 +2,17 @@ import { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
 import { mergeRows } from './mergeRows.ts';
 import { impliedVolOf, monthOf, readRows } from './readRows.ts';
 import type { Source } from './source.ts';
-import { SourceError, fields, list, numberOf, priceOf, quoteOf, show, timeOf } from './values.ts';
+import {
+  SourceError,
+  fields,
+  list,
+  numberOf,
+  priceOf,
+  quoteOf,
+  show,
+  textOf,
+  timeOf,
+} from './values.ts';
 import type { Fields } from './values.ts';
 
 /**
@@ -119,7 +129,7 @@ function markOf(item: unknown): [string, (row: Fields) => Fields] {
   const { instrument_name, mark_price, iv, timestamp } = fields(item, 'a mark');
   const [vol, price] = [numberOf(iv), numberOf(mark_price)];
   return [
-    String(instrument_name),
+    textOf(instrument_name),
     (row) => {
       const [bid, ask] = [numberOf(row['bid_price']), numberOf(row['ask_price'])];
       const isInside =

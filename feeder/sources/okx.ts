@@ -2,7 +2,17 @@ import { Venue } from '../../proto/gen/tenor.oracle.v1.ts';
 import { mergeRows } from './mergeRows.ts';
 import { readRows } from './readRows.ts';
 import type { Source, Tick } from './source.ts';
-import { SourceError, bookPrice, fields, list, priceOf, quoteOf, show, timeOf } from './values.ts';
+import {
+  SourceError,
+  bookPrice,
+  fields,
+  list,
+  priceOf,
+  quoteOf,
+  show,
+  textOf,
+  timeOf,
+} from './values.ts';
 import type { Fields } from './values.ts';
 
 /**
@@ -92,14 +102,14 @@ export const okx: Source = {
  */
 function changeOf(item: unknown): [string, (row: Fields) => Fields] {
   const { instId, markVol, bidVol, askVol, fwdPx, ts } = fields(item, 'a row');
-  return [String(instId), (row) => ({ fwdPx, ...row, instId, markVol, bidVol, askVol, ts })];
+  return [textOf(instId), (row) => ({ fwdPx, ...row, instId, markVol, bidVol, askVol, ts })];
 }
 
 const OPTION = /^([A-Z0-9]+-[A-Z0-9]+)-(\d{2})(\d{2})(\d{2})-(\d{1,9}(?:\.\d{1,6})?)-([CP])$/;
 
 function dataOf(body: unknown): readonly unknown[] {
   const { code, msg, data } = fields(body, 'the answer');
-  if (String(code) !== '0') throw new SourceError(`error ${show(code)}: ${show(msg)}`);
+  if (textOf(code) !== '0') throw new SourceError(`error ${show(code)}: ${show(msg)}`);
   return list(data, 'data');
 }
 

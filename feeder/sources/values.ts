@@ -91,3 +91,8 @@ export const firstOf = (value: unknown): unknown =>
 export function quoteOf(instrument: string): string {
   return /(USDT|USDC|USD)$/.exec(instrument.toUpperCase())?.[1] ?? 'USD';
 }
+
+/** A string or number as text; else nothing: an object may have a `toString` that is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
