@@ -113,7 +113,7 @@ test(
     const [theirs, ours] = await Promise.all([validator, joined].map(accountOn));
     expect(ours!.orders).toHaveLength(1);
     // Each answers at its own height, and margins follow the marks of that.
-    const same = { margin: null, height: null };
+    const same = { margin: null, explanation: null, height: null };
     expect({ ...ours!, ...same }).toEqual({ ...theirs!, ...same });
     const book = async (node: NodeClient) => {
       const answer = await node.get<object>(`/tenor/v1/markets/${symbol}/book`);
