@@ -3044,7 +3044,7 @@ export interface ValidatorVotes {
   /** As in a window's Turnout; before there were windows these counted as absent. */
   late: bigint;
   /** Windows before this one are judged no more: a penalty was paid for them. */
-  judgedFrom: bigint;
+  judgedFromHeight: bigint;
   penalties: bigint;
 }
 
@@ -3063,7 +3063,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     { name: 'omitted', kind: 'uint64' },
     { name: 'leftOut', kind: 'uint64' },
     { name: 'late', kind: 'uint64' },
-    { name: 'judgedFrom', kind: 'int64' },
+    { name: 'judgedFromHeight', kind: 'int64' },
     { name: 'penalties', kind: 'uint64' },
   ],
   write(m, w) {
@@ -3115,9 +3115,9 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
       w.uint32(96);
       rt.put.uint64(w, m.late);
     }
-    if (m.judgedFrom !== 0n) {
+    if (m.judgedFromHeight !== 0n) {
       w.uint32(104);
-      rt.put.int64(w, m.judgedFrom);
+      rt.put.int64(w, m.judgedFromHeight);
     }
     if (m.penalties !== 0n) {
       w.uint32(112);
@@ -3126,7 +3126,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, last: [], omitted: 0n, leftOut: 0n, late: 0n, judgedFrom: 0n, penalties: 0n };
+    const m: ValidatorVotes = { consensusAddress: new Uint8Array(0), power: 0n, reported: 0n, empty: 0n, malformed: 0n, absent: 0n, outliers: 0n, last: [], omitted: 0n, leftOut: 0n, late: 0n, judgedFromHeight: 0n, penalties: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3167,7 +3167,7 @@ export const ValidatorVotes: Codec<ValidatorVotes> = rt.codec({
           m.late = rt.get.uint64(r);
           break;
         case 104:
-          m.judgedFrom = rt.get.int64(r);
+          m.judgedFromHeight = rt.get.int64(r);
           break;
         case 112:
           m.penalties = rt.get.uint64(r);

@@ -7,7 +7,7 @@ import {
   VoteBase,
 } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { Collection, Item } from '../../store/collection.ts';
-import { bytes, u64 } from '../../lib/keys.ts';
+import { bytes, i64, u64 } from '../../lib/keys.ts';
 import { records as shared } from '../../lib/records.ts';
 import { u64Value } from '../../lib/values.ts';
 
@@ -56,7 +56,8 @@ export const windows = new Collection({
   store,
   prefix: 8,
   name: 'windows',
-  key: u64,
+  // A chain that begins again at height 1 has windows from before it.
+  key: i64,
   value: ClosedWindow,
   storage: 'proved',
 });

@@ -31,7 +31,7 @@ export function judge(
   const past = before.slice(Math.max(before.length - rules.windowsKept + 1, 0));
   return closing.map((own) => {
     const { consensusAddress: address } = own.turnout!;
-    const from = records.get(view, address)?.judgedFrom ?? 0n;
+    const from = records.get(view, address)?.judgedFromHeight ?? 0n;
     const conduct = past
       .filter(({ startHeight }) => startHeight >= from)
       .flatMap(({ validators }) => conductIn(validators, address) ?? []);

@@ -26,7 +26,8 @@ export function penalize(
     const { consensusAddress } = validator.turnout!;
     const record = records.must(ctx, consensusAddress);
     const penalties = record.penalties + 1n;
-    records.set(ctx, consensusAddress, { ...record, penalties, judgedFrom: startHeight + 1n });
+    const judgedFromHeight = startHeight + 1n;
+    records.set(ctx, consensusAddress, { ...record, penalties, judgedFromHeight });
     return { ...validator, penaltyPower: cutPower(ctx, consensusAddress, penaltyPpm) };
   });
 }

@@ -7,7 +7,7 @@ export const newRecord = (consensusAddress: Uint8Array): ValidatorVotes => ({
   consensusAddress,
   power: 0n,
   ...{ reported: 0n, empty: 0n, malformed: 0n, absent: 0n, late: 0n, omitted: 0n },
-  ...{ leftOut: 0n, outliers: 0n, last: [], judgedFrom: 0n },
+  ...{ leftOut: 0n, outliers: 0n, last: [], judgedFromHeight: 0n },
   penalties: 0n,
 });
 
