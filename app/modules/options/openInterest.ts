@@ -1,6 +1,6 @@
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { assert } from '../../lib/assert.ts';
-import type { Ctx } from '../../runtime/context.ts';
+import type { Ctx, View } from '../../runtime/context.ts';
 import { optionsErrors } from './errors.ts';
 import { mustUnderlyingById } from './instruments.ts';
 import { interest, series } from './state.ts';
@@ -21,6 +21,15 @@ export function adjustOpenInterest(ctx: Ctx, seriesId: bigint, deltaLongs: bigin
   // As after a start, which knows of no underlying that has none.
   if (total === 0n) interest.delete(ctx, found.underlyingId);
   else interest.set(ctx, found.underlyingId, total);
+}
+
+/** By how much the longs of a series may grow before a cap refuses it, in 1e-4 contracts. */
+export function openInterestRoom(view: View, seriesId: bigint): bigint {
+  const found = series.must(view, seriesId);
+  const { maxSeriesOpenInterest, maxOpenInterest } = mustUnderlyingById(view, found.underlyingId);
+  const ofSeries = maxSeriesOpenInterest - found.openInterest;
+  const ofAll = maxOpenInterest - (interest.get(view, found.underlyingId) ?? 0n);
+  return ofSeries < ofAll ? ofSeries : ofAll;
 }
 
 function checkCaps(ctx: Ctx, found: Series, openInterest: bigint, total: bigint): void {

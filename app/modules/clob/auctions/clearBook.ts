@@ -35,7 +35,9 @@ export function clearBook(ctx: Ctx, series: Series, budget: number): number | un
   if (band === undefined) return undefined;
   const book = booksOf(ctx).touch(id);
   if (book.phase !== AUCTION) return 0;
-  let used = clearingPrices.has(ctx, id) ? 0 : leaveBounds(ctx, series, bothParked(ctx, id));
+  // Not counted: it is done once an auction, and as many orders as it moves must not end its turn.
+  if (!clearingPrices.has(ctx, id)) leaveBounds(ctx, series, bothParked(ctx, id));
+  let used = 0;
   while (used < budget) {
     const priceCents = clearingPrices.get(ctx, id) ?? priceOf(ctx, series, book, band);
     if (priceCents === undefined) {

@@ -4,6 +4,7 @@ import { drawn } from '../../../lib/drawn.ts';
 import { i64, u32 } from '../../../lib/keys.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { orderSeed } from '../../../runtime/lastBlock.ts';
+import { isMarkedFresh } from '../../margin/index.ts';
 import { mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
 import { isLast } from './auctionAt.ts';
@@ -23,7 +24,9 @@ export function endAuctions(ctx: Ctx): void {
   for (const [key, market] of markets.entries(ctx)) {
     const { auction } = market;
     if (budget <= 0) return;
-    if (auction === undefined || !ends(ctx, auction, `${key[0]}/${key[1]}`)) continue;
+    // Without live prices there is no band to clear in: it waits, and takes nobody's turn.
+    if (auction === undefined || market.pausedSinceMs > 0n) continue;
+    if (!ends(ctx, auction, `${key[0]}/${key[1]}`)) continue;
     const [left, isDone] = clearAll(ctx, booksOfExpiry(ctx, key), budget);
     budget = left;
     if (isDone) {
@@ -43,7 +46,8 @@ function endOpenings(ctx: Ctx, most: number): void {
   for (const [id, auction] of openings.entries(ctx)) {
     if (budget <= 0) return;
     const series = seriesById(ctx, id);
-    if (series === undefined || !ends(ctx, auction, `${id}`)) continue;
+    if (series === undefined || !isMarkedFresh(ctx, series)) continue;
+    if (!ends(ctx, auction, `${id}`)) continue;
     const [left, isDone] = clearAll(ctx, [series], budget);
     budget = left;
     if (isDone) openings.delete(ctx, id);

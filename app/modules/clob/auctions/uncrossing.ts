@@ -1,7 +1,8 @@
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import { getSubaccount } from '../../accounts/index.ts';
+import { getSubaccount, positionOf } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { fillFee } from '../../margin/index.ts';
+import { openInterestRoom } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCELLED, FILL, TRADE, VETO_MAKER, VETO_TAKER } from '../core/index.ts';
@@ -12,6 +13,7 @@ import { settleFill, takeFromResting } from '../orders/match/settleFill.ts';
 import type { CancelReason } from '../orders/reasons.ts';
 import { endResting } from '../orders/resting.ts';
 import { MetQuotes } from '../quotes/metQuotes.ts';
+import { groups } from '../quotes/state.ts';
 import { groupOfTag } from '../quotes/tags.ts';
 import { orders } from '../state.ts';
 import { toUusd } from '../units.ts';
@@ -72,7 +74,25 @@ export class Uncrossing {
     this.#isLast = [judged[0]!.isLastOfGroup === true, judged[1]!.isLastOfGroup === true];
     this.#veto = judged[0]!.reason ?? judged[1]!.reason;
     if (judged[0]!.reason !== undefined) return VETO_TAKER;
-    return judged[1]!.reason === undefined ? FILL : VETO_MAKER;
+    if (judged[1]!.reason !== undefined) return VETO_MAKER;
+    if (this.#fitsCaps([taker, maker], quantity)) return FILL;
+    this.#veto = 'position_cap';
+    return VETO_TAKER;
+  }
+
+  /** Whether open interest stays within its caps: nobody is there to refuse the message to. */
+  #fitsCaps(sides: readonly Meeting[], quantity: bigint): boolean {
+    const ctx = this.#ctx;
+    const { id: seriesId } = this.#series;
+    let growth = 0n;
+    for (const { id, tag, isBuy } of sides) {
+      const groupId = groupOfTag(tag);
+      const { subaccountId } =
+        groupId === undefined ? orders.must(ctx, BigInt(id)) : groups.must(ctx, groupId);
+      const held = positionOf(ctx, subaccountId, seriesId)?.quantity ?? 0n;
+      growth += longsOf(held + (isBuy ? quantity : -quantity)) - longsOf(held);
+    }
+    return growth <= 0n || growth <= openInterestRoom(ctx, seriesId);
   }
 
   #judgeSide({ id, tag, isBuy, remaining }: Meeting, priceUusd: bigint, quantity: bigint) {
@@ -137,6 +157,8 @@ export class Uncrossing {
     endResting(this.#ctx, id, record, BigInt(report.size), reason);
   }
 }
+
+const longsOf = (quantity: bigint): bigint => (quantity > 0n ? quantity : 0n);
 
 /** The later of the two is the taker. */
 function sidesOf(report: Readonly<Report>): [taker: Meeting, maker: Meeting] {

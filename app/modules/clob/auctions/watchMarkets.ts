@@ -4,9 +4,9 @@ import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
-import { liveExpiries, mustUnderlyingById } from '../../options/index.ts';
+import { liveExpiries, mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
-import { markets } from './state.ts';
+import { clearingPrices, markets } from './state.ts';
 
 const { EXPIRY_STATUS_TRADING } = ExpiryStatus;
 const { CALL_AUCTION_KIND_RECOVERY } = CallAuctionKind;
@@ -34,6 +34,8 @@ export function watchMarkets(ctx: Ctx): void {
   }
 }
 
+type ExpiryNames = Pick<ExpiryMarket, 'underlyingId' | 'expirySeconds'>;
+
 interface Seen {
   readonly isFresh: boolean;
   /** It has been live before: what was never live has no outage. */
@@ -48,18 +50,22 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
   const { pausedSinceMs, auction, ...names } = market;
   if (!isFresh) {
     if (!isKnown || pausedSinceMs > 0n) return market;
-    // An auction on prices that are not live any more begins anew when they are.
-    return { ...names, pausedSinceMs: now - BigInt(gapMs) };
+    // An auction waits with its market: books that are crossed never trade without its end. What
+    // it has not cleared yet is cleared at a price of then.
+    forgetPrices(ctx, names);
+    const kept = auction && { auction: { ...auction, isClearing: false } };
+    return { ...names, ...kept, pausedSinceMs: now - BigInt(gapMs) };
   }
   const outageMs = pausedSinceMs > 0n ? Number(now - pausedSinceMs) : gapMs;
   const lengthMs = isKnown ? lengthOf(ctx, outageMs) : 0;
   if (lengthMs === 0) {
-    return pausedSinceMs > 0n || !isKnown ? { ...names, pausedSinceMs: 0n } : market;
+    return pausedSinceMs > 0n || !isKnown ? { ...market, pausedSinceMs: 0n } : market;
   }
   const lockMs = now + BigInt(lengthMs);
   // A shorter outage within an auction does not shorten it.
   const isLonger = auction === undefined || auction.lockMs < lockMs || auction.isClearing;
-  if (!isLonger) return market;
+  if (!isLonger) return pausedSinceMs > 0n ? { ...market, pausedSinceMs: 0n } : market;
+  forgetPrices(ctx, names);
   const kind = CALL_AUCTION_KIND_RECOVERY;
   ctx.emit('recovery_auction', {
     underlying: mustUnderlyingById(ctx, names.underlyingId).symbol,
@@ -69,6 +75,15 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
   });
   const begun = { kind, startedMs: now, lockMs, isClearing: false };
   return { ...names, pausedSinceMs: 0n, auction: begun };
+}
+
+/** Prices that books of an expiry were being cleared at: of before an outage. */
+function forgetPrices(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
+  for (const [id] of [...clearingPrices.entries(ctx)]) {
+    const series = seriesById(ctx, id);
+    const isOther = series?.underlyingId !== underlyingId || series.expirySeconds !== expirySeconds;
+    if (!isOther) clearingPrices.delete(ctx, id);
+  }
 }
 
 /** How long an auction after an outage lasts; 0 where it was too short for one. */

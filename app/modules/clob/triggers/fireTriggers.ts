@@ -67,10 +67,14 @@ function fireAt(ctx: Ctx, key: bigint, most: number): number {
       const trigger = state.triggers.must(ctx, id);
       if (ids.length === most || !isMet(when, trigger.levelUusd, priceUusd)) break;
       // In an auction nobody can be taken: it fires when that is over.
-      if (isInAuction(ctx, trigger) && waiting++ < MAX_WAITING) continue;
-      ids.push(id);
+      if (!isInAuction(ctx, trigger)) ids.push(id);
+      else if (++waiting >= MAX_WAITING) return fireAll(ctx, ids, priceUusd);
     }
   }
+  return fireAll(ctx, ids, priceUusd);
+}
+
+function fireAll(ctx: Ctx, ids: readonly bigint[], priceUusd: bigint): number {
   for (const id of ids) {
     const trigger = state.triggers.get(ctx, id);
     // Both of a pair may have come true at once: the first took the other along.
