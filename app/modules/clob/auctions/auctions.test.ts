@@ -4,7 +4,7 @@ import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { positionOf } from '../../accounts/index.ts';
 import { bandOf } from '../../margin/index.ts';
-import { mustSeriesBySymbol } from '../../options/index.ts';
+import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { CALL, ClobChain, SOON, eventsOf, refusalCode } from '../fixture.ts';
 import { armSwitch, cancelQuotes, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
@@ -218,6 +218,43 @@ describe('after an outage', () => {
     expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
     const ends = toTheEnd(chain);
     expect(all(ends, 'trade')).toHaveLength(1);
+    sound(chain);
+  });
+
+  test('waits when prices stop during it for less than an auction is due, and ends', () => {
+    const chain = recovering([RICH, RICH, RICH]);
+    outage(chain, 100);
+    chain.place(0, 'sell', 700);
+    chain.place(1, 'buy', 720);
+    outage(chain, 5);
+    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
+    expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
+    // The book trades as it comes again.
+    chain.place(0, 'sell', 710);
+    expect(chain.place(2, 'buy', 720, IOC)).toMatchObject({ filled: 10_000n });
+    sound(chain);
+  });
+
+  test('leaves out what open interest has no room for', () => {
+    const chain = recovering([RICH, RICH, RICH, RICH]);
+    const { underlyings, ...rules } = optionsParams.get(chain.ctx);
+    const capped = underlyings.map((u) => ({
+      ...u,
+      ...{ maxPosition: 15_000n, maxSeriesOpenInterest: 15_000n },
+    }));
+    optionsParams.set(chain.ctx, { ...rules, underlyings: capped });
+    outage(chain, 30);
+    for (const [seller, buyer] of [
+      [0, 1],
+      [2, 3],
+    ] as const) {
+      chain.place(seller, 'sell', 700 + seller);
+      chain.place(buyer, 'buy', 720 + buyer);
+    }
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'trade')).toMatchObject([{ quantity: '10000' }]);
+    const reasons = all(ends, 'order_cancelled').map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['position_cap']));
     sound(chain);
   });
 
