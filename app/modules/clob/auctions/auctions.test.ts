@@ -1,55 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Ctx } from '../../../runtime/context.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { positionOf } from '../../accounts/index.ts';
-import { bandOf } from '../../margin/index.ts';
-import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
-import type { Ctx } from '../../../runtime/context.ts';
-import { CALL, ClobChain, SOON, eventsOf, refusalCode } from '../fixture.ts';
+import { mustSeriesBySymbol } from '../../options/index.ts';
+import { CALL, SOON, eventsOf, refusalCode } from '../fixture.ts';
 import { armSwitch, cancelQuotes, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
 import { booksOf } from '../books/books.ts';
 import { orders } from '../state.ts';
-import { auctionBooks, markets, openings } from './state.ts';
-
-const USD = 1_000_000n;
-const RICH = 400_000n * USD;
-const IOC = { timeInForce: pb.TimeInForce.TIME_IN_FORCE_IOC };
-
-/** The first order in a series opens it with an auction of five seconds. */
-const opening = (cash: readonly bigint[], params: Partial<pb.Params> = {}) =>
-  ClobChain.create(cash, { openingAuctionMs: 5_000, maxAuctionLockMs: 3_000, ...params });
-
-const auctions = (chain: ClobChain, symbol = CALL) =>
-  chain.query('CallAuctions', pb.QueryCallAuctionsRequest, pb.QueryCallAuctionsResponse, {
-    ...{ symbol, underlying: '' },
-  }).auctions;
-
-/** Blocks until nothing is in an auction; the events of their ends. */
-function toTheEnd(chain: ClobChain, most = 30): Ctx[] {
-  const ends: Ctx[] = [];
-  for (let i = 0; i < most && [...auctionBooks.entries(chain.ctx)].length > 0; i++) {
-    ends.push(chain.seal());
-    chain.block();
-  }
-  return ends;
-}
-const all = (ends: readonly Ctx[], type: string) => ends.flatMap((ctx) => eventsOf(ctx, type));
-
-function sound(chain: ClobChain): void {
-  expect(chain.broken()).toEqual([]);
-  expect(chain.restart().dump()).toEqual(chain.dump());
-}
-
-/** So many seconds in which prices are not live, and then they are. */
-function outage(chain: ClobChain, seconds: number, indexUusd = chain.indexUusd): void {
-  chain.feed = 3;
-  for (let i = 0; i < 3; i++) chain.block();
-  chain.block(1, (seconds - 3) * 1_000);
-  chain.indexUusd = indexUusd;
-  chain.feed = 1;
-  chain.block();
-}
+import { USD, RICH, IOC, opening, auctions, toTheEnd, all, sound } from './fixture.ts';
+import { auctionBooks, openings } from './state.ts';
 
 describe('the opening of a series', () => {
   test('brings orders together and trades them at one price when it ends', () => {
@@ -162,116 +123,6 @@ describe('the opening of a series', () => {
     chain.block();
     expect([...orders.entries(chain.ctx)]).toEqual([]);
     expect([...openings.entries(chain.ctx), ...auctionBooks.entries(chain.ctx)]).toEqual([]);
-    sound(chain);
-  });
-});
-
-describe('after an outage', () => {
-  const STEPS = [
-    { gapMs: 10_000, lengthMs: 4_000 },
-    { gapMs: 60_000, lengthMs: 8_000 },
-  ];
-  const recovering = (cash: readonly bigint[]) =>
-    ClobChain.create(cash, { auctionSteps: STEPS, maxAuctionLockMs: 3_000 });
-
-  test('an auction as long as the outage asks comes first, and none after a short one', () => {
-    for (const [seconds, lengthMs] of [
-      [5, undefined],
-      [30, 4_000n],
-      [100, 8_000n],
-    ] as const) {
-      const chain = recovering([RICH]);
-      outage(chain, seconds);
-      const { id, underlyingId, expirySeconds } = mustSeriesBySymbol(chain.ctx, CALL);
-      expect(id).toBeGreaterThan(0n);
-      const auction = markets.get(chain.ctx, [underlyingId, expirySeconds])?.auction;
-      expect(auction && auction.lockMs - auction.startedMs).toBe(lengthMs);
-      sound(chain);
-    }
-  });
-
-  test('nothing trades at prices from before it: their owners have the auction to go', () => {
-    const chain = recovering([RICH, RICH, RICH]);
-    const stale = chain.place(0, 'sell', 730).orderId;
-    const kept = chain.place(2, 'sell', 740, { quantity: 5_000n }).orderId;
-    outage(chain, 8 * 3_600, 64_400n * USD);
-    expect(refusalCode(() => chain.place(1, 'buy', 800, IOC))).toBe('clob/25');
-    chain.place(1, 'buy', 800);
-    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
-    chain.cancel(0, stale);
-    chain.place(0, 'sell', 790);
-    const ends = toTheEnd(chain);
-    const trades = all(ends, 'trade');
-    expect(new Set(trades.map((t) => t['price_uusd'])).size).toBe(1);
-    expect(Number(trades[0]!['price_uusd'])).toBeGreaterThan(740e6);
-    expect(trades.map((t) => t['maker_order_id'])).toContain(kept.toString());
-    expect(all(ends, 'call_auction_ended').length).toBeGreaterThan(0);
-    sound(chain);
-  });
-
-  test('begins anew when prices stop during it', () => {
-    const chain = recovering([RICH, RICH]);
-    chain.place(0, 'sell', 700);
-    outage(chain, 100);
-    chain.place(1, 'buy', 720);
-    outage(chain, 30);
-    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
-    const ends = toTheEnd(chain);
-    expect(all(ends, 'trade')).toHaveLength(1);
-    sound(chain);
-  });
-
-  test('waits when prices stop during it for less than an auction is due, and ends', () => {
-    const chain = recovering([RICH, RICH, RICH]);
-    outage(chain, 100);
-    chain.place(0, 'sell', 700);
-    chain.place(1, 'buy', 720);
-    outage(chain, 5);
-    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
-    expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
-    // The book trades as it comes again.
-    chain.place(0, 'sell', 710);
-    expect(chain.place(2, 'buy', 720, IOC)).toMatchObject({ filled: 10_000n });
-    sound(chain);
-  });
-
-  test('leaves out what open interest has no room for', () => {
-    const chain = recovering([RICH, RICH, RICH, RICH]);
-    const { underlyings, ...rules } = optionsParams.get(chain.ctx);
-    const capped = underlyings.map((u) => ({
-      ...u,
-      ...{ maxPosition: 15_000n, maxSeriesOpenInterest: 15_000n },
-    }));
-    optionsParams.set(chain.ctx, { ...rules, underlyings: capped });
-    outage(chain, 30);
-    for (const [seller, buyer] of [
-      [0, 1],
-      [2, 3],
-    ] as const) {
-      chain.place(seller, 'sell', 700 + seller);
-      chain.place(buyer, 'buy', 720 + buyer);
-    }
-    const ends = toTheEnd(chain);
-    expect(all(ends, 'trade')).toMatchObject([{ quantity: '10000' }]);
-    const reasons = all(ends, 'order_cancelled').map(({ reason }) => reason);
-    expect(new Set(reasons)).toEqual(new Set(['position_cap']));
-    sound(chain);
-  });
-
-  test('what crosses where the band does not reach is taken out', () => {
-    const chain = recovering([RICH, RICH]);
-    const highest = () => Number(bandOf(chain.ctx, mustSeriesBySymbol(chain.ctx, CALL))!.highUusd);
-    chain.indexUusd = 60_000n * USD;
-    chain.block();
-    const beyond = Math.ceil(highest() / 100e6) * 100 + 50;
-    outage(chain, 30, 64_000n * USD);
-    expect(highest() / 1e6).toBeGreaterThan(beyond + 50);
-    chain.place(0, 'sell', beyond, { quantity: 1_000n });
-    chain.place(1, 'buy', beyond + 50, { quantity: 1_000n });
-    chain.indexUusd = 60_000n * USD;
-    const ends = toTheEnd(chain);
-    expect(all(ends, 'trade')).toEqual([]);
-    expect(all(ends, 'order_cancelled')).toMatchObject([{ reason: 'price_band' }]);
     sound(chain);
   });
 });
