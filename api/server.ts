@@ -40,7 +40,6 @@ export interface ApiOptions {
 
 /** A thousand connections that each wait for one answer. */
 const WAITING_MAX = 1_000;
-const TURN_MS = 4;
 
 /** The one question that is too long for a path. */
 const WHAT_IF = '/tenor/v1/accounts/:address/:subaccount/what-if';
@@ -64,7 +63,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
   });
   await server.register(cors, { origin: true, methods: ['GET', 'POST'] });
-  const turns = new Turns({ waitingMax: options.waitingMax ?? WAITING_MAX, turnMs: TURN_MS });
+  const turns = new Turns(options.waitingMax ?? WAITING_MAX);
   const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
   const { query, chainId, logger } = options;
   const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };

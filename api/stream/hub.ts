@@ -10,7 +10,7 @@ import type { BlockFacts, ToldBlock } from './facts.ts';
 import { Kept } from './kept.ts';
 import type { StreamLimits } from './limits.ts';
 import { StreamError } from './protocol.ts';
-import { Work } from './work.ts';
+import { Work } from '../work.ts';
 
 export interface HubOptions {
   readonly query: QueryPort;

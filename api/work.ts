@@ -1,9 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
+/** Between two looks at what comes in, blocks among it. One piece of work may take longer. */
 const TURN_MS = 4;
 type Job = () => void;
 
-/** Work in turns of a few milliseconds, between which blocks and requests are taken in. */
+/**
+ * Does work in turns: between two of them the process takes in what has come meanwhile, blocks
+ * among it. So readers without mercy wait for each other, and blocks do not wait for them.
+ */
 export class Work {
   readonly #failed: (error: unknown) => void;
   #first: Job[] = [];
