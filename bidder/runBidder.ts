@@ -1,4 +1,4 @@
-import { ClientError, TenorClient, queries } from '../client/index.ts';
+import { ClientError, TenorClient, queries, sleep } from '../client/index.ts';
 import type { TxSigner } from '../client/index.ts';
 import { Bidder } from './bidder.ts';
 import type { Limits } from './limits.ts';
@@ -96,16 +96,3 @@ class Run {
 
 /** What is no verdict on the bidder: a round that fails so is begun again. */
 const PASSING = ['unreachable', 'timeout', 'badAnswer', 'refused'] as const;
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
-}

@@ -14,6 +14,7 @@ export { keySigner, walletSigner } from './signer.ts';
 export type { TxSigner } from './signer.ts';
 export { msgOf } from './signTx.ts';
 export type { Msg } from './signTx.ts';
+export { sleep } from './sleep.ts';
 export { TenorStream } from './stream.ts';
 export type { StreamListener, StreamOptions, StreamUpdate } from './stream.ts';
 export type * from './streamTypes.ts';

@@ -9,6 +9,7 @@ import { outcomeOf } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { queries } from './queries.ts';
 import type { TxSigner } from './signer.ts';
+import { sleep } from './sleep.ts';
 import { NO_FEE, signTx } from './signTx.ts';
 import type { Msg, SigningContext, TxContent } from './signTx.ts';
 
@@ -37,8 +38,6 @@ const MAX_SEQUENCE_RETRIES = 8;
 const SEQUENCE_RETRY_MS = 500;
 /** The same bytes are one transaction, however often they are sent. */
 const MAX_BROADCASTS = 3;
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * Signs for one account and sends. Ordered transactions are signed and handed over one after

@@ -1,4 +1,4 @@
-import { ClientError, msgOf, queries, Refusal } from '../client/index.ts';
+import { ClientError, msgOf, queries, Refusal, sleep } from '../client/index.ts';
 import type { TenorClient } from '../client/index.ts';
 import { MsgDeposit } from '../proto/gen/tenor.accounts.v1.ts';
 import type { MakerSettings } from './core/settings.ts';
@@ -219,21 +219,5 @@ function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return Promise.race([work, aborted]).finally(() => {
     signal.removeEventListener('abort', end);
     work.catch(() => undefined);
-  });
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
   });
 }

@@ -16,7 +16,7 @@ import { socketsOf, validatorName } from './paths.ts';
 import { marketPort, MAX_VALIDATORS, requireFreePorts, validatorPorts } from './ports.ts';
 import { acquire, forget, MARK, writeTable, type ProcessTable } from './processes.ts';
 import { getJson } from './ready.ts';
-import { sleep } from './processGroup.ts';
+import { sleep } from '../client/sleep.ts';
 import { TestnetError } from './testnetError.ts';
 import { writePrometheus } from './prometheus.ts';
 import { readRecord, writeRecord } from './testnetJson.ts';

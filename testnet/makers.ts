@@ -5,7 +5,8 @@ import { MAKERS } from './accounts.ts';
 import type { Exit, ProcessSpec } from './child.ts';
 import { rotateLog, tailLog } from './logFile.ts';
 import { layout, programPath } from './paths.ts';
-import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
+import { sleep } from '../client/sleep.ts';
+import { ProcessGroup, type GroupEvent } from './processGroup.ts';
 import type { MakerRecord, TestnetRecord } from './testnetJson.ts';
 import { TestnetError } from './testnetError.ts';
 

@@ -4,7 +4,8 @@ import { feederConfig, type NodeConfig } from './config.ts';
 import { writeFileAtomic } from './files.ts';
 import { rotateLog, tailLog } from './logFile.ts';
 import { layout, programPath } from './paths.ts';
-import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
+import { sleep } from '../client/sleep.ts';
+import { ProcessGroup, type GroupEvent } from './processGroup.ts';
 import type { Pids, Role } from './testnetJson.ts';
 
 /** The application ends with it when its state cannot be trusted (app/commands/exitCodes.ts). */

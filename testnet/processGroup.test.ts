@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exit, ProcessSpec } from './child.ts';
-import { ProcessGroup, sleep, type GroupEvent } from './processGroup.ts';
+import { sleep } from '../client/sleep.ts';
+import { ProcessGroup, type GroupEvent } from './processGroup.ts';
 import { isRunning, identify } from './processes.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 

@@ -1,3 +1,4 @@
+import { sleep } from '../client/sleep.ts';
 import { Child, describeExit, type Exit, type ProcessSpec } from './child.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 
@@ -120,22 +121,5 @@ export class ProcessGroup {
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-/** Resolves after `ms`, or as soon as the signal fires. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted === true) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
   });
 }

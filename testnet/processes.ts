@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readJson, writeJson } from './files.ts';
 import { layout, removeSocketFolder } from './paths.ts';
-import { sleep } from './processGroup.ts';
+import { sleep } from '../client/sleep.ts';
 import { TestnetError } from './testnetError.ts';
 
 /** Marks every process of a network in its environment, with the network's folder. */
