@@ -3,7 +3,12 @@ import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { contractsText } from '../../lib/amountText.ts';
 import { assert, defined } from '../../lib/assert.ts';
 import { absolute } from '../options/core/index.ts';
-import { adjustOpenInterest, mustUnderlyingById, seriesById } from '../options/index.ts';
+import {
+  adjustOpenInterest,
+  mustUnderlyingById,
+  refusalOfInterest,
+  seriesById,
+} from '../options/index.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import type { Reject } from '../../runtime/errors.ts';
 import { i64, u32, u64 } from '../../lib/keys.ts';
@@ -92,6 +97,19 @@ export function refusalOfFill(
   return accountsErrors.seriesCap(
     `a subaccount holds at most ${cap} series: close one, or use another subaccount`,
   );
+}
+
+/** Why a trade may not be for open interest, or null. What its sides may is `refusalOfFill`. */
+export function refusalOfTrade(
+  view: View,
+  { seriesId, quantity, buyerId, sellerId }: Omit<MatchedTrade, 'premiumUusd'>,
+): Reject | null {
+  const growth = (id: bigint, delta: bigint): bigint => {
+    const held = positionOf(view, id, seriesId)?.quantity ?? 0n;
+    return longsOf(held + delta) - longsOf(held);
+  };
+  const deltaLongs = growth(buyerId, quantity) + growth(sellerId, -quantity);
+  return refusalOfInterest(view, seriesId, deltaLongs);
 }
 
 /**

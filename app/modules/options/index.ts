@@ -16,7 +16,7 @@ export { defaultOptionsGenesis, defaultOptionsParams } from './defaults.ts';
 export type { OptionsPreset } from './defaults.ts';
 export { optionsErrors } from './errors.ts';
 export * from './instruments.ts';
-export { adjustOpenInterest, openInterestRoom } from './openInterest.ts';
+export { adjustOpenInterest, refusalOfInterest } from './openInterest.ts';
 export { params as optionsParams } from './params.ts';
 
 export const optionsModule: Module = {

@@ -1,6 +1,7 @@
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { assert } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
+import type { Reject } from '../../runtime/errors.ts';
 import { optionsErrors } from './errors.ts';
 import { mustUnderlyingById } from './instruments.ts';
 import { interest, series } from './state.ts';
@@ -16,35 +17,31 @@ export function adjustOpenInterest(ctx: Ctx, seriesId: bigint, deltaLongs: bigin
   const openInterest = found.openInterest + deltaLongs;
   const total = (interest.get(ctx, found.underlyingId) ?? 0n) + deltaLongs;
   assert(openInterest >= 0n && total >= 0n, 'open interest below zero');
-  if (deltaLongs > 0n) checkCaps(ctx, found, openInterest, total);
+  const refusal = deltaLongs > 0n ? refusalAt(ctx, found, openInterest, total) : null;
+  if (refusal !== null) throw refusal;
   series.set(ctx, seriesId, { ...found, openInterest, traded: true });
   // As after a start, which knows of no underlying that has none.
   if (total === 0n) interest.delete(ctx, found.underlyingId);
   else interest.set(ctx, found.underlyingId, total);
 }
 
-/** By how much the longs of a series may grow before a cap refuses it, in 1e-4 contracts. */
-export function openInterestRoom(view: View, seriesId: bigint): bigint {
+/** Why the longs of a series may not change by so many 1e-4 contracts, or null: its caps. */
+export function refusalOfInterest(view: View, seriesId: bigint, deltaLongs: bigint): Reject | null {
+  if (deltaLongs <= 0n) return null;
   const found = series.must(view, seriesId);
-  const { maxSeriesOpenInterest, maxOpenInterest } = mustUnderlyingById(view, found.underlyingId);
-  const ofSeries = maxSeriesOpenInterest - found.openInterest;
-  const ofAll = maxOpenInterest - (interest.get(view, found.underlyingId) ?? 0n);
-  return ofSeries < ofAll ? ofSeries : ofAll;
+  const total = (interest.get(view, found.underlyingId) ?? 0n) + deltaLongs;
+  return refusalAt(view, found, found.openInterest + deltaLongs, total);
 }
 
-function checkCaps(ctx: Ctx, found: Series, openInterest: bigint, total: bigint): void {
+function refusalAt(view: View, found: Series, openInterest: bigint, total: bigint): Reject | null {
   const { symbol, maxSeriesOpenInterest, maxOpenInterest } = mustUnderlyingById(
-    ctx,
+    view,
     found.underlyingId,
   );
-  if (openInterest > maxSeriesOpenInterest) {
-    throw optionsErrors.openInterestCap(
-      `open interest of ${found.symbol} is capped: only trades that close positions are possible`,
+  const capped = (of: string): Reject =>
+    optionsErrors.openInterestCap(
+      `open interest of ${of} is capped: only trades that close positions are possible`,
     );
-  }
-  if (total > maxOpenInterest) {
-    throw optionsErrors.openInterestCap(
-      `open interest of ${symbol} is capped: only trades that close positions are possible`,
-    );
-  }
+  if (openInterest > maxSeriesOpenInterest) return capped(found.symbol);
+  return total > maxOpenInterest ? capped(symbol) : null;
 }

@@ -1,15 +1,15 @@
 import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { drawn } from '../../../lib/drawn.ts';
-import { i64, u32 } from '../../../lib/keys.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { orderSeed } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
 import { mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
 import { isLast } from './auctionAt.ts';
+import { booksOfExpiry } from './booksOfExpiry.ts';
 import { clearBook } from './clearBook.ts';
-import { auctionBooks, markets, openings } from './state.ts';
+import { markets, openings } from './state.ts';
 
 /** In each block of its last part an auction ends with this chance, of 256. */
 const END_CHANCE = 64;
@@ -61,16 +61,6 @@ function ends(ctx: Ctx, auction: CallAuction, name: string): boolean {
   const { maxAuctionLockMs } = params.get(ctx);
   if (ctx.header.timeMs >= Number(auction.lockMs) + maxAuctionLockMs) return true;
   return drawn(orderSeed(ctx), `auction ${name}`).charCodeAt(0) < END_CHANCE;
-}
-
-function booksOfExpiry(ctx: Ctx, [underlyingId, expirySeconds]: readonly [number, bigint]) {
-  const under = u32.write(underlyingId) + i64.write(expirySeconds);
-  const found: Series[] = [];
-  for (const [[, , id]] of auctionBooks.under(ctx, under)) {
-    const series = seriesById(ctx, id);
-    if (series !== undefined) found.push(series);
-  }
-  return found;
 }
 
 /** What is left of the budget, and whether all of them are cleared. */

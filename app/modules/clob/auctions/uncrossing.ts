@@ -1,19 +1,17 @@
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import { getSubaccount, positionOf } from '../../accounts/index.ts';
+import { getSubaccount, refusalOfTrade } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { fillFee } from '../../margin/index.ts';
-import { openInterestRoom } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCELLED, FILL, TRADE, VETO_MAKER, VETO_TAKER } from '../core/index.ts';
 import type { Book, Report, Verdict } from '../core/index.ts';
-import { judgeResting, makerOf } from '../orders/match/judgeFill.ts';
+import { judgeResting, makerAccountOf, makerOf } from '../orders/match/judgeFill.ts';
 import { REASONS } from '../orders/match/rejection.ts';
 import { settleFill, takeFromResting } from '../orders/match/settleFill.ts';
 import type { CancelReason } from '../orders/reasons.ts';
 import { endResting } from '../orders/resting.ts';
 import { MetQuotes } from '../quotes/metQuotes.ts';
-import { groups } from '../quotes/state.ts';
 import { groupOfTag } from '../quotes/tags.ts';
 import { orders } from '../state.ts';
 import { toUusd } from '../units.ts';
@@ -75,24 +73,13 @@ export class Uncrossing {
     this.#veto = judged[0]!.reason ?? judged[1]!.reason;
     if (judged[0]!.reason !== undefined) return VETO_TAKER;
     if (judged[1]!.reason !== undefined) return VETO_MAKER;
-    if (this.#fitsCaps([taker, maker], quantity)) return FILL;
+    const [buyer, seller] = taker.isBuy ? judged : [judged[1]!, judged[0]!];
+    const sides = { buyerId: buyer!.accountId, sellerId: seller!.accountId };
+    // Nobody is there to whom the end of a block could refuse it.
+    const trade = { seriesId: this.#series.id, quantity, ...sides };
+    if (refusalOfTrade(this.#ctx, trade) === null) return FILL;
     this.#veto = 'position_cap';
     return VETO_TAKER;
-  }
-
-  /** Whether open interest stays within its caps: nobody is there to refuse the message to. */
-  #fitsCaps(sides: readonly Meeting[], quantity: bigint): boolean {
-    const ctx = this.#ctx;
-    const { id: seriesId } = this.#series;
-    let growth = 0n;
-    for (const { id, tag, isBuy } of sides) {
-      const groupId = groupOfTag(tag);
-      const { subaccountId } =
-        groupId === undefined ? orders.must(ctx, BigInt(id)) : groups.must(ctx, groupId);
-      const held = positionOf(ctx, subaccountId, seriesId)?.quantity ?? 0n;
-      growth += longsOf(held + (isBuy ? quantity : -quantity)) - longsOf(held);
-    }
-    return growth <= 0n || growth <= openInterestRoom(ctx, seriesId);
   }
 
   #judgeSide({ id, tag, isBuy, remaining }: Meeting, priceUusd: bigint, quantity: bigint) {
@@ -104,7 +91,7 @@ export class Uncrossing {
     const payer = { owner: makerOf(this.#ctx, fill), isMaker: true };
     const feeUusd = fillFee(this.#ctx, this.#series, priceUusd, quantity, payer);
     const judged = judgeResting(this.#ctx, { series: this.#series, isBuy }, fill, feeUusd);
-    return { ...judged, feeUusd };
+    return { ...judged, feeUusd, accountId: makerAccountOf(this.#ctx, fill) };
   }
 
   /** At which an order of the book rests. */
@@ -157,8 +144,6 @@ export class Uncrossing {
     endResting(this.#ctx, id, record, BigInt(report.size), reason);
   }
 }
-
-const longsOf = (quantity: bigint): bigint => (quantity > 0n ? quantity : 0n);
 
 /** The later of the two is the taker. */
 function sidesOf(report: Readonly<Report>): [taker: Meeting, maker: Meeting] {

@@ -4,8 +4,9 @@ import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
-import { liveExpiries, mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { liveExpiries, mustUnderlyingById } from '../../options/index.ts';
 import { params } from '../params.ts';
+import { booksOfExpiry } from './booksOfExpiry.ts';
 import { clearingPrices, markets } from './state.ts';
 
 const { EXPIRY_STATUS_TRADING } = ExpiryStatus;
@@ -79,10 +80,8 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
 
 /** Prices that books of an expiry were being cleared at: of before an outage. */
 function forgetPrices(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
-  for (const [id] of [...clearingPrices.entries(ctx)]) {
-    const series = seriesById(ctx, id);
-    const isOther = series?.underlyingId !== underlyingId || series.expirySeconds !== expirySeconds;
-    if (!isOther) clearingPrices.delete(ctx, id);
+  for (const { id } of booksOfExpiry(ctx, [underlyingId, expirySeconds])) {
+    clearingPrices.delete(ctx, id);
   }
 }
 

@@ -101,11 +101,16 @@ export function judgeResting(
   return reason === undefined ? {} : { reason };
 }
 
+/** The account of the order or quote that is the maker. */
+export function makerAccountOf(view: View, { makerOrderId, quote }: ProposedFill): bigint {
+  return quote === undefined
+    ? orders.must(view, makerOrderId).subaccountId
+    : groups.must(view, quote.groupId).subaccountId;
+}
+
 /** Whose order or quote the maker is. */
-export function makerOf(view: View, { makerOrderId, quote }: ProposedFill): string {
-  const { subaccountId } =
-    quote === undefined ? orders.must(view, makerOrderId) : groups.must(view, quote.groupId);
-  return defined(getSubaccount(view, subaccountId), 'the maker').owner;
+export function makerOf(view: View, fill: ProposedFill): string {
+  return defined(getSubaccount(view, makerAccountOf(view, fill)), 'the maker').owner;
 }
 
 function judgeQuote(
