@@ -35,6 +35,13 @@ export function isMissing({ codespace, code, log }: Answer): boolean {
   return MISSING.test(log) || (codespace === 'sdk' && SDK_MISSING.includes(code));
 }
 
+/** The answer to a query. @throws QueryRefused */
+export function askQuery(query: QueryPort, path: string, data: Uint8Array, height: number): Answer {
+  const answer = query(path, data, height);
+  if (answer.code !== 0) throw new QueryRefused(answer);
+  return answer;
+}
+
 /** Asks at one height, typed. */
 export class Reader {
   readonly #query: QueryPort;
@@ -48,8 +55,7 @@ export class Reader {
 
   /** Every field of the answer has a key. @throws QueryRefused, BadRequest: no encoding */
   ask<Q, R>(path: string, request: Codec<Q>, response: Codec<R>, message: Q): R {
-    const answer = this.#query(path, encoded(request, message), this.height);
-    if (answer.code !== 0) throw new QueryRefused(answer);
+    const answer = askQuery(this.#query, path, encoded(request, message), this.height);
     this.height = answer.height;
     return nameAbsent(response, response.decode(answer.value));
   }

@@ -19,7 +19,8 @@ export function toAminoJson<T>(info: Codec<T>, message: T): Json {
   return messageJson(info, message as Message);
 }
 
-const protoName = ({ name }: FieldInfo): string =>
+/** What the .proto file calls a field. */
+export const protoName = ({ name }: FieldInfo): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What a oneof is called: the SDK writes its name in camel case, with a capital. */

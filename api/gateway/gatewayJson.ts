@@ -1,4 +1,5 @@
 import { base64 } from '@scure/base';
+import { protoName } from '../../proto/amino.ts';
 import { CodecError } from '../../proto/codec.ts';
 import type { Codec, FieldInfo, MessageInfo } from '../../proto/codec.ts';
 import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
@@ -34,7 +35,7 @@ function messageJson(info: MessageInfo, message: Record<string, unknown>): Json 
   for (const field of info.fields) {
     const value = message[field.name];
     if (value === undefined && field.oneof !== undefined) continue;
-    out[snakeCase(field.name)] = fieldJson(field, value);
+    out[protoName(field)] = fieldJson(field, value);
   }
   return out;
 }
@@ -77,6 +78,3 @@ function timestampJson(message: Record<string, unknown>): Json {
   const whole = new Date(Number(seconds) * 1_000).toISOString().slice(0, 19);
   return nanos === 0 ? `${whole}Z` : `${whole}.${String(nanos).padStart(9, '0')}Z`;
 }
-
-const snakeCase = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -4,9 +4,9 @@ import { base64 } from '@scure/base';
 import type { Codec } from '../../proto/codec.ts';
 import * as tx from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { serviceError } from '../grpc/status.ts';
-import { txService } from '../grpc/txService.ts';
+import { broadcastTx, getTx } from '../grpc/txService.ts';
 import { BadRequest } from '../params.ts';
-import { QueryRefused } from '../port.ts';
+import { Reader } from '../port.ts';
 import type { QueryPort } from '../port.ts';
 import type { Turns } from '../turns.ts';
 import { gatewayJson } from './gatewayJson.ts';
@@ -18,6 +18,8 @@ export interface TxRoutesOptions {
   readonly turns: Turns;
   readonly logger: { error(fields: object, message: string): void };
 }
+
+const SIMULATE = '/cosmos.tx.v1beta1.Service/Simulate';
 
 /** A transaction of the engine's largest size, in base64 and its JSON. */
 const BODY_BYTES_MAX = 1_500_000;
@@ -35,30 +37,24 @@ const HTTP_STATUS: Partial<Record<status, number>> = {
  * included: `{code, message, details}`.
  */
 export function registerTxRoutes(server: FastifyInstance, options: TxRoutesOptions): void {
-  const service = txService(options.rpc);
-  const simulate = (request: Uint8Array) =>
-    options.turns.run(() => {
-      const answer = options.query('/cosmos.tx.v1beta1.Service/Simulate', request, 0);
-      if (answer.code !== 0) throw new QueryRefused(answer);
-      return answer.value;
-    });
+  const { query, rpc, turns } = options;
   const body = { bodyLimit: BODY_BYTES_MAX };
 
   server.post('/cosmos/tx/v1beta1/simulate', body, (request, reply) =>
     answered(reply, options, tx.SimulateResponse, async () => {
-      return simulate(tx.SimulateRequest.encode({ txBytes: txBytesOf(request.body) }));
+      const asked = { txBytes: txBytesOf(request.body) };
+      return turns.run(() =>
+        new Reader(query, 0).ask(SIMULATE, tx.SimulateRequest, tx.SimulateResponse, asked),
+      );
     }),
   );
   server.post('/cosmos/tx/v1beta1/txs', body, (request, reply) =>
-    answered(reply, options, tx.BroadcastTxResponse, async () => {
-      const asked = { txBytes: txBytesOf(request.body), mode: modeOf(request.body) };
-      return service['BroadcastTx']!(tx.BroadcastTxRequest.encode(asked));
-    }),
+    answered(reply, options, tx.BroadcastTxResponse, async () =>
+      broadcastTx(rpc, { txBytes: txBytesOf(request.body), mode: modeOf(request.body) }),
+    ),
   );
   server.get<{ Params: { hash: string } }>('/cosmos/tx/v1beta1/txs/:hash', (request, reply) =>
-    answered(reply, options, tx.GetTxResponse, async () => {
-      return service['GetTx']!(tx.GetTxRequest.encode({ hash: request.params.hash }));
-    }),
+    answered(reply, options, tx.GetTxResponse, () => getTx(rpc, request.params.hash)),
   );
 }
 
@@ -66,10 +62,10 @@ async function answered<T>(
   reply: FastifyReply,
   { logger }: TxRoutesOptions,
   codec: Codec<T>,
-  method: () => Promise<Uint8Array>,
+  answer: () => Promise<T>,
 ): Promise<FastifyReply> {
   try {
-    const json = gatewayJson(codec, codec.decode(await method()));
+    const json = gatewayJson(codec, await answer());
     return await reply.type('application/json; charset=utf-8').send(JSON.stringify(json));
   } catch (error) {
     const { code, details: message } = serviceError(error);

@@ -4,7 +4,7 @@ import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { fileDescriptors, services } from '../../proto/gen/descriptors.ts';
 import { BadRequest } from '../params.ts';
-import { QueryRefused } from '../port.ts';
+import { askQuery } from '../port.ts';
 import type { QueryPort } from '../port.ts';
 import type { Turns } from '../turns.ts';
 import { consensusService } from './consensusService.ts';
@@ -105,8 +105,7 @@ function unary(options: GrpcOptions, path: string, method?: Method) {
 
 async function queried({ query, turns }: GrpcOptions, path: string, call: Call): Promise<Buffer> {
   const height = heightOf(call.metadata);
-  const answer = await turns.run(() => query(path, call.request, height));
-  if (answer.code !== 0) throw new QueryRefused(answer);
+  const answer = await turns.run(() => askQuery(query, path, call.request, height));
   const told = new Metadata();
   told.set(HEIGHT, String(answer.height));
   call.sendMetadata(told);

@@ -53,27 +53,39 @@ const EMPTY: TxResponse = {
 export function txService(rpc: string): Readonly<Record<string, Method>> {
   return {
     BroadcastTx: async (request) => {
-      const { txBytes, mode } = tx.BroadcastTxRequest.decode(request);
-      const sent = await askEngine<Sent>(rpc, methodOf(mode), { tx: base64(txBytes) });
-      const { code, codespace, log, data, hash } = sent;
-      return tx.BroadcastTxResponse.encode({
-        txResponse: { ...EMPTY, code, codespace, rawLog: log, data: hex(data), txhash: hash },
-      });
+      const asked = tx.BroadcastTxRequest.decode(request);
+      return tx.BroadcastTxResponse.encode(await broadcastTx(rpc, asked));
     },
     GetTx: async (request) => {
-      const hash = hashOf(tx.GetTxRequest.decode(request).hash);
-      const found = await askEngine<Found>(rpc, 'tx', { hash, prove: false });
-      const { header } = await askEngine<{ header: { time: string } }>(rpc, 'header', {
-        height: found.height,
-      });
-      const raw = Buffer.from(found.tx, 'base64');
-      const decoded = decodedTx(raw);
-      const value = decoded === undefined ? undefined : tx.Tx.encode(decoded);
-      const any = value === undefined ? undefined : { typeUrl: tx.Tx.typeUrl, value };
-      const txResponse = { ...responseOf(found), tx: any, timestamp: secondsOf(header.time) };
-      return tx.GetTxResponse.encode({ tx: decoded, txResponse });
+      const { hash } = tx.GetTxRequest.decode(request);
+      return tx.GetTxResponse.encode(await getTx(rpc, hash));
     },
   };
+}
+
+/** Hands a transaction to the engine. @throws BadRequest, EngineSilent */
+export async function broadcastTx(
+  rpc: string,
+  { txBytes, mode }: tx.BroadcastTxRequest,
+): Promise<tx.BroadcastTxResponse> {
+  const sent = await askEngine<Sent>(rpc, methodOf(mode), { tx: base64(txBytes) });
+  const { code, codespace, log, data, hash } = sent;
+  const told = { code, codespace, rawLog: log, data: hex(data), txhash: hash };
+  return { txResponse: { ...EMPTY, ...told } };
+}
+
+/** A transaction that is in a block, by its hash. @throws BadRequest, EngineSilent, NotInEngine */
+export async function getTx(rpc: string, hash: string): Promise<tx.GetTxResponse> {
+  const found = await askEngine<Found>(rpc, 'tx', { hash: hashOf(hash), prove: false });
+  const { header } = await askEngine<{ header: { time: string } }>(rpc, 'header', {
+    height: found.height,
+  });
+  const raw = Buffer.from(found.tx, 'base64');
+  const decoded = decodedTx(raw);
+  const value = decoded === undefined ? undefined : tx.Tx.encode(decoded);
+  const any = value === undefined ? undefined : { typeUrl: tx.Tx.typeUrl, value };
+  const txResponse = { ...responseOf(found), tx: any, timestamp: secondsOf(header.time) };
+  return { tx: decoded, txResponse };
 }
 
 function methodOf(mode: tx.BroadcastMode): string {
