@@ -15,3 +15,13 @@ export function cpuSeconds(pids: readonly (number | null)[]): number | undefined
   }
   return ticks / TICKS_PER_SECOND;
 }
+
+/** The processes that these have started, themselves; where the system tells it. */
+export function childrenOf(pids: readonly (number | null)[]): number[] {
+  return pids.flatMap((pid) => {
+    const path = `/proc/${pid}/task/${pid}/children`;
+    return existsSync(path)
+      ? readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number)
+      : [];
+  });
+}

@@ -5,7 +5,7 @@ import { runLoad } from './load.ts';
 import type { Lane, LoadOptions, LoadResult } from './load.ts';
 import { LANES } from './signedLanes.ts';
 import type { Amount } from './signedLanes.ts';
-import type { TenorNetwork } from './tenorNetwork.ts';
+import type { Part, TenorNetwork } from './tenorNetwork.ts';
 
 /** The three sizes: so many accounts send. */
 const SIZES = [50, 200, 800];
@@ -65,8 +65,9 @@ export async function measure(
   const each = (used: number) => Math.round((used / result.work.accepted) * 1e6);
   const load = each(result.cpuSeconds);
   if (before === undefined || after === undefined) return { ...result, cpu: { load } };
-  const [app, engine] = [each(after.app - before.app), each(after.engine - before.engine)];
-  return { ...result, cpu: { app, engine, load } };
+  const parts = Object.keys(after) as Part[];
+  const cpu = parts.map((part) => [part, each(after[part] - before[part])] as const);
+  return { ...result, cpu: { ...Object.fromEntries(cpu), load } };
 }
 
 function emitParts(emit: Emit, figure: string, { cpu, drift }: Measured): void {

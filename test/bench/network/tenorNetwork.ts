@@ -10,7 +10,7 @@ import { NodeClient, control } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
 import type { AnyMsg } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
-import { cpuSeconds } from './cpu.ts';
+import { childrenOf, cpuSeconds } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
 import { signedLanes } from './signedLanes.ts';
@@ -33,6 +33,9 @@ const HELD = [
   { underlying: 'BTC', price: '64000' },
   { underlying: 'ETH', price: '3200' },
 ];
+/** A node's processes. */
+export type Part = 'app' | 'read' | 'engine' | 'feeder';
+
 interface Market {
   readonly symbol: string;
   readonly markUsd: number;
@@ -88,12 +91,16 @@ export class TenorNetwork {
     return this.testnet.nodes.map(({ rpc }) => rpc);
   }
 
-  /** Seconds of CPU so far, of all applications and of all engines. */
-  cpuSeconds(): { app: number; engine: number } | undefined {
+  /** Seconds of CPU so far, by what used it, over all nodes. */
+  cpuSeconds(): Readonly<Record<Part, number>> | undefined {
     const pids = this.testnet.nodes.map((node) => node.pids);
-    const app = cpuSeconds(pids.map((p) => p.app));
-    const engine = cpuSeconds(pids.map((p) => p.engine));
-    return app === undefined || engine === undefined ? undefined : { app, engine };
+    const apps = pids.map(({ app }) => app);
+    const app = cpuSeconds(apps);
+    const read = cpuSeconds(childrenOf(apps));
+    const engine = cpuSeconds(pids.map((node) => node.engine));
+    const feeder = cpuSeconds(pids.map((node) => node.feeder));
+    if (app === undefined || read === undefined) return undefined;
+    return engine === undefined || feeder === undefined ? undefined : { app, read, engine, feeder };
   }
 
   /** Holds the prices, and gives every trader's subaccount its collateral. */
