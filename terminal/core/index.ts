@@ -1,0 +1,16 @@
+export { csvText } from './csv.ts';
+export { payoff } from './leg.ts';
+export type { Leg, LegMarket, Moment, OptionTerms } from './leg.ts';
+export { legGreeks, legValue, sumGreeks } from './legValue.ts';
+export type { Greeks } from './legValue.ts';
+export { liquidationDistances, marginAfter } from './liquidationDistance.ts';
+export type { LiquidationDistance } from './liquidationDistance.ts';
+export { outcomes } from './outcomes.ts';
+export type { Outcomes } from './outcomes.ts';
+export { chartPrices, firstExpiry, profitAt, strategyProfit } from './payoffCurve.ts';
+export { positionProfit, totalProfit } from './positionProfit.ts';
+export type { HeldPosition, PositionProfit } from './positionProfit.ts';
+export { revaluedMatrix, scenarioMatrix, SHOCK_NAMES } from './scenarioMatrix.ts';
+export type { ScenarioMatrix } from './scenarioMatrix.ts';
+export { MAX_LEGS, reversed, STRATEGIES, strategyLegs, withLeg } from './strategies.ts';
+export type { ListedOption, StrategyKind, StrategyLeg, StrategyMarket } from './strategies.ts';
