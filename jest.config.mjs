@@ -1,12 +1,12 @@
 // ES modules all the way: Node runs Jest with --experimental-vm-modules (scripts/test.mjs does).
 export default {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
-    '\\.ts$': '<rootDir>/test/esbuildTransform.mjs',
+    '\\.tsx?$': '<rootDir>/test/esbuildTransform.mjs',
     '\\.js$': '<rootDir>/test/esbuildTransform.mjs',
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure|content-disposition)/)'],
   testMatch: [
     '<rootDir>/{app,api,bidder,client,feeder,cli,light,maker,proto,terminal,testnet,scripts,test}/**/*.test.ts',
   ],

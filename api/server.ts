@@ -14,6 +14,8 @@ import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { Streams } from './stream/streams.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
+import { registerTerminal } from './terminal.ts';
+import type { TerminalOptions } from './terminal.ts';
 import { TooBusy, Turns } from './turns.ts';
 import { Watch } from './watch.ts';
 import type { BlockObserver } from './watch.ts';
@@ -31,6 +33,7 @@ export interface ApiOptions {
   /** Requests that may wait for their turn; beyond it they are told to come back. */
   readonly waitingMax?: number;
   readonly streams?: Partial<StreamLimits>;
+  readonly terminal?: TerminalOptions;
   /** The application's metrics, which go with this process'. */
   readonly appMetrics?: () => string;
   /** Unix milliseconds now, by which `/health` judges. */
@@ -73,6 +76,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
   serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
   registerTxRoutes(server, { query, rpc: options.rpc ?? '', turns, logger });
+  await registerTerminal(server, options.terminal ?? {}, chainId);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );

@@ -60,6 +60,12 @@ describe('app.toml', () => {
       'app.retain_blocks must be 0, or at least 180000',
     ],
     ['rest = "127.0.0.1:99999"', 'app.rest must be host:port, or empty'],
+    ['nodes = ["http://a b"]', 'app.nodes must be a list of http(s)://host:port'],
+    ['nodes = ["https://a.example/x"]', 'app.nodes must be a list of http(s)://host:port'],
+    [
+      'rest = "0.0.0.0:1317"\ntest_accounts = "/n/a.json"',
+      'app.test_accounts must be an absolute path, with rest on loopback',
+    ],
     ['snapshot_intervall = 1', 'app.snapshot_intervall is no setting'],
   ])('refuses %j and says what is needed', (settings, message) => {
     expect(() => configOf(settings)).toThrow(message);

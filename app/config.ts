@@ -20,6 +20,13 @@ export interface Config {
   readonly streamUnsentBytes: number;
   /** The engine's RPC, where the read side sends transactions and looks them up. */
   readonly rpc: string;
+  /** Read sides of other nodes, for a page whose node is gone: `https://host:port`. */
+  readonly nodes: readonly string[];
+  /**
+   * A file of keys that the web terminal offers to trade with, for networks that are worth nothing;
+   * only where REST listens on loopback. Empty for none.
+   */
+  readonly testAccounts: string;
   readonly logLevel: string;
   /** Heights that queries can ask for, the last included. */
   readonly retainedHeights: number;
@@ -46,6 +53,12 @@ function isListenAddress(text: string): boolean {
   return text === '' || (/^[^\s:]+:\d{1,5}$/.test(text) && Number(text.split(':')[1]) < 65_536);
 }
 
+/** Origins as they are: the page's policy names them. */
+const areOrigins = (list: readonly unknown[]): boolean =>
+  Array.isArray(list) &&
+  list.length <= 20 &&
+  list.every((url) => typeof url === 'string' && /^https?:\/\/[\w.-]+(:\d{1,5})?$/.test(url));
+
 interface EngineGenesis {
   consensus_params?: { evidence?: { max_age_num_blocks?: string } };
 }
@@ -62,6 +75,26 @@ function evidenceBlocks(home: string): number {
   return Number.isSafeInteger(blocks) ? blocks : EVIDENCE_BLOCKS;
 }
 
+const KNOWN = [
+  'abci',
+  'rest',
+  'grpc',
+  'stream_clients',
+  'stream_clients_per_address',
+  'stream_unsent_bytes',
+  'feeder_socket',
+  'rpc',
+  'nodes',
+  'test_accounts',
+  'log_level',
+  'retained_heights',
+  'max_report_age_ms',
+  'check_invariants',
+  'snapshot_interval',
+  'snapshot_keep',
+  'retain_blocks',
+];
+
 /** @throws Error that names the file and key that are wrong, and what is needed */
 export function readConfig(home: string): Config {
   const path = join(home, 'config', 'app.toml');
@@ -70,24 +103,7 @@ export function readConfig(home: string): Config {
   }
   const file = parse(readFileSync(path, 'utf8'));
   const table = (file['app'] ?? {}) as Record<string, unknown>;
-  const known = [
-    'abci',
-    'rest',
-    'grpc',
-    'stream_clients',
-    'stream_clients_per_address',
-    'stream_unsent_bytes',
-    'feeder_socket',
-    'rpc',
-    'log_level',
-    'retained_heights',
-    'max_report_age_ms',
-    'check_invariants',
-    'snapshot_interval',
-    'snapshot_keep',
-    'retain_blocks',
-  ];
-  const unknown = Object.keys(table).find((key) => !known.includes(key));
+  const unknown = Object.keys(table).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined) throw new Error(`${path}: app.${unknown} is no setting`);
   const read = <T>(key: string, fallback: T, valid: (v: T) => boolean, need: string): T => {
     const value = (table[key] ?? fallback) as T;
@@ -96,6 +112,10 @@ export function readConfig(home: string): Config {
     }
     return value;
   };
+  const isLocal = /^(127\.0\.0\.1|localhost):/.test(
+    read('rest', '', isListenAddress, 'host:port, or empty'),
+  );
+  const isOpenFile = (v: string) => v === '' || (isAbsolute(v) && isLocal);
   const snapshotInterval = read('snapshot_interval', 0, whole, '0 to 1000000');
   const snapshotKeep = read('snapshot_keep', 2, (v) => whole(v) && v >= 1 && v <= 10, '1 to 10');
   const snapshots = snapshotInterval * (snapshotKeep + 1);
@@ -119,6 +139,8 @@ export function readConfig(home: string): Config {
     streamUnsentBytes: read('stream_unsent_bytes', 4_194_304, enough, '65536 to 1073741824'),
     feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
     rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
+    nodes: read('nodes', [] as readonly string[], areOrigins, 'a list of http(s)://host:port'),
+    testAccounts: read('test_accounts', '', isOpenFile, 'an absolute path, with rest on loopback'),
     logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),
     retainedHeights: read('retained_heights', 100, count, 'a positive integer'),
     maxReportAgeMs: read('max_report_age_ms', 5_000, count, 'a positive integer'),

@@ -56,6 +56,28 @@ describe('a followed channel', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('comes from another node when its own is gone, after that one was tried again', async () => {
+    const other = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    const gone = 'ws://127.0.0.1:1/stream';
+    try {
+      await until(() => other.address() !== null, 'the other server');
+      const second = `ws://127.0.0.1:${(other.address() as AddressInfo).port}/stream`;
+      const indices: number[] = [];
+      const onConnection = (is: boolean, _why: string, index: number) => is && indices.push(index);
+      const follows = new TenorStream([gone, second], { onConnection });
+      const met = new Promise<string>((resolve) => {
+        other.on('connection', (socket) => socket.on('message', (data: Buffer) => resolve(data.toString())));
+      });
+      follows.on(BOOK, () => undefined);
+      expect(JSON.parse(await met)).toEqual({ op: 'subscribe', channels: [BOOK] });
+      expect(indices).toEqual([1]);
+      follows.close();
+    } finally {
+      for (const socket of other.clients) socket.terminate();
+      other.close();
+    }
+  });
+
   test('goes on where it was when the connection is lost, and says when it could not', async () => {
     told('snapshot', 4, { bids: {} });
     await heard(1);

@@ -7,8 +7,8 @@ import type { Socket, SocketConstructor } from './webSocket.ts';
 export interface StreamOptions {
   /** In place of the platform's own. */
   readonly webSocket?: SocketConstructor;
-  /** Told when the connection is lost, and when it is there again. */
-  readonly onConnection?: (isConnected: boolean, reason: string) => void;
+  /** Told when the connection is lost, and when it is there again: to which of the addresses. */
+  readonly onConnection?: (isConnected: boolean, reason: string, index: number) => void;
 }
 
 /** What a channel says: docs/streams.md. */
@@ -67,10 +67,12 @@ const EMPTY: JsonObject = {};
 
 /**
  * One connection to a node's `/stream`. It comes back by itself when it is lost, and goes on where
- * it was; where the node cannot, a snapshot with `isGap` says so.
+ * it was; where the node cannot, a snapshot with `isGap` says so. Of several nodes, the next one is
+ * tried when one does not answer.
  */
 export class TenorStream {
-  readonly #url: string;
+  readonly #urls: readonly string[];
+  #index = 0;
   readonly #options: StreamOptions;
   readonly #subscriptions = new Map<string, Subscription>();
   #socket: Socket | undefined;
@@ -81,9 +83,9 @@ export class TenorStream {
   #watch: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param url such as `ws://127.0.0.1:1317/stream` */
-  constructor(url: string, options: StreamOptions = {}) {
-    this.#url = url;
+  /** @param url such as `ws://127.0.0.1:1317/stream`, or those of several nodes of one chain */
+  constructor(url: string | readonly string[], options: StreamOptions = {}) {
+    this.#urls = typeof url === 'string' ? [url] : url;
     this.#options = options;
     void this.#connect();
   }
@@ -136,11 +138,11 @@ export class TenorStream {
   async #connect(): Promise<void> {
     const WebSocket = await webSocketOf(this.#options.webSocket);
     if (this.#isClosed) return;
-    const socket = new WebSocket(this.#url);
+    const socket = new WebSocket(this.#urls[this.#index]!);
     this.#socket = socket;
     socket.onopen = () => {
       this.#isOpen = true;
-      this.#options.onConnection?.(true, '');
+      this.#options.onConnection?.(true, '', this.#index);
       this.#heard();
       this.#ask();
     };
@@ -175,7 +177,9 @@ export class TenorStream {
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
     if (this.#isClosed) return;
-    if (wasOpen) this.#options.onConnection?.(false, reason);
+    if (wasOpen) this.#options.onConnection?.(false, reason, this.#index);
+    // One that was there a moment ago may be again, with all that was missed: it is tried first.
+    else this.#index = (this.#index + 1) % this.#urls.length;
     this.#retry = setTimeout(() => void this.#connect(), this.#delayMs);
     this.#delayMs = Math.min(2 * this.#delayMs, MAX_DELAY_MS);
   }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleOptions } from './bundleOptions.mjs';
+import { buildTerminal } from './buildTerminal.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = join(root, 'dist');
@@ -28,11 +29,12 @@ const sources = [
   'light',
   'maker',
   'proto',
+  'terminal',
   'testnet',
 ];
 
 const isSource = (name) =>
-  /\.(ts|json)$/.test(name) && !name.endsWith('.test.ts') && !name.endsWith('.bench.ts');
+  /\.(tsx?|json|css|html)$/.test(name) && !name.endsWith('.test.ts') && !name.endsWith('.bench.ts');
 
 function* sourceFiles(folder) {
   if (!existsSync(folder)) return;
@@ -78,7 +80,9 @@ export async function build() {
       sourcemap: true,
     });
     const outputs = readdirSync(outdir);
+    const pages = await buildTerminal(root, join(dist, 'terminal'));
     for (const file of outputs) renameSync(join(outdir, file), join(dist, file));
+    outputs.push(...pages.map((file) => `terminal/${file}`));
     writeFileSync(stamp, JSON.stringify({ digest: before, outputs }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });

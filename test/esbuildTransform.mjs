@@ -13,7 +13,8 @@ export default {
       .digest('hex'),
   process(source, file, { supportsStaticESM }) {
     return transformSync(source, {
-      loader: file.endsWith('.ts') ? 'ts' : 'js',
+      loader: /\.tsx?$/.exec(file)?.[0].slice(1) ?? 'js',
+      ...{ jsx: 'automatic', jsxImportSource: 'preact' },
       format: supportsStaticESM ? 'esm' : 'cjs',
       target: 'node20',
       sourcefile: file,

@@ -31,7 +31,7 @@ const paths = readdirSync(root)
   .flatMap((folder) => list(`${folder}/`));
 const texts = new Map(
   paths
-    .filter((path) => /\.(m?ts|mjs|md)$/.test(path))
+    .filter((path) => /\.(m?tsx?|mjs|md)$/.test(path))
     .map((path) => [path, readFileSync(root + path, 'utf8')]),
 );
 const sources = [...texts].filter(([path]) => !path.endsWith('.md'));

@@ -48,6 +48,23 @@ export function privateKeyOf(mnemonic: string): Uint8Array {
   return Slip10.derivePath(Slip10Curve.Secp256k1, new Uint8Array(seed), path).privkey;
 }
 
+/** An account as the web terminal of a local network gets it. */
+export interface OpenAccount {
+  name: string;
+  address: string;
+  /** In hex. */
+  privateKey: string;
+}
+
+/** Those that people try the network with: they have dollars, and decide about nothing. */
+export const openAccounts = (accounts: readonly TestAccount[]): OpenAccount[] =>
+  accounts
+    .filter(({ name }) => traders.includes(name) && name !== BIDDER)
+    .map(({ name, address, mnemonic }) => {
+      const privateKey = Buffer.from(privateKeyOf(mnemonic)).toString('hex');
+      return { name, address, privateKey };
+    });
+
 function makeAccount(name: string): TestAccount {
   const mnemonic = Bip39.encode(new Uint8Array(randomBytes(ENTROPY_BYTES))).toString();
   const { pubkey } = Secp256k1.makeKeypair(privateKeyOf(mnemonic));

@@ -12,6 +12,8 @@ const config = {
   portOffset: 100,
   blockTimeMs: 300,
   peers: ['aa@127.0.0.1:26756', 'bb@127.0.0.1:26776'],
+  readSides: ['http://127.0.0.1:1417', 'http://127.0.0.1:1437'],
+  testAccounts: '/network/testAccounts.json',
   snapshotInterval: 50,
   archive: false,
   metrics: false,
@@ -116,6 +118,8 @@ describe('the application and the feeder', () => {
       rest: '127.0.0.1:1427',
       grpc: '127.0.0.1:9200',
       rpc: 'http://127.0.0.1:26767',
+      nodes: config.readSides,
+      test_accounts: '/network/testAccounts.json',
       feeder_socket: '/s/feeder1.sock',
     });
     const feeder = parseFeederConfig(feederConfig(config, { lie: 1 }), config.home);

@@ -37,6 +37,10 @@ export interface NodeConfig {
   blockTimeMs: number;
   /** `id@host:port` of the others. */
   peers: readonly string[];
+  /** Where the read sides of the others are. */
+  readSides: readonly string[];
+  /** Keys that the web terminal may trade with, in a file. */
+  testAccounts: string;
   /** Heights between two snapshots. */
   snapshotInterval: number;
   /** Whether it keeps every block for ever. */
@@ -152,6 +156,8 @@ export function appToml(config: NodeConfig): string {
       rest: `${HOST}:${ports.rest}`,
       grpc: `${HOST}:${ports.grpc}`,
       rpc: `http://${HOST}:${ports.rpc}`,
+      nodes: [...config.readSides],
+      test_accounts: config.testAccounts,
       feeder_socket: config.isValidator ? config.sockets.feeder : '',
       log_level: 'info',
       snapshot_interval: config.snapshotInterval,

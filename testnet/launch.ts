@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { Engine } from '../scripts/setup/cometbft.mjs';
-import { BIDDER } from './accounts.ts';
+import { BIDDER, openAccounts } from './accounts.ts';
+import { writeJson } from './files.ts';
 import type { GenesisAccount } from './accounts.ts';
 import { bidderSpec } from './bidder.ts';
 import type { ProcessSpec } from './child.ts';
@@ -157,10 +158,11 @@ async function chainOf(
 export function nodeConfig(
   nodes: readonly NodeRecord[],
   index: number,
-  run: Pick<Launch, 'options' | 'socketFolder' | 'record'>,
+  run: Pick<Launch, 'dir' | 'options' | 'socketFolder' | 'record'>,
 ): NodeConfig {
   const { name, home } = nodes[index]!;
   const { options } = run;
+  const others = nodes.filter((_, other) => other !== index);
   return {
     index,
     name,
@@ -169,7 +171,9 @@ export function nodeConfig(
     sockets: socketsOf(run.socketFolder, index),
     portOffset: options.portOffset ?? 0,
     blockTimeMs: options.blockTimeMs ?? DEFAULT_BLOCK_TIME_MS,
-    peers: nodes.filter((_, other) => other !== index).map(({ p2p }) => p2p),
+    peers: others.map(({ p2p }) => p2p),
+    readSides: others.map(({ rest }) => rest),
+    testAccounts: layout.testAccounts(run.dir),
     snapshotInterval: options.snapshotInterval ?? DEFAULT_SNAPSHOT_INTERVAL,
     archive: options.archive ?? false,
     metrics: options.metrics ?? false,
@@ -212,6 +216,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
     ...chain,
     ready: false,
     nodes,
+    dashboard: `${nodes[0]!.rest}/`,
     market: { url: url(marketPort(offset)), pid: null },
     makers: [],
     bidder: hasBidder ? { account: BIDDER, pid: null } : null,
@@ -219,7 +224,8 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   };
   writeRecord(dir, record);
   const socketFolder = table.socketFolder!;
-  const run = { options, socketFolder, record };
+  const run = { dir, options, socketFolder, record };
+  writeJson(layout.testAccounts(dir), openAccounts(record.accounts));
   const configs = nodes.map((_, index) => nodeConfig(nodes, index, run));
   configs.forEach(writeConfigs);
   writePrometheus(dir, options.metrics === true, { nodes: nodes.length, validators, offset });
@@ -228,7 +234,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const market = marketSpec(dir, offset, env);
   const makers = options.makers === true ? makerSpecs(dir, record, env) : [];
   const bidder = hasBidder ? bidderSpec(dir, record, env) : null;
-  return { dir, ...run, configs, market, makers, bidder, engine, env, table, onProgress };
+  return { ...run, configs, market, makers, bidder, engine, env, table, onProgress };
 }
 
 /**

@@ -56,6 +56,7 @@ export const layout = {
   launcherLog: (dir: string) => join(dir, 'launcher.log'),
   prometheus: (dir: string) => join(dir, 'prometheus.yml'),
   testnetJson: (dir: string) => join(dir, 'testnet.json'),
+  testAccounts: (dir: string) => join(dir, 'testAccounts.json'),
   processes: (dir: string) => join(dir, 'processes.json'),
 };
 

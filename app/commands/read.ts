@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { startApi } from '../../api/server.ts';
@@ -41,6 +42,9 @@ function linkToParent(): Socket {
   }
 }
 
+/** Beside the bundle that runs: the build puts the terminal there. */
+const TERMINAL = fileURLToPath(new URL('./terminal/', import.meta.url));
+
 async function serve(program: Program, config: Config, log: Logger): Promise<void> {
   const link = linkToParent();
   const replica = new Replica({
@@ -64,6 +68,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
       clientsPerAddressMax: config.streamClientsPerAddress,
       unsentBytesMax: config.streamUnsentBytes,
     },
+    terminal: { files: TERMINAL, nodes: config.nodes, testAccounts: config.testAccounts },
     chainId: () => replica.latest?.chainId ?? '',
     appMetrics: () => replica.appMetrics,
     logger: log,

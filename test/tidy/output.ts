@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { lineOf, walk, type Source } from './source.ts';
 import type { Violation } from './violation.ts';
 
-const programs = /^(app|api|cli|client|feeder|light|maker|testnet)\//;
+const programs = /^(app|api|cli|client|feeder|light|maker|terminal|testnet)\//;
 /** Where the command line's text is made printable, and the stream it asks questions on. */
 const cliEdges = /^cli\/(output\/.*|terminal\.ts|main\.ts)$/;
 

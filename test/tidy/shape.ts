@@ -17,7 +17,7 @@ const hasAddress = (line: string) => /https?:\/\/\S{40,}/.test(line);
 /** Lengths of files and lines, and left-over notes; for every text file. */
 export function textViolations(path: string, lines: readonly string[]): Violation[] {
   const found: Violation[] = [];
-  const isCode = /\.m?ts$|\.mjs$/.test(path);
+  const isCode = /\.m?tsx?$|\.mjs$/.test(path);
   lines.forEach((text, i) => {
     const at = (problem: string) => found.push({ path, line: i + 1, problem });
     if (unfinished.test(text)) at(`unfinished: ${unfinished.exec(text)![0]}`);

@@ -1,0 +1,4 @@
+export interface PageProps {
+  /** What follows the page's name in the address: `#/trade/BTC/27DEC26` has two. */
+  readonly params: readonly string[];
+}

@@ -1,0 +1,18 @@
+import type { ComponentType } from 'preact';
+import type { PageProps } from './pageProps.ts';
+
+export interface Page {
+  /** Its name in the address. */
+  readonly name: string;
+  readonly title: string;
+  /** Its code, fetched when somebody comes to it. */
+  readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+}
+
+/** In the order of the tabs; the first is where one begins. */
+export const pages: readonly Page[] = [
+  { name: 'trade', title: 'Trade', load: () => import('./pages/trade/tradePage.tsx') },
+];
+
+/** The page of a name in an address; of any other text, that where one begins. */
+export const pageOf = (name: string): Page => pages.find((page) => page.name === name) ?? pages[0]!;

@@ -1,0 +1,51 @@
+import { pageOf, pages } from '../pages.ts';
+import { addressOf, route } from '../store/route.ts';
+import { theme, timeZone } from '../store/settings.ts';
+import { IconButton } from '../ui/button.tsx';
+import css from './header.module.css';
+
+const themes = { system: 'dark', dark: 'light', light: 'system' } as const;
+const marks = { system: '◐', dark: '●', light: '○' } as const;
+
+function Tabs() {
+  const current = pageOf(route.value.page);
+  return (
+    <nav class={css['tabs']} aria-label="Pages">
+      {pages.map(({ name, title }) => (
+        <a
+          key={name}
+          href={addressOf(name)}
+          class={css['tab']}
+          aria-current={name === current.name ? 'page' : undefined}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function Header() {
+  return (
+    <header class={css['header']}>
+      <a class={css['brand']} href={addressOf(pages[0]!.name)} aria-label="Tenor">
+        tenor
+      </a>
+      <Tabs />
+      <div class={css['tools']}>
+        <IconButton
+          label={`Times in ${timeZone.value === 'utc' ? 'UTC' : 'your zone'}: change`}
+          onClick={() => (timeZone.value = timeZone.value === 'utc' ? 'local' : 'utc')}
+        >
+          {timeZone.value === 'utc' ? 'UTC' : 'Local'}
+        </IconButton>
+        <IconButton
+          label={`Theme: ${theme.value}; change to ${themes[theme.value]}`}
+          onClick={() => (theme.value = themes[theme.value])}
+        >
+          {marks[theme.value]}
+        </IconButton>
+      </div>
+    </header>
+  );
+}
