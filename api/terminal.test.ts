@@ -27,7 +27,7 @@ const get = (url: string, headers: Record<string, string> = {}) =>
   server.inject({ url, headers: { host: '127.0.0.1:1317', ...headers } });
 
 describe('the terminal', () => {
-  it('is at /, asked for again each time, and may run and reach what its policy names', async () => {
+  it('is at /, asked for again each time, and may do what its policy names', async () => {
     const page = await get('/');
     expect(page.body).toBe('<p>page</p>');
     expect(page.headers['cache-control']).toBe('no-cache');

@@ -66,7 +66,9 @@ describe('a followed channel', () => {
       const onConnection = (is: boolean, _why: string, index: number) => is && indices.push(index);
       const follows = new TenorStream([gone, second], { onConnection });
       const met = new Promise<string>((resolve) => {
-        other.on('connection', (socket) => socket.on('message', (data: Buffer) => resolve(data.toString())));
+        other.on('connection', (socket) =>
+          socket.on('message', (data: Buffer) => resolve(data.toString())),
+        );
       });
       follows.on(BOOK, () => undefined);
       expect(JSON.parse(await met)).toEqual({ op: 'subscribe', channels: [BOOK] });
