@@ -6,7 +6,7 @@ import type { Reader } from './port.ts';
 import type { Route } from './route.ts';
 
 const KINDS = ['none', 'index', 'forward', 'surface', 'stablecoin'] as const;
-const FINDINGS = ['none', 'missing', 'far', 'lagging'] as const;
+const FINDINGS = ['none', 'missing', 'far', 'lagging', 'leaving_out'] as const;
 const SUBJECTS = ['none', 'index', 'options', 'stablecoin'] as const;
 const STATES = ['none', 'used', 'stale', 'deviates', 'failing', 'unpriced'] as const;
 const VENUES = Object.fromEntries(

@@ -29,6 +29,8 @@ export const Finding = {
   FINDING_FAR: 2,
   /** Its index stays where the chain's was while the median moves: it repeats what it reads here. */
   FINDING_LAGGING: 3,
+  /** As a proposer it leaves out the votes of a validator that other proposers have. */
+  FINDING_LEAVING_OUT: 4,
 } as const;
 export type Finding = (typeof Finding)[keyof typeof Finding];
 
@@ -89,6 +91,10 @@ export interface Accountability {
   rewardPpm: number;
   /** Share of its power that a validator with a finding loses; 0: none. */
   penaltyPpm: number;
+  /** A feed is judged from this many values on that were asked for. */
+  minAsked: number;
+  /** Leaving out: a validator's votes are missing from more than this share of a proposer's blocks, in millionths. */
+  maxLeftOutPpm: number;
 }
 
 export const Accountability: Codec<Accountability> = rt.codec({
@@ -105,6 +111,8 @@ export const Accountability: Codec<Accountability> = rt.codec({
     { name: 'minMoves', kind: 'uint32' },
     { name: 'rewardPpm', kind: 'uint32' },
     { name: 'penaltyPpm', kind: 'uint32' },
+    { name: 'minAsked', kind: 'uint32' },
+    { name: 'maxLeftOutPpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.windowSeconds !== 0n) {
@@ -151,10 +159,18 @@ export const Accountability: Codec<Accountability> = rt.codec({
       w.uint32(88);
       rt.put.uint32(w, m.penaltyPpm);
     }
+    if (m.minAsked !== 0) {
+      w.uint32(96);
+      rt.put.uint32(w, m.minAsked);
+    }
+    if (m.maxLeftOutPpm !== 0) {
+      w.uint32(104);
+      rt.put.uint32(w, m.maxLeftOutPpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Accountability = { windowSeconds: 0n, windowsKept: 0, sampleEvery: 0, settlementWeight: 0, minReportedPpm: 0, farMilli: 0, maxFarPpm: 0, minFollowingPpm: 0, minMoves: 0, rewardPpm: 0, penaltyPpm: 0 };
+    const m: Accountability = { windowSeconds: 0n, windowsKept: 0, sampleEvery: 0, settlementWeight: 0, minReportedPpm: 0, farMilli: 0, maxFarPpm: 0, minFollowingPpm: 0, minMoves: 0, rewardPpm: 0, penaltyPpm: 0, minAsked: 0, maxLeftOutPpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -190,6 +206,12 @@ export const Accountability: Codec<Accountability> = rt.codec({
           break;
         case 88:
           m.penaltyPpm = rt.get.uint32(r);
+          break;
+        case 96:
+          m.minAsked = rt.get.uint32(r);
+          break;
+        case 104:
+          m.maxLeftOutPpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Accountability', tag);
@@ -266,9 +288,12 @@ export interface ClosedWindow {
   number: bigint;
   startHeight: bigint;
   endHeight: bigint;
+  /** Block time of its last block. */
   endMs: bigint;
   /** By address. */
   validators: ValidatorWindow[];
+  /** Block time of its first block. */
+  startMs: bigint;
 }
 
 export const ClosedWindow: Codec<ClosedWindow> = rt.codec({
@@ -279,6 +304,7 @@ export const ClosedWindow: Codec<ClosedWindow> = rt.codec({
     { name: 'endHeight', kind: 'int64' },
     { name: 'endMs', kind: 'int64' },
     { name: 'validators', kind: 'message', repeated: true, message: () => ValidatorWindow },
+    { name: 'startMs', kind: 'int64' },
   ],
   write(m, w) {
     if (m.number !== 0n) {
@@ -301,10 +327,14 @@ export const ClosedWindow: Codec<ClosedWindow> = rt.codec({
       w.uint32(42);
       ValidatorWindow.write(v, w.fork()).ldelim();
     }
+    if (m.startMs !== 0n) {
+      w.uint32(48);
+      rt.put.int64(w, m.startMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: ClosedWindow = { number: 0n, startHeight: 0n, endHeight: 0n, endMs: 0n, validators: [] };
+    const m: ClosedWindow = { number: 0n, startHeight: 0n, endHeight: 0n, endMs: 0n, validators: [], startMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -322,6 +352,9 @@ export const ClosedWindow: Codec<ClosedWindow> = rt.codec({
           break;
         case 42:
           m.validators.push(ValidatorWindow.read(r, rt.end(r)));
+          break;
+        case 48:
+          m.startMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.ClosedWindow', tag);
@@ -991,6 +1024,7 @@ export interface GenesisState {
   sources: ValidatorSources[];
   /** Block time until which a settlement window is open. */
   settlementUntilMs: bigint;
+  proposers: Proposer[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -1006,6 +1040,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'windows', kind: 'message', repeated: true, message: () => ClosedWindow },
     { name: 'sources', kind: 'message', repeated: true, message: () => ValidatorSources },
     { name: 'settlementUntilMs', kind: 'int64' },
+    { name: 'proposers', kind: 'message', repeated: true, message: () => Proposer },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -1048,10 +1083,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(80);
       rt.put.int64(w, m.settlementUntilMs);
     }
+    for (const v of m.proposers) {
+      w.uint32(90);
+      Proposer.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [], windows: [], sources: [], settlementUntilMs: 0n };
+    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [], windows: [], sources: [], settlementUntilMs: 0n, proposers: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1088,8 +1127,54 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
         case 80:
           m.settlementUntilMs = rt.get.int64(r);
           break;
+        case 90:
+          m.proposers.push(Proposer.read(r, rt.end(r)));
+          break;
         default:
           rt.unknownField('tenor.oracle.v1.GenesisState', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Blocks of a proposer without a validator's vote, or without its extension, where the block before had it. */
+export interface MissedVotes {
+  consensusAddress: Uint8Array;
+  blocks: bigint;
+}
+
+export const MissedVotes: Codec<MissedVotes> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.MissedVotes',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'blocks', kind: 'uint64' },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.blocks !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.blocks);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: MissedVotes = { consensusAddress: new Uint8Array(0), blocks: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 16:
+          m.blocks = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.MissedVotes', tag);
       }
     }
     rt.assertAt(r, end);
@@ -1179,6 +1264,9 @@ export interface OpenWindow {
   number: bigint;
   startHeight: bigint;
   turnouts: Turnout[];
+  /** Block times of its first and of its latest block. */
+  startMs: bigint;
+  lastMs: bigint;
 }
 
 export const OpenWindow: Codec<OpenWindow> = rt.codec({
@@ -1187,6 +1275,8 @@ export const OpenWindow: Codec<OpenWindow> = rt.codec({
     { name: 'number', kind: 'int64' },
     { name: 'startHeight', kind: 'int64' },
     { name: 'turnouts', kind: 'message', repeated: true, message: () => Turnout },
+    { name: 'startMs', kind: 'int64' },
+    { name: 'lastMs', kind: 'int64' },
   ],
   write(m, w) {
     if (m.number !== 0n) {
@@ -1201,10 +1291,18 @@ export const OpenWindow: Codec<OpenWindow> = rt.codec({
       w.uint32(26);
       Turnout.write(v, w.fork()).ldelim();
     }
+    if (m.startMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.startMs);
+    }
+    if (m.lastMs !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.lastMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: OpenWindow = { number: 0n, startHeight: 0n, turnouts: [] };
+    const m: OpenWindow = { number: 0n, startHeight: 0n, turnouts: [], startMs: 0n, lastMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1216,6 +1314,12 @@ export const OpenWindow: Codec<OpenWindow> = rt.codec({
           break;
         case 26:
           m.turnouts.push(Turnout.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.startMs = rt.get.int64(r);
+          break;
+        case 40:
+          m.lastMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.OpenWindow', tag);
@@ -1468,6 +1572,69 @@ export const Price: Codec<Price> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Price', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** What a validator did as a proposer, since all were last judged by that. */
+export interface Proposer {
+  consensusAddress: Uint8Array;
+  blocks: bigint;
+  /** Of those, which were looked at. */
+  sampled: bigint;
+  /** By address; whom it never missed is not there. */
+  missed: MissedVotes[];
+}
+
+export const Proposer: Codec<Proposer> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.Proposer',
+  fields: [
+    { name: 'consensusAddress', kind: 'bytes' },
+    { name: 'blocks', kind: 'uint64' },
+    { name: 'sampled', kind: 'uint64' },
+    { name: 'missed', kind: 'message', repeated: true, message: () => MissedVotes },
+  ],
+  write(m, w) {
+    if (m.consensusAddress.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.consensusAddress);
+    }
+    if (m.blocks !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.blocks);
+    }
+    if (m.sampled !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.sampled);
+    }
+    for (const v of m.missed) {
+      w.uint32(34);
+      MissedVotes.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Proposer = { consensusAddress: new Uint8Array(0), blocks: 0n, sampled: 0n, missed: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.consensusAddress = rt.get.bytes(r);
+          break;
+        case 16:
+          m.blocks = rt.get.uint64(r);
+          break;
+        case 24:
+          m.sampled = rt.get.uint64(r);
+          break;
+        case 34:
+          m.missed.push(MissedVotes.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.Proposer', tag);
       }
     }
     rt.assertAt(r, end);
@@ -2669,6 +2836,8 @@ export interface Turnout {
   lastReportedHeight?: bigint | undefined;
   /** Of its last report. */
   last: UnderlyingReport[];
+  settlementOmitted: bigint;
+  settlementLate: bigint;
 }
 
 export const Turnout: Codec<Turnout> = rt.codec({
@@ -2690,6 +2859,8 @@ export const Turnout: Codec<Turnout> = rt.codec({
     { name: 'absentInARow', kind: 'uint32' },
     { name: 'lastReportedHeight', kind: 'int64', optional: true },
     { name: 'last', kind: 'message', repeated: true, message: () => UnderlyingReport },
+    { name: 'settlementOmitted', kind: 'uint64' },
+    { name: 'settlementLate', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.consensusAddress.length !== 0) {
@@ -2756,10 +2927,18 @@ export const Turnout: Codec<Turnout> = rt.codec({
       w.uint32(130);
       UnderlyingReport.write(v, w.fork()).ldelim();
     }
+    if (m.settlementOmitted !== 0n) {
+      w.uint32(136);
+      rt.put.uint64(w, m.settlementOmitted);
+    }
+    if (m.settlementLate !== 0n) {
+      w.uint32(144);
+      rt.put.uint64(w, m.settlementLate);
+    }
     return w;
   },
   read(r, end) {
-    const m: Turnout = { consensusAddress: new Uint8Array(0), power: 0n, blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n, omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n, absentInARow: 0, last: [] };
+    const m: Turnout = { consensusAddress: new Uint8Array(0), power: 0n, blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n, omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n, absentInARow: 0, last: [], settlementOmitted: 0n, settlementLate: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -2810,6 +2989,12 @@ export const Turnout: Codec<Turnout> = rt.codec({
           break;
         case 130:
           m.last.push(UnderlyingReport.read(r, rt.end(r)));
+          break;
+        case 136:
+          m.settlementOmitted = rt.get.uint64(r);
+          break;
+        case 144:
+          m.settlementLate = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.Turnout', tag);
@@ -3330,6 +3515,8 @@ export interface VoteBase {
   /** By id. */
   underlyings: UnderlyingBase[];
   stablecoins: StablecoinBase[];
+  /** Block time of the height. */
+  timeMs: bigint;
 }
 
 export const VoteBase: Codec<VoteBase> = rt.codec({
@@ -3338,6 +3525,7 @@ export const VoteBase: Codec<VoteBase> = rt.codec({
     { name: 'height', kind: 'int64' },
     { name: 'underlyings', kind: 'message', repeated: true, message: () => UnderlyingBase },
     { name: 'stablecoins', kind: 'message', repeated: true, message: () => StablecoinBase },
+    { name: 'timeMs', kind: 'int64' },
   ],
   write(m, w) {
     if (m.height !== 0n) {
@@ -3352,10 +3540,14 @@ export const VoteBase: Codec<VoteBase> = rt.codec({
       w.uint32(26);
       StablecoinBase.write(v, w.fork()).ldelim();
     }
+    if (m.timeMs !== 0n) {
+      w.uint32(32);
+      rt.put.int64(w, m.timeMs);
+    }
     return w;
   },
   read(r, end) {
-    const m: VoteBase = { height: 0n, underlyings: [], stablecoins: [] };
+    const m: VoteBase = { height: 0n, underlyings: [], stablecoins: [], timeMs: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3367,6 +3559,9 @@ export const VoteBase: Codec<VoteBase> = rt.codec({
           break;
         case 26:
           m.stablecoins.push(StablecoinBase.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.timeMs = rt.get.int64(r);
           break;
         default:
           rt.unknownField('tenor.oracle.v1.VoteBase', tag);

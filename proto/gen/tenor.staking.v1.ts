@@ -50,7 +50,10 @@ export interface MsgSetPower {
   authority: string;
   consensusPubkey: Uint8Array;
   power: bigint;
+  /** Empty: as before. */
   moniker: string;
+  /** Whose its rewards are. Empty: as before, and of a new validator nobody's. */
+  operator: string;
 }
 
 export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
@@ -61,6 +64,7 @@ export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
     { name: 'consensusPubkey', kind: 'bytes' },
     { name: 'power', kind: 'int64' },
     { name: 'moniker', kind: 'string' },
+    { name: 'operator', kind: 'string' },
   ],
   write(m, w) {
     if (m.authority !== '') {
@@ -79,10 +83,14 @@ export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
       w.uint32(34);
       rt.put.string(w, m.moniker);
     }
+    if (m.operator !== '') {
+      w.uint32(42);
+      rt.put.string(w, m.operator);
+    }
     return w;
   },
   read(r, end) {
-    const m: MsgSetPower = { authority: '', consensusPubkey: new Uint8Array(0), power: 0n, moniker: '' };
+    const m: MsgSetPower = { authority: '', consensusPubkey: new Uint8Array(0), power: 0n, moniker: '', operator: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -97,6 +105,9 @@ export const MsgSetPower: Codec<MsgSetPower> = rt.codec({
           break;
         case 34:
           m.moniker = rt.get.string(r);
+          break;
+        case 42:
+          m.operator = rt.get.string(r);
           break;
         default:
           rt.unknownField('tenor.staking.v1.MsgSetPower', tag);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FeedKind, Finding } from '../../proto/gen/tenor.oracle.v1.ts';
 import { findingsOf } from '../../app/modules/oracle/core/findings.ts';
 import type { Conduct } from '../../app/modules/oracle/core/findings.ts';
+import { leavingOut, newProposer } from '../../app/modules/oracle/core/leavingOut.ts';
 import { addMove, NO_FOLLOWING } from '../../app/modules/oracle/core/following.ts';
 import { dispersionPpm, weightedMedian } from '../../app/modules/oracle/core/median.ts';
 import {
@@ -172,5 +173,59 @@ describe('within a day', () => {
   test('one that lies by a percent more often than not is far off', () => {
     const liar: Manner = ({ price, random }) => price * (random.below(10) < 6 ? 1.01 : 1);
     expect(findingsOver([liar], 1, 1_000)[0]).toContain(Finding.FINDING_FAR);
+  });
+});
+
+describe('proposers of a year', () => {
+  const VALIDATORS = 10;
+  const BLOCKS = 2_000;
+  const addresses = Array.from({ length: VALIDATORS }, (_, i) => new Uint8Array(20).fill(i + 1));
+
+  /** How often the vote of one comes too late for a proposer, or is left out by it. */
+  type Misses = (proposer: number, validator: number) => number;
+
+  /** Over so many days of so many blocks, in which each is away now and then for a while. */
+  function foundIn(days: number, misses: Misses): number[] {
+    const random = new Random(days);
+    const found = new Set<number>();
+    for (let day = 0; day < days; day++) {
+      const all = addresses.map(newProposer).map((p) => ({ ...p, times: addresses.map(() => 0) }));
+      const awayFor = addresses.map(() => 0);
+      const wasThere = addresses.map(() => true);
+      for (let height = 0; height < BLOCKS; height++) {
+        const by = random.below(VALIDATORS);
+        all[by]!.blocks += 1n;
+        for (let v = 0; v < VALIDATORS; v++) {
+          if (awayFor[v] === 0 && random.below(500) === 0) awayFor[v] = 1 + random.below(300);
+          awayFor[v] = Math.max(awayFor[v]! - 1, 0);
+          const isThere = awayFor[v] === 0 && random.below(1_000) >= misses(by, v) * 1_000;
+          if (!isThere && wasThere[v]) all[by]!.times[v]! += 1;
+          wasThere[v] = isThere;
+        }
+      }
+      const proposers = all.map(({ times, ...own }) => ({
+        ...own,
+        missed: times.flatMap((blocks, v) =>
+          blocks === 0 ? [] : [{ consensusAddress: addresses[v]!, blocks: BigInt(blocks) }],
+        ),
+      }));
+      for (const { consensusAddress } of leavingOut(proposers, RULES)) {
+        found.add(consensusAddress[0]! - 1);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** One is slow for all; one has a bad link to another; the rest are late now and then. */
+  const honest: Misses = (by, v) => (v === 3 ? 0.3 : by === 1 && v === 2 ? 0.35 : 0.02);
+
+  test('are not suspected for links that are bad, nor for who is slow or away', () => {
+    expect(foundIn(365, honest)).toEqual([]);
+  });
+
+  test('are found within a day when they leave out one of the others, alone or together', () => {
+    expect(foundIn(1, (by, v) => (by === 4 && v === 5 ? 0.8 : honest(by, v)))).toEqual([4]);
+    const together: Misses = (by, v) => (by < 3 && v === 9 ? 1 : honest(by, v));
+    expect(foundIn(1, together)).toEqual([0, 1, 2]);
   });
 });

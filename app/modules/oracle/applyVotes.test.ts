@@ -262,13 +262,18 @@ describe('the record of a validator', () => {
     expect(recordOf(3)).toMatchObject({ reported: 1n, late: 3n, absent: 2n });
   });
 
-  test('goes at the end of the window in which it leaves the set', () => {
+  test('goes once the windows that are kept do not know it', () => {
+    const given = params.get(chain.view);
+    const accountability = { ...given.accountability!, windowsKept: 1 };
+    params.set(chain.ctx, { ...given, accountability });
     block([64_000, 64_000, 64_000, 64_000]);
     block(undefined);
     block([64_000, 64_000, 64_000]);
     expect(recordOf(3)).toMatchObject({ reported: 1n });
     block([64_000, 64_000, 64_000], 3_600_000);
+    expect(recordOf(3)).toBeDefined();
+    block([64_000, 64_000, 64_000], 3_600_000);
     expect(recordOf(3)).toBeUndefined();
-    expect(recordOf(2)).toMatchObject({ reported: 3n });
+    expect(recordOf(2)).toMatchObject({ reported: 4n });
   });
 });

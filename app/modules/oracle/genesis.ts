@@ -14,6 +14,7 @@ import {
   openTallies,
   openWindow,
   prices,
+  proposers,
   records,
   settlementUntil,
   sources,
@@ -28,6 +29,7 @@ export const noReports = {
   openTallies: undefined,
   windows: [],
   sources: [],
+  proposers: [],
   settlementUntilMs: 0n,
 };
 
@@ -55,6 +57,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     openTallies: openTallies.get(view),
     windows: [...windows.entries(view)].map(([, window]) => window),
     sources: [...sources.entries(view)].map(([, said]) => said),
+    proposers: [...proposers.entries(view)].map(([, proposer]) => proposer),
     settlementUntilMs: settlementUntil.get(view) ?? 0n,
   }),
 });
@@ -64,6 +67,7 @@ function initAccountability(ctx: Ctx, state: GenesisState): void {
   if (state.openTallies !== undefined) openTallies.set(ctx, state.openTallies);
   for (const window of state.windows) windows.set(ctx, window.startHeight, window);
   for (const said of state.sources) sources.set(ctx, said.consensusAddress, said);
+  for (const own of state.proposers) proposers.set(ctx, own.consensusAddress, own);
   if (state.settlementUntilMs > 0n) settlementUntil.set(ctx, state.settlementUntilMs);
 }
 
@@ -84,14 +88,21 @@ function wrongGenesis(genesis: GenesisState): string | null {
 }
 
 /** Keys are as long as they must be, and parts that are always there are there. */
-function wrongWindows({ openWindow: open, windows: closed, sources: said }: GenesisState) {
+function wrongWindows({
+  openWindow: open,
+  windows: closed,
+  sources: said,
+  proposers: proposing,
+}: GenesisState) {
   const turnouts = [
     ...(open?.turnouts ?? []),
     ...closed.flatMap(({ validators }) => validators.map(({ turnout }) => turnout)),
   ];
   const isWhole =
     turnouts.every((turnout) => turnout?.consensusAddress.length === 20) &&
-    said.every(({ consensusAddress }) => consensusAddress.length === 20) &&
+    [...said, ...proposing, ...proposing.flatMap(({ missed }) => missed)].every(
+      ({ consensusAddress }) => consensusAddress.length === 20,
+    ) &&
     closed.every(({ validators }) => validators.every(({ values }) => values !== undefined));
   return isWhole ? null : 'windows and sources: each names its validator by 20 bytes';
 }

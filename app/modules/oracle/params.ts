@@ -91,6 +91,8 @@ const BOUNDS: readonly (readonly [keyof Accountability, low: number, high: numbe
   ['minMoves', 10, 1_000_000],
   ['rewardPpm', 0, 1_000_000],
   ['penaltyPpm', 0, 500_000],
+  ['minAsked', 0, 1_000_000],
+  ['maxLeftOutPpm', 100_000, 1_000_000],
 ];
 
 function wrongAccountability(rules: Accountability | undefined): string | null {
@@ -145,6 +147,8 @@ export const defaultOracleParams: Message = {
     minMoves: 50,
     rewardPpm: 100_000,
     penaltyPpm: 0,
+    minAsked: 100,
+    maxLeftOutPpm: 500_000,
   },
 };
 

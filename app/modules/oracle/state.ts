@@ -2,6 +2,7 @@ import {
   ClosedWindow,
   OpenTallies,
   OpenWindow,
+  Proposer,
   ValidatorSources,
   ValidatorVotes,
   VoteBase,
@@ -68,6 +69,15 @@ export const sources = new Collection({
   name: 'sources',
   key: bytes(20),
   value: ValidatorSources,
+  storage: 'proved',
+});
+/** What each did as a proposer since they were last judged. Its own is written with its block. */
+export const proposers = new Collection({
+  store,
+  prefix: 11,
+  name: 'proposers',
+  key: bytes(20),
+  value: Proposer,
   storage: 'proved',
 });
 /** Block time in ms until which a settlement window is open. */

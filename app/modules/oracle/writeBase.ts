@@ -24,6 +24,7 @@ export function writeBase(
 function baseOf(view: View, p: Params, expiries: readonly bigint[], height: bigint): VoteBase {
   return {
     height,
+    timeMs: BigInt(view.header.timeMs),
     underlyings: p.feeds.map(({ underlyingId }) => underlyingBase(view, underlyingId, expiries)),
     stablecoins: p.stablecoins.map(({ stablecoinId }) => ({
       stablecoinId,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MsgSetPower } from '../../../proto/gen/tenor.staking.v1.ts';
 import { codeOf, Execution } from '../../../test/harness/execution.ts';
 import { anyOf, ValidatorKey } from '../../../test/harness/keys.ts';
-import { consensusAddress, setAt, stakingModule, totalPower } from './index.ts';
+import { consensusAddress, setAt, stakingModule, totalPower, validatorAt } from './index.ts';
 import { sets } from './state.ts';
 import { params } from './params.ts';
 
@@ -13,12 +13,13 @@ beforeEach(() => {
 
 const joiner = new ValidatorKey('joiner');
 
-function setPower(key: ValidatorKey, power: bigint, from = chain.authority): string {
+function setPower(key: ValidatorKey, power: bigint, from = chain.authority, operator = ''): string {
   const msg = anyOf(MsgSetPower, {
     authority: from.address,
     consensusPubkey: key.pubkey,
     power,
     moniker: '',
+    operator,
   });
   return codeOf(chain.run(chain.sign(from, [msg])));
 }
@@ -124,4 +125,15 @@ describe('genesis', () => {
     ['the address of another key', { consensusAddress: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }],
     ['another power than the engine’s', { power: '7' }],
   ])('with %s is refused', (_, change) => expect(genesis(change)).toThrow(/genesis|staking/));
+});
+
+test('an operator is whom the message names; without one a new validator has none', () => {
+  const operatorOf = (key: ValidatorKey) =>
+    validatorAt(chain.view, consensusAddress(key.pubkey))!.operator;
+  expect(setPower(joiner, 10n)).toBe('/0');
+  expect(operatorOf(joiner)).toBe('');
+  expect(setPower(joiner, 10n, chain.authority, chain.bob.address)).toBe('/0');
+  expect(setPower(joiner, 11n)).toBe('/0');
+  expect(operatorOf(joiner)).toBe(chain.bob.address);
+  expect(setPower(joiner, 11n, chain.authority, 'bob')).toBe('sdk/7');
 });

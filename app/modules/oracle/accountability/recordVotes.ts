@@ -7,6 +7,7 @@ import { underlyingIn } from '../votes/castVote.ts';
 import type { CastVote } from '../votes/castVote.ts';
 import type { Vote } from '../votes/vote.ts';
 import { closeWindow } from './closeWindow.ts';
+import { recordProposer } from './recordProposer.ts';
 import { isInSettlement } from './settlementWindow.ts';
 import { sampleVotes } from './sampleVotes.ts';
 
@@ -26,8 +27,12 @@ export function recordVotes(
   const number = BigInt(timeMs) / (p.accountability!.windowSeconds * 1_000n);
   const before = openWindow.get(ctx);
   if (before !== undefined && before.number !== number) closeWindow(ctx, before, votes, p);
-  const open = openWindow.get(ctx) ?? { number, startHeight: BigInt(height), turnouts: [] };
-  openWindow.set(ctx, { ...open, turnouts: turnoutsOf(ctx, open.turnouts, votes, p) });
+  const lastMs = BigInt(timeMs);
+  const open = openWindow.get(ctx) ?? {
+    ...{ number, startHeight: BigInt(height), startMs: lastMs, lastMs, turnouts: [] },
+  };
+  recordProposer(ctx, votes, open.turnouts);
+  openWindow.set(ctx, { ...open, lastMs, turnouts: turnoutsOf(ctx, open.turnouts, votes, p) });
   sampleVotes(ctx, votes, base, p);
 }
 

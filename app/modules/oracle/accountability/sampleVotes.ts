@@ -7,9 +7,10 @@ import type {
 import { compareBytes, toBinary } from '../../../lib/bytes.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { addMove, NO_FOLLOWING } from '../core/following.ts';
+import { maySample } from '../core/maySample.ts';
 import { addValue, newTally, newValues } from '../core/tally.ts';
 import { ruleOf } from '../params.ts';
-import { openTallies, prices, sources } from '../state.ts';
+import { openTallies, prices, proposers, sources } from '../state.ts';
 import { underlyingIn } from '../votes/castVote.ts';
 import type { CastVote } from '../votes/castVote.ts';
 import type { Vote } from '../votes/vote.ts';
@@ -29,16 +30,21 @@ export function sampleVotes(
   p: Params,
 ): void {
   if (!isSampled(ctx, p.accountability!.sampleEvery)) return;
+  const proposer = proposers.get(ctx, ctx.header.proposer);
+  if (proposer !== undefined) {
+    proposers.set(ctx, proposer.consensusAddress, { ...proposer, sampled: proposer.sampled + 1n });
+  }
   const tallies = new Map(
     openTallies.get(ctx)?.tallies.map((t) => [toBinary(t.consensusAddress), t]),
   );
   const measures = measuresOf(ctx, p);
+  const isTold = isLongEnough(ctx, base, p);
   const weight = BigInt(isInSettlement(ctx) ? p.accountability!.settlementWeight : 1);
   for (const { address, vote } of votes) {
     if (vote === undefined) continue;
     const before = tallies.get(toBinary(address)) ?? newValues(address);
     const feeds = feedsOf(before.feeds, vote, { measures, weight, p });
-    const following = followingOf(ctx, before, vote, base);
+    const following = isTold ? followingOf(ctx, before, vote, base) : before.following;
     const samples = before.samples + 1n;
     tallies.set(toBinary(address), { ...before, samples, feeds, following });
     keepSources(ctx, address, vote);
@@ -48,7 +54,10 @@ export function sampleVotes(
   openTallies.set(ctx, { tallies: all });
 }
 
-function isSampled({ header: { hash, height } }: Ctx, every: number): boolean {
+function isSampled(ctx: Ctx, every: number): boolean {
+  const { hash, height, proposer } = ctx.header;
+  const own = proposers.get(ctx, proposer);
+  if (own !== undefined && !maySample(own, every)) return false;
   if (hash === undefined || hash.length < 4) return height % every === 0;
   return hash.subarray(0, 4).reduce((number, byte) => number * 256 + byte, 0) % every === 0;
 }
@@ -71,6 +80,19 @@ function feedsOf(before: readonly FeedTally[], vote: Vote, looked: Looked): Feed
     tallies.set(key, addValue(tallies.get(key) ?? newTally(kind, id), value, farMilli));
   }
   return [...tallies.values()].sort((a, b) => a.kind - b.kind || a.id - b.id);
+}
+
+/** What is this much older than the others' need not be copied: it came over a slow link. */
+const LATE_MS = 1_000n;
+
+/**
+ * Whether a copy can be told from what is a second late. The base is of two blocks before these
+ * votes were cast; a value that is late by a share of that time moves by so much less.
+ */
+function isLongEnough(ctx: Ctx, base: VoteBase | undefined, p: Params): boolean {
+  const spanMs = BigInt(ctx.header.timeMs) - (base?.timeMs ?? 0n);
+  const lackPpm = 1_000_000n - BigInt(p.accountability!.minFollowingPpm);
+  return spanMs * lackPpm >= LATE_MS * 1_000_000n;
 }
 
 /** Beside the index that the vote was told against, which is what it could have repeated. */

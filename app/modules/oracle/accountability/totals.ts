@@ -1,6 +1,7 @@
 import type { Turnout, ValidatorVotes } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { compareBytes, toBinary } from '../../../lib/bytes.ts';
 import type { View } from '../../../runtime/context.ts';
+import { validatorAt } from '../../staking/index.ts';
 import { openWindow, records } from '../state.ts';
 
 export const newRecord = (consensusAddress: Uint8Array): ValidatorVotes => ({
@@ -30,7 +31,10 @@ export function recordWith(record: ValidatorVotes, turnout: Turnout): ValidatorV
   };
 }
 
-/** How each validator voted until now, by address: the window under way counted in. */
+/**
+ * How each validator voted until now, by address: the window under way counted in. One that has
+ * left has no power.
+ */
 export function totalsOf(view: View): ValidatorVotes[] {
   const all = new Map([...records.entries(view)].map(([key, record]) => [toBinary(key), record]));
   for (const turnout of openWindow.get(view)?.turnouts ?? []) {
@@ -38,5 +42,8 @@ export function totalsOf(view: View): ValidatorVotes[] {
     const key = toBinary(consensusAddress);
     all.set(key, recordWith(all.get(key) ?? newRecord(consensusAddress), turnout));
   }
-  return [...all.values()].sort((a, b) => compareBytes(a.consensusAddress, b.consensusAddress));
+  const totals = [...all.values()].map((record) =>
+    validatorAt(view, record.consensusAddress) === undefined ? { ...record, power: 0n } : record,
+  );
+  return totals.sort((a, b) => compareBytes(a.consensusAddress, b.consensusAddress));
 }

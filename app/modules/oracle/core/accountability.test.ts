@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { FeedKind, Finding } from '../../../../proto/gen/tenor.oracle.v1.ts';
-import type { Accountability } from '../../../../proto/gen/tenor.oracle.v1.ts';
+import type { Accountability, FeedTally } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { defaultOracleParams } from '../params.ts';
 import { findingsOf } from './findings.ts';
 import type { Conduct } from './findings.ts';
 import { addMove, followingPpm, NO_FOLLOWING } from './following.ts';
 import { addValue, distanceOf, newTally, newValues, sumTallies, unitOf } from './tally.ts';
 import { addBlock, newTurnout, weighed } from './turnout.ts';
+import type { Part } from './turnout.ts';
 
 const RULES: Accountability = defaultOracleParams.accountability!;
 const ADDRESS = new Uint8Array(20);
@@ -19,8 +20,8 @@ describe('turnout', () => {
       turnout = addBlock(turnout, 'reported', inSettlement);
       turnout = addBlock(turnout, 'empty', inSettlement);
     }
-    expect(weighed(turnout, 5)).toEqual({ blocks: 12n, reported: 6n });
-    expect(weighed(turnout, 1)).toEqual({ blocks: 4n, reported: 2n });
+    expect(weighed(turnout, 5)).toMatchObject({ blocks: 12n, reported: 6n });
+    expect(weighed(turnout, 1)).toMatchObject({ blocks: 4n, reported: 2n });
   });
 });
 
@@ -101,10 +102,60 @@ describe('a finding', () => {
     expect(findingsOf(of, RULES)).toEqual(expected);
   });
 
-  test('is missing, too, for reports without an index', () => {
+  /** With an index of 2 beside, in so many of the blocks that were looked at. */
+  function withIndex(asked: bigint, said: Partial<FeedTally>, samples = asked): Finding[] {
     const { turnout, values } = conduct(100, 0);
-    const silent = { ...newTally(FEED_KIND_INDEX, 1), asked: 100n, said: 49n };
-    const of = sumTallies(values, { ...newValues(ADDRESS), feeds: [silent] });
-    expect(findingsOf({ turnout, values: of }, RULES)).toEqual([Finding.FINDING_MISSING]);
+    const index = { ...newTally(FEED_KIND_INDEX, 2), asked, ...said };
+    const of = sumTallies(values, { ...newValues(ADDRESS), samples, feeds: [index] });
+    return findingsOf({ turnout, values: of }, RULES);
+  }
+
+  test('is missing, too, for reports without an index, or with one that is old', () => {
+    expect(withIndex(100n, { said: 50n })).toEqual([]);
+    expect(withIndex(100n, { said: 49n })).toEqual([Finding.FINDING_MISSING]);
+    expect(withIndex(100n, { said: 100n, stale: 50n })).toEqual([]);
+    expect(withIndex(100n, { said: 100n, stale: 51n })).toEqual([Finding.FINDING_MISSING]);
+  });
+
+  test('is none by a feed that few values were asked of, or that is new', () => {
+    expect(withIndex(99n, { said: 0n })).toEqual([]);
+    expect(withIndex(99n, { said: 99n, far: 99n })).toEqual([]);
+    expect(withIndex(499n, { said: 0n }, 1_000n)).toEqual([]);
+    expect(withIndex(500n, { said: 0n }, 1_000n)).toEqual([Finding.FINDING_MISSING]);
+    expect(withIndex(500n, { said: 500n, far: 251n }, 1_000n)).toEqual([Finding.FINDING_FAR]);
+  });
+
+  test('is none by the surfaces of an underlying that is new, however many there are', () => {
+    const { turnout } = conduct(100, 0);
+    const index = { ...newTally(FEED_KIND_INDEX, 2), asked: 400n, said: 400n };
+    const surfaces = { ...newTally(FEED_KIND_SURFACE, 2), asked: 3_200n, said: 9n, far: 9n };
+    const values = { ...newValues(ADDRESS), samples: 1_000n, feeds: [index, surfaces] };
+    expect(findingsOf({ turnout, values }, RULES)).toEqual([]);
+    const later = { ...values, samples: 800n };
+    expect(findingsOf({ turnout, values: later }, RULES)).toEqual([Finding.FINDING_FAR]);
+  });
+
+  /** Blocks in turn, those marked inside a settlement window. */
+  function turns(...parts: readonly (readonly [Exclude<Part, 'late'>, boolean])[]): Finding[] {
+    let turnout = newTurnout(ADDRESS);
+    for (let i = 0; i < 30; i++) {
+      for (const [part, inSettlement] of parts) turnout = addBlock(turnout, part, inSettlement);
+    }
+    return findingsOf({ turnout, values: newValues(ADDRESS) }, RULES);
+  }
+
+  test('excuses what proposers left out as often as it counts', () => {
+    const [said, out] = [['reported', false] as const, ['omitted', true] as const];
+    expect(turns(said, out, out, out)).toEqual([]);
+    expect(turns(said, out, ['empty', false], ['empty', false])).toHaveLength(1);
+  });
+
+  test('excuses as many votes that came late as came in time', () => {
+    const [said, late] = [['reported', false] as const, ['absent', false] as const];
+    // What is not there in two blocks in a row is late, from the third on it is away.
+    expect(turns(said, late, late)).toEqual([]);
+    expect(turns(['reported', true], ['absent', true], ['absent', true])).toEqual([]);
+    expect(turns(said, late, late, late)).toEqual([Finding.FINDING_MISSING]);
+    expect(turns(said, late, ['malformed', false], late)).toEqual([Finding.FINDING_MISSING]);
   });
 });

@@ -11,7 +11,7 @@ export const newTurnout = (consensusAddress: Uint8Array): Turnout => ({
   power: 0n,
   ...{ blocks: 0n, reported: 0n, empty: 0n, malformed: 0n, late: 0n, absent: 0n },
   ...{ omitted: 0n, leftOut: 0n, outliers: 0n, settlementBlocks: 0n, settlementReported: 0n },
-  ...{ absentInARow: 0, last: [] },
+  ...{ settlementOmitted: 0n, settlementLate: 0n, absentInARow: 0, last: [] },
 });
 
 /**
@@ -32,7 +32,9 @@ export function addBlock(
     [part]: turnout[part] + 1n,
     absentInARow,
     settlementBlocks: turnout.settlementBlocks + settlement,
-    settlementReported: turnout.settlementReported + (kind === 'reported' ? settlement : 0n),
+    settlementReported: turnout.settlementReported + (part === 'reported' ? settlement : 0n),
+    settlementOmitted: turnout.settlementOmitted + (part === 'omitted' ? settlement : 0n),
+    settlementLate: turnout.settlementLate + (part === 'late' ? settlement : 0n),
   };
 }
 
@@ -50,16 +52,24 @@ export const sumTurnouts = (a: Turnout, b: Turnout): Turnout => ({
   outliers: a.outliers + b.outliers,
   settlementBlocks: a.settlementBlocks + b.settlementBlocks,
   settlementReported: a.settlementReported + b.settlementReported,
+  settlementOmitted: a.settlementOmitted + b.settlementOmitted,
+  settlementLate: a.settlementLate + b.settlementLate,
 });
 
-/** Blocks and reports, those inside settlement windows `weight` times. */
-export function weighed(
-  { blocks, reported, settlementBlocks, settlementReported }: Turnout,
-  weight: number,
-): { readonly blocks: bigint; readonly reported: bigint } {
+/** Blocks, those inside settlement windows `weight` times. */
+export interface Weighed {
+  readonly blocks: bigint;
+  readonly reported: bigint;
+  readonly omitted: bigint;
+  readonly late: bigint;
+}
+
+export function weighed(turnout: Turnout, weight: number): Weighed {
   const more = BigInt(weight - 1);
   return {
-    blocks: blocks + more * settlementBlocks,
-    reported: reported + more * settlementReported,
+    blocks: turnout.blocks + more * turnout.settlementBlocks,
+    reported: turnout.reported + more * turnout.settlementReported,
+    omitted: turnout.omitted + more * turnout.settlementOmitted,
+    late: turnout.late + more * turnout.settlementLate,
   };
 }

@@ -17,7 +17,7 @@ const SPOTS = [64_123_450_000n, 3_301_230_000n, 142_345_600n];
 function baseOf(height: bigint, hasValues = true): VoteBase {
   const value = (uusd: bigint) => (hasValues ? uusd : 0n);
   return {
-    height,
+    ...{ height, timeMs: 0n },
     underlyings: SPOTS.map((spot, u) => ({
       underlyingId: u + 1,
       indexUusd: value(spot),

@@ -12,13 +12,14 @@ export const setPower = handler({
   codec: MsgSetPower,
   response: MsgSetPowerResponse,
   signer: (msg) => msg.authority,
-  validate({ authority, consensusPubkey, power, moniker }) {
+  validate({ authority, consensusPubkey, power, moniker, operator }) {
     addressBytes(authority);
+    if (operator !== '') addressBytes(operator);
     if (consensusPubkey.length !== 32) throw stakingErrors.badKey('an Ed25519 key has 32 bytes');
     if (power < 0n || power > MAX_POWER) throw stakingErrors.badPower(`power: 0 to ${MAX_POWER}`);
     if (moniker.length > 64) throw stakingErrors.badKey('a moniker has at most 64 characters');
   },
-  execute(ctx, { authority, consensusPubkey, power, moniker }) {
+  execute(ctx, { authority, consensusPubkey, power, moniker, operator }) {
     assertAuthority(ctx, authority);
     const address = consensusAddress(consensusPubkey);
     const known = validators.get(ctx, address);
@@ -36,7 +37,7 @@ export const setPower = handler({
       consensusPubkey,
       power,
       moniker: moniker === '' ? (known?.moniker ?? '') : moniker,
-      operator: known?.operator ?? authority,
+      operator: operator === '' ? (known?.operator ?? '') : operator,
     });
     return {};
   },
