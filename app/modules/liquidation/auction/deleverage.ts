@@ -12,7 +12,7 @@ import {
 } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { markOf, markUusdOf, staysCovered } from '../../margin/index.ts';
-import { deleveragePrice, splitByWeight } from '../../margin/core/index.ts';
+import { deleveragePremium, splitByWeight } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, absolute, ceilDiv, minOf } from '../../options/core/index.ts';
 import { seriesById } from '../../options/index.ts';
 import { indexOf } from '../../oracle/index.ts';
@@ -130,12 +130,16 @@ function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Lo
       ? series.strikeUusd
       : BigInt(Math.floor(defined(markOf(ctx, series), 'a mark').forward * 1e6));
   const { markUusd } = leg;
-  const { priceUusd } = deleveragePrice({ quantity, markUusd, capUusd, deficitUusd });
-  let left = absolute(quantity);
+  const whole = deleveragePremium({ quantity, markUusd, capUusd, deficitUusd }).premiumUusd;
+  const size = absolute(quantity);
+  const priceUusd = (whole * UNITS_PER_CONTRACT) / size;
+  // By differences of what is paid up to one and before it: no unit is lost, none is left over.
+  const paidUpTo = (units: bigint): bigint => (whole * units) / size;
+  let left = size;
   for (const { subaccountId, quantity: held } of oppositeOf(ctx, flag, series, quantity, looks)) {
     const taken = minOf(left, absolute(held));
     const isBuy = quantity < 0n;
-    const premiumUusd = (taken * priceUusd) / UNITS_PER_CONTRACT;
+    const premiumUusd = paidUpTo(size - left + taken) - paidUpTo(size - left);
     const cashUusd = isBuy ? premiumUusd : -premiumUusd;
     const positions = new Map([[series.id, isBuy ? -taken : taken]]);
     if (!staysCovered(ctx, subaccountId, { cashUusd, positions })) continue;
@@ -155,6 +159,7 @@ function closeLeg(ctx: Ctx, flag: Flag, leg: Leg, deficitUusd: bigint, looks: Lo
       side: isBuy ? 'buy' : 'sell',
       quantity: taken.toString(),
       price_uusd: priceUusd.toString(),
+      premium_uusd: premiumUusd.toString(),
       mark_uusd: markUusd.toString(),
     });
     left -= taken;

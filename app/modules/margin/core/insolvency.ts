@@ -39,8 +39,6 @@ export function splitByWeight(amountUusd: bigint, weights: readonly bigint[]): b
   });
 }
 
-/** A price in uusd per contract that pays whole uusd for every 1e-4 contract. */
-const PRICE_STEP = 10_000n;
 const UNITS_PER_CONTRACT = 10_000n;
 
 export interface DeleveragedLeg {
@@ -55,26 +53,27 @@ export interface DeleveragedLeg {
 }
 
 /**
- * The price, uusd per contract, at which a bankrupt account's leg is closed against the opposite
- * side: the mark, worsened for them by the leg's share of the deficit, inside [0, cap]. Rounded
- * to a step that pays whole units, for the bankrupt's side, so that the deficit is covered.
+ * What a bankrupt account's whole leg is closed for against the opposite side, in uusd: its value at
+ * the mark, worsened for them by the leg's share of the deficit to the unit, inside [0, cap]. Value
+ * and cap are rounded for the bankrupt's side, so that the deficit is covered and less than a unit
+ * beyond it.
  *
  * @returns also the part of the deficit that the bounds left uncovered
  */
-export function deleveragePrice(leg: DeleveragedLeg): { priceUusd: bigint; uncoveredUusd: bigint } {
-  const short = leg.quantity < 0n;
-  const size = short ? -leg.quantity : leg.quantity;
-  const perContract = ceilDivide(leg.deficitUusd * UNITS_PER_CONTRACT, size);
-  const cap = leg.capUusd === null ? null : (leg.capUusd / PRICE_STEP) * PRICE_STEP;
-  let priceUusd: bigint;
-  if (short) {
-    const low = leg.markUusd - perContract;
-    priceUusd = low > 0n ? (low / PRICE_STEP) * PRICE_STEP : 0n;
-  } else {
-    priceUusd = ceilDivide(leg.markUusd + perContract, PRICE_STEP) * PRICE_STEP;
-    if (cap !== null && priceUusd > cap) priceUusd = cap;
+export function deleveragePremium(leg: DeleveragedLeg): {
+  premiumUusd: bigint;
+  uncoveredUusd: bigint;
+} {
+  const { quantity, markUusd, capUusd, deficitUusd } = leg;
+  if (quantity < 0n) {
+    const valueUusd = (-quantity * markUusd) / UNITS_PER_CONTRACT;
+    const premiumUusd = valueUusd > deficitUusd ? valueUusd - deficitUusd : 0n;
+    return { premiumUusd, uncoveredUusd: deficitUusd - (valueUusd - premiumUusd) };
   }
-  const moved = short ? leg.markUusd - priceUusd : priceUusd - leg.markUusd;
-  const left = leg.deficitUusd - (moved * size) / UNITS_PER_CONTRACT;
-  return { priceUusd, uncoveredUusd: left > 0n ? left : 0n };
+  const valueUusd = ceilDivide(quantity * markUusd, UNITS_PER_CONTRACT);
+  const wantedUusd = valueUusd + deficitUusd;
+  const mostUusd = capUusd === null ? wantedUusd : (quantity * capUusd) / UNITS_PER_CONTRACT;
+  const premiumUusd = wantedUusd < mostUusd ? wantedUusd : mostUusd;
+  const leftUusd = wantedUusd - premiumUusd;
+  return { premiumUusd, uncoveredUusd: leftUusd < deficitUusd ? leftUusd : deficitUusd };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import { clearBids } from './clearBids.ts';
-import { deleveragePrice, insolventPayout, splitByWeight } from './insolvency.ts';
+import { deleveragePremium, insolventPayout, splitByWeight } from './insolvency.ts';
 import {
   bufferMargin,
   DEFAULT_LIQUIDATION_PARAMS,
@@ -244,18 +244,24 @@ describe('insolvency', () => {
   test('deleveraging covers the deficit inside the bounds and says what is left', () => {
     const legs = fc.record({
       quantity: fc.bigInt({ min: -(10n ** 7n), max: 10n ** 7n }).filter((q) => q !== 0n),
-      markUusd: amountArb(0n, 50_000n).map((mark) => mark - (mark % 10_000n)),
+      markUusd: amountArb(0n, 50_000n),
       capUusd: fc.option(amountArb(50_000n, 100_000n), { nil: null }),
       deficitUusd: amountArb(0n, 10_000_000n),
     });
     fc.assert(
       fc.property(legs, (leg) => {
-        const { priceUusd, uncoveredUusd } = deleveragePrice(leg);
-        expect(priceUusd >= 0n && priceUusd % 10_000n === 0n).toBe(true);
-        if (leg.capUusd !== null && leg.quantity > 0n) expect(priceUusd <= leg.capUusd).toBe(true);
-        const gained = ((priceUusd - leg.markUusd) * leg.quantity) / 10_000n;
-        expect(gained + uncoveredUusd >= leg.deficitUusd).toBe(true);
-        const atBound = priceUusd === 0n || leg.capUusd !== null;
+        const { premiumUusd, uncoveredUusd } = deleveragePremium(leg);
+        const { quantity, markUusd, capUusd, deficitUusd } = leg;
+        expect(premiumUusd >= 0n && uncoveredUusd >= 0n).toBe(true);
+        if (capUusd !== null && quantity > 0n) {
+          expect(premiumUusd * 10_000n <= capUusd * quantity).toBe(true);
+        }
+        // In 1e-4 uusd. The deficit is covered, and less than a unit is left with the bankrupt.
+        const paid = quantity > 0n ? premiumUusd : -premiumUusd;
+        const gained = paid * 10_000n - markUusd * quantity;
+        const over = gained - (deficitUusd - uncoveredUusd) * 10_000n;
+        expect(over >= 0n && over < 10_000n).toBe(true);
+        const atBound = premiumUusd === 0n || capUusd !== null;
         if (uncoveredUusd > 0n) expect(atBound).toBe(true);
       }),
       { numRuns: 500 },
