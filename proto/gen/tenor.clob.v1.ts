@@ -1063,6 +1063,8 @@ export interface GenesisBook {
   orders: GenesisOrder[];
   /** Its orders wait for an auction to end: they may cross. */
   inAuction: boolean;
+  /** At which the auction is being cleared, where that has begun. */
+  clearingUusd?: bigint | undefined;
 }
 
 export const GenesisBook: Codec<GenesisBook> = rt.codec({
@@ -1071,6 +1073,7 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
     { name: 'info', kind: 'message', optional: true, message: () => BookInfo },
     { name: 'orders', kind: 'message', repeated: true, message: () => GenesisOrder },
     { name: 'inAuction', kind: 'bool' },
+    { name: 'clearingUusd', kind: 'uint64', optional: true },
   ],
   write(m, w) {
     if (m.info !== undefined) {
@@ -1084,6 +1087,10 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
     if (m.inAuction) {
       w.uint32(24);
       rt.put.bool(w, m.inAuction);
+    }
+    if (m.clearingUusd !== undefined) {
+      w.uint32(32);
+      rt.put.uint64(w, m.clearingUusd);
     }
     return w;
   },
@@ -1101,6 +1108,9 @@ export const GenesisBook: Codec<GenesisBook> = rt.codec({
           break;
         case 24:
           m.inAuction = rt.get.bool(r);
+          break;
+        case 32:
+          m.clearingUusd = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.GenesisBook', tag);

@@ -7,12 +7,13 @@ import { BUY, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import { params } from './params.ts';
 import { cancelResting, dropResting } from './orders/resting.ts';
+import { isTimedOut } from './orders/timedOut.ts';
 import { fireSwitches } from './quotes/block.ts';
 import { forgetEnded, storeEnded } from './orders/ended.ts';
 import { waitingVols } from './vols/ladder.ts';
 import { runDelayed } from './delay/runDelayed.ts';
 import { fireTriggers, purgeTriggers } from './triggers/fireTriggers.ts';
-import { expiring, infos, timed } from './state.ts';
+import { expiring, infos, orders, timed } from './state.ts';
 
 /** Before the block's messages: what time ends. */
 export function beginBlock(ctx: Ctx): void {
@@ -32,13 +33,19 @@ export function endBlock(ctx: Ctx): void {
   storeEnded(ctx);
 }
 
+/** Orders that a block looks past for each that it may cancel, since an auction holds them. */
+const LOOKS = 10;
+
 /** Cancels orders whose time is over, earliest first, a bounded number a block. */
 function purgeTimed(ctx: Ctx): void {
   const now = BigInt(Math.floor(ctx.header.timeMs / 1_000));
   let budget = params.get(ctx).maxPurgesPerBlock;
+  let looks = budget * LOOKS;
   for (const [[seconds, id]] of timed.entries(ctx)) {
-    if (seconds > now || budget-- === 0) return;
+    if (seconds > now || budget === 0 || looks-- === 0) return;
+    if (!isTimedOut(ctx, orders.must(ctx, id))) continue;
     cancelResting(ctx, id, 'timed_out');
+    budget--;
   }
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { GenesisState } from '../../../proto/gen/tenor.clob.v1.ts';
 import type { GenesisOrder } from '../../../proto/gen/tenor.clob.v1.ts';
 import { fromJson, toJson } from '../../../proto/json.ts';
+import { clearingPrices, markets, openings } from './auctions/state.ts';
+import { all, opening, toTheEnd } from './auctions/fixture.ts';
 import { BUY, SELL } from './core/index.ts';
 import { booksOf } from './books/books.ts';
 import { ClobChain, PUT } from './fixture.ts';
@@ -32,6 +34,9 @@ function reimport(chain: ClobChain): ClobChain {
   for (const [key] of infos.entries(ctx)) infos.delete(ctx, key);
   for (const [key] of orders.entries(ctx)) orders.delete(ctx, key);
   for (const [key] of trades.entries(ctx)) trades.delete(ctx, key);
+  for (const [key] of clearingPrices.entries(ctx)) clearingPrices.delete(ctx, key);
+  for (const [key] of markets.entries(ctx)) markets.delete(ctx, key);
+  for (const [key] of openings.entries(ctx)) openings.delete(ctx, key);
   nextOrderId.delete(ctx);
   nextTradeId.delete(ctx);
   chain.seal();
@@ -69,6 +74,28 @@ describe('genesis', () => {
     expect(response).toMatchObject({ orderId: 23n, filled: 1_000n });
   });
 
+  test('goes on with an auction in the middle of its clearing as the chain itself does', () => {
+    const half = (): ClobChain => {
+      const chain = opening([RICH, RICH], { maxAuctionMatchesPerBlock: 2 });
+      for (let i = 0; i < 9; i++) chain.place(0, 'sell', 700, { quantity: 1_000n });
+      for (let i = 0; i < 9; i++) chain.place(1, 'buy', 720 + i, { quantity: 1_000n });
+      chain.block(5);
+      for (let i = 0; i < 9 && [...clearingPrices.entries(chain.ctx)].length === 0; i++) {
+        chain.block();
+      }
+      return chain;
+    };
+    const [chain, other] = [half(), reimport(half())];
+    // As the import, at whose end the block ended once more.
+    chain.seal();
+    expect(exported(other).books[0]!.clearingUusd).toBeGreaterThan(0n);
+    expect(exported(other)).toEqual(exported(chain));
+    const [ends, theirs] = [toTheEnd(chain), toTheEnd(other)];
+    expect(all(theirs, 'trade')).toEqual(all(ends, 'trade'));
+    expect(all(ends, 'trade').length).toBeGreaterThan(1);
+    expect(other.broken()).toEqual([]);
+  });
+
   test('is refused where it contradicts itself', () => {
     const good = exported(busy());
     const [first] = good.books;
@@ -86,9 +113,20 @@ describe('genesis', () => {
       ['remaining', withOrders({ ...order!, remaining: 0n })],
       ['next_order_id', { ...good, nextOrderId: 1n }],
       ['next_trade_id', { ...good, nextTradeId: 1n }],
+      ['being cleared', { ...good, books: [{ ...first!, clearingUusd: 700_000_000n }] }],
     ];
     expect(wrongGenesis(good)).toBeNull();
     for (const [what, genesis] of bad) expect(wrongGenesis(genesis)).toContain(what);
+    const auction = { kind: 1, startedMs: 0n, lockMs: 0n, isClearing: false } as const;
+    const empty = defaultClobGenesis();
+    const unknown: GenesisState[] = [
+      { ...empty, openings: [{ seriesId: 9_999n, auction }] },
+      { ...empty, markets: [{ underlyingId: 1, expirySeconds: 77n, pausedSinceMs: 0n, auction }] },
+    ];
+    for (const genesis of unknown) {
+      const chain = ClobChain.create([]);
+      expect(() => clobModule.genesis.init(chain.ctx, toJson(genesis))).toThrow(/no (series|exp)/);
+    }
     expect(() => clobModule.genesis.validate(toJson(bad[0]![1]))).toThrow('params');
     expect(wrongGenesis(defaultClobGenesis())).toBeNull();
   });

@@ -6,7 +6,13 @@ import { assert, defined } from '../../lib/assert.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
 import type { GenesisSpec } from '../../runtime/module.ts';
-import { exportAuctions, importAuctions, wrongAuctionsIn } from './auctions/genesis.ts';
+import {
+  exportAuctions,
+  exportClearing,
+  importAuctions,
+  importClearing,
+  wrongAuctionsIn,
+} from './auctions/genesis.ts';
 import { booksOf } from './books/books.ts';
 import { AUCTION, BUY, GTC, OUTCOME_RESTING, SELL } from './core/index.ts';
 import type { Book, OrderView } from './core/index.ts';
@@ -30,10 +36,11 @@ export function wrongGenesis(genesis: GenesisState): string | null {
   if (wrongGroups !== null) return wrongGroups;
   const ids = new Set<bigint>();
   const series = new Set<bigint>();
-  for (const { info, orders } of genesis.books) {
+  for (const { info, orders, inAuction, clearingUusd } of genesis.books) {
     if (info === undefined || series.has(info.seriesId))
       return 'books: one a series, with its info';
     series.add(info.seriesId);
+    if (!inAuction && clearingUusd !== undefined) return 'books: only an auction is being cleared';
     for (const { id, record, remaining, quote } of orders) {
       if (id === 0n || id >= genesis.nextOrderId) return `order ${id}: ids are below next_order_id`;
       if (ids.has(id)) return `order ${id}: listed twice`;
@@ -142,11 +149,12 @@ function placeAgain(ctx: Ctx, book: Book, order: GenesisOrder): void {
   assert(outcome === OUTCOME_RESTING, `order ${order.id} of genesis does not rest`);
 }
 
-function importBook(ctx: Ctx, { info, orders, inAuction }: GenesisBook): void {
+function importBook(ctx: Ctx, { info, orders, inAuction, clearingUusd }: GenesisBook): void {
   const { seriesId } = info!;
   state.infos.set(ctx, seriesId, info!);
   const book = booksOf(ctx).touch(seriesId);
   if (inAuction) book.setPhase(AUCTION);
+  importClearing(ctx, seriesId, clearingUusd);
   for (const order of orders) {
     const { id, record } = order;
     if (record !== undefined && isOutside(record)) state.orders.set(ctx, id, record);
@@ -181,6 +189,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     books: [...state.infos.entries(view)].map(([seriesId, info]) => ({
       info,
       inAuction: booksOf(view).must(seriesId).phase === AUCTION,
+      ...exportClearing(view, seriesId),
       orders: [
         ...exportOrders(view, booksOf(view).must(seriesId)),
         ...exportOutside(view, seriesId),

@@ -7,6 +7,13 @@ import { params, wrongParams } from './params.ts';
 import { saveExpiry, saveNewSeries } from './records.ts';
 import * as state from './state.ts';
 
+const {
+  EXPIRY_STATUS_AWAITING_PRICE,
+  EXPIRY_STATUS_SETTLED,
+  EXPIRY_STATUS_SETTLING,
+  EXPIRY_STATUS_TRADING,
+} = ExpiryStatus;
+
 /** What is wrong with a genesis, or null. */
 export function wrongGenesis(genesis: GenesisState): string | null {
   if (genesis.params === undefined) return 'params: missing';
@@ -17,6 +24,12 @@ export function wrongGenesis(genesis: GenesisState): string | null {
   if (open.size < genesis.expiries.length) return 'expiries: listed twice';
   const unknown = genesis.expiries.find((e) => !symbols.has(e.underlyingId));
   if (unknown !== undefined) return `expiries: underlying ${unknown.underlyingId} is unknown`;
+  for (const expiry of genesis.expiries) {
+    const bad = wrongExpiry(expiry);
+    if (bad !== null) return `expiry ${expiry.underlyingId}/${expiry.expirySeconds}: ${bad}`;
+  }
+  const bare = genesis.settledDays.find((d) => !symbols.has(d.underlyingId) || !d.prices);
+  if (bare !== undefined) return `settled_days: ${bare.day} has no prices or no underlying`;
   if (new Set(genesis.series.map((s) => s.symbol)).size < genesis.series.length) {
     return 'series: listed twice';
   }
@@ -26,6 +39,18 @@ export function wrongGenesis(genesis: GenesisState): string | null {
   }
   const bad = genesis.samples.find((s) => !open.has(`${s.underlyingId}/${s.expirySeconds}`));
   return bad === undefined ? null : `samples: no expiry at ${bad.expirySeconds}`;
+}
+
+/** What the end of an expiry rests on, and would stop the chain there if it were missing. */
+function wrongExpiry(expiry: Expiry): string | null {
+  const { status, settlementUusd, settledHeight } = expiry;
+  if (status === EXPIRY_STATUS_TRADING || status === EXPIRY_STATUS_AWAITING_PRICE) return null;
+  if (status !== EXPIRY_STATUS_SETTLING && status !== EXPIRY_STATUS_SETTLED) {
+    return 'its status is not known';
+  }
+  if (settlementUusd === undefined) return 'it has no settlement price';
+  const isOver = status === EXPIRY_STATUS_SETTLED;
+  return isOver && settledHeight === undefined ? 'it has no height of its settlement' : null;
 }
 
 function wrongSeries(
@@ -41,7 +66,7 @@ function wrongSeries(
   if (formatSymbol({ ...found, underlying }) !== found.symbol) return 'its symbol says otherwise';
   const expiry = open.get(`${found.underlyingId}/${found.expirySeconds}`);
   if (expiry === undefined) return 'its expiry is missing';
-  return expiry.status === ExpiryStatus.EXPIRY_STATUS_SETTLED ? 'its expiry is settled' : null;
+  return expiry.status === EXPIRY_STATUS_SETTLED ? 'its expiry is settled' : null;
 }
 
 export const genesis: GenesisSpec = genesisOf<GenesisState>({

@@ -77,6 +77,15 @@ test('a genesis that does not hold together is refused with the reason', () => {
   expect(bad({ nextSeriesId: '3' })).toThrow('below next_series_id');
   expect(bad({ series: [{ ...first, symbol: 'BTC-16NOV26-1-C' }] })).toThrow('says otherwise');
   expect(bad({ series: [{ ...first, underlyingId: 9 }] })).toThrow('underlying 9 is unknown');
+  const [trading] = good.expiries;
+  const over = { ...trading, status: 'EXPIRY_STATUS_SETTLED', settlementUusd: '64000000000' };
+  const settled = (expiry: object) => bad({ series: [], samples: [], expiries: [expiry] });
+  expect(settled(over)).toThrow('no height of its settlement');
+  expect(settled({ ...over, settlementUusd: undefined })).toThrow('no settlement price');
+  expect(settled({ ...over, status: 'EXPIRY_STATUS_NONE' })).toThrow('status is not known');
+  expect(settled({ ...over, settledHeight: '9' })).not.toThrow();
+  const day = { underlyingId: 9, day: 1, prices: { prices: [] } };
+  expect(bad({ settledDays: [day] })).toThrow('settled_days');
   expect(wrongGenesis(pb.GenesisState.decode(new Uint8Array(0)))).toBe('params: missing');
 });
 

@@ -22,26 +22,16 @@ export function auctionAt(view: View, series: Place): CallAuction | undefined {
 export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
   header.timeMs >= Number(lockMs);
 
-/** Whether nothing of a series may be taken back now. */
-export function isLocked(view: View, series: Place): boolean {
-  const auction = auctionAt(view, series);
-  return auction !== undefined && isLast(view, auction);
-}
-
-/** Whether some auction is in its last part. */
-export function isAnyLocked(view: View): boolean {
-  for (const [, { auction }] of markets.entries(view)) {
-    if (auction !== undefined && isLast(view, auction)) return true;
-  }
-  for (const [, auction] of openings.entries(view)) if (isLast(view, auction)) return true;
-  return false;
+/** The auction that the book of a series is in while that is in its last part. */
+export function lockOf(view: View, seriesId: bigint): CallAuction | undefined {
+  const info = infos.get(view, seriesId);
+  const auction = info && auctionAt(view, { ...info, id: seriesId });
+  return auction !== undefined && isLast(view, auction) ? auction : undefined;
 }
 
 /** Of a series by its book. */
-export function isLockedBook(view: View, seriesId: bigint): boolean {
-  const info = infos.get(view, seriesId);
-  return info !== undefined && isLocked(view, { ...info, id: seriesId });
-}
+export const isLockedBook = (view: View, seriesId: bigint): boolean =>
+  lockOf(view, seriesId) !== undefined;
 
 /** @throws Reject auctionLocked */
 export function assertMayTakeBack(view: View, seriesId: bigint): void {
@@ -67,9 +57,13 @@ export function assertAuctionOpen(view: View, series: Series, rests: boolean): v
   );
 }
 
-/** The book of a series to put an order into; in an auction it does not match. */
-export function bookToEnter(ctx: Ctx, series: Series): Book {
+/**
+ * The book of a series to put an order into; in an auction it does not match. A book is kept from
+ * the first order that rests in it: one that does not begins nothing in a series without one.
+ */
+export function bookToEnter(ctx: Ctx, series: Series, rests: boolean): Book {
   const book = booksOf(ctx).touch(series.id);
+  if (!rests && !infos.has(ctx, series.id)) return book;
   begins(ctx, series);
   if (book.phase === AUCTION || auctionAt(ctx, series) === undefined) return book;
   book.setPhase(AUCTION);

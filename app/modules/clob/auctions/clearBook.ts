@@ -2,6 +2,7 @@ import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
+import { defined } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { AUCTION, BUY, CONTINUOUS, SELL } from '../core/index.ts';
@@ -26,25 +27,31 @@ export function clearingOf(view: View, series: Series, book: Book, band: Band): 
 
 /**
  * Trades what an auction of a series has brought together, at one price, in at most so many
- * meetings, and lets it trade on. Returns how many it took; undefined when they were too few, or
- * prices are not live: then it goes on in the next block, at the price that it has.
+ * meetings, and lets it trade on. Prices are live. Returns how many it took, and whether it is
+ * done: where they were too few it goes on in the next block, at the price that it has.
  */
-export function clearBook(ctx: Ctx, series: Series, budget: number): number | undefined {
+export function clearBook(
+  ctx: Ctx,
+  series: Series,
+  budget: number,
+): [used: number, isDone: boolean] {
   const { id } = series;
-  const band = bandOf(ctx, series);
-  if (band === undefined) return undefined;
   const book = booksOf(ctx).touch(id);
-  if (book.phase !== AUCTION) return 0;
+  if (book.phase !== AUCTION) return [0, true];
+  const band = defined(bandOf(ctx, series), 'the band of a series whose prices are live');
   // Not counted: it is done once an auction, and as many orders as it moves must not end its turn.
   if (!clearingPrices.has(ctx, id)) leaveBounds(ctx, series, bothParked(ctx, id));
   let used = 0;
   while (used < budget) {
-    const priceCents = clearingPrices.get(ctx, id) ?? priceOf(ctx, series, book, band);
+    const begun = clearingPrices.get(ctx, id);
+    if (begun === undefined) used += dropSelfCrossed(ctx, id, book, budget - used);
+    if (used >= budget) break;
+    const priceCents = begun ?? priceOf(ctx, series, book, band);
     if (priceCents === undefined) {
       used += dropOutside(ctx, series, book, band, budget - used);
       if (book.isCrossed) continue;
       open(ctx, series, book);
-      return used + 1;
+      return [used + 1, true];
     }
     const uncrossing = new Uncrossing(ctx, series);
     const [met, isDone] = uncrossing.run(book, Number(priceCents), budget - used);
@@ -58,7 +65,7 @@ export function clearBook(ctx: Ctx, series: Series, budget: number): number | un
     if (isDone) clearingPrices.delete(ctx, id);
     else clearingPrices.set(ctx, id, priceCents);
   }
-  return undefined;
+  return [used, false];
 }
 
 const bothParked = (view: View, id: bigint): bigint[] =>
@@ -66,7 +73,14 @@ const bothParked = (view: View, id: bigint): bigint[] =>
 
 function priceOf(view: View, series: Series, book: Book, band: Band): bigint | undefined {
   const clearing = clearingOf(view, series, book, band);
-  return clearing === null || clearing.volume === 0 ? undefined : BigInt(clearing.price);
+  return clearing === null ? undefined : BigInt(clearing.price);
+}
+
+/** The price leaves out what can only meet its own owner: it goes before others meet. */
+function dropSelfCrossed(ctx: Ctx, id: bigint, book: Book, most: number): number {
+  const found = book.selfCrossed().slice(0, most);
+  for (const order of found) dropResting(ctx, id, order, 'self_trade');
+  return found.length;
 }
 
 /** What crosses outside the band has nobody to trade with at a price that may be: it goes. */

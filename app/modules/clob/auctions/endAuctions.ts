@@ -4,7 +4,7 @@ import { drawn } from '../../../lib/drawn.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { orderSeed } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
-import { mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
 import { isLast } from './auctionAt.ts';
 import { booksOfExpiry } from './booksOfExpiry.ts';
@@ -46,7 +46,8 @@ function endOpenings(ctx: Ctx, most: number): void {
   for (const [id, auction] of openings.entries(ctx)) {
     if (budget <= 0) return;
     const series = seriesById(ctx, id);
-    if (series === undefined || !isMarkedFresh(ctx, series)) continue;
+    // What has expired meanwhile is purged with its book, and trades no more.
+    if (series === undefined || !isTrading(ctx, series) || !isMarkedFresh(ctx, series)) continue;
     if (!ends(ctx, auction, `${id}`)) continue;
     const [left, isDone] = clearAll(ctx, [series], budget);
     budget = left;
@@ -67,9 +68,9 @@ function ends(ctx: Ctx, auction: CallAuction, name: string): boolean {
 function clearAll(ctx: Ctx, books: readonly Series[], most: number): [number, boolean] {
   let budget = most;
   for (const series of books) {
-    const used = clearBook(ctx, series, budget);
-    if (used === undefined) return [0, false];
+    const [used, isDone] = clearBook(ctx, series, budget);
     budget -= used;
+    if (!isDone) return [0, false];
   }
   return [budget, true];
 }

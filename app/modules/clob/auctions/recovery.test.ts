@@ -3,7 +3,7 @@ import { bandOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
 import { CALL, ClobChain, refusalCode } from '../fixture.ts';
 import { USD, RICH, IOC, auctions, toTheEnd, all, sound, outage } from './fixture.ts';
-import { markets } from './state.ts';
+import { markets, openings } from './state.ts';
 
 describe('after an outage', () => {
   const STEPS = [
@@ -57,6 +57,22 @@ describe('after an outage', () => {
     expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
     const ends = toTheEnd(chain);
     expect(all(ends, 'trade')).toHaveLength(1);
+    sound(chain);
+  });
+
+  test('takes the openings of its series along: they end with it', () => {
+    const chain = ClobChain.create([RICH, RICH], {
+      ...{ auctionSteps: STEPS, maxAuctionLockMs: 3_000, openingAuctionMs: 120_000 },
+    });
+    chain.place(0, 'sell', 700);
+    chain.place(1, 'buy', 720);
+    expect([...openings.entries(chain.ctx)]).toHaveLength(1);
+    outage(chain, 30);
+    expect([...openings.entries(chain.ctx)]).toEqual([]);
+    expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
+    expect(auctions(chain)).toEqual([]);
+    chain.place(0, 'sell', 710);
+    expect(chain.place(1, 'buy', 720, IOC)).toMatchObject({ filled: 10_000n });
     sound(chain);
   });
 

@@ -36,6 +36,7 @@ export class Uncrossing {
   readonly #series: Series;
   #quotes: MetQuotes;
   #veto: CancelReason | undefined;
+  #hasMet = false;
   /** By side, taker and maker. */
   #fees: readonly bigint[] = [];
   /** By side: whether the group of that one's quote can take this fill and no other. */
@@ -51,6 +52,7 @@ export class Uncrossing {
   run(book: Book, priceCents: number, budget: number): [met: number, isDone: boolean] {
     for (let met = 0; met < budget; met++) {
       this.#quotes = new MetQuotes(this.#ctx);
+      this.#hasMet = false;
       const isDone = book.uncross(
         priceCents,
         1,
@@ -58,7 +60,8 @@ export class Uncrossing {
         (trade) => this.#judge(trade),
       );
       this.#quotes.settle();
-      if (isDone) return [met, true];
+      // The last ones to meet may have left nobody to.
+      if (isDone) return [met + Number(this.#hasMet), true];
     }
     return [budget, false];
   }
@@ -101,6 +104,7 @@ export class Uncrossing {
   }
 
   #take(report: Readonly<Report>): void {
+    this.#hasMet = true;
     if (report.kind === TRADE) this.#apply(report);
     else if (report.kind === CANCELLED) this.#cancelled(report);
   }

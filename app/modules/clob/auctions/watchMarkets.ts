@@ -4,10 +4,10 @@ import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
-import { liveExpiries, mustUnderlyingById } from '../../options/index.ts';
+import { liveExpiries, mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
 import { booksOfExpiry } from './booksOfExpiry.ts';
-import { clearingPrices, markets } from './state.ts';
+import { clearingPrices, markets, openings } from './state.ts';
 
 const { EXPIRY_STATUS_TRADING } = ExpiryStatus;
 const { CALL_AUCTION_KIND_RECOVERY } = CallAuctionKind;
@@ -67,6 +67,7 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
   const isLonger = auction === undefined || auction.lockMs < lockMs || auction.isClearing;
   if (!isLonger) return pausedSinceMs > 0n ? { ...market, pausedSinceMs: 0n } : market;
   forgetPrices(ctx, names);
+  takeOpenings(ctx, names);
   const kind = CALL_AUCTION_KIND_RECOVERY;
   ctx.emit('recovery_auction', {
     underlying: mustUnderlyingById(ctx, names.underlyingId).symbol,
@@ -82,6 +83,15 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
 function forgetPrices(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
   for (const { id } of booksOfExpiry(ctx, [underlyingId, expirySeconds])) {
     clearingPrices.delete(ctx, id);
+  }
+}
+
+/** The auction of an expiry is that of its series, too: none opens before it or after it. */
+function takeOpenings(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
+  for (const [id] of openings.entries(ctx)) {
+    const series = seriesById(ctx, id);
+    const isOfIt = series?.underlyingId === underlyingId && series.expirySeconds === expirySeconds;
+    if (isOfIt) openings.delete(ctx, id);
   }
 }
 

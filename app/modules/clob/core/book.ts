@@ -5,6 +5,7 @@ import { DEFAULT_MAX_MATCHES, limitsOf } from './bookLimits.ts';
 import { BookState } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
 import { Matcher } from './matcher.ts';
+import { selfCrossed } from './selfCrossed.ts';
 import { decodeState } from './pages.ts';
 import { StoredBook } from './storedBook.ts';
 import {
@@ -32,6 +33,7 @@ import {
   type BookOptions,
   type FillCheck,
   type OrderRequest,
+  type OrderView,
   type Outcome,
   type Phase,
   type PostOnly,
@@ -237,6 +239,11 @@ export class Book extends StoredBook {
       throw new RangeError('clob: auction prices must be safe integers');
     }
     return findClearing(this.state, reference, min, max);
+  }
+
+  /** Orders of an auction that cross an earlier one of their owner: its price leaves them out. */
+  selfCrossed(): OrderView[] {
+    return selfCrossed(this.state).map((slot) => this.state.view(slot));
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { BookState } from './bookState.ts';
 import type { Ladder } from './ladder.ts';
+import { selfCrossed } from './selfCrossed.ts';
 
 /** The price at which a call auction clears, and what it clears. */
 export interface Clearing {
@@ -11,22 +12,45 @@ export interface Clearing {
   imbalance: number;
 }
 
-/** Lots from the best level down to the last whose key is at least `key`, and that level. */
-function depthTo(ladder: Ladder, key: number): { depth: number; last: number } {
-  let depth = 0;
-  let last = -1;
-  for (let level = ladder.best; level >= 0; level = ladder.worse(level)) {
-    if (ladder.key(level) < key) break;
-    depth += ladder.depthAt(level);
-    last = level;
+/** A side of the book without what crosses its own owner's earlier orders. */
+class Curve {
+  readonly ladder: Ladder;
+  /** By level. */
+  readonly #left = new Map<number, number>();
+
+  constructor({ ladders, arena }: BookState, side: 0 | 1, without: readonly number[]) {
+    this.ladder = ladders[side];
+    for (const slot of without) {
+      if (arena.side(slot) !== side) continue;
+      const level = arena.level(slot);
+      this.#left.set(level, (this.#left.get(level) ?? 0) + arena.size(slot));
+    }
   }
-  return { depth, last };
+
+  /** Lots of a level. */
+  depthAt(level: number): number {
+    return this.ladder.depthAt(level) - (this.#left.get(level) ?? 0);
+  }
+
+  /** Lots from the best level down to the last whose key is at least `key`, and that level. */
+  depthTo(key: number): { depth: number; last: number } {
+    const { ladder } = this;
+    let depth = 0;
+    let last = -1;
+    for (let level = ladder.best; level >= 0; level = ladder.worse(level)) {
+      if (ladder.key(level) < key) break;
+      depth += this.depthAt(level);
+      last = level;
+    }
+    return { depth, last };
+  }
 }
 
 /**
  * The uniform price of a crossed book: the greatest volume, then the least imbalance, then the
  * price nearest to the reference, among the prices from `min` to `max`. Null when nothing crosses
- * there. Visits each crossed level once.
+ * there. Of an owner's orders that cross each other only the earlier count: nobody moves the price
+ * with orders that can only meet his own. Visits each crossed level once.
  *
  * Demand falls and supply rises with the price, so the prices of greatest volume are an interval,
  * and those of least imbalance among them too: the nearest price is the reference moved into it,
@@ -43,8 +67,10 @@ export function findClearing(
   const low = Math.max(min, 0 - asks.key(asks.best));
   const high = Math.min(max, bids.key(bids.best));
   if (low > high) return null;
-  const demand = depthTo(bids, low);
-  const supply = depthTo(asks, 0 - low);
+  const without = selfCrossed(state);
+  const [buyers, sellers] = [new Curve(state, 0, without), new Curve(state, 1, without)];
+  const demand = buyers.depthTo(low);
+  const supply = sellers.depthTo(0 - low);
   let ask = asks.worse(supply.last);
   const best = { from: 0, to: 0, volume: -1, imbalance: 0 };
   for (let price = low; price <= high;) {
@@ -61,19 +87,16 @@ export function findClearing(
     else if (isEven) best.to = to;
     price = to + 1;
     if (to === lastOfBid) {
-      demand.depth -= bids.depthAt(demand.last);
+      demand.depth -= buyers.depthAt(demand.last);
       demand.last = bids.better(demand.last);
     }
     if (ask >= 0 && to === lastOfAsk) {
-      supply.depth += asks.depthAt(ask);
+      supply.depth += sellers.depthAt(ask);
       ask = asks.worse(ask);
     }
   }
-  return clearingAt(state, Math.min(Math.max(reference, best.from), best.to), best.volume);
-}
-
-function clearingAt(state: BookState, price: number, volume: number): Clearing {
-  const imbalance =
-    depthTo(state.ladders[0], price).depth - depthTo(state.ladders[1], 0 - price).depth;
-  return { price, volume, imbalance };
+  if (best.volume === 0) return null;
+  const price = Math.min(Math.max(reference, best.from), best.to);
+  const imbalance = buyers.depthTo(price).depth - sellers.depthTo(0 - price).depth;
+  return { price, volume: best.volume, imbalance };
 }

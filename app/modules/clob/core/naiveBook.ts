@@ -68,10 +68,26 @@ export class NaiveBook {
     return t.OUTCOME_RESTING;
   }
 
+  /** In an auction each order that crosses an earlier one of its owner that stays is left out. */
+  selfCrossed(): t.OrderView[] {
+    const kept: t.OrderView[] = [];
+    const inTime = [...this.orders].sort((a, b) => a.sequence - b.sequence);
+    return inTime.filter((o) => {
+      const meets = (k: t.OrderView) =>
+        k.owner === o.owner && k.side !== o.side && isAsGood(o.side, o.price, k.price);
+      if (kept.some(meets)) return true;
+      kept.push(o);
+      return false;
+    });
+  }
+
   /** Tries an auction at every price of a list. */
   clearing(reference: number, prices: number[]): { price: number; volume: number } | null {
+    const without = new Set(this.selfCrossed().map(({ id }) => id));
     const total = (side: t.Side, price: number): number => {
-      const meets = this.queue(side).filter((o) => isAsGood(side, o.price, price));
+      const meets = this.queue(side).filter(
+        (o) => !without.has(o.id) && isAsGood(side, o.price, price),
+      );
       return meets.reduce((sum, o) => sum + o.size, 0);
     };
     const ranked = prices.map((price) => {

@@ -183,11 +183,23 @@ export class Trio {
       const clearing = this.book.clearing(reference, low, high);
       const expected = this.naive.clearing(reference, this.candidates(reference, low, high));
       same(clearing && { price: clearing.price, volume: clearing.volume }, expected);
+      // What it leaves out goes, and changes nothing of it.
+      this.dropSelfCrossed();
+      same(this.book.clearing(reference, low, high), clearing);
       if (!clearing) return;
       for (let isDone = false; !isDone;) {
         isDone = this.book.uncross(clearing.price, maxMatches, this.sink, this.check);
         same(isDone, this.naive.uncross(clearing.price, maxMatches));
       }
+    }
+  }
+
+  dropSelfCrossed(): void {
+    const found = this.book.selfCrossed();
+    same(found, this.naive.selfCrossed());
+    for (const { id } of found) {
+      this.book.cancel(id, t.CANCEL_SELF_TRADE, this.sink);
+      this.naive.cancel(id, t.CANCEL_SELF_TRADE);
     }
   }
 

@@ -69,8 +69,14 @@ export function assertMayPull(ctx: Ctx, { id }: QuoteGroup): void {
 }
 
 /** Pulls a group, and takes no quotes of it for a time: until it is reset when that is 0. */
-export function freeze(ctx: Ctx, group: QuoteGroup, freezeMs: number, reason: PullReason): number {
-  const pulled = pullQuotes(ctx, group, reason);
+export function freeze(
+  ctx: Ctx,
+  group: QuoteGroup,
+  freezeMs: number,
+  reason: PullReason,
+  isWanted?: QuoteFilter,
+): number {
+  const pulled = pullQuotes(ctx, group, reason, isWanted);
   const frozenUntilMs = freezeMs === 0 ? UNTIL_RESET_MS : BigInt(ctx.header.timeMs + freezeMs);
   groups.set(ctx, group.id, { ...group, frozenUntilMs });
   const named = { ...labels(ctx, group), reason, until_ms: frozenUntilMs.toString() };

@@ -3,14 +3,9 @@ import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Band } from '../../margin/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { bookToEnter } from '../auctions/auctionAt.ts';
-import {
-  AUCTION,
-  CANCEL_REQUESTED,
-  GTC,
-  OUTCOME_RESTING,
-  POST_ONLY_REJECT,
-} from '../core/index.ts';
+import { auctionAt, bookToEnter } from '../auctions/auctionAt.ts';
+import { booksOf } from '../books/books.ts';
+import { CANCEL_REQUESTED, GTC, OUTCOME_RESTING, POST_ONLY_REJECT } from '../core/index.ts';
 import type { Book, OrderRequest } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
 import { params } from '../params.ts';
@@ -60,16 +55,16 @@ export function setQuote(
   const key = quoteKey(quoter.group.id, series.id, isBuy);
   const before = quotes.get(ctx, key);
   if (side.quantity === 0n && before === undefined) return { kind: 'nothing' };
-  const book = bookToEnter(ctx, series);
-  const code = side.quantity === 0n ? null : refusalOf(ctx, book, isBuy, side.priceUusd, band);
+  const code = side.quantity === 0n ? null : refusalOf(ctx, series, isBuy, side.priceUusd, band);
   if (code === null && side.quantity > 0n) {
+    const book = bookToEnter(ctx, series, true);
     if (before === undefined) return place(ctx, quoter, book, { series, isBuy, side });
     const [price, size] = [toCents(side.priceUusd), toNumber(side.quantity)];
     const outcome = book.replace(toNumber(before), price, size, ignore);
     if (outcome === OUTCOME_RESTING) return { kind: 'quoted', orderId: before, isNew: false };
   }
   if (before !== undefined) {
-    book.cancel(toNumber(before), CANCEL_REQUESTED, ignore);
+    booksOf(ctx).touch(series.id).cancel(toNumber(before), CANCEL_REQUESTED, ignore);
     quotes.delete(ctx, key);
   }
   if (side.quantity === 0n) return { kind: 'removed' };
@@ -79,16 +74,19 @@ export function setQuote(
 /** Why the market does not take a quote, or null. */
 function refusalOf(
   view: View,
-  book: Book,
+  series: Series,
   isBuy: boolean,
   priceUusd: bigint,
   { lowUusd, highUusd }: Band,
 ): number | null {
   if (isBuy ? priceUusd > highUusd : priceUusd < lowUusd) return PRICE_BAND;
   const cents = toCents(priceUusd);
+  const book = booksOf(view).peek(series.id);
+  if (book === undefined) return null;
+  const best = isBuy ? book.bestAsk() : book.bestBid();
+  const isCrossing = best !== null && (isBuy ? cents >= best : cents <= best);
   // In an auction prices may cross until it ends.
-  const best = book.phase === AUCTION ? null : isBuy ? book.bestAsk() : book.bestBid();
-  if (best !== null && (isBuy ? cents >= best : cents <= best)) return POST_ONLY;
+  if (isCrossing && auctionAt(view, series) === undefined) return POST_ONLY;
   const side = coreSide(isBuy);
   if (book.ordersOf(side) < params.get(view).maxBookOrders) return null;
   const worst = book.worst(side);

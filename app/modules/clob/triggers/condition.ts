@@ -4,22 +4,32 @@ import { bandOf } from '../../margin/index.ts';
 import { seriesById } from '../../options/index.ts';
 import { indexOf, isFresh } from '../../oracle/index.ts';
 import type { View } from '../../../runtime/context.ts';
+import { auctionAt } from '../auctions/auctionAt.ts';
 
-/** What a price is of: the kind in the highest bits, then the underlying or the series. */
+/** What a price is of: the index or the mark in the highest bits, then the series. */
 const INDEX_BIT = 1n << 62n;
 
-/** Of a trigger, the number under which all triggers on the same price are kept. */
-export const priceKey = ({ on, seriesId, underlyingId }: Trigger): bigint =>
-  on === TriggerOn.TRIGGER_ON_INDEX ? INDEX_BIT | BigInt(underlyingId) : seriesId;
+/**
+ * Of a trigger, the number under which all triggers on the same price are kept. Those on an index
+ * are kept by their series, too: all under a number can fire, or none of them.
+ */
+export const priceKey = ({ on, seriesId }: Trigger): bigint =>
+  on === TriggerOn.TRIGGER_ON_INDEX ? INDEX_BIT | seriesId : seriesId;
+
+/** The price that fires, undefined in an auction, too: nobody can be taken in it. */
+export function firingPrice(view: View, key: bigint): bigint | undefined {
+  const series = seriesById(view, key & ~INDEX_BIT);
+  if (series === undefined || auctionAt(view, series) !== undefined) return undefined;
+  return livePrice(view, key);
+}
 
 /** The price behind such a number, in uusd; undefined while it is not fresh. */
 export function livePrice(view: View, key: bigint): bigint | undefined {
-  if (key >= INDEX_BIT) {
-    const index = indexOf(view, Number(key - INDEX_BIT));
-    return index !== undefined && isFresh(index.status) ? index.indexUusd : undefined;
-  }
-  const series = seriesById(view, key);
-  return series === undefined ? undefined : bandOf(view, series)?.markUusd;
+  const series = seriesById(view, key & ~INDEX_BIT);
+  if (series === undefined) return undefined;
+  if (key < INDEX_BIT) return bandOf(view, series)?.markUusd;
+  const index = indexOf(view, series.underlyingId);
+  return index !== undefined && isFresh(index.status) ? index.indexUusd : undefined;
 }
 
 export const isMet = (when: TriggerWhen, levelUusd: bigint, priceUusd: bigint): boolean =>

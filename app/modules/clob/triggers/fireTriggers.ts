@@ -6,10 +6,9 @@ import type { Ctx } from '../../../runtime/context.ts';
 import { Reject } from '../../../runtime/errors.ts';
 import { runAlone } from '../../../runtime/runActions.ts';
 import { placeOrder } from '../orders/msgs/placeOrder.ts';
-import { auctionAt } from '../auctions/auctionAt.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
-import { isMet, livePrice } from './condition.ts';
+import { isMet, firingPrice } from './condition.ts';
 import { cancelTrigger, dropTrigger, named, otherOf } from './waiting.ts';
 
 /** As much as an action may state (ADR 075); what was met until then stays traded. */
@@ -49,32 +48,19 @@ function nextPrice(ctx: Ctx, from: bigint): bigint | undefined {
   return undefined;
 }
 
-/** Met triggers that a block passes over at a price, since their series are in an auction. */
-const MAX_WAITING = 200;
-
-const isInAuction = (ctx: Ctx, { seriesId: id, underlyingId, expirySeconds }: Trigger): boolean =>
-  auctionAt(ctx, { id, underlyingId, expirySeconds }) !== undefined;
-
 /** Fires what a price has reached, at most so many. Returns how many. */
 function fireAt(ctx: Ctx, key: bigint, most: number): number {
-  const priceUusd = livePrice(ctx, key);
+  const priceUusd = firingPrice(ctx, key);
   if (priceUusd === undefined) return 0;
   const ids: bigint[] = [];
-  let waiting = 0;
   for (const when of [TRIGGER_WHEN_BELOW, TRIGGER_WHEN_ABOVE] as const) {
     const side = u64.write(key) + u32.write(when);
     for (const [[, , , id]] of state.triggerLevels.under(ctx, side)) {
       const trigger = state.triggers.must(ctx, id);
       if (ids.length === most || !isMet(when, trigger.levelUusd, priceUusd)) break;
-      // In an auction nobody can be taken: it fires when that is over.
-      if (!isInAuction(ctx, trigger)) ids.push(id);
-      else if (++waiting >= MAX_WAITING) return fireAll(ctx, ids, priceUusd);
+      ids.push(id);
     }
   }
-  return fireAll(ctx, ids, priceUusd);
-}
-
-function fireAll(ctx: Ctx, ids: readonly bigint[], priceUusd: bigint): number {
   for (const id of ids) {
     const trigger = state.triggers.get(ctx, id);
     // Both of a pair may have come true at once: the first took the other along.

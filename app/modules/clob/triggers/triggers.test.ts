@@ -116,6 +116,19 @@ describe('a trigger', () => {
     expect(chain.restart().dump()).toEqual(chain.dump());
   });
 
+  test('is not held up by any number of others whose series are in an auction', () => {
+    const chain = ClobChain.create([RICH, RICH], { openingAuctionMs: 60_000, maxTriggers: 1_000 });
+    chain.place(1, 'sell', 900, { series: PUT });
+    for (let i = 0; i < 240; i++) {
+      placing(chain, 0, leg('below', 63_500, { series: PUT, quantity: 1_000n }));
+    }
+    placing(chain, 0, leg('below', 63_000));
+    const fired = eventsOf(move(chain, 62_000), 'trigger_fired');
+    expect(fired.map((e) => e['trigger_id'])).toEqual(['241']);
+    expect(waiting(chain)).toHaveLength(240);
+    expect(chain.broken()).toEqual([]);
+  });
+
   test('goes with its series, and with what cancels everything', () => {
     const chain = ClobChain.create([RICH]);
     placing(chain, 0, leg('below', 60_000, { series: SOON }));

@@ -9,6 +9,7 @@ import { auctionAt } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { CANCEL_REQUESTED, GTC, OUTCOME_RESTING } from '../core/index.ts';
 import type { Book, OrderRequest } from '../core/index.ts';
+import { LAST_FILL_GAS } from '../orders/match/judgeFill.ts';
 import type { Taker } from '../orders/match/judgeFill.ts';
 import { params } from '../params.ts';
 import { infos, orders } from '../state.ts';
@@ -18,10 +19,8 @@ import type { VolRecord } from './ladder.ts';
 import { crosses, makerPrice, volPrice } from './volPrice.ts';
 import type { VolMarket, VolTerms } from './volPrice.ts';
 
-/** To price an order and put it into its book. */
+/** To price an order; as much again is kept to put it into its book and back. */
 const CONVERT_GAS = 2_000;
-/** With less left nobody more is priced: what trades needs the rest. */
-const LAST_GAS = 30_000;
 
 const ignore = (): void => undefined;
 
@@ -29,6 +28,7 @@ const ignore = (): void => undefined;
 interface Coming extends Taker {
   readonly quantity: bigint;
   readonly priceUusd: bigint;
+  readonly isPostOnly: boolean;
 }
 
 export const volOf = ({ side, priceUusd, vol }: VolRecord): VolTerms => ({
@@ -54,18 +54,21 @@ export class VolMakers {
   readonly #isBuy: boolean;
   /** Put into the book for this match. */
   readonly #brought: bigint[] = [];
-  #left: number;
+  readonly #most: number;
+  #priced = 0;
 
   constructor(ctx: Ctx, taker: Coming) {
     this.#ctx = ctx;
     this.#taker = taker;
     this.#isBuy = !taker.isBuy;
-    this.#left = params.get(ctx).maxMatchesPerOrder;
+    this.#most = params.get(ctx).maxMatchesPerOrder;
   }
 
   /** Before the match. */
   bring(): void {
-    const { series, band } = this.#taker;
+    const { series, band, isPostOnly } = this.#taker;
+    // It takes nobody: who waits by volatility would be offered just behind it.
+    if (isPostOnly) return;
     if (band === undefined || volCount(this.#ctx, series.id, this.#isBuy) === 0) return;
     if (auctionAt(this.#ctx, series) !== undefined) return;
     const underlying = mustUnderlyingById(this.#ctx, series.underlyingId);
@@ -92,7 +95,10 @@ export class VolMakers {
 
   #mayGoOn(): boolean {
     const { gas } = this.#ctx;
-    if (this.#left-- <= 0 || gas.left < LAST_GAS) return false;
+    // Nobody is priced whom the taker could not meet for what is left.
+    const kept = LAST_FILL_GAS + CONVERT_GAS * (2 + this.#priced);
+    if (this.#priced >= this.#most || gas.left < kept) return false;
+    this.#priced++;
     gas.consume(CONVERT_GAS);
     return true;
   }

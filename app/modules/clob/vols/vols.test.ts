@@ -5,6 +5,7 @@ import { userAddress } from '../../accounts/fixture.ts';
 import { openOrdersOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, mustUnderlying } from '../../options/index.ts';
 import { CALL, ClobChain, PUT, SOON, eventsOf, order, refusalCode } from '../fixture.ts';
+import { placeOrder } from '../orders/msgs/placeOrder.ts';
 import { orders } from '../state.ts';
 import { volPrice } from './volPrice.ts';
 
@@ -269,5 +270,26 @@ describe('a taker', () => {
     const { filled } = chain.send('MsgPlaceOrder', pb.MsgPlaceOrderResponse, put).response;
     expect(filled).toBe(20_000n);
     sound(chain);
+  });
+
+  test('does not refuse who only makes: it is offered behind a post-only order later', () => {
+    for (const postOnly of [1, 2] as const) {
+      const chain = ClobChain.create([RICH, RICH, RICH]);
+      vol(chain, 0, 'buy', 6_500, 2_000);
+      const usd = Math.floor(worth(chain, true, 6_000) / 10) * 10;
+      const { orderId } = chain.place(1, 'sell', usd, { postOnly });
+      expect(orders.must(chain.ctx, orderId).priceUusd).toBe(BigInt(usd) * USD);
+      // It takes the post-only order no more than that takes it.
+      const [first] = traded(chain, 2, 'sell', usd - 100, { ...IOC, quantity: 1_000n });
+      expect(first![0]).toBeLessThan(usd);
+      sound(chain);
+    }
+  });
+
+  test('is met by a taker with the gas that an order takes by itself', () => {
+    const chain = ClobChain.create([RICH, RICH]);
+    vol(chain, 0, 'buy', 5_500, 1_200);
+    chain.gasLimit = placeOrder.gas;
+    expect(chain.place(1, 'sell', 600, IOC)).toMatchObject({ filled: 10_000n });
   });
 });

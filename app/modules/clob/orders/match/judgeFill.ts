@@ -1,5 +1,4 @@
 import type { Subaccount } from '../../../../../proto/gen/tenor.accounts.v1.ts';
-import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../../proto/gen/tenor.options.v1.ts';
 import { getSubaccount, refusalOfFill } from '../../../accounts/index.ts';
 import { defined } from '../../../../lib/assert.ts';
@@ -8,6 +7,7 @@ import type { Band, Fill } from '../../../margin/index.ts';
 import type { View } from '../../../../runtime/context.ts';
 import { FILL, VETO_MAKER, VETO_TAKER } from '../../core/index.ts';
 import type { Verdict } from '../../core/index.ts';
+import { isTimedOut } from '../timedOut.ts';
 import { reducibleBy } from '../admit/reduceOnly.ts';
 import { judgeQuoteFill } from '../../quotes/fills.ts';
 import { groups } from '../../quotes/state.ts';
@@ -17,8 +17,11 @@ import { isBuySide } from '../../units.ts';
 
 /** Meeting a maker: its margin and the taker's are judged, and the trade is made. */
 const MAKER_GAS = 3_000;
-/** With less than this left an order meets nobody more: it keeps what it has traded so far. */
-const LAST_FILL_GAS = 20_000;
+/**
+ * With less than this left an order meets nobody more: it keeps what it has traded so far. A fill
+ * takes some 21,000, and what it leaves must suffice to rest.
+ */
+export const LAST_FILL_GAS = 23_000;
 
 /** What of an incoming order a fill depends on. */
 export interface Taker {
@@ -144,10 +147,6 @@ function refusalOfMaker(
   const fill = { seriesId, isBuy, quantity, priceUusd, feeUusd, orderId };
   return refusalOf(view, subaccountId, fill);
 }
-
-/** Its time is over, and no block has got round to it yet. */
-const isTimedOut = ({ header }: View, { goodTilSeconds }: OrderRecord): boolean =>
-  goodTilSeconds !== undefined && Number(goodTilSeconds) * 1_000 <= header.timeMs;
 
 /** Why an account may not take its side of a fill: its caps, or its margin. */
 function refusalOf(view: View, subaccountId: bigint, fill: Fill): CancelReason | undefined {

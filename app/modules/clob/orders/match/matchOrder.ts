@@ -1,3 +1,4 @@
+import { TimeInForce } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { getSubaccount } from '../../../accounts/index.ts';
 import { accountOf } from '../../../auth/index.ts';
@@ -37,6 +38,8 @@ import {
   toNumber,
   toUusd,
 } from '../../units.ts';
+
+const { TIME_IN_FORCE_GTC } = TimeInForce;
 
 /** An order that comes again, at another price or size. */
 export interface Replaced {
@@ -113,7 +116,7 @@ class Match {
     };
     const vols = new VolMakers(this.#ctx, order);
     vols.bring();
-    const book = bookToEnter(this.#ctx, order.series);
+    const book = bookToEnter(this.#ctx, order.series, order.timeInForce === TIME_IN_FORCE_GTC);
     const outcome = book.place(
       request,
       (report) => this.#take(report),

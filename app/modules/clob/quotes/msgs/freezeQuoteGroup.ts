@@ -5,10 +5,14 @@ import {
 import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
+import { isLockedBook } from '../../auctions/auctionAt.ts';
 import { mustGroup } from '../groups.ts';
-import { assertMayPull, freeze } from '../pull.ts';
+import { freeze } from '../pull.ts';
 
-/** Pulls a group, and takes no quotes of it for a time, or until it is reset. */
+/**
+ * Pulls a group, and takes no quotes of it for a time, or until it is reset. What an auction holds
+ * until its end stays.
+ */
 export const freezeQuoteGroup = handler({
   codec: MsgFreezeQuoteGroup,
   response: MsgFreezeQuoteGroupResponse,
@@ -22,7 +26,7 @@ export const freezeQuoteGroup = handler({
   execute(ctx, { sender, subaccount, group, durationMs }) {
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
     const found = mustGroup(ctx, id, group);
-    assertMayPull(ctx, found);
-    return { cancelled: freeze(ctx, found, durationMs, 'frozen') };
+    const mayGo = (seriesId: bigint) => !isLockedBook(ctx, seriesId);
+    return { cancelled: freeze(ctx, found, durationMs, 'frozen', mayGo) };
   },
 });
