@@ -12,7 +12,8 @@ function slotsTo({ arena }: BookState, ladder: Ladder, key: number, into: number
 /**
  * Slots of the orders of a crossed book that cross an earlier one of their owner, earliest first:
  * as if each had met what its owner had there when it came, and the later had given way. An order
- * that gave way holds nobody off. Visits the crossed orders of both sides once, and sorts them by time.
+ * that gave way holds nobody off. Visits the crossed orders of both sides once, and sorts them by
+ * time.
  */
 export function selfCrossed(state: BookState): number[] {
   if (!state.isCrossed()) return [];

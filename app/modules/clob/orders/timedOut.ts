@@ -4,8 +4,8 @@ import { lockOf } from '../auctions/auctionAt.ts';
 
 /**
  * Whether the time of an order is over: it trades no more, and goes as soon as a block gets round
- * to it. Nobody takes something out of an auction by its time: in the last part an order stays whose
- * time was not over before that.
+ * to it. Nobody takes something out of an auction by its time: in the last part an order stays
+ * whose time was not over before that.
  */
 export function isTimedOut(view: View, { goodTilSeconds, seriesId }: OrderRecord): boolean {
   if (goodTilSeconds === undefined) return false;

@@ -53,10 +53,10 @@ export interface DeleveragedLeg {
 }
 
 /**
- * What a bankrupt account's whole leg is closed for against the opposite side, in uusd: its value at
- * the mark, worsened for them by the leg's share of the deficit to the unit, inside [0, cap]. Value
- * and cap are rounded for the bankrupt's side, so that the deficit is covered and less than a unit
- * beyond it.
+ * What a bankrupt account's whole leg is closed for against the opposite side, in uusd: its value
+ * at the mark, worsened for them by the leg's share of the deficit to the unit, inside [0, cap].
+ * Value and cap are rounded for the bankrupt's side, so that the deficit is covered and less than a
+ * unit beyond it.
  *
  * @returns also the part of the deficit that the bounds left uncovered
  */
