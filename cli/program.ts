@@ -4,6 +4,7 @@ import { bankGroup } from './commands/bank.ts';
 import { feederGroup } from './commands/feeder.ts';
 import { govGroup } from './commands/gov.ts';
 import { keysGroup } from './commands/keys.ts';
+import { gatewayGroup } from './commands/gateway.ts';
 import { fundGroup } from './commands/fund.ts';
 import { liquidationGroup } from './commands/liquidation/index.ts';
 import { marginGroup } from './commands/margin/index.ts';
@@ -28,6 +29,7 @@ const groups = [
   orderGroup,
   quoteGroup,
   mmGroup,
+  gatewayGroup,
   positionGroup,
   marginGroup,
   liquidationGroup,

@@ -26,6 +26,7 @@ const sources = [
   'cli',
   'client',
   'feeder',
+  'gateway',
   'light',
   'maker',
   'proto',

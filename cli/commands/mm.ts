@@ -4,6 +4,7 @@ import { formatUsd, parseUsd } from '../amounts.ts';
 import { CliError, exitCodes, usageError } from '../errors.ts';
 import type { Json } from '../../proto/json.ts';
 import type { Session } from '../session.ts';
+import { stopSignal } from '../stopSignal.ts';
 import { readSpan } from './quotes/readSpan.ts';
 import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
 
@@ -84,21 +85,6 @@ function reportLine({ desks, equityUusd, gainUusd, contractsFilled }: MakerRepor
   const equity = equityUusd === null ? '–' : formatUsd(equityUusd);
   const filled = `filled ${Math.round(contractsFilled * 1e4) / 1e4}`;
   return [...parts, filled, `equity ${equity}${gain}`].join('; ');
-}
-
-/** Fires with Ctrl-C or a supervisor's SIGTERM, once; another one ends the program as usual. */
-function stopSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
-  const stop = new AbortController();
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const onSignal = (): void => {
-    release();
-    stop.abort();
-  };
-  const release = (): void => {
-    for (const name of names) process.off(name, onSignal);
-  };
-  for (const name of names) process.on(name, onSignal);
-  return { signal: stop.signal, release };
 }
 
 async function runMaking(session: Session, flags: RunFlags): Promise<void> {

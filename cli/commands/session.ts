@@ -25,7 +25,7 @@ interface GrantFlags extends TxFlags {
 }
 
 /** `24h` in seconds. */
-function readDuration(text: string): number {
+export function readDuration(text: string): number {
   const match = /^([1-9]\d{0,6})([smhd])$/.exec(text);
   if (match === null) throw usageError(`"${text}" is no time: 90s, 30m, 24h or 7d.`);
   return Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS];
@@ -40,7 +40,7 @@ function readClasses(text: string): pb.MessageClass[] {
 }
 
 /** `2.5%` in millionths. */
-function readBand(text: string): number {
+export function readBand(text: string): number {
   const percent = /^\d{1,3}(\.\d{1,4})?%?$/.test(text) ? parseFloat(text) : NaN;
   if (percent > 0 && percent <= 100) return Math.round(percent * PPM_PER_PERCENT);
   throw usageError(`"${text}" is no band: 2.5% for example.`);

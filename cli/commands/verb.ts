@@ -13,6 +13,8 @@ export interface Verb<Flags = object> {
   /** As one types them, without `tenor`. */
   readonly examples: readonly string[];
   readonly options?: (command: Command) => Command;
+  /** What the group does when no verb is named. */
+  readonly isDefault?: boolean;
   readonly run: (
     session: Session,
     args: readonly (string | undefined)[],
@@ -30,8 +32,9 @@ export class Group {
     this.#open = open;
   }
 
-  verb<Flags = object>({ usage, description, examples, options, run }: Verb<Flags>): this {
-    const command = this.#command.command(usage).description(description);
+  verb<Flags = object>(verb: Verb<Flags>): this {
+    const { usage, description, examples, options, run, isDefault = false } = verb;
+    const command = this.#command.command(usage, { isDefault }).description(description);
     options?.(command);
     const lines = examples.map((example) => `  tenor ${example}`);
     command.addHelpText('after', `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.join('\n')}`);

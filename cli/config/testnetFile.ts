@@ -12,6 +12,8 @@ export interface TestnetFile {
     /** Of its engine: config/genesis.json is in it. */
     readonly home?: string;
     readonly rpc: string;
+    /** Of its streams. */
+    readonly ws?: string | null;
     readonly pids: Readonly<Record<string, number | null>>;
   }[];
   readonly accounts: readonly {

@@ -28,6 +28,7 @@ const outside: Record<string, (target: string) => boolean> = {
   cli: isPure,
   light: isPure,
   feeder: isPure,
+  gateway: isPure,
   api: isPure,
   client: isPure,
   maker: isPure,

@@ -167,6 +167,42 @@ describe("a session's key", () => {
     expect(run(anyOf(clob.MsgCancelOrder, cancel))).toBe('clob/11');
   });
 
+  test('of quotes sets a group, quotes within its bounds, and arms the dead-man switch', () => {
+    const who = { sender: chain.alice.address, subaccount: 0 };
+    const group = anyOf(clob.MsgSetQuoteGroup, {
+      ...{ ...who, group: 'g', underlying: 'BTC', quantityLimit: 2_000n, maxQuote: 1_000n },
+      ...{ deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 1_000, freezeMs: 1_000 },
+    });
+    const quote = (priceUusd: bigint) => {
+      const quotes = [{ series, bid: { priceUusd, quantity: 1_000n } }];
+      return anyOf(clob.MsgMassQuote, { ...who, group: 'g', quotes });
+    };
+    grant();
+    expect(run(group)).toBe('sessions/2');
+    const messages = [MessageClass.MESSAGE_CLASS_QUOTE];
+    grant({ messages, priceBandPpm: 10_000, dailyQuantity: 1_500n });
+    expect([run(group), run(quote(above(series, 5n)))]).toEqual(['/0', 'sessions/5']);
+    // Failures cost the allowance more: it fills again.
+    chain.block([], undefined, 60_000);
+    expect([run(quote(1_000_000n)), run(quote(2_000_000n))]).toEqual(['/0', 'sessions/6']);
+    chain.block([], undefined, 60_000);
+    const cancel = anyOf(clob.MsgCancelQuotes, { ...who, group: '' });
+    const arm = anyOf(clob.MsgDeadManSwitch, { ...who, timeoutMs: 5_000, everything: true });
+    expect([run(cancel), run(arm)]).toEqual(['/0', '/0']);
+    expect(
+      run(
+        anyOf(clob.MsgDeadManSwitch, {
+          ...who,
+          ...{ subaccount: 1, timeoutMs: 0 },
+          everything: false,
+        }),
+      ),
+    ).toBe('sessions/3');
+    grant({ messages, underlyings: ['ETH'] });
+    chain.block([], undefined, 60_000);
+    expect(run(quote(1_000_000n))).toBe('sessions/4');
+  });
+
   test('keeps to its subaccounts, underlyings, price band and size of a day', () => {
     grant({ priceBandPpm: 10_000, dailyQuantity: 2_500n });
     expect(run(bid({ subaccount: 1 }))).toBe('sessions/3');

@@ -2,7 +2,7 @@ import type { Ctx } from '../../../../runtime/context.ts';
 import { mustUnderlyingById } from '../../../options/index.ts';
 import type { Taker } from './judgeFill.ts';
 
-interface Ordered extends Taker {
+interface Ordered extends Pick<Taker, 'series' | 'isBuy' | 'band'> {
   /** 1e-4 contracts. */
   readonly quantity: bigint;
   /** A contract. */

@@ -14,6 +14,7 @@ export const cancelQuotes = handler({
   codec: MsgCancelQuotes,
   response: MsgCancelQuotesResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   gas: 100_000,
   isCancel: true,
   signer: (msg) => msg.sender,

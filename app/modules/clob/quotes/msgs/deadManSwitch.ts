@@ -17,6 +17,7 @@ export const deadManSwitch = handler({
   codec: MsgDeadManSwitch,
   response: MsgDeadManSwitchResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate({ sender, timeoutMs }) {

@@ -17,6 +17,7 @@ export const freezeQuoteGroup = handler({
   codec: MsgFreezeQuoteGroup,
   response: MsgFreezeQuoteGroupResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   gas: 100_000,
   isCancel: true,
   signer: (msg) => msg.sender,

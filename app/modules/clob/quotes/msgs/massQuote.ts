@@ -15,6 +15,7 @@ import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { assertQuotesOf, countQuotes } from '../../limits/owned.ts';
+import { gateOrder } from '../../orders/match/gateOrder.ts';
 import { giveUpWorst, keepBook } from '../../orders/resting.ts';
 import { toNumber } from '../../units.ts';
 import { admitQuotes } from '../admitQuotes.ts';
@@ -33,6 +34,7 @@ export const massQuote = handler({
   codec: MsgMassQuote,
   response: MsgMassQuoteResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   gas: 300_000,
   blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
@@ -65,10 +67,13 @@ export const massQuote = handler({
     }
     const { accountNumber } = defined(accountOf(ctx, msg.sender), 'the account of a sender');
     const admitted = admitQuotes(ctx, group, msg.quotes);
+    for (const quote of admitted) if (quote.side.quantity > 0n) gateOrder(ctx, termsOf(quote));
     const quoter = { group: filledUp(ctx, group), owner: toNumber(accountNumber) };
     return apply(ctx, quoter, account.owner, admitted);
   },
 });
+
+const termsOf = ({ side, ...quote }: AdmittedQuote) => ({ ...quote, ...side });
 
 /** @throws Reject badQuote */
 function validateSides({ series, bid, ask }: Quote): void {

@@ -18,6 +18,7 @@ export const resetQuoteGroup = handler({
   codec: MsgResetQuoteGroup,
   response: MsgResetQuoteGroupResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
   validate({ sender }) {

@@ -28,6 +28,7 @@ export const setQuoteGroup = handler({
   codec: MsgSetQuoteGroup,
   response: MsgSetQuoteGroupResponse,
   feeExempt: true,
+  sessionClass: 'quote',
   gas: 50_000,
   blockClass: BlockClass.MAKE,
   signer: (msg) => msg.sender,
