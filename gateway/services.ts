@@ -1,6 +1,6 @@
 import type { TenorClient } from '../client/index.ts';
 import type { Access } from './access/access.ts';
-import type { Hub } from './channels/hub.ts';
+import type { Subscriptions } from './channels/subscriptions.ts';
 import type { Market } from './market/market.ts';
 
 /** What is told to whoever runs the gateway: an object a line. */
@@ -11,7 +11,7 @@ export interface Services {
   readonly client: TenorClient;
   readonly access: Access;
   readonly market: Market;
-  readonly hub: Hub;
+  readonly hub: Subscriptions;
   readonly isTestnet: boolean;
   readonly log: Log;
 }

@@ -4,8 +4,9 @@ import type { Connection } from '../server/connection.ts';
 import type { Services } from '../services.ts';
 import { channels as known } from './index.ts';
 import type { Channel, Source } from './source.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
-/** Of all connections together: each book is a channel of the node's, which gives 500 to a client. */
+/** Of all connections together; books are channels of the node's, which gives 500 to a client. */
 const MAX_FEEDS = 2_000;
 
 interface Feed {
@@ -36,7 +37,7 @@ function match(name: string): Matched {
 }
 
 /** Which connection listens to what; a channel has one source, however many listen. */
-export class Hub {
+export class Hub implements Subscriptions {
   readonly #feeds = new Map<string, Feed>();
   #services: Services | null = null;
 
@@ -45,7 +46,6 @@ export class Hub {
     this.#services = services;
   }
 
-  /** The channels that it listens to from now on, of those asked for. */
   subscribe(connection: Connection, names: readonly string[], isPrivate: boolean): string[] {
     const matched = names.map((name) => ({ name, ...match(name) }));
     if (!isPrivate && matched.some(({ channel }) => channel.isPrivate === true)) {

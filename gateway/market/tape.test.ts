@@ -31,7 +31,7 @@ test('a day is kept, and nothing of a series that has not traded since', () => {
   expect(tape.of('BTC-27DEC26-1-C')).toEqual([]);
 });
 
-test('candles go on with the last price where nothing traded, and begin with the first trade', () => {
+test('candles go on with the last price where nothing traded', () => {
   const tape = new Tape();
   for (const one of [trade(1, 61_000, 10), trade(2, 62_000, 12), trade(3, 63_000, 9)]) {
     tape.add(one, NONE);

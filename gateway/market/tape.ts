@@ -17,7 +17,7 @@ export interface TapeTrade extends StreamTrade, TradeContext {
 const DAY_MS = 86_400_000;
 const MAX_TRADES = 20_000;
 
-/** The last trades of an underlying, oldest first: those the node kept, and each since the start. */
+/** The last trades of an underlying, oldest first: what the node kept, and each since then. */
 export class Tape {
   readonly #trades: TapeTrade[] = [];
   readonly #ids = new Set<string>();

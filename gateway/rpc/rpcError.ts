@@ -1,6 +1,6 @@
 /**
- * Errors of the protocol by our name: code and message as Deribit has them (docs.deribit.com, "Error
- * codes"), and those of JSON-RPC 2.0 below zero. Codes are never reused for another meaning.
+ * Errors of the protocol by our name: code and message as Deribit has them (docs.deribit.com,
+ * "Error codes"), and those of JSON-RPC 2.0 below zero. Codes are never reused.
  */
 export const RPC_ERRORS = {
   parse: [-32700, 'Parse error'],
@@ -48,7 +48,7 @@ export const RPC_ERRORS = {
 
 export type RpcErrorName = keyof typeof RPC_ERRORS;
 
-/** An answer that says why not. `data` is for programs: a reason, the parameter, the chain's code. */
+/** An answer that says why not. `data` is for programs: a reason, a parameter, the chain's code. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly code: number;
