@@ -9,6 +9,7 @@ import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { PostRoute, Route } from './route.ts';
 import { registerTxRoutes } from './gateway/txRoutes.ts';
+import { registerEngineProxy } from './engineProxy.ts';
 import { startGrpc } from './grpc/server.ts';
 import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
@@ -76,6 +77,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
   serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
   registerTxRoutes(server, { query, rpc: options.rpc ?? '', turns, logger });
+  registerEngineProxy(server, options.rpc ?? '');
   await registerTerminal(server, options.terminal ?? {}, chainId);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),

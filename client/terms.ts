@@ -21,6 +21,8 @@ export interface OrderRequest {
   readonly goodTilSeconds?: bigint;
   /** The price is only a bound: with IOC or FOK. */
   readonly market?: boolean;
+  /** Priced by this implied volatility, in 1e-4, when it meets somebody; the price is its bound. */
+  readonly volBp?: number;
 }
 
 /** One side of a quote. */

@@ -2,6 +2,7 @@ import { pageOf, pages } from '../pages.ts';
 import { addressOf, route } from '../store/route.ts';
 import { theme, timeZone } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
+import { WalletButton } from './walletButton.tsx';
 import css from './header.module.css';
 
 const themes = { system: 'dark', dark: 'light', light: 'system' } as const;
@@ -45,6 +46,7 @@ export function Header() {
         >
           {marks[theme.value]}
         </IconButton>
+        <WalletButton />
       </div>
     </header>
   );

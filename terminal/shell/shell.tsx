@@ -2,6 +2,7 @@ import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import type { ComponentType } from 'preact';
 import { pageOf } from '../pages.ts';
 import type { PageProps } from '../pageProps.ts';
+import { useAccountStream, useWalletBalance } from '../store/account.ts';
 import { route } from '../store/route.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Header } from './header.tsx';
@@ -38,6 +39,13 @@ function CurrentPage({ name, params }: CurrentPageProps) {
   return Shown === undefined ? null : <Shown params={params} />;
 }
 
+/** Keeps up what all pages share of who is connected, without drawing anything. */
+function Followed() {
+  useAccountStream();
+  useWalletBalance();
+  return null;
+}
+
 export function Shell() {
   const { params } = route.value;
   const page = pageOf(route.value.page).name;
@@ -52,6 +60,7 @@ export function Shell() {
       </main>
       <StatusBar />
       <Toasts />
+      <Followed />
     </div>
   );
 }
