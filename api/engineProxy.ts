@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** What clients need to ask, to send transactions and to check proofs; nothing that steers a node. */
+/** What clients ask, to send transactions and to check proofs; nothing that steers a node. */
 const METHODS = new Set([
   ...['status', 'abci_info', 'abci_query', 'broadcast_tx_sync', 'tx', 'tx_search'],
   ...['block', 'block_results', 'blockchain', 'header', 'commit', 'validators', 'consensus_params'],
@@ -18,8 +18,8 @@ interface JsonRpc {
 }
 
 /**
- * The engine's JSON-RPC at `/rpc`, as far as pages need it: a page may talk to the origin that served it,
- * and the engine's own port is open to nobody else.
+ * The engine's JSON-RPC at `/rpc`, as far as pages need it: a page may talk to the origin that
+ * served it, and the engine's own port is open to nobody else.
  */
 export function registerEngineProxy(server: FastifyInstance, rpc: string): void {
   let isOnTheWay = 0;
