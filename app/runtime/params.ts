@@ -13,12 +13,22 @@ export class Params<P> implements ParamsSpec {
   readonly codec: Codec<P>;
   readonly #item: Item<P>;
   readonly #check: (params: P) => string | null;
+  readonly #admit: (ctx: Ctx, params: P) => string | null;
 
-  /** `check` returns what is wrong with the parameters, or null. */
-  constructor(store: string, codec: Codec<P>, check: (params: P) => string | null) {
+  /**
+   * @param check what is wrong with the parameters, or null
+   * @param admit what is wrong with them after those before, or null; it may write
+   */
+  constructor(
+    store: string,
+    codec: Codec<P>,
+    check: (params: P) => string | null,
+    admit: (ctx: Ctx, params: P) => string | null = () => null,
+  ) {
     this.typeUrl = codec.typeUrl;
     this.codec = codec;
     this.#check = check;
+    this.#admit = admit;
     this.#item = new Item<P>({
       store,
       prefix: PARAMS_PREFIX,
@@ -56,7 +66,9 @@ export class Params<P> implements ParamsSpec {
       if (error instanceof CodecError) throw runtimeErrors.badParams(error.message);
       throw error;
     }
-    this.set(ctx, params);
+    const wrong = this.#check(params) ?? this.#admit(ctx, params);
+    if (wrong !== null) throw runtimeErrors.badParams(wrong);
+    this.#item.set(ctx, params);
   }
 
   current(view: View): Uint8Array {

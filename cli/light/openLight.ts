@@ -123,6 +123,11 @@ export class Light {
     return make(id, [trusted]);
   }
 
+  /** What --height names; undefined for the last state. */
+  get height(): number | undefined {
+    return this.#flags.height;
+  }
+
   /** Does something with the state that --height names, each record of it proved. */
   async state<T>(read: (state: VerifiedState) => Promise<T>): Promise<[T, VerifiedState, Ground]> {
     const { height = null, timeout } = this.#flags;

@@ -521,6 +521,59 @@ export const Feed: Codec<Feed> = rt.codec({
   },
 });
 
+/** What an id stands for, for ever. */
+export interface FeedName {
+  /** An index or a stablecoin. */
+  kind: FeedKind;
+  id: number;
+  symbol: string;
+}
+
+export const FeedName: Codec<FeedName> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.FeedName',
+  fields: [
+    { name: 'kind', kind: 'enum', values: FeedKind },
+    { name: 'id', kind: 'uint32' },
+    { name: 'symbol', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.kind !== 0) {
+      w.uint32(8);
+      rt.put.enum(w, m.kind);
+    }
+    if (m.id !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.id);
+    }
+    if (m.symbol !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.symbol);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: FeedName = { kind: 0, id: 0, symbol: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.kind = rt.get.enum(r, FeedKind);
+          break;
+        case 16:
+          m.id = rt.get.uint32(r);
+          break;
+        case 26:
+          m.symbol = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.FeedName', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 /** How long the feeds of a kind may go without being seen anew. */
 export interface FeedRule {
   kind: FeedKind;
@@ -1025,6 +1078,7 @@ export interface GenesisState {
   /** Block time until which a settlement window is open. */
   settlementUntilMs: bigint;
   proposers: Proposer[];
+  names: FeedName[];
 }
 
 export const GenesisState: Codec<GenesisState> = rt.codec({
@@ -1041,6 +1095,7 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
     { name: 'sources', kind: 'message', repeated: true, message: () => ValidatorSources },
     { name: 'settlementUntilMs', kind: 'int64' },
     { name: 'proposers', kind: 'message', repeated: true, message: () => Proposer },
+    { name: 'names', kind: 'message', repeated: true, message: () => FeedName },
   ],
   write(m, w) {
     if (m.params !== undefined) {
@@ -1087,10 +1142,14 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
       w.uint32(90);
       Proposer.write(v, w.fork()).ldelim();
     }
+    for (const v of m.names) {
+      w.uint32(98);
+      FeedName.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [], windows: [], sources: [], settlementUntilMs: 0n, proposers: [] };
+    const m: GenesisState = { prices: [], surfaces: [], votes: [], feeds: [], windows: [], sources: [], settlementUntilMs: 0n, proposers: [], names: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1129,6 +1188,9 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
           break;
         case 90:
           m.proposers.push(Proposer.read(r, rt.end(r)));
+          break;
+        case 98:
+          m.names.push(FeedName.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.GenesisState', tag);

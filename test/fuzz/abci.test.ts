@@ -215,13 +215,13 @@ test('a lower limit on extensions holds from the next vote on and stops nothing'
       ],
       { gasLimit: 200_000n, fee: [{ denom: 'utenor', amount: '200' }] },
     );
-  const { txResults } = await chain.block({ txs: [update(64)] });
+  const { txResults } = await chain.block({ txs: [update(143)] });
   expect(txResults[1]).toMatchObject({ code: 0 });
   // The votes of that block were judged by the limit before it: carried, and of no effect.
   await chain.block();
-  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length <= 64)).toBe(true);
+  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length <= 143)).toBe(true);
   await chain.block({ txs: [update(512)] });
   await chain.block();
   await chain.block();
-  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length > 64)).toBe(true);
+  expect(chain.lastCommit.votes.every((v) => v.voteExtension.length > 143)).toBe(true);
 });

@@ -3,7 +3,8 @@ import { OptionKind } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { Execution } from '../../../test/harness/execution.ts';
 import { liveExpiries, optionsParams, seriesOfExpiry } from '../options/index.ts';
-import { markOf } from './marks.ts';
+import { params as oracleParams } from '../oracle/params.ts';
+import { collateralPriceOf, markOf } from './marks.ts';
 import type { SeriesMark } from './marks.ts';
 
 let chain: Execution;
@@ -60,5 +61,31 @@ describe('the mark of a series', () => {
     const again = chain.ctx;
     markOf(again, series!);
     expect(again.gas.used).toBe(first.gas.used);
+  });
+});
+
+describe('a dollar of collateral', () => {
+  const price = () => {
+    chain.wait(0);
+    return collateralPriceOf(chain.view);
+  };
+
+  test('is worth what its stablecoin was last, and less the older that gets', () => {
+    expect(price()).toBe(1);
+    chain.block([], null, 119_000);
+    expect(price()).toBe(1);
+    chain.block([], null, 241_000);
+    expect(price()).toBeCloseTo(0.95, 2);
+    chain.block([], null, 300_000);
+    expect(price()).toBe(0.9);
+    chain.block();
+    expect(price()).toBe(1);
+  });
+
+  test('is worth 0.90 once nobody votes on its stablecoin', () => {
+    const given = oracleParams.get(chain.view);
+    oracleParams.set(chain.ctx, { ...given, stablecoins: given.stablecoins.slice(0, 1) });
+    chain.block();
+    expect(price()).toBe(0.9);
   });
 });

@@ -3,7 +3,7 @@ import { defined } from '../../lib/assert.ts';
 import type { Black76, SettlementTerms } from '../../lib/math/index.ts';
 import { instrumentOf } from '../options/core/index.ts';
 import { expiryOf, optionsParams, seriesById } from '../options/index.ts';
-import { indexOf, qualityOf, stablecoinUusd, surfaceOf } from '../oracle/index.ts';
+import { indexOf, qualityOf, stablecoinDoubt, stablecoinUusd, surfaceOf } from '../oracle/index.ts';
 import type { Quality, VolSurface } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { MIN_PRICE, markExpiry, markSeries, scenarioRow } from './core/index.ts';
@@ -59,12 +59,21 @@ const memo = new BlockMemo('margin/marks', (memory) => ({
   collateral: memory.map<0, number>(),
 }));
 
-/** What a dollar of collateral is worth, in USD, at most 1: what governance says it is like. */
+/** What a dollar of collateral is taken for where nobody has said for long what it is worth. */
+const UNKNOWN_COLLATERAL = 0.9;
+
+/**
+ * What a dollar of collateral is worth, in USD, at most 1: what governance says it is like. Between
+ * stale and halted it sinks from the last price to a break of the peg (ADR 134).
+ */
 export function collateralPriceOf(view: View): number {
   const price = memo.get(view).collateral.get(0, (unmetered) => {
     const { collateralStablecoinId: id } = params.get(unmetered);
-    const uusd = id === 0 ? undefined : stablecoinUusd(unmetered, id);
-    return uusd === undefined ? 1 : Math.min(Number(uusd) / USD, 1);
+    if (id === 0) return 1;
+    const uusd = stablecoinUusd(unmetered, id);
+    const last = uusd === undefined ? 1 : Math.min(Number(uusd) / USD, 1);
+    const doubt = stablecoinDoubt(unmetered, id);
+    return last - doubt * Math.max(last - UNKNOWN_COLLATERAL, 0);
   });
   return defined(price, 'the price of the collateral');
 }

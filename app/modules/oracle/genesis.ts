@@ -11,6 +11,7 @@ import { keyOf } from './feeds/feedId.ts';
 import { params } from './params.ts';
 import {
   feeds,
+  names,
   openTallies,
   openWindow,
   prices,
@@ -30,6 +31,7 @@ export const noReports = {
   windows: [],
   sources: [],
   proposers: [],
+  names: [],
   settlementUntilMs: 0n,
 };
 
@@ -58,6 +60,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     windows: [...windows.entries(view)].map(([, window]) => window),
     sources: [...sources.entries(view)].map(([, said]) => said),
     proposers: [...proposers.entries(view)].map(([, proposer]) => proposer),
+    names: [...names.entries(view)].map(([, name]) => name),
     settlementUntilMs: settlementUntil.get(view) ?? 0n,
   }),
 });
@@ -67,6 +70,7 @@ function initAccountability(ctx: Ctx, state: GenesisState): void {
   if (state.openTallies !== undefined) openTallies.set(ctx, state.openTallies);
   for (const window of state.windows) windows.set(ctx, window.startHeight, window);
   for (const said of state.sources) sources.set(ctx, said.consensusAddress, said);
+  for (const name of state.names) names.set(ctx, [name.kind, name.id], name);
   for (const own of state.proposers) proposers.set(ctx, own.consensusAddress, own);
   if (state.settlementUntilMs > 0n) settlementUntil.set(ctx, state.settlementUntilMs);
 }

@@ -22,7 +22,7 @@ export { indexOf, stablecoinUusd, surfaceOf } from './prices.ts';
 export { isFresh } from './feeds/advance.ts';
 export { indexFeed } from './feeds/feedId.ts';
 export type { FeedId } from './feeds/feedId.ts';
-export { isSettledInAt, qualityOf } from './feeds/qualityOf.ts';
+export { isSettledInAt, qualityOf, stablecoinDoubt } from './feeds/qualityOf.ts';
 export type { Quality } from './feeds/qualityOf.ts';
 export { worstStanding } from './feeds/standings.ts';
 export { areVotesOld, requireFeeds } from './feeds/requireFeeds.ts';

@@ -3,7 +3,9 @@ import type { Accountability, FeedRule, FeedsWanted } from '../../../proto/gen/t
 import { assert } from '../../lib/assert.ts';
 import { Params } from '../../runtime/params.ts';
 import type { Reader } from '../../store/collection.ts';
+import { keepNames } from './feeds/names.ts';
 import { MAX_CARRIED_BYTES } from './votes/inject.ts';
+import { leastBytes } from './votes/roomFor.ts';
 
 const { FEED_KIND_FORWARD, FEED_KIND_INDEX, FEED_KIND_STABLECOIN, FEED_KIND_SURFACE } = FeedKind;
 /** The kinds with a rule of their own, in order. */
@@ -13,7 +15,11 @@ const MAX_STABLECOINS = 8;
 const INDEX_NO_CONFIDENCE_PPM = 50_000;
 const SYMBOL = /^[A-Z0-9]{2,10}$/;
 
-export const params = new Params<Message>('oracle', Message, (p) => {
+export const params: Params<Message> = new Params('oracle', Message, wrongParams, (ctx, next) =>
+  keepNames(ctx, [params.get(ctx), next]),
+);
+
+function wrongParams(p: Message): string | null {
   if (p.quorumPpm < 500_000 || p.quorumPpm > 1_000_000) return 'quorumPpm: 500000 to 1000000';
   if (p.maxExtensionBytes < 64 || p.maxExtensionBytes > MAX_CARRIED_BYTES) {
     return `maxExtensionBytes: 64 to ${MAX_CARRIED_BYTES}`;
@@ -25,9 +31,17 @@ export const params = new Params<Message>('oracle', Message, (p) => {
     wrongRules(p) ??
     wrongFeeds(p) ??
     wrongStablecoins(p) ??
+    wrongRoom(p) ??
     wrongAccountability(p.accountability)
   );
-});
+}
+
+/** A vote must have room for what it is to say, at least in turns. */
+function wrongRoom({ feeds, stablecoins, maxExtensionBytes }: Message): string | null {
+  const least = leastBytes({ underlyings: feeds.length, stablecoins: stablecoins.length });
+  if (maxExtensionBytes >= least) return null;
+  return `maxExtensionBytes: at least ${least} for so many feeds and stablecoins`;
+}
 
 function wrongPace(
   name: string,

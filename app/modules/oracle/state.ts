@@ -1,5 +1,6 @@
 import {
   ClosedWindow,
+  FeedName,
   OpenTallies,
   OpenWindow,
   Proposer,
@@ -8,7 +9,7 @@ import {
   VoteBase,
 } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { Collection, Item } from '../../store/collection.ts';
-import { bytes, i64, u64 } from '../../lib/keys.ts';
+import { bytes, i64, tuple, u32, u64 } from '../../lib/keys.ts';
 import { records as shared } from '../../lib/records.ts';
 import { u64Value } from '../../lib/values.ts';
 
@@ -78,6 +79,15 @@ export const proposers = new Collection({
   name: 'proposers',
   key: bytes(20),
   value: Proposer,
+  storage: 'proved',
+});
+/** What each id stood for first, by kind, of feeds that governance has changed since. */
+export const names = new Collection({
+  store,
+  prefix: 12,
+  name: 'names',
+  key: tuple<[number, number]>(u32, u32),
+  value: FeedName,
   storage: 'proved',
 });
 /** Block time in ms until which a settlement window is open. */

@@ -1,5 +1,5 @@
-import { Sample } from '../../../proto/gen/tenor.options.v1.ts';
-import type { Expiry } from '../../../proto/gen/tenor.options.v1.ts';
+import { ExpiryStatus, Sample } from '../../../proto/gen/tenor.options.v1.ts';
+import type { Expiry, QuerySettlementRequest } from '../../../proto/gen/tenor.options.v1.ts';
 import { records } from '../../../app/lib/records.ts';
 import { checkSamples, formatExpiry } from '../../../app/modules/options/core/index.ts';
 import { queries } from '../../../client/queries.ts';
@@ -11,6 +11,7 @@ import type { Light } from '../../light/openLight.ts';
 import { messageJson } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
 import type { Session } from '../../session.ts';
+import { sampleTimes } from './sampleTimes.ts';
 
 /** Proved under one state: nodes keep it only for so many blocks. */
 const PAGE = 400;
@@ -18,6 +19,11 @@ const PAGE = 400;
 const AT_ONCE = 16;
 /** As many rows as a person reads. */
 const MAX_ROWS = 60;
+
+const WAITING: ReadonlySet<ExpiryStatus> = new Set([
+  ExpiryStatus.EXPIRY_STATUS_TRADING,
+  ExpiryStatus.EXPIRY_STATUS_AWAITING_PRICE,
+]);
 
 export interface ProvedSamples {
   readonly samples: readonly Sample[];
@@ -35,7 +41,11 @@ export async function proveSamples(
   underlying: string,
   expiry: Expiry,
 ): Promise<ProvedSamples> {
-  const times = await timesOf(session, underlying, expiry);
+  const node = await session.node();
+  // The state that --height names is where they are proved, so it is the one that has them.
+  const ask = (request: QuerySettlementRequest) =>
+    node.ask(queries.settlement, request, light.height);
+  const times = await telling(sampleTimes(ask, underlying, expiry));
   const samples: Sample[] = [];
   const heights: number[] = [];
   for (let from = 0; from < times.length; from += PAGE) {
@@ -47,6 +57,9 @@ export async function proveSamples(
       session.out.note(`${samples.length} of ${times.length} samples of ${underlying} proved`);
     }
   }
+  // Its window has not begun, or nothing had a quorum in it yet.
+  const isToCome = expiry.lastSampleMs === undefined && WAITING.has(expiry.status);
+  if (isToCome && times.length === 0) return { samples, heights };
   const isGone = expiry.coveredMs === 0n;
   const wrong = isGone ? 'its samples are gone' : checkSamples(expiry, samples);
   if (wrong === null) return { samples, heights };
@@ -61,20 +74,6 @@ function whyNot(name: string, expiry: Expiry, wrong: string, times: readonly big
   const at = expiry.settledHeight;
   if (at === undefined) return gone;
   return `${gone} (a node that keeps the state of height ${at} proves them with --height ${at})`;
-}
-
-/** The block times of an expiry's samples, as the node says, up to the last one proved. */
-async function timesOf(session: Session, underlying: string, expiry: Expiry): Promise<bigint[]> {
-  const node = await session.node();
-  const times: bigint[] = [];
-  const { expirySeconds, lastSampleMs = 0n } = expiry;
-  for (let afterTimeMs = 0n; ;) {
-    const request = { underlying, expirySeconds, afterTimeMs, limit: 1_000 };
-    const { samples, nextAfterTimeMs } = await node.ask(queries.settlement, request);
-    times.push(...samples.map(({ timeMs }) => timeMs).filter((time) => time <= lastSampleMs));
-    if (nextAfterTimeMs === undefined || nextAfterTimeMs <= afterTimeMs) return times;
-    afterTimeMs = nextAfterTimeMs;
-  }
 }
 
 async function provePage(

@@ -2,7 +2,7 @@ import type { View } from '../../../runtime/context.ts';
 import { params, ruleOf } from '../params.ts';
 import { FeedKind, FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { feeds as feedStates } from '../state.ts';
-import { indexFeed, keyOf } from './feedId.ts';
+import { indexFeed, keyOf, stablecoinFeed } from './feedId.ts';
 import type { FeedId } from './feedId.ts';
 import { requireFeeds } from './requireFeeds.ts';
 import { feedsBehind, feedsOf, standingOf } from './standings.ts';
@@ -61,12 +61,21 @@ export function isSettledInAt(view: View, underlyingId: number): boolean {
   );
 }
 
-/** From 0 when a surface gets stale, linear in its age, to 1 when it is halted. */
+/**
+ * How much less than what state has of a stablecoin is to be relied on: 0 while it is fresh, to 1
+ * when it is halted or no longer voted on. Before its first quorum there is nothing to doubt.
+ */
+export function stablecoinDoubt(view: View, stablecoinId: number): number {
+  const isVoted = params.get(view).stablecoins.some((s) => s.stablecoinId === stablecoinId);
+  return isVoted ? doubtOf(view, stablecoinFeed(stablecoinId)) : 1;
+}
+
+/** From 0 when a feed gets stale, linear in its age, to 1 when it is halted. */
 function doubtOf(view: View, id: FeedId): number {
   const { status, seenMs } = standingOf(view, id);
   if (status === FeedStatus.FEED_STATUS_HALTED) return 1;
   if (status !== FeedStatus.FEED_STATUS_STALE) return 0;
-  const rule = ruleOf(params.get(view), FeedKind.FEED_KIND_SURFACE);
+  const rule = ruleOf(params.get(view), id.kind);
   const overMs = BigInt(view.header.timeMs) - seenMs - rule.staleAfterMs;
   const spanMs = rule.haltAfterMs - rule.staleAfterMs;
   return Math.min(Math.max(Number(overMs) / Number(spanMs), 0), 1);

@@ -4,6 +4,7 @@ import type {
   SourceHealth,
   VoteBase,
 } from '../../../../proto/gen/tenor.oracle.v1.ts';
+import { expiriesThatFit } from './roomFor.ts';
 import { subjectsOf } from './vote.ts';
 import { encodeVote } from './encodeVote.ts';
 import type { ExpiryVote, SourceVote, Vote } from './vote.ts';
@@ -44,8 +45,8 @@ function sourcesOf(health: readonly SourceHealth[], base: VoteBase): SourceVote[
 
 /**
  * The bytes of a vote, of at most `maxBytes`. What does not fit is left out: what sources do first,
- * then expiry by expiry, from another one at every height, so that after a jump all are
- * said within a few blocks and validators leave out the same.
+ * then expiry by expiry. At every height those come last, and stay, that come after the ones which
+ * fit at the height before whatever they say: so each is said within a few blocks, and by all.
  */
 export function fitVote(vote: Vote, base: VoteBase, maxBytes: number): Uint8Array {
   let bytes = encodeVote(vote, base);
@@ -53,7 +54,9 @@ export function fitVote(vote: Vote, base: VoteBase, maxBytes: number): Uint8Arra
   let left: Vote = { ...vote, sources: [] };
   bytes = encodeVote(left, base);
   const places = base.underlyings.flatMap((u, i) => u.expiries.map((_, j) => [i, j] as const));
-  const first = Number(base.height % BigInt(Math.max(places.length, 1)));
+  const votedOn = { underlyings: base.underlyings.length, stablecoins: base.stablecoins.length };
+  const step = BigInt(Math.max(expiriesThatFit(votedOn, maxBytes), 1));
+  const first = Number((base.height * step) % BigInt(Math.max(places.length, 1)));
   for (let k = 0; k < places.length && bytes.length > maxBytes; k++) {
     left = withoutExpiry(left, places[(first + k) % places.length]!);
     bytes = encodeVote(left, base);
