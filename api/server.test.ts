@@ -50,6 +50,8 @@ describe('the read side', () => {
     ['/tenor/v1/oracle/votes', 'votes'],
     ['/tenor/v1/oracle/report-card', 'cards'],
     ['/tenor/v1/oracle/sources', 'validators'],
+    ['/tenor/v1/validators', 'validators'],
+    ['/tenor/v1/funds', 'funds'],
     ['/tenor/v1/liquidations', 'height'],
     ['/tenor/v1/liquidations/1/steps', 'steps'],
     ['/tenor/v1/trades', 'trades'],

@@ -7,6 +7,7 @@ import * as runtime from '../proto/gen/tenor.runtime.v1.ts';
 import { formatExpiry } from '../app/modules/options/core/index.ts';
 import { decodeParams } from './decodeParams.ts';
 import { oracleRoutes } from './oracleRoutes.ts';
+import { placeRoutes } from './placeRoutes.ts';
 import { describeAll } from './series.ts';
 import { BadRequest, count, expiry, text } from './params.ts';
 import type { Params } from './params.ts';
@@ -190,6 +191,7 @@ export const tenorRoutes: Readonly<Record<string, Route>> = {
   '/tenor/v1/markets/:series/book': book,
   '/tenor/v1/chain/:underlying': chain,
   ...oracleRoutes,
+  ...placeRoutes,
   '/tenor/v1/accounts/:address/:subaccount': account,
   '/tenor/v1/accounts/:address/:subaccount/what-if': getWhatIf,
   '/tenor/v1/accounts/:address/:subaccount/orders/:order': order,

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } 
 import { writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { withoutEval } from './withoutEval.mjs';
 
 /** What is smaller is sent as it is. */
 const COMPRESSED_FROM_BYTES = 1_000;
@@ -36,6 +37,16 @@ const styles = (source) => ({
     });
   },
 });
+
+/** echarts-gl names files of these packages without their ending, which they no longer allow. */
+const endings = {
+  name: 'endings',
+  setup(build) {
+    build.onResolve({ filter: /^(echarts|zrender)\/lib\// }, ({ path, resolveDir, kind }) =>
+      path.endsWith('.js') ? null : build.resolve(`${path}.js`, { resolveDir, kind }),
+    );
+  },
+};
 
 function compress(path) {
   const bytes = readFileSync(path);
@@ -79,7 +90,7 @@ export async function buildTerminal(root, outdir) {
     ...{ format: 'esm', platform: 'browser', target: 'es2022', logLevel: 'error' },
     ...{ jsx: 'automatic', jsxImportSource: 'preact' },
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
-    plugins: [styles(source)],
+    plugins: [styles(source), endings, withoutEval(root)],
     // Only Node 20 has no WebSocket of its own.
     external: ['ws'],
   });

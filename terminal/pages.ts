@@ -12,6 +12,21 @@ export interface Page {
 /** In the order of the tabs; the first is where one begins. */
 export const pages: readonly Page[] = [
   { name: 'trade', title: 'Trade', load: () => import('./pages/trade/tradePage.tsx') },
+  {
+    name: 'surface',
+    title: 'Surface',
+    load: () => import('./pages/surface/surfacePage.tsx'),
+  },
+  {
+    name: 'liquidations',
+    title: 'Liquidations',
+    load: () => import('./pages/liquidations/liquidationsPage.tsx'),
+  },
+  {
+    name: 'network',
+    title: 'Network',
+    load: () => import('./pages/network/networkPage.tsx'),
+  },
 ];
 
 /** The page of a name in an address; of any other text, that where one begins. */

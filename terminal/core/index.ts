@@ -12,5 +12,7 @@ export { positionProfit, totalProfit } from './positionProfit.ts';
 export type { HeldPosition, PositionProfit } from './positionProfit.ts';
 export { revaluedMatrix, scenarioMatrix, SHOCK_NAMES } from './scenarioMatrix.ts';
 export type { ScenarioMatrix } from './scenarioMatrix.ts';
+export { surfaceMesh, surfaceOf } from './surfaceGrid.ts';
+export type { SurfacePoint, VotedSurface } from './surfaceGrid.ts';
 export { MAX_LEGS, reversed, STRATEGIES, strategyLegs, withLeg } from './strategies.ts';
 export type { ListedOption, StrategyKind, StrategyLeg, StrategyMarket } from './strategies.ts';

@@ -1,3 +1,4 @@
+import { expiryText } from '../../format/expiryText.ts';
 import { timeLeft } from '../../format/times.ts';
 import type { Expiry } from '../../store/markets.ts';
 import { addressOf } from '../../store/route.ts';
@@ -8,15 +9,6 @@ interface ExpiryTabsProps {
   readonly underlying: string;
   readonly expiries: readonly Expiry[];
   readonly chosen: string;
-}
-
-/** `27DEC26` as people read it: `27 Dec 26`; one within a day has its time. */
-export function expiryText(name: string): string {
-  const [, day = '', month = '', year = '', time] =
-    /^(\d{1,2})([A-Z]{3})(\d{2})(?:T(\d{4}))?$/.exec(name) ?? [];
-  const date = `${day} ${month.slice(0, 1)}${month.slice(1).toLowerCase()} ${year}`;
-  if (day === '') return name;
-  return time === undefined ? date : `${date} ${time.slice(0, 2)}:${time.slice(2)}`;
 }
 
 export function ExpiryTabs({ underlying, expiries, chosen }: ExpiryTabsProps) {

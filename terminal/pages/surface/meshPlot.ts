@@ -1,0 +1,70 @@
+import { SurfaceChart } from 'echarts-gl/charts';
+import { Grid3DComponent } from 'echarts-gl/components';
+import { VisualMapComponent } from 'echarts/components';
+import { init, use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import type { SurfacePoint } from '../../core/index.ts';
+
+use([SurfaceChart, Grid3DComponent, VisualMapComponent, CanvasRenderer]);
+
+export interface MeshPlot {
+  draw(points: readonly SurfacePoint[]): void;
+  resize(): void;
+  dispose(): void;
+}
+
+const colourOf = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+const days = (value: number): string => (value < 1 ? value.toFixed(1) : String(Math.round(value)));
+
+function axis(name: string, formatter: (value: number) => string) {
+  return {
+    ...{ type: 'value', name, nameGap: 24 },
+    nameTextStyle: { color: colourOf('text-2'), fontSize: 11 },
+    axisLabel: { formatter, textStyle: { color: colourOf('text-3'), fontSize: 10 } },
+    axisLine: { lineStyle: { color: colourOf('line-strong') } },
+    splitLine: { lineStyle: { color: colourOf('line') } },
+    axisPointer: { show: false },
+  };
+}
+
+/** A mesh in space, by WebGL. Without it the host says so. */
+export function makeMeshPlot(host: HTMLElement, text: (share: number) => string): MeshPlot {
+  const chart = init(host, null, { renderer: 'canvas' });
+  const frame = {
+    ...{ boxWidth: 110, boxDepth: 90, boxHeight: 55, environment: colourOf('surface') },
+    viewControl: { alpha: 22, beta: 38, distance: 165, panSensitivity: 0, animation: false },
+    light: { main: { intensity: 1.1, alpha: 40, beta: 30 }, ambient: { intensity: 0.5 } },
+    postEffect: { enable: false },
+  };
+  return {
+    draw: (points) => {
+      const vols = points.map(([, , vol]) => vol);
+      const [min, max] = [Math.min(...vols), Math.max(...vols)];
+      chart.setOption({
+        animation: false,
+        xAxis3D: { ...axis('Strike, ln(K/F)/√τ', String), min: 'dataMin', max: 'dataMax' },
+        yAxis3D: { ...axis('Days', days), type: 'log', min: 'dataMin', max: 'dataMax' },
+        zAxis3D: {
+          ...axis('Volatility', text),
+          min: Math.floor(min * 20) / 20,
+          max: Math.ceil(max * 20) / 20,
+        },
+        grid3D: frame,
+        visualMap: {
+          ...{ show: false, dimension: 2, min, max },
+          inRange: { color: ['accent', 'teal', 'warn', 'down'].map(colourOf) },
+        },
+        series: [
+          {
+            ...{ type: 'surface', shading: 'lambert', data: points },
+            wireframe: { show: true, lineStyle: { color: colourOf('line'), width: 0.5 } },
+          },
+        ],
+      } as Parameters<typeof chart.setOption>[0]);
+    },
+    resize: () => chart.resize(),
+    dispose: () => chart.dispose(),
+  };
+}
