@@ -8,7 +8,7 @@ export default {
   },
   transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure|content-disposition)/)'],
   testMatch: [
-    '<rootDir>/{app,api,bidder,client,feeder,gateway,cli,light,maker,proto,terminal,testnet,scripts,test}/**/*.test.ts',
+    '<rootDir>/{app,api,bidder,client,feeder,gateway,indexer,cli,light,maker,proto,terminal,testnet,scripts,test}/**/*.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],
   testTimeout: 240_000,

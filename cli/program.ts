@@ -3,6 +3,7 @@ import { accountGroup } from './commands/account.ts';
 import { bankGroup } from './commands/bank.ts';
 import { feederGroup } from './commands/feeder.ts';
 import { govGroup } from './commands/gov.ts';
+import { indexerGroup } from './commands/indexer.ts';
 import { keysGroup } from './commands/keys.ts';
 import { gatewayGroup } from './commands/gateway.ts';
 import { fundGroup } from './commands/fund.ts';
@@ -43,6 +44,7 @@ const groups = [
   govGroup,
   txGroup,
   nodeGroup,
+  indexerGroup,
   verifyGroup,
   testnetGroup,
 ];

@@ -27,6 +27,7 @@ const sources = [
   'client',
   'feeder',
   'gateway',
+  'indexer',
   'light',
   'maker',
   'proto',

@@ -13,7 +13,7 @@ import { format, type Violation } from './tidy/violation.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const programs = [
-  ...['app', 'api', 'bidder', 'cli', 'client', 'feeder', 'gateway', 'light', 'maker'],
+  ...['app', 'api', 'bidder', 'cli', 'client', 'feeder', 'gateway', 'indexer', 'light', 'maker'],
   ...['terminal', 'testnet'],
 ];
 const checked = new Set([...programs, 'docs', 'proto', 'scripts', 'test']);

@@ -85,9 +85,11 @@ export function executeBlock(
   const hasVotes = txs[0]?.[0] === INJECTED_MAGIC;
   registry.votes.apply(ctx, hasVotes ? txs[0] : undefined);
   for (const module of registry.begin) module.beginBlock?.(ctx);
-  const eventsBefore = ctx.events.length;
   const params = runtimeParams.get(ctx);
   const reads = txs.slice(hasVotes ? 1 : 0).map((bytes) => read(bytes, params));
+  // The engine tells a block's own events as one list: what came before the transactions is marked.
+  if (reads.length > 0 && ctx.events.length > 0) ctx.emit('transactions', {});
+  const eventsBefore = ctx.events.length;
   const results = [...(hasVotes ? [ACCEPTED] : []), ...executeTxs(reads, params, execute)];
   const updates = registry.end.flatMap((module) => module.endBlock?.(ctx) ?? []);
   const appVersion = upgrade === undefined ? {} : { appVersion: appVersionOf(ctx) };

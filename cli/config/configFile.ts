@@ -13,6 +13,7 @@ const known: Readonly<Record<string, 'string' | 'number' | 'boolean'>> = {
   as: 'string',
   keyring: 'string',
   subaccount: 'number',
+  history: 'string',
   json: 'boolean',
   yes: 'boolean',
 };

@@ -33,6 +33,12 @@ export interface Settings {
   readonly passphraseFile: string | undefined;
   /** Folder of what is trusted of each chain. */
   readonly trustDir: string;
+  /** Where an indexer answers: `/tenor/v1/history/…` */
+  readonly history: string;
+  /** Where the embedded databases of indexers are, a folder a chain. */
+  readonly historyDir: string;
+  /** A server of PostgreSQL that an indexer keeps its history in. */
+  readonly databaseUrl: string | undefined;
   /** The local network around here, running or not. */
   readonly testnet: TestnetFile | null;
 }
@@ -44,6 +50,7 @@ export interface Surroundings {
 }
 
 const DEFAULT_NODE = 'http://127.0.0.1:26657';
+const DEFAULT_HISTORY = 'http://127.0.0.1:1311';
 const MAX_SUBACCOUNT = 0xffffffff;
 
 /**
@@ -84,6 +91,9 @@ export function resolveSettings(flags: GlobalFlags, around: Surroundings): Setti
     passphraseStdin: flags.passphraseStdin ?? false,
     passphraseFile: variable('PASSPHRASE_FILE'),
     trustDir: join(dirname(configPath(env, home)), 'trust'),
+    history: historyUrl(pick(undefined, 'HISTORY') ?? testnet?.history?.url ?? DEFAULT_HISTORY),
+    historyDir: join(home, '.tenor', 'history'),
+    databaseUrl: env['DATABASE_URL'] === '' ? undefined : env['DATABASE_URL'],
     testnet,
   };
 }
@@ -97,10 +107,13 @@ function testnetOf(dir: string): TestnetFile {
   );
 }
 
-function nodeUrl(text: string): string {
+const nodeUrl = (text: string): string => urlOf(text, 'a node', DEFAULT_NODE);
+const historyUrl = (text: string): string => urlOf(text, 'an indexer', DEFAULT_HISTORY);
+
+function urlOf(text: string, what: string, example: string): string {
   const url = text.includes('://') ? text.replace(/^tcp:/, 'http:') : `http://${text}`;
   if (/^https?:\/\/[^/\s]+/.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
-  throw usageError(`"${text}" is not the URL of a node.`, 'It is like http://127.0.0.1:26657');
+  throw usageError(`"${text}" is not the URL of ${what}.`, `It is like ${example}`);
 }
 
 function folder(text: string, { cwd, home }: Surroundings): string {

@@ -16,6 +16,8 @@ export interface TestnetFile {
     readonly ws?: string | null;
     readonly pids: Readonly<Record<string, number | null>>;
   }[];
+  /** Of the indexer that follows it, where one runs. */
+  readonly history?: { readonly url: string } | null;
   readonly accounts: readonly {
     readonly name: string;
     readonly address: string;

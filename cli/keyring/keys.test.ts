@@ -35,6 +35,9 @@ const settings = (changes: Partial<Settings> = {}): Settings => ({
   passphraseStdin: false,
   passphraseFile: undefined,
   trustDir: '/nowhere',
+  history: 'http://127.0.0.1:1',
+  historyDir: '/nowhere',
+  databaseUrl: undefined,
   testnet: null,
   ...changes,
 });

@@ -29,6 +29,7 @@ const outside: Record<string, (target: string) => boolean> = {
   light: isPure,
   feeder: isPure,
   gateway: isPure,
+  indexer: isPure,
   api: isPure,
   client: isPure,
   maker: isPure,

@@ -1,6 +1,7 @@
 import {
   applyTrade,
   changeCash,
+  getSubaccount,
   isFlagged,
   positionsOf,
   refusalOfFill,
@@ -11,6 +12,7 @@ import { PPB } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, absolute, ceilDiv } from '../../options/core/index.ts';
 import { isTrading, seriesById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { namesOf } from '../names.ts';
 
 /** A leg of an account under liquidation, as it is before any of it is sold. */
 export interface SoldLeg {
@@ -104,7 +106,8 @@ export function moveSlice(
   slice: Slice,
   cashUusd: bigint,
 ): void {
-  for (const { seriesId, quantity, premiumUusd } of takenOf(legs, slice)) {
+  const taken = takenOf(legs, slice);
+  for (const { seriesId, quantity, premiumUusd } of taken) {
     const isLong = quantity > 0n;
     applyTrade(ctx, {
       seriesId,
@@ -116,6 +119,29 @@ export function moveSlice(
   }
   changeCash(ctx, id, -cashUusd);
   changeCash(ctx, bidderId, cashUusd);
+  emitSlice(ctx, id, bidderId, taken, cashUusd);
+}
+
+function emitSlice(
+  ctx: Ctx,
+  id: bigint,
+  bidderId: bigint,
+  taken: readonly Taken[],
+  cashUusd: bigint,
+): void {
+  const account = defined(getSubaccount(ctx, id), 'a flagged subaccount');
+  const bidder = defined(getSubaccount(ctx, bidderId), 'a bidder');
+  const legs = taken.map(({ seriesId, quantity, premiumUusd }) => {
+    const { symbol } = defined(seriesById(ctx, seriesId), 'the series of a leg');
+    return `${symbol}:${quantity}:${premiumUusd}`;
+  });
+  ctx.emit('auction_slice', {
+    ...namesOf({ ...account, subaccountId: id }),
+    bidder: bidder.owner,
+    bidder_subaccount: String(bidder.number),
+    legs: legs.join(' '),
+    cash_uusd: cashUusd.toString(),
+  });
 }
 
 /** Halvings in which the part that a bidder can carry is found. */

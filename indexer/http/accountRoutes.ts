@@ -1,0 +1,101 @@
+import { page } from './pages.ts';
+import { NotFound } from './params.ts';
+import type { Params } from './params.ts';
+import type { Asked, Route } from './route.ts';
+import { shown } from './shown.ts';
+import { Where } from './sqlText.ts';
+
+const MAX_SUBACCOUNT = 0xffffffff;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+const ofAccount = (params: Params): Where =>
+  new Where()
+    .add('owner = ?', params.text('address'))
+    .add('subaccount = ?', params.count('subaccount', 0, MAX_SUBACCOUNT));
+
+/** A list of rows of an account, newest first. */
+const listOf =
+  (table: string, name: string, narrow: (where: Where, params: Params) => Where): Route =>
+  async (asked) => {
+    const { rows, next } = await page(asked, table, narrow(ofAccount(asked.params), asked.params));
+    return { [name]: rows, next };
+  };
+
+const byMarket = (where: Where, params: Params): Where =>
+  where
+    .add('series = ?', params.optional('series')?.toUpperCase())
+    .add('underlying = ?', params.optional('underlying')?.toUpperCase());
+
+/** Cash in and out, what is held, and what was earned, as of the last block. */
+async function account({ database, params }: Asked): Promise<Record<string, unknown>> {
+  const where = ofAccount(params);
+  const [found] = await database.query(`select * from subaccounts ${where.text}`, where.params);
+  if (found === undefined) throw new NotFound('this account never had a deposit');
+  const positions = await database.query(
+    `select series, quantity, cost_uusd, changed_height, changed_at from positions ${where.text}
+     order by series`,
+    where.params,
+  );
+  return { account: shown(found), positions: positions.map(shown) };
+}
+
+const ORDERS = 100;
+const MAX_ORDERS = 1_000;
+
+/** Orders of an account, the newest first, or one by its id or the client's. */
+async function orders({ database, params }: Asked): Promise<Record<string, unknown>> {
+  const limit = params.count('limit', ORDERS, MAX_ORDERS);
+  const where = ofAccount(params)
+    .add('series = ?', params.optional('series')?.toUpperCase())
+    .add('client_order_id = ?', params.optional('clientOrderId'))
+    .add('order_id = ?', optionalId(params, 'orderId'))
+    .add('order_id < ?', optionalId(params, 'before'))
+    .add('placed_at >= ?', params.time('from'))
+    .add('placed_at < ?', params.time('to'));
+  const status = params.choice('status', ['all', 'open', 'filled', 'cancelled']);
+  if (status !== 'all') where.add('status = ?', status);
+  const rows = await database.query<{ order_id: string }>(
+    `select * from orders ${where.text} order by order_id desc limit ${limit + 1}`,
+    where.params,
+  );
+  const kept = rows.slice(0, limit);
+  const next = rows.length > limit ? kept.at(-1)!.order_id : null;
+  return { orders: kept.map(shown), next };
+}
+
+const optionalId = (params: Params, name: string): number | null =>
+  params.optional(name) === null ? null : params.count(name, 0, MAX_ID);
+
+/** What an account earned, day by day (UTC) or hour by hour: of what was closed, less its fees. */
+async function pnl({ database, params }: Asked): Promise<Record<string, unknown>> {
+  const unit = params.choice('by', ['day', 'hour', 'month']);
+  const where = ofAccount(params)
+    .add('time >= ?', params.time('from'))
+    .add('time < ?', params.time('to'));
+  const rows = await database.query(
+    `select date_trunc('${unit}', time) as time, sum(realised_uusd)::bigint as realised_uusd,
+       sum(fee_uusd)::bigint as fees_uusd, sum(other_uusd)::bigint as other_uusd,
+       sum(realised_uusd - fee_uusd + other_uusd)::bigint as net_uusd,
+       sum(premium_uusd)::bigint as premium_uusd, sum(fills)::bigint as fills
+     from account_results ${where.text} group by 1 order by 1`,
+    where.params,
+  );
+  return { by: unit, pnl: rows.map(shown) };
+}
+
+/** `/tenor/v1/history/accounts/{address}/{subaccount}/…` */
+export const accountRoutes: Readonly<Record<string, Route>> = {
+  '': account,
+  '/history': listOf('account_history', 'history', (where, params) =>
+    where.add('kind = ?', params.optional('kind')),
+  ),
+  '/fills': listOf('fills', 'fills', (where, params) =>
+    byMarket(where, params).add('order_id = ?', optionalId(params, 'orderId')),
+  ),
+  '/orders': orders,
+  '/pnl': pnl,
+  '/settlements': listOf('settlements', 'settlements', (where, params) =>
+    where.add('underlying = ?', params.optional('underlying')?.toUpperCase()),
+  ),
+  '/transfers': listOf('transfers', 'transfers', (where) => where),
+};

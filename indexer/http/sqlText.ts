@@ -1,0 +1,30 @@
+/** Conditions of a query with their parameters: what people give is never part of the text. */
+export class Where {
+  readonly params: unknown[] = [];
+  readonly #conditions: string[] = [];
+
+  /** `?` in the condition is the value. Without one the condition is left out. */
+  add(condition: string, value: unknown): this {
+    if (value === null || value === undefined) return this;
+    this.#conditions.push(condition.replace('?', this.param(value)));
+    return this;
+  }
+
+  /** Before a place in the chain, newest first. */
+  before(cursor: readonly [string, number] | null): this {
+    if (cursor === null) return this;
+    const [height, idx] = cursor;
+    this.#conditions.push(`(height, idx) < (${this.param(height)}, ${this.param(idx)})`);
+    return this;
+  }
+
+  /** A value's name in the text. */
+  param(value: unknown): string {
+    this.params.push(value);
+    return `$${this.params.length}`;
+  }
+
+  get text(): string {
+    return this.#conditions.length === 0 ? '' : `where ${this.#conditions.join(' and ')}`;
+  }
+}

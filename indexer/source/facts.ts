@@ -1,0 +1,60 @@
+/** An event with its attributes by key: docs/events.md. */
+export interface EventFact {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface TxFact {
+  /** Hex in capitals, as the engine names it; null where nobody needs it. */
+  readonly hash: string | null;
+  readonly code: number;
+  readonly events: readonly EventFact[];
+}
+
+/** What a block did, in the order in which it happened. */
+export interface BlockFacts {
+  readonly height: number;
+  readonly timeMs: number;
+  /** Its own hash and that of the block before it, hex; the first has none before it. */
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly before: readonly EventFact[];
+  /** Without the injected votes, which is the first of a block's where it has them. */
+  readonly txs: readonly TxFact[];
+  readonly after: readonly EventFact[];
+}
+
+/** How far a node is, and how far back it goes. */
+export interface Range {
+  readonly chainId: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where blocks come from. */
+export interface BlockSource {
+  range(): Promise<Range>;
+  /** Blocks of these heights, all of which the node has. @throws SourceError */
+  blocks(from: number, to: number): Promise<BlockFacts[]>;
+}
+
+/** The node cannot tell, or not now. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  /** Whether asking again later may help. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, isPassing = true) {
+    super(message);
+    this.isPassing = isPassing;
+  }
+}
+
+/** What parts the events of a block that came before its transactions from those after them. */
+export const BOUNDARY = 'transactions';
+
+/** A block's own events as they were: without a boundary all came after the transactions. */
+export function splitEvents(events: readonly EventFact[]): Pick<BlockFacts, 'before' | 'after'> {
+  const at = events.findIndex(({ type }) => type === BOUNDARY);
+  return { before: events.slice(0, Math.max(at, 0)), after: events.slice(at + 1) };
+}

@@ -1,0 +1,46 @@
+import { SourceError } from './facts.ts';
+import { callAll } from './jsonRpc.ts';
+
+/** What a chain began with, as far as a history needs it. */
+export interface Genesis {
+  readonly initialHeight: number;
+  readonly timeMs: number;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+interface Chunk {
+  readonly total: string;
+  readonly data: string;
+}
+
+/** Whatever its size: an engine tells it in parts. @throws SourceError */
+export async function fetchGenesis(url: string): Promise<Genesis> {
+  const parts: Buffer[] = [];
+  for (let chunk = 0, total = 1; chunk < total; chunk++) {
+    const call = { method: 'genesis_chunked', params: { chunk: String(chunk) } };
+    const [answer] = (await callAll(url, [call])) as [Chunk];
+    total = Number(answer.total);
+    parts.push(Buffer.from(answer.data, 'base64'));
+  }
+  try {
+    return readGenesis(Buffer.concat(parts).toString('utf8'));
+  } catch (error) {
+    throw new SourceError(
+      `${url}: its genesis cannot be read (${(error as Error).message})`,
+      false,
+    );
+  }
+}
+
+function readGenesis(text: string): Genesis {
+  const file = JSON.parse(text) as {
+    readonly initial_height?: string;
+    readonly genesis_time: string;
+    readonly app_state: Readonly<Record<string, unknown>>;
+  };
+  return {
+    initialHeight: Math.max(1, Number(file.initial_height ?? '1')),
+    timeMs: Date.parse(file.genesis_time),
+    state: file.app_state,
+  };
+}

@@ -1,0 +1,47 @@
+import { SourceError } from './facts.ts';
+
+export interface Call {
+  readonly method: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string; readonly data?: string };
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Asks several things of an engine's RPC in one request. @throws SourceError */
+export async function callAll(url: string, calls: readonly Call[]): Promise<unknown[]> {
+  const body = JSON.stringify(calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call })));
+  const answers = await post(url, body);
+  if (!Array.isArray(answers)) throw errorOf(url, answers as Answer);
+  const results = new Array<unknown>(calls.length);
+  for (const answer of answers as Answer[]) {
+    if (answer.result === undefined) throw errorOf(url, answer);
+    results[answer.id] = answer.result;
+  }
+  return results;
+}
+
+async function post(url: string, body: string): Promise<unknown> {
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body, signal });
+    return await answer.json();
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = (cause as { code?: string } | undefined)?.code ?? message;
+    throw new SourceError(`no answer from ${url} (${why})`);
+  }
+}
+
+/** What the engine no longer has never comes back; all else may. */
+function errorOf(url: string, { error }: Answer): SourceError {
+  const text = [error?.message, error?.data].filter((part) => part !== undefined).join(': ');
+  const isGone = /lowest height|is not available|pruned/i.test(text);
+  return new SourceError(`${url}: ${text === '' ? 'not an answer of a node' : text}`, !isGone);
+}
