@@ -49,8 +49,9 @@ export const candles: Route = async ({ database, params }) => {
     .add('start < ?', params.time('to'));
   const rows = await database.query(
     `select date_bin(${width}::interval, start, 'epoch') as time,
-       (array_agg(open order by start))[1] as open, max(high) as high, min(low) as low,
-       (array_agg(close order by start desc))[1] as close, sum(quantity)::bigint as quantity,
+       (array_agg(open order by start))[1] as open_uusd, max(high) as high_uusd,
+       min(low) as low_uusd,
+       (array_agg(close order by start desc))[1] as close_uusd, sum(quantity)::bigint as quantity,
        sum(premium_uusd)::bigint as premium_uusd, sum(trades)::bigint as trades
      from candles ${where.text} group by 1 order by 1 desc limit ${limit}`,
     where.params,
