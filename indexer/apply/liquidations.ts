@@ -1,6 +1,6 @@
 import { logTransfer } from './accounts.ts';
 import type { At, Attributes, Handler, Handlers } from './at.ts';
-import { applyFill, premiumOf } from './fill.ts';
+import { applyFill } from './fill.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Every step is kept as it was told. */
@@ -69,7 +69,7 @@ function deleveraged(ledger: Ledger, at: At, a: Attributes): void {
   const [priceUusd, quantity] = [BigInt(a['price_uusd']!), BigInt(a['quantity']!)];
   const shared = {
     ...({ kind: 'deleverage', series: a['series']!, priceUusd, quantity } as const),
-    ...{ premiumUusd: premiumOf(priceUusd, quantity), feeUusd: 0n },
+    ...{ premiumUusd: BigInt(a['premium_uusd']!), feeUusd: 0n },
     ...{ role: null, tradeId: null, orderId: null },
   };
   const isBuy = a['side'] === 'buy';
