@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Place } from '../../indexer/index.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { Session } from '../session.ts';
-import { stopSignal } from './stopSignal.ts';
+import { stopSignal } from '../stopSignal.ts';
 import { Group, type Open, type Verb } from './verb.ts';
 
 interface Flags {

@@ -6,7 +6,6 @@ import type { Json } from '../../proto/json.ts';
 import type { Session } from '../session.ts';
 import { stopSignal } from '../stopSignal.ts';
 import { readSpan } from './quotes/readSpan.ts';
-import { stopSignal } from './stopSignal.ts';
 import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
 
 interface RunFlags {
