@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestChain } from '../test/harness/chain.ts';
-import { UserKey } from '../test/harness/keys.ts';
 import { indexReport } from '../test/harness/reports.ts';
 import { startApi } from './server.ts';
 import type { Api } from './server.ts';
@@ -58,25 +57,10 @@ describe('the read side', () => {
     ['/tenor/v1/auctions?underlying=BTC', 'auctions'],
     ['/tenor/v1/params', 'params'],
     ['/tenor/v1/params?module=oracle', 'params'],
-    ['/cosmos/base/tendermint/v1beta1/node_info', 'default_node_info'],
   ])('%s answers with %s', async (path, key) => {
     const { status, body, headers } = await get(path, { origin: 'https://wallet.example' });
     expect([status, Object.keys(body)]).toEqual([200, expect.arrayContaining([key])]);
     expect(headers.get('access-control-allow-origin')).toBe('https://wallet.example');
-  });
-
-  test('balances and accounts are as the Cosmos SDK writes them', async () => {
-    const { address } = chain.user('alice');
-    const balances = await get(`/cosmos/bank/v1beta1/balances/${address}`);
-    expect(balances.body).toEqual({
-      balances: [
-        { denom: 'utenor', amount: '10000000000' },
-        { denom: 'uusd', amount: '1000000000000' },
-      ],
-      pagination: { next_key: null, total: '2' },
-    });
-    const { body } = await get(`/cosmos/auth/v1beta1/accounts/${address}`);
-    expect(body['account']).toMatchObject({ address, pub_key: null, sequence: '0' });
   });
 
   test('a series is found by its symbol, and lists go on where they ended', async () => {
@@ -169,7 +153,6 @@ describe('what does not exist', () => {
 describe('what cannot be answered', () => {
   const digits = '9'.repeat(5_000);
   test.each<[string, number]>([
-    ['/', 404],
     ['/tenor/v1/nothing', 404],
     ['/tenor/v1/markets?limit=-1', 400],
     ['/tenor/v1/markets?limit=501', 400],
@@ -202,22 +185,12 @@ describe('what cannot be answered', () => {
     ['/tenor/v1/oracle/prices?height=-1', 400],
     ['/tenor/v1/oracle/prices?height=1&height=2', 400],
     ['/tenor/v1/oracle/prices?height=1.5', 400],
-    ['/cosmos/auth/v1beta1/accounts/nobody', 400],
-    ['/cosmos/bank/v1beta1/balances/TENOR1QQQ', 400],
-    ['/cosmos/bank/v1beta1/balances/%F0%9F%92%A9', 400],
   ])('%s is a %s with a reason, and no fault', async (path, expected) => {
     const { status, body } = await get(path);
     expect([status, typeof body['error']]).toEqual([expected, 'string']);
     // Not the framework's own shape.
     expect(body).not.toHaveProperty('statusCode');
     expect(faults).toEqual([]);
-  });
-
-  test('an account of this chain that has no coins yet is not found', async () => {
-    const stranger = new UserKey('stranger').address;
-    expect((await get(`/cosmos/auth/v1beta1/accounts/${stranger}`)).status).toBe(404);
-    const { body } = await get(`/cosmos/bank/v1beta1/balances/${stranger}`);
-    expect(body['balances']).toEqual([]);
   });
 
   test('nothing is written: other methods have no path', async () => {

@@ -2,15 +2,16 @@ import cors from '@fastify/cors';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toJson } from '../proto/json.ts';
-import { cosmosRoutes } from './cosmosRoutes.ts';
 import { QueryRefused, Reader, isMissing } from './port.ts';
 import type { QueryPort } from './port.ts';
 import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { PostRoute, Route } from './route.ts';
-import { registerTxRoutes } from './gateway/txRoutes.ts';
 import { registerEngineProxy } from './engineProxy.ts';
 import { startGrpc } from './grpc/server.ts';
+import { refuseUnknown } from './rest/refusal.ts';
+import { registerRest } from './rest/routes.ts';
+import { Services } from './services/services.ts';
 import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
 import { Streams } from './stream/streams.ts';
@@ -45,6 +46,12 @@ export interface ApiOptions {
 /** A thousand connections that each wait for one answer. */
 const WAITING_MAX = 1_000;
 
+/** What tells of which height an answer is. */
+const HEIGHTS = ['x-tenor-height', 'grpc-metadata-x-cosmos-block-height'];
+
+/** Paths of our own; all others are those of the SDK's gateway. */
+const OWN = '/tenor/';
+
 /** The one question that is too long for a path. */
 const WHAT_IF = '/tenor/v1/accounts/:address/:subaccount/what-if';
 
@@ -53,6 +60,8 @@ export interface Api {
   readonly url: string;
   /** `host:port` of its gRPC services; null without. */
   readonly grpc: string | null;
+  /** Of the .proto files, for whoever asks by another way. */
+  readonly services: Services;
   readonly streams: Streams;
   /** To be told of blocks: streams, metrics and health live on it. */
   readonly observer: BlockObserver;
@@ -62,41 +71,49 @@ export interface Api {
 /** Serves the read side over HTTP. @throws Error when the port is taken */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const server = fastify({
-    ...{ bodyLimit: 1_024, requestTimeout: 10_000, routerOptions: { maxParamLength: 128 } },
+    ...{
+      bodyLimit: 1_024,
+      requestTimeout: 10_000,
+      routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
+    },
     // What is refused before any route is found: a path that is no UTF-8, for one.
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
   });
-  await server.register(cors, { origin: true, methods: ['GET', 'POST'] });
+  await server.register(cors, { origin: true, methods: ['GET', 'POST'], exposedHeaders: HEIGHTS });
+  // Before any route is there: those of before would not have them.
+  server.setNotFoundHandler((request, reply) =>
+    request.url.startsWith(OWN)
+      ? reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` })
+      : refuseUnknown(reply),
+  );
+  server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
   const turns = new Turns(options.waitingMax ?? WAITING_MAX);
-  const routes = { ...tenorRoutes, ...cosmosRoutes(options.chainId) };
   const { query, chainId, logger } = options;
   const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
   const streams = new Streams({ server: server.server, query, chainId, logger, limits });
   const watch = new Watch(options, streams);
   watch.register(server);
-  for (const [path, route] of Object.entries(routes)) serve(server, path, route, options, turns);
+  for (const [path, route] of Object.entries(tenorRoutes))
+    serve(server, path, route, options, turns);
   serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
-  registerTxRoutes(server, { query, rpc: options.rpc ?? '', turns, logger });
   registerEngineProxy(server, options.rpc ?? '');
+  const services = new Services({ query, rpc: options.rpc ?? '', turns });
+  await registerRest(server, { services, logger });
   await registerTerminal(server, options.terminal ?? {}, chainId);
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
-  );
-  server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
   const [host, port] = options.listen.split(':');
   const url = await server.listen({ host: host!, port: Number(port) });
-  const grpc = await grpcOf(options, turns);
+  const grpc = await grpcOf(options, services);
   const close = async () => {
     streams.close();
     grpc?.close();
     await server.close();
   };
-  return { url, grpc: grpc?.address ?? null, streams, observer: watch, close };
+  return { url, grpc: grpc?.address ?? null, services, streams, observer: watch, close };
 }
 
-async function grpcOf({ grpc, rpc, query, logger }: ApiOptions, turns: Turns) {
+async function grpcOf({ grpc, logger }: ApiOptions, services: Services) {
   if (grpc === undefined || grpc === '') return undefined;
-  return startGrpc({ listen: grpc, rpc: rpc ?? '', query, turns, logger });
+  return startGrpc({ listen: grpc, services, logger });
 }
 
 function serve(

@@ -41,6 +41,8 @@ export interface FieldInfo {
   readonly oneof?: string;
   /** What this member of a oneof is called in Amino JSON; its own name if absent. */
   readonly oneofName?: string;
+  /** Text on the wire is 10^18-fold, without a point; the SDK's JSON has one. */
+  readonly decimal?: true;
   /** Amino JSON has it also when it is empty. */
   readonly keepEmpty?: true;
   readonly message?: () => MessageInfo;

@@ -6,14 +6,15 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { describeFiles } from './proto/descriptors.mjs';
-import { descriptorsFile, indexFile, packageFile } from './proto/files.mjs';
+import { descriptorsFile, indexFile, packageFile, servicesFile } from './proto/files.mjs';
 import { describePackages } from './proto/schema.mjs';
 
 const root = fileURLToPath(new URL('../proto/', import.meta.url));
 const out = join(root, 'gen');
 /** Options for other tools: the parser keeps them without knowing their types. */
 const isOfOptions = (path) =>
-  path === 'google/protobuf/descriptor.proto' || path.startsWith('amino/');
+  path === 'google/protobuf/descriptor.proto' ||
+  ['amino/', 'cosmos_proto/', 'google/api/'].some((folder) => path.startsWith(folder));
 
 /** The .proto files under a folder, in the order of their paths. */
 function protoFiles(folder) {
@@ -38,8 +39,13 @@ function generate() {
   schema.resolveAll();
   const packages = describePackages(protobuf, schema);
   const files = packages.map((pkg) => [`${pkg.name}.ts`, packageFile(pkg)]);
-  const descriptors = descriptorsFile(describeFiles(schema));
-  return new Map([...files, ['descriptors.ts', descriptors], ['index.ts', indexFile(packages)]]);
+  const { files: descriptors, services } = describeFiles(schema);
+  return new Map([
+    ...files,
+    ['descriptors.ts', descriptorsFile(descriptors)],
+    ['index.ts', indexFile(packages)],
+    ['services.ts', servicesFile(services, packages)],
+  ]);
 }
 
 const files = generate();

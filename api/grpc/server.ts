@@ -2,24 +2,16 @@ import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { fileDescriptors, services } from '../../proto/gen/descriptors.ts';
+import { fileDescriptors } from '../../proto/gen/descriptors.ts';
+import { services } from '../../proto/gen/services.ts';
 import { BadRequest } from '../params.ts';
-import { askQuery } from '../port.ts';
-import type { QueryPort } from '../port.ts';
-import type { Turns } from '../turns.ts';
-import { consensusService } from './consensusService.ts';
-import { serviceError } from './status.ts';
-import { txService } from './txService.ts';
-import type { Method } from './txService.ts';
+import type { Services } from '../services/services.ts';
+import { serviceError } from '../services/status.ts';
 
 export interface GrpcOptions {
   /** `host:port`. */
   readonly listen: string;
-  readonly query: QueryPort;
-  /** The engine's RPC. */
-  readonly rpc: string;
-  /** Shared with the other readers: they wait for each other. */
-  readonly turns: Turns;
+  readonly services: Services;
   readonly logger: { error(fields: object, message: string): void };
 }
 
@@ -50,17 +42,9 @@ export async function startGrpc(options: GrpcOptions): Promise<Grpc> {
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
     'grpc.max_connection_idle_ms': IDLE_MS,
   });
-  const ofEngine: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
-    'cosmos.consensus.v1.Query': consensusService(options.rpc),
-    'cosmos.tx.v1beta1.Service': txService(options.rpc),
-  };
   for (const { name, methods } of services) {
     const names = methods.map((method) => method.name);
-    const own = (method: string): Method | undefined => ofEngine[name]?.[method];
-    const calls = names.map((method) => [
-      method,
-      unary(options, `/${name}/${method}`, own(method)),
-    ]);
+    const calls = names.map((method) => [method, unary(options, `/${name}/${method}`)]);
     const implementation = Object.fromEntries(calls) as UntypedServiceImplementation;
     server.addService(definition(name, names), implementation);
   }
@@ -86,11 +70,9 @@ function definition(service: string, methods: readonly string[]): ServiceDefinit
   );
 }
 
-function unary(options: GrpcOptions, path: string, method?: Method) {
+function unary(options: GrpcOptions, path: string) {
   return (call: Call, reply: sendUnaryData<Buffer>): void => {
-    const asked =
-      method === undefined ? queried(options, path, call) : method(call.request).then(asBuffer);
-    asked.then(
+    answered(options, path, call).then(
       (bytes) => reply(null, bytes),
       (error: unknown) => {
         const refusal = serviceError(error);
@@ -103,13 +85,14 @@ function unary(options: GrpcOptions, path: string, method?: Method) {
   };
 }
 
-async function queried({ query, turns }: GrpcOptions, path: string, call: Call): Promise<Buffer> {
-  const height = heightOf(call.metadata);
-  const answer = await turns.run(() => askQuery(query, path, call.request, height));
-  const told = new Metadata();
-  told.set(HEIGHT, String(answer.height));
-  call.sendMetadata(told);
-  return asBuffer(answer.value);
+async function answered({ services: all }: GrpcOptions, path: string, call: Call): Promise<Buffer> {
+  const { value, height } = await all.call(path, call.request, heightOf(call.metadata));
+  if (height !== undefined) {
+    const told = new Metadata();
+    told.set(HEIGHT, String(height));
+    call.sendMetadata(told);
+  }
+  return asBuffer(value);
 }
 
 function heightOf(metadata: Metadata): number {

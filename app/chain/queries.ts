@@ -10,6 +10,7 @@ import {
 import type { Tx } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { AssertionFailure } from '../lib/assert.ts';
 import { OutOfGas } from '../lib/gas.ts';
+import { BadPage } from '../lib/pagination.ts';
 import { toBinary } from '../lib/bytes.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader } from '../runtime/context.ts';
@@ -136,7 +137,8 @@ function rawValue(
 
 function asReject(error: unknown): Reject {
   if (error instanceof Reject) return error;
-  if (error instanceof CodecError) return sdk.invalidRequest(error.message);
+  if (error instanceof CodecError || error instanceof BadPage)
+    return sdk.invalidRequest(error.message);
   // A failed assertion in a query changes nothing: the asker gets it, the node goes on.
   if (error instanceof AssertionFailure || error instanceof OutOfGas) {
     return sdk.invalidRequest(`the query cannot be answered: ${error.message}`);

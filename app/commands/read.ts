@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { startApi } from '../../api/server.ts';
+import { abciAnswer } from '../../api/services/abciAnswer.ts';
 import { FrameReader } from '../abci/framing.ts';
 import { FRAME_BYTES_MAX } from '../chain/replica/frames.ts';
 import { Replica } from '../chain/replica/replica.ts';
@@ -74,5 +75,6 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     logger: log,
   });
   replica.observe(api.observer);
+  replica.beyond = (path, data, height) => abciAnswer(api.services, path, data, height);
   log.info({ rest: api.url, grpc: api.grpc }, 'the read side listens');
 }

@@ -44,10 +44,10 @@ export interface AnteOptions {
   readonly params: Params;
 }
 
-const SIGNATURE_GAS = 4_000;
+export const SIGNATURE_GAS = 4_000;
 /** Looking up what a session allows, as a lump sum. */
 const SESSION_GAS = 1_000;
-const BYTE_GAS = 5;
+export const BYTE_GAS = 5;
 /** Paying a fee, as a lump sum, so that a simulation without a fee comes to the same. */
 const FEE_GAS = 2_000;
 /** A signature in a transaction's bytes, which a simulation does not carry. */

@@ -4,6 +4,153 @@ import type { Codec } from '../codec.ts';
 import { PageRequest, PageResponse } from './cosmos.base.query.v1beta1.ts';
 import { Coin } from './cosmos.base.v1beta1.ts';
 
+export interface DenomUnit {
+  denom: string;
+  exponent: number;
+  aliases: string[];
+}
+
+export const DenomUnit: Codec<DenomUnit> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.DenomUnit',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'exponent', kind: 'uint32' },
+    { name: 'aliases', kind: 'string', repeated: true },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.exponent !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.exponent);
+    }
+    for (const v of m.aliases) {
+      w.uint32(26);
+      rt.put.string(w, v);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DenomUnit = { denom: '', exponent: 0, aliases: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 16:
+          m.exponent = rt.get.uint32(r);
+          break;
+        case 26:
+          m.aliases.push(rt.get.string(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.DenomUnit', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Metadata {
+  description: string;
+  denomUnits: DenomUnit[];
+  base: string;
+  display: string;
+  name: string;
+  symbol: string;
+  uri: string;
+  uriHash: string;
+}
+
+export const Metadata: Codec<Metadata> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.Metadata',
+  fields: [
+    { name: 'description', kind: 'string' },
+    { name: 'denomUnits', kind: 'message', repeated: true, message: () => DenomUnit },
+    { name: 'base', kind: 'string' },
+    { name: 'display', kind: 'string' },
+    { name: 'name', kind: 'string' },
+    { name: 'symbol', kind: 'string' },
+    { name: 'uri', kind: 'string' },
+    { name: 'uriHash', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.description !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.description);
+    }
+    for (const v of m.denomUnits) {
+      w.uint32(18);
+      DenomUnit.write(v, w.fork()).ldelim();
+    }
+    if (m.base !== '') {
+      w.uint32(26);
+      rt.put.string(w, m.base);
+    }
+    if (m.display !== '') {
+      w.uint32(34);
+      rt.put.string(w, m.display);
+    }
+    if (m.name !== '') {
+      w.uint32(42);
+      rt.put.string(w, m.name);
+    }
+    if (m.symbol !== '') {
+      w.uint32(50);
+      rt.put.string(w, m.symbol);
+    }
+    if (m.uri !== '') {
+      w.uint32(58);
+      rt.put.string(w, m.uri);
+    }
+    if (m.uriHash !== '') {
+      w.uint32(66);
+      rt.put.string(w, m.uriHash);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Metadata = { description: '', denomUnits: [], base: '', display: '', name: '', symbol: '', uri: '', uriHash: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.description = rt.get.string(r);
+          break;
+        case 18:
+          m.denomUnits.push(DenomUnit.read(r, rt.end(r)));
+          break;
+        case 26:
+          m.base = rt.get.string(r);
+          break;
+        case 34:
+          m.display = rt.get.string(r);
+          break;
+        case 42:
+          m.name = rt.get.string(r);
+          break;
+        case 50:
+          m.symbol = rt.get.string(r);
+          break;
+        case 58:
+          m.uri = rt.get.string(r);
+          break;
+        case 66:
+          m.uriHash = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.Metadata', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface MsgSend {
   fromAddress: string;
   toAddress: string;
@@ -73,6 +220,48 @@ export const MsgSendResponse: Codec<MsgSendResponse> = rt.codec({
       switch (tag) {
         default:
           rt.unknownField('cosmos.bank.v1beta1.MsgSendResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Params {
+  sendEnabled: SendEnabled[];
+  defaultSendEnabled: boolean;
+}
+
+export const Params: Codec<Params> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.Params',
+  fields: [
+    { name: 'sendEnabled', kind: 'message', repeated: true, message: () => SendEnabled },
+    { name: 'defaultSendEnabled', kind: 'bool' },
+  ],
+  write(m, w) {
+    for (const v of m.sendEnabled) {
+      w.uint32(10);
+      SendEnabled.write(v, w.fork()).ldelim();
+    }
+    if (m.defaultSendEnabled) {
+      w.uint32(16);
+      rt.put.bool(w, m.defaultSendEnabled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Params = { sendEnabled: [], defaultSendEnabled: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sendEnabled.push(SendEnabled.read(r, rt.end(r)));
+          break;
+        case 16:
+          m.defaultSendEnabled = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.Params', tag);
       }
     }
     rt.assertAt(r, end);
@@ -251,6 +440,437 @@ export const QueryBalanceResponse: Codec<QueryBalanceResponse> = rt.codec({
   },
 });
 
+export interface QueryDenomMetadataByQueryStringRequest {
+  denom: string;
+}
+
+export const QueryDenomMetadataByQueryStringRequest: Codec<QueryDenomMetadataByQueryStringRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringRequest',
+  fields: [
+    { name: 'denom', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomMetadataByQueryStringRequest = { denom: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryDenomMetadataByQueryStringResponse {
+  metadata?: Metadata | undefined;
+}
+
+export const QueryDenomMetadataByQueryStringResponse: Codec<QueryDenomMetadataByQueryStringResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringResponse',
+  fields: [
+    { name: 'metadata', kind: 'message', optional: true, message: () => Metadata },
+  ],
+  write(m, w) {
+    if (m.metadata !== undefined) {
+      w.uint32(10);
+      Metadata.write(m.metadata, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomMetadataByQueryStringResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.metadata);
+          m.metadata = Metadata.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomMetadataByQueryStringResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryDenomMetadataRequest {
+  denom: string;
+}
+
+export const QueryDenomMetadataRequest: Codec<QueryDenomMetadataRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomMetadataRequest',
+  fields: [
+    { name: 'denom', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomMetadataRequest = { denom: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomMetadataRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryDenomMetadataResponse {
+  metadata?: Metadata | undefined;
+}
+
+export const QueryDenomMetadataResponse: Codec<QueryDenomMetadataResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomMetadataResponse',
+  fields: [
+    { name: 'metadata', kind: 'message', optional: true, message: () => Metadata },
+  ],
+  write(m, w) {
+    if (m.metadata !== undefined) {
+      w.uint32(10);
+      Metadata.write(m.metadata, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomMetadataResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.metadata);
+          m.metadata = Metadata.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomMetadataResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryDenomsMetadataRequest {
+  pagination?: PageRequest | undefined;
+}
+
+export const QueryDenomsMetadataRequest: Codec<QueryDenomsMetadataRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomsMetadataRequest',
+  fields: [
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageRequest },
+  ],
+  write(m, w) {
+    if (m.pagination !== undefined) {
+      w.uint32(10);
+      PageRequest.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomsMetadataRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomsMetadataRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryDenomsMetadataResponse {
+  metadatas: Metadata[];
+  pagination?: PageResponse | undefined;
+}
+
+export const QueryDenomsMetadataResponse: Codec<QueryDenomsMetadataResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryDenomsMetadataResponse',
+  fields: [
+    { name: 'metadatas', kind: 'message', repeated: true, message: () => Metadata },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageResponse },
+  ],
+  write(m, w) {
+    for (const v of m.metadatas) {
+      w.uint32(10);
+      Metadata.write(v, w.fork()).ldelim();
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(18);
+      PageResponse.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryDenomsMetadataResponse = { metadatas: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.metadatas.push(Metadata.read(r, rt.end(r)));
+          break;
+        case 18:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageResponse.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryDenomsMetadataResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryParamsRequest {
+}
+
+export const QueryParamsRequest: Codec<QueryParamsRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryParamsRequest',
+  fields: [
+  ],
+  write(_m, w) {
+    return w;
+  },
+  read(r, end) {
+    const m: QueryParamsRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryParamsRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryParamsResponse {
+  params?: Params | undefined;
+}
+
+export const QueryParamsResponse: Codec<QueryParamsResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryParamsResponse',
+  fields: [
+    { name: 'params', kind: 'message', optional: true, message: () => Params },
+  ],
+  write(m, w) {
+    if (m.params !== undefined) {
+      w.uint32(10);
+      Params.write(m.params, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryParamsResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.params);
+          m.params = Params.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryParamsResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySendEnabledRequest {
+  denoms: string[];
+  pagination?: PageRequest | undefined;
+}
+
+export const QuerySendEnabledRequest: Codec<QuerySendEnabledRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySendEnabledRequest',
+  fields: [
+    { name: 'denoms', kind: 'string', repeated: true },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageRequest },
+  ],
+  write(m, w) {
+    for (const v of m.denoms) {
+      w.uint32(10);
+      rt.put.string(w, v);
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(794);
+      PageRequest.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySendEnabledRequest = { denoms: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denoms.push(rt.get.string(r));
+          break;
+        case 794:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySendEnabledRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySendEnabledResponse {
+  sendEnabled: SendEnabled[];
+  pagination?: PageResponse | undefined;
+}
+
+export const QuerySendEnabledResponse: Codec<QuerySendEnabledResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySendEnabledResponse',
+  fields: [
+    { name: 'sendEnabled', kind: 'message', repeated: true, message: () => SendEnabled },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageResponse },
+  ],
+  write(m, w) {
+    for (const v of m.sendEnabled) {
+      w.uint32(10);
+      SendEnabled.write(v, w.fork()).ldelim();
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(794);
+      PageResponse.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySendEnabledResponse = { sendEnabled: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.sendEnabled.push(SendEnabled.read(r, rt.end(r)));
+          break;
+        case 794:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageResponse.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySendEnabledResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySpendableBalanceByDenomRequest {
+  address: string;
+  denom: string;
+}
+
+export const QuerySpendableBalanceByDenomRequest: Codec<QuerySpendableBalanceByDenomRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySpendableBalanceByDenomRequest',
+  fields: [
+    { name: 'address', kind: 'string' },
+    { name: 'denom', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.address !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.address);
+    }
+    if (m.denom !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.denom);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySpendableBalanceByDenomRequest = { address: '', denom: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.address = rt.get.string(r);
+          break;
+        case 18:
+          m.denom = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySpendableBalanceByDenomRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuerySpendableBalanceByDenomResponse {
+  balance?: Coin | undefined;
+}
+
+export const QuerySpendableBalanceByDenomResponse: Codec<QuerySpendableBalanceByDenomResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QuerySpendableBalanceByDenomResponse',
+  fields: [
+    { name: 'balance', kind: 'message', optional: true, message: () => Coin },
+  ],
+  write(m, w) {
+    if (m.balance !== undefined) {
+      w.uint32(10);
+      Coin.write(m.balance, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuerySpendableBalanceByDenomResponse = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.balance);
+          m.balance = Coin.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QuerySpendableBalanceByDenomResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QuerySpendableBalancesRequest {
   address: string;
   pagination?: PageRequest | undefined;
@@ -397,6 +1017,125 @@ export const QuerySupplyOfResponse: Codec<QuerySupplyOfResponse> = rt.codec({
           break;
         default:
           rt.unknownField('cosmos.bank.v1beta1.QuerySupplyOfResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryTotalSupplyRequest {
+  pagination?: PageRequest | undefined;
+}
+
+export const QueryTotalSupplyRequest: Codec<QueryTotalSupplyRequest> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryTotalSupplyRequest',
+  fields: [
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageRequest },
+  ],
+  write(m, w) {
+    if (m.pagination !== undefined) {
+      w.uint32(10);
+      PageRequest.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryTotalSupplyRequest = {};
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageRequest.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryTotalSupplyRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryTotalSupplyResponse {
+  supply: Coin[];
+  pagination?: PageResponse | undefined;
+}
+
+export const QueryTotalSupplyResponse: Codec<QueryTotalSupplyResponse> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.QueryTotalSupplyResponse',
+  fields: [
+    { name: 'supply', kind: 'message', repeated: true, message: () => Coin },
+    { name: 'pagination', kind: 'message', optional: true, message: () => PageResponse },
+  ],
+  write(m, w) {
+    for (const v of m.supply) {
+      w.uint32(10);
+      Coin.write(v, w.fork()).ldelim();
+    }
+    if (m.pagination !== undefined) {
+      w.uint32(18);
+      PageResponse.write(m.pagination, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryTotalSupplyResponse = { supply: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.supply.push(Coin.read(r, rt.end(r)));
+          break;
+        case 18:
+          rt.assertFirst(m.pagination);
+          m.pagination = PageResponse.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.QueryTotalSupplyResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface SendEnabled {
+  denom: string;
+  enabled: boolean;
+}
+
+export const SendEnabled: Codec<SendEnabled> = rt.codec({
+  typeUrl: '/cosmos.bank.v1beta1.SendEnabled',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'enabled', kind: 'bool' },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.enabled) {
+      w.uint32(16);
+      rt.put.bool(w, m.enabled);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: SendEnabled = { denom: '', enabled: false };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 16:
+          m.enabled = rt.get.bool(r);
+          break;
+        default:
+          rt.unknownField('cosmos.bank.v1beta1.SendEnabled', tag);
       }
     }
     rt.assertAt(r, end);

@@ -2,43 +2,43 @@
 import * as rt from '../codec.ts';
 import type { Codec } from '../codec.ts';
 import { Any } from './google.protobuf.ts';
+import { Event } from './tendermint.abci.ts';
 
-/** tendermint.abci.Event. */
-export interface TxEvent {
-  type: string;
-  attributes: TxEventAttribute[];
+export interface ABCIMessageLog {
+  msgIndex: number;
+  log: string;
 }
 
-export const TxEvent: Codec<TxEvent> = rt.codec({
-  typeUrl: '/cosmos.base.abci.v1beta1.TxEvent',
+export const ABCIMessageLog: Codec<ABCIMessageLog> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.ABCIMessageLog',
   fields: [
-    { name: 'type', kind: 'string' },
-    { name: 'attributes', kind: 'message', repeated: true, message: () => TxEventAttribute },
+    { name: 'msgIndex', kind: 'uint32' },
+    { name: 'log', kind: 'string' },
   ],
   write(m, w) {
-    if (m.type !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.type);
+    if (m.msgIndex !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.msgIndex);
     }
-    for (const v of m.attributes) {
+    if (m.log !== '') {
       w.uint32(18);
-      TxEventAttribute.write(v, w.fork()).ldelim();
+      rt.put.string(w, m.log);
     }
     return w;
   },
   read(r, end) {
-    const m: TxEvent = { type: '', attributes: [] };
+    const m: ABCIMessageLog = { msgIndex: 0, log: '' };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
-        case 10:
-          m.type = rt.get.string(r);
+        case 8:
+          m.msgIndex = rt.get.uint32(r);
           break;
         case 18:
-          m.attributes.push(TxEventAttribute.read(r, rt.end(r)));
+          m.log = rt.get.string(r);
           break;
         default:
-          rt.unknownField('cosmos.base.abci.v1beta1.TxEvent', tag);
+          rt.unknownField('cosmos.base.abci.v1beta1.ABCIMessageLog', tag);
       }
     }
     rt.assertAt(r, end);
@@ -46,51 +46,101 @@ export const TxEvent: Codec<TxEvent> = rt.codec({
   },
 });
 
-/** tendermint.abci.EventAttribute. */
-export interface TxEventAttribute {
-  key: string;
-  value: string;
-  index: boolean;
+export interface GasInfo {
+  gasWanted: bigint;
+  gasUsed: bigint;
 }
 
-export const TxEventAttribute: Codec<TxEventAttribute> = rt.codec({
-  typeUrl: '/cosmos.base.abci.v1beta1.TxEventAttribute',
+export const GasInfo: Codec<GasInfo> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.GasInfo',
   fields: [
-    { name: 'key', kind: 'string' },
-    { name: 'value', kind: 'string' },
-    { name: 'index', kind: 'bool' },
+    { name: 'gasWanted', kind: 'uint64' },
+    { name: 'gasUsed', kind: 'uint64' },
   ],
   write(m, w) {
-    if (m.key !== '') {
-      w.uint32(10);
-      rt.put.string(w, m.key);
+    if (m.gasWanted !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.gasWanted);
     }
-    if (m.value !== '') {
-      w.uint32(18);
-      rt.put.string(w, m.value);
-    }
-    if (m.index) {
-      w.uint32(24);
-      rt.put.bool(w, m.index);
+    if (m.gasUsed !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.gasUsed);
     }
     return w;
   },
   read(r, end) {
-    const m: TxEventAttribute = { key: '', value: '', index: false };
+    const m: GasInfo = { gasWanted: 0n, gasUsed: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.gasWanted = rt.get.uint64(r);
+          break;
+        case 16:
+          m.gasUsed = rt.get.uint64(r);
+          break;
+        default:
+          rt.unknownField('cosmos.base.abci.v1beta1.GasInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface Result {
+  data: Uint8Array;
+  log: string;
+  events: Event[];
+  msgResponses: Any[];
+}
+
+export const Result: Codec<Result> = rt.codec({
+  typeUrl: '/cosmos.base.abci.v1beta1.Result',
+  fields: [
+    { name: 'data', kind: 'bytes' },
+    { name: 'log', kind: 'string' },
+    { name: 'events', kind: 'message', repeated: true, message: () => Event },
+    { name: 'msgResponses', kind: 'message', repeated: true, message: () => Any },
+  ],
+  write(m, w) {
+    if (m.data.length !== 0) {
+      w.uint32(10);
+      rt.put.bytes(w, m.data);
+    }
+    if (m.log !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.log);
+    }
+    for (const v of m.events) {
+      w.uint32(26);
+      Event.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.msgResponses) {
+      w.uint32(34);
+      Any.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Result = { data: new Uint8Array(0), log: '', events: [], msgResponses: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
         case 10:
-          m.key = rt.get.string(r);
+          m.data = rt.get.bytes(r);
           break;
         case 18:
-          m.value = rt.get.string(r);
+          m.log = rt.get.string(r);
           break;
-        case 24:
-          m.index = rt.get.bool(r);
+        case 26:
+          m.events.push(Event.read(r, rt.end(r)));
+          break;
+        case 34:
+          m.msgResponses.push(Any.read(r, rt.end(r)));
           break;
         default:
-          rt.unknownField('cosmos.base.abci.v1beta1.TxEventAttribute', tag);
+          rt.unknownField('cosmos.base.abci.v1beta1.Result', tag);
       }
     }
     rt.assertAt(r, end);
@@ -140,12 +190,14 @@ export interface TxResponse {
   code: number;
   data: string;
   rawLog: string;
+  /** Empty since Cosmos SDK 0.50, as here; older readers look for it. */
+  logs: ABCIMessageLog[];
   info: string;
   gasWanted: bigint;
   gasUsed: bigint;
   tx?: Any | undefined;
   timestamp: string;
-  events: TxEvent[];
+  events: Event[];
 }
 
 export const TxResponse: Codec<TxResponse> = rt.codec({
@@ -157,12 +209,13 @@ export const TxResponse: Codec<TxResponse> = rt.codec({
     { name: 'code', kind: 'uint32' },
     { name: 'data', kind: 'string' },
     { name: 'rawLog', kind: 'string' },
+    { name: 'logs', kind: 'message', repeated: true, message: () => ABCIMessageLog },
     { name: 'info', kind: 'string' },
     { name: 'gasWanted', kind: 'int64' },
     { name: 'gasUsed', kind: 'int64' },
     { name: 'tx', kind: 'message', optional: true, message: () => Any },
     { name: 'timestamp', kind: 'string' },
-    { name: 'events', kind: 'message', repeated: true, message: () => TxEvent },
+    { name: 'events', kind: 'message', repeated: true, message: () => Event },
   ],
   write(m, w) {
     if (m.height !== 0n) {
@@ -189,6 +242,10 @@ export const TxResponse: Codec<TxResponse> = rt.codec({
       w.uint32(50);
       rt.put.string(w, m.rawLog);
     }
+    for (const v of m.logs) {
+      w.uint32(58);
+      ABCIMessageLog.write(v, w.fork()).ldelim();
+    }
     if (m.info !== '') {
       w.uint32(66);
       rt.put.string(w, m.info);
@@ -211,12 +268,12 @@ export const TxResponse: Codec<TxResponse> = rt.codec({
     }
     for (const v of m.events) {
       w.uint32(106);
-      TxEvent.write(v, w.fork()).ldelim();
+      Event.write(v, w.fork()).ldelim();
     }
     return w;
   },
   read(r, end) {
-    const m: TxResponse = { height: 0n, txhash: '', codespace: '', code: 0, data: '', rawLog: '', info: '', gasWanted: 0n, gasUsed: 0n, timestamp: '', events: [] };
+    const m: TxResponse = { height: 0n, txhash: '', codespace: '', code: 0, data: '', rawLog: '', logs: [], info: '', gasWanted: 0n, gasUsed: 0n, timestamp: '', events: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -238,6 +295,9 @@ export const TxResponse: Codec<TxResponse> = rt.codec({
         case 50:
           m.rawLog = rt.get.string(r);
           break;
+        case 58:
+          m.logs.push(ABCIMessageLog.read(r, rt.end(r)));
+          break;
         case 66:
           m.info = rt.get.string(r);
           break;
@@ -255,7 +315,7 @@ export const TxResponse: Codec<TxResponse> = rt.codec({
           m.timestamp = rt.get.string(r);
           break;
         case 106:
-          m.events.push(TxEvent.read(r, rt.end(r)));
+          m.events.push(Event.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('cosmos.base.abci.v1beta1.TxResponse', tag);

@@ -44,3 +44,46 @@ export const Coin: Codec<Coin> = rt.codec({
     return m;
   },
 });
+
+/** An amount that need not be whole. */
+export interface DecCoin {
+  denom: string;
+  amount: string;
+}
+
+export const DecCoin: Codec<DecCoin> = rt.codec({
+  typeUrl: '/cosmos.base.v1beta1.DecCoin',
+  fields: [
+    { name: 'denom', kind: 'string' },
+    { name: 'amount', kind: 'string', decimal: true },
+  ],
+  write(m, w) {
+    if (m.denom !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.denom);
+    }
+    if (m.amount !== '') {
+      w.uint32(18);
+      rt.put.string(w, m.amount);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: DecCoin = { denom: '', amount: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.denom = rt.get.string(r);
+          break;
+        case 18:
+          m.amount = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('cosmos.base.v1beta1.DecCoin', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});

@@ -44,6 +44,48 @@ export const Any: Codec<Any> = rt.codec({
   },
 });
 
+export interface Duration {
+  seconds: bigint;
+  nanos: number;
+}
+
+export const Duration: Codec<Duration> = rt.codec({
+  typeUrl: '/google.protobuf.Duration',
+  fields: [
+    { name: 'seconds', kind: 'int64' },
+    { name: 'nanos', kind: 'int32' },
+  ],
+  write(m, w) {
+    if (m.seconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.seconds);
+    }
+    if (m.nanos !== 0) {
+      w.uint32(16);
+      rt.put.int32(w, m.nanos);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Duration = { seconds: 0n, nanos: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.seconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.nanos = rt.get.int32(r);
+          break;
+        default:
+          rt.unknownField('google.protobuf.Duration', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Timestamp {
   seconds: bigint;
   nanos: number;

@@ -6,7 +6,8 @@ const { FileDescriptorProto } = require('protobufjs/ext/descriptor');
 
 /**
  * The descriptors of a resolved protobufjs root, in the order of their packages' names:
- * `{ files: [{ name, bytes }], services: [{ name, methods: [{ name, request, response }] }] }`.
+ * `{ files: [{ name, bytes }], services: [{ name, methods: [{ name, request, response, http }] }] }`,
+ * where http are the rules of google.api.http: `{ method, path }`.
  * Files that have nothing in them are left out.
  */
 export function describeFiles(root) {
@@ -25,7 +26,9 @@ export function describeFiles(root) {
       name: file.name,
       bytes: FileDescriptorProto.encode(file).finish(),
     })),
-    services: files.flatMap((file) => file.service.map((service) => described(file, service))),
+    services: files.flatMap((file) =>
+      file.service.map((service) => described(root, file, service)),
+    ),
   };
 }
 
@@ -63,11 +66,32 @@ function resolve(type, scope, homes) {
   throw new Error(`${scope}: no file has ${type}`);
 }
 
-const described = (file, service) => ({
-  name: `${file.package}.${service.name}`,
-  methods: service.method.map(({ name, inputType, outputType }) => ({
+function described(root, file, service) {
+  const name = `${file.package}.${service.name}`;
+  const { methods } = root.lookupService(name);
+  return {
     name,
-    request: inputType.slice(1),
-    response: outputType.slice(1),
-  })),
-});
+    methods: service.method.map((method) => ({
+      name: method.name,
+      request: method.inputType.slice(1),
+      response: method.outputType.slice(1),
+      http: httpRules(methods[method.name]),
+    })),
+  };
+}
+
+/** Where a method is over HTTP. */
+function httpRules({ fullName, parsedOptions }) {
+  return (parsedOptions ?? [])
+    .flatMap((option) => {
+      const rule = option['(google.api.http)'];
+      const get = option['(google.api.http).get'];
+      if (rule === undefined) return get === undefined ? [] : [{ get }];
+      return [rule, ...[rule.additional_bindings ?? []].flat()];
+    })
+    .map(({ get, post, body }) => {
+      if ((get === undefined) === (post === undefined)) throw new Error(`${fullName}: GET or POST`);
+      if (body !== undefined && body !== '*') throw new Error(`${fullName}: the body is all of it`);
+      return { method: get === undefined ? 'POST' : 'GET', path: get ?? post };
+    });
+}

@@ -9,7 +9,7 @@ export function writer(f) {
   const v = `m.${f.name}`;
   const put = (value) =>
     f.kind === 'message'
-      ? `${f.type.name}.write(${value}, w.fork()).ldelim();`
+      ? `${f.type.as}.write(${value}, w.fork()).ldelim();`
       : `rt.put.${f.kind}(w, ${value});`;
   if (isPacked(f)) {
     return [
@@ -39,9 +39,9 @@ export function reader(f, fields) {
   const others = fields.filter((other) => f.oneof && other.oneof === f.oneof && other !== f);
   const get =
     f.kind === 'message'
-      ? `${f.type.name}.read(r, rt.end(r))`
+      ? `${f.type.as}.read(r, rt.end(r))`
       : f.kind === 'enum'
-        ? `rt.get.enum(r, ${f.type.name})`
+        ? `rt.get.enum(r, ${f.type.as})`
         : `rt.get.${f.kind}(r)`;
   const once = f.kind === 'message' && !f.repeated ? [`          rt.assertFirst(${v});`] : [];
   const single = [
@@ -81,14 +81,15 @@ export function info(f) {
   if (f.oneof) parts.push(`oneof: '${f.oneof}'`);
   if (f.oneofName) parts.push(`oneofName: '${f.oneofName}'`);
   if (f.keepEmpty) parts.push('keepEmpty: true');
-  if (f.kind === 'message') parts.push(`message: () => ${f.type.name}`);
-  if (f.kind === 'enum') parts.push(`values: ${f.type.name}`);
+  if (f.decimal) parts.push('decimal: true');
+  if (f.kind === 'message') parts.push(`message: () => ${f.type.as}`);
+  if (f.kind === 'enum') parts.push(`values: ${f.type.as}`);
   return `    { ${parts.join(', ')} },`;
 }
 
 /** The field's declaration in the message's interface. */
 export function declaration(f) {
-  const type = f.type?.name ?? f.ts;
+  const type = f.type?.as ?? f.ts;
   const suffix = f.repeated ? '[]' : f.optional ? ' | undefined' : '';
   return `  ${f.name}${f.optional ? '?' : ''}: ${type}${suffix};`;
 }

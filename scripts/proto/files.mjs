@@ -15,7 +15,8 @@ export function packageFile({ name, enums, messages }) {
   const imports = new Map();
   for (const { type } of messages.flatMap((m) => m.fields)) {
     if (type === null || type === undefined || type.home === name) continue;
-    imports.set(type.home, (imports.get(type.home) ?? new Set()).add(type.name));
+    const imported = type.as === type.name ? type.name : `${type.name} as ${type.as}`;
+    imports.set(type.home, (imports.get(type.home) ?? new Set()).add(imported));
   }
   for (const [home, names] of [...imports].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     header.push(`import { ${[...names].sort().join(', ')} } from './${home}.ts';`);
@@ -87,37 +88,57 @@ export function indexFile(packages) {
   ].join('\n');
 }
 
-/** gen/descriptors.ts: what reflection tells, and which services there are. */
-export function descriptorsFile({ files, services }) {
+/** gen/descriptors.ts: what reflection tells. */
+export function descriptorsFile(files) {
   const base64 = (bytes) => Buffer.from(bytes).toString('base64');
-  const method = ({ name, request, response }) =>
-    `      { name: '${name}', request: '${request}', response: '${response}' },`;
   return [
     HEADER,
     '/** A FileDescriptorProto in base64 for each package. */',
     'export const fileDescriptors: readonly string[] = [',
     ...files.map(({ bytes }) => `  '${base64(bytes)}',`),
-    '];',
+    '];\n',
+  ].join('\n');
+}
+
+/** `proto/gen/services.ts`: the services, and every message by its type URL. */
+export function servicesFile(services, packages) {
+  const variable = (home) => home.replaceAll('.', '_');
+  const codec = (name) => {
+    const at = name.lastIndexOf('.');
+    return `${variable(name.slice(0, at))}.${name.slice(at + 1)} as Codec<unknown>`;
+  };
+  const method = ({ name, request, response, http }) => [
+    '      {',
+    `        name: '${name}',`,
+    `        request: ${codec(request)},`,
+    `        response: ${codec(response)},`,
+    `        http: ${JSON.stringify(http)},`,
+    '      },',
+  ];
+  const used = packages.filter(({ messages }) => messages.length > 0);
+  return [
+    HEADER,
+    "import type { ServiceInfo } from '../service.ts';",
+    "import type { Codec } from '../codec.ts';",
+    ...used.map(({ name }) => `import * as ${variable(name)} from './${name}.ts';`),
     '',
-    'export interface ServiceInfo {',
-    '  readonly name: string;',
-    '  readonly methods: readonly {',
-    '    readonly name: string;',
-    '    readonly request: string;',
-    '    readonly response: string;',
-    '  }[];',
-    '}',
-    '',
-    '/** The gRPC services of the .proto files, with the full names of what they take and give. */',
+    '/** The gRPC services of the .proto files, and where their methods are over HTTP. */',
     'export const services: readonly ServiceInfo[] = [',
     ...services.flatMap(({ name, methods }) => [
       '  {',
       `    name: '${name}',`,
       '    methods: [',
-      ...methods.map(method),
+      ...methods.flatMap(method),
       '    ],',
       '  },',
     ]),
+    '];',
+    '',
+    '/** Every message. */',
+    'export const messages: readonly Codec<unknown>[] = [',
+    ...used.flatMap(({ name, messages }) =>
+      messages.map((message) => `  ${variable(name)}.${message.name} as Codec<unknown>,`),
+    ),
     '];\n',
   ].join('\n');
 }

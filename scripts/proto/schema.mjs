@@ -44,6 +44,7 @@ export function describePackages(protobuf, root) {
       oneof: oneofOf(f, ofMessage),
       oneofName: f.options?.['(amino.oneof_name)'],
       keepEmpty: keepEmptyOf(f),
+      decimal: f.options?.['(cosmos_proto.scalar)'] === 'cosmos.Dec',
       repeated: f.repeated,
       optional: !f.repeated && (ofMessage || f.options?.proto3_optional === true),
     };
@@ -77,7 +78,19 @@ export function describePackages(protobuf, root) {
     }
   };
   visit(root);
+  for (const { name, enums, messages } of found) nameTypes(name, [...enums, ...messages]);
   return found;
+}
+
+/** What the code of a package calls each type: its name, and its package's when that is taken. */
+function nameTypes(home, own) {
+  const taken = new Map(own.map(({ name }) => [name, home]));
+  for (const { type } of own.flatMap((message) => message.fields ?? [])) {
+    if (!type) continue;
+    if (!taken.has(type.name)) taken.set(type.name, type.home);
+    const isTaken = taken.get(type.name) !== type.home;
+    type.as = isTaken ? `${type.home.replaceAll('.', '_')}_${type.name}` : type.name;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { QueryAccountRequest } from '../../proto/gen/cosmos.auth.v1beta1.ts';
+import * as auth from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
 import { SimulateRequest } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
@@ -28,9 +28,66 @@ afterEach(async () => {
   await chain.close();
 });
 
+const NO_PAGE = {
+  ...{ key: new Uint8Array(0), offset: 0n, limit: 0n },
+  ...{ countTotal: false, reverse: false },
+};
+
 interface Asked {
   readonly path: string;
   readonly data: Uint8Array;
+}
+
+function authQuestions(users: readonly string[]): Record<string, Uint8Array[]> {
+  const service = '/cosmos.auth.v1beta1.Query';
+  const none = new Uint8Array(0);
+  const pages = [{}, { limit: 2n, countTotal: true }, { offset: 3n, limit: 1n }, { reverse: true }];
+  return {
+    [`${service}/Account`]: users.map((address) => auth.QueryAccountRequest.encode({ address })),
+    [`${service}/AccountInfo`]: users.map((address) =>
+      auth.QueryAccountInfoRequest.encode({ address }),
+    ),
+    [`${service}/Accounts`]: pages.map((page) =>
+      auth.QueryAccountsRequest.encode({ pagination: { ...NO_PAGE, ...page } }),
+    ),
+    [`${service}/AddressBytesToString`]: [20, 3].map((length) =>
+      auth.AddressBytesToStringRequest.encode({ addressBytes: new Uint8Array(length) }),
+    ),
+    [`${service}/AddressStringToBytes`]: [...users, 'x'].map((addressString) =>
+      auth.AddressStringToBytesRequest.encode({ addressString }),
+    ),
+    [`${service}/Bech32Prefix`]: [none],
+    [`${service}/ModuleAccountByName`]: ['accounts', 'none'].map((name) =>
+      auth.QueryModuleAccountByNameRequest.encode({ name }),
+    ),
+    [`${service}/ModuleAccounts`]: [none],
+    [`${service}/Params`]: [none],
+  };
+}
+
+function bankQuestions(users: readonly string[]): Record<string, Uint8Array[]> {
+  const service = '/cosmos.bank.v1beta1.Query';
+  const none = new Uint8Array(0);
+  const one = users.map((address) => bank.QueryBalanceRequest.encode({ address, denom: 'uusd' }));
+  const all = users.flatMap((address) =>
+    [NO_PAGE, { ...NO_PAGE, limit: 1n }].map((pagination) =>
+      bank.QueryAllBalancesRequest.encode({ address, resolveDenom: false, pagination }),
+    ),
+  );
+  const denoms = ['uusd', 'x'].map((denom) => bank.QueryDenomMetadataRequest.encode({ denom }));
+  return {
+    [`${service}/AllBalances`]: all,
+    [`${service}/Balance`]: one,
+    [`${service}/DenomMetadata`]: denoms,
+    [`${service}/DenomMetadataByQueryString`]: denoms,
+    [`${service}/DenomsMetadata`]: [none],
+    [`${service}/Params`]: [none],
+    [`${service}/SendEnabled`]: [none],
+    [`${service}/SpendableBalanceByDenom`]: one,
+    [`${service}/SpendableBalances`]: all,
+    [`${service}/SupplyOf`]: [bank.QuerySupplyOfRequest.encode({ denom: 'uusd' })],
+    [`${service}/TotalSupply`]: [none],
+  };
 }
 
 /** What can be asked for of a chain: each path with requests that reach all it answers from. */
@@ -47,19 +104,8 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
   const none = new Uint8Array(0);
   const voters = chain.validators.map(({ address }) => address);
   const table: Record<string, Uint8Array[]> = {
-    '/cosmos.auth.v1beta1.Query/Account': users.map((address) =>
-      QueryAccountRequest.encode({ address }),
-    ),
-    '/cosmos.bank.v1beta1.Query/Balance': users.map((address) =>
-      bank.QueryBalanceRequest.encode({ address, denom: 'uusd' }),
-    ),
-    '/cosmos.bank.v1beta1.Query/AllBalances': users.map((address) =>
-      bank.QueryAllBalancesRequest.encode({ address, resolveDenom: false }),
-    ),
-    '/cosmos.bank.v1beta1.Query/SpendableBalances': users.map((address) =>
-      bank.QueryAllBalancesRequest.encode({ address, resolveDenom: false }),
-    ),
-    '/cosmos.bank.v1beta1.Query/SupplyOf': [bank.QuerySupplyOfRequest.encode({ denom: 'uusd' })],
+    ...authQuestions(users),
+    ...bankQuestions(users),
     '/cosmos.tx.v1beta1.Service/Simulate': [SimulateRequest.encode({ txBytes: tx })],
     '/tenor.accounts.v1.Query/Subaccount': sub.map((s) =>
       accounts.QuerySubaccountRequest.encode(s),

@@ -49,6 +49,8 @@ export class Replica {
   #executed: Uint8Array[] = [];
   /** The application's, as it said last; empty before. */
   appMetrics = '';
+  /** Answers paths that are no queries of the state; never rejects. Undefined: it has none such. */
+  beyond?: (path: string, data: Uint8Array, height: number) => Promise<Answer> | undefined;
   readonly #observers: ReplicaObserver[] = [];
 
   constructor(options: ReplicaOptions) {
@@ -132,7 +134,10 @@ export class Replica {
   }
 
   #reply({ id, path, data, height }: Ask): void {
-    this.#o.send(valueFrame(FRAME.answer, { id, answer: this.answer(path, data, height) }));
+    const send = (answer: Answer) => this.#o.send(valueFrame(FRAME.answer, { id, answer }));
+    const beyond = this.beyond?.(path, data, height);
+    if (beyond === undefined) send(this.answer(path, data, height));
+    else void beyond.then(send);
   }
 
   /** A query path, its request's bytes, and a height (0: the last). A fault is an answer, too. */

@@ -1,21 +1,16 @@
-import {
-  BaseAccount,
-  QueryAccountRequest,
-  QueryAccountResponse,
-} from '../../../proto/gen/cosmos.auth.v1beta1.ts';
 import { GenesisState } from '../../../proto/gen/tenor.auth.v1.ts';
 import { decodeAddress, encodeAddress } from '../../lib/address.ts';
-import { sdk } from '../../runtime/errors.ts';
 import { schemasOf } from '../../store/collection.ts';
 import * as state from './state.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
-import { query } from '../../runtime/module.ts';
 import type { Module } from '../../runtime/module.ts';
-import { accountOf, addressBytes, purgeNonces } from './accounts.ts';
+import { addressBytes, purgeNonces } from './accounts.ts';
+import { authQueries } from './queries.ts';
 import { accounts, buckets, nextAccountNumber, nonces } from './state.ts';
 
 export * from './accounts.ts';
 export * from './buckets.ts';
+export { MODULE_ACCOUNTS } from './queries.ts';
 
 const genesis = genesisOf<GenesisState>({
   codec: GenesisState,
@@ -62,22 +57,7 @@ export const authModule: Module = {
   name: 'auth',
   schemas: schemasOf(state),
   msgs: [],
-  queries: {
-    '/cosmos.auth.v1beta1.Query/Account': query(
-      QueryAccountRequest,
-      QueryAccountResponse,
-      (view, { address }) => {
-        const account = accountOf(view, address);
-        if (account === undefined) {
-          // cosmjs recognises this wording (stargate, StargateClient.getAccount).
-          throw sdk.keyNotFound(
-            `rpc error: code = NotFound desc = account ${address} not found: key not found`,
-          );
-        }
-        return { account: { typeUrl: BaseAccount.typeUrl, value: BaseAccount.encode(account) } };
-      },
-    ),
-  },
+  queries: authQueries,
   genesis,
   invariants: {
     'account numbers are below the next one': (view) => {

@@ -1,13 +1,12 @@
-import * as pb from '../../../proto/gen/cosmos.bank.v1beta1.ts';
 import { GenesisState } from '../../../proto/gen/tenor.bank.v1.ts';
 import { decodeAddress, encodeAddress } from '../../lib/address.ts';
 import { schemasOf } from '../../store/collection.ts';
 import * as state from './state.ts';
 import { genesisOf } from '../../runtime/genesis.ts';
-import { query } from '../../runtime/module.ts';
 import type { Module } from '../../runtime/module.ts';
-import { balanceOf, coinsOf, mintCoins } from './ledger.ts';
+import { coinsOf, mintCoins } from './ledger.ts';
 import { send } from './msgs/send.ts';
+import { bankQueries } from './queries.ts';
 import { balances, supplies } from './state.ts';
 
 export * from './ledger.ts';
@@ -45,36 +44,7 @@ export const bankModule: Module = {
   name: 'bank',
   schemas: schemasOf(state),
   msgs: [send],
-  queries: {
-    '/cosmos.bank.v1beta1.Query/Balance': query(
-      pb.QueryBalanceRequest,
-      pb.QueryBalanceResponse,
-      (view, { address, denom }) => ({
-        balance: { denom, amount: balanceOf(view, address, denom).toString() },
-      }),
-    ),
-    '/cosmos.bank.v1beta1.Query/AllBalances': query(
-      pb.QueryAllBalancesRequest,
-      pb.QueryAllBalancesResponse,
-      (view, { address }) => ({
-        balances: coinsOf(view, address),
-      }),
-    ),
-    '/cosmos.bank.v1beta1.Query/SpendableBalances': query(
-      pb.QuerySpendableBalancesRequest,
-      pb.QuerySpendableBalancesResponse,
-      (view, { address }) => ({
-        balances: coinsOf(view, address),
-      }),
-    ),
-    '/cosmos.bank.v1beta1.Query/SupplyOf': query(
-      pb.QuerySupplyOfRequest,
-      pb.QuerySupplyOfResponse,
-      (view, { denom }) => ({
-        amount: { denom, amount: (supplies.get(view, denom) ?? 0n).toString() },
-      }),
-    ),
-  },
+  queries: bankQueries,
   genesis,
   invariants: {
     'supply is the sum of balances': (view) => {

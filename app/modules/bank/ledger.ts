@@ -2,7 +2,7 @@ import type { Coin } from '../../../proto/gen/cosmos.base.v1beta1.ts';
 import { moduleAddress } from '../../lib/address.ts';
 import { coinText } from '../../lib/amountText.ts';
 import { assert } from '../../lib/assert.ts';
-import { addressBytes, ensureAccount } from '../auth/index.ts';
+import { MODULE_ACCOUNTS, addressBytes, ensureAccount } from '../auth/index.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { sdk } from '../../runtime/errors.ts';
 import type { Reader } from '../../store/collection.ts';
@@ -18,9 +18,7 @@ export const UTENOR = 'utenor';
  * Accounts that no key controls. Coins reach them through their module only: a stray transfer would
  * break the module's own account of what it holds.
  */
-export const MODULE_ADDRESSES: ReadonlySet<string> = new Set(
-  ['accounts', 'fee_collector', 'treasury'].map(moduleAddress),
-);
+export const MODULE_ADDRESSES: ReadonlySet<string> = new Set(MODULE_ACCOUNTS.map(moduleAddress));
 
 /** Balance in base units. */
 export function balanceOf(reader: Reader, address: string, denom: string): bigint {

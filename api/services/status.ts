@@ -1,10 +1,15 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import type { ServiceError } from '@grpc/grpc-js';
+import { BadPage } from '../../app/lib/pagination.ts';
 import { CodecError } from '../../proto/codec.ts';
 import { BadRequest } from '../params.ts';
 import { QueryRefused, isMissing } from '../port.ts';
 import { TooBusy } from '../turns.ts';
-import { EngineSilent, NotInEngine } from './engineRpc.ts';
+import { EngineSilent } from './engineRpc.ts';
+import { NotThere } from './method.ts';
+
+const isWrong = (error: unknown): error is Error =>
+  [BadRequest, BadPage, CodecError].some((kind) => error instanceof kind);
 
 /** A refusal in gRPC's words. What the caller cannot mend is logged by who asks for it. */
 export function serviceError(error: unknown): ServiceError {
@@ -15,11 +20,11 @@ export function serviceError(error: unknown): ServiceError {
     refusal.metadata.set('tenor-code', `${answer.codespace}/${answer.code}`);
     return refusal;
   }
-  if (error instanceof BadRequest || error instanceof CodecError) {
+  if (isWrong(error)) {
     return made(status.INVALID_ARGUMENT, error.message);
   }
   if (error instanceof TooBusy) return made(status.RESOURCE_EXHAUSTED, error.message);
-  if (error instanceof NotInEngine) return made(status.NOT_FOUND, error.message);
+  if (error instanceof NotThere) return made(status.NOT_FOUND, error.message);
   if (error instanceof EngineSilent) return made(status.UNAVAILABLE, error.message);
   return made(status.INTERNAL, 'internal error');
 }

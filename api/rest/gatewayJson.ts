@@ -2,27 +2,22 @@ import { base64 } from '@scure/base';
 import { protoName } from '../../proto/amino.ts';
 import { CodecError } from '../../proto/codec.ts';
 import type { Codec, FieldInfo, MessageInfo } from '../../proto/codec.ts';
-import * as bank from '../../proto/gen/cosmos.bank.v1beta1.ts';
-import { LegacyAminoPubKey } from '../../proto/gen/cosmos.crypto.multisig.ts';
-import { PubKey } from '../../proto/gen/cosmos.crypto.secp256k1.ts';
-import * as tx from '../../proto/gen/cosmos.tx.v1beta1.ts';
-import { allMsgs } from '../../proto/gen/index.ts';
+import { messages } from '../../proto/gen/services.ts';
 import type { Json } from '../../proto/json.ts';
 
 /** What an Any can hold here, by its type URL. */
-const known = new Map<string, Codec<unknown>>(
-  [...allMsgs, bank.MsgSend, PubKey, LegacyAminoPubKey, tx.Tx].map((codec) => [
-    codec.typeUrl,
-    codec as Codec<unknown>,
-  ]),
+export const knownTypes: ReadonlyMap<string, Codec<unknown>> = new Map(
+  messages.map((codec) => [codec.typeUrl, codec]),
 );
 
-const ANY = '/google.protobuf.Any';
-const TIMESTAMP = '/google.protobuf.Timestamp';
+export const ANY = '/google.protobuf.Any';
+export const TIMESTAMP = '/google.protobuf.Timestamp';
+export const DURATION = '/google.protobuf.Duration';
 
 /**
  * A message in the JSON of the SDK's gRPC gateway: names in snake_case, 64-bit integers as decimal
- * strings, enums by name, what an Any holds beside its `@type`, and no field left out.
+ * strings, enums by name, decimals with their point, what an Any holds beside its `@type`, and no
+ * field left out: what is absent, empty bytes too, is null.
  */
 export function gatewayJson<T>(codec: Codec<T>, message: T): Json {
   return messageJson(codec, message as Record<string, unknown>);
@@ -30,7 +25,8 @@ export function gatewayJson<T>(codec: Codec<T>, message: T): Json {
 
 function messageJson(info: MessageInfo, message: Record<string, unknown>): Json {
   if (info.typeUrl === ANY) return anyJson(message['typeUrl'] as string, message['value']);
-  if (info.typeUrl === TIMESTAMP) return timestampJson(message);
+  if (info.typeUrl === TIMESTAMP) return timestampJson(message as never);
+  if (info.typeUrl === DURATION) return durationJson(message as never);
   const out: { [key: string]: Json } = {};
   for (const field of info.fields) {
     const value = message[field.name];
@@ -50,17 +46,29 @@ function valueJson(field: FieldInfo, value: unknown): Json {
   if (field.kind === 'message') {
     return messageJson(field.message!(), value as Record<string, unknown>);
   }
+  if (field.decimal) return decimalJson(value as string | Uint8Array);
   if (field.kind === 'enum') {
     const name = Object.entries(field.values!).find(([, number]) => number === value)?.[0];
     return name ?? (value as number);
   }
   if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Uint8Array) return base64.encode(value);
+  if (value instanceof Uint8Array) {
+    return value.length === 0 && !field.repeated ? null : base64.encode(value);
+  }
   return value as Json;
 }
 
+const DECIMALS = 18;
+
+/** The wire has a decimal's 10^18-fold, as text; JSON has all its digits. */
+function decimalJson(value: string | Uint8Array): string {
+  const digits = typeof value === 'string' ? value : new TextDecoder().decode(value);
+  const padded = (digits === '' ? '0' : digits).padStart(DECIMALS + 1, '0');
+  return `${padded.slice(0, -DECIMALS)}.${padded.slice(-DECIMALS)}`;
+}
+
 function anyJson(typeUrl: string, value: unknown): Json {
-  const codec = known.get(typeUrl);
+  const codec = knownTypes.get(typeUrl);
   const bytes = value as Uint8Array;
   try {
     if (codec !== undefined) {
@@ -73,8 +81,25 @@ function anyJson(typeUrl: string, value: unknown): Json {
   return { '@type': typeUrl, value: base64.encode(bytes) };
 }
 
-function timestampJson(message: Record<string, unknown>): Json {
-  const { seconds, nanos } = message as { seconds: bigint; nanos: number };
+interface Moment {
+  readonly seconds: bigint;
+  readonly nanos: number;
+}
+
+/** Of the year 1, which Go writes for no time at all, and of 9999. */
+const SECONDS_MIN = -62_135_596_800n;
+const SECONDS_MAX = 253_402_300_799n;
+
+function timestampJson({ seconds, nanos }: Moment): Json {
+  if (seconds < SECONDS_MIN || seconds > SECONDS_MAX) return null;
   const whole = new Date(Number(seconds) * 1_000).toISOString().slice(0, 19);
-  return nanos === 0 ? `${whole}Z` : `${whole}.${String(nanos).padStart(9, '0')}Z`;
+  return `${whole}${fractionOf(nanos)}Z`;
+}
+
+const durationJson = ({ seconds, nanos }: Moment): Json => `${seconds}${fractionOf(nanos)}s`;
+
+/** As Go writes it: no zeros at the end. */
+function fractionOf(nanos: number): string {
+  const digits = String(nanos).padStart(9, '0').replace(/0+$/, '');
+  return digits === '' ? '' : `.${digits}`;
 }
