@@ -190,7 +190,6 @@ describe('refusals have the shape of the gateway', () => {
     ['/cosmos/nothing/v1beta1/here', 501, 12],
     ['/ibc/apps/transfer/v1/params', 501, 12],
     ['/feemarket/v1/params', 501, 12],
-    ['/', 501, 12],
   ])('%s: %i', async (path, status, code) => {
     const answer = await get(path);
     expect([answer.status, answer.body]).toEqual([status, refused(code)]);
