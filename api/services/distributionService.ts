@@ -4,7 +4,7 @@ import { NotThere, ofState, under } from './method.ts';
 import type { StateView } from './method.ts';
 import { NO_PAGE } from './noPage.ts';
 
-/** `cosmos.distribution.v1beta1.Query`: staking earns nothing here, and there is no community pool. */
+/** `cosmos.distribution.v1beta1.Query`: staking earns nothing, and there is no pool. */
 export const distributionService: readonly (readonly [string, StateView])[] = under(
   'cosmos.distribution.v1beta1.Query',
   {

@@ -23,7 +23,7 @@ export interface ServicesOptions {
 /** Requests that the engine is asked for at once. */
 const ENGINE_QUESTIONS_MAX = 100;
 
-/** The services of the .proto files, whichever protocol asks: a method's path, bytes in, bytes out. */
+/** The services of the .proto files, whichever protocol asks: a path, bytes in, bytes out. */
 export class Services {
   readonly #o: ServicesOptions;
   #asking = 0;

@@ -23,7 +23,7 @@ const RATES = { rate: '0', maxRate: '0', maxChangeRate: '0' };
 const operatorOf = ({ operator, consensusAddress }: staking.Validator): Uint8Array =>
   decodeAddress(operator) ?? consensusAddress;
 
-/** A validator as Cosmos tools see one: bonded while it has power, with what its power stands for. */
+/** A validator as Cosmos tools see one: bonded while it has power, with tokens for that. */
 function validatorOf(validator: staking.Validator): pb.Validator {
   const { consensusPubkey, moniker, power } = validator;
   const tokens = power * TOKENS_PER_POWER;

@@ -6,9 +6,9 @@ const { FileDescriptorProto } = require('protobufjs/ext/descriptor');
 
 /**
  * The descriptors of a resolved protobufjs root, in the order of their packages' names:
- * `{ files: [{ name, bytes }], services: [{ name, methods: [{ name, request, response, http }] }] }`,
- * where http are the rules of google.api.http: `{ method, path }`.
- * Files that have nothing in them are left out.
+ * `{ files: [{ name, bytes }], services: [{ name, methods }] }`, methods as
+ * `{ name, request, response, http }`, where http are the rules of google.api.http:
+ * `{ method, path }`. Files that have nothing in them are left out.
  */
 export function describeFiles(root) {
   const isUsed = (file) => file.messageType.length + file.enumType.length + file.service.length > 0;
