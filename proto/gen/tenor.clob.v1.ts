@@ -3261,6 +3261,8 @@ export interface Params {
   maxAuctionLockMs: number;
   /** Meetings of orders in auctions that end. */
   maxAuctionMatchesPerBlock: number;
+  /** Of all that wait so; who comes then is refused, and may come again in the next block. */
+  maxDelayed: number;
   /** Of a subaccount. */
   maxQuoteGroups: number;
 }
@@ -3283,6 +3285,7 @@ export const Params: Codec<Params> = rt.codec({
     { name: 'openingAuctionMs', kind: 'uint32' },
     { name: 'maxAuctionLockMs', kind: 'uint32' },
     { name: 'maxAuctionMatchesPerBlock', kind: 'uint32' },
+    { name: 'maxDelayed', kind: 'uint32' },
     { name: 'maxQuoteGroups', kind: 'uint32' },
   ],
   write(m, w) {
@@ -3346,6 +3349,10 @@ export const Params: Codec<Params> = rt.codec({
       w.uint32(120);
       rt.put.uint32(w, m.maxAuctionMatchesPerBlock);
     }
+    if (m.maxDelayed !== 0) {
+      w.uint32(128);
+      rt.put.uint32(w, m.maxDelayed);
+    }
     if (m.maxQuoteGroups !== 0) {
       w.uint32(160);
       rt.put.uint32(w, m.maxQuoteGroups);
@@ -3353,7 +3360,7 @@ export const Params: Codec<Params> = rt.codec({
     return w;
   },
   read(r, end) {
-    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, delayTakers: false, maxDelayedPerBlock: 0, auctionSteps: [], openingAuctionMs: 0, maxAuctionLockMs: 0, maxAuctionMatchesPerBlock: 0, maxQuoteGroups: 0 };
+    const m: Params = { maxMatchesPerOrder: 0, maxBookOrders: 0, recentTrades: 0, maxPurgesPerBlock: 0, endedOrdersSeconds: 0, maxEndedOrders: 0, maxTriggers: 0, maxTriggersPerBlock: 0, maxTriggerPricesPerBlock: 0, delayTakers: false, maxDelayedPerBlock: 0, auctionSteps: [], openingAuctionMs: 0, maxAuctionLockMs: 0, maxAuctionMatchesPerBlock: 0, maxDelayed: 0, maxQuoteGroups: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3401,6 +3408,9 @@ export const Params: Codec<Params> = rt.codec({
           break;
         case 120:
           m.maxAuctionMatchesPerBlock = rt.get.uint32(r);
+          break;
+        case 128:
+          m.maxDelayed = rt.get.uint32(r);
           break;
         case 160:
           m.maxQuoteGroups = rt.get.uint32(r);
@@ -3803,6 +3813,8 @@ export interface QueryLimitsResponse {
   cancelsLeft: bigint;
   /** What one that fails costs of them. */
   failureCost: number;
+  /** Orders that wait for the next block, where takers do: at most as many as triggers. */
+  delayed: number;
 }
 
 export const QueryLimitsResponse: Codec<QueryLimitsResponse> = rt.codec({
@@ -3817,6 +3829,7 @@ export const QueryLimitsResponse: Codec<QueryLimitsResponse> = rt.codec({
     { name: 'actionsLeft', kind: 'int64' },
     { name: 'cancelsLeft', kind: 'int64' },
     { name: 'failureCost', kind: 'uint32' },
+    { name: 'delayed', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.cashUusd !== 0n) {
@@ -3855,10 +3868,14 @@ export const QueryLimitsResponse: Codec<QueryLimitsResponse> = rt.codec({
       w.uint32(72);
       rt.put.uint32(w, m.failureCost);
     }
+    if (m.delayed !== 0) {
+      w.uint32(80);
+      rt.put.uint32(w, m.delayed);
+    }
     return w;
   },
   read(r, end) {
-    const m: QueryLimitsResponse = { cashUusd: 0n, openOrders: 0, quotes: 0, triggers: 0, actionsLeft: 0n, cancelsLeft: 0n, failureCost: 0 };
+    const m: QueryLimitsResponse = { cashUusd: 0n, openOrders: 0, quotes: 0, triggers: 0, actionsLeft: 0n, cancelsLeft: 0n, failureCost: 0, delayed: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -3890,6 +3907,9 @@ export const QueryLimitsResponse: Codec<QueryLimitsResponse> = rt.codec({
           break;
         case 72:
           m.failureCost = rt.get.uint32(r);
+          break;
+        case 80:
+          m.delayed = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryLimitsResponse', tag);

@@ -81,6 +81,8 @@ export const clobErrors = defineErrors('clob', {
    * Do: Wait for its end: tenor market auctions
    */
   auctionLocked: 26,
+  /** As many orders as may wait for the next block. Do: Send it again in that one. */
+  delayedFull: 27,
   /** A quote contradicts itself or another of its message. Do: Correct what the sentence names. */
   badQuote: 40,
   /**
@@ -104,4 +106,9 @@ export const clobErrors = defineErrors('clob', {
    * Do: Cancel some first (tenor order triggers), or deposit more: tenor account limits
    */
   ownerTriggersCap: 46,
+  /**
+   * As many orders of the owner as may wait for the next block, for the cash in its accounts.
+   * Do: Send it in that one, or deposit more: tenor account limits
+   */
+  ownerDelayedCap: 47,
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { marginErrors, markOf } from '../margin/index.ts';
+import { marginErrors, markOf, reservedOf } from '../margin/index.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
 import { CALL, ClobChain, PUT, refusalCode } from './fixture.ts';
+import { orders } from './state.ts';
 
 const USD = 1_000_000n;
 const SHORT = `${marginErrors.codespace}/${marginErrors.codes['insufficientMargin']}`;
@@ -47,6 +48,37 @@ describe('an order of an account below its initial margin', () => {
     const { fair } = ticks(chain);
     expect(refusalCode(() => chain.place(1, 'buy', fair, some))).toBe('done');
     expect(refusalCode(() => chain.place(1, 'buy', fair, some))).toBe(SHORT);
+  });
+
+  test('passes as often as it likes while all that rests can only reduce the position', () => {
+    const chain = shortOfInitial(2_000n);
+    const some = { quantity: 4_000n, reduceOnly: true };
+    const { fair, dear } = ticks(chain);
+    const place = (usd: number, terms: object) =>
+      refusalCode(() => chain.place(1, 'buy', usd, { ...some, ...terms }));
+    expect([place(fair, {}), place(fair - 5, {})]).toEqual(['done', 'done']);
+    // Above the mark it is not exempt, as the first would not be.
+    expect(place(dear, {})).toBe(SHORT);
+    expect(place(fair, { reduceOnly: false, quantity: 1_000n })).toBe(SHORT);
+    // Together they close no more than there is: the third is cut, a fourth has nothing to close.
+    expect(place(fair - 10, {})).toBe('done');
+    const left = [...orders.entries(chain.ctx)].map(([id]) => reservedOf(chain.ctx, 2n, id));
+    expect(left.map(({ quantity }) => quantity)).toEqual([4_000n, 4_000n, 2_000n]);
+    expect(place(fair - 10, {})).toBe('clob/7');
+    chain.place(0, 'sell', fair - 10, { quantity: 10_000n });
+    expect(chain.broken()).toEqual([]);
+    expect([...orders.entries(chain.ctx)]).toEqual([]);
+    expect(refusalCode(() => chain.place(1, 'buy', 5, { series: PUT, quantity: 100n }))).toBe(
+      'done',
+    );
+  });
+
+  test('is refused beside an order that does more than reduce', () => {
+    const chain = shortOfInitial(2_000n, (at) => {
+      at.place(1, 'buy', 5, { series: PUT, quantity: 100n });
+    });
+    const one = { quantity: 4_000n, reduceOnly: true };
+    expect(refusalCode(() => chain.place(1, 'buy', ticks(chain).fair, one))).toBe(SHORT);
   });
 
   test('is refused when its price is above the mark: value would go to an accomplice', () => {

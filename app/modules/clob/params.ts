@@ -25,6 +25,9 @@ export function wrongParams(p: Message): string | null {
   if (p.maxDelayedPerBlock < 1 || p.maxDelayedPerBlock > 10_000) {
     return 'max_delayed_per_block is 1 to 10000';
   }
+  if (p.maxDelayed < p.maxDelayedPerBlock || p.maxDelayed > 1_000_000) {
+    return 'max_delayed is max_delayed_per_block to 1000000';
+  }
   if (p.maxAuctionMatchesPerBlock < 1 || p.maxAuctionMatchesPerBlock > 100_000) {
     return 'max_auction_matches_per_block is 1 to 100000';
   }
@@ -67,6 +70,7 @@ export function defaultClobParams(): Message {
     maxTriggerPricesPerBlock: 1_000,
     delayTakers: false,
     maxDelayedPerBlock: 400,
+    maxDelayed: 4_000,
     // Outages of ten seconds, a minute, ten minutes: auctions of a minute, five, an hour.
     auctionSteps: [
       { gapMs: 10_000, lengthMs: 60_000 },

@@ -93,6 +93,8 @@ export const triggerExpiries = derived<ExpirySeries, true>(
 export interface Owned {
   readonly quotes: number;
   readonly triggers: number;
+  /** Orders that wait for the end of the next block. */
+  readonly delayed: number;
 }
 /** By address. */
 export const owned = derived<Uint8Array, Owned>(29, 'owned', address);
@@ -116,3 +118,6 @@ export const delayedClientIds = derived<ClientId, bigint>(
   'delayedClientIds',
   tuple<[bigint, string]>(u64, lastText),
 );
+
+/** How many wait so: under 0, while there are any. */
+export const delayedCount = derived<number, number>(44, 'delayedCount', u32);

@@ -82,7 +82,9 @@ const verdict = (strictly: boolean, loosely: boolean): Verdict =>
 export function mayPlace(quotes: Quotes, account: Account, order: Taker): Verdict {
   const { initial } = judge(account, quotes, { order });
   const kept = verdict(initial >= TOLERANCE_USD, initial >= -TOLERANCE_USD);
-  if (kept === 'yes' || account.orders.size > 0) return kept;
+  // The exemption: beside nothing, or beside what can only reduce like itself (ADR 160).
+  const reduces = order.isReduceOnly && [...account.orders].every((other) => other.isReduceOnly);
+  if (kept === 'yes' || (account.orders.size > 0 && !reduces)) return kept;
   const side = { ...order, quantity: order.left };
   const exempt = mayFill(quotes, account, side, true);
   return exempt === 'no' ? kept : exempt;

@@ -98,6 +98,41 @@ describe('a delay of takers', () => {
     expect(waiting(chain)).toEqual([]);
   });
 
+  test('lets post-only orders rest at once, also before who waits by volatility', () => {
+    const chain = delaying([RICH, RICH]);
+    chain.place(0, 'buy', 1_200, { volBp: 5_500 });
+    chain.place(0, 'buy', 600);
+    for (const [usd, postOnly] of [
+      [610, 1],
+      [600, 2],
+    ] as const) {
+      const { delayed: waits, resting } = chain.place(1, 'sell', usd, { postOnly });
+      expect([waits, resting]).toEqual([undefined, 10_000n]);
+    }
+    expect(waiting(chain)).toEqual([]);
+  });
+
+  test('lets as many wait as the equity of their owner allows, and so many in all', () => {
+    const poor = delaying([RICH, 150n * USD]);
+    poor.place(0, 'sell', 700, { quantity: 100_000n });
+    const one = { quantity: 100n };
+    for (let i = 0; i < 10; i++) poor.place(1, 'buy', 700, one);
+    const before = poor.dump();
+    expect(refusalCode(() => poor.place(1, 'buy', 700, one))).toBe('clob/47');
+    expect(poor.dump()).toEqual(before);
+    expect(poor.broken()).toEqual([]);
+    expect(poor.restart().dump()).toEqual(poor.dump());
+    nextEnd(poor);
+    expect(refusalCode(() => poor.place(1, 'buy', 700, one))).toBe('done');
+    const full = delaying([RICH, RICH, RICH], { maxDelayedPerBlock: 1, maxDelayed: 2 });
+    full.place(0, 'sell', 700, { quantity: 100_000n });
+    for (const user of [1, 2]) full.place(user, 'buy', 700);
+    expect(refusalCode(() => full.place(1, 'buy', 700))).toBe('clob/27');
+    nextEnd(full);
+    expect(refusalCode(() => full.place(1, 'buy', 700))).toBe('done');
+    expect(full.broken()).toEqual([]);
+  });
+
   test('refuses what would change a waiting order, and answers one that is sent again', () => {
     const chain = delaying([RICH, RICH]);
     chain.place(0, 'sell', 700);

@@ -2,8 +2,11 @@ import type { DelayedOrder, MsgPlaceOrder } from '../../../../proto/gen/tenor.cl
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { auctionAt } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
+import { clobErrors } from '../errors.ts';
+import { assertDelayedOf, countDelayed } from '../limits/owned.ts';
 import type { IncomingOrder } from '../orders/match/incomingOrder.ts';
-import { delayed, delayedClientIds } from '../state.ts';
+import { params } from '../params.ts';
+import { delayed, delayedClientIds, delayedCount } from '../state.ts';
 import { toUusd } from '../units.ts';
 import { waitingVols } from '../vols/ladder.ts';
 import { mustVol, volOf } from '../vols/volMakers.ts';
@@ -11,7 +14,10 @@ import { crosses, volPrice } from '../vols/volPrice.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
 
 /** Whether an order would meet somebody at once: in the book, or by volatility. Only reads. */
-export function wouldTake(view: View, { series, isBuy, priceUusd }: IncomingOrder): boolean {
+export function wouldTake(view: View, order: IncomingOrder): boolean {
+  const { series, isBuy, priceUusd, isPostOnly } = order;
+  // It rests behind who waits by volatility (ADR 159), and has been refused or slid at the book.
+  if (isPostOnly) return false;
   if (auctionAt(view, series) !== undefined) return false;
   const book = booksOf(view).peek(series.id);
   const best = (isBuy ? book?.bestAsk() : book?.bestBid()) ?? null;
@@ -24,9 +30,14 @@ export function wouldTake(view: View, { series, isBuy, priceUusd }: IncomingOrde
   return false;
 }
 
-/** The order waits for the end of the next block. */
+/** The order waits for the end of the next block. @throws Reject delayedFull, ownerDelayedCap */
 export function delay(ctx: Ctx, id: bigint, subaccountId: bigint, order: MsgPlaceOrder): void {
   const height = BigInt(ctx.header.height);
+  const most = params.get(ctx).maxDelayed;
+  if ((delayedCount.get(ctx, 0) ?? 0) >= most) {
+    throw clobErrors.delayedFull(`${most} orders wait already: send it again in the next block`);
+  }
+  assertDelayedOf(ctx, order.sender);
   addDelayed(ctx, { id, subaccountId, order, height });
   const { series, sender: owner, subaccount } = order;
   const waiting = {
@@ -41,14 +52,23 @@ export function addDelayed(ctx: Ctx, order: DelayedOrder): void {
   indexDelayed(ctx, order);
 }
 
-/** Found by the client's name for it. */
+/** Counted, and found by the client's name for it. */
 export function indexDelayed(ctx: Ctx, { id, subaccountId, order }: DelayedOrder): void {
+  count(ctx, subaccountId, 1);
   const name = order?.clientOrderId ?? '';
   if (name !== '') delayedClientIds.set(ctx, [subaccountId, name], id);
 }
 
 export function dropDelayed(ctx: Ctx, { id, subaccountId, order }: DelayedOrder): void {
   delayed.delete(ctx, id);
+  count(ctx, subaccountId, -1);
   const name = order?.clientOrderId ?? '';
   if (name !== '') delayedClientIds.delete(ctx, [subaccountId, name]);
+}
+
+function count(ctx: Ctx, subaccountId: bigint, change: 1 | -1): void {
+  countDelayed(ctx, subaccountId, change);
+  const all = (delayedCount.get(ctx, 0) ?? 0) + change;
+  if (all === 0) delayedCount.delete(ctx, 0);
+  else delayedCount.set(ctx, 0, all);
 }

@@ -23,16 +23,18 @@ const ORDER_GAS = 200_000;
  */
 export function runDelayed(ctx: Ctx): void {
   const { maxDelayedPerBlock } = params.get(ctx);
-  for (const order of dueNow(ctx).slice(0, maxDelayedPerBlock)) run(ctx, order);
+  for (const order of dueNow(ctx, maxDelayedPerBlock).slice(0, maxDelayedPerBlock)) run(ctx, order);
 }
 
-function dueNow(ctx: Ctx): DelayedOrder[] {
+function dueNow(ctx: Ctx, most: number): DelayedOrder[] {
   const seed = orderSeed(ctx);
   const now = BigInt(ctx.header.height);
   const due: { readonly order: DelayedOrder; readonly draw: string }[] = [];
+  let last = now;
   for (const [, order] of delayed.entries(ctx)) {
-    // Ids ascend with height.
-    if (order.height >= now) break;
+    // Ids ascend with height. Of a later block than that in which there are enough none has a turn.
+    if (order.height >= now || order.height > last) break;
+    if (due.length + 1 === most) last = order.height;
     due.push({ order, draw: drawn(seed, defined(order.order, 'a delayed order').sender) });
   }
   due.sort(

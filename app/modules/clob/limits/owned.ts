@@ -9,9 +9,9 @@ import type { Owned } from '../state.ts';
 // What reserves nothing by itself is limited by what its owner holds (ADR 147). Orders are counted
 // in `accounts`.
 
-const NOTHING: Owned = { quotes: 0, triggers: 0 };
+const NOTHING: Owned = { quotes: 0, triggers: 0, delayed: 0 };
 
-/** Quotes and waiting triggers of an owner, in all its subaccounts. */
+/** Quotes, waiting triggers and delayed orders of an owner, in all its subaccounts. */
 export const ownedBy = (view: View, owner: string): Owned =>
   owned.get(view, addressBytes(owner)) ?? NOTHING;
 
@@ -20,24 +20,35 @@ const ownerOf = (view: View, subaccountId: bigint): string =>
 
 /** Quotes of a subaccount came into the books, or left them. */
 export function countQuotes(ctx: Ctx, subaccountId: bigint, change: number): void {
-  count(ctx, ownerOf(ctx, subaccountId), { quotes: change, triggers: 0 });
+  count(ctx, ownerOf(ctx, subaccountId), { ...NOTHING, quotes: change });
 }
 
 export function countTriggers(ctx: Ctx, subaccountId: bigint, change: number): void {
-  count(ctx, ownerOf(ctx, subaccountId), { quotes: 0, triggers: change });
+  count(ctx, ownerOf(ctx, subaccountId), { ...NOTHING, triggers: change });
+}
+
+export function countDelayed(ctx: Ctx, subaccountId: bigint, change: number): void {
+  count(ctx, ownerOf(ctx, subaccountId), { ...NOTHING, delayed: change });
 }
 
 function count(ctx: Ctx, owner: string, change: Owned): void {
-  if (change.quotes === 0 && change.triggers === 0) return;
+  if (isNothing(change)) return;
   const before = ownedBy(ctx, owner);
-  const quotes = before.quotes + change.quotes;
-  const triggers = before.triggers + change.triggers;
-  assert(quotes >= 0 && triggers >= 0, `${owner} has less than nothing`);
+  const after = {
+    quotes: before.quotes + change.quotes,
+    triggers: before.triggers + change.triggers,
+    delayed: before.delayed + change.delayed,
+  };
+  const least = Math.min(after.quotes, after.triggers, after.delayed);
+  assert(least >= 0, `${owner} has less than nothing`);
   const key = addressBytes(owner);
   // As after a start, which knows of no owner that has nothing.
-  if (quotes === 0 && triggers === 0) owned.delete(ctx, key);
-  else owned.set(ctx, key, { quotes, triggers });
+  if (isNothing(after)) owned.delete(ctx, key);
+  else owned.set(ctx, key, after);
 }
+
+const isNothing = ({ quotes, triggers, delayed }: Owned): boolean =>
+  quotes === 0 && triggers === 0 && delayed === 0;
 
 /** Once more of them rest: whether they may. @throws Reject ownerQuotesCap */
 export function assertQuotesOf(view: View, owner: string): void {
@@ -57,5 +68,15 @@ export function assertTriggersOf(view: View, owner: string, more: number): void 
   throw clobErrors.ownerTriggersCap(
     `you may have ${triggers} triggers in all your subaccounts for the cash in them: ` +
       'cancel some first, or deposit more',
+  );
+}
+
+/** Whether one more order may be delayed: as many as triggers may wait. @throws Reject */
+export function assertDelayedOf(view: View, owner: string): void {
+  const { triggers: most } = limitsOf(view, owner);
+  if (ownedBy(view, owner).delayed < most) return;
+  throw clobErrors.ownerDelayedCap(
+    `${most} orders of yours may wait for the next block for the cash in your subaccounts: ` +
+      'send the others in that one, or deposit more',
   );
 }

@@ -17,8 +17,9 @@ function describe(view: View, owner: string): pb.QueryLimitsResponse {
   const { cashUusd, openOrders } = sumsOf(view, owner);
   const { actions: actionsLeft, cancels: cancelsLeft } = allowanceLeft(view, owner);
   const next = nextLimitsOf(view, owner);
+  const { quotes, triggers, delayed } = ownedBy(view, owner);
   return {
-    ...{ cashUusd, openOrders, ...ownedBy(view, owner), actionsLeft, cancelsLeft },
+    ...{ cashUusd, openOrders, quotes, triggers, delayed, actionsLeft, cancelsLeft },
     step: limitsOf(view, owner),
     ...(next === undefined ? {} : { next }),
     failureCost: accountsParams.get(view).failureCost,

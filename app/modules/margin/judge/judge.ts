@@ -54,14 +54,22 @@ function health(view: View, subaccountId: bigint, change: Change = {}): Verdict 
 
 /**
  * Judges an order before it is placed: with everything that rests, each series at its worse side,
- * the subaccount must keep its initial margin, or the whole fill must be exempt.
+ * the subaccount must keep its initial margin, or the whole fill must be exempt. The exemption is
+ * for an account in which nothing else rests, or nothing that could do but reduce what is held
+ * (`onlyReduces`, of the order and of all that rests; ADR 160).
  * @throws Reject insufficientMargin, notCovered
  */
-export function assertOrderMargin(view: View, subaccountId: bigint, order: OpenOrder): void {
+export function assertOrderMargin(
+  view: View,
+  subaccountId: bigint,
+  order: OpenOrder,
+  onlyReduces: () => boolean,
+): void {
   const after = health(view, subaccountId, { order });
   if (after.hasInitialMargin) return;
   const fill = { ...order, feeUusd: 0n };
-  if (!hasOpenOrders(view, subaccountId) && canFill(view, subaccountId, fill)) return;
+  const isAlone = !hasOpenOrders(view, subaccountId) || onlyReduces();
+  if (isAlone && canFill(view, subaccountId, fill)) return;
   const account = mustSubaccount(view, subaccountId);
   if (isCovered(account)) {
     const cover = coverOf(view, account, { order });

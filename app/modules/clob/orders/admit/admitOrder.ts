@@ -21,7 +21,7 @@ import { clobErrors } from '../../errors.ts';
 import type { IncomingOrder } from '../match/incomingOrder.ts';
 import { params } from '../../params.ts';
 import { assertBand, assertTick, boundPrice, restingPrice } from './priceRules.ts';
-import { unreservedReduction } from './reduceOnly.ts';
+import { onlyReduces, unreservedReduction } from './reduceOnly.ts';
 import { assertLot } from './sizeRules.ts';
 import { assertVolRoom, volLimit } from './volLimit.ts';
 import { coreSide, isBuySide, toUusd } from '../../units.ts';
@@ -79,7 +79,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
   if (refusal !== null) throw refusal;
   const reservedUusd = volBp === undefined ? priceUusd : msg.priceUusd;
   const order = { seriesId: series.id, isBuy, quantity, priceUusd: reservedUusd };
-  assertOrderMargin(view, account.id, order);
+  assertOrderMargin(view, account.id, order, () => onlyReduces(view, account.id, msg));
   assertBidCash(view, account, order);
   return {
     series,

@@ -1,5 +1,5 @@
 import { positionOf } from '../../../accounts/index.ts';
-import { ordersOnSide, reservedOf } from '../../../margin/index.ts';
+import { openOrdersOf, ordersOnSide, reservedOf } from '../../../margin/index.ts';
 import type { View } from '../../../../runtime/context.ts';
 import { orders } from '../../state.ts';
 
@@ -28,4 +28,17 @@ export function unreservedReduction(
     if (orders.must(view, id).reduceOnly) left -= reservedOf(view, subaccountId, id).quantity;
   }
   return left > 0n ? left : 0n;
+}
+
+/**
+ * Whether an order, and all that rests of its subaccount, can only reduce what that holds. Of a
+ * series they never come to more than the position: each was cut to what the others had left.
+ */
+export function onlyReduces(
+  view: View,
+  subaccountId: bigint,
+  { reduceOnly }: { readonly reduceOnly: boolean },
+): boolean {
+  if (!reduceOnly) return false;
+  return openOrdersOf(view, subaccountId).every(([id]) => orders.must(view, id).reduceOnly);
 }
