@@ -153,7 +153,7 @@ describe('a quote that rests', () => {
     expect(meeting.judge(fill, { isBuy: false })).toEqual(veto);
   });
 
-  test('is the last of its group when the account holds this trade, but not all other quotes', () => {
+  test('is the last of its group when the account holds it, but not the other quotes', () => {
     const { meeting, fill } = quoted();
     const outcomes = [];
     for (let usd = 16_000n; usd >= 2_000n; usd -= 250n) {
