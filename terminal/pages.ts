@@ -13,6 +13,16 @@ export interface Page {
 export const pages: readonly Page[] = [
   { name: 'trade', title: 'Trade', load: () => import('./pages/trade/tradePage.tsx') },
   {
+    name: 'account',
+    title: 'Account',
+    load: () => import('./pages/account/accountPage.tsx'),
+  },
+  {
+    name: 'builder',
+    title: 'Builder',
+    load: () => import('./pages/builder/builderPage.tsx'),
+  },
+  {
     name: 'surface',
     title: 'Surface',
     load: () => import('./pages/surface/surfacePage.tsx'),

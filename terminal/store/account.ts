@@ -37,7 +37,7 @@ export function useAccountStream(): void {
 
 /** What one holds of a series, in 1e-4 contracts; negative is short. */
 export const positionOf = (symbol: string): string | undefined =>
-  account.value?.positions[symbol]?.['quantity'] as string | undefined;
+  (account.value?.positions[symbol]?.['position'] as { quantity?: string } | undefined)?.quantity;
 
 /** In the wallet, not in a subaccount: what can be deposited, in uusd. */
 export const walletUusd = signal<bigint | null>(null);
