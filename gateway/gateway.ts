@@ -2,12 +2,19 @@ import { TenorClient } from '../client/index.ts';
 import type { TxSigner } from '../client/index.ts';
 import { Access } from './access/access.ts';
 import type { Credentials } from './access/credentials.ts';
+import { Account } from './account/account.ts';
+import { DeadMan } from './account/deadMan.ts';
+import { Disconnects } from './account/disconnects.ts';
+import { Labels } from './account/labels.ts';
+import { Signing } from './account/signing.ts';
+import { Trading } from './account/trading.ts';
 import { Hub } from './channels/hub.ts';
 import { Market } from './market/market.ts';
 import { methods } from './methods/index.ts';
 import { Dispatcher } from './rpc/dispatch.ts';
 import { Server } from './server/server.ts';
-import type { Log, Services } from './services.ts';
+import type { Log } from './log.ts';
+import type { Services } from './services.ts';
 
 export interface GatewayOptions {
   /** A node's RPC, and its stream. */
@@ -18,6 +25,9 @@ export interface GatewayOptions {
   readonly signer: TxSigner;
   readonly subaccount: number;
   readonly credentials: Credentials;
+  /** Where labels of orders are kept. */
+  readonly labelsPath: string;
+  readonly repeatsLabels?: boolean;
   /** 0: any that is free. */
   readonly port: number;
   readonly log: Log;
@@ -27,12 +37,12 @@ export interface GatewayOptions {
 export class Gateway {
   readonly port: number;
   readonly #server: Server;
-  readonly #client: TenorClient;
+  readonly #services: Services;
 
-  private constructor(port: number, server: Server, client: TenorClient) {
+  private constructor(port: number, server: Server, services: Services) {
     this.port = port;
     this.#server = server;
-    this.#client = client;
+    this.#services = services;
   }
 
   /**
@@ -49,25 +59,48 @@ export class Gateway {
     try {
       const market = new Market(client);
       await market.start();
-      const access = new Access(options.credentials, () => Date.now());
-      const hub = new Hub();
-      const isTestnet = /local|test/.test(client.chainId);
-      const services: Services = { client, access, market, hub, isTestnet, log };
-      hub.open(services);
+      const services = await servicesOf(client, market, options);
       const dispatcher = new Dispatcher(services, methods);
-      const server = new Server({ dispatcher, access });
+      const server = new Server({ dispatcher, access: services.access });
       const port = await server.listen(options.port);
-      return new Gateway(port, server, client);
+      return new Gateway(port, server, services);
     } catch (error) {
       client.close();
       throw error;
     }
   }
 
+  /** Takes quotes back, and what is to go with its connection; the chain's switch does the rest. */
   async close(): Promise<void> {
+    const { disconnects, deadMan, client } = this.#services;
     await this.#server.close();
-    this.#client.close();
+    await disconnects.settled();
+    deadMan.stop();
+    client.close();
   }
+}
+
+async function servicesOf(
+  client: TenorClient,
+  market: Market,
+  { credentials, labelsPath, repeatsLabels = false, log }: GatewayOptions,
+): Promise<Services> {
+  const clock = (): number => Date.now();
+  const account = new Account(client, market);
+  await account.start();
+  const signing = new Signing(client, market, log);
+  const trading = new Trading(client, account, signing, new Labels(labelsPath, clock));
+  const deadMan = new DeadMan(client, signing, market, log);
+  const hub = new Hub();
+  const services: Services = {
+    ...{ client, market, account, signing, trading, deadMan, log, repeatsLabels },
+    access: new Access(credentials, clock),
+    hub,
+    disconnects: new Disconnects({ client, trading, signing, deadMan, log }),
+    isTestnet: /local|test/.test(client.chainId),
+  };
+  hub.open(services);
+  return services;
 }
 
 const linkEntry = (isConnected: boolean, reason: string) => ({

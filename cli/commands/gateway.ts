@@ -17,6 +17,7 @@ interface RunFlags {
   readonly underlying?: string;
   readonly band?: string;
   readonly daily?: string;
+  readonly repeatLabels: boolean;
 }
 
 const STREAM_PORT = 1_317;
@@ -110,6 +111,7 @@ async function runGateway(session: Session, flags: RunFlags): Promise<void> {
     const options = {
       ...{ url: settings.node, streamUrl: streamUrlOf(session, flags.stream), chainId: network },
       ...{ signer, subaccount: settings.subaccount, credentials, port: flags.port, log },
+      ...{ labelsPath: path.replace(/json$/, 'labels'), repeatsLabels: flags.repeatLabels },
     };
     const node = await session.node();
     const gateway = await node
@@ -165,6 +167,7 @@ const run: Verb<RunFlags> = {
       .option('--for <time>', 'how long its session key may trade (90d at most)', '24h')
       .option('--underlying <names>', 'what it may trade: BTC or BTC,ETH; all if left out')
       .option('--band <percent>', 'how far a limit may be from the mark')
+      .option('--repeat-labels', 'a label may stand for order after order', false)
       .option('--daily <contracts>', 'how much it may order in a UTC day'),
   run: (session, _args, flags) => runGateway(session, flags),
 };

@@ -12,7 +12,7 @@ import type { Instrument } from './instrument.ts';
 import { Realised } from './realised.ts';
 import type { StreamIndex, StreamSeries } from './streamSeries.ts';
 import { Tape } from './tape.ts';
-import type { TapeTrade } from './tape.ts';
+import type { TapeTrade, TradeContext } from './tape.ts';
 
 const YEAR_MS = 31_536_000_000;
 /** Without a block for so long the chain is lost. */
@@ -24,6 +24,8 @@ export interface Listed extends Instrument {
   /** When the gateway first saw it. */
   readonly seenMs: number;
 }
+
+const UNSEEN: TradeContext = { mark: null, index: null, vol: null };
 
 interface Watched {
   readonly rules: Underlying;
@@ -149,6 +151,24 @@ export class Market {
     return found.ok ? found.sigma : null;
   }
 
+  /** What the market is as something trades in it. */
+  contextOf({ symbol, priceUusd }: StreamTrade): TradeContext {
+    const listed = this.find(symbol);
+    if (listed === null) return UNSEEN;
+    const mark = listed.state.mark?.markUusd;
+    return {
+      mark: mark === undefined ? null : usd(mark),
+      index: this.index(listed.underlying),
+      vol: this.volOf(listed, usd(priceUusd)),
+    };
+  }
+
+  /** The direction of a trade against the one before it. */
+  tickOf(trade: StreamTrade): 0 | 1 | 2 | 3 {
+    const watched = this.#watched.get(trade.symbol.split('-')[0]!);
+    return watched?.tape.tickOf(trade) ?? 1;
+  }
+
   #of(underlying: string): Watched {
     const watched = this.#watched.get(underlying.toUpperCase());
     if (watched !== undefined) return watched;
@@ -217,17 +237,7 @@ export class Market {
 
   #tape(watched: Watched, trades: readonly StreamTrade[], isNow: boolean): void {
     const added = trades.flatMap((trade) => {
-      const listed = watched.listed.get(trade.symbol);
-      const mark = listed?.state.mark?.markUusd;
-      const context =
-        isNow && listed !== undefined
-          ? {
-              mark: mark === undefined ? null : usd(mark),
-              index: watched.index === null ? null : usd(watched.index.indexUusd),
-              vol: this.volOf(listed, usd(trade.priceUusd)),
-            }
-          : { mark: null, index: null, vol: null };
-      return watched.tape.add(trade, context) ?? [];
+      return watched.tape.add(trade, isNow ? this.contextOf(trade) : UNSEEN) ?? [];
     });
     if (isNow && added.length > 0) this.onTrades.tell(added);
   }

@@ -31,7 +31,9 @@ export class Tape {
   /** Null for one that it has. */
   add(trade: StreamTrade, context: TradeContext): TapeTrade | null {
     if (this.#ids.has(trade.id)) return null;
-    const added = { ...trade, ...context, tick: this.#tick(trade) };
+    const tick = this.#next(trade);
+    const added = { ...trade, ...context, tick };
+    this.#lastPrice.set(trade.symbol, { priceUusd: BigInt(trade.priceUusd), tick });
     this.#trades.push(added);
     this.#ids.add(trade.id);
     const known = this.#bySymbol.get(trade.symbol);
@@ -45,16 +47,20 @@ export class Tape {
     return this.#bySymbol.get(symbol) ?? [];
   }
 
+  /** Of a trade on the tape, or of one that is about to be. */
+  tickOf(trade: StreamTrade): 0 | 1 | 2 | 3 {
+    const known = this.#ids.has(trade.id) ? this.of(trade.symbol) : [];
+    return known.findLast(({ id }) => id === trade.id)?.tick ?? this.#next(trade);
+  }
+
   /** Plus, zero plus, minus, zero minus. */
-  #tick({ symbol, priceUusd }: StreamTrade): 0 | 1 | 2 | 3 {
+  #next({ symbol, priceUusd }: StreamTrade): 0 | 1 | 2 | 3 {
     const price = BigInt(priceUusd);
     const last = this.#lastPrice.get(symbol);
-    let tick: 0 | 1 | 2 | 3 = 1;
-    if (last !== undefined && price > last.priceUusd) tick = 0;
-    else if (last !== undefined && price < last.priceUusd) tick = 2;
-    else if (last !== undefined) tick = last.tick === 0 || last.tick === 1 ? 1 : 3;
-    this.#lastPrice.set(symbol, { priceUusd: price, tick });
-    return tick;
+    if (last === undefined) return 1;
+    if (price > last.priceUusd) return 0;
+    if (price < last.priceUusd) return 2;
+    return last.tick <= 1 ? 1 : 3;
   }
 
   /** A day is kept, at most so many. */

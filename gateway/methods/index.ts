@@ -1,6 +1,23 @@
 import type { Methods } from '../rpc/method.ts';
+import { accountMethods } from './accountMethods.ts';
+import { cancelMethods } from './cancelMethods.ts';
+import { disconnectMethods } from './disconnectMethods.ts';
 import { marketMethods } from './marketMethods.ts';
+import { orderMethods } from './orderMethods.ts';
+import { placeMethods } from './placeMethods.ts';
+import { quoteMethods } from './quoteMethods.ts';
+import { refusedMethods } from './refusedMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
 
 /** All methods by name. */
-export const methods: Methods = { ...sessionMethods, ...marketMethods };
+export const methods: Methods = {
+  ...sessionMethods,
+  ...marketMethods,
+  ...placeMethods,
+  ...cancelMethods,
+  ...orderMethods,
+  ...accountMethods,
+  ...quoteMethods,
+  ...disconnectMethods,
+  ...refusedMethods,
+};

@@ -15,7 +15,7 @@ const onlyOn = ({ connection }: Caller): Connection => {
 
 const auth: Method = {
   differs: 'clocks may be 30 s off; scopes are always account:read trade:read_write',
-  run({ access }, params, { connection }) {
+  async run({ access, disconnects }, params, { connection }) {
     const grant = params.oneOf('grant_type', [
       ...(['client_credentials', 'client_signature', 'refresh_token'] as const),
     ]);
@@ -31,7 +31,10 @@ const auth: Method = {
     } else {
       tokens = access.byRefresh(params.text('refresh_token', 128));
     }
-    if (connection !== null) connection.token = tokens.accessToken;
+    if (connection !== null) {
+      connection.token = tokens.accessToken;
+      await disconnects.opened(connection);
+    }
     const state = params.textOr('state', null, 256);
     return {
       ...{ access_token: tokens.accessToken, refresh_token: tokens.refreshToken },

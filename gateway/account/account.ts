@@ -1,0 +1,179 @@
+import { queries } from '../../client/index.ts';
+import type { StreamAccountEvents, StreamSubaccount, StreamTrade } from '../../client/index.ts';
+import type { TenorClient } from '../../client/index.ts';
+import type { Market } from '../market/market.ts';
+import { Signal } from '../signal.ts';
+import { toJson } from '../../proto/json.ts';
+import type { Fill, Order } from './order.ts';
+import { Orders } from './orders.ts';
+import type { StreamOrder } from './orders.ts';
+
+const MAX_FILLS = 20_000;
+/** Trades of an underlying that a node keeps for queries. */
+const KEPT_TRADES = 100;
+const UNSEEN = { mark: null, index: null, vol: null };
+
+/** What the node's stream tells of the account, and what happened to it since the start. */
+export class Account {
+  readonly orders = new Orders();
+  readonly onOrders = new Signal<readonly Order[]>();
+  readonly onFills = new Signal<readonly Fill[]>();
+  /** Cash, positions or margin are others. */
+  readonly onPortfolio = new Signal<null>();
+  /** Settlements since the start, oldest first. */
+  readonly settlements: Settlement[] = [];
+  /** Groups of quotes that reached a limit. */
+  readonly onFrozen = new Signal<Frozen>();
+  readonly #client: TenorClient;
+  readonly #market: Market;
+  readonly #fills = new Map<string, Fill>();
+  readonly #waiting = new Set<() => void>();
+  #document: StreamSubaccount | null = null;
+  #height = 0;
+  #isKnown = false;
+
+  constructor(client: TenorClient, market: Market) {
+    this.#client = client;
+    this.#market = market;
+  }
+
+  /** Resolves when the account is there, and its trades that the node still has. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#client.stream(`account:${this.#client.owner}`, (update) => {
+        const { type, height, timeMs } = update;
+        if (type === 'error' || type === 'ended') return;
+        if (type === 'events') this.#happened(update.data, timeMs, height);
+        else this.#stands(update.document.subaccounts, timeMs, height);
+        this.#height = Math.max(this.#height, height);
+        for (const check of [...this.#waiting]) check();
+        resolve();
+      });
+    });
+    await this.#readKept();
+  }
+
+  /** Null before it was opened. */
+  get state(): StreamSubaccount | null {
+    return this.#document;
+  }
+
+  /** Oldest first. */
+  get fills(): Fill[] {
+    return [...this.#fills.values()];
+  }
+
+  /** Once the stream has told a block; false when it does not in time. */
+  reached(height: number, waitMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (isThere: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve(isThere);
+      };
+      const check = (): void => {
+        if (this.#height >= height) done(true);
+      };
+      const timer = setTimeout(() => done(false), waitMs);
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Of an order, oldest first. */
+  fillsOf(orderId: string): Fill[] {
+    return this.fills.filter((fill) => fill.orderId === orderId);
+  }
+
+  async #readKept(): Promise<void> {
+    const kept = await Promise.all(
+      this.#market.underlyings.map((underlying) =>
+        this.#client.ask(queries.trades, { symbol: '', underlying, limit: KEPT_TRADES }),
+      ),
+    );
+    const trades = kept.flatMap((answer) => answer.trades);
+    trades.sort((a, b) => Number(a.id - b.id));
+    for (const trade of trades) {
+      this.#fill(toJson(trade) as unknown as StreamTrade, false);
+    }
+    this.orders.takeTouched();
+  }
+
+  #happened({ fills, events }: StreamAccountEvents, timeMs: number, height: number): void {
+    const { owner, subaccount } = this.#client;
+    const ours = events.filter(
+      ({ attributes }) =>
+        attributes['owner'] === owner && attributes['subaccount'] === String(subaccount),
+    );
+    const at = { timeMs, height };
+    // A trade comes after its order was placed, and before the rest of that is cancelled.
+    for (const one of ours) if (one.event === 'order_placed') this.orders.take(one, at);
+    const added = fills.flatMap((trade) => this.#fill(trade, true));
+    for (const one of ours) if (one.event !== 'order_placed') this.orders.take(one, at);
+    for (const { event, attributes } of ours) {
+      if (event === 'settlement') this.settlements.push({ ...attributes, timeMs });
+      if (event === 'quote_group_frozen') this.#tellFrozen(attributes);
+    }
+    if (added.length > 0) this.onFills.tell(added);
+    this.#tellOrders();
+  }
+
+  #stands(
+    subaccounts: Readonly<Record<string, StreamSubaccount>>,
+    timeMs: number,
+    height: number,
+  ): void {
+    this.#document = subaccounts[String(this.#client.subaccount)] ?? null;
+    const resting = (this.#document?.orders ?? {}) as unknown as Record<string, StreamOrder>;
+    this.orders.reconcile(resting, { timeMs, height });
+    if (this.#isKnown) this.#tellOrders();
+    else this.orders.takeTouched();
+    this.#isKnown = true;
+    this.onPortfolio.tell(null);
+  }
+
+  #tellFrozen(of: Readonly<Record<string, string>>): void {
+    const group = of['group'] ?? '';
+    const state = this.#document?.quoteGroups[group];
+    const underlying = String(state?.['underlying'] ?? '');
+    this.onFrozen.tell({ group, underlying, untilMs: Number(of['until_ms'] ?? 0) });
+  }
+
+  #tellOrders(): void {
+    const touched = this.orders.takeTouched();
+    if (touched.length > 0) this.onOrders.tell(touched);
+  }
+
+  /** From each side of it that is the account's. */
+  #fill(trade: StreamTrade, isNow: boolean): Fill[] {
+    const { owner, subaccount } = this.#client;
+    const isMaker = trade.maker === owner && trade.makerSubaccount === subaccount;
+    const isTaker = trade.taker === owner && trade.takerSubaccount === subaccount;
+    const sides = [...(isTaker ? [false] : []), ...(isMaker ? [true] : [])];
+    return sides.flatMap((asMaker) => {
+      const key = `${trade.id}${asMaker ? 'M' : 'T'}`;
+      if (this.#fills.has(key)) return [];
+      const fill: Fill = {
+        ...trade,
+        ...(isNow ? this.#market.contextOf(trade) : UNSEEN),
+        orderId: asMaker ? trade.makerOrderId : trade.takerOrderId,
+        isBuy: (trade.takerSide === 1) !== asMaker,
+        isMaker: asMaker,
+        feeUusd: BigInt(asMaker ? trade.makerFeeUusd : trade.takerFeeUusd),
+      };
+      this.#fills.set(key, fill);
+      if (this.#fills.size > MAX_FILLS) this.#fills.delete(this.#fills.keys().next().value!);
+      this.orders.fill(fill);
+      return [fill];
+    });
+  }
+}
+
+export interface Frozen {
+  readonly group: string;
+  readonly underlying: string;
+  readonly untilMs: number;
+}
+
+/** As docs/events.md has it, and when. */
+export type Settlement = Readonly<Record<string, string | number>> & { readonly timeMs: number };

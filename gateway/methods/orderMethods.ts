@@ -1,0 +1,143 @@
+import type { Order } from '../account/order.ts';
+import { underlyingsOf } from '../market/select.ts';
+import { symbolOf } from '../market/instrument.ts';
+import type { Method, Methods } from '../rpc/method.ts';
+import type { Params } from '../rpc/params.ts';
+import { badParam, RpcError } from '../rpc/rpcError.ts';
+import type { Services } from '../services.ts';
+import { KINDS } from './marketMethods.ts';
+import { orderIdOf } from './read.ts';
+import { shown, shownOrder } from './show.ts';
+import { page } from './tradeMethods.ts';
+
+const ANY_KIND = [...KINDS, 'combo', 'any'] as const;
+const TYPES = ['all', 'limit', 'stop_all', 'stop_limit', 'stop_market', 'market'] as const;
+const SINCE = 'ended orders of the last ten minutes that the gateway saw since it started';
+const TRADES = 'trades since the gateway started, and those of the last 100 that the node kept';
+
+/** Whether an instrument is of the currency and kind that are asked for. */
+function fits(services: Services, params: Params, isNeeded: boolean): (symbol: string) => boolean {
+  const currency = isNeeded ? params.text('currency', 16) : params.textOr('currency', 'any', 16);
+  const kind = params.oneOf('kind', ANY_KIND, 'any');
+  const of = new Set(underlyingsOf(services.market, currency));
+  const isOurs = kind === 'any' || kind === 'option';
+  return (symbol) => isOurs && of.has(symbol.split('-')[0]!);
+}
+
+/** Of one instrument; one that is gone may still be asked for. */
+function ofInstrument(params: Params): (symbol: string) => boolean {
+  const symbol = symbolOf(params.text('instrument_name'));
+  return (other) => other === symbol;
+}
+
+/** What rests, of the kinds of orders that are asked for: there are limits only. */
+function openBy(services: Services, params: Params, isOurs: (symbol: string) => boolean) {
+  const type = params.oneOf('type', [...TYPES, 'trigger_all', 'trailing_all'], 'all');
+  if (type !== 'all' && type !== 'limit') return [];
+  return services.account.orders.open.filter(({ symbol }) => isOurs(symbol));
+}
+
+const opens = (choose: (services: Services, params: Params) => Order[]): Method => ({
+  run: (services, params) => choose(services, params).map((order) => shownOrder(services, order)),
+});
+
+function byLabel(services: Services, params: Params, orders: readonly Order[]): Order[] {
+  const label = params.textOr('label', '');
+  return label === '' ? [...orders] : orders.filter((o) => services.trading.labelOf(o) === label);
+}
+
+/** The open order with a label. @throws RpcError orderNotFound, nonUniqueLabel */
+export function mustOneByLabel(services: Services, params: Params): Order {
+  params.text('label');
+  const isOurs = ofInstrument(params);
+  const found = byLabel(
+    services,
+    params,
+    services.account.orders.open.filter(({ symbol }) => isOurs(symbol)),
+  );
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0) throw new RpcError('orderNotFound', { reason: 'no open order has it' });
+  throw new RpcError('nonUniqueLabel', { reason: `${found.length} open orders have it` });
+}
+
+const history = (choose: (services: Services, params: Params) => (symbol: string) => boolean) => ({
+  differs: SINCE,
+  run(services: Services, params: Params) {
+    const isOurs = choose(services, params);
+    const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
+    const offset = params.integer('offset', { min: 0, max: 100_000, or: 0 });
+    const withUnfilled = params.flag('include_unfilled');
+    return services.account.orders.ended
+      .filter(({ symbol, filled }) => isOurs(symbol) && (withUnfilled || filled > 0n))
+      .slice(offset, offset + count)
+      .map((order) => shownOrder(services, order));
+  },
+});
+
+const userTrades = (
+  choose: (services: Services, params: Params) => (symbol: string) => boolean,
+  isByTime: boolean,
+): Method => ({
+  differs: TRADES,
+  run(services, params) {
+    const isOurs = choose(services, params);
+    const fills = services.account.fills.filter(({ symbol }) => isOurs(symbol));
+    const { page: shownFills, hasMore } = page(fills, params, isByTime);
+    return { trades: shownFills.map((fill) => shown(services, fill)), has_more: hasMore };
+  },
+});
+
+const byCurrency = (services: Services, params: Params) => fits(services, params, true);
+const byInstrument = (_services: Services, params: Params) => ofInstrument(params);
+
+async function getOrder(services: Services, params: Params): Promise<object> {
+  return shownOrder(services, await services.trading.mustFind(String(orderIdOf(params))));
+}
+
+const stateByLabel: Method = {
+  differs: SINCE,
+  run(services, params) {
+    const isOurs = fits(services, params, true);
+    if (!params.has('label')) throw badParam('label', 'is required');
+    const { open, ended } = services.account.orders;
+    const orders = [...open, ...ended].filter(({ symbol }) => isOurs(symbol));
+    return byLabel(services, params, orders).map((order) => shownOrder(services, order));
+  },
+};
+
+const tradesByOrder: Method = {
+  differs: TRADES,
+  run(services, params) {
+    const id = String(orderIdOf(params));
+    const fills = services.account.fillsOf(id);
+    const isAscending = params.oneOf('sorting', ['asc', 'desc', 'default'], 'default') === 'asc';
+    return (isAscending ? fills : fills.toReversed()).map((fill) => shown(services, fill));
+  },
+};
+
+export const orderMethods: Methods = {
+  'private/get_open_orders': opens((services, params) =>
+    openBy(services, params, fits(services, params, false)),
+  ),
+  'private/get_open_orders_by_currency': opens((services, params) =>
+    openBy(services, params, fits(services, params, true)),
+  ),
+  'private/get_open_orders_by_instrument': opens((services, params) =>
+    openBy(services, params, ofInstrument(params)),
+  ),
+  'private/get_open_orders_by_label': opens((services, params) =>
+    byLabel(services, params, openBy(services, params, fits(services, params, true))),
+  ),
+  'private/get_order_state': {
+    differs: 'as long as the chain knows it: ten minutes after its end',
+    run: getOrder,
+  },
+  'private/get_order_state_by_label': stateByLabel,
+  'private/get_order_history_by_currency': history(byCurrency),
+  'private/get_order_history_by_instrument': history(byInstrument),
+  'private/get_user_trades_by_currency': userTrades(byCurrency, false),
+  'private/get_user_trades_by_currency_and_time': userTrades(byCurrency, true),
+  'private/get_user_trades_by_instrument': userTrades(byInstrument, false),
+  'private/get_user_trades_by_instrument_and_time': userTrades(byInstrument, true),
+  'private/get_user_trades_by_order': tradesByOrder,
+};
