@@ -18,5 +18,4 @@ export { sleep } from './sleep.ts';
 export { TenorStream } from './stream.ts';
 export type { StreamListener, StreamOptions, StreamUpdate } from './stream.ts';
 export type * from './streamTypes.ts';
-export type { Json, JsonObject } from './applyPatch.ts';
 export type { Trust } from './verifier.ts';

@@ -135,7 +135,7 @@ export class Account {
   #tellFrozen(of: Readonly<Record<string, string>>): void {
     const group = of['group'] ?? '';
     const state = this.#document?.quoteGroups[group];
-    const underlying = String(state?.['underlying'] ?? '');
+    const underlying = (state?.['underlying'] as string | undefined) ?? '';
     this.onFrozen.tell({ group, underlying, untilMs: Number(of['until_ms'] ?? 0) });
   }
 

@@ -16,12 +16,18 @@ function averageOf({ costUusd, knownFilled, filled }: Order): number | null {
   return knownFilled === 0n ? null : rounded(Number(costUusd) / Number(knownFilled) / 1e6, 6);
 }
 
+/** What it was asked to trade at: of an order by volatility in percent, at the market a word. */
+function priceOf({ asked, volBp, priceUusd }: Order): number | 'market_price' {
+  if (volBp !== null) return volBp / 100;
+  return asked.type === 'market' ? 'market_price' : usd(priceUusd);
+}
+
 export function describeOrder(order: Order, label: string) {
   const { asked, volBp, state, reason, isReplaced } = order;
   return {
     ...{ order_id: order.id, order_state: state, order_type: asked.type, label },
     ...{ instrument_name: nameOf(order.symbol), direction: order.isBuy ? 'buy' : 'sell' },
-    price: volBp === null ? usd(order.priceUusd) : volBp / 100,
+    price: priceOf(order),
     ...{ amount: contracts(order.quantity), contracts: contracts(order.quantity) },
     ...{ filled_amount: contracts(order.filled), average_price: averageOf(order) },
     ...{ time_in_force: asked.timeInForce, post_only: asked.postOnly },

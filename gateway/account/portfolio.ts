@@ -1,4 +1,4 @@
-import type { JsonObject, StreamSubaccount } from '../../client/index.ts';
+import type { StreamSubaccount } from '../../client/index.ts';
 import type { Margin } from '../../proto/gen/tenor.margin.v1.ts';
 import { SETTLEMENT } from '../market/instrument.ts';
 import type { Listed, Market } from '../market/market.ts';
@@ -21,6 +21,12 @@ export type MarginLike = Readonly<
   >
 >;
 
+/** A position as `account:` channels tell it. */
+interface StreamPosition {
+  readonly symbol: string;
+  readonly position: { readonly quantity: string; readonly costUusd: string };
+}
+
 interface Held {
   readonly symbol: string;
   readonly quantity: bigint;
@@ -35,10 +41,10 @@ const sum = (values: readonly number[], decimals = 6) =>
 
 export function heldOf(state: StreamSubaccount | null): Held[] {
   return Object.values(state?.positions ?? {}).flatMap((told) => {
-    const { quantity, costUusd } = (told['position'] ?? {}) as JsonObject;
-    const size = BigInt(String(quantity ?? '0'));
-    if (size === 0n) return [];
-    return [{ symbol: String(told['symbol']), quantity: size, costUusd: BigInt(String(costUusd)) }];
+    const { symbol, position } = told as unknown as StreamPosition;
+    const quantity = BigInt(position.quantity);
+    if (quantity === 0n) return [];
+    return [{ symbol, quantity, costUusd: BigInt(position.costUusd) }];
   });
 }
 

@@ -134,7 +134,7 @@ const simulate: Method = {
         }));
     const trades = [...closing, ...tradesOf(services, params)];
     const { after } = await client.whatIf({ trades });
-    return describePortfolio(market, currency, account.state, after!);
+    return describePortfolio(market, currency, account.state, after);
   },
 };
 

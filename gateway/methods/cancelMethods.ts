@@ -73,7 +73,7 @@ const byInstrument: Method = {
     const { owner: sender, subaccount } = services.client;
     const quotes = Object.values(services.account.state?.quotes ?? {});
     const groups = new Set(
-      quotes.flatMap((quote) => (quote['series'] === symbol ? [String(quote['group'])] : [])),
+      quotes.flatMap((quote) => (quote['series'] === symbol ? [quote['group'] as string] : [])),
     );
     const none = { priceUusd: 0n, quantity: 0n };
     const withdrawn = [...groups].map((group): Signed<object> => {

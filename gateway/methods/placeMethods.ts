@@ -54,7 +54,8 @@ function boundOf(services: Services, listed: Listed, isBuy: boolean): bigint {
   const { ticks } = services.market.rules(listed.underlying);
   const tick = ticks.findLast(({ fromUusd }) => fromUusd <= bound)?.tickUusd ?? 1n;
   const down = bound - (bound % tick);
-  return isBuy || down === bound ? down : down + tick;
+  const within = isBuy || down === bound ? down : down + tick;
+  return within > 0n ? within : tick;
 }
 
 interface Asked {
@@ -97,9 +98,10 @@ function readOrder(services: Services, params: Params, isBuy: boolean): Asked {
 
 /** What a client says again when it repeats itself: the bound of a market order moves. */
 function termsText({ terms, asked }: Asked): string {
-  const { priceUusd, goodTilSeconds: _, ...rest } = terms;
+  const { priceUusd, quantity } = terms;
   const price = asked.type === 'market' || terms.volBp !== undefined ? '' : String(priceUusd);
-  return JSON.stringify({ ...rest, quantity: String(rest.quantity), price, asked });
+  const size = String(quantity);
+  return JSON.stringify({ ...terms, priceUusd: price, quantity: size, goodTilSeconds: '', asked });
 }
 
 /** The order that a label stands for already, or the name for a new one (ADR 163). */

@@ -122,7 +122,7 @@ const cancelQuotes: Method = {
       const { symbol } = market.mustFind(params.text('instrument_name'));
       const ours = quotes.filter((quote) => quote['series'] === symbol);
       const none = { priceUusd: 0n, quantity: 0n };
-      const groups = new Set(ours.map((quote) => String(quote['group'])));
+      const groups = new Set(ours.map((quote) => quote['group'] as string));
       const messages = [...groups].map((group) => {
         const both = [{ series: symbol, bid: none, ask: none }];
         const message = { ...sent(services), group, quotes: both };

@@ -1,8 +1,11 @@
+import { DecimalError, parseDecimal } from '../../app/lib/decimal.ts';
+
 /** Base units of a contract and of a dollar. */
 export const QUANTITY_DECIMALS = 4;
 export const USD_DECIMALS = 6;
 
-const DECIMAL = /^(\d{1,15})(?:\.(\d{1,15}))?$/;
+/** What 64 bits with a sign hold: no amount is more. */
+const MOST_UNITS = (1n << 63n) - 1n;
 const EXPONENT = /^(\d)(?:\.(\d{1,16}))?e-(\d{1,2})$/;
 
 /** The number as decimal text, without an exponent: JavaScript writes 1e-7 so. */
@@ -19,12 +22,17 @@ function plain(text: string): string {
  */
 export function toUnits(value: unknown, decimals: number): bigint | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const match = DECIMAL.exec(plain(String(value)));
-  if (match === null) return null;
-  const [, whole, fraction = ''] = match;
-  const digits = fraction.replace(/0+$/, '');
-  if (digits.length > decimals) return null;
-  return BigInt(whole! + digits.padEnd(decimals, '0'));
+  // Zeros at the end say nothing.
+  const text = plain(String(value))
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+  try {
+    const units = parseDecimal(text, decimals);
+    return units < 0n || text.startsWith('-') || units > MOST_UNITS ? null : units;
+  } catch (error) {
+    if (error instanceof DecimalError) return null;
+    throw error;
+  }
 }
 
 type Units = bigint | string | number;

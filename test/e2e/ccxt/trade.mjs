@@ -167,7 +167,9 @@ await step('off the tick', async () => {
   return exchange.privateGetBuy({ instrument_name: market.id, amount: 0.1, price });
 });
 await step('unknown order', async () => exchange.fetchOrder('99999999', symbol));
-await step('withdraw', async () => exchange.withdraw('BTC', 1, '1BoatSLRHtKNngkdXEeobR76b53LETtpyT'));
+await step('withdraw', async () =>
+  exchange.withdraw('BTC', 1, '1BoatSLRHtKNngkdXEeobR76b53LETtpyT'),
+);
 await step('wrong secret', async () => {
   const thief = new ccxt.deribit({ apiKey, secret: 'guessed' });
   thief.urls.api = { rest };
