@@ -1,5 +1,5 @@
-// Generates docs/conformity.md from the gateway's tables of methods and channels, beside Deribit's own
-// list (test/vectors/gateway/deribit.json). `--check` fails when the committed page differs.
+// Generates docs/conformity.md from the gateway's tables of methods and channels, beside Deribit's
+// own list (test/vectors/gateway/deribit.json). `--check` fails when the committed page differs.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -127,7 +127,7 @@ export class Orders {
     }
   }
 
-  /** What rests now, as the node tells it: prices and sizes of replaced orders, and what is gone. */
+  /** What rests now, as the node tells it: with what was replaced, and without what is gone. */
   reconcile(resting: Readonly<Record<string, StreamOrder>>, at: At): void {
     const { timeMs, height } = at;
     for (const told of Object.values(resting)) {
@@ -154,7 +154,8 @@ export class Orders {
     const terms = { priceUusd: BigInt(told.priceUusd), quantity: BigInt(told.quantity) };
     const isBuy = told.side === SIDE_BUY;
     const filled = BigInt(told.filled);
-    return this.add({ id, symbol, clientOrderId, reduceOnly, volBp, isBuy, filled, ...terms }, at);
+    const names = { id, symbol, clientOrderId, reduceOnly };
+    return this.add({ ...names, volBp, isBuy, filled, ...terms }, at);
   }
 
   #placed(id: string, of: StreamEvent['attributes'], at: At): void {

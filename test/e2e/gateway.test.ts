@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +7,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Node, queries } from '../../client/index.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
-import { programPath } from '../../testnet/paths.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { eventually } from './client.ts';
-import { Rpc, RpcFailure } from './rpcClient.ts';
+import { GatewayProcess } from './gatewayProcess.ts';
+import { RpcFailure } from './rpcClient.ts';
+import type { Rpc } from './rpcClient.ts';
 import { tenor } from './tenor.ts';
 
 const LIMIT_MS = 240_000;
@@ -20,50 +20,9 @@ const ccxtTrader = fileURLToPath(new URL('./ccxt/trade.mjs', import.meta.url));
 let dir: string;
 let network: Testnet;
 let node: Node;
-let gateway: ChildProcess;
-let credentials: { clientId: string; clientSecret: string };
-let logLines: string[] = [];
-let port = 0;
+let gateway: GatewayProcess;
 
-interface LogEntry {
-  readonly kind: string;
-  readonly [name: string]: unknown;
-}
-const log = (): LogEntry[] => logLines.map((line) => JSON.parse(line) as LogEntry);
 const owner = () => network.accounts.find(({ name }) => name === 'alice')!.address;
-
-/** As a person starts it; the second time on the same port, as whoever connects expects. */
-async function startGateway(): Promise<void> {
-  const args = `gateway --from alice --port ${port} --json --yes`.split(' ');
-  const env = { PATH: process.env['PATH'], HOME: dir, TENOR_TESTNET: dir };
-  gateway = spawn(process.execPath, [programPath('tenor'), ...args], { env });
-  logLines = [];
-  let rest = '';
-  gateway.stdout!.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop()!;
-    logLines.push(...lines);
-  });
-  let errors = '';
-  gateway.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const listening = await eventually('the gateway', () => {
-    if (gateway.exitCode !== null) throw new Error(`the gateway ended: ${errors}`);
-    return Promise.resolve(log().find(({ kind }) => kind === 'listening'));
-  });
-  port = Number(new URL(listening['url'] as string).port);
-  const path = (listening['clientSecret'] as string).replace(/^in /, '');
-  expect(statSync(path).mode & 0o777).toBe(0o600);
-  credentials = JSON.parse(readFileSync(path, 'utf8')) as typeof credentials;
-}
-
-const connect = () => Rpc.connect(`ws://127.0.0.1:${port}/ws/api/v2`);
-
-async function authorized(): Promise<Rpc> {
-  const rpc = await connect();
-  const { clientId: client_id, clientSecret: client_secret } = credentials;
-  await rpc.call('public/auth', { grant_type: 'client_credentials', client_id, client_secret });
-  return rpc;
-}
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tenor-gateway-'));
@@ -74,7 +33,8 @@ beforeAll(async () => {
   node = new Node(network.nodes[0]!.rpc);
   const run = (args: string) => tenor(args, { home: dir, env: { TENOR_TESTNET: dir } });
   await run('account deposit 200000usd --from alice');
-  await startGateway();
+  gateway = new GatewayProcess(dir);
+  await gateway.start();
 }, LIMIT_MS);
 
 afterAll(async () => {
@@ -93,7 +53,8 @@ interface Step {
 
 /** What an unmodified ccxt does, step by step. */
 async function runCcxt(): Promise<Map<string, Step>> {
-  const { clientId, clientSecret } = credentials;
+  const { port } = gateway;
+  const { clientId, clientSecret } = gateway.credentials;
   const urls = [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}/ws/api/v2`];
   const child = spawn(process.execPath, [ccxtTrader, ...urls, clientId, clientSecret]);
   let [said, errors] = ['', ''];
@@ -150,9 +111,9 @@ test(
       expect(steps.get(step)).toMatchObject({ ok: false, error });
     }
     // What it signed is in its log, without the secret.
-    const signed = log().filter(({ kind }) => kind === 'signing');
+    const signed = gateway.log().filter(({ kind }) => kind === 'signing');
     expect(JSON.stringify(signed)).toContain('MsgReplaceOrder');
-    expect(logLines.join('\n')).not.toContain(credentials.clientSecret);
+    expect(JSON.stringify(gateway.log())).not.toContain(gateway.credentials.clientSecret);
   },
   LIMIT_MS,
 );
@@ -184,7 +145,7 @@ test(
   'a gateway that is killed loses no order and doubles none: labels are said again',
   async () => {
     const wanted = 24;
-    let rpc = await authorized();
+    let rpc = await gateway.authorized();
     const { instrument_name, bid_price: bid } = await quoted(rpc);
     const ids = new Map<string, string>();
     for (let i = 0; i < wanted; i++) {
@@ -206,8 +167,8 @@ test(
           ids.set(label, order.order_id);
           break;
         }
-        await startGateway();
-        rpc = await authorized();
+        await gateway.start();
+        rpc = await gateway.authorized();
       }
     }
     const open = await openOnChain();
@@ -232,7 +193,7 @@ test(
 test(
   'quotes go when their connection does, and so do orders of who asked for that',
   async () => {
-    const rpc = await authorized();
+    const rpc = await gateway.authorized();
     const { instrument_name, bid_price: bid } = await quoted(rpc);
     const group = { index_name: 'btc_usdc', mmp_group: 'bot' };
     const limits = { quantity_limit: 2, max_quote_quantity: 1, delta_limit: 1, vega_limit: 500 };
@@ -274,7 +235,7 @@ test(
 test(
   'a portfolio is simulated, margins are told, and channels of the account speak',
   async () => {
-    const rpc = await authorized();
+    const rpc = await gateway.authorized();
     const { instrument_name } = await quoted(rpc);
     const simulated = await rpc.call<{ initial_margin: number; available_funds: number }>(
       'private/simulate_portfolio',

@@ -1,4 +1,4 @@
-// An unmodified ccxt `deribit`, of which only the URLs are another's, does what a trader does with it.
+// An unmodified ccxt `deribit`, of which only the URLs are others, does what a trader does with it.
 // Prints a JSON line a step: `{ step, ok, value }`, or what was thrown.
 import ccxt from 'ccxt';
 
