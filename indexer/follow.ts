@@ -1,5 +1,6 @@
 import { sleep } from '../client/sleep.ts';
 import { applyBlock } from './apply/applyBlock.ts';
+import { applyGenesis } from './apply/applyGenesis.ts';
 import type { Ledger } from './apply/ledger.ts';
 import { DatabaseError } from './db/database.ts';
 import type { Database } from './db/database.ts';
@@ -9,10 +10,14 @@ import { readLedger } from './db/readKnown.ts';
 import { writeChanges } from './db/writeChanges.ts';
 import { SourceError } from './source/facts.ts';
 import type { BlockFacts, BlockSource, Range } from './source/facts.ts';
+import type { MarkSource } from './source/marks.ts';
+import { MarkSampler } from './source/sampleMarks.ts';
 
 export interface FollowOptions {
   readonly database: Database;
   readonly source: BlockSource;
+  /** Asked for marks so often, by the chain's clock; none without it. */
+  readonly marks?: { readonly source: MarkSource; readonly everyMs: number };
   readonly signal: AbortSignal;
   /** Blocks that are fetched and written together where many are there. */
   readonly batch?: number;
@@ -65,18 +70,28 @@ class Writer {
   readonly #options: FollowOptions;
   #progress: Progress | undefined;
   #ledger: Ledger | undefined;
+  #sampler: MarkSampler | undefined;
 
   constructor(options: FollowOptions) {
     this.#options = options;
   }
 
+  async #prepareMarks(): Promise<void> {
+    const { database, marks } = this.#options;
+    if (marks === undefined) return;
+    const text = 'select distinct underlying from series';
+    const found = await database.query<{ underlying: string }>(text);
+    const underlyings = found.map(({ underlying }) => underlying);
+    this.#sampler = new MarkSampler(marks.source, marks.everyMs, underlyings);
+  }
+
   async begin(range: Range): Promise<void> {
     const { database } = this.#options;
     if (this.#progress === undefined) {
-      this.#progress =
-        (await readProgress(database)) ??
-        (await beginProgress(database, range.chainId, range.first));
+      const known = await readProgress(database);
+      this.#progress = known ?? (await beginHistory(this.#options, range));
       this.#ledger = await readLedger(database);
+      await this.#prepareMarks();
     }
     requireSame(this.#progress, range);
   }
@@ -84,11 +99,11 @@ class Writer {
   /** All blocks that the node has, one batch being fetched while the one before is written. */
   async catchUp(range: Range): Promise<void> {
     const { signal, onBlocks = () => undefined } = this.#options;
-    let next = this.#fetch(range);
+    let next = this.#fetch(range, this.#progress!);
     while (!signal.aborted && next !== undefined) {
       const blocks = await next;
       const last = blocks.at(-1)!;
-      next = this.#fetch(range, last.height);
+      next = this.#fetch(range, last);
       // Its failure is seen when its turn comes.
       next?.catch(() => undefined);
       await this.#write(blocks);
@@ -96,10 +111,16 @@ class Writer {
     }
   }
 
-  #fetch({ last }: Range, after = this.#progress!.height): Promise<BlockFacts[]> | undefined {
+  #fetch(
+    { last }: Range,
+    { height, timeMs }: Pick<Progress, 'height' | 'timeMs'>,
+  ): Promise<BlockFacts[]> | undefined {
     const { batch = BATCH, source } = this.#options;
-    if (after >= last) return undefined;
-    return source.blocks(after + 1, Math.min(after + batch, last));
+    if (height >= last) return undefined;
+    const blocks = source.blocks(height + 1, Math.min(height + batch, last));
+    const sampler = this.#sampler;
+    if (sampler === undefined) return blocks;
+    return blocks.then((found) => sampler.sample(found, timeMs, last));
   }
 
   async #write(blocks: readonly BlockFacts[]): Promise<void> {
@@ -132,6 +153,25 @@ function requireChain(last: string | null, blocks: readonly BlockFacts[]): void 
   }
 }
 
+/**
+ * The history before the first block: what the genesis holds, in the transaction that begins it.
+ * @throws SourceError when the node no longer has the first block
+ */
+async function beginHistory(
+  { database, source }: FollowOptions,
+  { chainId, first }: Range,
+): Promise<Progress> {
+  const genesis = await source.genesis();
+  const { initialHeight } = genesis;
+  if (first > initialHeight) throw goneError(first, initialHeight - 1);
+  const ledger = await readLedger(database);
+  applyGenesis(ledger, genesis);
+  return database.transaction(async (sql) => {
+    await writeChanges(sql, ledger.takeChanges());
+    return beginProgress(sql, chainId, initialHeight);
+  });
+}
+
 function requireSame(progress: Progress, range: Range): void {
   const { chainId, height } = progress;
   if (chainId !== range.chainId) {
@@ -140,10 +180,13 @@ function requireSame(progress: Progress, range: Range): void {
     );
   }
   if (range.first > height + 1) {
-    throw new SourceError(
-      `The node has no blocks before ${range.first} any more, and the history ends at ${height}: ` +
-        'run once against a node that keeps them (--archive), then against this one again.',
-      false,
-    );
+    throw goneError(range.first, height);
   }
 }
+
+const goneError = (first: number, height: number): SourceError =>
+  new SourceError(
+    `The node has no blocks before ${first} any more, and the history ends at ${height}: ` +
+      'run once against a node that keeps them (--archive), then against this one again.',
+    false,
+  );

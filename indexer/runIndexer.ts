@@ -3,6 +3,7 @@ import type { Place } from './db/openDatabase.ts';
 import { migrate, requireSchema } from './db/migrate.ts';
 import { follow } from './follow.ts';
 import { startServer } from './http/server.ts';
+import { RpcMarks } from './source/marks.ts';
 import { RpcSource } from './source/rpcSource.ts';
 
 export interface ServeOptions {
@@ -15,6 +16,8 @@ export interface ServeOptions {
 export interface IndexerOptions extends ServeOptions {
   /** RPC of the node that it follows. */
   readonly node: string;
+  /** Marks are asked for so often, by the chain's clock. */
+  readonly marksEveryMs: number;
 }
 
 export interface IndexerEvents {
@@ -40,6 +43,7 @@ export async function runIndexer(options: IndexerOptions, events: IndexerEvents)
       events.onListening(server.url, database.kind);
       await follow({
         ...{ database, source: new RpcSource(node), signal },
+        marks: { source: new RpcMarks(node), everyMs: options.marksEveryMs },
         onTrouble: (message) => events.onTrouble(message),
         onBlocks: (block, { last }) => events.onBlock(block.height, block.timeMs, last),
       });

@@ -20,7 +20,15 @@ export interface NewChain {
 }
 
 /** What a network's folder holds beside the nodes' homes: nothing else is ever removed from it. */
-const ours = ['testnet.json', 'testAccounts.json', 'processes.json', 'launcher.log', 'logs'];
+const ours = [
+  'testnet.json',
+  'testAccounts.json',
+  'processes.json',
+  'launcher.log',
+  'logs',
+  'history',
+  'history.lock',
+];
 const isOurs = (name: string): boolean => ours.includes(name) || isNodeName(name);
 
 /** Removes a network's chain. Throws a TestnetError when the folder holds anything else. */

@@ -9,12 +9,19 @@ import { writeConfigs, type NodeConfig } from './config.ts';
 import { createChain, removeChain } from './create.ts';
 import { CHAIN_ID } from './genesis.ts';
 import { nodeId } from './keys.ts';
+import { indexerSpec } from './indexer.ts';
 import { makerSpecs } from './makers.ts';
 import type { MakerSpec } from './makers.ts';
 import { enginePath, layout, makeSocketFolder, programPath } from './paths.ts';
 import { removeSocketFolder } from './paths.ts';
 import { socketsOf, validatorName } from './paths.ts';
-import { marketPort, MAX_VALIDATORS, requireFreePorts, validatorPorts } from './ports.ts';
+import {
+  historyPort,
+  marketPort,
+  MAX_VALIDATORS,
+  requireFreePorts,
+  validatorPorts,
+} from './ports.ts';
 import { acquire, forget, MARK, writeTable, type ProcessTable } from './processes.ts';
 import { getJson } from './ready.ts';
 import { sleep } from '../client/sleep.ts';
@@ -39,6 +46,8 @@ export interface TestnetOptions {
   engine?: Engine;
   /** Runs the reference bidder with an account of its own. */
   bidder?: boolean;
+  /** Runs an indexer, which keeps the history from the first node. */
+  history?: boolean;
   /** Every node keeps every block. */
   archive?: boolean;
   /** Engine and feeder show metrics, and the folder has a Prometheus configuration. */
@@ -61,6 +70,7 @@ export interface Launch {
   /** None unless they are asked for. */
   makers: MakerSpec[];
   bidder: ProcessSpec | null;
+  indexer: ProcessSpec | null;
   /** The engine's program. */
   engine: string;
   env: Record<string, string>;
@@ -149,6 +159,7 @@ async function chainOf(
     market: { url: '', pid: null },
     makers: [],
     bidder: null,
+    history: null,
     launcher: { pid: null },
     chain,
   };
@@ -220,6 +231,7 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
     market: { url: url(marketPort(offset)), pid: null },
     makers: [],
     bidder: hasBidder ? { account: BIDDER, pid: null } : null,
+    history: options.history === true ? { url: url(historyPort(offset)), pid: null } : null,
     launcher: { pid: process.pid },
   };
   writeRecord(dir, record);
@@ -234,7 +246,8 @@ async function prepare(dir: string, table: ProcessTable, options: TestnetOptions
   const market = marketSpec(dir, offset, env);
   const makers = options.makers === true ? makerSpecs(dir, record, env) : [];
   const bidder = hasBidder ? bidderSpec(dir, record, env) : null;
-  return { ...run, configs, market, makers, bidder, engine, env, table, onProgress };
+  const indexer = options.history === true ? indexerSpec(dir, record, offset, env) : null;
+  return { ...run, configs, market, makers, bidder, indexer, engine, env, table, onProgress };
 }
 
 /**

@@ -25,6 +25,7 @@ interface Flags {
   archive?: true;
   withMetrics?: true;
   bidder: boolean;
+  history: boolean;
   genesisAccounts?: string;
   withMakers?: true;
   stop?: true;
@@ -73,6 +74,7 @@ const program = new Command('testnet')
   )
   .option('--genesis-accounts <file>', 'JSON list of { address, coins: [{ denom, amount }] }')
   .option('--no-bidder', 'without the reference bidder for accounts under liquidation')
+  .option('--no-history', 'without the indexer that keeps its history')
   .option('--with-metrics', 'engine and feeder show metrics, too; says how to look at them')
   .option('--archive', 'keep every block, not the last 20,000')
   .option('--with-makers', 'two market makers quote on it')
@@ -100,6 +102,7 @@ function testnetOptions(dir: string, flags: Flags): TestnetOptions {
     metrics: flags.withMetrics === true,
     makers: flags.withMakers === true,
     bidder: flags.bidder,
+    history: flags.history,
     portOffset: flags.portOffset,
     blockTimeMs: flags.blockTime,
     onProgress: progress,

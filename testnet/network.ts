@@ -5,7 +5,6 @@ import { serveControl } from './control.ts';
 import { sleep } from '../client/sleep.ts';
 import { ProcessGroup, type GroupEvent } from './processGroup.ts';
 import type { TestAccount } from './accounts.ts';
-import { BidderProcess } from './bidder.ts';
 import { Makers } from './makers.ts';
 import { launch, type Launch, type TestnetOptions } from './launch.ts';
 import { rotateLog, tailLog } from './logFile.ts';
@@ -19,6 +18,7 @@ import {
   type KnownProcess,
 } from './processes.ts';
 import { readiness } from './ready.ts';
+import { SidePrograms } from './sidePrograms.ts';
 import { stoppedRecord, writeRecord } from './testnetJson.ts';
 import type { NodeRecord, Role, TestnetRecord } from './testnetJson.ts';
 import { TestnetError } from './testnetError.ts';
@@ -43,7 +43,7 @@ export class Testnet {
   readonly #nodes: NodeProcesses[];
   readonly #market: ProcessGroup;
   readonly #makers: Makers;
-  readonly #bidder: BidderProcess;
+  readonly #beside: SidePrograms;
   readonly #rotation: NodeJS.Timeout;
   readonly #identified = new Map<number, KnownProcess>();
   #record: TestnetRecord;
@@ -64,7 +64,7 @@ export class Testnet {
       onEvent: (event) => this.#onEvent('market', 'market', event),
     });
     this.#makers = new Makers(plan.makers, (name, event) => this.#onEvent(name, name, event));
-    this.#bidder = new BidderProcess(plan.bidder, plan.onProgress, () => this.#save());
+    this.#beside = new SidePrograms(plan, () => this.#save());
     this.#rotation = setInterval(() => this.#rotateLogs(), ROTATE_MS);
     this.#rotation.unref();
     process.on('exit', this.#killNow);
@@ -98,7 +98,7 @@ export class Testnet {
     });
     this.#market.start();
     for (const node of this.#nodes) node.start();
-    this.#bidder.start();
+    this.#beside.start();
   }
 
   /**
@@ -179,7 +179,7 @@ export class Testnet {
 
   /** Ends every process at once. */
   async killAll(): Promise<void> {
-    const all = [...this.#nodes, this.#market, this.#makers, this.#bidder];
+    const all = [...this.#nodes, this.#market, this.#makers, this.#beside];
     await Promise.all(all.map((group) => group.killAll()));
     await this.stop();
   }
@@ -214,7 +214,7 @@ export class Testnet {
     clearInterval(this.#rotation);
     this.#control?.close();
     // While there are still blocks that take their quotes back.
-    await Promise.all([this.#makers.stop(), this.#bidder.stop()]);
+    await Promise.all([this.#makers.stop(), this.#beside.stop()]);
     await Promise.all([...this.#nodes, this.#market].map((group) => group.stop()));
     // Whatever a group could not end: nothing is left behind.
     await endProcesses(this.#running(), 0);
@@ -245,8 +245,7 @@ export class Testnet {
   #running(): KnownProcess[] {
     const engines = this.#nodes.map((v) => v.pids.engine);
     const others = this.#nodes.flatMap((v) => [v.pids.app, v.pids.feeder]);
-    const bidder = this.#bidder.record()?.pid ?? null;
-    const beside = [...this.#makers.records().map(({ pid }) => pid), bidder];
+    const beside = [...this.#makers.records().map(({ pid }) => pid), ...this.#beside.pids()];
     const pids = [...engines, ...others, this.#market.pidOf('market'), ...beside];
     return pids
       .filter((pid) => pid !== null)
@@ -266,13 +265,14 @@ export class Testnet {
     const nodes = this.#record.nodes.map((node, i) => ({ ...node, pids: this.#nodes[i]!.pids }));
     const market = { ...this.#record.market, pid: this.#market.pidOf('market') };
     const makers = this.#makers.records();
-    this.#record = { ...this.#record, nodes, market, makers, bidder: this.#bidder.record() };
+    const beside = this.#beside.records(this.#record);
+    this.#record = { ...this.#record, nodes, market, makers, ...beside };
     writeRecord(this.dir, this.#record);
   }
 
   #rotateLogs(): void {
     rotateLog(layout.marketLog(this.dir));
-    for (const part of [...this.#nodes, this.#makers, this.#bidder]) part.rotateLogs();
+    for (const part of [...this.#nodes, this.#makers, this.#beside]) part.rotateLogs();
   }
 
   #lateness(limitMs: number, text: string): string {

@@ -12,6 +12,7 @@ export const MAX_NODES = 10;
 const base = { p2p: 26_656, rpc: 26_657, rest: 1_317, grpc: 9_090 } as const;
 /** Just below the REST ports, so that it is nobody else's. */
 const MARKET_BASE = 1_310;
+const HISTORY_BASE = 1_311;
 
 export type ValidatorPorts = Record<keyof typeof base, number>;
 
@@ -33,6 +34,7 @@ export function metricsPorts(index: number, offset: number): { engine: number; f
 }
 
 export const marketPort = (offset: number): number => MARKET_BASE + offset;
+export const historyPort = (offset: number): number => HISTORY_BASE + offset;
 
 export interface NamedPort {
   port: number;
@@ -48,7 +50,11 @@ const nodePorts = (index: number, offset: number): NamedPort[] =>
 /** Every port that a network listens on, with what listens there. */
 export function networkPorts(nodes: number, offset: number): NamedPort[] {
   const ports = Array.from({ length: nodes }, (_, index) => nodePorts(index, offset)).flat();
-  return [{ port: marketPort(offset), owner: 'the simulated market' }, ...ports];
+  return [
+    { port: marketPort(offset), owner: 'the simulated market' },
+    { port: historyPort(offset), owner: 'the indexer' },
+    ...ports,
+  ];
 }
 
 /** Can this port be listened on right now? */

@@ -61,6 +61,9 @@ export function summary(dir: string, record: TestnetRecord, colors: Colors): Tex
     accountTable(record, colors),
     '',
     `Simulated market  ${record.market.url}   for example: ${steer}`,
+    ...(record.history === null
+      ? []
+      : [`History           ${record.history.url}/tenor/v1/history`]),
     `Logs              ${here}/*/logs/`,
     ...metricsLines(dir, record),
     `Network file      ${shortest(layout.testnetJson(dir))}`,

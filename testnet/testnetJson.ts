@@ -46,6 +46,8 @@ export interface TestnetRecord {
   makers: MakerRecord[];
   /** The reference bidder, by the name of its account; null: none runs here. */
   bidder: { account: string; pid: number | null } | null;
+  /** The indexer that keeps its history, and where it answers; null: none runs here. */
+  history: { url: string; pid: number | null } | null;
   /** The process that supervises the network. */
   launcher: { pid: number | null };
   chain: ChainRecord;
@@ -67,6 +69,7 @@ export function stoppedRecord(record: TestnetRecord): TestnetRecord {
     market: { ...record.market, pid: null },
     makers: [],
     bidder: null,
+    history: null,
     launcher: { pid: null },
   };
 }

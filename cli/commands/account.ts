@@ -16,6 +16,7 @@ import { enumName, messageJson } from '../output/json.ts';
 import type { Output, Text } from '../output/output.ts';
 import type { TxFlags } from '../session.ts';
 import { fees, refer } from './accounts/fees.ts';
+import { accountFills, accountHistory, accountPnl } from './history/account.ts';
 import { showSent } from './showSent.ts';
 import { Group, txOptions, type Open, type Verb } from './verb.ts';
 
@@ -159,5 +160,8 @@ export const accountGroup = (root: Command, open: Open): Group =>
     .verb(show)
     .verb(list)
     .verb(limits)
+    .verb(accountHistory)
+    .verb(accountFills)
+    .verb(accountPnl)
     .verb(fees)
     .verb(refer);

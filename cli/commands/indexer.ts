@@ -4,11 +4,15 @@ import type { Place } from '../../indexer/index.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { stopSignal } from '../stopSignal.ts';
-import { Group, type Open, type Verb } from './verb.ts';
+import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
 
 interface Flags {
   readonly listen: string;
   readonly dir?: string;
+}
+
+interface RunFlags extends Flags {
+  readonly marks: number;
 }
 
 const LISTEN = '127.0.0.1:1311';
@@ -48,7 +52,7 @@ async function telling(work: Promise<void>): Promise<void> {
   }
 }
 
-const run: Verb<Flags> = {
+const run: Verb<RunFlags> = {
   usage: 'run',
   description: 'keep the history of the chain in a database, and answer for it, until Ctrl-C',
   examples: [
@@ -56,11 +60,17 @@ const run: Verb<Flags> = {
     'indexer run --node http://127.0.0.1:26657 --listen 127.0.0.1:1311 --dir history',
     'indexer run --json      (DATABASE_URL=postgres://user@host/tenor)',
   ],
-  options: placeFlags,
+  options: (command) =>
+    placeFlags(command).option(
+      '--marks <seconds>',
+      'ask for marks so often',
+      wholeNumber(1, 60),
+      5,
+    ),
   run: (session, _args, flags) => runFollowing(session, flags),
 };
 
-async function runFollowing(session: Session, flags: Flags): Promise<void> {
+async function runFollowing(session: Session, flags: RunFlags): Promise<void> {
   const { out, settings, clock } = session;
   const listen = requireListen(flags.listen);
   const place = await placeOf(session, flags);
@@ -86,7 +96,8 @@ async function runFollowing(session: Session, flags: Flags): Promise<void> {
         tell('trouble', message === null ? 'the node answers again' : `waiting: ${message}`),
       onError: (error: Error) => tell('error', error.stack ?? error.message),
     };
-    await telling(runIndexer({ place, listen, signal, node: settings.node }, events));
+    const options = { place, listen, signal, node: settings.node };
+    await telling(runIndexer({ ...options, marksEveryMs: flags.marks * 1_000 }, events));
     tell('stopped', 'stopped');
   } finally {
     release();

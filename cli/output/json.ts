@@ -20,7 +20,8 @@ const quantities = new Set([
   'maxPosition',
 ]);
 
-function decimalsOf(name: string): number | null {
+/** Of a field's 64-bit integers, by its name; null: it counts as it is. */
+export function decimalsOf(name: string): number | null {
   if (name.endsWith('Uusd')) return USD_DECIMALS;
   return quantities.has(name) ? CONTRACT_DECIMALS : null;
 }

@@ -1,4 +1,5 @@
 import type { BlockFacts, EventFact } from '../source/facts.ts';
+import { applyMarks } from './applyMarks.ts';
 import { accountHandlers } from './accounts.ts';
 import type { At, Handlers } from './at.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,6 +30,7 @@ export function applyBlock(ledger: Ledger, block: BlockFacts): void {
   take(before, null);
   for (const tx of txs) take(tx.events, tx.hash);
   take(after, null);
+  if (block.marks !== undefined) applyMarks(ledger, { height, timeMs, time }, block.marks);
   const failed_txs = txs.filter(({ code }) => code !== 0).length;
   ledger.log('blocks', { height, time, hash, txs: txs.length, failed_txs });
   ledger.endBlock();

@@ -16,6 +16,8 @@ export interface Known {
   readonly orders: Iterable<OrderRow>;
   /** Those that are under way. */
   readonly liquidations: Iterable<LiquidationRow>;
+  /** Time of the last block with marks. */
+  readonly sampledMs: number | null;
 }
 
 /** An event does not fit what came before it: the history is not of this chain, or has a gap. */
@@ -36,9 +38,12 @@ export class Ledger {
   readonly #positions = new Map<string, Map<string, PositionRow>>();
   readonly #orders = new Map<bigint, OrderRow>();
   readonly #liquidations = new Map<bigint, LiquidationRow>();
-  #changes = new Changes();
+  #sampledMs: number | null;
+  #changes: Changes;
 
   constructor(known: Known) {
+    this.#sampledMs = known.sampledMs;
+    this.#changes = new Changes(known.sampledMs);
     for (const row of known.subaccounts) this.#addSubaccount(row);
     for (const row of known.positions)
       this.#positionsOf(row.owner, row.subaccount).set(row.series, row);
@@ -49,12 +54,24 @@ export class Ledger {
   /** What is to be written since the last time. */
   takeChanges(): Changes {
     const changes = this.#changes;
-    this.#changes = new Changes();
+    this.#changes = new Changes(this.#sampledMs);
     return changes;
   }
 
   log(table: LogTable, row: Row): void {
     this.#changes.log(table, row);
+  }
+
+  accounts(): Iterable<SubaccountRow> {
+    return this.#subaccounts.values();
+  }
+
+  /** Notes the time of marks; that of those before them. */
+  moveSampled(timeMs: number): number | null {
+    const before = this.#sampledMs;
+    this.#sampledMs = timeMs;
+    this.#changes.sampledMs = timeMs;
+    return before;
   }
 
   /** An expiry was priced, or settled. */
@@ -178,6 +195,14 @@ export class Changes {
   readonly liquidations = new Set<LiquidationRow>();
   /** Expiries that were priced or settled: they are few. */
   readonly expiries: Row[] = [];
+  /** Times of the last marks before these blocks, and with them. */
+  readonly sampledBeforeMs: number | null;
+  sampledMs: number | null;
+
+  constructor(sampledMs: number | null) {
+    this.sampledBeforeMs = sampledMs;
+    this.sampledMs = sampledMs;
+  }
 
   log(table: LogTable, row: Row): void {
     const rows = this.logs.get(table);

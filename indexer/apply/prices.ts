@@ -14,7 +14,11 @@ function price(ledger: Ledger, at: At, a: Attributes): void {
 }
 
 function listed(ledger: Ledger, at: At, a: Attributes): void {
-  const series = a['series']!;
+  logSeries(ledger, at, a['series']!);
+}
+
+/** What a series is, which its name says. @throws LedgerError */
+export function logSeries(ledger: Ledger, at: Pick<At, 'height' | 'time'>, series: string): void {
   const name = parseSymbol(series);
   if (name === null) throw new LedgerError(`"${series}" names no series`);
   ledger.log('series', {

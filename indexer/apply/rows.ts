@@ -99,4 +99,6 @@ export type LogTable =
   | 'settlements'
   | 'liquidation_events'
   | 'index_prices'
-  | 'oracle_reports';
+  | 'oracle_reports'
+  | 'mark_samples'
+  | 'equity';

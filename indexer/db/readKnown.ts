@@ -28,6 +28,9 @@ async function all<T>(sql: Sql, text: string): Promise<T[]> {
 
 /** What the next blocks change, as the database has it. */
 export async function readLedger(sql: Sql): Promise<Ledger> {
+  const [last] = await sql.query<{ time: Date | null }>(
+    'select max(time) as time from mark_samples',
+  );
   return new Ledger({
     subaccounts: await all<SubaccountRow>(sql, 'select * from subaccounts'),
     positions: await all<PositionRow>(sql, 'select * from positions'),
@@ -36,5 +39,6 @@ export async function readLedger(sql: Sql): Promise<Ledger> {
       sql,
       'select * from liquidations where released_height is null',
     ),
+    sampledMs: last?.time?.getTime() ?? null,
   });
 }

@@ -1,5 +1,6 @@
 import type { Changes } from '../apply/ledger.ts';
 import type { Sql } from './database.ts';
+import { rollUpMarks } from './rollUpMarks.ts';
 import { rowsAsJson } from './rowsAsJson.ts';
 
 /** Rows of a table as a relation, from the JSON that is the statement's only parameter. */
@@ -111,4 +112,6 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<void> {
   await writePositions(sql, changes);
   await writeCandles(sql, changes);
   await writeExpiries(sql, changes);
+  const { sampledBeforeMs, sampledMs } = changes;
+  if (sampledMs !== null) await rollUpMarks(sql, sampledBeforeMs, sampledMs);
 }

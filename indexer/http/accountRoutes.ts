@@ -83,6 +83,25 @@ async function pnl({ database, params }: Asked): Promise<Record<string, unknown>
   return { by: unit, pnl: rows.map(shown) };
 }
 
+const POINTS = 500;
+const MAX_POINTS = 5_000;
+
+/** The curve of an account, oldest first: the last point of each stretch of time. */
+async function equity({ database, params }: Asked): Promise<Record<string, unknown>> {
+  const unit = params.choice('by', ['minute', 'hour', 'day']);
+  const limit = params.count('limit', POINTS, MAX_POINTS);
+  const where = ofAccount(params)
+    .add('time >= ?', params.time('from'))
+    .add('time < ?', params.time('to'));
+  const rows = await database.query(
+    `select distinct on (date_trunc('${unit}', time)) time, height, equity_uusd, cash_uusd,
+       net_deposits_uusd, equity_uusd - net_deposits_uusd as gain_uusd
+     from equity ${where.text} order by date_trunc('${unit}', time) desc, time desc limit ${limit}`,
+    where.params,
+  );
+  return { by: unit, equity: rows.map(shown).reverse() };
+}
+
 /** `/tenor/v1/history/accounts/{address}/{subaccount}/…` */
 export const accountRoutes: Readonly<Record<string, Route>> = {
   '': account,
@@ -94,6 +113,7 @@ export const accountRoutes: Readonly<Record<string, Route>> = {
   ),
   '/orders': orders,
   '/pnl': pnl,
+  '/equity': equity,
   '/settlements': listOf('settlements', 'settlements', (where, params) =>
     where.add('underlying = ?', params.optional('underlying')?.toUpperCase()),
   ),

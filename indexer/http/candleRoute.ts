@@ -1,3 +1,4 @@
+import { underlyingOf } from '../apply/fill.ts';
 import { BadRequest } from './params.ts';
 import type { Route } from './route.ts';
 import { shown } from './shown.ts';
@@ -25,6 +26,38 @@ export const RESOLUTIONS = Object.keys(resolutions) as (keyof typeof resolutions
 
 const CANDLES = 500;
 const MAX_CANDLES = 5_000;
+const HOUR = 3_600;
+
+/** Trades and indices: what is kept, whole at any time. */
+const keptCandles = (where: Where, kind: string, name: string, kept: number): string =>
+  `select * from candles where kind = ${where.param(kind)} and name = ${where.param(name)}
+   and seconds = ${where.param(kept)}`;
+
+/**
+ * Marks: single samples, which are kept for a day, and the candles of minutes and hours that are
+ * over; what has not ended is made of what is smaller.
+ */
+function markCandles(where: Where, name: string, kept: number): string {
+  const own = where.param(name);
+  const underlying = where.param(underlyingOf(name));
+  const samples = `select 'mark', ${own}, 1, time, mark, mark, mark, mark, 0::bigint, 0::bigint,
+      0::bigint from (
+        select time, marks_uusd[array_position(names, ${own})] as mark from mark_samples
+        where underlying = ${underlying} and ${own} = any (names)
+      ) s`;
+  if (kept === 1) return `select * from (${samples}) m ${COLUMNS}`;
+  const lastOf = (unit: string) =>
+    `(select date_trunc('${unit}', max(time)) from mark_samples where underlying = ${underlying})`;
+  const whole = (seconds: number) =>
+    `select * from candles where kind = 'mark' and name = ${own} and seconds = ${seconds}`;
+  const minutes = `${whole(60)}${kept === 60 ? '' : ` and start >= ${lastOf('hour')}`}`;
+  const parts = [minutes, `${samples} where time >= ${lastOf('minute')}`];
+  if (kept !== 60) parts.push(whole(HOUR));
+  return `select * from (${parts.join(' union all ')}) m ${COLUMNS}`;
+}
+
+const COLUMNS =
+  '(kind, name, seconds, start, open, high, low, close, quantity, premium_uusd, trades)';
 
 /**
  * Candles of a series or an underlying's index, oldest first: the newest of the range. A time at
@@ -34,26 +67,25 @@ export const candles: Route = async ({ database, params }) => {
   const name = params.text('name').toUpperCase();
   const kind = params.choice('kind', ['trade', 'mark', 'index']);
   const resolution = params.optional('resolution') ?? '1m';
-  const found = resolutions[resolution as keyof typeof resolutions] as
-    readonly [number, number] | undefined;
-  if (found === undefined) throw new BadRequest(`resolution is one of ${RESOLUTIONS.join(', ')}`);
-  const [seconds, kept] = found;
+  if (!Object.hasOwn(resolutions, resolution)) {
+    throw new BadRequest(`resolution is one of ${RESOLUTIONS.join(', ')}`);
+  }
+  const [seconds, kept] = resolutions[resolution as keyof typeof resolutions];
   const limit = params.count('limit', CANDLES, MAX_CANDLES);
   const where = new Where();
-  const width = where.param(`${seconds} seconds`);
+  const width = `${where.param(`${seconds} seconds`)}::interval`;
+  const source =
+    kind === 'mark' ? markCandles(where, name, kept) : keptCandles(where, kind, name, kept);
   where
-    .add('kind = ?', kind)
-    .add('name = ?', name)
-    .add('seconds = ?', kept)
-    .add(`start >= date_bin(${width}::interval, ?::timestamptz, 'epoch')`, params.time('from'))
+    .add(`start >= date_bin(${width}, ?::timestamptz, 'epoch')`, params.time('from'))
     .add('start < ?', params.time('to'));
   const rows = await database.query(
-    `select date_bin(${width}::interval, start, 'epoch') as time,
+    `select date_bin(${width}, start, 'epoch') as time,
        (array_agg(open order by start))[1] as open_uusd, max(high) as high_uusd,
-       min(low) as low_uusd,
-       (array_agg(close order by start desc))[1] as close_uusd, sum(quantity)::bigint as quantity,
-       sum(premium_uusd)::bigint as premium_uusd, sum(trades)::bigint as trades
-     from candles ${where.text} group by 1 order by 1 desc limit ${limit}`,
+       min(low) as low_uusd, (array_agg(close order by start desc))[1] as close_uusd,
+       sum(quantity)::bigint as quantity, sum(premium_uusd)::bigint as premium_uusd,
+       sum(trades)::bigint as trades
+     from (${source}) c ${where.text} group by 1 order by 1 desc limit ${limit}`,
     where.params,
   );
   return { kind, name, resolution, candles: rows.map(shown).reverse() };

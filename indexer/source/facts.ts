@@ -22,6 +22,17 @@ export interface BlockFacts {
   /** Without the injected votes, which is the first of a block's where it has them. */
   readonly txs: readonly TxFact[];
   readonly after: readonly EventFact[];
+  /** Prices of all series after it, where they were asked for: no event tells them. */
+  readonly marks?: readonly Marks[];
+}
+
+/** Of an underlying, in one order: lists of the same length. */
+export interface Marks {
+  readonly underlying: string;
+  readonly names: readonly string[];
+  readonly marksUusd: readonly bigint[];
+  /** In 1e-4 a year; null where a mark needs none. */
+  readonly volsBp: readonly (number | null)[];
 }
 
 /** How far a node is, and how far back it goes. */
@@ -31,9 +42,18 @@ export interface Range {
   readonly last: number;
 }
 
+/** What a chain began with: `app_state` as the node has it. */
+export interface Genesis {
+  readonly initialHeight: number;
+  readonly timeMs: number;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
 /** Where blocks come from. */
 export interface BlockSource {
   range(): Promise<Range>;
+  /** What the chain began with. */
+  genesis(): Promise<Genesis>;
   /** Blocks of these heights, all of which the node has. @throws SourceError */
   blocks(from: number, to: number): Promise<BlockFacts[]>;
 }

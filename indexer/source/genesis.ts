@@ -1,12 +1,6 @@
 import { SourceError } from './facts.ts';
+import type { Genesis } from './facts.ts';
 import { callAll } from './jsonRpc.ts';
-
-/** What a chain began with, as far as a history needs it. */
-export interface Genesis {
-  readonly initialHeight: number;
-  readonly timeMs: number;
-  readonly state: Readonly<Record<string, unknown>>;
-}
 
 interface Chunk {
   readonly total: string;

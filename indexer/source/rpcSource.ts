@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SourceError, splitEvents } from './facts.ts';
-import type { BlockFacts, BlockSource, EventFact, Range, TxFact } from './facts.ts';
+import { fetchGenesis } from './genesis.ts';
+import type { BlockFacts, BlockSource, EventFact, Genesis, Range, TxFact } from './facts.ts';
 import { callAll } from './jsonRpc.ts';
 import type { Call } from './jsonRpc.ts';
 
@@ -76,6 +77,10 @@ export class RpcSource implements BlockSource {
     const [status] = (await callAll(this.#url, [{ method: 'status', params: {} }])) as [RpcStatus];
     const { latest_block_height: last, earliest_block_height: first } = status.sync_info;
     return { chainId: status.node_info.network, first: Number(first), last: Number(last) };
+  }
+
+  genesis(): Promise<Genesis> {
+    return fetchGenesis(this.#url);
   }
 
   async blocks(from: number, to: number): Promise<BlockFacts[]> {

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type * as abci from 'cosmjs-types/tendermint/abci/types';
 import { SourceError, splitEvents } from '../../indexer/source/facts.ts';
-import type { BlockFacts, BlockSource, EventFact, Range } from '../../indexer/source/facts.ts';
+import type {
+  BlockFacts,
+  BlockSource,
+  EventFact,
+  Genesis,
+  Range,
+} from '../../indexer/source/facts.ts';
 import { CHAIN_ID } from './chain.ts';
 import type { ChainObserver } from './chain.ts';
 
@@ -18,8 +24,24 @@ const hashOf = (text: string | Uint8Array): string =>
 export class RecordedChain implements ChainObserver, BlockSource {
   readonly recorded: BlockFacts[] = [];
 
-  initChain(): void {
+  #genesis: Genesis | undefined;
+
+  initChain({ appStateBytes, initialHeight, time }: abci.RequestInitChain): void {
     this.recorded.length = 0;
+    const state = JSON.parse(Buffer.from(appStateBytes).toString()) as Genesis['state'];
+    const timeMs = Number(time.seconds) * 1_000;
+    this.#genesis = { initialHeight: Number(initialHeight), timeMs, state };
+  }
+
+  /** As the file that an engine has of it. */
+  get file(): object {
+    const { initialHeight, timeMs, state } = this.#genesis!;
+    const genesis_time = new Date(timeMs).toISOString();
+    return { genesis_time, initial_height: String(initialHeight), app_state: state };
+  }
+
+  genesis(): Promise<Genesis> {
+    return Promise.resolve(this.#genesis!);
   }
 
   decided(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Group, type Open } from '../verb.ts';
+import { marketCandles } from '../history/candles.ts';
 import { marketAuctions } from './auctions.ts';
 import { marketBook, marketTrades } from './book.ts';
 import { marketChain } from './chain.ts';
@@ -14,6 +15,7 @@ export const marketGroup = (root: Command, open: Open): Group =>
     .verb(marketChain)
     .verb(marketBook)
     .verb(marketTrades)
+    .verb(marketCandles)
     .verb(marketShow)
     .verb(marketExpiries)
     .verb(marketSettlement)

@@ -1,0 +1,52 @@
+import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import type { Marks } from './facts.ts';
+import { callAll } from './jsonRpc.ts';
+
+/** What no event tells: the node is asked for it at a height that it still has. */
+export interface MarkSource {
+  /** Of each underlying that has any; null when the node no longer has the height. */
+  marksAt(height: number, underlyings: readonly string[]): Promise<readonly Marks[] | null>;
+}
+
+interface Answer {
+  readonly response: { readonly code?: number; readonly value: string | null };
+}
+
+const PATH = '/tenor.margin.v1.Query/Marks';
+/** The chain knows volatilities in units of 1e-4 a year. */
+const VOL_UNITS = 10_000;
+
+/** Marks by `abci_query`, all of an underlying in one question. */
+export class RpcMarks implements MarkSource {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async marksAt(height: number, underlyings: readonly string[]): Promise<readonly Marks[] | null> {
+    if (underlyings.length === 0) return [];
+    const calls = underlyings.map((underlying) => {
+      const asked = QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' });
+      const data = Buffer.from(asked).toString('hex');
+      return { method: 'abci_query', params: { path: PATH, data, height: String(height) } };
+    });
+    const answers = (await callAll(this.#url, calls)) as Answer[];
+    if (answers.some(({ response }) => (response.code ?? 0) !== 0)) return null;
+    return answers.flatMap(({ response }, i) => {
+      const found = marksOf(underlyings[i]!, response.value ?? '');
+      return found.names.length === 0 ? [] : [found];
+    });
+  }
+}
+
+function marksOf(underlying: string, value: string): Marks {
+  const { marks } = QueryMarksResponse.decode(Uint8Array.from(Buffer.from(value, 'base64')));
+  const known = marks.filter(({ markUusd }) => markUusd !== undefined);
+  return {
+    underlying,
+    names: known.map(({ symbol }) => symbol),
+    marksUusd: known.map(({ markUusd }) => markUusd!),
+    volsBp: known.map(({ vol }) => (vol === undefined ? null : Math.round(vol * VOL_UNITS))),
+  };
+}
