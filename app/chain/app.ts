@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly report: () => Uint8Array | null;
   /** Unix ms on this machine: only what it proposes may depend on it. Without one it does not. */
   readonly clock?: () => number;
+  /** Told of each proposal made here that takes cancels only. */
+  readonly onCancelsOnly?: () => void;
   /** Checks every invariant after every block; a broken one stops the node. */
   readonly checkInvariants: boolean;
   readonly snapshots: Snapshots;

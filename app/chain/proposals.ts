@@ -8,6 +8,7 @@ import { framedSize, timeMsOf } from './abciValues.ts';
 import { firstOutOfOrder, orderTxs } from './blockOrder.ts';
 import type { Lottery } from './blockOrder.ts';
 import { BlockRoom, firstWithoutRoom } from './blockRoom.ts';
+import { FirstAfterStop } from './firstAfterStop.ts';
 import { cancelsAmong, selectTxs } from './selectTxs.ts';
 import { viewOf } from '../runtime/context.ts';
 import type { BlockHeader, View } from '../runtime/context.ts';
@@ -29,26 +30,26 @@ export interface ProposalsOptions {
   readonly report: () => Uint8Array | null;
   /** Unix ms on this machine, if what it proposes may depend on that. */
   readonly clock?: () => number;
+  /** Told of each proposal that takes cancels only. */
+  readonly onCancelsOnly?: () => void;
   readonly header: (height: number, timeMs: number) => BlockHeader;
   /** What the block being decided begins with. */
   readonly state: () => State;
   readonly read: (bytes: Uint8Array, params: Params) => ReadTx;
 }
 
-/**
- * A block whose time is further behind this machine's clock than this is the first after a stop:
- * its prices are of before it, and would be stale if its time were that of now (ADR 142).
- */
-const MAX_BEHIND_MS = 10_000;
 /** Waiting transactions that a proposal chooses from. */
 const LOOKED_AT = 16_384;
 
 /** The calls of a round: what goes into a block, whether a block is right, and what is voted. */
 export class Proposals {
   readonly #o: ProposalsOptions;
+  readonly #firstAfterStop: FirstAfterStop | undefined;
 
   constructor(options: ProposalsOptions) {
     this.#o = options;
+    const { clock } = options;
+    this.#firstAfterStop = clock && new FirstAfterStop(clock);
   }
 
   /** What there is room for of the mempool, in its order, after the votes of the last commit. */
@@ -61,14 +62,26 @@ export class Proposals {
     const taken = txs.reduce((sum, tx) => sum + framedSize(tx), 0);
     const params = runtimeParams.get(view);
     const room = new BlockRoom(params, Number(request.maxTxBytes) - taken);
-    const waiting = request.txs
-      .slice(0, LOOKED_AT)
-      .filter((tx) => tx[0] !== INJECTED_MAGIC)
-      .map((tx) => this.#o.read(tx, params));
-    const isOfBefore = (this.#o.clock?.() ?? 0) - view.header.timeMs > MAX_BEHIND_MS;
-    const eligible = isOfBefore ? cancelsAmong(waiting) : waiting;
+    const read = (tx: Uint8Array) => this.#o.read(tx, params);
+    const waiting = request.txs.filter((tx) => tx[0] !== INJECTED_MAGIC);
+    // Cancels behind many others are what such a block is for.
+    const eligible = this.#isFirstAfterStop(view)
+      ? cancelsAmong(waiting.map(read)).slice(0, LOOKED_AT)
+      : waiting.slice(0, LOOKED_AT).map(read);
     const selected = orderTxs(selectTxs(eligible, room), this.#lottery(view));
     return { txs: [...txs, ...selected.map(({ bytes }) => bytes)] };
+  }
+
+  /** Says so, too: a clock that is ahead has the same effect, once. */
+  #isFirstAfterStop({ header: { height, timeMs } }: View): boolean {
+    const behindMs = this.#firstAfterStop?.behindMs(height, timeMs) ?? 0;
+    if (behindMs === 0) return false;
+    const why =
+      'this proposal takes cancels only: its time is behind the clock of this machine, so the ' +
+      'chain has just stood still, or the clock is ahead (see that it is set by NTP)';
+    this.#o.logger.warn({ height, behindMs }, why);
+    this.#o.onCancelsOnly?.();
+    return true;
   }
 
   process(request: abci.RequestProcessProposal): abci.ResponseProcessProposal {
@@ -82,6 +95,7 @@ export class Proposals {
 
   #judge(request: abci.RequestProcessProposal): string | null {
     const view = this.#view(request.height, request.time);
+    this.#firstAfterStop?.saw(view.header.height, view.header.timeMs);
     const wrong = this.#o.registry.votes.check(view, request.txs[0], request.proposedLastCommit);
     if (wrong !== null) return wrong;
     const second = request.txs.findIndex((tx, i) => i > 0 && tx[0] === INJECTED_MAGIC);

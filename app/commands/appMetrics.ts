@@ -22,6 +22,7 @@ const MS = 1_000;
 export class AppMetrics {
   readonly #registry = new Registry();
   readonly #calls: Histogram<'call'>;
+  readonly #cancelsOnly: Counter;
   readonly #timer: NodeJS.Timeout;
   readonly #stop: () => void;
 
@@ -37,6 +38,10 @@ export class AppMetrics {
       labelNames: ['result'] as const,
     });
     const gas = new Counter({ name: 'tenor_app_gas_used_total', help: 'In blocks', registers });
+    this.#cancelsOnly = new Counter({
+      ...{ name: 'tenor_app_cancels_only_proposals_total', registers },
+      help: 'Made here after a stop of the chain, or with a clock that is ahead',
+    });
     const height = new Gauge({ name: 'tenor_app_block_height', help: 'Committed', registers });
     const time = new Gauge({
       ...{ name: 'tenor_app_block_timestamp_seconds', help: 'Of that block', registers },
@@ -71,6 +76,11 @@ export class AppMetrics {
   /** A call of the engine was answered. */
   answered(call: string, ms: number): void {
     this.#calls.observe({ call }, ms / MS);
+  }
+
+  /** A proposal of this node took cancels only (ADR 142). */
+  proposedCancelsOnly(): void {
+    this.#cancelsOnly.inc();
   }
 
   /** As Prometheus reads it. */

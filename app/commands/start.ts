@@ -78,6 +78,9 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     logger: log,
     report: () => feeder?.latest(Date.now(), config.maxReportAgeMs) ?? null,
     clock: () => Date.now(),
+    onCancelsOnly: () => {
+      metrics.proposedCancelsOnly();
+    },
     checkInvariants: config.checkInvariants,
     snapshots,
     retainBlocks: config.retainBlocks,

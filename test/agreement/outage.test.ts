@@ -86,21 +86,24 @@ test('8 hours without blocks, a move of 30%: no fill and no liquidation at old m
       { series, side: Side.SIDE_BUY, size: 1, price: price + 100 },
       ioc ? { timeInForce: TIME_IN_FORCE_IOC } : {},
     );
-  // The votes of this block are from before the outage, and look fresh to nobody.
+  // The votes of this block are from before the outage, and are as old as it is long.
   const first = await chain.block({
     afterMs: 8 * HOUR_MS,
     txs: [chain.sign(bob, [sniper(true)]), chain.sign(alice, [withdrawMsg(alice, 10)], FEE)],
   });
   // Nor does anybody withdraw by them.
   expect(first.txResults[2]).toMatchObject({ codespace: 'margin', code: 2 });
-  expect(first.txResults[1]).toMatchObject({ codespace: 'clob', code: 25 });
-  expect(auctions(series)).toMatchObject([{ isLocked: false }]);
+  expect(first.txResults[1]).toMatchObject({ codespace: 'clob', code: 6 });
+  expect(auctions(series)).toEqual([]);
   expect(flags()).toEqual([]);
   const blocks = [first];
   for (let i = 0; i < 2; i++) {
     expect(told(blocks.at(-1)!, 'trade')).toEqual([]);
     blocks.push(await chain.block({ txs: [chain.sign(bob, [sniper(i === 0)])] }));
+    expect(auctions(series)).toMatchObject([{ isLocked: false }]);
   }
+  // The first that has new prices begins an auction, in which nothing is taken at once.
+  expect(blocks[1]!.txResults[1]).toMatchObject({ codespace: 'clob', code: 25 });
   // Alice, in breach at the prices of now, is flagged; nothing is done before they are live.
   expect(flags()).toMatchObject([{ owner: alice.address, steps: 0 }]);
   expect(accountOf(chain, alice).positions[0]?.position?.quantity).toBe(-5_000n);

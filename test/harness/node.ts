@@ -14,14 +14,15 @@ import type { Registry } from '../../app/runtime/registry.ts';
 import { Snapshots } from '../../app/chain/snapshots.ts';
 import type { Store } from '../../app/store/store.ts';
 
-/** Collects what a node logs as errors, so that tests can insist on silence. */
+/** Collects what a node logs as errors, so that tests can insist on silence, and its warnings. */
 export class ErrorLog implements AppLogger {
   readonly errors: { fields: object; message: string }[] = [];
+  readonly warnings: string[] = [];
   info(): void {
     // Only errors matter here.
   }
-  warn(): void {
-    // Only errors matter here.
+  warn(_fields: object, message: string): void {
+    this.warnings.push(message);
   }
   error(fields: object, message: string): void {
     this.errors.push({ fields, message });

@@ -6,6 +6,7 @@ import { applyRemoved } from './apply/applyRemoved.ts';
 import { applyStablecoins } from './apply/applyStablecoins.ts';
 import { PPM } from './core/median.ts';
 import { expiriesVoted } from './core/expiriesVoted.ts';
+import type { Params } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { params } from './params.ts';
 import type { Ctx } from '../../runtime/context.ts';
 import { bases, prices } from './state.ts';
@@ -25,7 +26,7 @@ export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): 
   const totalPower = votes.reduce((sum, v) => sum + v.power, 0n);
   const quorum = (totalPower * BigInt(p.quorumPpm) + PPM - 1n) / PPM;
   const expiries = expiriesVoted(ctx.header.timeMs).map(BigInt);
-  const block = { ctx, votes, quorum, p };
+  const block = { ctx, votes, quorum, p, votedMs: votedMs(ctx, p) };
   for (const feed of p.feeds) {
     const before = prices.get(ctx, feed.underlyingId)?.indexUusd ?? 0n;
     applyIndex(block, feed);
@@ -35,4 +36,15 @@ export function applyVotes(ctx: Ctx, injected: ExtendedCommitInfo | undefined): 
   applyRemoved(block);
   recordVotes(ctx, votes, base, p);
   writeBase(ctx, p, expiries);
+}
+
+/**
+ * Votes were cast for the block before, and say how old it was then what they saw. With an outage
+ * of the chain between the two they are taken for as old as they can be (ADR 155).
+ */
+function votedMs(ctx: Ctx, { staleAfterMs }: Params): bigint {
+  const { height, timeMs } = ctx.header;
+  const before = bases.get(ctx, BigInt(Math.max(height - 1, 0)))?.timeMs ?? 0n;
+  const gapMs = before === 0n ? 0n : BigInt(timeMs) - before;
+  return gapMs > staleAfterMs ? gapMs : 0n;
 }

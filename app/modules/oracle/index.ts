@@ -25,7 +25,7 @@ export type { FeedId } from './feeds/feedId.ts';
 export { isSettledInAt, qualityOf, stablecoinDoubt } from './feeds/qualityOf.ts';
 export type { Quality } from './feeds/qualityOf.ts';
 export { worstStanding } from './feeds/standings.ts';
-export { areVotesOld, requireFeeds } from './feeds/requireFeeds.ts';
+export { requireFeeds } from './feeds/requireFeeds.ts';
 export type { IndexPrice, VolSurface } from './prices.ts';
 export { yearsTo } from './core/surface.ts';
 export { moveMarket } from './shock.ts';

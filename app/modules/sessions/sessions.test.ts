@@ -100,6 +100,9 @@ function listed(): Session[] {
     .sessions;
 }
 
+/** Failures cost the allowance more: it fills again, and then prices are of now. */
+const aMinute = () => [60_000, 1_000].forEach((ms) => chain.block([], undefined, ms));
+
 describe("a session's key", () => {
   test('trades for its owner with a sequence of its own, for nothing', () => {
     grant();
@@ -182,10 +185,9 @@ describe("a session's key", () => {
     const messages = [MessageClass.MESSAGE_CLASS_QUOTE];
     grant({ messages, priceBandPpm: 10_000, dailyQuantity: 1_500n });
     expect([run(group), run(quote(above(series, 5n)))]).toEqual(['/0', 'sessions/5']);
-    // Failures cost the allowance more: it fills again.
-    chain.block([], undefined, 60_000);
+    aMinute();
     expect([run(quote(1_000_000n)), run(quote(2_000_000n))]).toEqual(['/0', 'sessions/6']);
-    chain.block([], undefined, 60_000);
+    aMinute();
     const cancel = anyOf(clob.MsgCancelQuotes, { ...who, group: '' });
     const arm = anyOf(clob.MsgDeadManSwitch, { ...who, timeoutMs: 5_000, everything: true });
     expect([run(cancel), run(arm)]).toEqual(['/0', '/0']);
@@ -199,7 +201,7 @@ describe("a session's key", () => {
       ),
     ).toBe('sessions/3');
     grant({ messages, underlyings: ['ETH'] });
-    chain.block([], undefined, 60_000);
+    aMinute();
     expect(run(quote(1_000_000n))).toBe('sessions/4');
   });
 
@@ -208,8 +210,7 @@ describe("a session's key", () => {
     expect(run(bid({ subaccount: 1 }))).toBe('sessions/3');
     expect(run(bid({ priceUusd: above(series, 5n), quantity: 100n }))).toBe('sessions/5');
     expect([run(bid()), run(bid()), run(bid())]).toEqual(['/0', '/0', 'sessions/6']);
-    // Failures cost the allowance more: it fills again.
-    chain.block([], undefined, 60_000);
+    aMinute();
     expect(run(bid({ quantity: 500n }))).toBe('/0');
     expect(listed()).toMatchObject([{ usedQuantity: 2_500n }]);
     grant({ underlyings: ['ETH'] });

@@ -5,7 +5,7 @@ import { getSubaccount, pausesWithdrawals } from '../../accounts/index.ts';
 import { shortfallText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
-import { areVotesOld, requireFeeds } from '../../oracle/index.ts';
+import { requireFeeds } from '../../oracle/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { accountMargin } from '../account/accountMargin.ts';
 import type { AccountMargin } from '../account/accountMargin.ts';
@@ -149,13 +149,7 @@ export function assertWithdrawal(view: View, subaccountId: bigint, amountUusd: b
 
 /** @throws Reject when a feed that the judgement rests on is not fresh */
 export function assertLive(view: View, { legs }: AccountMargin): void {
-  const expiries = legs.flat();
-  if (expiries.length > 0 && areVotesOld(view)) {
-    throw marginErrors.withdrawalsPaused(
-      'the prices of this block are from before an outage: send it again, for the next block',
-    );
-  }
-  for (const expiry of expiries) {
+  for (const expiry of legs.flat()) {
     const { feeds, isFresh } = expiry.legs[0]!.mark.quality;
     if (isFresh) continue;
     const why = requireFeeds(view, 'withdraw', feeds) ?? 'there are no volatilities yet';

@@ -15,14 +15,17 @@ export interface VotedBlock {
   /** Power that must say something for it to be taken. */
   readonly quorum: bigint;
   readonly p: Params;
+  /** How long before this block they may have been cast: 0, but for an outage between. */
+  readonly votedMs: bigint;
 }
 
-export function paceOf({ ctx, p }: VotedBlock, kind: FeedKind): Pace {
+export function paceOf({ ctx, p, votedMs }: VotedBlock, kind: FeedKind): Pace {
   return {
     height: BigInt(ctx.header.height),
     timeMs: BigInt(ctx.header.timeMs),
     rule: ruleOf(p, kind),
     freshNeeded: p.freshNeeded,
+    votedMs,
   };
 }
 

@@ -10,8 +10,8 @@ const rule = {
   haltAfterMs: 120_000n,
   noConfidencePpm: 250_000,
 };
-const at = (ms: number, ageMs: number | undefined, last: Standing): Standing =>
-  advance(last, ageMs, { height: 1n, timeMs: BigInt(ms), rule, freshNeeded: 3 });
+const at = (ms: number, ageMs: number | undefined, last: Standing, votedMs = 0n): Standing =>
+  advance(last, ageMs, { height: 1n, timeMs: BigInt(ms), rule, freshNeeded: 3, votedMs });
 
 const { FEED_STATUS_NONE, FEED_STATUS_LIVE, FEED_STATUS_STALE } = FeedStatus;
 const { FEED_STATUS_HALTED, FEED_STATUS_RECOVERING } = FeedStatus;
@@ -55,6 +55,15 @@ describe('a feed', () => {
     expect(seen).toEqual([FEED_STATUS_LIVE, FEED_STATUS_STALE, FEED_STATUS_HALTED]);
     expect(last.timeMs).toBe(630_000n);
     expect(at(631_000, 0, last)).toMatchObject({ status: FEED_STATUS_RECOVERING, freshCount: 1 });
+  });
+
+  test('is as old as its votes can be, when they may be of before an outage', () => {
+    const last = live(500_000);
+    expect(at(540_000, 500, last, 40_000n)).toMatchObject({
+      ...{ status: FEED_STATUS_STALE, seenMs: 499_500n, freshCount: 0 },
+    });
+    expect(at(700_000, 0, last, 200_000n).status).toBe(FEED_STATUS_HALTED);
+    expect(at(520_000, 0, last, 20_000n)).toMatchObject({ status: FEED_STATUS_LIVE });
   });
 
   test('starts again when the block time jumped over an outage', () => {

@@ -31,23 +31,26 @@ export interface Pace {
   readonly rule: FeedRule;
   /** Fresh quorums in a row before a feed is live. */
   readonly freshNeeded: number;
+  /** How much older than they say votes may be: 0, but for those of before an outage (ADR 155). */
+  readonly votedMs: bigint;
 }
 
 /**
  * The state machine of every feed: fresh quorums make it recover, enough of them in a row live;
  * what its sources saw too long ago is stale, then halted, even if validators go on reporting it.
  *
- * @param ageMs median age at the sources of this block's quorum; undefined without a quorum
+ * @param saidMs median age at the sources of this block's quorum; undefined without a quorum
  */
-export function advance(last: Standing, ageMs: number | undefined, pace: Pace): Standing {
-  const { height, timeMs, rule, freshNeeded } = pace;
-  if (ageMs === undefined) {
+export function advance(last: Standing, saidMs: number | undefined, pace: Pace): Standing {
+  const { height, timeMs, rule, freshNeeded, votedMs } = pace;
+  if (saidMs === undefined) {
     const status = statusAt(last.status, timeMs - last.seenMs, rule);
     return status === last.status ? last : { ...last, status, freshCount: 0 };
   }
-  const seen = { height, timeMs, seenMs: timeMs - BigInt(ageMs) };
-  if (BigInt(ageMs) > rule.staleAfterMs) {
-    return { ...seen, status: statusAt(FEED_STATUS_STALE, BigInt(ageMs), rule), freshCount: 0 };
+  const ageMs = BigInt(saidMs) + votedMs;
+  const seen = { height, timeMs, seenMs: timeMs - ageMs };
+  if (ageMs > rule.staleAfterMs) {
+    return { ...seen, status: statusAt(FEED_STATUS_STALE, ageMs, rule), freshCount: 0 };
   }
   // The block time may jump over a whole outage, which then left no stale status behind.
   const follows = isFresh(last.status) && timeMs - last.timeMs <= rule.staleAfterMs;

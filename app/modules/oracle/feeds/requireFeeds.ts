@@ -1,6 +1,5 @@
 import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import type { View } from '../../../runtime/context.ts';
-import { gapMsOf } from '../../../runtime/lastBlock.ts';
 import { params } from '../params.ts';
 import { isFresh } from './advance.ts';
 import type { Standing } from './advance.ts';
@@ -37,13 +36,6 @@ export function requireFeeds(
   }
   return undefined;
 }
-
-/**
- * Whether the prices of this block were voted before an outage of the chain: its votes are those
- * of the block before, and say of what they saw how old it was then.
- */
-export const areVotesOld = (view: View): boolean =>
-  gapMsOf(view) > Number(params.get(view).staleAfterMs);
 
 const WORDS: Readonly<Record<FeedStatus, string>> = {
   [FeedStatus.FEED_STATUS_NONE]: 'not there yet',
