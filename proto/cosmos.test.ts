@@ -141,7 +141,9 @@ describe("the SDK's services", () => {
       });
       // Since 0.47 a name may have slashes in it.
       const bare = (path: unknown) => String(path).replace('=**', '');
-      expect(method.http.map(({ path }) => bare(path))).toEqual(options.map(bare));
+      // Those of older versions come behind it.
+      const [first] = method.http.map(({ path }) => bare(path));
+      expect([first]).toEqual(options.map(bare));
     },
   );
 

@@ -162,7 +162,7 @@ export const services: readonly ServiceInfo[] = [
         name: 'SupplyOf',
         request: cosmos_bank_v1beta1.QuerySupplyOfRequest as Codec<unknown>,
         response: cosmos_bank_v1beta1.QuerySupplyOfResponse as Codec<unknown>,
-        http: [{"method":"GET","path":"/cosmos/bank/v1beta1/supply/by_denom"}],
+        http: [{"method":"GET","path":"/cosmos/bank/v1beta1/supply/by_denom"},{"method":"GET","path":"/cosmos/bank/v1beta1/supply/{denom}"}],
       },
       {
         name: 'Params',
