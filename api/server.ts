@@ -8,6 +8,7 @@ import { BadRequest } from './params.ts';
 import type { Params } from './params.ts';
 import type { PostRoute, Route } from './route.ts';
 import { registerEngineProxy } from './engineProxy.ts';
+import { registerChainRegistry } from './chainRegistry.ts';
 import { startGrpc } from './grpc/server.ts';
 import { refuseUnknown } from './rest/refusal.ts';
 import { registerRest } from './rest/routes.ts';
@@ -99,6 +100,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   registerEngineProxy(server, options.rpc ?? '');
   const services = new Services({ query, rpc: options.rpc ?? '', turns });
   await registerRest(server, { services, logger });
+  registerChainRegistry(server, { query, turns, chainId, grpc: options.grpc });
   await registerTerminal(server, options.terminal ?? {}, chainId);
   const [host, port] = options.listen.split(':');
   const url = await server.listen({ host: host!, port: Number(port) });

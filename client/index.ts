@@ -15,6 +15,8 @@ export type { TxSigner } from './signer.ts';
 export { msgOf } from './signTx.ts';
 export type { Msg } from './signTx.ts';
 export { sleep } from './sleep.ts';
+export { suggestChain } from './suggestChain.ts';
+export type { RegistryAssets, RegistryChain } from './suggestChain.ts';
 export { TenorStream } from './stream.ts';
 export type { StreamListener, StreamOptions, StreamUpdate } from './stream.ts';
 export type * from './streamTypes.ts';
