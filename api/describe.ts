@@ -22,5 +22,6 @@ export function describeSeries(
     mark: mark === undefined ? null : { ...mark, statusName: FEED_STATUSES[mark.status] },
     bid: best?.bid ?? null,
     ask: best?.ask ?? null,
+    ...(best?.levels === undefined ? {} : { levels: best.levels }),
   };
 }

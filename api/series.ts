@@ -8,8 +8,8 @@ const MARGIN = '/tenor.margin.v1.Query';
 
 type ExpiryOf = Pick<options.Series, 'symbol' | 'expirySeconds'>;
 
-/** Marks and best prices by series, asked for once an expiry. */
-function pricesOf(reader: Reader, series: readonly ExpiryOf[]) {
+/** Marks and best prices by series, asked for once an expiry, with so many levels of books. */
+function pricesOf(reader: Reader, series: readonly ExpiryOf[], depth: number) {
   const expiries = new Map(
     series.map(({ symbol, expirySeconds }) => {
       const underlying = symbol.split('-')[0]!;
@@ -18,7 +18,7 @@ function pricesOf(reader: Reader, series: readonly ExpiryOf[]) {
   );
   const all = [...expiries.values()];
   const marks = all.flatMap((expiry) => marksOf(reader, expiry));
-  const best = all.flatMap((expiry) => bestOf(reader, expiry));
+  const best = all.flatMap((expiry) => bestOf(reader, depth > 0 ? { ...expiry, depth } : expiry));
   return {
     marks: new Map(marks.map((mark) => [mark.seriesId, mark])),
     best: new Map(best.map((prices) => [prices.seriesId, prices])),
@@ -37,8 +37,8 @@ function marksOf(reader: Reader, request: Omit<margin.QueryMarksRequest, 'symbol
   return reader.ask(`${MARGIN}/Marks`, QueryMarksRequest, QueryMarksResponse, all).marks;
 }
 
-/** Series as REST and streams show them, with their marks and best prices. */
-export function describeAll(reader: Reader, series: readonly options.Series[]) {
-  const { marks, best } = pricesOf(reader, series);
+/** Series as REST and streams show them, with their marks, best prices and, if wanted, books. */
+export function describeAll(reader: Reader, series: readonly options.Series[], depth = 0) {
+  const { marks, best } = pricesOf(reader, series, depth);
   return series.map((s) => describeSeries(s, marks.get(s.id), best.get(s.id)));
 }

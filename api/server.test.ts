@@ -44,6 +44,7 @@ describe('the read side', () => {
     ['/tenor/v1/markets?limit=3', 'markets'],
     ['/tenor/v1/markets?underlying=BTC&limit=3', 'markets'],
     ['/tenor/v1/chain/btc', 'series'],
+    ['/tenor/v1/chain/btc?depth=5', 'series'],
     ['/tenor/v1/surface/BTC', 'surface'],
     ['/tenor/v1/oracle/prices', 'prices'],
     ['/tenor/v1/oracle/votes', 'votes'],

@@ -71,7 +71,10 @@ function book(reader: Reader, params: Params) {
   return { height: reader.height, ...answer };
 }
 
-/** All series of one expiry, by strike: the nearest live expiry unless one is given. */
+/**
+ * All series of one expiry, by strike: the nearest live expiry unless one is given. With a depth,
+ * so many levels of each of their books.
+ */
 function chain(reader: Reader, params: Params) {
   const underlying = text(params, 'underlying').toUpperCase();
   const live = reader.ask(
@@ -94,7 +97,7 @@ function chain(reader: Reader, params: Params) {
     underlying,
     expiry: formatExpiry(expirySeconds),
     expiries: live.map((e) => ({ ...e, expiry: formatExpiry(e.expirySeconds) })),
-    series: describeAll(reader, series),
+    series: describeAll(reader, series, count(params, 'depth', 0, 50)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Level } from '../../proto/gen/tenor.clob.v1.ts';
+import type { BookLevels, Level } from '../../proto/gen/tenor.clob.v1.ts';
 import type { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import type { QuerySeriesBySymbolResponse, Series } from '../../proto/gen/tenor.options.v1.ts';
 import { parseExpiry, parseSymbol } from '../../app/modules/options/core/index.ts';
@@ -77,18 +77,26 @@ export async function findSeries(node: Node, text: string): Promise<QuerySeriesB
 export interface Top {
   readonly bid: Level | null;
   readonly ask: Level | null;
+  /** Where a depth was asked for. */
+  readonly levels?: BookLevels | undefined;
 }
 
 type Listed = Pick<Series, 'symbol' | 'expirySeconds'>;
 
-/** Best prices by symbol, of the expiries of these series. */
-export async function topsOf(node: Node, series: readonly Listed[]): Promise<Map<string, Top>> {
-  const pages = await byExpiry(series, (expiry) => node.ask(queries.bestPrices, expiry));
+/** Best prices by symbol, of the expiries of these series, with so many levels of their books. */
+export async function topsOf(
+  node: Node,
+  series: readonly Listed[],
+  depth?: number,
+): Promise<Map<string, Top>> {
+  const pages = await byExpiry(series, (expiry) =>
+    node.ask(queries.bestPrices, depth === undefined ? expiry : { ...expiry, depth }),
+  );
   const found = new Map(pages.flatMap((page) => page.series).map((top) => [top.symbol, top]));
   return new Map(
     series.map(({ symbol }) => {
-      const { bid = null, ask = null } = found.get(symbol) ?? {};
-      return [symbol, { bid, ask }];
+      const { bid = null, ask = null, levels } = found.get(symbol) ?? {};
+      return [symbol, { bid, ask, levels }];
     }),
   );
 }

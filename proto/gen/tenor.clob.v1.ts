@@ -355,6 +355,8 @@ export interface BestPrices {
   /** Absent where no order rests. */
   bid?: Level | undefined;
   ask?: Level | undefined;
+  /** Where a depth is asked for. */
+  levels?: BookLevels | undefined;
 }
 
 export const BestPrices: Codec<BestPrices> = rt.codec({
@@ -364,6 +366,7 @@ export const BestPrices: Codec<BestPrices> = rt.codec({
     { name: 'symbol', kind: 'string' },
     { name: 'bid', kind: 'message', optional: true, message: () => Level },
     { name: 'ask', kind: 'message', optional: true, message: () => Level },
+    { name: 'levels', kind: 'message', optional: true, message: () => BookLevels },
   ],
   write(m, w) {
     if (m.seriesId !== 0n) {
@@ -381,6 +384,10 @@ export const BestPrices: Codec<BestPrices> = rt.codec({
     if (m.ask !== undefined) {
       w.uint32(34);
       Level.write(m.ask, w.fork()).ldelim();
+    }
+    if (m.levels !== undefined) {
+      w.uint32(42);
+      BookLevels.write(m.levels, w.fork()).ldelim();
     }
     return w;
   },
@@ -402,6 +409,10 @@ export const BestPrices: Codec<BestPrices> = rt.codec({
         case 34:
           rt.assertFirst(m.ask);
           m.ask = Level.read(r, rt.end(r));
+          break;
+        case 42:
+          rt.assertFirst(m.levels);
+          m.levels = BookLevels.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.BestPrices', tag);
@@ -466,6 +477,49 @@ export const BookInfo: Codec<BookInfo> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.clob.v1.BookInfo', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** Of a book, from the best on. */
+export interface BookLevels {
+  bids: Level[];
+  asks: Level[];
+}
+
+export const BookLevels: Codec<BookLevels> = rt.codec({
+  typeUrl: '/tenor.clob.v1.BookLevels',
+  fields: [
+    { name: 'bids', kind: 'message', repeated: true, message: () => Level },
+    { name: 'asks', kind: 'message', repeated: true, message: () => Level },
+  ],
+  write(m, w) {
+    for (const v of m.bids) {
+      w.uint32(10);
+      Level.write(v, w.fork()).ldelim();
+    }
+    for (const v of m.asks) {
+      w.uint32(18);
+      Level.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: BookLevels = { bids: [], asks: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.bids.push(Level.read(r, rt.end(r)));
+          break;
+        case 18:
+          m.asks.push(Level.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.BookLevels', tag);
       }
     }
     rt.assertAt(r, end);
@@ -3424,10 +3478,12 @@ export const Params: Codec<Params> = rt.codec({
   },
 });
 
-/** The best prices of all series of an expiry. */
+/** The best prices of all series of an expiry, and the books behind them. */
 export interface QueryBestPricesRequest {
   underlying: string;
   expirySeconds: bigint;
+  /** Levels of each side, at most 50; without it, the best prices alone. */
+  depth?: number | undefined;
 }
 
 export const QueryBestPricesRequest: Codec<QueryBestPricesRequest> = rt.codec({
@@ -3435,6 +3491,7 @@ export const QueryBestPricesRequest: Codec<QueryBestPricesRequest> = rt.codec({
   fields: [
     { name: 'underlying', kind: 'string' },
     { name: 'expirySeconds', kind: 'int64' },
+    { name: 'depth', kind: 'uint32', optional: true },
   ],
   write(m, w) {
     if (m.underlying !== '') {
@@ -3444,6 +3501,10 @@ export const QueryBestPricesRequest: Codec<QueryBestPricesRequest> = rt.codec({
     if (m.expirySeconds !== 0n) {
       w.uint32(16);
       rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.depth !== undefined) {
+      w.uint32(24);
+      rt.put.uint32(w, m.depth);
     }
     return w;
   },
@@ -3457,6 +3518,9 @@ export const QueryBestPricesRequest: Codec<QueryBestPricesRequest> = rt.codec({
           break;
         case 16:
           m.expirySeconds = rt.get.int64(r);
+          break;
+        case 24:
+          m.depth = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.QueryBestPricesRequest', tag);

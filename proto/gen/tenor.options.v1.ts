@@ -1408,6 +1408,8 @@ export interface Underlying {
   /** Beyond those, so many at the most on each side out to this |delta|, in millionths, by the surface; every second, fourth, ... of them where they would be more. None when 0. */
   deltaStrikesEachSide: number;
   leastDeltaPpm: number;
+  /** A series that never traded, has no orders and is below this |delta| out of the money is removed before its expiry; none when 0. Below least_delta_ppm, so that what was removed is not listed at once again. */
+  pruneDeltaPpm: number;
 }
 
 export const Underlying: Codec<Underlying> = rt.codec({
@@ -1427,6 +1429,7 @@ export const Underlying: Codec<Underlying> = rt.codec({
     { name: 'enabled', kind: 'bool' },
     { name: 'deltaStrikesEachSide', kind: 'uint32' },
     { name: 'leastDeltaPpm', kind: 'uint32' },
+    { name: 'pruneDeltaPpm', kind: 'uint32' },
   ],
   write(m, w) {
     if (m.id !== 0) {
@@ -1485,10 +1488,14 @@ export const Underlying: Codec<Underlying> = rt.codec({
       w.uint32(112);
       rt.put.uint32(w, m.leastDeltaPpm);
     }
+    if (m.pruneDeltaPpm !== 0) {
+      w.uint32(120);
+      rt.put.uint32(w, m.pruneDeltaPpm);
+    }
     return w;
   },
   read(r, end) {
-    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false, deltaStrikesEachSide: 0, leastDeltaPpm: 0 };
+    const m: Underlying = { id: 0, symbol: '', ticks: [], lot: 0n, minOrder: 0n, maxOrder: 0n, strikeSteps: [], strikesEachSide: 0, maxOpenInterest: 0n, maxSeriesOpenInterest: 0n, maxPosition: 0n, enabled: false, deltaStrikesEachSide: 0, leastDeltaPpm: 0, pruneDeltaPpm: 0 };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -1533,6 +1540,9 @@ export const Underlying: Codec<Underlying> = rt.codec({
           break;
         case 112:
           m.leastDeltaPpm = rt.get.uint32(r);
+          break;
+        case 120:
+          m.pruneDeltaPpm = rt.get.uint32(r);
           break;
         default:
           rt.unknownField('tenor.options.v1.Underlying', tag);

@@ -126,8 +126,10 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     '/tenor.clob.v1.Query/BookOrders': symbols.map((symbol) =>
       clob.QueryBookOrdersRequest.encode({ symbol, limit: 0 }),
     ),
-    '/tenor.clob.v1.Query/BestPrices': [0n, ...expiries].map((expirySeconds) =>
-      clob.QueryBestPricesRequest.encode({ underlying: 'BTC', expirySeconds }),
+    '/tenor.clob.v1.Query/BestPrices': [0n, ...expiries].flatMap((expirySeconds) =>
+      [{}, { depth: 5 }].map((depth) =>
+        clob.QueryBestPricesRequest.encode({ underlying: 'BTC', expirySeconds, ...depth }),
+      ),
     ),
     '/tenor.clob.v1.Query/Order': users.flatMap((owner) =>
       [1n, 2n, 3n, 4n, 5n].map((orderId) => {

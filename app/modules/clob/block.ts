@@ -1,8 +1,8 @@
 import type { Ctx } from '../../runtime/context.ts';
 import { endAuctions } from './auctions/endAuctions.ts';
-import { auctionBooks, clearingPrices, openings } from './auctions/state.ts';
 import { watchMarkets } from './auctions/watchMarkets.ts';
 import { booksOf } from './books/books.ts';
+import { closeBook } from './books/closeBook.ts';
 import { BUY, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import { params } from './params.ts';
@@ -12,8 +12,9 @@ import { fireSwitches } from './quotes/block.ts';
 import { forgetEnded, storeEnded } from './orders/ended.ts';
 import { waitingVols } from './vols/ladder.ts';
 import { runDelayed } from './delay/runDelayed.ts';
+import { pruneSeries } from './pruneSeries.ts';
 import { fireTriggers, purgeTriggers } from './triggers/fireTriggers.ts';
-import { expiring, infos, orders, timed } from './state.ts';
+import { expiring, orders, timed } from './state.ts';
 
 /** Before the block's messages: what time ends. */
 export function beginBlock(ctx: Ctx): void {
@@ -23,6 +24,7 @@ export function beginBlock(ctx: Ctx): void {
   purgeTimed(ctx);
   fireSwitches(ctx);
   purgeTriggers(ctx);
+  pruneSeries(ctx);
 }
 
 /** After them, and after liquidations. */
@@ -57,7 +59,7 @@ function purgeExpired(ctx: Ctx): void {
   let budget = params.get(ctx).maxPurgesPerBlock;
   for (const [[expirySeconds, seriesId]] of expiring.entries(ctx)) {
     if (budget === 0 || ctx.header.timeMs < Number(expirySeconds) * 1000) return;
-    budget = purgeBook(ctx, expirySeconds, seriesId, budget);
+    budget = purgeBook(ctx, seriesId, budget);
   }
 }
 
@@ -74,7 +76,7 @@ function outsideOf(ctx: Ctx, seriesId: bigint, most: number): bigint[] {
 }
 
 /** Returns what is left of the budget, of which an order and a book take one each. */
-function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: number): number {
+function purgeBook(ctx: Ctx, seriesId: bigint, budget: number): number {
   const book = booksOf(ctx).must(seriesId);
   const found: OrderView[] = [];
   for (const side of [BUY, SELL] as const) {
@@ -86,14 +88,6 @@ function purgeBook(ctx: Ctx, expirySeconds: bigint, seriesId: bigint, budget: nu
   for (const id of outside) cancelResting(ctx, id, 'expired');
   const left = budget - found.length - outside.length;
   if (left === 0) return 0;
-  const { symbol, underlyingId } = infos.must(ctx, seriesId);
-  auctionBooks.delete(ctx, [underlyingId, expirySeconds, seriesId]);
-  openings.delete(ctx, seriesId);
-  clearingPrices.delete(ctx, seriesId);
-  // Touched, so that the end of the block finds a book without an info and drops its pages.
-  booksOf(ctx).touch(seriesId);
-  infos.delete(ctx, seriesId);
-  expiring.delete(ctx, [expirySeconds, seriesId]);
-  ctx.emit('book_closed', { series: symbol });
+  closeBook(ctx, seriesId);
   return left - 1;
 }

@@ -75,6 +75,13 @@ describe('queries', () => {
       bid: { priceUusd: 650n * USD, quantity: 2_000n, orders: 1 },
       ask: { priceUusd: 700n * USD, quantity: 1_000n, orders: 1 },
     });
+    expect(series.every(({ levels }) => levels === undefined)).toBe(true);
+    const deep = chain.query('BestPrices', pb.QueryBestPricesRequest, pb.QueryBestPricesResponse, {
+      ...{ underlying: 'BTC', expirySeconds, depth: 5 },
+    });
+    const { bid, ask, levels } = deep.series.find(({ symbol }) => symbol === CALL)!;
+    expect(levels!.asks.map((l) => l.priceUusd / USD)).toEqual([700n, 710n]);
+    expect([levels!.bids, levels!.asks[0]]).toEqual([[bid], ask]);
     const put = series.find(({ symbol }) => symbol === PUT)!;
     expect([put.bid, put.ask]).toEqual([undefined, undefined]);
     expect(refusalCode(() => best('BTC', 1n))).toBe('options/3');

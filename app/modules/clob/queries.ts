@@ -26,6 +26,8 @@ import { whatIf } from './orders/whatIf.ts';
 
 const DEFAULT_DEPTH = 20;
 const MAX_DEPTH = 200;
+/** Of each series of an expiry. */
+const MAX_EXPIRY_DEPTH = 50;
 const MAX_TRADES = 100;
 const MAX_BOOK_ORDERS = 1_000;
 
@@ -57,15 +59,18 @@ function bookOrders(view: View, seriesId: bigint, side: Side, limit: number): pb
   return found;
 }
 
-/** Best prices of all series of an expiry, by id. */
+/** Best prices of all series of an expiry, by id, and so much of their books as is asked for. */
 function bestPricesOf(
   view: View,
-  { underlying, expirySeconds }: pb.QueryBestPricesRequest,
+  { underlying, expirySeconds, depth: wanted }: pb.QueryBestPricesRequest,
 ): pb.BestPrices[] {
   const { underlyingId } = mustExpiry(view, underlying, expirySeconds);
+  const depth = Math.min(wanted ?? 0, MAX_EXPIRY_DEPTH);
   return [...seriesOfExpiry(view, underlyingId, expirySeconds)].map((series) => {
-    const [[bid], [ask]] = [levelsOf(view, series, true, 1), levelsOf(view, series, false, 1)];
-    return { seriesId: series.id, symbol: series.symbol, bid, ask };
+    const side = (isBuy: boolean) => levelsOf(view, series, isBuy, Math.max(depth, 1));
+    const [bids, asks] = [side(true), side(false)];
+    const best = { seriesId: series.id, symbol: series.symbol, bid: bids[0], ask: asks[0] };
+    return depth === 0 ? best : { ...best, levels: { bids, asks } };
   });
 }
 

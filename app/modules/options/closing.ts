@@ -6,6 +6,7 @@ import { u32 } from '../../lib/keys.ts';
 import { params } from './params.ts';
 import { deleteSeries, priceOf, saveExpiry } from './records.ts';
 import { liveExpiries } from './instruments.ts';
+import { removeSeries } from './pruning.ts';
 import { namesOf } from './sampling.ts';
 import { dropOldPrices, keepPrices } from './settledPrices.ts';
 import { expiries, expiryParts, samples, series, seriesByExpiry } from './state.ts';
@@ -39,7 +40,8 @@ export function closeExpiry(
     if (left === 0) return 0;
     const closed = series.must(ctx, id);
     assert(closed.openInterest === 0n, `${closed.symbol} has open interest after its payout`);
-    deleteSeries(ctx, closed);
+    if (closed.traded) deleteSeries(ctx, closed);
+    else removeSeries(ctx, closed);
     left--;
   }
   const expiry = expiries.must(ctx, [underlyingId, expirySeconds]);

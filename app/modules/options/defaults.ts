@@ -39,6 +39,7 @@ function underlyings(strikesEachSide: number): Underlying[] {
     strikesEachSide,
     deltaStrikesEachSide: 6,
     leastDeltaPpm: 100_000,
+    pruneDeltaPpm: 20_000,
     maxOpenInterest: 50_000n * CONTRACTS,
     maxSeriesOpenInterest: 10_000n * CONTRACTS,
     maxPosition: 5_000n * CONTRACTS,

@@ -18,6 +18,7 @@ export { optionsErrors } from './errors.ts';
 export * from './instruments.ts';
 export { adjustOpenInterest, refusalOfInterest } from './openInterest.ts';
 export { params as optionsParams } from './params.ts';
+export { outgrownSeries, removeSeries } from './pruning.ts';
 
 export const optionsModule: Module = {
   name: 'options',

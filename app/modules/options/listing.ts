@@ -88,7 +88,7 @@ function listByDelta(
 }
 
 /** Expiries of an underlying that trade and are not too near for new series. */
-function listable(view: View, underlyingId: number): Expiry[] {
+export function listable(view: View, underlyingId: number): Expiry[] {
   const from =
     BigInt(Math.ceil(view.header.timeMs / 1000)) + params.get(view).minListingLeadSeconds;
   return liveExpiries(view).filter(

@@ -34,7 +34,7 @@ function wrongTicks({ symbol, ticks }: Underlying): string | null {
 
 function wrongSteps(underlying: Underlying): string | null {
   const { symbol, strikeSteps, strikesEachSide } = underlying;
-  const { deltaStrikesEachSide, leastDeltaPpm } = underlying;
+  const { deltaStrikesEachSide, leastDeltaPpm, pruneDeltaPpm } = underlying;
   if (!between(strikesEachSide, 0, MAX_STRIKES_EACH_SIDE)) {
     return `${symbol}: strikes_each_side is 0 to ${MAX_STRIKES_EACH_SIDE}`;
   }
@@ -43,6 +43,9 @@ function wrongSteps(underlying: Underlying): string | null {
   }
   if (deltaStrikesEachSide > 0 && !between(leastDeltaPpm, 1_000, MAX_PPM / 2)) {
     return `${symbol}: least_delta_ppm is 1000 to ${MAX_PPM / 2}`;
+  }
+  if (pruneDeltaPpm > 0 && pruneDeltaPpm * 2 > leastDeltaPpm) {
+    return `${symbol}: prune_delta_ppm is at most half of least_delta_ppm, or 0`;
   }
   if (strikeSteps.at(-1)?.maxTenorSeconds !== 0n) {
     return `${symbol}: the last strike step is for any tenor (0)`;

@@ -10,12 +10,13 @@ import type { Node } from '../../chain/node.ts';
 import type { Output } from '../../output/output.ts';
 import type { Session } from '../../session.ts';
 import { listSeries, marksOf, readExpiry, topsOf, type Top } from '../series.ts';
+import { wholeNumber } from '../verb.ts';
 import type { Verb } from '../verb.ts';
 import {
   NONE,
   greekText,
   markText,
-  priceText,
+  depthText,
   seriesJson,
   standingText,
   timeText,
@@ -24,6 +25,7 @@ import {
 
 interface Flags {
   readonly expiry?: string;
+  readonly depth?: number;
 }
 
 /** What is known of one option of the chain. */
@@ -70,9 +72,9 @@ function cells(
     oi: series.openInterest === 0n ? NONE : formatQuantity(series.openInterest),
     delta: greekText(mark?.delta, 2),
     iv: volText(mark),
-    bid: priceText(top?.bid),
+    bid: depthText(top?.bid, top?.levels?.bids),
     mark: markText(mark),
-    ask: priceText(top?.ask),
+    ask: depthText(top?.ask, top?.levels?.asks),
   };
 }
 
@@ -111,7 +113,7 @@ async function chooseExpiry(node: Node, underlying: string, text: string | undef
   return expiries.map((e) => e.expirySeconds).sort((a, b) => (a < b ? -1 : 1))[0];
 }
 
-async function run(session: Session, underlying: string, { expiry }: Flags): Promise<void> {
+async function run(session: Session, underlying: string, { expiry, depth }: Flags): Promise<void> {
   const { out } = session;
   const node = await session.node();
   const expirySeconds = await chooseExpiry(node, underlying, expiry);
@@ -125,7 +127,7 @@ async function run(session: Session, underlying: string, { expiry }: Flags): Pro
       `See which there are: tenor market expiries ${underlying}`,
     );
   }
-  const [marks, tops] = await Promise.all([marksOf(node, found), topsOf(node, found)]);
+  const [marks, tops] = await Promise.all([marksOf(node, found), topsOf(node, found, depth)]);
   const options = found.map((series) => ({
     series,
     mark: marks.get(series.symbol),
@@ -160,8 +162,10 @@ async function run(session: Session, underlying: string, { expiry }: Flags): Pro
 export const marketChain: Verb<Flags> = {
   usage: 'chain <underlying>',
   description: 'one expiry: calls left, puts right, with marks, volatilities and deltas',
-  examples: ['market chain BTC --expiry 27DEC26', 'market chain ETH'],
+  examples: ['market chain BTC --expiry 27DEC26', 'market chain ETH --depth 5'],
   options: (command) =>
-    command.option('--expiry <expiry>', 'as 27DEC26 or 27DEC26T0915; the nearest by default'),
+    command
+      .option('--expiry <expiry>', 'as 27DEC26 or 27DEC26T0915; the nearest by default')
+      .option('--depth <n>', 'with the size in so many levels of each book', wholeNumber(1, 50)),
   run: (session, [underlying], flags) => run(session, underlying!.toUpperCase(), flags),
 };

@@ -1,7 +1,7 @@
-import { Level } from '../../../proto/gen/tenor.clob.v1.ts';
+import { BookLevels, Level } from '../../../proto/gen/tenor.clob.v1.ts';
 import { Mark } from '../../../proto/gen/tenor.margin.v1.ts';
 import { OptionKind, Series } from '../../../proto/gen/tenor.options.v1.ts';
-import { formatPrice, formatUsd } from '../../amounts.ts';
+import { formatPrice, formatQuantity, formatUsd } from '../../amounts.ts';
 import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { enumName, messageJson } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
@@ -20,6 +20,7 @@ export function seriesJson(series: Series, mark: Mark | undefined, top: Top | un
     mark: mark === undefined ? null : messageJson(Mark, mark),
     bid: level(top?.bid),
     ask: level(top?.ask),
+    ...(top?.levels === undefined ? {} : { levels: messageJson(BookLevels, top.levels) }),
   };
 }
 
@@ -34,6 +35,15 @@ export const markText = (mark: Mark | undefined): string =>
 
 export const priceText = (level: Level | null | undefined): string =>
   level === null || level === undefined ? NONE : formatPrice(level.priceUusd);
+
+/** The best price, and the size behind it as far as levels were asked for: `1,205.00 ×3.5`. */
+export const depthText = (
+  best: Level | null | undefined,
+  levels: readonly Level[] | undefined,
+): string =>
+  levels === undefined || levels.length === 0
+    ? priceText(best)
+    : `${priceText(best)} ×${formatQuantity(levels.reduce((sum, l) => sum + l.quantity, 0n))}`;
 
 /** `54.3%`. A mark without a surface behind it has no volatility. */
 export const volText = (mark: Mark | undefined): string =>

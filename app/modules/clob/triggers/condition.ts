@@ -16,6 +16,9 @@ const INDEX_BIT = 1n << 62n;
 export const priceKey = ({ on, seriesId }: Trigger): bigint =>
   on === TriggerOn.TRIGGER_ON_INDEX ? INDEX_BIT | seriesId : seriesId;
 
+/** All numbers under which triggers of a series are kept. */
+export const keysOfSeries = (seriesId: bigint): bigint[] => [seriesId, INDEX_BIT | seriesId];
+
 /** The price that fires, undefined in an auction, too: nobody can be taken in it. */
 export function firingPrice(view: View, key: bigint): bigint | undefined {
   const series = seriesById(view, key & ~INDEX_BIT);

@@ -7,7 +7,7 @@ import type { Ctx, View } from '../../../runtime/context.ts';
 import { countTriggers } from '../limits/owned.ts';
 import * as state from '../state.ts';
 import { MAX_PRICE_UUSD } from '../units.ts';
-import { priceKey } from './condition.ts';
+import { keysOfSeries, priceKey } from './condition.ts';
 
 /** Why a trigger is gone without having fired. Clients read these names: they do not change. */
 export type TriggerEnd = 'requested' | 'other' | 'expired';
@@ -79,3 +79,9 @@ export function triggersOf(view: View, subaccountId: bigint): Trigger[] {
   }
   return found;
 }
+
+/** Whether some trigger waits to trade a series. */
+export const hasTriggers = (view: View, seriesId: bigint): boolean =>
+  keysOfSeries(seriesId).some(
+    (key) => state.triggerLevels.first(view, u64.write(key)) !== undefined,
+  );
