@@ -1235,6 +1235,7 @@ export const messages: readonly Codec<unknown>[] = [
   tenor_clob_v1.BatchResult as Codec<unknown>,
   tenor_clob_v1.BestPrices as Codec<unknown>,
   tenor_clob_v1.BookInfo as Codec<unknown>,
+  tenor_clob_v1.BookLevels as Codec<unknown>,
   tenor_clob_v1.BookOrder as Codec<unknown>,
   tenor_clob_v1.CallAuction as Codec<unknown>,
   tenor_clob_v1.CallAuctionState as Codec<unknown>,
