@@ -13,6 +13,7 @@ import { Market } from './market/market.ts';
 import { methods } from './methods/index.ts';
 import { Dispatcher } from './rpc/dispatch.ts';
 import { Server } from './server/server.ts';
+import { History } from './history.ts';
 import type { Log } from './log.ts';
 import type { Services } from './services.ts';
 
@@ -28,6 +29,8 @@ export interface GatewayOptions {
   /** Where labels of orders are kept. */
   readonly labelsPath: string;
   readonly repeatsLabels?: boolean;
+  /** Of an indexer. */
+  readonly historyUrl?: string;
   /** 0: any that is free. */
   readonly port: number;
   readonly log: Log;
@@ -83,7 +86,7 @@ export class Gateway {
 async function servicesOf(
   client: TenorClient,
   market: Market,
-  { credentials, labelsPath, repeatsLabels = false, log }: GatewayOptions,
+  { credentials, labelsPath, repeatsLabels = false, historyUrl, log }: GatewayOptions,
 ): Promise<Services> {
   const clock = (): number => Date.now();
   const account = new Account(client, market);
@@ -97,6 +100,10 @@ async function servicesOf(
     access: new Access(credentials, clock),
     hub,
     disconnects: new Disconnects({ client, trading, signing, deadMan, log }),
+    history:
+      historyUrl === undefined
+        ? null
+        : new History(historyUrl, client.owner, client.subaccount, log),
     isTestnet: /local|test/.test(client.chainId),
   };
   hub.open(services);

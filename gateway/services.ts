@@ -6,6 +6,7 @@ import type { Disconnects } from './account/disconnects.ts';
 import type { Signing } from './account/signing.ts';
 import type { Trading } from './account/trading.ts';
 import type { Subscriptions } from './channels/subscriptions.ts';
+import type { History } from './history.ts';
 import type { Log } from './log.ts';
 import type { Market } from './market/market.ts';
 
@@ -20,6 +21,8 @@ export interface Services {
   readonly deadMan: DeadMan;
   readonly disconnects: Disconnects;
   readonly hub: Subscriptions;
+  /** Null where no indexer is named. */
+  readonly history: History | null;
   readonly isTestnet: boolean;
   /** A label names an order until that is answered, not as long as the chain knows it. */
   readonly repeatsLabels: boolean;

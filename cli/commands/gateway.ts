@@ -13,6 +13,7 @@ import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
 interface RunFlags {
   readonly port: number;
   readonly stream?: string;
+  readonly history?: string;
   readonly for: string;
   readonly underlying?: string;
   readonly band?: string;
@@ -108,10 +109,12 @@ async function runGateway(session: Session, flags: RunFlags): Promise<void> {
   const { Gateway } = await import('../../gateway/index.ts');
   const { signal, release } = stopSignal();
   try {
+    const historyUrl = flags.history ?? settings.testnet?.history?.url;
     const options = {
       ...{ url: settings.node, streamUrl: streamUrlOf(session, flags.stream), chainId: network },
       ...{ signer, subaccount: settings.subaccount, credentials, port: flags.port, log },
       ...{ labelsPath: path.replace(/json$/, 'labels'), repeatsLabels: flags.repeatLabels },
+      ...(historyUrl === undefined ? {} : { historyUrl }),
     };
     const node = await session.node();
     const gateway = await node
@@ -164,6 +167,7 @@ const run: Verb<RunFlags> = {
         8765,
       )
       .option('--stream <url>', 'the node’s streams: ws://127.0.0.1:1317/stream')
+      .option('--history <url>', 'an indexer’s: http://127.0.0.1:1311')
       .option('--for <time>', 'how long its session key may trade (90d at most)', '24h')
       .option('--underlying <names>', 'what it may trade: BTC or BTC,ETH; all if left out')
       .option('--band <percent>', 'how far a limit may be from the mark')

@@ -1,6 +1,8 @@
+import { formatExpiry, parseExpiry } from '../../app/modules/options/core/index.ts';
 import { queries } from '../../client/index.ts';
 import type { WhatIf } from '../../client/index.ts';
 import { describePortfolio, describePosition, heldOf } from '../account/portfolio.ts';
+import type { PastSettlement } from '../history.ts';
 import { nameOf, SETTLEMENT } from '../market/instrument.ts';
 import { underlyingsOf } from '../market/select.ts';
 import { QUANTITY_DECIMALS, toUnits, usd } from '../rpc/decimal.ts';
@@ -158,26 +160,40 @@ const margins: Method = {
   },
 };
 
-/** As docs/events.md tells them: of an expiry, not of an instrument. */
+const DELIVERY = { type: 'delivery', funding: 0, position: null, mark_price: null } as const;
+
+/** Since the start, as docs/events.md tells them, and of an indexer, newest first. */
+async function settled({ account, history }: Services): Promise<PastSettlement[]> {
+  const past = await history?.settlements();
+  if (past !== undefined && past !== null) return past;
+  return account.settlements.toReversed().map((told) => ({
+    ...{ underlying: String(told['underlying']), timeMs: told.timeMs },
+    expiryMs: Number(parseExpiry(String(told['expiry'])) ?? 0n) * 1_000,
+    settlementUusd: String(told['settlement_uusd'] ?? '0'),
+    payoutUusd: String(told['payout_uusd'] ?? '0'),
+    realisedUusd: String(told['payout_uusd'] ?? '0'),
+  }));
+}
+
+/** Of expiries: the chain pays all positions of one at once. */
 const settlements = (choose: (services: Services, params: Params) => string[]): Method => ({
-  differs: 'of expiries, since the gateway started: one entry an expiry, with its payout',
-  run(services, params) {
+  differs: 'of expiries, not instruments; of an indexer (--history), or since the gateway started',
+  async run(services, params) {
     const of = choose(services, params);
     const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
     const type = params.oneOf('type', ['settlement', 'delivery', 'bankruptcy'], 'delivery');
     const since = params.time('search_start_timestamp', 8.64e15);
-    const shown = services.account.settlements
-      .filter(({ underlying, timeMs }) => of.includes(String(underlying)) && timeMs <= since)
-      .toReversed()
+    const all = type === 'delivery' ? await settled(services) : [];
+    const shown = all
+      .filter(({ underlying, timeMs }) => of.includes(underlying) && timeMs <= since)
       .slice(0, count)
-      .map((told) => ({
-        ...{ type, timestamp: told.timeMs, funding: 0, position: null, mark_price: null },
-        instrument_name: nameOf(`${String(told['underlying'])}-${String(told['expiry'])}`),
-        index_price: usd(String(told['settlement_uusd'] ?? '0')),
-        session_profit_loss: usd(String(told['payout_uusd'] ?? '0')),
-        profit_loss: usd(String(told['payout_uusd'] ?? '0')),
+      .map(({ underlying, expiryMs, timeMs, ...told }) => ({
+        ...{ ...DELIVERY, timestamp: timeMs, index_price: usd(told.settlementUusd) },
+        instrument_name: nameOf(`${underlying}-${formatExpiry(BigInt(expiryMs / 1_000))}`),
+        ...{ session_profit_loss: usd(told.realisedUusd), profit_loss: usd(told.realisedUusd) },
+        payout: usd(told.payoutUusd),
       }));
-    return { settlements: type === 'delivery' ? shown : [], continuation: 'none' };
+    return { settlements: shown, continuation: 'none' };
   },
 });
 

@@ -87,8 +87,8 @@ const getIndexPrice: Method = {
 };
 
 const getChart: Method = {
-  differs: 'of the trades since the gateway started, and those that the node kept',
-  run({ market }, params) {
+  differs: 'of an indexer (--history), or the trades since the start and those the node kept',
+  async run({ market, history }, params) {
     const { symbol, underlying } = market.mustFind(params.text('instrument_name'));
     const [fromMs, toMs] = [params.time('start_timestamp'), params.time('end_timestamp')];
     const resolution = params.oneOf('resolution', Object.keys(RESOLUTIONS));
@@ -99,7 +99,9 @@ const getChart: Method = {
     }
     const until = Math.min(toMs, market.timeMs);
     const trades = market.tape(underlying).of(symbol);
-    const candles = candlesOf(trades, minutes, { fromMs, toMs: until });
+    const span = { fromMs, toMs: until };
+    const candles =
+      (await history?.candles(symbol, minutes, span)) ?? candlesOf(trades, minutes, span);
     return {
       status: candles.length === 0 ? 'no_data' : 'ok',
       ticks: candles.map(({ tick }) => tick),

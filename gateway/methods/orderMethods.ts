@@ -1,4 +1,5 @@
-import type { Order } from '../account/order.ts';
+import type { Fill, Order } from '../account/order.ts';
+import type { Span } from '../history.ts';
 import { underlyingsOf } from '../market/select.ts';
 import { symbolOf } from '../market/instrument.ts';
 import type { Method, Methods } from '../rpc/method.ts';
@@ -12,8 +13,8 @@ import { page } from './tradeMethods.ts';
 
 const ANY_KIND = [...KINDS, 'combo', 'any'] as const;
 const TYPES = ['all', 'limit', 'stop_all', 'stop_limit', 'stop_market', 'market'] as const;
-const SINCE = 'ended orders of the last ten minutes that the gateway saw since it started';
-const TRADES = 'trades since the gateway started, and those of the last 100 that the node kept';
+const SINCE = 'of an indexer (--history), or orders that ended since the gateway started';
+const TRADES = 'of an indexer (--history), or since the start and the last 100 that the node kept';
 
 /** Whether an instrument is of the currency and kind that are asked for. */
 function fits(services: Services, params: Params, isNeeded: boolean): (symbol: string) => boolean {
@@ -62,27 +63,54 @@ export function mustOneByLabel(services: Services, params: Params): Order {
 
 const history = (choose: (services: Services, params: Params) => (symbol: string) => boolean) => ({
   differs: SINCE,
-  run(services: Services, params: Params) {
+  async run(services: Services, params: Params) {
     const isOurs = choose(services, params);
     const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
     const offset = params.integer('offset', { min: 0, max: 100_000, or: 0 });
     const withUnfilled = params.flag('include_unfilled');
-    return services.account.orders.ended
+    const { ended } = services.account.orders;
+    const own = new Set(ended.map(({ id }) => id));
+    const older = (await services.history?.ended(spanOf(params))) ?? [];
+    return [...ended, ...older.filter(({ id }) => !own.has(id))]
       .filter(({ symbol, filled }) => isOurs(symbol) && (withUnfilled || filled > 0n))
       .slice(offset, offset + count)
       .map((order) => shownOrder(services, order));
   },
 });
 
+/** What an indexer is asked for: the series, and the times that are given. */
+function spanOf(params: Params): Span {
+  return {
+    ...(params.has('instrument_name') ? { series: symbolOf(params.text('instrument_name')) } : {}),
+    ...(params.has('start_timestamp') ? { fromMs: params.time('start_timestamp') } : {}),
+    ...(params.has('end_timestamp') ? { toMs: params.time('end_timestamp') } : {}),
+  };
+}
+
+/** Those of an indexer, and those of the gateway that it does not have yet; oldest first. */
+async function allFills({ account, history: past }: Services, span: Span): Promise<Fill[]> {
+  const own = span.orderId === undefined ? account.fills : account.fillsOf(span.orderId);
+  const keyOf = ({ id, isMaker }: Fill) => `${id} ${isMaker}`;
+  const known = new Set(own.map(keyOf));
+  const older = (await past?.fills(span)) ?? [];
+  return [...older.filter((fill) => !known.has(keyOf(fill))), ...own].toSorted(
+    (a, b) => Number(a.id) - Number(b.id),
+  );
+}
+
 const userTrades = (
   choose: (services: Services, params: Params) => (symbol: string) => boolean,
   isByTime: boolean,
 ): Method => ({
   differs: TRADES,
-  run(services, params) {
+  async run(services, params) {
     const isOurs = choose(services, params);
-    const fills = services.account.fills.filter(({ symbol }) => isOurs(symbol));
-    const { page: shownFills, hasMore } = page(fills, params, isByTime);
+    const all = await allFills(services, spanOf(params));
+    const { page: shownFills, hasMore } = page(
+      all.filter(({ symbol }) => isOurs(symbol)),
+      params,
+      isByTime,
+    );
     return { trades: shownFills.map((fill) => shown(services, fill)), has_more: hasMore };
   },
 });
@@ -107,9 +135,8 @@ const stateByLabel: Method = {
 
 const tradesByOrder: Method = {
   differs: TRADES,
-  run(services, params) {
-    const id = String(orderIdOf(params));
-    const fills = services.account.fillsOf(id);
+  async run(services, params) {
+    const fills = await allFills(services, { orderId: String(orderIdOf(params)) });
     const isAscending = params.oneOf('sorting', ['asc', 'desc', 'default'], 'default') === 'asc';
     return (isAscending ? fills : fills.toReversed()).map((fill) => shown(services, fill));
   },

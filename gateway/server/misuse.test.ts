@@ -54,7 +54,7 @@ beforeAll(async () => {
     ...{ client, market, account, signing, trading, deadMan, hub, log },
     access: new Access(credentials, () => Date.now()),
     disconnects: new Disconnects({ client, trading, signing, deadMan, log }),
-    ...{ isTestnet: true, repeatsLabels: false },
+    ...{ isTestnet: true, repeatsLabels: false, history: null },
   };
   hub.open(services);
   dispatcher = new Dispatcher(services, methods);

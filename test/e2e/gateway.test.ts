@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,14 +7,21 @@ import { Node, queries } from '../../client/index.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
+import { misfits } from '../harness/deribitShape.ts';
+import type { Shape } from '../harness/deribitShape.ts';
 import { eventually } from './client.ts';
+import { runCcxt } from './ccxt/runCcxt.ts';
+import { deribitCalls } from './deribitCalls.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { RpcFailure } from './rpcClient.ts';
 import type { Rpc } from './rpcClient.ts';
 import { tenor } from './tenor.ts';
 
 const LIMIT_MS = 240_000;
-const ccxtTrader = fileURLToPath(new URL('./ccxt/trade.mjs', import.meta.url));
+const vectors = new URL('../vectors/gateway/deribit.json', import.meta.url);
+const deribit = JSON.parse(readFileSync(fileURLToPath(vectors), 'utf8')) as {
+  readonly methods: Readonly<Record<string, { readonly result: Shape }>>;
+};
 
 let dir: string;
 let network: Testnet;
@@ -43,34 +49,6 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, LIMIT_MS);
 
-interface Step {
-  readonly step: string;
-  readonly ok: boolean;
-  readonly value: unknown;
-  readonly error?: string;
-  readonly said?: string;
-}
-
-/** What an unmodified ccxt does, step by step. */
-async function runCcxt(): Promise<Map<string, Step>> {
-  const { port } = gateway;
-  const { clientId, clientSecret } = gateway.credentials;
-  const urls = [`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}/ws/api/v2`];
-  const child = spawn(process.execPath, [ccxtTrader, ...urls, clientId, clientSecret]);
-  let [said, errors] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`ccxt ended with ${String(code)}: ${said}${errors}`);
-  const lines = said.trim().split('\n');
-  return new Map(
-    lines.map((line) => {
-      const step = JSON.parse(line) as Step;
-      return [step.step, step] as const;
-    }),
-  );
-}
-
 const REFUSALS: Readonly<Record<string, string>> = {
   'too large': 'InsufficientFunds',
   'off the tick': 'InvalidOrder',
@@ -82,7 +60,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 test(
   'an unmodified ccxt loads markets, reads, trades, edits, cancels and watches',
   async () => {
-    const steps = await runCcxt();
+    const steps = await runCcxt(gateway);
     const failed = [...steps.values()].filter(({ ok, step }) => !ok && !(step in REFUSALS));
     expect(failed).toEqual([]);
     const value = (name: string) => steps.get(name)?.value;
@@ -268,6 +246,32 @@ test(
     expect(await of(channels[0]!)).toMatchObject({ instrument_name, trades: [] });
     expect(await of(channels[1]!)).toMatchObject({ currency: 'USDC' });
     await rpc.call('private/cancel', { order_id: order.order_id });
+    rpc.close();
+  },
+  LIMIT_MS,
+);
+
+test(
+  'answers have the fields that Deribit’s documents say',
+  async () => {
+    const rpc = await gateway.authorized();
+    const { instrument_name, ask_price: ask } = await quoted(rpc);
+    const taking = { instrument_name, amount: 0.1, price: Math.ceil(ask! * 1.1), label: 'taken' };
+    const found: string[] = [];
+    const judge = (method: string, answer: unknown) => {
+      const shape = deribit.methods[method]!.result;
+      found.push(...misfits(shape, answer, method));
+    };
+    judge('private/buy', await rpc.call('private/buy', taking));
+    const terms = { instrument_name, amount: 0.1, price: 50, label: 'shape' };
+    const { order } = await rpc.call<Placed>('private/buy', terms);
+    const { order_id } = order;
+    judge('private/edit', await rpc.call('private/edit', { order_id, amount: 0.2, price: 51 }));
+    for (const [method, params] of Object.entries(deribitCalls(instrument_name, order_id))) {
+      judge(method, await rpc.call(method, params));
+    }
+    judge('private/cancel', await rpc.call('private/cancel', { order_id }));
+    expect(found).toEqual([]);
     rpc.close();
   },
   LIMIT_MS,

@@ -1,0 +1,203 @@
+import type { Candle } from './market/chart.ts';
+import type { Fill, Order } from './account/order.ts';
+import { PLAIN } from './account/order.ts';
+import type { Log } from './log.ts';
+import { contracts, usd } from './rpc/decimal.ts';
+
+/** What is asked of it: of a series or an underlying, between two times. */
+export interface Span {
+  readonly series?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  readonly orderId?: string;
+}
+
+type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+const TIMEOUT_MS = 5_000;
+const MOST_ROWS = 1_000;
+const MOST_CANDLES = 5_000;
+/** The indexer's resolutions that Deribit's are made of, in minutes. */
+const BASES: Readonly<Record<number, readonly [name: string, minutes: number]>> = {
+  ...{ 1: ['1m', 1], 3: ['3m', 3], 5: ['5m', 5], 10: ['5m', 5], 15: ['15m', 15] },
+  ...{ 30: ['30m', 30], 60: ['1h', 60], 120: ['2h', 120], 180: ['1h', 60] },
+  ...{ 360: ['6h', 360], 720: ['12h', 720], 1440: ['1d', 1_440] },
+};
+
+export interface PastSettlement {
+  readonly underlying: string;
+  readonly expiryMs: number;
+  readonly timeMs: number;
+  readonly settlementUusd: string;
+  readonly payoutUusd: string;
+  readonly realisedUusd: string;
+}
+
+/**
+ * An indexer's history of the account and of markets (docs/guides/history.md). Null where it does
+ * not answer: what the gateway has itself is shown then, and the log says so.
+ */
+export class History {
+  readonly #url: string;
+  readonly #owner: string;
+  readonly #subaccount: number;
+  readonly #log: Log;
+  #isDown = false;
+
+  constructor(url: string, owner: string, subaccount: number, log: Log) {
+    this.#url = url.replace(/\/+$/, '');
+    this.#owner = owner;
+    this.#subaccount = subaccount;
+    this.#log = log;
+  }
+
+  /** Trades of the account, oldest first; at most a thousand, the newest. */
+  async fills(span: Span): Promise<Fill[] | null> {
+    const rows = await this.#rows('fills', this.#account('fills'), span);
+    return rows?.flatMap((row) => this.#fillOf(row)).reverse() ?? null;
+  }
+
+  /** Orders of the account that rest no more, newest first; of the last thousand. */
+  async ended(span: Span): Promise<Order[] | null> {
+    const rows = await this.#rows('orders', this.#account('orders'), span);
+    return rows?.filter(({ status }) => status !== 'open').map(orderOf) ?? null;
+  }
+
+  async settlements(): Promise<PastSettlement[] | null> {
+    const rows = await this.#rows('settlements', this.#account('settlements'), {});
+    return (
+      rows?.map((row) => ({
+        ...{ underlying: text(row, 'underlying'), expiryMs: Number(row['expiryMs']) },
+        ...{ timeMs: Number(row['timeMs']), settlementUusd: text(row, 'settlementUusd') },
+        ...{ payoutUusd: text(row, 'payoutUusd'), realisedUusd: text(row, 'realisedUusd') },
+      })) ?? null
+    );
+  }
+
+  /** Candles of trades, oldest first; where nothing traded the last price goes on. */
+  async candles(
+    series: string,
+    minutes: number,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  ): Promise<Candle[] | null> {
+    const [resolution] = BASES[minutes]!;
+    const query = new URLSearchParams({ kind: 'trade', resolution });
+    query.set('limit', String(MOST_CANDLES));
+    query.set('from', String(fromMs));
+    query.set('to', String(toMs + 1));
+    const path = `/tenor/v1/history/candles/${encodeURIComponent(series)}?${query.toString()}`;
+    const answer = await this.#get(path);
+    const rows = answer?.['candles'] as Row[] | undefined;
+    return rows === undefined ? null : fillGaps(rows.map(candleOfRow), minutes, toMs);
+  }
+
+  #account = (list: string): string =>
+    `/tenor/v1/history/accounts/${this.#owner}/${this.#subaccount}/${list}`;
+
+  async #rows(name: string, path: string, span: Span): Promise<Row[] | null> {
+    const query = new URLSearchParams({ limit: String(MOST_ROWS) });
+    if (span.series !== undefined) query.set('series', span.series);
+    if (span.orderId !== undefined) query.set('orderId', span.orderId);
+    if (span.fromMs !== undefined) query.set('from', String(span.fromMs));
+    if (span.toMs !== undefined) query.set('to', String(span.toMs + 1));
+    const answer = await this.#get(`${path}?${query.toString()}`);
+    return (answer?.[name] as Row[] | undefined) ?? null;
+  }
+
+  async #get(path: string): Promise<Record<string, unknown> | null> {
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const response = await fetch(this.#url + path, { signal });
+      // It knows nothing of it: there is nothing.
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+      this.#isDown = false;
+      return (await response.json()) as Record<string, unknown>;
+    } catch (error) {
+      if (!this.#isDown) this.#log({ kind: 'history', reason: (error as Error).message });
+      this.#isDown = true;
+      return null;
+    }
+  }
+
+  /** Liquidations that were taken over are no trades. */
+  #fillOf(row: Row): Fill[] {
+    if (row['tradeId'] === null || row['orderId'] === null) return [];
+    const isMaker = row['role'] === 'maker';
+    const isBuy = row['side'] === 'buy';
+    const [own, other] = [this.#owner, text(row, 'counterparty')];
+    const [id, order] = [text(row, 'tradeId'), text(row, 'orderId')];
+    const fee = text(row, 'feeUusd');
+    return [
+      {
+        ...{ id, symbol: text(row, 'series'), height: text(row, 'height') },
+        ...{ timeMs: text(row, 'timeMs'), priceUusd: text(row, 'priceUusd') },
+        ...{ quantity: text(row, 'quantity'), takerSide: isBuy === isMaker ? 2 : 1 },
+        ...{ maker: isMaker ? own : other, taker: isMaker ? other : own },
+        ...{ makerSubaccount: this.#subaccount, takerSubaccount: this.#subaccount },
+        ...{ makerOrderId: isMaker ? order : '', takerOrderId: isMaker ? '' : order },
+        ...{ makerFeeUusd: isMaker ? fee : '0', takerFeeUusd: isMaker ? '0' : fee },
+        ...{ fundFeeUusd: '0', isLiquidation: false, orderId: order, isBuy, isMaker },
+        ...{ feeUusd: BigInt(fee), mark: null, index: null, vol: null },
+      },
+    ];
+  }
+}
+
+const text = (row: Row, name: string): string => String(row[name] ?? '');
+
+function orderOf(row: Row): Order {
+  const units = (name: string) => BigInt(text(row, name));
+  const force = FORCES[text(row, 'timeInForce')] ?? 'good_til_cancelled';
+  return {
+    ...{ id: text(row, 'orderId'), symbol: text(row, 'series'), isBuy: row['side'] === 'buy' },
+    ...{ priceUusd: units('priceUusd'), quantity: units('quantity'), filled: units('filled') },
+    // Of a whole order: dollars are of contracts there, of 1e-4 contracts here.
+    ...{ knownFilled: units('filled'), costUusd: units('filledUusd') * 10_000n },
+    state: row['status'] === 'filled' ? 'filled' : 'cancelled',
+    reason: row['reason'] === null ? null : text(row, 'reason'),
+    ...{ clientOrderId: text(row, 'clientOrderId'), reduceOnly: row['reduceOnly'] === true },
+    asked: { ...PLAIN, timeInForce: force },
+    volBp: row['volBp'] === null ? null : Number(row['volBp']),
+    ...{ height: Number(row['placedHeight']), createdMs: Number(row['placedMs']) },
+    ...{ updatedMs: Number(row['changedMs']), isReplaced: false },
+  };
+}
+
+const FORCES: Readonly<Record<string, string>> = {
+  ...{ ioc: 'immediate_or_cancel', fok: 'fill_or_kill', gtc: 'good_til_cancelled' },
+};
+
+const candleOfRow = (row: Row): Candle => ({
+  ...{ tick: Number(row['timeMs']), open: usd(text(row, 'openUusd')) },
+  ...{ high: usd(text(row, 'highUusd')), low: usd(text(row, 'lowUusd')) },
+  ...{ close: usd(text(row, 'closeUusd')), volume: contracts(text(row, 'quantity')) },
+  cost: usd(text(row, 'premiumUusd')),
+});
+
+/** Candles of a width from smaller ones; where nothing traded the last price goes on. */
+function fillGaps(rows: readonly Candle[], minutes: number, toMs: number): Candle[] {
+  const stepMs = minutes * 60_000;
+  const whole: Candle[] = [];
+  for (const row of rows) {
+    const tick = Math.floor(row.tick / stepMs) * stepMs;
+    let last = whole.at(-1);
+    while (last !== undefined && last.tick + stepMs < tick)
+      whole.push((last = still(last, stepMs)));
+    if (last?.tick === tick) whole[whole.length - 1] = merged(last, row);
+    else whole.push({ ...row, tick });
+  }
+  let last = whole.at(-1);
+  while (last !== undefined && last.tick + stepMs <= toMs && whole.length < MOST_CANDLES) {
+    whole.push((last = still(last, stepMs)));
+  }
+  return whole;
+}
+
+const still = ({ tick, close }: Candle, stepMs: number): Candle => ({
+  ...{ tick: tick + stepMs, open: close, high: close, low: close, close, volume: 0, cost: 0 },
+});
+
+const merged = (a: Candle, b: Candle): Candle => ({
+  ...{ tick: a.tick, open: a.open, high: Math.max(a.high, b.high), low: Math.min(a.low, b.low) },
+  ...{ close: b.close, volume: a.volume + b.volume, cost: a.cost + b.cost },
+});
