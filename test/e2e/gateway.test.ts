@@ -13,6 +13,7 @@ import { eventually } from './client.ts';
 import { runCcxt } from './ccxt/runCcxt.ts';
 import { deribitCalls } from './deribitCalls.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
+import { startIndexer } from './startIndexer.ts';
 import { RpcFailure } from './rpcClient.ts';
 import type { Rpc } from './rpcClient.ts';
 import { tenor } from './tenor.ts';
@@ -27,6 +28,9 @@ let dir: string;
 let network: Testnet;
 let node: Node;
 let gateway: GatewayProcess;
+let indexer: Awaited<ReturnType<typeof startIndexer>>;
+/** Of an order that was cancelled in the first test. */
+let cancelledId = '';
 
 const owner = () => network.accounts.find(({ name }) => name === 'alice')!.address;
 
@@ -39,12 +43,14 @@ beforeAll(async () => {
   node = new Node(network.nodes[0]!.rpc);
   const run = (args: string) => tenor(args, { home: dir, env: { TENOR_TESTNET: dir } });
   await run('account deposit 200000usd --from alice');
-  gateway = new GatewayProcess(dir);
+  indexer = await startIndexer(network.nodes[0]!.rpc, join(dir, 'history'));
+  gateway = new GatewayProcess(dir, indexer.url);
   await gateway.start();
 }, LIMIT_MS);
 
 afterAll(async () => {
   gateway.kill('SIGTERM');
+  await indexer.stop();
   await network.stop();
   rmSync(dir, { recursive: true, force: true });
 }, LIMIT_MS);
@@ -70,6 +76,7 @@ test(
     expect(value('fetchOrderBook')).toMatchObject({ isUncrossed: true });
     expect(value('createOrder')).toMatchObject({ status: 'open', amount: 0.1, filled: 0 });
     const { id } = value('createOrder') as { id: string };
+    cancelledId = id;
     const open = value('fetchOpenOrders') as { id: string; label: string }[];
     expect(open).toEqual([{ id, label: expect.stringContaining('resting-') }]);
     expect(value('editOrder')).toMatchObject({ id, amount: 0.2, status: 'open' });
@@ -163,6 +170,13 @@ test(
     expect(await rpc.call('private/cancel_by_label', { label: 'order-9' })).toBe(1);
     expect(await rpc.call('private/cancel_all')).toBe(wanted - 1);
     expect(await openOnChain()).toEqual([]);
+    // Of before it was killed it knows what the indexer knows.
+    const past = { currency: 'BTC', include_unfilled: true, count: 1_000 };
+    const history = await rpc.call<Placed['order'][]>(
+      'private/get_order_history_by_currency',
+      past,
+    );
+    expect(history.map(({ order_id }) => order_id)).toContain(cancelledId);
     rpc.close();
   },
   LIMIT_MS,

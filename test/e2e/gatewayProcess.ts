@@ -13,14 +13,17 @@ interface LogEntry {
 /** `tenor gateway` as a person starts it, for alice of a network in a folder. */
 export class GatewayProcess {
   readonly #dir: string;
+  readonly #historyUrl: string;
   #child: ChildProcess | null = null;
   #lines: string[] = [];
   credentials = { clientId: '', clientSecret: '' };
   /** The second time the same, as whoever connects expects. */
   port = 0;
 
-  constructor(dir: string) {
+  /** @param historyUrl of an indexer */
+  constructor(dir: string, historyUrl: string) {
     this.#dir = dir;
+    this.#historyUrl = historyUrl;
   }
 
   log(): LogEntry[] {
@@ -28,7 +31,8 @@ export class GatewayProcess {
   }
 
   async start(): Promise<void> {
-    const args = `gateway --from alice --port ${this.port} --json --yes`.split(' ');
+    const of = `--port ${this.port} --history ${this.#historyUrl}`;
+    const args = `gateway --from alice ${of} --json --yes`.split(' ');
     const env = { PATH: process.env['PATH'], HOME: this.#dir, TENOR_TESTNET: this.#dir };
     const child = spawn(process.execPath, [programPath('tenor'), ...args], { env });
     this.#child = child;
