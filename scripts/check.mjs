@@ -13,6 +13,7 @@ const checks = [
   { name: 'tidy', args: ['scripts/test.mjs', 'test/tidy'] },
   { name: 'proto drift', args: ['scripts/proto.mjs', '--check'] },
   { name: 'error codes', args: ['scripts/errors.mjs', '--check'] },
+  { name: 'conformity', args: ['scripts/conformity.mjs', '--check'] },
 ];
 
 const running = new Set();

@@ -1,4 +1,4 @@
-/** A result as `test/vectors/gateway/deribit.json` has it: fields by name, `?` for optional ones. */
+/** A result as `test/vectors/gateway/deribit.json` has it: fields by name, `?` for optional. */
 export type Shape = string | readonly Shape[] | { readonly [name: string]: Shape };
 
 const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
