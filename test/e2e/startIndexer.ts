@@ -9,8 +9,9 @@ export async function startIndexer(
   const end = new AbortController();
   let ended = Promise.resolve();
   const url = await new Promise<string>((onListening, onError) => {
-    const options = { place: { folder }, listen: '127.0.0.1:0', signal: end.signal, node };
-    ended = runIndexer(options, { onListening, onBlock: ignore, onTrouble: ignore, onError });
+    const options = { place: { folder }, listen: '127.0.0.1:0', node, marksEveryMs: 60_000 };
+    const { signal } = end;
+    ended = runIndexer({ ...options, signal }, { onListening, onBlock: ignore, onTrouble: ignore, onError });
     ended.catch(onError);
   });
   return {
