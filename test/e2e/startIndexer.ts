@@ -11,7 +11,10 @@ export async function startIndexer(
   const url = await new Promise<string>((onListening, onError) => {
     const options = { place: { folder }, listen: '127.0.0.1:0', node, marksEveryMs: 60_000 };
     const { signal } = end;
-    ended = runIndexer({ ...options, signal }, { onListening, onBlock: ignore, onTrouble: ignore, onError });
+    ended = runIndexer(
+      { ...options, signal },
+      { onListening, onBlock: ignore, onTrouble: ignore, onError },
+    );
     ended.catch(onError);
   });
   return {
