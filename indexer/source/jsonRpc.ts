@@ -12,6 +12,7 @@ interface Answer {
 }
 
 const TIMEOUT_MS = 30_000;
+const CLOSED = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
 
 /** Asks several things of an engine's RPC in one request. @throws SourceError */
 export async function callAll(url: string, calls: readonly Call[]): Promise<unknown[]> {
@@ -26,7 +27,8 @@ export async function callAll(url: string, calls: readonly Call[]): Promise<unkn
   return results;
 }
 
-async function post(url: string, body: string): Promise<unknown> {
+/** Questions change nothing, so one whose kept connection had just been closed is asked again. */
+async function post(url: string, body: string, isAgain = false): Promise<unknown> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const headers = { 'content-type': 'application/json' };
@@ -35,6 +37,7 @@ async function post(url: string, body: string): Promise<unknown> {
   } catch (error) {
     const { message, cause } = error as Error;
     const why = (cause as { code?: string } | undefined)?.code ?? message;
+    if (!isAgain && CLOSED.includes(why)) return post(url, body, true);
     throw new SourceError(`no answer from ${url} (${why})`);
   }
 }

@@ -1,4 +1,5 @@
 import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import { SourceError } from './facts.ts';
 import type { Marks } from './facts.ts';
 import { callAll } from './jsonRpc.ts';
 
@@ -31,13 +32,20 @@ export class RpcMarks implements MarkSource {
       const data = Buffer.from(asked).toString('hex');
       return { method: 'abci_query', params: { path: PATH, data, height: String(height) } };
     });
-    const answers = (await callAll(this.#url, calls)) as Answer[];
+    const answers = (await callAll(this.#url, calls).catch(nullWhenGone)) as Answer[] | null;
+    if (answers === null) return null;
     if (answers.some(({ response }) => (response.code ?? 0) !== 0)) return null;
     return answers.flatMap(({ response }, i) => {
       const found = marksOf(underlyings[i]!, response.value ?? '');
       return found.names.length === 0 ? [] : [found];
     });
   }
+}
+
+/** A node that cannot tell them has none; one that is down is asked again. */
+function nullWhenGone(error: unknown): null {
+  if (error instanceof SourceError && !error.isPassing) return null;
+  throw error;
 }
 
 function marksOf(underlying: string, value: string): Marks {

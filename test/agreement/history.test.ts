@@ -4,11 +4,14 @@ import type { Database } from '../../indexer/db/database.ts';
 import { migrate } from '../../indexer/db/migrate.ts';
 import { catchUpOnce } from '../../indexer/follow.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import { MsgBidLiquidation } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { Random } from '../crash/random.ts';
 import { TestChain } from '../harness/chain.ts';
+import { firstCall, flagsOf, fundUsers, trade } from '../harness/crisis.ts';
 import { RecordedChain } from '../harness/history.ts';
+import { anyOf } from '../harness/keys.ts';
 import { randomBlock } from '../harness/randomBlock.ts';
-import { FEE, accountOf, depositMsg } from '../harness/trading.ts';
+import { FEE, accountOf, depositMsg, seriesOf } from '../harness/trading.ts';
 
 const BLOCKS = 60;
 
@@ -105,4 +108,77 @@ test('cash, positions and orders are those of state after every few blocks', asy
   expect(accepted).toBeGreaterThan(BLOCKS);
   const [counted] = await database.query<{ fills: string }>('select count(*) as fills from fills');
   expect(Number(counted!.fills)).toBeGreaterThan(10);
+});
+
+/** How often the chain told each kind of event. */
+const counted = (type: string): number =>
+  recorded.recorded
+    .flatMap(({ before, txs, after }) => [...before, ...txs.flatMap((tx) => tx.events), ...after])
+    .filter((event) => event.type === type).length;
+
+/** Carol bids for a fifth of whoever is under liquidation. */
+function bids(): Uint8Array[] {
+  const carol = chain.user('carol');
+  return flagsOf(chain).map(({ subaccountId, auction }) => {
+    const msg = anyOf(MsgBidLiquidation, {
+      ...{ sender: carol.address, subaccount: 0, fractionPpb: 200_000_000, limitPpm: 1_000_000 },
+      ...{ liquidatedId: subaccountId, version: auction?.version ?? 0n, leastPayoutUusd: 0n },
+    });
+    return chain.sign(carol, [msg]);
+  });
+}
+
+test('what bidders take over is as in state, slice by slice', async () => {
+  chain = await TestChain.start({ observe: recorded, alone: true });
+  await fundUsers(chain, { alice: 22_000, bob: 500_000, carol: 500_000 });
+  const series = firstCall(chain);
+  await trade(chain, { seller: 'alice', buyer: 'bob', series, size: 1.23 });
+  chain.market = { ...chain.market, btc: 76_000 };
+  for (let i = 0; i < 40; i++) {
+    await chain.block({ txs: bids() });
+    if (i % 4 === 0) await expectSame();
+  }
+  await expectSame();
+  expect(counted('auction_slice')).toBeGreaterThan(1);
+  const [row] = await database.query<{ n: string }>(
+    `select count(*) as n from fills where kind = 'takeover'`,
+  );
+  expect(Number(row!.n)).toBe(2 * counted('auction_slice'));
+});
+
+test('deleveraging, funds and shared losses are as in state', async () => {
+  chain = await TestChain.start({ observe: recorded, alone: true });
+  await fundUsers(chain, { alice: 20_000, bob: 500_000, carol: 400_000 });
+  const series = firstCall(chain);
+  await trade(chain, { seller: 'alice', buyer: 'bob', series, size: 1.5 });
+  chain.market = { ...chain.market, btc: 110_000 };
+  for (let i = 0; i < 400 && counted('deleveraged') === 0; i++) {
+    await chain.block({ afterMs: 2_000 });
+    if (i % 40 === 0) await expectSame();
+  }
+  for (let i = 0; i < 5; i++) await chain.block();
+  await expectSame();
+  expect(counted('deleveraged')).toBeGreaterThan(0);
+  const rows = await database.query<{ event: string }>(
+    'select distinct event from liquidation_events',
+  );
+  expect(rows.map(({ event }) => event)).toContain('deleveraged');
+});
+
+test('an expiry pays as in state, and positions are gone', async () => {
+  chain = await TestChain.start({ observe: recorded, alone: true, preset: 'fast-expiry' });
+  await fundUsers(chain, { alice: 300_000, bob: 300_000, carol: 300_000 });
+  const series = firstCall(chain);
+  await trade(chain, { seller: 'alice', buyer: 'bob', series, size: 0.7 });
+  await expectSame();
+  const { expirySeconds } = seriesOf(chain, 'BTC').find((s) => s.symbol === series)!;
+  await chain.until(() => chain.timeMs > Number(expirySeconds) * 1_000 + 60_000, 4_000);
+  await expectSame();
+  const settled = await database.query('select * from settlements');
+  expect(settled).toHaveLength(2);
+  expect(await database.query('select * from positions')).toEqual([]);
+  const [expiry] = await database.query<{ settled_height: string | null }>(
+    'select settled_height from expiries order by expiry limit 1',
+  );
+  expect(Number(expiry!.settled_height)).toBeGreaterThan(0);
 });

@@ -10,6 +10,7 @@ import { openDatabase } from '../../indexer/db/openDatabase.ts';
 import type { Place } from '../../indexer/db/openDatabase.ts';
 import { migrate } from '../../indexer/db/migrate.ts';
 import { catchUpOnce } from '../../indexer/follow.ts';
+import { RpcMarks } from '../../indexer/source/marks.ts';
 import { RpcSource } from '../../indexer/source/rpcSource.ts';
 import { sleep } from '../../client/sleep.ts';
 import { Random } from '../crash/random.ts';
@@ -30,7 +31,7 @@ let total: number;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'tenor-indexer-'));
-  const chain = await recordTrading({ seed: 5, blocks: 60 });
+  const chain = await recordTrading({ seed: 5, blocks: 60, sampleMarks: true });
   total = chain.recorded.length;
   rpc = new HistoryRpc(chain);
   url = await rpc.listen();
@@ -72,6 +73,8 @@ async function killOften(place: Place, seed: number): Promise<void> {
     // Some die before they have begun, as a machine may.
     if (random.below(6) > 0) await listening(child);
     await sleep(random.below(400));
+    // It was at work, or waited for blocks: nothing else ended it.
+    expect(child.exitCode).toBeNull();
     child.kill('SIGKILL');
     await end;
   }
@@ -83,7 +86,9 @@ async function tables(place: Place): Promise<Awaited<ReturnType<typeof tablesOf>
   try {
     await migrate(database);
     const source = new RpcSource(url);
-    await catchUpOnce({ database, source, signal: AbortSignal.timeout(LIMIT_MS), batch: 7 });
+    const marks = { source: new RpcMarks(url), everyMs: 5_000 };
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    await catchUpOnce({ database, source, marks, signal, batch: 7 });
     return await tablesOf(database);
   } finally {
     await database.close();
@@ -100,6 +105,7 @@ describe('an indexer that is killed at random', () => {
       expect(found).toEqual(await tables({ folder: null }));
       expect(found['blocks']).toHaveLength(total);
       expect(found['fills']!.length).toBeGreaterThan(10);
+      expect(found['equity']!.length).toBeGreaterThan(0);
     },
     KILLS * 20_000 + LIMIT_MS,
   );

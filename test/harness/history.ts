@@ -6,6 +6,7 @@ import type {
   BlockSource,
   EventFact,
   Genesis,
+  Marks,
   Range,
 } from '../../indexer/source/facts.ts';
 import { CHAIN_ID } from './chain.ts';
@@ -57,6 +58,11 @@ export class RecordedChain implements ChainObserver, BlockSource {
         ...{ hash: hashOf(txs[i + injected]!), code, events: told.map(eventOf) },
       })),
     });
+  }
+
+  /** After the last block, as a node is asked for them. */
+  addMarks(marks: readonly Marks[]): void {
+    this.recorded.push({ ...this.recorded.pop()!, marks });
   }
 
   range(): Promise<Range> {

@@ -1,5 +1,7 @@
-import type { BlockFacts, EventFact } from '../../indexer/source/facts.ts';
+import type { BlockFacts, EventFact, Marks } from '../../indexer/source/facts.ts';
 import { BOUNDARY } from '../../indexer/source/facts.ts';
+import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import type { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import { CHAIN_ID } from './chain.ts';
 import type { RecordedChain } from './history.ts';
 import { TextServer } from './textServer.ts';
@@ -75,6 +77,8 @@ export class HistoryRpc {
         const text = JSON.stringify(this.#genesis);
         return { chunk: '0', total: '1', data: Buffer.from(text).toString('base64') };
       }
+      case 'abci_query':
+        return this.#query(params);
       case 'blockchain':
         return this.#metas(Number(params['minHeight']), Number(params['maxHeight']));
       case 'block_results':
@@ -84,6 +88,18 @@ export class HistoryRpc {
       default:
         return null;
     }
+  }
+
+  /** Marks are all that anybody asks the application for. */
+  #query({ path, data, height }: Call['params']): object {
+    const block = this.#block(Number(height));
+    if (path !== '/tenor.margin.v1.Query/Marks' || block?.marks === undefined) {
+      return { response: { code: 22, log: 'no such height', value: null } };
+    }
+    const asked = QueryMarksRequest.decode(Uint8Array.from(Buffer.from(data!, 'hex')));
+    const found = block.marks.find(({ underlying }) => underlying === asked.underlying);
+    const answer = QueryMarksResponse.encode({ marks: marksOf(found) });
+    return { response: { code: 0, value: Buffer.from(answer).toString('base64') } };
   }
 
   #metas(low: number, high: number): object {
@@ -99,6 +115,17 @@ export class HistoryRpc {
       })),
     };
   }
+}
+
+function marksOf(found: Marks | undefined): Mark[] {
+  return (found?.names ?? []).map((symbol, i) => {
+    const volBp = found!.volsBp[i];
+    return {
+      ...{ seriesId: BigInt(i + 1), symbol, markUusd: found!.marksUusd[i]!, forward: 0 },
+      ...(volBp == null ? {} : { vol: volBp / 1e4 }),
+      ...{ bandLowUusd: 0n, bandHighUusd: 0n, status: 1, confidencePpm: 0 },
+    };
+  });
 }
 
 function resultsOf(block: BlockFacts | null): object | null {
