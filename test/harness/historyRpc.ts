@@ -122,7 +122,7 @@ function marksOf(found: Marks | undefined): Mark[] {
     const volBp = found!.volsBp[i];
     return {
       ...{ seriesId: BigInt(i + 1), symbol, markUusd: found!.marksUusd[i]!, forward: 0 },
-      ...(volBp == null ? {} : { vol: volBp / 1e4 }),
+      ...(volBp === null || volBp === undefined ? {} : { vol: volBp / 1e4 }),
       ...{ bandLowUusd: 0n, bandHighUusd: 0n, status: 1, confidencePpm: 0 },
     };
   });
