@@ -33,6 +33,11 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/liquidations/liquidationsPage.tsx'),
   },
   {
+    name: 'explorer',
+    title: 'Explorer',
+    load: () => import('./pages/explorer/explorerPage.tsx'),
+  },
+  {
     name: 'network',
     title: 'Network',
     load: () => import('./pages/network/networkPage.tsx'),

@@ -3,7 +3,7 @@ import { priceAroundSettlement } from '../../app/lib/math/index.ts';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
 import { Explanation, MeasureKind, VolatilityShock } from '../../proto/gen/tenor.margin.v1.ts';
 import { csvText } from './csv.ts';
-import { leg, market } from './fixture.ts';
+import { DAY, leg, market, NOW } from './fixture.ts';
 import { liquidationDistances, marginAfter } from './liquidationDistance.ts';
 import { positionProfit, totalProfit } from './positionProfit.ts';
 import { revaluedMatrix, scenarioMatrix } from './scenarioMatrix.ts';
@@ -16,8 +16,13 @@ describe('distance to liquidation', () => {
     const shape = { ...terms, varianceSpeed: 1, shareSpeed: 0 };
     const mark = priceAroundSettlement(isCall, market.forward, strike, volatility, shape);
     const held = { symbol: 'BTC', isCall, strike, volatility, mark, quantity };
+    // In standard mode a node leaves the terms out.
+    const isPortfolio = mode === MarginMode.MARGIN_MODE_PORTFOLIO;
+    const none = { fixed: 0, share: 0, varianceYears: 0, yearsToExpiry: 0 };
+    const told = { ...(isPortfolio ? terms : none), settlementFee: 9.6 };
     const orders = { buyQuantity: 0n, buyPrice: 0, sellQuantity: 0n, sellPrice: 0 };
-    const expiry = { expirySeconds: 0n, forward: market.forward, ...terms, settlementFee: 9.6 };
+    const expirySeconds = BigInt(NOW + 30 * DAY);
+    const expiry = { expirySeconds, forward: market.forward, ...told };
     return Explanation.decode(
       Explanation.encode({
         margin: {
@@ -49,33 +54,36 @@ describe('distance to liquidation', () => {
     'a short call is liquidated by a rise, to the last step (mode %s)',
     (mode) => {
       const account = explained(true, -10_000n, 15_000, mode);
-      const [found] = liquidationDistances(account);
+      const [found] = liquidationDistances(account, NOW);
       const up = found!.up!;
       expect(found!.down).toBeNull();
       expect(up).toBeGreaterThan(0.05);
       expect(up).toBeLessThan(0.3);
-      expect(marginAfter(account, 1, up)).toBeLessThan(0n);
-      expect(marginAfter(account, 1, up - 1e-4)).toBeGreaterThanOrEqual(0n);
-      expect(marginAfter(account, 2, 9)).toBe(marginAfter(account, 1, 0));
+      const of = { explanation: account, underlyingId: 1, seconds: NOW };
+      expect(marginAfter(of, up)).toBeLessThan(0n);
+      expect(marginAfter(of, up - 1e-4)).toBeGreaterThanOrEqual(0n);
+      const other = marginAfter({ ...of, underlyingId: 2 }, 9);
+      const still = marginAfter(of, 0);
+      expect(Number(other - still) / Number(other)).toBeCloseTo(0, 2);
     },
   );
 
   test('a short put by a fall, a long one never, and a covered account never', () => {
     const short = explained(false, -10_000n, 20_000, MARGIN_MODE_STANDARD);
-    const [put] = liquidationDistances(short);
+    const [put] = liquidationDistances(short, NOW);
     expect(put!.down).toBeLessThan(0);
     expect(put!.down).toBeGreaterThan(-0.4);
     // 9% of the index are more than its cash once the index is at 222,000.
     expect(put!.up).toBeCloseTo(20_000 / 0.09 / market.index - 1, 3);
     const long = explained(false, 10_000n, 20, MARGIN_MODE_STANDARD);
-    expect(liquidationDistances(long)).toEqual([{ underlyingId: 1, down: null, up: null }]);
+    expect(liquidationDistances(long, NOW)).toEqual([{ underlyingId: 1, down: null, up: null }]);
     const covered = explained(false, -10_000n, 70_000, MARGIN_MODE_COVERED);
-    expect(liquidationDistances(covered)).toEqual([]);
+    expect(liquidationDistances(covered, NOW)).toEqual([]);
   });
 
   test('an account in breach has no way left', () => {
     const account = explained(true, -10_000n, 100, MARGIN_MODE_STANDARD);
-    expect(liquidationDistances(account)).toEqual([{ underlyingId: 1, down: 0, up: 0 }]);
+    expect(liquidationDistances(account, NOW)).toEqual([{ underlyingId: 1, down: 0, up: 0 }]);
   });
 });
 

@@ -4,7 +4,7 @@ export type { Leg, LegMarket, Moment, OptionTerms } from './leg.ts';
 export { legGreeks, legValue, sumGreeks } from './legValue.ts';
 export type { Greeks } from './legValue.ts';
 export { liquidationDistances, marginAfter } from './liquidationDistance.ts';
-export type { LiquidationDistance } from './liquidationDistance.ts';
+export type { LiquidationDistance, MovedIndex } from './liquidationDistance.ts';
 export { outcomes } from './outcomes.ts';
 export type { Outcomes } from './outcomes.ts';
 export { chartPrices, firstExpiry, profitAt, strategyProfit } from './payoffCurve.ts';

@@ -35,6 +35,9 @@ export interface Moment {
   readonly index: number;
 }
 
-export function payoff({ isCall, strike }: OptionTerms, settlement: number): number {
+export function payoff(
+  { isCall, strike }: Pick<OptionTerms, 'isCall' | 'strike'>,
+  settlement: number,
+): number {
   return Math.max(isCall ? settlement - strike : strike - settlement, 0);
 }

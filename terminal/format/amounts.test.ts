@@ -35,3 +35,9 @@ describe('amounts', () => {
     ]);
   });
 });
+
+it('a short position shows no more decimals than a long one', () => {
+  expect([contracts('-9200'), contracts('9200'), contracts(-5_000)]).toEqual([
+    ...['−0.92', '0.92', '−0.5'],
+  ]);
+});

@@ -40,7 +40,9 @@ export function price(uusd: Units | null | undefined): string {
 export function contracts(units: Units | null | undefined): string {
   if (units === null || units === undefined) return NONE;
   const value = Number(units) / UNITS_PER_CONTRACT;
-  const decimals = Number.isInteger(value) ? 0 : value.toFixed(4).replace(/0+$/, '').length - 2;
+  const decimals = Number.isInteger(value)
+    ? 0
+    : Math.abs(value).toFixed(4).replace(/0+$/, '').split('.')[1]!.length;
   return decimal(value, Math.max(0, Math.min(4, decimals)));
 }
 

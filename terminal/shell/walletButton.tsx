@@ -1,13 +1,10 @@
+import { shortAddress } from '../format/address.ts';
 import { useSignal } from '@preact/signals';
 import { Button } from '../ui/button.tsx';
 import { wallet } from '../wallet/wallet.ts';
 import { WalletDialog } from './walletDialog.tsx';
 import { isWalletOpen } from './walletOpen.ts';
 import css from './walletButton.module.css';
-
-/** `tenor1u7r…85tsx` */
-export const shortAddress = (address: string): string =>
-  `${address.slice(0, 9)}…${address.slice(-5)}`;
 
 /** Who one is, and the way to become somebody. */
 export function WalletButton() {

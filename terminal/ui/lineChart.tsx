@@ -22,6 +22,8 @@ export interface Upright {
   readonly at: number;
   readonly text: string;
   readonly colour: Colour;
+  /** Its text stands at the bottom, clear of those at the top. */
+  readonly isLow?: boolean;
 }
 
 export interface LineChartProps {
@@ -55,7 +57,7 @@ function drawUprights(plot: uPlot, uprights: readonly Upright[]): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  for (const { at, text, colour } of uprights) {
+  for (const { at, text, colour, isLow = false } of uprights) {
     const x = Math.round(plot.valToPos(at, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.strokeStyle = colourOf(colour);
@@ -67,7 +69,10 @@ function drawUprights(plot: uPlot, uprights: readonly Upright[]): void {
     ctx.stroke();
     const isRight = x > bbox.left + bbox.width * 0.8;
     ctx.textAlign = isRight ? 'right' : 'left';
-    ctx.fillText(text, x + (isRight ? -5 : 5) * devicePixelRatio, bbox.top + 12 * devicePixelRatio);
+    const y = isLow
+      ? bbox.top + bbox.height - 6 * devicePixelRatio
+      : bbox.top + 12 * devicePixelRatio;
+    ctx.fillText(text, x + (isRight ? -5 : 5) * devicePixelRatio, y);
   }
   ctx.restore();
 }

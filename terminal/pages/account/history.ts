@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { StreamAccountEvents, StreamTrade } from '../../../client/streamTypes.ts';
+import { getJson, underlyings } from '../../store/network.ts';
 import { usePolled } from '../../store/polled.ts';
 import { useEvents } from '../../store/streams.ts';
 
@@ -80,15 +82,39 @@ function happenedOf(events: StreamAccountEvents['events'], timeMs: number): Happ
   });
 }
 
+/** Adds what is not known yet, the newest first. */
+function keepFills(of: string, fills: readonly Fill[]): void {
+  const before = sinceLoad.value.of === of ? sinceLoad.value.fills : [];
+  const known = new Set(before.map(({ key }) => key));
+  const fresh = fills.filter(({ key }) => !known.has(key));
+  if (fresh.length === 0 && sinceLoad.value.of === of) return;
+  const all = [...fresh, ...before].sort((a, b) => Number(b.timeMs) - Number(a.timeMs));
+  sinceLoad.value = { of, fills: all.slice(0, KEPT) };
+}
+
+/** Those of its fills that are among the last hundred trades of an underlying. */
+function useRecentTrades(owner: string, subaccount: number): void {
+  const names = underlyings.value;
+  useEffect(() => {
+    for (const name of names) {
+      const path = `/tenor/v1/trades?underlying=${name}&limit=100`;
+      getJson<{ readonly trades: readonly StreamTrade[] }>(path)
+        .then(({ trades }) => {
+          const fills = trades.flatMap((trade) => fillOf(trade, owner, subaccount));
+          keepFills(`${owner}/${subaccount}`, fills);
+        })
+        .catch(() => undefined);
+    }
+  }, [owner, subaccount, names]);
+}
+
 /** Remembers what the stream tells while the page is open. */
 export function useRemembered(owner: string, subaccount: number, nowMs: () => number): void {
   const of = `${owner}/${subaccount}`;
+  useRecentTrades(owner, subaccount);
   useEvents(`account:${owner}`, (told) => {
     const fills = told.fills.flatMap((trade) => fillOf(trade, owner, subaccount));
-    const before = sinceLoad.value.of === of ? sinceLoad.value.fills : [];
-    if (fills.length > 0) {
-      sinceLoad.value = { of, fills: [...fills.toReversed(), ...before].slice(0, KEPT) };
-    }
+    if (fills.length > 0) keepFills(of, fills);
     const events = happenedOf(told.events, nowMs());
     const known = eventsSinceLoad.value.of === of ? eventsSinceLoad.value.events : [];
     if (events.length > 0) {
@@ -112,7 +138,7 @@ interface FillsAnswer {
   }[];
 }
 
-/** Fills from the history where the node has one; else those since the page was opened. */
+/** Fills from the history where the node has one; else those of late. */
 export function useFills(owner: string, subaccount: number) {
   const path = `/tenor/v1/history/accounts/${owner}/${subaccount}/fills?limit=500`;
   const { answer } = usePolled<FillsAnswer>(path, POLL_MS).value;

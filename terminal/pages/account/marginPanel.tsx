@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Explanation } from '../../../proto/gen/tenor.margin.v1.ts';
 import { liquidationDistances } from '../../core/index.ts';
 import { NONE, percent, usd } from '../../format/amounts.ts';
+import { block } from '../../store/streams.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { modeName } from './accountData.ts';
@@ -46,7 +47,10 @@ function Bar({ name, share, left }: { name: string; share: number; left: string 
 }
 
 function Distances({ explanation }: { explanation: Explanation }) {
-  const distances = useMemo(() => liquidationDistances(explanation), [explanation]);
+  const distances = useMemo(
+    () => liquidationDistances(explanation, block.peek().timeMs / 1_000),
+    [explanation],
+  );
   const nameOf = useUnderlyingNames();
   const move = (value: number | null) =>
     value === null ? NONE : `${value > 0 ? '+' : ''}${percent(value, 1)}`;

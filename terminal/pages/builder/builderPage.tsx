@@ -17,7 +17,7 @@ function Outlook({ legs, valued }: Strategy) {
   if (valued.length === 0) {
     return (
       <Panel title="Profit and loss">
-        <Empty title="Not every leg has a price">
+        <Empty title="Waiting for the price of every leg">
           Without a volatility surface or a size there is no payoff to show.
         </Empty>
       </Panel>

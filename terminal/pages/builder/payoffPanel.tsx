@@ -29,7 +29,7 @@ export function PayoffPanel({ legs }: { legs: readonly Leg[] }) {
     const prices = chartPrices(legs, STEPS);
     const marks: Upright[] = [{ at: index, text: 'index', colour: 'text-3' }];
     for (const at of outcomes(legs)?.breakEvens ?? []) {
-      marks.push({ at, text: decimal(at, 0), colour: 'warn' });
+      marks.push({ at, text: decimal(at, 0), colour: 'warn', isLow: true });
     }
     return {
       xs: prices,

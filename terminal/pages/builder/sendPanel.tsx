@@ -20,11 +20,23 @@ const WAYS = [
   { name: 'rest', text: 'Rest at the price' },
 ] as const;
 
+/** Whoever trades now takes a price that is so much worse than the one that is shown. */
+const WORSE_PERCENT = 3n;
+const CENT_UUSD = 10_000n;
+
+/** In whole cents. */
+function boundOf(priceUusd: bigint, isBuy: boolean): bigint {
+  const slack = (priceUusd * WORSE_PERCENT) / 100n;
+  const cents = (isBuy ? priceUusd + slack : priceUusd - slack) / CENT_UUSD;
+  return (cents > 1n ? cents : 1n) * CENT_UUSD;
+}
+
 function orderOf({ series, quantity, priceUusd }: Trade, way: Way): MsgPlaceOrder {
   const units = BigInt(quantity);
   const isNow = way === 'now';
   return {
-    ...{ sender: '', subaccount: 0, series, priceUusd: BigInt(priceUusd) },
+    ...{ sender: '', subaccount: 0, series },
+    priceUusd: isNow ? boundOf(BigInt(priceUusd), units > 0n) : BigInt(priceUusd),
     side: units > 0n ? Side.SIDE_BUY : Side.SIDE_SELL,
     quantity: units > 0n ? units : -units,
     timeInForce: isNow ? TimeInForce.TIME_IN_FORCE_IOC : TimeInForce.TIME_IN_FORCE_GTC,
@@ -117,7 +129,7 @@ export function SendPanel({ trades }: { trades: readonly Trade[] }) {
         </div>
         <p class={css['note']}>
           All legs go in one transaction, and each is an order of its own: one may fill and another
-          not.
+          not. Trading now takes up to {String(WORSE_PERCENT)}% worse than the prices shown.
         </p>
       </div>
     </Panel>

@@ -1,3 +1,4 @@
+import { shortAddress } from '../../format/address.ts';
 import { percent, usd } from '../../format/amounts.ts';
 import { moment } from '../../format/times.ts';
 import { usePolled } from '../../store/polled.ts';
@@ -7,8 +8,9 @@ import { Badge } from '../../ui/badge.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { BidForm } from './bidForm.tsx';
 import { sentenceOf } from './happenings.ts';
-import { isSolvent, PPB, PPM, shortAddress } from './liquidationData.ts';
+import { isSolvent, PPB, PPM } from './liquidationData.ts';
 import type { AuctionAnswer, StepsAnswer, Terms } from './liquidationData.ts';
 import css from './liquidationsPage.module.css';
 
@@ -121,6 +123,7 @@ export function AuctionPanel({ id }: { id: string }) {
               </p>
               {answer.terms === null ? null : <TermsOf terms={answer.terms} solvent={solvent} />}
               <Bids bids={answer.bids} solvent={solvent} />
+              {answer.terms === null ? null : <BidForm flag={answer.flag} terms={answer.terms} />}
             </>
           )}
         </div>

@@ -1,6 +1,7 @@
+import { shortAddress } from '../../format/address.ts';
 import { contracts, percent, usd } from '../../format/amounts.ts';
 import type { Step } from './liquidationData.ts';
-import { PPB, PPM, shortAddress } from './liquidationData.ts';
+import { PPB, PPM } from './liquidationData.ts';
 
 type Happening = Step['happenings'][number];
 type Attributes = Readonly<Record<string, string | undefined>>;

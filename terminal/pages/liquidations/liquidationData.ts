@@ -74,7 +74,3 @@ export interface Step {
 export const PPM = 1_000_000;
 export const PPB = 1_000_000_000;
 export const isSolvent = ({ kind }: Auction): boolean => kind === 0;
-
-/** `tenor1qy…8fk`. */
-export const shortAddress = (address: string): string =>
-  `${address.slice(0, 9)}…${address.slice(-4)}`;

@@ -1,3 +1,4 @@
+import { shortAddress } from '../../format/address.ts';
 import { signedUsd, usd } from '../../format/amounts.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { addressOf } from '../../store/route.ts';
@@ -8,7 +9,7 @@ import { Panel } from '../../ui/panel.tsx';
 import table from '../../ui/table.module.css';
 import { AuctionPanel } from './auctionPanel.tsx';
 import { FundTable } from './fundTable.tsx';
-import { isSolvent, shortAddress } from './liquidationData.ts';
+import { isSolvent } from './liquidationData.ts';
 import type { Flag, LiquidationsDocument } from './liquidationData.ts';
 import css from './liquidationsPage.module.css';
 
