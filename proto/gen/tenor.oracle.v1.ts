@@ -93,7 +93,7 @@ export interface Accountability {
   penaltyPpm: number;
   /** A feed is judged from this many values on that were asked for. */
   minAsked: number;
-  /** Leaving out: a validator's votes are missing from more than this share of a proposer's blocks, in millionths. */
+  /** Leaving out: a validator's votes are missing from more than this share of a proposer's blocks, in millionths; 0: nobody is found. */
   maxLeftOutPpm: number;
 }
 
@@ -2125,6 +2125,8 @@ export interface ReportCard {
   followingPpm?: bigint | undefined;
   /** The newest first. */
   windows: CardWindow[];
+  /** What it did as a proposer since all were last judged by that; missing: it proposed nothing. */
+  proposer?: Proposer | undefined;
 }
 
 export const ReportCard: Codec<ReportCard> = rt.codec({
@@ -2135,6 +2137,7 @@ export const ReportCard: Codec<ReportCard> = rt.codec({
     { name: 'findings', kind: 'enum', repeated: true, values: Finding },
     { name: 'followingPpm', kind: 'int64', optional: true },
     { name: 'windows', kind: 'message', repeated: true, message: () => CardWindow },
+    { name: 'proposer', kind: 'message', optional: true, message: () => Proposer },
   ],
   write(m, w) {
     if (m.consensusAddress.length !== 0) {
@@ -2157,6 +2160,10 @@ export const ReportCard: Codec<ReportCard> = rt.codec({
     for (const v of m.windows) {
       w.uint32(42);
       CardWindow.write(v, w.fork()).ldelim();
+    }
+    if (m.proposer !== undefined) {
+      w.uint32(50);
+      Proposer.write(m.proposer, w.fork()).ldelim();
     }
     return w;
   },
@@ -2186,6 +2193,10 @@ export const ReportCard: Codec<ReportCard> = rt.codec({
           break;
         case 42:
           m.windows.push(CardWindow.read(r, rt.end(r)));
+          break;
+        case 50:
+          rt.assertFirst(m.proposer);
+          m.proposer = Proposer.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.oracle.v1.ReportCard', tag);

@@ -106,7 +106,7 @@ const BOUNDS: readonly (readonly [keyof Accountability, low: number, high: numbe
   ['rewardPpm', 0, 1_000_000],
   ['penaltyPpm', 0, 500_000],
   ['minAsked', 0, 1_000_000],
-  ['maxLeftOutPpm', 100_000, 1_000_000],
+  ['maxLeftOutPpm', 0, 1_000_000],
 ];
 
 function wrongAccountability(rules: Accountability | undefined): string | null {

@@ -100,6 +100,18 @@ async function one(out: Output, node: Node, { rules, cards }: Answer): Promise<T
   ];
 }
 
+/** What it made of others' votes; the bound is `max_left_out_ppm`. */
+function proposedText({ proposer }: ReportCard, nameOf: (a: Uint8Array) => string): string {
+  if (proposer === undefined) return 'It has proposed nothing since proposers were last judged.';
+  const { blocks, missed } = proposer;
+  const votes = missed.map(
+    ({ consensusAddress, blocks: times }) =>
+      `${nameOf(consensusAddress)} in ${times} (${percent(times, blocks)})`,
+  );
+  const gone = votes.length === 0 ? 'nobody' : votes.join(', ');
+  return `Since proposers were last judged: ${blocks} blocks, with votes missing of ${gone}.`;
+}
+
 /** A validator by its name, or by the beginning of its consensus address. */
 async function addressOf(node: Node, text: string): Promise<Uint8Array> {
   const { validators } = await node.ask(queries.validators, {});
@@ -130,7 +142,9 @@ export const reportCard: Verb = {
       if (answer.cards.length === 0) return 'No validator has voted yet.';
       const { windowSeconds, windowsKept } = answer.rules!;
       const span = `The last ${windowsKept} windows of ${windowSeconds} s and the one under way:`;
-      return [span, ...[all(out, answer.cards, nameOf), ...detail].flatMap((table) => ['', table])];
+      const proposed = text === undefined ? [] : ['', proposedText(answer.cards[0]!, nameOf)];
+      const tables = [all(out, answer.cards, nameOf), ...detail].flatMap((table) => ['', table]);
+      return [span, ...tables, ...proposed];
     });
   },
 };

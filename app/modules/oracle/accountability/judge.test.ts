@@ -124,7 +124,7 @@ describe('a proposer', () => {
   test('is charged with the first block only of one that is away meanwhile', () => {
     voting.block(HONEST, 50, 0);
     for (let i = 0; i < 9; i++) voting.block(MISSING, 50, 0);
-    const own = proposers.get(voting.chain.view, voting.addressOf(0))!;
+    const own = voting.cardOf(0).proposer!;
     expect(own).toMatchObject({ blocks: 10n });
     expect(own.missed.map(({ blocks }) => blocks)).toEqual([1n]);
   });

@@ -13,7 +13,7 @@ import { followingPpm, NO_FOLLOWING } from '../core/following.ts';
 import { newValues } from '../core/tally.ts';
 import { oracleErrors } from '../errors.ts';
 import { params } from '../params.ts';
-import { openTallies, openWindow, windows } from '../state.ts';
+import { openTallies, openWindow, proposers, windows } from '../state.ts';
 import { conductIn, sumConduct } from './judge.ts';
 
 /** The report cards of the validators of the window under way, or of one with its windows. */
@@ -65,6 +65,7 @@ function cardOf(view: View, open: OpenWindow, turnout: Turnout, withWindows: boo
     findings: past.at(-1)?.window?.findings ?? [],
     followingPpm: followingPpm(sum.values.following ?? NO_FOLLOWING, minMoves),
     windows: withWindows ? each.toReversed() : [],
+    proposer: proposers.get(view, consensusAddress),
   };
 }
 

@@ -44,6 +44,12 @@ describe('a proposer leaves out a validator', () => {
     expect(found(proposer(0, 900, [1, 900]), proposer(1, 99))).toEqual([]);
   });
 
+  test('by a governed share, which is none where it is 0', () => {
+    const all = [proposer(0, 200, [3, 60]), ...honest];
+    expect(leavingOut(all, { ...RULES, maxLeftOutPpm: 200_000 })).toHaveLength(1);
+    expect(leavingOut(all, { ...RULES, maxLeftOutPpm: 0 })).toEqual([]);
+  });
+
   test('alike when a third of them do it together', () => {
     const together = [0, 1, 2].map((i) => proposer(i, 200, [9, 200]));
     const rest = [3, 4, 5, 6, 7, 8, 9].map((i) => proposer(i, 200));

@@ -33,6 +33,7 @@ export const areJudged = (proposers: readonly Proposer[]): boolean =>
 export function leavingOut(proposers: readonly Proposer[], rules: Accountability): Proposer[] {
   const all = sumOf(proposers);
   const bound = BigInt(rules.maxLeftOutPpm);
+  if (bound === 0n) return [];
   return proposers.filter(({ blocks, missed }) => {
     const others = all.blocks - blocks;
     if (blocks < LEAST_BLOCKS || others < LEAST_BLOCKS) return false;

@@ -90,6 +90,11 @@ test('nor a volatility, its age, or what is marked as extrapolated', () => {
         const marks = honest.map(({ extrapolated }) => (extrapolated >> node) & 1);
         between((seen.extrapolated >> node) & 1, marks);
       }
+      // Nor does it look less sure than honest validators are far from what came of it.
+      const most = seen.volsBp.map((vol, node) =>
+        Math.max(...honest.map(({ volsBp }) => (Math.abs(volsBp[node]! - vol) / vol) * 1e6)),
+      );
+      expect(seen.dispersionPpm).toBeLessThanOrEqual(Math.max(...most));
     }),
     { numRuns: 400 },
   );
