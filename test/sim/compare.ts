@@ -1,35 +1,79 @@
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
 import * as margin from '../../proto/gen/tenor.margin.v1.ts';
 import type { TestChain } from '../harness/chain.ts';
+import { SYMBOLS } from './intents.ts';
+import { agree } from './model/disagreement.ts';
+import type { Liquidations } from './model/liquidation.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
-import { agree } from './model/model.ts';
-import type { Model } from './model/model.ts';
+import { absolute } from './model/types.ts';
 import type { Account, Quotes } from './model/types.ts';
 
 const MARGINS_EVERY = 5;
 
-/** Balances, positions and orders to the unit; margins to the cent, now and then. */
+/** Balances, positions, orders and funds to the unit; margins to the cent, now and then. */
 export function compare(
   chain: TestChain,
-  model: Model,
+  liquidations: Liquidations,
   quotes: Quotes,
-  ids: ReadonlyMap<string, bigint>,
   blocks: number,
 ): void {
-  for (const [owner, id] of ids) {
-    const account = model.accounts.get(id)!;
-    compareAccount(chain, owner, account);
-    if (blocks % MARGINS_EVERY === 0) compareMargin(chain, owner, account, quotes);
+  const { model } = liquidations;
+  for (const account of model.accounts.values()) {
+    compareAccount(chain, account);
+    if (blocks % MARGINS_EVERY === 0) compareMargin(chain, account, quotes);
+  }
+  compareFunds(chain, liquidations);
+  compareFlags(chain, liquidations);
+}
+
+function compareFunds(chain: TestChain, { model }: Liquidations): void {
+  const { funds } = chain.query(
+    '/tenor.accounts.v1.Query/Funds',
+    accounts.QueryFundsRequest,
+    accounts.QueryFundsResponse,
+    {},
+  );
+  for (const id of model.underlyings) {
+    const { fund } = funds.find(({ underlying }) => underlying === SYMBOLS[id])!;
+    const own = model.funds.of(id);
+    const [said, ruled] = [fund!, own].map((f) => `${f.balanceUusd} in ${f.shares}, ${f.epoch}`);
+    agree(said === ruled, `fund ${id} has ${said}, by the rules ${ruled}`);
+    // Of each account under liquidation the requirement is a sum of doubles.
+    const isClose =
+      absolute(fund!.atRiskUusd - model.atRisk(id)) <= 4n * BigInt(model.accounts.size);
+    agree(isClose, `${fund!.atRiskUusd} at risk in ${id}, by the rules ${model.atRisk(id)}`);
   }
 }
 
-function compareAccount(chain: TestChain, owner: string, account: Account): void {
+/** Who is under liquidation, with which auction. */
+function compareFlags(chain: TestChain, liquidations: Liquidations): void {
+  const { flags } = chain.query(
+    '/tenor.liquidation.v1.Query/Liquidations',
+    liquidation.QueryLiquidationsRequest,
+    liquidation.QueryLiquidationsResponse,
+    { page: { after: 0n, limit: 200 } },
+  );
+  const said = flags.map(({ subaccountId, auction }) => {
+    const isInsolvent = auction?.kind === liquidation.AuctionKind.AUCTION_KIND_INSOLVENT;
+    const kind = auction === undefined ? '' : isInsolvent ? 'insolvent' : 'solvent';
+    return `${subaccountId}:${kind}:${auction?.version ?? 0}:${auction?.bidInUusd ?? 0}`;
+  });
+  const own = liquidations.flagged.slice(0, 200).map(({ id, liquidation: of }) => {
+    const { kind = '', version = 0n, bidInUusd = 0n } = of!.auction ?? {};
+    return `${id}:${kind}:${version}:${bidInUusd}`;
+  });
+  agree(said.join() === own.join(), `flags are ${said.join()}, by the rules ${own.join()}`);
+}
+
+function compareAccount(chain: TestChain, account: Account): void {
+  const { owner, number } = account;
   const answer = chain.query(
     '/tenor.accounts.v1.Query/Subaccount',
     accounts.QuerySubaccountRequest,
     accounts.QuerySubaccountResponse,
-    { owner, number: 0 },
+    { owner, number },
   );
   const cash = answer.subaccount!.cashUusd;
   agree(cash === account.cashUusd, `${account.id} has ${cash}, by the rules ${account.cashUusd}`);
@@ -41,7 +85,7 @@ function compareAccount(chain: TestChain, owner: string, account: Account): void
   const resting = chain
     .query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse, {
       owner,
-      subaccount: 0,
+      subaccount: number,
     })
     .orders.map((o) => `${o.id}:${o.remaining}`);
   const kept = [...account.orders].map((o) => `${o.id}:${o.left}`);
@@ -51,12 +95,13 @@ function compareAccount(chain: TestChain, owner: string, account: Account): void
   );
 }
 
-function compareMargin(chain: TestChain, owner: string, account: Account, quotes: Quotes): void {
+function compareMargin(chain: TestChain, account: Account, quotes: Quotes): void {
+  const { owner, number } = account;
   const said = chain.query(
     '/tenor.margin.v1.Query/Margin',
     margin.QueryMarginRequest,
     margin.QueryMarginResponse,
-    { owner, number: 0 },
+    { owner, number },
   ).margin!;
   const { initial, maintenance } = judge(account, quotes);
   const near = (a: bigint, b: number) =>

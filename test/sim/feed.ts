@@ -1,6 +1,6 @@
 import type { Random } from '../crash/random.ts';
 import { RULES } from './model/types.ts';
-import type { Quotes, Series } from './model/types.ts';
+import type { Quotes, Series, Settling } from './model/types.ts';
 import { markOf } from './model/prices.ts';
 import { coverage } from './model/settlement.ts';
 import type { Model } from './model/model.ts';
@@ -36,15 +36,18 @@ export function pause(random: Random, timeMs: number, model: Model): number {
 export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quotes {
   const index = (id: number) => (id === 1 ? voted.btc : voted.eth);
   const marks = new Map<bigint, number>();
-  const priced = (series: Series): number => {
-    const { underlyingId, expirySeconds, strikeUusd, isCall } = series;
+  const settling = ({ underlyingId, expirySeconds }: Series): Settling => {
     const samples = model.samples.get(`${underlyingId}/${expirySeconds}`) ?? [];
     const weighted = samples.reduce(
       (sum, s) => sum + (Number(s.priceUusd) / 1e6) * Number(s.heldMs),
       0,
     );
     const average = { weighted: weighted / 1_000, seconds: Number(coverage(samples)) / 1_000 };
-    const left = Math.max(expirySeconds - timeMs / 1_000, 0);
+    return { secondsLeft: Math.max(expirySeconds - timeMs / 1_000, 0), average };
+  };
+  const priced = (series: Series): number => {
+    const { underlyingId, strikeUusd, isCall } = series;
+    const { secondsLeft: left, average } = settling(series);
     if (left === 0 && average.seconds === 0) {
       return Math.max(isCall ? index(underlyingId) - Number(strikeUusd) / 1e6 : 0, 0);
     }
@@ -60,6 +63,6 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
       return known;
     },
     series: (id) => model.series.get(id)!,
-    timeMs,
+    ...{ timeMs, vol: voted.vol, settling },
   };
 }

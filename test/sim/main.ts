@@ -45,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.error((error as Error).stack);
     return 1;
   } finally {
-    await simulation.chain.close();
+    await simulation.world.close();
   }
   console.log(JSON.stringify({ seed: options.seed, ...simulation.tally }));
   return 0;
@@ -78,7 +78,7 @@ async function soak(seed: number, seconds: number): Promise<number> {
   return isFlat ? 0 : 1;
 }
 
-const progress = ({ chain, tally }: Simulation) =>
+const progress = ({ world: { chain, tally } }: Simulation) =>
   `${new Date(chain.timeMs).toISOString()} ${JSON.stringify(tally)}`;
 
 process.exitCode = await main(process.argv.slice(2));

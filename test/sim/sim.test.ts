@@ -10,14 +10,14 @@ const BLOCKS = 60;
 const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 7, blocks: BLOCKS, startMs: EVENING_MS });
+  const simulation = await Simulation.start({ seed: 7, startMs: EVENING_MS });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
-    await simulation.chain.close();
+    await simulation.world.close();
   }
-  const tiers = [...simulation.model.accounts.values()].map((account) =>
-    feePercent(account, simulation.chain.timeMs, true),
+  const tiers = [...simulation.world.model.accounts.values()].map((account) =>
+    feePercent(account, simulation.world.chain.timeMs, true),
   );
   expect(tiers.filter((percent) => percent < 100n).length).toBeGreaterThan(1);
   const { accepted, trades, judged, undecided } = simulation.tally;
@@ -27,13 +27,13 @@ test('a random market agrees with the naive model to the unit in every block', a
 });
 
 test('the model finds money that comes from nowhere', async () => {
-  const simulation = await Simulation.start({ seed: 3, blocks: 20 });
+  const simulation = await Simulation.start({ seed: 3 });
   try {
     for (let i = 0; i < 5; i++) await simulation.block();
-    [...simulation.model.accounts.values()][0]!.cashUusd += 1n;
+    [...simulation.world.model.accounts.values()][0]!.cashUusd += 1n;
     await expect(simulation.block()).rejects.toThrow('by the rules');
   } finally {
-    await simulation.chain.close();
+    await simulation.world.close();
   }
 });
 
@@ -43,8 +43,10 @@ test('the model prices and margins as the rules’ examples say', () => {
   const base = { underlyingId: 1, expirySeconds: 1, symbol: '', isDaily: true };
   const call: Series = { ...base, id: 1n, isCall: true, strikeUusd: 100_000_000n };
   const account: Account = {
-    ...{ id: 1n, owner: '', cashUusd: 100_000_000n, isFlagged: false },
+    ...{ id: 1n, owner: '', number: 0, mode: 'standard', cashUusd: 100_000_000n },
+    ...{ liquidation: null, lossUnderlyingId: null },
     positions: new Map([[1n, -10_000n]]),
+    costs: new Map(),
     orders: new Set(),
     paidUusd: new Map(),
   };
@@ -53,7 +55,8 @@ test('the model prices and margins as the rules’ examples say', () => {
     indexUusd: () => 100_000_000n,
     mark: () => 8,
     series: () => call,
-    timeMs: 0,
+    ...{ timeMs: 0, vol: 0.6 },
+    settling: () => ({ secondsLeft: 0, average: { weighted: 100, seconds: 1 } }),
   };
   // venue §5: at the money IM = 0.15·S + M, MM = 0.09·S + M for one short call.
   const { initial, maintenance } = judge(account, quotes);

@@ -5,7 +5,27 @@ export interface Tally {
   refused: number;
   trades: number;
   settlements: number;
-  flags: number;
   judged: number;
   undecided: number;
+  /** Accounts that came under liquidation, and those that were their owners' again. */
+  flags: number;
+  releases: number;
+  liquidationTrades: number;
+  bids: number;
+  /** Clearings in which bidders took something over, by kind. */
+  soldSolvent: number;
+  soldInsolvent: number;
+  /** Positions closed against the other side, and gains that paid for others' losses. */
+  deleveraged: number;
+  lossesShared: number;
+  /** Entries and exits of underwriters that were carried out. */
+  underwritten: number;
+  switches: number;
+  outages: number;
 }
+
+export const emptyTally = (): Tally => ({
+  ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
+  ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
+  ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
+});

@@ -1,29 +1,8 @@
-import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
-import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import type { Random } from '../crash/random.ts';
-import { anyOf } from '../harness/keys.ts';
-import type { AnyMsg, UserKey } from '../harness/keys.ts';
-import { depositMsg, orderMsg } from '../harness/trading.ts';
+import type { Intent } from './intents.ts';
+import type { Model } from './model/model.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
-
-const { TimeInForce, PostOnly, Side } = clob;
-
-/** What a trader does in a block, in words that the model understands. */
-export type Intent =
-  | { readonly kind: 'deposit'; readonly usd: number }
-  | { readonly kind: 'withdraw'; readonly amountUusd: bigint }
-  | { readonly kind: 'cancel'; readonly id: bigint }
-  | { readonly kind: 'cancelAll' }
-  | {
-      readonly kind: 'place';
-      readonly series: Series;
-      readonly isBuy: boolean;
-      readonly priceUusd: bigint;
-      readonly quantity: bigint;
-      readonly timeInForce: 'gtc' | 'ioc' | 'fok';
-      readonly isPostOnly: boolean;
-      readonly isReduceOnly: boolean;
-    };
+import type { World } from './world.ts';
 
 const CENT = 10_000n;
 const USD = 1_000_000n;
@@ -44,31 +23,61 @@ const TICKS: Readonly<Record<number, readonly (readonly [bigint, bigint])[]>> = 
   ],
 };
 
-function onTick(underlyingId: number, usd: number): bigint {
+export function onTick(underlyingId: number, usd: number): bigint {
   const price = BigInt(Math.max(Math.round(usd * 100), 1)) * CENT;
   const [, tick] = TICKS[underlyingId]!.find(([from]) => price >= from * USD)!;
   const rounded = (price / (tick * CENT)) * (tick * CENT);
   return rounded > 0n ? rounded : tick * CENT;
 }
 
+interface Market {
+  readonly quotes: Quotes;
+  readonly listed: readonly Series[];
+}
+
 /** What to do next, drawn from a seed: mostly orders around the mark. */
 export function intend(
   random: Random,
-  account: Account | undefined,
-  quotes: Quotes,
-  listed: readonly Series[],
+  { liquidations, find }: World,
+  owner: string,
+  { quotes, listed }: Market,
 ): Intent | null {
+  const account = find(owner);
   if (account === undefined || (account.cashUusd < 2_000n * USD && random.below(3) === 0)) {
     return { kind: 'deposit', usd: 1_000 + random.below(60_000) };
   }
   const dice = random.below(100);
+  const others = liquidations.flagged.filter((flagged) => flagged.owner !== owner);
+  if (others.length > 0 && dice < 40) return bid(random, random.pick(others));
   if (dice < 3) return { kind: 'withdraw', amountUusd: BigInt(1 + random.below(30_000)) * USD };
   if (dice < 5) return { kind: 'cancelAll' };
+  if (dice < 7) return underwriting(random, liquidations.model, owner);
+  if (dice < 8) return { kind: 'mode', mode: random.pick(['standard', 'portfolio', 'covered']) };
   if (dice < 15 && account.orders.size > 0) {
     return { kind: 'cancel', id: random.pick([...account.orders]).id };
   }
   if (listed.length === 0) return null;
   return order(random, account, quotes, listed);
+}
+
+/** For all of an account under liquidation or a part, rather high or rather low. */
+function bid(random: Random, { id, liquidation }: Account): Intent {
+  const version = liquidation!.auction?.version ?? 0n;
+  const isNow = random.below(10) > 0;
+  return {
+    ...{ kind: 'bid', liquidatedId: id, version: isNow ? version : version + 1n },
+    fractionPpb: random.below(2) === 0 ? 1_000_000_000 : 1 + random.below(900_000_000),
+    limitPpm: random.below(1_000_001),
+    leastPayoutUusd: random.below(3) === 0 ? BigInt(random.below(5_000)) * USD : 0n,
+  };
+}
+
+function underwriting(random: Random, { funds }: Model, owner: string): Intent {
+  const underlyingId = 1 + random.below(2);
+  const free = funds.free(owner, underlyingId);
+  return free > 0n && random.below(2) === 0
+    ? { kind: 'leave', underlyingId, shares: 1n + (free * BigInt(random.below(100))) / 100n }
+    : { kind: 'underwrite', underlyingId, amountUusd: BigInt(100 + random.below(2_000)) * USD };
 }
 
 function order(
@@ -91,39 +100,4 @@ function order(
     quantity: lot * BigInt(1 + random.below(random.below(10) === 0 ? 500 : 60)),
     isPostOnly: timeInForce === 'gtc' && random.below(4) === 0,
   };
-}
-
-export function messageOf(user: UserKey, intent: Intent): AnyMsg {
-  const sender = { sender: user.address, subaccount: 0 };
-  switch (intent.kind) {
-    case 'deposit':
-      return depositMsg(user, intent.usd);
-    case 'withdraw':
-      return anyOf(accounts.MsgWithdraw, { ...sender, amountUusd: intent.amountUusd });
-    case 'cancel':
-      return anyOf(clob.MsgCancelOrder, { ...sender, orderId: intent.id, clientOrderId: '' });
-    case 'cancelAll':
-      return anyOf(clob.MsgCancelAll, { ...sender, series: '', underlying: '', expirySeconds: 0n });
-    case 'place':
-      return orderMsg(
-        user,
-        {
-          series: intent.series.symbol,
-          side: intent.isBuy ? Side.SIDE_BUY : Side.SIDE_SELL,
-          size: 0,
-          price: 0,
-        },
-        {
-          quantity: intent.quantity,
-          priceUusd: intent.priceUusd,
-          reduceOnly: intent.isReduceOnly,
-          postOnly: intent.isPostOnly ? PostOnly.POST_ONLY_REJECT : PostOnly.POST_ONLY_NONE,
-          timeInForce: {
-            gtc: TimeInForce.TIME_IN_FORCE_GTC,
-            ioc: TimeInForce.TIME_IN_FORCE_IOC,
-            fok: TimeInForce.TIME_IN_FORCE_FOK,
-          }[intent.timeInForce],
-        },
-      );
-  }
 }

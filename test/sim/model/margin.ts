@@ -1,8 +1,11 @@
-import type { Account, Order, Quotes, Series } from './types.ts';
+import { coverOf } from './covered.ts';
+import { portfolioRisk } from './portfolio.ts';
+import type { Account, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
- * Standard margin of venue §5 with ADR 040 and 041, in USD, written from their text: no caches, no
- * sorting tricks, every candidate tried.
+ * Margin by the rules of an account's mode, in USD, written from their text: no caches, no sorting
+ * tricks, every candidate tried. Standard: venue §5 with ADR 040 and 041; portfolio: venue §6 with
+ * ADR 042 and 063; covered: ADR 105.
  */
 export interface Judgement {
   readonly cash: number;
@@ -21,7 +24,7 @@ export interface Change {
   readonly taken?: { readonly order: Order; readonly quantity: bigint };
 }
 
-interface Line {
+export interface Line {
   readonly series: Series;
   readonly mark: number;
   /** Contracts. */
@@ -30,6 +33,7 @@ interface Line {
   /** USD a contract. */
   highestBid: number;
   sells: number;
+  lowestOffer: number;
 }
 
 const RATES = {
@@ -46,32 +50,64 @@ const contracts = (units: bigint) => Number(units) / 1e4;
 const strikeOf = (s: Series) => usd(s.strikeUusd);
 const payoff = (s: Series, x: number) => Math.max(s.isCall ? x - strikeOf(s) : strikeOf(s) - x, 0);
 
-export function judge(account: Account, quotes: Quotes, change: Change = {}): Judgement {
+export function judge(
+  account: Account,
+  quotes: Quotes,
+  change: Change = {},
+  mode: Mode = account.mode,
+): Judgement {
   const lines = linesOf(account, quotes, change);
   const cash = usd(account.cashUusd + (change.cashUusd ?? 0n));
-  const value = lines.reduce((sum, l) => sum + l.held * l.mark, 0);
+  const markToMarket = cash + lines.reduce((sum, l) => sum + l.held * l.mark, 0);
+  if (mode === 'covered') {
+    const { initialUusd, maintenanceUusd } = coverOf(account, quotes, change);
+    return { cash, initial: usd(initialUusd), maintenance: usd(maintenanceUusd), markToMarket };
+  }
+  const { initial, maintenance } = requirementsOf(lines, quotes, mode);
+  return { cash, initial: cash - initial, maintenance: cash - maintenance, markToMarket };
+}
+
+/** What lines need of cash: initial margin with their orders, maintenance without. */
+export function requirementsOf(
+  lines: readonly Line[],
+  quotes: Quotes,
+  mode: Mode,
+): { readonly initial: number; readonly maintenance: number } {
   let [initial, maintenance] = [0, 0];
+  if (mode === 'portfolio') {
+    for (const expiries of byUnderlying(byExpiry(lines))) {
+      const risk = portfolioRisk(expiries, quotes);
+      const value = expiries.flat().reduce((sum, l) => sum + l.held * l.mark, 0);
+      initial -= value + risk.initial;
+      maintenance -= value + risk.maintenance;
+    }
+    return { initial, maintenance };
+  }
   for (const expiry of byExpiry(lines)) {
     const index = quotes.index(expiry[0]!.series.underlyingId);
     initial += requirement(expiry, index, true);
     const held = expiry.filter((l) => l.held !== 0).map(withoutOrders);
     maintenance += requirement(held, index, false);
   }
-  return {
-    cash,
-    initial: cash - initial,
-    maintenance: cash - maintenance,
-    markToMarket: cash + value,
-  };
+  return { initial, maintenance };
 }
 
-const withoutOrders = (l: Line): Line => ({ ...l, buys: 0, highestBid: 0, sells: 0 });
+const NO_ORDERS = { buys: 0, highestBid: 0, sells: 0, lowestOffer: 0 };
+
+const withoutOrders = (l: Line): Line => ({ ...l, ...NO_ORDERS });
+
+/** What is held alone. */
+export const heldLines = ({ positions }: Pick<Account, 'positions'>, quotes: Quotes): Line[] =>
+  [...positions].map(([id, quantity]) => {
+    const series = quotes.series(id);
+    return { series, mark: quotes.mark(series), held: contracts(quantity), ...NO_ORDERS };
+  });
 
 function linesOf(account: Account, quotes: Quotes, change: Change): Line[] {
   const lines = new Map<bigint, Line>();
   const line = (series: Series): Line => {
-    const empty = { held: 0, buys: 0, highestBid: 0, sells: 0 };
-    const found = lines.get(series.id) ?? { series, mark: quotes.mark(series), ...empty };
+    const empty = { series, mark: quotes.mark(series), held: 0, ...NO_ORDERS };
+    const found = lines.get(series.id) ?? empty;
     lines.set(series.id, found);
     return found;
   };
@@ -85,16 +121,20 @@ function linesOf(account: Account, quotes: Quotes, change: Change): Line[] {
     if (resting.left === gone) continue;
     const l = line(resting.series);
     const size = contracts(resting.left - gone);
+    const fee = TRADING_FEE * quotes.index(resting.series.underlyingId);
     if (resting.isBuy) {
       l.buys += size;
-      const fee = TRADING_FEE * quotes.index(resting.series.underlyingId);
       l.highestBid = Math.max(l.highestBid, usd(resting.priceUusd) + fee);
-    } else l.sells += size;
+    } else {
+      const nets = Math.max(usd(resting.priceUusd) - fee, 0);
+      l.lowestOffer = l.sells === 0 ? nets : Math.min(l.lowestOffer, nets);
+      l.sells += size;
+    }
   }
   return [...lines.values()];
 }
 
-function byExpiry(lines: readonly Line[]): Line[][] {
+export function byExpiry(lines: readonly Line[]): Line[][] {
   const groups = new Map<string, Line[]>();
   for (const line of lines) {
     const { underlyingId, expirySeconds } = line.series;
@@ -103,6 +143,12 @@ function byExpiry(lines: readonly Line[]): Line[][] {
   }
   return [...groups.values()];
 }
+
+/** Expiries of one underlying beside one another. */
+export const byUnderlying = (expiries: readonly Line[][]): Line[][][] =>
+  [...new Set(expiries.map((lines) => lines[0]!.series.underlyingId))].map((id) =>
+    expiries.filter((lines) => lines[0]!.series.underlyingId === id),
+  );
 
 /** The cheaper of leg by leg and the maximum loss. */
 function requirement(lines: readonly Line[], index: number, isInitial: boolean): number {

@@ -69,6 +69,10 @@ export function mayFill(
   };
   const before = judge(account, quotes);
   const after = judge(account, quotes, change);
+  if (account.mode === 'covered') {
+    // To the uusd: no price comes in.
+    return after.maintenance >= 0 ? 'yes' : 'no';
+  }
   const at = (slack: number) =>
     (after.initial >= slack && after.cash >= 0) ||
     isExempt(before, after, Number(fee) / 1e6, -slack);

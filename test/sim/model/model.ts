@@ -1,10 +1,12 @@
-import { settlementOf, payoutOf, settlementFee } from './settlement.ts';
+import { coverOf } from './covered.ts';
+import { agree } from './disagreement.ts';
+import { Funds } from './funds.ts';
+import { judgeBidCash } from './requests.ts';
 import type { Sample } from './settlement.ts';
-import { judge, TOLERANCE_USD } from './margin.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
-import { dayOf, PPM, UNITS } from './types.ts';
-import type { Account, Order, Quotes, Series } from './types.ts';
+import { absolute, ceilOf, dayOf, PPM, UNITS } from './types.ts';
+import type { Account, Mode, Order, Quotes, Series } from './types.ts';
 
 /** What the chain did with an order, as it answered. */
 export interface Outcome {
@@ -24,13 +26,6 @@ export interface NewOrder {
   readonly isReduceOnly: boolean;
 }
 
-/** Something that the chain did and the rules do not say, or the other way round. */
-export class Disagreement extends Error {}
-
-export function agree(holds: boolean, what: string): void {
-  if (!holds) throw new Disagreement(what);
-}
-
 /**
  * The venue as its rules describe it: accounts with cash and positions, books as sorted arrays,
  * BigInt money, no caches. It follows the chain block by block and says where they part.
@@ -40,22 +35,62 @@ export class Model {
   readonly series = new Map<bigint, Series>();
   readonly books = new Map<bigint, Book>();
   readonly samples = new Map<string, Sample[]>();
-  /** Fees taken, ever. */
+  /** Fees that left for validators and treasury, and what came in less what went out, ever. */
   feesUusd = 0n;
-  /** Insurance funds by underlying: a fifth of each trading fee. */
-  readonly fundsUusd = new Map<number, bigint>();
+  paidInUusd = 0n;
+  /** Insurance funds: a fifth of each trading fee. */
+  readonly funds = new Funds();
+  readonly underlyings: readonly number[] = [1, 2];
+  /** What of trading fees the funds have. */
+  readonly fundFeePpm: bigint;
   /** Judgements that only rounding decided: the chain's word was taken. */
   undecided = 0;
   judged = 0;
 
-  account(id: bigint, owner: string): Account {
+  constructor(fundFeePpm = 200_000n) {
+    this.fundFeePpm = fundFeePpm;
+  }
+
+  account(id: bigint, owner: string, number = 0): Account {
+    const others = [...this.accounts.values()].filter((other) => other.owner === owner);
     const found = this.accounts.get(id) ?? {
-      ...{ id, owner, cashUusd: 0n, isFlagged: false, paidUusd: new Map<number, bigint>() },
+      ...{ id, owner, number, mode: 'standard' as Mode, cashUusd: 0n },
+      ...{ liquidation: null, lossUnderlyingId: null },
+      paidUusd: others[0]?.paidUusd ?? new Map<number, bigint>(),
       positions: new Map<bigint, bigint>(),
+      costs: new Map<bigint, bigint>(),
       orders: new Set<Order>(),
     };
     this.accounts.set(id, found);
     return found;
+  }
+
+  named(symbol: string): Series {
+    return [...this.series.values()].find((series) => series.symbol === symbol)!;
+  }
+
+  /** Cash that may be taken of an account without its asking. */
+  spareCash(account: Account, quotes: Quotes): bigint {
+    return account.mode === 'covered' ? coverOf(account, quotes).maintenanceUusd : account.cashUusd;
+  }
+
+  deposit(account: Account, amountUusd: bigint): void {
+    account.cashUusd += amountUusd;
+    this.paidInUusd += amountUusd;
+    if (account.liquidation !== null) account.liquidation.depositedUusd += amountUusd;
+  }
+
+  /** What insolvent accounts can cost a fund at their worst. */
+  atRisk(underlyingId: number): bigint {
+    return [...this.accounts.values()].reduce(
+      (sum, { liquidation }) => sum + (liquidation?.risks.get(underlyingId) ?? 0n),
+      0n,
+    );
+  }
+
+  /** Whether its holders may not withdraw (ADR 100). */
+  isPaused(underlyingId: number): boolean {
+    return this.atRisk(underlyingId) > this.funds.of(underlyingId).balanceUusd + DUST_UUSD;
   }
 
   book({ id }: Series): Book {
@@ -65,23 +100,11 @@ export class Model {
   }
 
   /** Whether the chain's verdict fits the rules; where rounding decides, it does. */
-  #fits(verdict: Verdict, chain: boolean, what: string): void {
+  fits(verdict: Verdict, chain: boolean, what: string): void {
     this.judged++;
     if (verdict === 'maybe') this.undecided++;
     else
       agree((verdict === 'yes') === chain, `${what}: by the rules ${verdict}, the chain differs`);
-  }
-
-  withdraw(account: Account, amountUusd: bigint, quotes: Quotes, isDone: boolean): void {
-    const { initial } = judge(account, quotes, { cashUusd: -amountUusd });
-    const verdict =
-      account.cashUusd < amountUusd || initial < -TOLERANCE_USD
-        ? 'no'
-        : initial >= TOLERANCE_USD
-          ? 'yes'
-          : 'maybe';
-    this.#fits(verdict, isDone, `withdrawal of ${amountUusd} from ${account.id}`);
-    if (isDone) account.cashUusd -= amountUusd;
   }
 
   /** An order that the chain refused for want of margin. */
@@ -91,13 +114,13 @@ export class Model {
     if (may !== 'yes') return;
     // Placed alone it would do; then its first fill did not.
     const first = this.#opposite(taker)[0];
-    agree(first !== undefined && crosses(taker, first), `${name(order)} was refused for margin`);
-    const quantity = min(taker.left, first!.left);
-    const side = { ...taker, priceUusd: first!.priceUusd, quantity };
-    this.#fits(
+    agree(first !== undefined && crosses(taker, first), `${nameOf(order)} was refused for margin`);
+    const quantity = min(taker.left, first.left);
+    const side = { ...taker, priceUusd: first.priceUusd, quantity };
+    this.fits(
       matching.mayFill(quotes, order.account, side),
       false,
-      `first fill of ${name(order)}`,
+      `first fill of ${nameOf(order)}`,
     );
   }
 
@@ -106,15 +129,18 @@ export class Model {
     const taker = takerOf(order, chain.orderId);
     if (order.isReduceOnly) taker.left = min(taker.left, this.#unreserved(order));
     const asked = taker.left;
-    this.#fits(matching.mayPlace(quotes, order.account, taker), true, name(order));
-    agree(!order.account.isFlagged, `${name(order)} of an account under liquidation was taken`);
+    this.fits(matching.mayPlace(quotes, order.account, taker), true, nameOf(order));
+    judgeBidCash(order, quotes, true);
+    const isFree = order.account.liquidation === null;
+    agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
     this.#match(taker, quotes, chain.filled);
-    agree(asked - taker.left === chain.filled, `${name(order)}: ${asked - taker.left} filled`);
-    if (order.isPostOnly) agree(chain.filled === 0n, `${name(order)} was post-only and traded`);
-    if (order.timeInForce === 'fok') agree(taker.left === 0n, `${name(order)} was filled in part`);
+    agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
+    if (order.isPostOnly) agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
+    if (order.timeInForce === 'fok')
+      agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
     if (chain.resting === 0n) return;
-    agree(order.timeInForce === 'gtc', `${name(order)} rests`);
-    agree(chain.resting === taker.left, `${name(order)}: ${taker.left} is left`);
+    agree(order.timeInForce === 'gtc', `${nameOf(order)} rests`);
+    agree(chain.resting === taker.left, `${nameOf(order)}: ${taker.left} is left`);
     matching.rest(this.book(order.series), { ...taker });
   }
 
@@ -182,8 +208,9 @@ export class Model {
       account.cashUusd -= fee;
       account.paidUusd.set(today, (account.paidUusd.get(today) ?? 0n) + fee);
       this.feesUusd += fee;
-      const share = (fee * FUND_FEE_PPM) / PPM;
-      this.fundsUusd.set(id, (this.fundsUusd.get(id) ?? 0n) + share);
+      const share = (fee * this.fundFeePpm) / PPM;
+      if (share > 0n) this.funds.of(id).earn(share);
+      this.feesUusd -= share;
     }
     taker.left -= quantity;
     maker.left -= quantity;
@@ -200,8 +227,8 @@ export class Model {
   ): void {
     buyer.cashUusd -= premium;
     seller.cashUusd += premium;
-    move(buyer, series, quantity);
-    move(seller, series, -quantity);
+    move(seller, series, -quantity, premium);
+    move(buyer, series, quantity, -premium);
   }
 
   cancel(id: bigint): void {
@@ -222,46 +249,47 @@ export class Model {
     for (const order of [...bids, ...asks]) matching.remove(this.book(series), order);
   }
 
-  /** Pays every holder of an expiry out of the others' pockets. Returns the price. */
-  settle(underlyingId: number, expirySeconds: number): bigint {
-    const samples = this.samples.get(`${underlyingId}/${expirySeconds}`) ?? [];
-    const price = settlementOf(samples);
-    const ending = [...this.series.values()].filter(
-      (s) => s.underlyingId === underlyingId && s.expirySeconds === expirySeconds,
-    );
-    let sum = 0n;
-    for (const account of this.accounts.values()) {
-      for (const series of ending) {
-        const quantity = account.positions.get(series.id);
-        if (quantity === undefined) continue;
-        const payout = payoutOf(series, price, quantity);
-        const fee = settlementFee(series, price, quantity);
-        account.cashUusd += payout - fee;
-        this.feesUusd += fee;
-        sum += payout;
-        account.positions.delete(series.id);
-      }
-    }
-    agree(sum === 0n, `payouts of ${expirySeconds} sum to ${sum}`);
-    for (const { id } of ending) this.series.delete(id);
-    return price;
+  /** Money neither comes nor goes: what was paid in is cash, funds and fees. */
+  assertConserved(): void {
+    const cash = [...this.accounts.values()].reduce((sum, { cashUusd }) => sum + cashUusd, 0n);
+    const all = cash + this.funds.totalUusd + this.feesUusd;
+    agree(all === this.paidInUusd, `${this.paidInUusd} came in, there is ${all}`);
   }
 }
 
-const FUND_FEE_PPM = 200_000n;
-
+export const DUST_UUSD = 10_000_000n;
 const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
 const crosses = (taker: Taker, maker: Order) =>
   taker.isBuy ? maker.priceUusd <= taker.priceUusd : maker.priceUusd >= taker.priceUusd;
 
-const takerOf = (order: NewOrder, id: bigint): Taker => ({ ...order, id, left: order.quantity });
+export const takerOf = (order: NewOrder, id: bigint): Taker => ({
+  ...order,
+  id,
+  left: order.quantity,
+});
 
-const name = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
+export const nameOf = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
   `${isBuy ? 'buy' : 'sell'} ${quantity} ${series.symbol} at ${priceUusd} by ${account.id}`;
 
-function move({ positions }: Account, { id }: Series, quantity: bigint): void {
-  const held = (positions.get(id) ?? 0n) + quantity;
-  if (held === 0n) positions.delete(id);
-  else positions.set(id, held);
+/** A position after a fill, with what it cost at average price: what closes takes its share. */
+function move(
+  { positions, costs }: Account,
+  { id }: Series,
+  change: bigint,
+  receivedUusd: bigint,
+): void {
+  const before = positions.get(id) ?? 0n;
+  const [cost, held] = [costs.get(id) ?? 0n, before + change];
+  const isGrowing = before === 0n || before > 0n === change > 0n;
+  if (held === 0n) {
+    positions.delete(id);
+    costs.delete(id);
+    return;
+  }
+  positions.set(id, held);
+  if (isGrowing) costs.set(id, cost - receivedUusd);
+  else if (held > 0n === before > 0n) {
+    costs.set(id, ceilOf(cost * absolute(held), absolute(before)));
+  } else costs.set(id, ceilOf(-receivedUusd * absolute(held), absolute(change)));
 }

@@ -21,16 +21,49 @@ export interface Order {
   left: bigint;
 }
 
+export type Mode = 'standard' | 'portfolio' | 'covered';
+
 export interface Account {
   readonly id: bigint;
   readonly owner: string;
+  /** Of its owner's subaccounts. */
+  readonly number: number;
+  mode: Mode;
   cashUusd: bigint;
   /** By series, 1e-4 contracts; never 0. */
   readonly positions: Map<bigint, bigint>;
+  /** By series: what was paid (below 0: received) for what is held, at average price. */
+  readonly costs: Map<bigint, bigint>;
   readonly orders: Set<Order>;
-  isFlagged: boolean;
-  /** Trading fees by day (UTC) since 1970: an owner has this one account. */
+  /** From the block of a breach on. */
+  liquidation: Liquidation | null;
+  /** Of the settlement that last left it with a debt. */
+  lossUnderlyingId: number | null;
+  /** Trading fees of its owner by day (UTC) since 1970: all its accounts have this one map. */
   readonly paidUusd: Map<number, bigint>;
+}
+
+/** An auction of all that an account holds (ADR 100). */
+export interface Auction {
+  kind: 'solvent' | 'insolvent';
+  version: bigint;
+  /** What bidders have paid in. */
+  bidInUusd: bigint;
+  /** The counter of each underlying at its start, and at the breach. */
+  readonly started: Map<number, bigint>;
+  readonly opened: ReadonlyMap<number, bigint>;
+  /** That it had when it got its version. */
+  expiries: number;
+}
+
+export interface Liquidation {
+  auction: Auction | null;
+  /** What its owner deposited since the breach. */
+  depositedUusd: bigint;
+  /** Of the last pass through the book, or of the last sharing of its loss. */
+  lastStepHeight: number;
+  /** What it can cost each fund at the most. */
+  risks: Map<number, bigint>;
 }
 
 /** Prices of the block. */
@@ -42,6 +75,15 @@ export interface Quotes {
   mark(series: Series): number;
   series(id: bigint): Series;
   readonly timeMs: number;
+  /** Volatility a year, and how far a settlement that is under way has come. */
+  readonly vol: number;
+  settling(series: Series): Settling;
+}
+
+/** What prices an option beside forward and volatility. */
+export interface Settling {
+  readonly secondsLeft: number;
+  readonly average: { readonly weighted: number; readonly seconds: number };
 }
 
 /** The governed numbers that the model needs. */
@@ -91,4 +133,26 @@ export function fillFee(
   const fee = ceilDiv(indexUusd * quantity * RULES.feePpm * percent, UNITS * PPM * 100n);
   const cap = ceilDiv(priceUusd * quantity * RULES.feeCapPpm, UNITS * PPM);
   return fee < cap ? fee : cap;
+}
+
+export const absolute = (a: bigint): bigint => (a < 0n ? -a : a);
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** Rounds down, of amounts below 0 too. @param divisor positive */
+export function floorDiv(amount: bigint, divisor: bigint): bigint {
+  const quotient = amount / divisor;
+  return quotient * divisor > amount ? quotient - 1n : quotient;
+}
+
+/** Rounds up, of amounts below 0 too. @param divisor positive */
+export const ceilOf = (amount: bigint, divisor: bigint): bigint => -floorDiv(-amount, divisor);
+
+/** Shares of an amount by weights: what is between the rounded sums before and after each. */
+export function shared(amount: bigint, weights: readonly bigint[]): bigint[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (total === 0n) return weights.map(() => 0n);
+  return weights.map((weight, i) => {
+    const before = weights.slice(0, i).reduce((sum, w) => sum + w, 0n);
+    return (amount * (before + weight)) / total - (amount * before) / total;
+  });
 }

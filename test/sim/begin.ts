@@ -1,0 +1,90 @@
+import * as options from '../../proto/gen/tenor.options.v1.ts';
+import type { Event } from 'cosmjs-types/tendermint/abci/types';
+import type { TestChain } from '../harness/chain.ts';
+import { seriesOf } from '../harness/trading.ts';
+import { agree } from './model/disagreement.ts';
+import type { Model } from './model/model.ts';
+import { settle } from './model/payout.ts';
+import { coverage, held } from './model/settlement.ts';
+import type { Quotes } from './model/types.ts';
+import type { Tally } from './tally.ts';
+
+/** Samples, expiries and payouts, which come before the transactions of a block. */
+export class Beginning {
+  readonly #chain: TestChain;
+  readonly #model: Model;
+  readonly #tally: Tally;
+  readonly #lastSampleMs = new Map<string, number>();
+
+  constructor(chain: TestChain, model: Model, tally: Tally) {
+    this.#chain = chain;
+    this.#model = model;
+    this.#tally = tally;
+  }
+
+  /** @param isPriced whether the votes in this block have prices: others are no samples (ADR 030) */
+  follow(quotes: Quotes, events: readonly Event[], isPriced: boolean): void {
+    const model = this.#model;
+    const { timeMs } = quotes;
+    const expiries = new Map(
+      [...model.series.values()].map((s) => [`${s.underlyingId}/${s.expirySeconds}`, s]),
+    );
+    for (const [key, { underlyingId, expirySeconds }] of expiries) {
+      const expiryMs = expirySeconds * 1_000;
+      if (timeMs < expiryMs - 1_800_000) continue;
+      if (isPriced) this.#sample(key, timeMs, expiryMs, quotes.indexUusd(underlyingId));
+      if (timeMs < expiryMs) continue;
+      for (const s of model.series.values()) {
+        if (s.underlyingId === underlyingId && s.expirySeconds === expirySeconds) model.purge(s);
+      }
+      if (coverage(model.samples.get(key) ?? []) < 1_200_000n) continue;
+      const price = settle(model, underlyingId, expirySeconds);
+      const said = events
+        .filter((e) => e.type === 'expiry_priced')
+        .map((e) => e.attributes.find((a) => a.key === 'settlement_uusd')?.value);
+      const isSaid = said.includes(String(price));
+      agree(isSaid, `${key} settles at ${price}, the chain says ${said.join()}`);
+      this.#tally.settlements++;
+    }
+  }
+
+  #sample(key: string, timeMs: number, expiryMs: number, priceUusd: bigint): void {
+    const samples = this.#model.samples.get(key) ?? [];
+    const last = this.#lastSampleMs.get(key) ?? 0;
+    const heldMs = held(timeMs, last, expiryMs, coverage(samples));
+    if (heldMs > 0n) {
+      samples.push({ priceUusd, heldMs });
+      this.#lastSampleMs.set(key, timeMs);
+    }
+    this.#model.samples.set(key, samples);
+  }
+
+  /** What is listed is the chain's to say; the model only reads it when there is something new. */
+  list(events?: readonly Event[]): void {
+    if (events?.every(({ type }) => type !== 'series_listed') === true) return;
+    const { expiries } = this.#chain.query(
+      '/tenor.options.v1.Query/Expiries',
+      options.QueryExpiriesRequest,
+      options.QueryExpiriesResponse,
+      { underlying: '', all: false, beforeSeconds: 0n, limit: 1_000 },
+    );
+    const daily = new Set(
+      expiries
+        .filter((e) => e.calendar === options.ListingCalendar.LISTING_CALENDAR_DAILY)
+        .map((e) => `${e.underlyingId}/${e.expirySeconds}`),
+    );
+    for (const underlying of ['BTC', 'ETH']) {
+      for (const s of seriesOf(this.#chain, underlying)) {
+        // One that is over may be listed still, until a block has room to close it.
+        const isOver = Number(s.expirySeconds) * 1_000 <= this.#chain.timeMs;
+        if (isOver || this.#model.series.has(s.id)) continue;
+        this.#model.series.set(s.id, {
+          ...{ id: s.id, symbol: s.symbol, underlyingId: s.underlyingId, strikeUusd: s.strikeUusd },
+          expirySeconds: Number(s.expirySeconds),
+          isCall: s.kind === options.OptionKind.OPTION_KIND_CALL,
+          isDaily: daily.has(`${s.underlyingId}/${s.expirySeconds}`),
+        });
+      }
+    }
+  }
+}

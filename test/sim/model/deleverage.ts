@@ -1,0 +1,163 @@
+import { agree } from './disagreement.ts';
+import { coverOf } from './covered.ts';
+import { takeFromFund } from './inABlock.ts';
+import type { Bounds } from './inABlock.ts';
+import type { BlockEnd, Liquidations } from './liquidation.ts';
+import { legWeights, markUusd, standingOf } from './standing.ts';
+import { absolute, ceilOf, floorDiv, least, UNITS } from './types.ts';
+import type { Account, Quotes, Series } from './types.ts';
+import type { Tally } from '../tally.ts';
+
+/** Prices of deleveraging are whole cents. */
+const STEP = 10_000n;
+
+/**
+ * The last means (venue §7, ADR 100): legs close one by one against the other side, shorts first,
+ * at the marks worsened by their shares of what the funds cannot pay.
+ */
+export function deleverage(
+  all: Liquidations,
+  account: Account,
+  end: BlockEnd,
+  bounds: Bounds,
+  tally: Tally,
+): void {
+  const { quotes } = end;
+  const needed = new Set<bigint>();
+  while (bounds.looks > 0) {
+    const standing = standingOf(account, quotes);
+    if (standing.bufferMarginUusd >= 0n) return;
+    const next = nextLeg(account, end, needed);
+    if (next === undefined) return;
+    let owed = standing.markToMarketUusd < 0n ? -standing.markToMarketUusd : 0n;
+    if (owed > 0n) {
+      for (const [id, uusd] of all.split(account, owed, quotes)) {
+        owed -= takeFromFund(all, account, id, uusd, end);
+      }
+    }
+    const weights = legWeights(account, quotes);
+    const sum = [...weights.values()].reduce((total, weight) => total + weight, 0n);
+    const share = sum === 0n ? owed / BigInt(weights.size) : (owed * weights.get(next.id)!) / sum;
+    if (!closeLeg(all, account, next, share, { end, bounds, tally })) needed.add(next.id);
+  }
+}
+
+const isOver = ({ expirySeconds }: Series, { timeMs }: Quotes) => expirySeconds * 1_000 <= timeMs;
+
+function nextLeg(
+  { positions }: Account,
+  { quotes, isPriceSettledIn }: BlockEnd,
+  needed: ReadonlySet<bigint>,
+): Series | undefined {
+  const order = [...positions]
+    .filter(([id]) => !needed.has(id) && !isOver(quotes.series(id), quotes))
+    .filter(([id]) => isPriceSettledIn(quotes.series(id)))
+    .sort(([a, p], [b, q]) => Number(q < 0n) - Number(p < 0n) || Number(a - b));
+  return order[0] === undefined ? undefined : quotes.series(order[0][0]);
+}
+
+/** The mark, worse for the others by a share of what is owed, inside what an option can be worth. */
+function priceFor(series: Series, held: bigint, owed: bigint, quotes: Quotes): bigint {
+  const mark = markUusd(quotes, series);
+  const each = ceilOf(owed * UNITS, absolute(held));
+  if (held < 0n) return each < mark ? floorDiv(mark - each, STEP) * STEP : 0n;
+  const cap = series.isCall ? quotes.indexUusd(series.underlyingId) : series.strikeUusd;
+  return least(ceilOf(mark + each, STEP) * STEP, floorDiv(cap, STEP) * STEP);
+}
+
+interface Doing {
+  readonly end: BlockEnd;
+  readonly bounds: Bounds;
+  readonly tally: Tally;
+}
+
+/** Whether all of a leg could be closed. */
+function closeLeg(
+  { model }: Liquidations,
+  account: Account,
+  series: Series,
+  owed: bigint,
+  { end, bounds, tally }: Doing,
+): boolean {
+  const { quotes, told } = end;
+  const held = account.positions.get(series.id)!;
+  const isBuy = held < 0n;
+  const wanted = priceFor(series, held, owed, quotes);
+  let left = absolute(held);
+  for (const other of opposite(model.accounts.values(), account, series, quotes, bounds)) {
+    const quantity = least(left, absolute(other.positions.get(series.id)!));
+    if (!staysCovered(other, series, isBuy ? -quantity : quantity, wanted, quotes)) continue;
+    const { of } = told.take('deleveraged', account.id, `(${series.symbol})`);
+    const told_ = `${of('quantity')} ${of('series')} of ${of('counterparty')}`;
+    const own = `${quantity} ${series.symbol} of ${other.owner}`;
+    agree(told_ === own, `${told_} deleveraged, by the rules ${own}`);
+    agree(of('side') === (isBuy ? 'buy' : 'sell'), `${own}: ${of('side')}`);
+    const price = BigInt(of('price_uusd'));
+    agree(absolute(price - wanted) <= STEP, `${own} at ${price}, by the rules ${wanted}`);
+    const premium = (price * quantity) / UNITS;
+    model.exchange(isBuy ? account : other, isBuy ? other : account, series, quantity, premium);
+    tally.deleveraged++;
+    left -= quantity;
+    if (left === 0n) break;
+  }
+  return left === 0n;
+}
+
+/** A covered account gives nothing that covers it. */
+function staysCovered(
+  other: Account,
+  series: Series,
+  quantity: bigint,
+  price: bigint,
+  quotes: Quotes,
+): boolean {
+  if (other.mode !== 'covered') return true;
+  const cashUusd = -(price * quantity) / UNITS;
+  const { maintenanceUusd } = coverOf(other, quotes, { cashUusd, position: { series, quantity } });
+  return maintenanceUusd >= 0n;
+}
+
+/**
+ * Who is on the other side, in the order in which they go: the most profit over cost, times (a
+ * loss: divided by) notional over cash; who is under liquidation last; else the lower id.
+ */
+function opposite(
+  accounts: Iterable<Account>,
+  account: Account,
+  series: Series,
+  quotes: Quotes,
+  bounds: Bounds,
+): Account[] {
+  const { underlyingId, expirySeconds } = series;
+  const held = account.positions.get(series.id)!;
+  const found: (readonly [Account, number])[] = [];
+  for (const other of accounts) {
+    const ids = [...other.positions.keys()].map((id) => quotes.series(id));
+    const isIn = (s: Series) =>
+      s.underlyingId === underlyingId && s.expirySeconds === expirySeconds;
+    if (ids.some(isIn)) bounds.looks--;
+    const quantity = other.positions.get(series.id) ?? 0n;
+    if (other === account || quantity === 0n || quantity < 0n === held < 0n) continue;
+    found.push([other, scoreOf(other, series, quantity, quotes)]);
+  }
+  return found
+    .sort(([a, x], [b, y]) => {
+      const [p, q] = [a, b].map(({ liquidation }) => Number(liquidation !== null));
+      return p! - q! || y - x || Number(a.id - b.id);
+    })
+    .map(([other]) => other);
+}
+
+function scoreOf(
+  { costs, cashUusd }: Account,
+  series: Series,
+  quantity: bigint,
+  quotes: Quotes,
+): number {
+  const cost = costs.get(series.id)!;
+  const value = (quantity * markUusd(quotes, series)) / UNITS;
+  const notional = ceilOf(absolute(quantity) * quotes.indexUusd(series.underlyingId), UNITS);
+  const profit = Number(value - cost) / (Number(absolute(cost)) + 1);
+  const leverage = (Number(notional) + 1) / (Math.max(Number(cashUusd), 0) + 1);
+  return profit > 0 ? profit * leverage : profit / leverage;
+}

@@ -1,0 +1,100 @@
+import { agree } from './disagreement.ts';
+import type { BlockEnd, Liquidations } from './liquidation.ts';
+import * as matching from './matching.ts';
+import { discountAt } from './schedule.ts';
+import { markUusd, standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
+import { UNITS } from './types.ts';
+import type { Account } from './types.ts';
+import type { Said } from '../told.ts';
+import type { Tally } from '../tally.ts';
+
+/** What rounding may add to what is given away, a trade. */
+const HAIR = 10n;
+
+/**
+ * A pass over the book for an account under liquidation: what is sold is the chain’s choice, that
+ * it meets the best orders, gives away no more than the auction does and helps is the rules’.
+ */
+export function throughTheBook(
+  all: Liquidations,
+  account: Account,
+  before: Standing,
+  end: BlockEnd,
+  tally: Tally,
+): void {
+  const { told, quotes } = end;
+  const isOwn = ({ of, type }: Said) =>
+    type === 'order_cancelled' ||
+    (type === 'order_placed' && of('owner') === account.owner) ||
+    (type === 'trade' && of('taker') === account.owner);
+  let [left, given, trades] = [0n, 0n, 0n];
+  while (told.next !== undefined && isOwn(told.next)) {
+    const said = told.skip()!;
+    if (said.type === 'order_placed') left = BigInt(said.of('quantity'));
+    else if (said.type === 'order_cancelled') refused(all, end, left, said);
+    else {
+      given += sold(all, account, end, said);
+      left -= BigInt(said.of('quantity'));
+      trades++;
+    }
+  }
+  tally.liquidationTrades += Number(trades);
+  if (!told.isNext('liquidation_step', account.id)) {
+    agree(trades === 0n, `${account.id} was traded for without a step`);
+    return;
+  }
+  told.skip();
+  const most = concession(all, account, before);
+  agree(given <= most + trades * HAIR, `${account.id} gave ${given} away, at most ${most}`);
+  const { maintenanceUusd } = standingOf(account, quotes);
+  const lost = before.maintenanceUusd - maintenanceUusd;
+  agree(lost <= HAIR, `a pass cost ${account.id} ${lost} of its maintenance margin`);
+}
+
+/** What counterparties may be given by now: what bidders would be. */
+function concession(all: Liquidations, account: Account, standing: Standing): bigint {
+  const { markToMarketUusd, maintenanceUusd, bufferUusd } = standing;
+  const age = all.age(account.liquidation!.auction?.started ?? new Map());
+  const isSolvent = markToMarketUusd > 0n && markToMarketUusd * 20n >= bufferUusd;
+  if (isSolvent) {
+    return (markToMarketUusd * (1_000_000n - discountAt(age, all.schedule))) / 1_000_000n;
+  }
+  const { insolvent } = all.schedule;
+  const passed = age < insolvent ? age : insolvent;
+  const m = markToMarketUusd < 0n ? markToMarketUusd : 0n;
+  const grown = ((m - maintenanceUusd) * passed) / insolvent;
+  const left = markToMarketUusd > 0n ? markToMarketUusd : 0n;
+  return left + (grown > 0n ? grown : 0n);
+}
+
+/** A trade for the account: returns what it gave away against the mark. */
+function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: Said): bigint {
+  const series = model.named(of('series'));
+  const isBuy = of('taker_side') === 'buy';
+  const [quantity, priceUusd] = [BigInt(of('quantity')), BigInt(of('price_uusd'))];
+  const { asks, bids } = model.book(series);
+  const maker = (isBuy ? asks : bids).find(({ id }) => id === BigInt(of('maker_order_id')));
+  agree(maker !== undefined, `${of('maker_order_id')} traded and does not rest`);
+  const best = (isBuy ? asks : bids)[0]!;
+  agree(best === maker, `${maker.id} traded before ${best.id}`);
+  agree(maker.priceUusd === priceUusd, `${maker.id} traded at ${priceUusd}`);
+  const taker = { id: 0n, account, series, isBuy, isReduceOnly: true, left: quantity, priceUusd };
+  model.fill(taker, maker, quantity, end.quotes);
+  const worse = (isBuy ? 1n : -1n) * (priceUusd - markUusd(end.quotes, series));
+  return (worse * quantity) / UNITS;
+}
+
+/** A maker that could not take the fill of a liquidation’s order leaves the book. */
+function refused({ model }: Liquidations, end: BlockEnd, wanted: bigint, { of }: Said): void {
+  const id = BigInt(of('order_id'));
+  const maker = [...model.accounts.values()]
+    .flatMap(({ orders }) => [...orders])
+    .find((order) => order.id === id);
+  if (maker === undefined) return;
+  const { priceUusd, left } = maker;
+  const quantity = wanted < left ? wanted : left;
+  const refusal = matching.makerRefusal(end.quotes, { maker, priceUusd, quantity });
+  agree(refusal !== null, `${id} left the book, and could have been filled`);
+  matching.remove(model.book(maker.series), maker);
+}

@@ -1,0 +1,34 @@
+import { TIERS } from './model/types.ts';
+import type { Schedule } from './model/schedule.ts';
+import { UNDERWRITING_WAIT_SECONDS } from './transactions.ts';
+
+/** Prices may be an hour old here: blocks at night are minutes apart. And nobody waits to order. */
+export function settingsOf(
+  state: Record<string, unknown>,
+  schedule: Schedule,
+  fundFeePpm: number,
+): void {
+  const change = (module: string, changed: object) =>
+    Object.assign((state[module] as { params: object }).params, changed);
+  // Nor does the model know auctions of books yet: gaps between blocks are nights here.
+  change('clob', { auctionSteps: [] });
+  const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
+  const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
+  change('oracle', { ...pace, rules: rules.map((rule) => ({ ...rule, ...pace })) });
+  const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
+  const waiting = { quotes: 1_000, triggers: 100 };
+  const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };
+  const limits = [{ minEquityUusd: '0', ...much, ...cancels, ...waiting }];
+  // Traders here pay a hundredth of what they would elsewhere.
+  const feeTiers = TIERS.toReversed().map(({ usd, maker, taker }) => ({
+    leastPaidUusd: String(usd * 1_000_000n),
+    ...{ makerSharePpm: Number(maker) * 10_000, takerSharePpm: Number(taker) * 10_000 },
+  }));
+  const underwritingWaitSeconds = UNDERWRITING_WAIT_SECONDS;
+  change('accounts', { limits, feeTiers, fundFeePpm, underwritingWaitSeconds });
+  change('liquidation', {
+    fastBlocks: Number(schedule.fast),
+    slowBlocks: Number(schedule.slow),
+    insolventBlocks: Number(schedule.insolvent),
+  });
+}

@@ -1,0 +1,24 @@
+import { isSettledInAt, qualityOf } from '../../app/modules/oracle/index.ts';
+import { viewOf } from '../../app/runtime/context.ts';
+import type { TestChain } from '../harness/chain.ts';
+import type { Series } from './model/types.ts';
+
+/** Whether liquidations may rest on prices: of an underlying as a whole, of an expiry. */
+export interface SettledIn {
+  readonly isSettledIn: (underlyingId: number) => boolean;
+  readonly isPriceSettledIn: (series: Series) => boolean;
+}
+
+/**
+ * What the oracle says of the feeds of the last block. It is an input of the rules, like the prices
+ * themselves: how feeds come to be settled in is the oracle’s and tested there (ADR 025).
+ */
+export function settledInOf({ node }: TestChain): SettledIn {
+  const { chainId, height, timeMs, state } = node.store.committed!;
+  const view = viewOf(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
+  return {
+    isSettledIn: (underlyingId) => isSettledInAt(view, underlyingId),
+    isPriceSettledIn: ({ underlyingId, expirySeconds }) =>
+      qualityOf(view, underlyingId, BigInt(expirySeconds)).isSettledIn,
+  };
+}

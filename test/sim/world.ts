@@ -1,0 +1,166 @@
+import { TestChain } from '../harness/chain.ts';
+import type { ChainOptions } from '../harness/chain.ts';
+import { FEE } from '../harness/trading.ts';
+import { Beginning } from './begin.ts';
+import { compare } from './compare.ts';
+import { quotesOf } from './feed.ts';
+import { isPaid, messageOf } from './intents.ts';
+import type { Plan } from './intents.ts';
+import { agree } from './model/disagreement.ts';
+import { EndOfBlock } from './model/endOfBlock.ts';
+import { Liquidations } from './model/liquidation.ts';
+import type { BlockEnd } from './model/liquidation.ts';
+import { Model } from './model/model.ts';
+import type { Schedule } from './model/schedule.ts';
+import type { Account, Quotes } from './model/types.ts';
+import { emptyTally } from './tally.ts';
+import type { MarketView } from '../harness/reports.ts';
+import { settingsOf } from './settings.ts';
+import { settledInOf } from './settledIn.ts';
+import { Told } from './told.ts';
+import { followFunds } from './underwriters.ts';
+import { Transactions } from './transactions.ts';
+
+export interface WorldOptions {
+  readonly users: readonly string[];
+  /** Unix ms; a morning if absent. */
+  readonly startMs?: number;
+  /** Lengths of auctions, in blocks. */
+  readonly schedule?: Schedule;
+  /** What of trading fees the funds have; a fifth if absent. */
+  readonly fundFeePpm?: number;
+  /** Only one node: where there is too much for four. */
+  readonly alone?: boolean;
+  /** Changes more of the genesis state. */
+  readonly genesis?: ChainOptions['genesis'];
+}
+
+export interface WorldBlock {
+  /** Each list is one transaction: of one intent, or of several of one user that must be done. */
+  readonly plans?: readonly (readonly Plan[])[];
+  readonly afterMs?: number;
+  /** What validators see from now on: the prices of the next block. */
+  readonly market?: Partial<MarketView>;
+  /** No validator says a price. */
+  readonly isSilent?: boolean;
+}
+
+const SCHEDULE: Schedule = { fast: 900n, slow: 43_200n, insolvent: 3_600n };
+/** Fresh quorum prices before anything is liquidated on them. */
+const WARM_UP = 8;
+const SILENCE = new Map([0, 1, 2, 3].map((i) => [i, null]));
+const SLOT_MS = 1_000;
+
+const feesOf = (messages: number) => ({
+  gasLimit: FEE.gasLimit * BigInt(messages),
+  fee: [{ denom: 'utenor', amount: String(200 * messages) }],
+});
+
+/** A chain and its model under the same transactions and prices, compared after every block. */
+export class World {
+  readonly chain: TestChain;
+  readonly model: Model;
+  readonly liquidations: Liquidations;
+  readonly tally = emptyTally();
+  readonly #transactions: Transactions;
+  readonly #beginning: Beginning;
+  readonly #end: EndOfBlock;
+  /** What validators saw when they voted last: the prices of the next block. */
+  #voted: MarketView;
+  /** Whether they voted for prices in the last block. */
+  #isVoted = true;
+
+  private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number) {
+    this.chain = chain;
+    this.model = new Model(BigInt(fundFeePpm));
+    this.#voted = chain.market;
+    this.liquidations = new Liquidations(this.model, schedule);
+    this.#transactions = new Transactions(chain, this.liquidations, this.tally);
+    this.#beginning = new Beginning(chain, this.model, this.tally);
+    this.#end = new EndOfBlock(this.liquidations, this.tally);
+  }
+
+  static async start(options: WorldOptions): Promise<World> {
+    const { users, startMs, alone = false, schedule = SCHEDULE, fundFeePpm = 200_000 } = options;
+    const chain = await TestChain.start({
+      ...{ users, alone },
+      ...(startMs === undefined ? {} : { startMs }),
+      genesis(state) {
+        settingsOf(state, schedule, fundFeePpm);
+        options.genesis?.(state);
+      },
+    });
+    const world = new World(chain, schedule, fundFeePpm);
+    for (let i = 0; i < WARM_UP; i++) await chain.block();
+    world.#beginning.list();
+    return world;
+  }
+
+  /** The prices that a block would have after so long. */
+  quotesAfter(afterMs: number): Quotes {
+    return quotesOf(this.model, this.#voted, this.chain.timeMs + afterMs);
+  }
+
+  /** By the user’s name. */
+  account(name: string, number = 0): Account {
+    const found = this.find(this.chain.user(name).address, number);
+    agree(found !== undefined, `${name} has deposited nothing into ${number}`);
+    return found;
+  }
+
+  readonly find = (owner: string, number = 0): Account | undefined =>
+    this.#transactions.account(owner, number);
+
+  async block(options: WorldBlock = {}): Promise<void> {
+    const { plans = [], afterMs = SLOT_MS, isSilent = false } = options;
+    const { chain, model, tally } = this;
+    const timeMs = chain.timeMs + afterMs;
+    const quotes = quotesOf(model, this.#voted, timeMs);
+    const txs = this.#signed(plans);
+    chain.market = { ...chain.market, ...options.market };
+    const answer = await chain.block({ txs, afterMs, ...(isSilent ? { reports: SILENCE } : {}) });
+    this.#beginning.follow(quotes, answer.events, this.#isVoted);
+    const now = quotesOf(model, this.#voted, timeMs);
+    const prices = { quotes: now, ...settledInOf(chain) };
+    const executed = this.#executed(txs);
+    agree(executed.length === txs.length, `${executed.length} of ${txs.length} are in the block`);
+    for (const i of executed) {
+      this.#transactions.apply(plans[i]!, answer.txResults[i + 1]!, prices);
+    }
+    const end: BlockEnd = { ...prices, height: chain.height, told: new Told(answer.events) };
+    this.#end.follow(end);
+    followFunds(model, timeMs, answer.events, tally);
+    this.#beginning.list(answer.events);
+    compare(chain, this.liquidations, now, tally.blocks);
+    model.assertConserved();
+    this.#isVoted = !isSilent;
+    if (isSilent) tally.outages++;
+    else this.#voted = chain.market;
+    tally.blocks++;
+    const { undecided } = this.liquidations;
+    Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
+  }
+
+  /** A user’s second transaction of a block follows its first. */
+  #signed(plans: readonly (readonly Plan[])[]): Uint8Array[] {
+    const counts = new Map<string, bigint>();
+    return plans.map((of) => {
+      const { user } = of[0]!;
+      const before = counts.get(user.address) ?? 0n;
+      counts.set(user.address, before + 1n);
+      const paid = of.some(({ intent }) => isPaid(intent)) ? feesOf(of.length) : {};
+      return this.chain.sign(user, of.map(messageOf), paid, before);
+    });
+  }
+
+  /** The given transactions of the last block, in the order in which it has them. */
+  #executed(txs: readonly Uint8Array[]): number[] {
+    const text = (tx: Uint8Array) => Buffer.from(tx).toString('latin1');
+    const given = new Map(txs.map((tx, i) => [text(tx), i]));
+    return this.chain.decided.at(-1)!.txs.flatMap((tx) => given.get(text(tx)) ?? []);
+  }
+
+  async close(): Promise<void> {
+    await this.chain.close();
+  }
+}
