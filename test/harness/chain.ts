@@ -275,24 +275,15 @@ export class TestChain {
     return response.decode(answer.value);
   }
 
-  /**
-   * A transaction signed with the account's state after the last block.
-   * @param before how many others of the account come before it in its block
-   */
-  sign(
-    user: UserKey,
-    msgs: readonly AnyMsg[],
-    options: Partial<TxOptions> = {},
-    before = 0n,
-  ): Uint8Array {
+  /** A transaction signed with the account's state after the last block. */
+  sign(user: UserKey, msgs: readonly AnyMsg[], options: Partial<TxOptions> = {}): Uint8Array {
     const { account } = this.query(
       '/cosmos.auth.v1beta1.Query/Account',
       QueryAccountRequest,
       QueryAccountResponse,
       { address: user.address },
     );
-    const { accountNumber, sequence: next } = BaseAccount.decode(account!.value);
-    const sequence = next + before;
+    const { accountNumber, sequence } = BaseAccount.decode(account!.value);
     return user.signTx(msgs, { chainId: CHAIN_ID, accountNumber, sequence, ...options });
   }
 

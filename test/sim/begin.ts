@@ -22,7 +22,7 @@ export class Beginning {
     this.#tally = tally;
   }
 
-  /** @param isPriced whether the votes in this block have prices: others are no samples (ADR 030) */
+  /** @param isPriced whether its votes have prices: a block without has no sample (ADR 030) */
   follow(quotes: Quotes, events: readonly Event[], isPriced: boolean): void {
     const model = this.#model;
     const { timeMs } = quotes;

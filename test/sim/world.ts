@@ -1,5 +1,11 @@
+import {
+  BaseAccount,
+  QueryAccountRequest,
+  QueryAccountResponse,
+} from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import { TestChain } from '../harness/chain.ts';
 import type { ChainOptions } from '../harness/chain.ts';
+import type { UserKey } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
@@ -50,6 +56,12 @@ const SCHEDULE: Schedule = { fast: 900n, slow: 43_200n, insolvent: 3_600n };
 const WARM_UP = 8;
 const SILENCE = new Map([0, 1, 2, 3].map((i) => [i, null]));
 const SLOT_MS = 1_000;
+
+function sequenceOf(chain: TestChain, { address }: UserKey): bigint {
+  const path = '/cosmos.auth.v1beta1.Query/Account';
+  const { account } = chain.query(path, QueryAccountRequest, QueryAccountResponse, { address });
+  return BaseAccount.decode(account!.value).sequence;
+}
 
 const feesOf = (messages: number) => ({
   gasLimit: FEE.gasLimit * BigInt(messages),
@@ -149,7 +161,8 @@ export class World {
       const before = counts.get(user.address) ?? 0n;
       counts.set(user.address, before + 1n);
       const paid = of.some(({ intent }) => isPaid(intent)) ? feesOf(of.length) : {};
-      return this.chain.sign(user, of.map(messageOf), paid, before);
+      const sequence = sequenceOf(this.chain, user) + before;
+      return this.chain.sign(user, of.map(messageOf), { ...paid, sequence });
     });
   }
 

@@ -56,7 +56,7 @@ function nextLeg(
   return order[0] === undefined ? undefined : quotes.series(order[0][0]);
 }
 
-/** The mark, worse for the others by a share of what is owed, inside what an option can be worth. */
+/** The mark, worse for others by a share of what is owed, inside what an option can be worth. */
 function priceFor(series: Series, held: bigint, owed: bigint, quotes: Quotes): bigint {
   const mark = markUusd(quotes, series);
   const each = ceilOf(owed * UNITS, absolute(held));

@@ -1,6 +1,6 @@
 import { coverOf } from './covered.ts';
 import { portfolioRisk } from './portfolio.ts';
-import type { Account, Mode, Order, Quotes, Series } from './types.ts';
+import type { Account, Line, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
  * Margin by the rules of an account's mode, in USD, written from their text: no caches, no sorting
@@ -22,18 +22,6 @@ export interface Change {
   readonly order?: Pick<Order, 'series' | 'isBuy' | 'priceUusd'> & { readonly left: bigint };
   /** A resting order that is smaller by this. */
   readonly taken?: { readonly order: Order; readonly quantity: bigint };
-}
-
-export interface Line {
-  readonly series: Series;
-  readonly mark: number;
-  /** Contracts. */
-  held: number;
-  buys: number;
-  /** USD a contract. */
-  highestBid: number;
-  sells: number;
-  lowestOffer: number;
 }
 
 const RATES = {

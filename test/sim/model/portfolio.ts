@@ -1,7 +1,6 @@
-import type { Line } from './margin.ts';
 import { markOf } from './prices.ts';
 import { RULES } from './types.ts';
-import type { Quotes, Series } from './types.ts';
+import type { Line, Quotes, Series } from './types.ts';
 
 /** A scenario of venue §6. */
 interface Scenario {

@@ -1,7 +1,6 @@
 import { byExpiry, byUnderlying, heldLines, requirementsOf } from './margin.ts';
-import type { Line } from './margin.ts';
 import { absolute, ceilOf, PPM, UNITS } from './types.ts';
-import type { Account, Quotes, Series } from './types.ts';
+import type { Account, Line, Quotes, Series } from './types.ts';
 
 /** How an account under liquidation stands, in whole uusd, orders aside. */
 export interface Standing {

@@ -86,6 +86,19 @@ export interface Settling {
   readonly average: { readonly weighted: number; readonly seconds: number };
 }
 
+/** A series of an account, as margin sees it. */
+export interface Line {
+  readonly series: Series;
+  readonly mark: number;
+  /** Contracts. */
+  held: number;
+  buys: number;
+  /** USD a contract. */
+  highestBid: number;
+  sells: number;
+  lowestOffer: number;
+}
+
 /** The governed numbers that the model needs. */
 export const RULES = {
   settlementWindow: 1_800,

@@ -19,7 +19,7 @@ function patient(state: Record<string, unknown>): void {
   Object.assign(params, pace, { rules: params.rules.map((rule) => ({ ...rule, ...pace })) });
 }
 
-test('ten of a fund’s worst days in a row cost it half of the rest each, and no more', async () => {
+test('ten worst days in a row cost a fund half of the rest each, and no more', async () => {
   stage = await Stage.set(
     { ann: 1_000, ben: 900_000, uma: 1_000, una: 1_000 },
     { genesis: patient },

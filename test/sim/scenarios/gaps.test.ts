@@ -8,7 +8,7 @@ afterEach(async () => {
 
 const SHORTS = ['ann', 'ben', 'cas', 'dan'];
 
-test('a market-wide gap of 30% with an empty fund is paid by those who gain, and by nobody else', async () => {
+test('a market-wide gap of 30% with an empty fund is paid by who gains', async () => {
   stage = await Stage.set(
     {
       ...{ ann: 16_000, ben: 26_000, cas: 18_000, dan: 40_000 },
@@ -47,7 +47,7 @@ test('a market-wide gap of 30% with an empty fund is paid by those who gain, and
   expect([stage.held('gus', eth), stage.held('hal', eth)]).toEqual([-50_000n, 50_000n]);
 });
 
-test('a volatility that doubles overnight liquidates by marks, and bidders take it over', async () => {
+test('a volatility that doubles overnight liquidates, and bidders take it over', async () => {
   stage = await Stage.set({ ann: 5_950, ben: 9_500, cas: 300_000, dan: 400_000 });
   const call = stage.option(BTC, true, 64_000, 40);
   const put = stage.option(BTC, false, 64_000, 40);
