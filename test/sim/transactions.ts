@@ -120,6 +120,7 @@ export class Transactions {
     if (answer === undefined) return;
     const outcome = MsgPlaceOrderResponse.decode(answer);
     if (outcome.filled > 0n) this.#tally.trades++;
+    judgeBidCash(order, quotes, true);
     model.place(order, quotes, outcome);
   }
 

@@ -1,7 +1,6 @@
 import { coverOf } from './covered.ts';
 import { agree } from './disagreement.ts';
 import { Funds } from './funds.ts';
-import { judgeBidCash } from './requests.ts';
 import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
@@ -130,7 +129,6 @@ export class Model {
     if (order.isReduceOnly) taker.left = min(taker.left, this.#unreserved(order));
     const asked = taker.left;
     this.fits(matching.mayPlace(quotes, order.account, taker), true, nameOf(order));
-    judgeBidCash(order, quotes, true);
     const isFree = order.account.liquidation === null;
     agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
     this.#match(taker, quotes, chain.filled);
