@@ -1,4 +1,4 @@
-import { TenorClient } from '../client/index.ts';
+import { ClientError, TenorClient } from '../client/index.ts';
 import type { TxSigner } from '../client/index.ts';
 import { Access } from './access/access.ts';
 import type { Credentials } from './access/credentials.ts';
@@ -16,6 +16,8 @@ import { Server } from './server/server.ts';
 import { History } from './history.ts';
 import type { Log } from './log.ts';
 import type { Services } from './services.ts';
+
+const START_MS = 60_000;
 
 export interface GatewayOptions {
   /** A node's RPC, and its stream. */
@@ -60,9 +62,7 @@ export class Gateway {
       ...(chainId === undefined ? {} : { chainId }),
     });
     try {
-      const market = new Market(client);
-      await market.start();
-      const services = await servicesOf(client, market, options);
+      const services = await inTime(servicesOf(client, options), streamUrl);
       const dispatcher = new Dispatcher(services, methods);
       const server = new Server({ dispatcher, access: services.access });
       const port = await server.listen(options.port);
@@ -83,12 +83,27 @@ export class Gateway {
   }
 }
 
+/** A stream that is somewhere else is asked again and again: somebody must say so. */
+async function inTime<T>(work: Promise<T>, streamUrl: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const message = `${streamUrl} tells nothing: name another with --stream.`;
+    timer = setTimeout(() => reject(new ClientError('unreachable', message)), START_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function servicesOf(
   client: TenorClient,
-  market: Market,
   { credentials, labelsPath, repeatsLabels = false, historyUrl, log }: GatewayOptions,
 ): Promise<Services> {
   const clock = (): number => Date.now();
+  const market = new Market(client);
+  await market.start();
   const account = new Account(client, market);
   await account.start();
   const signing = new Signing(client, market, log);

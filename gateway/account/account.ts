@@ -1,4 +1,4 @@
-import { queries } from '../../client/index.ts';
+import { ClientError, queries } from '../../client/index.ts';
 import type { StreamAccountEvents, StreamSubaccount, StreamTrade } from '../../client/index.ts';
 import type { TenorClient } from '../../client/index.ts';
 import type { Market } from '../market/market.ts';
@@ -39,11 +39,14 @@ export class Account {
 
   /** Resolves when the account is there, and its trades that the node still has. */
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       this.#client.stream(`account:${this.#client.owner}`, (update) => {
-        const { type, height, timeMs } = update;
-        if (type === 'error' || type === 'ended') return;
-        if (type === 'events') this.#happened(update.data, timeMs, height);
+        const { height, timeMs } = update;
+        if (update.type === 'error' || update.type === 'ended') {
+          reject(new ClientError('badAnswer', `account: ${update.reason}`));
+          return;
+        }
+        if (update.type === 'events') this.#happened(update.data, timeMs, height);
         else this.#stands(update.document.subaccounts, timeMs, height);
         this.#height = Math.max(this.#height, height);
         for (const check of [...this.#waiting]) check();

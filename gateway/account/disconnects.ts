@@ -14,6 +14,8 @@ import type { Trading } from './trading.ts';
 export class Disconnects {
   /** Of connections that are yet to come. */
   isDefault = false;
+  /** Then only the chain's switch can take them back: it stays. */
+  #isQuotedOverHttp = false;
   readonly #client: TenorClient;
   readonly #trading: Trading;
   readonly #signing: Signing;
@@ -52,9 +54,10 @@ export class Disconnects {
     await Promise.all(this.#going);
   }
 
-  /** It quotes in a group: quotes always go with their connection. */
-  quoted(connection: Connection, group: string): void {
-    this.#watch(connection).add(group);
+  /** It quotes in a group: quotes always go with their connection, if there is one. */
+  quoted(connection: Connection | null, group: string): void {
+    if (connection === null) this.#isQuotedOverHttp = true;
+    else this.#watch(connection).add(group);
   }
 
   #watch(connection: Connection): Set<string> {
@@ -78,7 +81,8 @@ export class Disconnects {
       if (groups.size > 0) await this.#signing.send(this.#quoteCancels(groups));
       const open = this.#trading.openOf(orders);
       if (open.length > 0) await this.#trading.cancelEach(open);
-      if (this.#watched.size === 0 && !this.isDefault) await this.#deadMan.disarm();
+      const isFree = this.#watched.size === 0 && !this.isDefault && !this.#isQuotedOverHttp;
+      if (isFree) await this.#deadMan.disarm();
     } catch (error) {
       // The switch is not renewed any more: the chain takes back what is left.
       this.#log({ kind: 'disconnected', left: true, reason: (error as Error).message });

@@ -1,5 +1,5 @@
 import { impliedVol } from '../../app/lib/math/index.ts';
-import { queries } from '../../client/index.ts';
+import { ClientError, queries } from '../../client/index.ts';
 import type { StreamTrade, TenorClient } from '../../client/index.ts';
 import { Params as MarginParams } from '../../proto/gen/tenor.margin.v1.ts';
 import { ListingCalendar, Params as OptionsParams } from '../../proto/gen/tenor.options.v1.ts';
@@ -54,6 +54,7 @@ export class Market {
   }>();
   #heardAt = -Infinity;
   #ready: (() => void) | null = null;
+  #failed: ((error: Error) => void) | null = null;
   /** Shares of index notional. */
   fees = { maker: 0, taker: 0, cap: 0 };
   timeMs = 0;
@@ -71,7 +72,10 @@ export class Market {
     const { makerFeePpm, takerFeePpm, feeCapPpm } = MarginParams.decode(margin!.params);
     this.fees = { maker: makerFeePpm / 1e6, taker: takerFeePpm / 1e6, cap: feeCapPpm / 1e6 };
     const rules = OptionsParams.decode(options!.params).underlyings;
-    const ready = new Promise<void>((resolve) => (this.#ready = resolve));
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#ready = resolve;
+      this.#failed = reject;
+    });
     for (const underlying of rules.filter(({ enabled }) => enabled)) {
       const listed = new Map<string, Listed>();
       const kept = { tape: new Tape(), realised: new Realised(), listed };
@@ -177,8 +181,12 @@ export class Market {
 
   #follow(underlying: string): void {
     const watched = this.#of(underlying);
-    this.#client.stream(`ticker:${underlying}`, ({ type, document, timeMs, height }) => {
-      if (type === 'error' || type === 'ended') return;
+    this.#client.stream(`ticker:${underlying}`, (update) => {
+      if (update.type === 'error' || update.type === 'ended') {
+        this.#failed?.(new ClientError('badAnswer', `${update.channel}: ${update.reason}`));
+        return;
+      }
+      const { document, timeMs, height } = update;
       if (height > this.height) this.#heardAt = performance.now();
       this.timeMs = Math.max(this.timeMs, timeMs);
       this.height = Math.max(this.height, height);

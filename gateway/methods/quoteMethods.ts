@@ -88,7 +88,7 @@ const massQuote: Method = {
     const outcome = await services.signing.send([
       { msg, told: { type: 'MsgMassQuote', ...message } },
     ]);
-    if (connection !== null) services.disconnects.quoted(connection, group);
+    services.disconnects.quoted(connection, group);
     const { refusals } = mustAnswer(outcome, clob.MsgMassQuoteResponse);
     const errors = refusals.map(({ index, isBuy, code }) => {
       const { code: number, message: text } = refusedBy('clob', code, '');

@@ -19,9 +19,17 @@ export class Connection {
   #isHeard = true;
   #isAsked = false;
 
+  /** Resolves when it is gone, and everybody who waits for that has been told. */
+  readonly ended: Promise<void>;
+
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('close', () => this.#end());
+    this.ended = new Promise((resolve) =>
+      socket.on('close', () => {
+        this.#end();
+        resolve();
+      }),
+    );
   }
 
   get isAuthorized(): boolean {

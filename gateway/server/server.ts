@@ -82,10 +82,12 @@ export class Server {
 
   async close(): Promise<void> {
     clearInterval(this.#pings);
-    for (const connection of this.#connections.values()) {
+    const all = [...this.#connections.values()];
+    for (const connection of all) {
       connection.close(1001, 'the gateway goes down');
-      setTimeout(() => connection.terminate(), 500).unref();
+      setTimeout(() => connection.terminate(), 500);
     }
+    await Promise.all(all.map(({ ended }) => ended));
     await this.#http.close();
   }
 
