@@ -1,4 +1,3 @@
-import type { Codec } from '../proto/codec.ts';
 import { Params as AccountsParams } from '../proto/gen/tenor.accounts.v1.ts';
 import { Params as ClobParams } from '../proto/gen/tenor.clob.v1.ts';
 import { Params as LiquidationParams } from '../proto/gen/tenor.liquidation.v1.ts';
@@ -9,18 +8,21 @@ import { Params as RuntimeParams } from '../proto/gen/tenor.runtime.v1.ts';
 import type { QueryParamsResponse } from '../proto/gen/tenor.runtime.v1.ts';
 import { Params as StakingParams } from '../proto/gen/tenor.staking.v1.ts';
 
-const codecs: readonly Pick<Codec<unknown>, 'typeUrl' | 'decode'>[] = [
-  AccountsParams,
-  ClobParams,
-  LiquidationParams,
-  MarginParams,
-  OptionsParams,
-  OracleParams,
-  RuntimeParams,
-  StakingParams,
-];
+/** Parameters by the module's name. */
+export const paramsTypes = {
+  accounts: AccountsParams,
+  clob: ClobParams,
+  liquidation: LiquidationParams,
+  margin: MarginParams,
+  options: OptionsParams,
+  oracle: OracleParams,
+  runtime: RuntimeParams,
+  staking: StakingParams,
+};
 
 /** A module's parameters as a message. */
 export function decodeParams({ typeUrl, params }: QueryParamsResponse): unknown {
-  return codecs.find((codec) => codec.typeUrl === typeUrl)?.decode(params);
+  return Object.values(paramsTypes)
+    .find((codec) => codec.typeUrl === typeUrl)
+    ?.decode(params);
 }

@@ -10,6 +10,7 @@ import type { PostRoute, Route } from './route.ts';
 import { registerEngineProxy } from './engineProxy.ts';
 import { registerChainRegistry } from './chainRegistry.ts';
 import { startGrpc } from './grpc/server.ts';
+import { registerDocs } from './openapi/docs.ts';
 import { refuseUnknown } from './rest/refusal.ts';
 import { registerRest } from './rest/routes.ts';
 import { Services } from './services/services.ts';
@@ -100,6 +101,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   registerEngineProxy(server, options.rpc ?? '');
   const services = new Services({ query, rpc: options.rpc ?? '', turns });
   await registerRest(server, { services, logger });
+  registerDocs(server);
   registerChainRegistry(server, { query, turns, chainId, grpc: options.grpc });
   await registerTerminal(server, options.terminal ?? {}, chainId);
   const [host, port] = options.listen.split(':');
