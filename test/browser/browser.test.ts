@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { accessibilityFaults } from './accessible.ts';
 import { TestBrowser } from './browser.ts';
-import { browserTest, findChromium } from './chromium.ts';
+import { browserTest } from './browserTest.ts';
+import { findChromium } from './chromium.ts';
 import { picture, smallPicture } from './pictures.ts';
 
 const LIMIT_MS = 60_000;

@@ -1,6 +1,5 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { test } from '@jest/globals';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -20,18 +19,4 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | nul
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const places = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   return places.find(isProgram) ?? null;
-}
-
-const MISSING =
-  'Chromium is not installed, so nothing was tried in a browser: `apt-get install chromium` ' +
-  'installs it, or $CHROMIUM names one.';
-
-/** A test in a browser; skipped, with a plain message, on a machine without one. */
-export function browserTest(name: string, run: () => Promise<void>, limitMs: number): void {
-  if (findChromium() === null) {
-    console.error(MISSING);
-    test.skip(name, run, limitMs);
-  } else {
-    test(name, run, limitMs);
-  }
 }
