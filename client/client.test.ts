@@ -47,6 +47,24 @@ describe('the client', () => {
     });
   });
 
+  test('tries an order without sending it, and replaces one by either name', async () => {
+    node.answer(queries.whatIf, ({ order: tried }) => ({
+      ...{ accepted: tried?.volBp === 5_550, codespace: '', code: 0, reason: '' },
+    }));
+    answers(clob.MsgReplaceOrderResponse, {
+      ...{ orderId: 9n, filled: 0n, resting: 4_000n, keptPriority: true },
+    });
+    const client = await TenorClient.connect(url, { signer });
+    const tried = await client.tryOrder({ ...order, side: 'sell', volBp: 5_550 });
+    expect(tried.accepted).toBe(true);
+    expect(node.broadcasts).toHaveLength(0);
+    const replaced = await client.replace({ clientOrderId: 'mine' }, { quantity: 4_000n });
+    expect(replaced.keptPriority).toBe(true);
+    expect(clob.MsgReplaceOrder.decode(bodies()[0]!.messages[0]!.value)).toMatchObject({
+      ...{ clientOrderId: 'mine', orderId: 0n, quantity: 4_000n, priceUusd: 0n },
+    });
+  });
+
   test('signs parallel orders with one sequence after another, waiting for no block', async () => {
     answers(clob.MsgPlaceOrderResponse, { orderId: 9n, filled: 0n, resting: 5_000n });
     const client = await TenorClient.connect(url, { signer });

@@ -4,8 +4,7 @@ import { MsgBidLiquidation } from '../proto/gen/tenor.liquidation.v1.ts';
 import type * as margin from '../proto/gen/tenor.margin.v1.ts';
 import { ClientError } from './errors.ts';
 import { Node } from './node.ts';
-import { responseOf } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import { answerOf } from './answerOf.ts';
 import { queries } from './queries.ts';
 import type { Query } from './queries.ts';
 import { Sender } from './sender.ts';
@@ -41,6 +40,10 @@ export interface ConnectOptions {
   /** Of its connection. */
   readonly streamOptions?: StreamOptions;
 }
+
+/** One's own order, by either of its names. */
+type OrderName = { readonly orderId: bigint } | { readonly clientOrderId: string };
+const NO_NAME = { orderId: 0n, clientOrderId: '' };
 
 /** A connection to the exchange, for one subaccount. All errors it throws are `ClientError`. */
 export class TenorClient {
@@ -117,10 +120,31 @@ export class TenorClient {
     return answerOf(clob.MsgPlaceOrderResponse, await this.send([msg]));
   }
 
+  /** What an order would do, by its real handler on a copy of the state. Nothing is sent. */
+  tryOrder(order: OrderRequest): Promise<clob.QueryWhatIfResponse> {
+    return this.ask(queries.whatIf, { order: this.#order(order) });
+  }
+
+  /** Gives an open order another price or size, of the whole order: what is left out stays. */
+  async replace(
+    which: OrderName,
+    terms: { readonly priceUusd?: bigint; readonly quantity?: bigint; readonly volBp?: number },
+  ): Promise<clob.MsgReplaceOrderResponse> {
+    const message = {
+      ...this.#sent(),
+      ...NO_NAME,
+      ...which,
+      priceUusd: 0n,
+      quantity: 0n,
+      ...terms,
+    };
+    const msg = msgOf(clob.MsgReplaceOrder, message, true);
+    return answerOf(clob.MsgReplaceOrderResponse, await this.send([msg]));
+  }
+
   /** Cancels an order; how much of it was still open. */
-  async cancel(which: { orderId: bigint } | { clientOrderId: string }): Promise<bigint> {
-    const names = { orderId: 0n, clientOrderId: '', ...which };
-    const msg = msgOf(clob.MsgCancelOrder, { ...this.#sent(), ...names }, true);
+  async cancel(which: OrderName): Promise<bigint> {
+    const msg = msgOf(clob.MsgCancelOrder, { ...this.#sent(), ...NO_NAME, ...which }, true);
     return answerOf(clob.MsgCancelOrderResponse, await this.send([msg])).cancelled;
   }
 
@@ -239,7 +263,7 @@ export class TenorClient {
     return (await this.#verifier).state(height);
   }
 
-  /** Ends the stream; a client that only asked and sent needs no end. */
+  /** Ends the stream. */
   close(): void {
     this.#stream?.close();
     this.#stream = undefined;
@@ -271,13 +295,4 @@ export class TenorClient {
   #cancelAll({ underlying = '', expirySeconds = 0n, series = '' }: CancelFilter) {
     return { ...this.#sent(), underlying, expirySeconds, series };
   }
-}
-
-type Answer<T> = Parameters<typeof responseOf<T>>[1];
-
-/** What a message answered, of a transaction that was waited for. */
-function answerOf<T>(codec: Answer<T>, { hash, outcome }: Sent): T {
-  const answer = outcome === null ? null : responseOf(outcome satisfies Outcome, codec);
-  if (answer === null) throw new ClientError('badAnswer', `${hash}: no ${codec.typeUrl}`);
-  return answer;
 }

@@ -8,6 +8,8 @@ import { withoutEval } from './withoutEval.mjs';
 /** What is smaller is sent as it is. */
 const COMPRESSED_FROM_BYTES = 1_000;
 const STYLES = 'terminal:styles';
+const MAIN = 'terminal/main.tsx';
+const WORKER = 'terminal/verify/worker.ts';
 
 function* filesBelow(folder, ending) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -58,9 +60,9 @@ function compress(path) {
 
 /** The page, with the addresses of what it loads at once. */
 function pageOf(template, outputs) {
-  const [main, { cssBundle, imports }] = Object.entries(outputs).find(
-    ([, { entryPoint }]) => entryPoint === 'terminal/main.tsx',
-  );
+  const builtFrom = (source) =>
+    Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source);
+  const [main, { cssBundle, imports }] = builtFrom(MAIN);
   const asset = (path) => `assets/${basename(path)}`;
   const early = imports
     .filter(({ kind }) => kind === 'import-statement')
@@ -68,6 +70,7 @@ function pageOf(template, outputs) {
   return template
     .replace('{{styles}}', asset(cssBundle))
     .replace('{{early}}', early.join('\n    '))
+    .replace('{{worker}}', asset(builtFrom(WORKER)[0]))
     .replace('{{main}}', asset(main));
 }
 
@@ -82,7 +85,7 @@ export async function buildTerminal(root, outdir) {
   mkdirSync(assets, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'terminal/main.tsx' },
+    entryPoints: { main: MAIN, worker: WORKER },
     outdir: assets,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -94,9 +97,7 @@ export async function buildTerminal(root, outdir) {
     // Only Node 20 has no WebSocket of its own.
     external: ['ws'],
   });
-  const main = Object.values(metafile.outputs).find(
-    ({ entryPoint }) => entryPoint === 'terminal/main.tsx',
-  );
+  const main = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === MAIN);
   const isWanted = (path) => !path.endsWith('.css') || path === main.cssBundle;
   const wanted = Object.keys(metafile.outputs)
     .filter(isWanted)

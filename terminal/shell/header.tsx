@@ -2,6 +2,7 @@ import { pageOf, pages } from '../pages.ts';
 import { addressOf, route } from '../store/route.ts';
 import { theme, timeZone } from '../store/settings.ts';
 import { IconButton } from '../ui/button.tsx';
+import { isHelpOpen, isSearchOpen } from './keysOpen.ts';
 import { WalletButton } from './walletButton.tsx';
 import css from './header.module.css';
 
@@ -34,6 +35,12 @@ export function Header() {
       </a>
       <Tabs />
       <div class={css['tools']}>
+        <IconButton label="Search series and pages" onClick={() => (isSearchOpen.value = true)}>
+          Search <kbd>/</kbd>
+        </IconButton>
+        <IconButton label="Keys" onClick={() => (isHelpOpen.value = true)}>
+          ?
+        </IconButton>
         <IconButton
           label={`Times in ${timeZone.value === 'utc' ? 'UTC' : 'your zone'}: change`}
           onClick={() => (timeZone.value = timeZone.value === 'utc' ? 'local' : 'utc')}

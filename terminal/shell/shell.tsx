@@ -6,6 +6,7 @@ import { useAccountStream, useWalletBalance } from '../store/account.ts';
 import { route } from '../store/route.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Header } from './header.tsx';
+import { Overlays } from './overlays.tsx';
 import { StatusBar } from './statusBar.tsx';
 import { Toasts } from './toasts.tsx';
 import css from './shell.module.css';
@@ -60,6 +61,7 @@ export function Shell() {
       </main>
       <StatusBar />
       <Toasts />
+      <Overlays />
       <Followed />
     </div>
   );

@@ -3,6 +3,7 @@ import { now } from '../store/clock.ts';
 import { network, node } from '../store/network.ts';
 import { timeZone } from '../store/settings.ts';
 import { block, connection } from '../store/streams.ts';
+import { VerifySwitch } from './verifySwitch.tsx';
 import css from './statusBar.module.css';
 
 /** Blocks come every second or so: later than this the chain stands still for the reader. */
@@ -37,6 +38,7 @@ export function StatusBar() {
       <span class={css['height']}>
         {height === 0 ? '' : `Block ${height.toLocaleString('en')}`}
       </span>
+      <VerifySwitch />
       <span class={css['node']}>
         {network.value?.chainId} {new URL(node.value).host}
       </span>

@@ -4,7 +4,7 @@ import type { Signal } from '@preact/signals';
 const PREFIX = 'tenor.';
 
 /** What the browser remembers; where it may not, the setting lives as long as the page. */
-function remembered<T extends string>(key: string, values: readonly T[]): Signal<T> {
+export function remembered<T extends string>(key: string, values: readonly T[]): Signal<T> {
   const read = (): T => {
     try {
       const kept = localStorage.getItem(PREFIX + key);

@@ -1,6 +1,6 @@
 import { batch, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { TenorStream } from '../../client/stream.ts';
 import type { StreamUpdate } from '../../client/stream.ts';
 import type { DocumentOf, EventsOf } from '../../client/streamTypes.ts';
@@ -122,11 +122,13 @@ export function useEvents<C extends string>(
   take: (events: EventsOf<C>) => void,
   onGap: () => void = () => undefined,
 ): void {
+  const now = useRef({ take, onGap });
+  now.current = { take, onGap };
   useEffect(() => {
     if (name === null) return undefined;
     return listen(name, (update) => {
-      if (update.type === 'events') take(update.data);
-      else if (update.type === 'snapshot' && update.isGap) onGap();
+      if (update.type === 'events') now.current.take(update.data);
+      else if (update.type === 'snapshot' && update.isGap) now.current.onGap();
     });
   }, [name]);
 }

@@ -1,11 +1,18 @@
 import { memo } from 'preact/compat';
-import { useEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { NONE, contracts, number, percent, price } from '../../format/amounts.ts';
+import { account } from '../../store/account.ts';
 import type { Expiry, Series, Strike } from '../../store/markets.ts';
 import { goTo } from '../../store/route.ts';
+import { fillTicket, ticket } from '../../store/ticket.ts';
 import css from './chainTable.module.css';
 
 const UUSD_PER_USD = 1_000_000;
+/** From outside in; puts mirror them, but for bid, mark and ask. */
+const HEADS = ['Yours', 'OI', 'Delta', 'IV', 'Bid', 'Mark', 'Ask'] as const;
+const OUTER = 4;
+/** What a narrow screen keeps. */
+const NARROW: readonly string[] = ['Bid', 'Ask'];
 
 interface ChainTableProps {
   readonly underlying: string;
@@ -14,7 +21,8 @@ interface ChainTableProps {
   readonly symbol: string;
 }
 
-type Pick = (series: Series, side: 'buy' | 'sell' | null) => void;
+/** A series, or one of its prices, was chosen. */
+type Pick = (series: Series, level: 'bid' | 'ask' | null) => void;
 
 function PriceCell({
   series,
@@ -26,7 +34,6 @@ function PriceCell({
   onPick: Pick;
 }) {
   const level = series[side];
-  const what = side === 'bid' ? 'sell' : 'buy';
   return (
     <td class={css[side]}>
       <button
@@ -35,7 +42,7 @@ function PriceCell({
         aria-label={`${side} of ${series.symbol}: ${price(level?.priceUusd)}`}
         onClick={(event) => {
           event.stopPropagation();
-          onPick(series, what);
+          onPick(series, side);
         }}
       >
         {price(level?.priceUusd)}
@@ -45,50 +52,70 @@ function PriceCell({
   );
 }
 
+interface HalfProps {
+  readonly series: Series | undefined;
+  /** One's position in it, in 1e-4 contracts. */
+  readonly held: string | undefined;
+  readonly onPick: Pick;
+}
+
 /** One side of a row; puts mirror calls, so that prices stand next to the strikes. */
-function Half({ series, onPick }: { series: Series | undefined; onPick: Pick }) {
+function Half({ series, held, onPick }: HalfProps) {
   if (series === undefined) {
     return (
-      <td colSpan={6} class={css['none']}>
+      <td colSpan={HEADS.length} class={css['none']}>
         {NONE}
       </td>
     );
   }
   const { mark } = series;
   const outer = [
-    <td key="oi" class={css['dim']}>
+    <td key="held" class={css['held']} data-wide="">
+      {held === undefined ? '' : contracts(held)}
+    </td>,
+    <td key="oi" class={css['dim']} data-wide="">
       {series.openInterest === '0' ? NONE : contracts(series.openInterest)}
     </td>,
-    <td key="delta">{number(mark?.delta, 2)}</td>,
-    <td key="iv">{percent(mark?.vol)}</td>,
+    <td key="delta" data-wide="">
+      {number(mark?.delta, 2)}
+    </td>,
+    <td key="iv" data-wide="">
+      {percent(mark?.vol)}
+    </td>,
   ];
   const inner = [
     <PriceCell key="bid" series={series} side="bid" onPick={onPick} />,
-    <td key="mark" class={css['mark']}>
-      {price(mark?.markUusd)}
+    <td key="mark" class={css['mark']} data-wide="">
+      <button type="button" onClick={() => onPick(series, null)} aria-label={markLabel(series)}>
+        {price(mark?.markUusd)}
+      </button>
     </td>,
     <PriceCell key="ask" series={series} side="ask" onPick={onPick} />,
   ];
   return <>{series.kind === 'call' ? [...outer, ...inner] : [...inner, ...outer.reverse()]}</>;
 }
 
+const markLabel = ({ symbol, mark }: Series) => `mark of ${symbol}: ${price(mark?.markUusd)}`;
+
 interface RowProps {
   readonly strike: Strike;
   readonly forward: number | undefined;
   readonly chosen: string;
+  /** Positions in the call and the put. */
+  readonly held: readonly [string | undefined, string | undefined];
   readonly onPick: Pick;
 }
 
-const Row = memo(({ strike, forward, chosen, onPick }: RowProps) => {
+const Row = memo(({ strike, forward, chosen, held, onPick }: RowProps) => {
   const level = Number(strike.strikeUusd) / UUSD_PER_USD;
   const money = forward === undefined ? '' : level < forward ? 'call' : 'put';
   return (
     <tr data-in={money} data-chosen={chosen}>
-      <Half series={strike.call} onPick={onPick} />
+      <Half series={strike.call} held={held[0]} onPick={onPick} />
       <th scope="row" class={css['strike']}>
         {price(strike.strikeUusd)}
       </th>
-      <Half series={strike.put} onPick={onPick} />
+      <Half series={strike.put} held={held[1]} onPick={onPick} />
     </tr>
   );
 }, sameRow);
@@ -101,34 +128,36 @@ function sameRow(a: RowProps, b: RowProps): boolean {
     a.strike.call === b.strike.call &&
     a.strike.put === b.strike.put &&
     a.chosen === b.chosen &&
+    a.held[0] === b.held[0] &&
+    a.held[1] === b.held[1] &&
     a.onPick === b.onPick &&
     isBelow(a) === isBelow(b)
   );
 }
 
-const HEADS = ['OI', 'Delta', 'IV', 'Bid', 'Mark', 'Ask'] as const;
+const heading = (head: string) => (
+  <th key={head} data-wide={NARROW.includes(head) ? undefined : ''}>
+    {head}
+  </th>
+);
 
 function Head() {
-  const puts = [...HEADS.slice(3), ...HEADS.slice(0, 3).reverse()];
+  const puts = [...HEADS.slice(OUTER), ...HEADS.slice(0, OUTER).reverse()];
   return (
     <thead>
       <tr>
-        <th colSpan={6} class={css['side']}>
+        <th colSpan={HEADS.length} class={css['side']}>
           Calls
         </th>
-        <th />
-        <th colSpan={6} class={css['side']}>
+        <td />
+        <th colSpan={HEADS.length} class={css['side']}>
           Puts
         </th>
       </tr>
       <tr>
-        {HEADS.map((head) => (
-          <th key={head}>{head}</th>
-        ))}
+        {HEADS.map(heading)}
         <th class={css['strike']}>Strike</th>
-        {puts.map((head) => (
-          <th key={head}>{head}</th>
-        ))}
+        {puts.map(heading)}
       </tr>
     </thead>
   );
@@ -137,9 +166,20 @@ function Head() {
 export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const forward = expiry.feeds?.forward;
-  const onPick = useRef<Pick>((series) =>
-    goTo('trade', underlying, series.expiry, series.symbol),
-  ).current;
+  const onPick = useCallback<Pick>(
+    (series, side) => {
+      goTo('trade', underlying, series.expiry, series.symbol);
+      const level = side === null ? undefined : series[side];
+      const what = side === null ? ticket.side.value : side === 'bid' ? 'sell' : 'buy';
+      fillTicket(what, level?.priceUusd);
+    },
+    [underlying],
+  );
+  const positions = account.value?.positions ?? {};
+  const heldOf = (series: Series | undefined) =>
+    series === undefined
+      ? undefined
+      : (positions[series.symbol]?.['quantity'] as string | undefined);
   // One comes to a chain at its money; from then on nothing scrolls by itself.
   useEffect(() => {
     const at = scroller.current?.querySelector('tr[data-in="put"]');
@@ -164,6 +204,7 @@ export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
               strike={strike}
               forward={forward}
               chosen={chosenOf(strike)}
+              held={[heldOf(strike.call), heldOf(strike.put)]}
               onPick={onPick}
             />
           ))}

@@ -1,0 +1,4 @@
+import { signal } from '@preact/signals';
+
+export const isSearchOpen = signal(false);
+export const isHelpOpen = signal(false);

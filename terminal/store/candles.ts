@@ -1,0 +1,65 @@
+import { useSignal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { getJson } from './network.ts';
+import { withTick } from '../format/candles.ts';
+import type { Candle, Resolution } from '../format/candles.ts';
+
+/** `trade` and `mark` of a series, `index` of an underlying. */
+export type CandleKind = 'trade' | 'mark' | 'index';
+
+interface History {
+  readonly candles: readonly {
+    readonly time: string;
+    readonly openUusd: string;
+    readonly highUusd: string;
+    readonly lowUusd: string;
+    readonly closeUusd: string;
+  }[];
+}
+
+const UUSD_PER_USD = 1e6;
+
+/** What an indexer has kept; where none is behind the node there is no past. */
+async function pastOf(kind: CandleKind, name: string, resolution: Resolution): Promise<Candle[]> {
+  const asked = new URLSearchParams({ kind, name, resolution: resolution.name, limit: '500' });
+  const usdOf = (uusd: string) => Number(uusd) / UUSD_PER_USD;
+  try {
+    const { candles } = await getJson<History>(`/tenor/v1/history/candles?${asked.toString()}`);
+    return candles.map((each) => ({
+      time: Math.floor(Date.parse(each.time) / 1_000),
+      ...{ open: usdOf(each.openUusd), high: usdOf(each.highUusd) },
+      ...{ low: usdOf(each.lowUusd), close: usdOf(each.closeUusd) },
+    }));
+  } catch {
+    return [];
+  }
+}
+
+export interface Candles {
+  readonly list: ReadonlySignal<readonly Candle[]>;
+  /** Takes in what happens now. */
+  readonly add: (timeMs: number, usd: number) => void;
+}
+
+/** Candles of something, the past where somebody kept it, and what `add` brings. */
+export function useCandles(kind: CandleKind, name: string, resolution: Resolution): Candles {
+  const list = useSignal<readonly Candle[]>([]);
+  useEffect(() => {
+    let isWanted = true;
+    list.value = [];
+    void pastOf(kind, name, resolution).then((past) => {
+      if (!isWanted) return;
+      // What came in the meantime is newer than all that was kept, but for the last one.
+      const from = past.at(-1)?.time ?? 0;
+      list.value = [...past, ...list.value.filter(({ time }) => time > from)];
+    });
+    return () => void (isWanted = false);
+  }, [kind, name, resolution.name]);
+  return {
+    list,
+    add: (timeMs, usd) => {
+      list.value = withTick(list.value, resolution.seconds, Math.floor(timeMs / 1_000), usd);
+    },
+  };
+}
