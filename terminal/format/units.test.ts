@@ -15,9 +15,13 @@ describe('typed amounts', () => {
   );
   it('come back as they were', () => {
     fc.assert(
-      fc.property(fc.bigInt(0n, 10n ** 12n - 1n), fc.integer({ min: 0, max: 6 }), (units, decimals) => {
-        expect(unitsOf(typedOf(units, decimals), decimals)).toBe(units);
-      }),
+      fc.property(
+        fc.bigInt(0n, 10n ** 12n - 1n),
+        fc.integer({ min: 0, max: 6 }),
+        (units, decimals) => {
+          expect(unitsOf(typedOf(units, decimals), decimals)).toBe(units);
+        },
+      ),
     );
   });
 });

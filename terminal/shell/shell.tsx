@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { pageOf } from '../pages.ts';
 import type { PageProps } from '../pageProps.ts';
 import { useAccountStream, useWalletBalance } from '../store/account.ts';
+import { useFillToasts } from '../store/fills.ts';
 import { route } from '../store/route.ts';
 import { Empty } from '../ui/empty.tsx';
 import { Header } from './header.tsx';
@@ -44,6 +45,7 @@ function CurrentPage({ name, params }: CurrentPageProps) {
 function Followed() {
   useAccountStream();
   useWalletBalance();
+  useFillToasts();
   return null;
 }
 

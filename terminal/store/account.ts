@@ -35,9 +35,25 @@ export function useAccountStream(): void {
   }, [owner]);
 }
 
-/** What one holds of a series, in 1e-4 contracts; negative is short. */
-export const positionOf = (symbol: string): string | undefined =>
-  (account.value?.positions[symbol]?.['position'] as { quantity?: string } | undefined)?.quantity;
+/** An open position of the chosen subaccount. */
+export interface Held {
+  readonly symbol: string;
+  /** In 1e-4 contracts; negative is short. */
+  readonly quantity: string;
+  /** What was paid for what is open; received is negative. */
+  readonly costUusd: string;
+}
+
+/** What one holds, by symbol. */
+export const held = computed<ReadonlyMap<string, Held>>(() => {
+  const positions = Object.entries(account.value?.positions ?? {});
+  return new Map(
+    positions.map(([symbol, { position }]) => {
+      const { quantity, costUusd } = position as unknown as Omit<Held, 'symbol'>;
+      return [symbol, { symbol, quantity, costUusd }] as const;
+    }),
+  );
+});
 
 /** In the wallet, not in a subaccount: what can be deposited, in uusd. */
 export const walletUusd = signal<bigint | null>(null);

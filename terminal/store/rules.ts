@@ -8,6 +8,8 @@ interface Params {
   };
 }
 
+const RETRY_MS = 3_000;
+
 /** By underlying. */
 const rules = signal<Readonly<Record<string, Rules>>>({});
 let asked: Promise<void> | undefined;
@@ -19,6 +21,9 @@ export function rulesOf(underlying: string): Rules | undefined {
       const entries = params.options.underlyings.map((each) => [each.symbol, each] as const);
       rules.value = Object.fromEntries(entries);
     })
-    .catch(() => void (asked = undefined));
+    .catch(() => {
+      // Asked again in a while, by whoever is drawn then.
+      setTimeout(() => (asked = undefined), RETRY_MS);
+    });
   return rules.value[underlying];
 }

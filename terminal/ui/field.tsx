@@ -1,5 +1,4 @@
 import type { Signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import css from './field.module.css';
 
@@ -14,12 +13,11 @@ interface NumberFieldProps {
   readonly shortcut?: string;
   /** Up and down arrows. */
   readonly onStep?: (up: boolean) => void;
-  readonly children?: ComponentChildren;
 }
 
 /** A number that is typed. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, value, unit, problem = null, shortcut, onStep, children } = props;
+  const { label, value, unit, problem = null, shortcut, onStep } = props;
   const id = useId();
   return (
     <div class={css['field']} data-wrong={problem === null ? undefined : ''}>
@@ -45,7 +43,6 @@ export function NumberField(props: NumberFieldProps) {
         />
         <span>{unit}</span>
       </div>
-      {children}
       <p id={`${id}-problem`} class={css['problem']}>
         {problem ?? ''}
       </p>

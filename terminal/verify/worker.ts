@@ -8,7 +8,10 @@ import type { VerifyAnswer, VerifyRequest } from './protocol.ts';
 
 interface Said {
   readonly subaccount: { readonly id: string; readonly cashUusd: string } | null;
-  readonly positions: readonly { readonly seriesId: string; readonly quantity: string }[];
+  readonly positions: readonly {
+    readonly symbol: string;
+    readonly position: { readonly seriesId: string; readonly quantity: string };
+  }[];
 }
 
 interface Balances {
@@ -57,9 +60,9 @@ async function compare(state: VerifiedState, request: VerifyRequest): Promise<nu
   const open = said?.positions ?? [];
   same('cash', account?.cashUusd ?? 0n, said?.subaccount?.cashUusd ?? '0');
   same('how many positions', BigInt(account?.positions ?? 0), String(open.length));
-  for (const { seriesId, quantity } of open) {
-    const position = await state.get(records.positions, [id, BigInt(seriesId)]);
-    same(`the position in series ${seriesId}`, position?.quantity ?? 0n, quantity);
+  for (const { symbol, position } of open) {
+    const proved = await state.get(records.positions, [id, BigInt(position.seriesId)]);
+    same(`the position in ${symbol}`, proved?.quantity ?? 0n, position.quantity);
   }
   return 3 + open.length;
 }

@@ -12,7 +12,7 @@ export function reasonOf(error: unknown): string {
 /**
  * Does something on the chain and says what became of it.
  * @param what as in `Order`, for the message of a failure
- * @param work what it returns is said: a title and a text
+ * @param work what it returns is said: a title and a text; nothing when the title is empty
  * @param as `owner` for what no session may: money, modes, grants
  * @returns whether it went well
  */
@@ -23,7 +23,7 @@ export async function act(
 ): Promise<boolean> {
   try {
     const [title, text] = await work(await client(as));
-    toast('good', title, text);
+    if (title !== '') toast('good', title, text);
     return true;
   } catch (error) {
     toast('bad', `${what} failed`, reasonOf(error));

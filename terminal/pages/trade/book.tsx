@@ -7,7 +7,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { ordersOf } from './openOrders.ts';
 import css from './book.module.css';
 
-const LEVELS = 8;
+const LEVELS = 7;
 
 interface Row {
   readonly priceUusd: string;

@@ -1,7 +1,7 @@
 import { memo } from 'preact/compat';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { NONE, contracts, number, percent, price } from '../../format/amounts.ts';
-import { account } from '../../store/account.ts';
+import { held } from '../../store/account.ts';
 import type { Expiry, Series, Strike } from '../../store/markets.ts';
 import { goTo } from '../../store/route.ts';
 import { fillTicket, ticket } from '../../store/ticket.ts';
@@ -175,11 +175,9 @@ export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
     },
     [underlying],
   );
-  const positions = account.value?.positions ?? {};
+  const positions = held.value;
   const heldOf = (series: Series | undefined) =>
-    series === undefined
-      ? undefined
-      : (positions[series.symbol]?.['quantity'] as string | undefined);
+    series === undefined ? undefined : positions.get(series.symbol)?.quantity;
   // One comes to a chain at its money; from then on nothing scrolls by itself.
   useEffect(() => {
     const at = scroller.current?.querySelector('tr[data-in="put"]');

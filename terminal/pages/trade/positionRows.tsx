@@ -1,5 +1,6 @@
 import { contracts, number, price, signedUsd } from '../../format/amounts.ts';
-import { account } from '../../store/account.ts';
+import { held } from '../../store/account.ts';
+import type { Held } from '../../store/account.ts';
 import type { Series } from '../../store/markets.ts';
 import { addressOf } from '../../store/route.ts';
 import { useChannel } from '../../store/streams.ts';
@@ -9,14 +10,7 @@ import css from './dock.module.css';
 
 const UNITS_PER_CONTRACT = 10_000;
 
-interface Position {
-  readonly symbol: string;
-  readonly quantity: string;
-  /** What was paid for what is open; received is negative. */
-  readonly costUusd: string;
-}
-
-function Row({ position, series }: { position: Position; series: Series | undefined }) {
+function Row({ position, series }: { position: Held; series: Series | undefined }) {
   const { symbol, quantity, costUusd } = position;
   const { underlying, expiry, text } = partsOf(symbol);
   const size = Number(quantity) / UNITS_PER_CONTRACT;
@@ -40,8 +34,9 @@ function Row({ position, series }: { position: Position; series: Series | undefi
 /** What one holds, at the marks of now. */
 export function PositionRows({ underlying }: { underlying: string }) {
   const ticker = useChannel(`ticker:${underlying}`).document.value;
-  const positions = Object.values(account.value?.positions ?? {}) as unknown as readonly Position[];
-  const shown = positions.filter(({ symbol }) => symbol.startsWith(`${underlying}-`));
+  const shown = [...held.value.values()].filter(({ symbol }) =>
+    symbol.startsWith(`${underlying}-`),
+  );
   if (shown.length === 0) {
     return (
       <Empty title={`No positions in ${underlying}`}>What you buy or sell is shown here.</Empty>

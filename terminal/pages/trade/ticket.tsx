@@ -47,16 +47,13 @@ function typedNow() {
 const place = (order: OrderRequest, name: string) =>
   act('The order', async (client) => {
     const { orderId, filled, resting } = await client.place(order);
-    const what = `${contracts(order.quantity)} ${name}`;
-    if (resting > 0n && filled === 0n) {
-      return [`Order ${orderId} rests`, `${what} at ${price(order.priceUusd)}`];
+    if (resting > 0n) {
+      return [
+        `Order ${orderId} rests`,
+        `${contracts(resting)} ${name} at ${price(order.priceUusd)}`,
+      ];
     }
-    if (resting > 0n) return [`Order ${orderId} filled in part`, `${contracts(resting)} rest`];
-    if (filled === 0n) return ['Nothing traded', `Nobody met ${price(order.priceUusd)}`];
-    return [
-      filled === order.quantity ? 'Filled' : 'Filled in part',
-      `${contracts(filled)} ${name}`,
-    ];
+    return filled > 0n ? ['', ''] : ['Nothing traded', `Nobody met ${price(order.priceUusd)}`];
   });
 
 function Submit({ made, name }: { made: Made | null; name: string }) {

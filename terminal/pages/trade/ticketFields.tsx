@@ -60,31 +60,32 @@ export function TicketFields({ series, underlying, problem, onStep }: TicketFiel
   const bound = isBuy ? 'Highest price' : 'Lowest price';
   return (
     <>
-      <NumberField
-        label="Size"
-        value={ticket.size}
-        unit={underlying}
-        shortcut="size"
-        problem={problemOf('size')}
-      />
-      {kind === 'iv' ? (
+      <div class={css['fields']}>
         <NumberField
-          label={`Volatility (mark ${percent(series.mark?.vol)})`}
-          value={ticket.iv}
-          unit="%"
-          problem={problemOf('iv')}
+          label="Size"
+          value={ticket.size}
+          unit={underlying}
+          shortcut="size"
+          problem={problemOf('size')}
         />
-      ) : null}
-      <NumberField
-        label={kind === 'limit' ? 'Price' : bound}
-        value={ticket.price}
-        unit="USD"
-        shortcut="price"
-        problem={problemOf('price')}
-        onStep={onStep}
-      >
-        <PriceChips series={series} underlying={underlying} />
-      </NumberField>
+        {kind === 'iv' ? (
+          <NumberField
+            label={`Volatility (mark ${percent(series.mark?.vol)})`}
+            value={ticket.iv}
+            unit="%"
+            problem={problemOf('iv')}
+          />
+        ) : null}
+        <NumberField
+          label={kind === 'limit' ? 'Price' : bound}
+          value={ticket.price}
+          unit="USD"
+          shortcut="price"
+          problem={problemOf('price')}
+          onStep={onStep}
+        />
+      </div>
+      <PriceChips series={series} underlying={underlying} />
       <div class={css['terms']}>
         <select
           aria-label="How long it lives"
