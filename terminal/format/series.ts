@@ -1,6 +1,6 @@
 import { price } from './amounts.ts';
 import type { Series } from '../store/markets.ts';
-import { expiryText } from './expiry.ts';
+import { expiryText } from './expiryText.ts';
 
 /** As people call it: `64,000 call · 27 Dec 26`. */
 export const seriesText = ({ strikeUusd, kind, expiry }: Series): string =>

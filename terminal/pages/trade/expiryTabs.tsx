@@ -3,7 +3,6 @@ import { timeLeft } from '../../format/times.ts';
 import type { Expiry } from '../../store/markets.ts';
 import { addressOf } from '../../store/route.ts';
 import { block } from '../../store/streams.ts';
-import { expiryText } from '../../format/expiry.ts';
 import css from './expiryTabs.module.css';
 
 interface ExpiryTabsProps {
