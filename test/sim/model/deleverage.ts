@@ -4,12 +4,12 @@ import { takeFromFund } from './inABlock.ts';
 import type { Bounds } from './inABlock.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
 import { legWeights, markUusd, standingOf } from './standing.ts';
-import { absolute, ceilOf, floorDiv, least, UNITS } from './types.ts';
+import { absolute, ceilOf, least, UNITS } from './types.ts';
 import type { Account, Quotes, Series } from './types.ts';
 import type { Tally } from '../tally.ts';
 
-/** Prices of deleveraging are whole cents. */
-const STEP = 10_000n;
+/** How far sums of doubles may be apart, in uusd. */
+const CLOSE = 4n;
 
 /**
  * The last means (venue §7, ADR 100): legs close one by one against the other side, shorts first,
@@ -56,13 +56,19 @@ function nextLeg(
   return order[0] === undefined ? undefined : quotes.series(order[0][0]);
 }
 
-/** The mark, worse for others by a share of what is owed, inside what an option can be worth. */
-function priceFor(series: Series, held: bigint, owed: bigint, quotes: Quotes): bigint {
+/**
+ * What a whole leg closes for: its value at the mark, worse for others by a share of what is owed,
+ * inside what an option can be worth. To the unit, so that nothing stays with who failed.
+ */
+function premiumFor(series: Series, held: bigint, owed: bigint, quotes: Quotes): bigint {
   const mark = markUusd(quotes, series);
-  const each = ceilOf(owed * UNITS, absolute(held));
-  if (held < 0n) return each < mark ? floorDiv(mark - each, STEP) * STEP : 0n;
+  const size = absolute(held);
+  if (held < 0n) {
+    const value = (size * mark) / UNITS;
+    return value > owed ? value - owed : 0n;
+  }
   const cap = series.isCall ? quotes.indexUusd(series.underlyingId) : series.strikeUusd;
-  return least(ceilOf(mark + each, STEP) * STEP, floorDiv(cap, STEP) * STEP);
+  return least(ceilOf(size * mark, UNITS) + owed, (size * cap) / UNITS);
 }
 
 interface Doing {
@@ -82,19 +88,22 @@ function closeLeg(
   const { quotes, told } = end;
   const held = account.positions.get(series.id)!;
   const isBuy = held < 0n;
-  const wanted = priceFor(series, held, owed, quotes);
-  let left = absolute(held);
+  const size = absolute(held);
+  const whole = premiumFor(series, held, owed, quotes);
+  const upTo = (units: bigint) => (whole * units) / size;
+  let left = size;
   for (const other of opposite(model.accounts.values(), account, series, quotes, bounds)) {
     const quantity = least(left, absolute(other.positions.get(series.id)!));
-    if (!staysCovered(other, series, isBuy ? -quantity : quantity, wanted, quotes)) continue;
+    const wanted = upTo(size - left + quantity) - upTo(size - left);
+    const change = { series, quantity: isBuy ? -quantity : quantity };
+    if (!staysCovered(other, change, isBuy ? wanted : -wanted, quotes)) continue;
     const { of } = told.take('deleveraged', account.id, `(${series.symbol})`);
-    const told_ = `${of('quantity')} ${of('series')} of ${of('counterparty')}`;
+    const said = `${of('quantity')} ${of('series')} of ${of('counterparty')}`;
     const own = `${quantity} ${series.symbol} of ${other.owner}`;
-    agree(told_ === own, `${told_} deleveraged, by the rules ${own}`);
+    agree(said === own, `${said} deleveraged, by the rules ${own}`);
     agree(of('side') === (isBuy ? 'buy' : 'sell'), `${own}: ${of('side')}`);
-    const price = BigInt(of('price_uusd'));
-    agree(absolute(price - wanted) <= STEP, `${own} at ${price}, by the rules ${wanted}`);
-    const premium = (price * quantity) / UNITS;
+    const premium = BigInt(of('premium_uusd'));
+    agree(absolute(premium - wanted) <= CLOSE, `${own} for ${premium}, by the rules ${wanted}`);
     model.exchange(isBuy ? account : other, isBuy ? other : account, series, quantity, premium);
     tally.deleveraged++;
     left -= quantity;
@@ -106,15 +115,12 @@ function closeLeg(
 /** A covered account gives nothing that covers it. */
 function staysCovered(
   other: Account,
-  series: Series,
-  quantity: bigint,
-  price: bigint,
+  position: { readonly series: Series; readonly quantity: bigint },
+  cashUusd: bigint,
   quotes: Quotes,
 ): boolean {
   if (other.mode !== 'covered') return true;
-  const cashUusd = -(price * quantity) / UNITS;
-  const { maintenanceUusd } = coverOf(other, quotes, { cashUusd, position: { series, quantity } });
-  return maintenanceUusd >= 0n;
+  return coverOf(other, quotes, { cashUusd, position }).maintenanceUusd >= 0n;
 }
 
 /**
