@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Answer } from '../port.ts';
 import { QueryRefused } from '../port.ts';
-import type { Services } from './services.ts';
+import type { Answered } from './method.ts';
 import { serviceError } from './status.ts';
 
 /** The SDK's codes for what a query cannot be answered with (types/errors). */
@@ -11,12 +11,18 @@ const SDK_CODES: Partial<Record<status, number>> = {
 };
 const IO = 39;
 
+/** `Services`, as far as this goes. */
+interface Asked {
+  owns(path: string): boolean;
+  call(path: string, request: Uint8Array, height: number): Promise<Answered>;
+}
+
 /**
  * What the engine's `abci_query` gets for a path that is answered beside the state's own queries;
  * undefined for all others. A refusal is an answer: relayers ask this way.
  */
 export function abciAnswer(
-  services: Services,
+  services: Asked,
   path: string,
   data: Uint8Array,
   height: number,

@@ -16,7 +16,7 @@ interface RpcAnswer<T> {
 /** What the engine says of what it does not have (yet, or any more). */
 const MISSING = /not found|must be less than or equal|is not available|could not find results/;
 /** What it says of questions that make no sense. */
-const WRONG = /parse|invalid|should be within|must be greater|can't be|cannot be|too long/i;
+const WRONG = /parse|invalid|should be within|must be greater|can't be|cannot be|too long|wanted/i;
 
 /** One question of the engine's JSON-RPC. @throws EngineSilent, NotThere, BadRequest */
 export async function askEngine<T>(rpc: string, method: string, params: object): Promise<T> {

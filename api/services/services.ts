@@ -2,6 +2,7 @@ import { Reader, askQuery } from '../port.ts';
 import type { QueryPort } from '../port.ts';
 import { TooBusy } from '../turns.ts';
 import type { Turns } from '../turns.ts';
+import { abciAnswer } from './abciAnswer.ts';
 import { consensusService } from './consensusService.ts';
 import { distributionService } from './distributionService.ts';
 import { absentServices } from './absentServices.ts';
@@ -36,7 +37,12 @@ export class Services {
     this.#engine = new Map([
       ...consensusService(rpc),
       ...nodeService(rpc),
-      ...tendermintService(rpc, query),
+      ...tendermintService(
+        rpc,
+        (path, data, height) =>
+          abciAnswer(this, path, data, height) ??
+          options.turns.run(() => query(path, data, height)),
+      ),
       ...txService(rpc),
     ]);
     this.#views = new Map([
