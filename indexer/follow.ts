@@ -131,8 +131,8 @@ class Writer {
     const changes = ledger.takeChanges();
     const last = blocks.at(-1)!;
     await this.#options.database.transaction(async (sql) => {
-      await writeChanges(sql, changes);
       await moveProgress(sql, height, last);
+      await writeChanges(sql, changes);
     });
     const { hash, timeMs } = last;
     this.#progress = { ...this.#progress!, height: last.height, timeMs, hash };

@@ -70,8 +70,13 @@ export class Ledger {
   moveSampled(timeMs: number): number | null {
     const before = this.#sampledMs;
     this.#sampledMs = timeMs;
-    this.#changes.sampledMs = timeMs;
+    this.#changes.noteSample(timeMs);
     return before;
+  }
+
+  /** It is listed, perhaps not for the first time. */
+  series(row: Row): void {
+    this.#changes.series.set(row['series'] as string, row);
   }
 
   /** An expiry was priced, or settled. */
@@ -195,13 +200,18 @@ export class Changes {
   readonly liquidations = new Set<LiquidationRow>();
   /** Expiries that were priced or settled: they are few. */
   readonly expiries: Row[] = [];
-  /** Times of the last marks before these blocks, and with them. */
-  readonly sampledBeforeMs: number | null;
-  sampledMs: number | null;
+  /** By name: one that nobody held may have gone, and be listed again. */
+  readonly series = new Map<string, Row>();
+  /** From the last marks before these blocks, or the first ever, to the last ones. */
+  readonly sampled: { fromMs: number | null; toMs: number | null };
 
   constructor(sampledMs: number | null) {
-    this.sampledBeforeMs = sampledMs;
-    this.sampledMs = sampledMs;
+    this.sampled = { fromMs: sampledMs, toMs: null };
+  }
+
+  noteSample(timeMs: number): void {
+    this.sampled.fromMs ??= timeMs;
+    this.sampled.toMs = timeMs;
   }
 
   log(table: LogTable, row: Row): void {

@@ -21,7 +21,7 @@ function listed(ledger: Ledger, at: At, a: Attributes): void {
 export function logSeries(ledger: Ledger, at: Pick<At, 'height' | 'time'>, series: string): void {
   const name = parseSymbol(series);
   if (name === null) throw new LedgerError(`"${series}" names no series`);
-  ledger.log('series', {
+  ledger.series({
     ...{ series, underlying: name.underlying, strike_uusd: name.strikeUusd },
     expiry: new Date(Number(name.expirySeconds) * 1_000).toISOString(),
     kind: name.kind === OptionKind.OPTION_KIND_CALL ? 'call' : 'put',

@@ -92,7 +92,6 @@ export type Row = Readonly<Record<string, string | number | bigint | boolean | o
 /** Tables that only grow. */
 export type LogTable =
   | 'blocks'
-  | 'series'
   | 'trades'
   | 'fills'
   | 'transfers'

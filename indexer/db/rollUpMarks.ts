@@ -27,10 +27,9 @@ const HOURS = `
 
 /**
  * Makes the candles of the minutes and hours that are over by a sample of now, in its transaction.
- * @param beforeMs time of the last sample that was in before; null for the first
+ * @param beforeMs time of the last sample that was in before, or of the first ever
  */
-export async function rollUpMarks(sql: Sql, beforeMs: number | null, nowMs: number): Promise<void> {
-  if (beforeMs === null) return;
+export async function rollUpMarks(sql: Sql, beforeMs: number, nowMs: number): Promise<void> {
   for (const [text, lengthMs] of [
     [MINUTES, MINUTE_MS],
     [HOURS, HOUR_MS],

@@ -102,6 +102,7 @@ async function writeExpiries(sql: Sql, { expiries }: Changes): Promise<void> {
 /** Writes what blocks changed; the caller's transaction holds it together with the cursor. */
 export async function writeChanges(sql: Sql, changes: Changes): Promise<void> {
   for (const [table, rows] of changes.logs) await insert(sql, table, rows);
+  await upsert(sql, 'series', ['series'], [...changes.series.values()]);
   await insert(sql, 'orders', [...changes.newOrders]);
   await update(sql, 'orders', ['order_id'], CHANGING_OF_ORDERS, [...changes.orders]);
   await insert(sql, 'liquidations', [...changes.newLiquidations]);
@@ -112,6 +113,6 @@ export async function writeChanges(sql: Sql, changes: Changes): Promise<void> {
   await writePositions(sql, changes);
   await writeCandles(sql, changes);
   await writeExpiries(sql, changes);
-  const { sampledBeforeMs, sampledMs } = changes;
-  if (sampledMs !== null) await rollUpMarks(sql, sampledBeforeMs, sampledMs);
+  const { fromMs, toMs } = changes.sampled;
+  if (fromMs !== null && toMs !== null) await rollUpMarks(sql, fromMs, toMs);
 }

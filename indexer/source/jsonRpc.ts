@@ -17,14 +17,16 @@ const CLOSED = ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'];
 /** Asks several things of an engine's RPC in one request. @throws SourceError */
 export async function callAll(url: string, calls: readonly Call[]): Promise<unknown[]> {
   const body = JSON.stringify(calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call })));
-  const answers = await post(url, body);
-  if (!Array.isArray(answers)) throw errorOf(url, answers as Answer);
+  const told = await post(url, body);
+  // To one question alone an engine answers without a list.
+  const answers = (Array.isArray(told) ? told : [told]) as Partial<Answer>[];
   const results = new Array<unknown>(calls.length);
-  for (const answer of answers as Answer[]) {
-    if (answer.result === undefined) throw errorOf(url, answer);
-    results[answer.id] = answer.result;
+  for (const { id, result, error } of answers) {
+    if (id === undefined || result === undefined) throw errorOf(url, error);
+    results[id] = result;
   }
-  return results;
+  if (answers.length === calls.length) return results;
+  throw new SourceError(`${url}: not an answer to every question`);
 }
 
 /** Questions change nothing, so one whose kept connection had just been closed is asked again. */
@@ -43,7 +45,7 @@ async function post(url: string, body: string, isAgain = false): Promise<unknown
 }
 
 /** What the engine no longer has never comes back; all else may. */
-function errorOf(url: string, { error }: Answer): SourceError {
+function errorOf(url: string, error: Answer['error']): SourceError {
   const text = [error?.message, error?.data].filter((part) => part !== undefined).join(': ');
   const isGone = /lowest height|is not available|pruned/i.test(text);
   return new SourceError(`${url}: ${text === '' ? 'not an answer of a node' : text}`, !isGone);

@@ -39,7 +39,9 @@ export class HistoryRpc {
     this.#server = new TextServer((body) => {
       if (this.isDown) throw new Error('down');
       const calls = JSON.parse(body) as Call[];
-      return JSON.stringify(calls.map((call) => this.#answer(call)));
+      const answers = calls.map((call) => this.#answer(call));
+      // As an engine does.
+      return JSON.stringify(answers.length === 1 ? answers[0] : answers);
     });
   }
 

@@ -1,0 +1,160 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from './db/database.ts';
+import { migrate, requireSchema } from './db/migrate.ts';
+import { openDatabase } from './db/openDatabase.ts';
+import { lockFolder } from './db/lockFolder.ts';
+import { readProgress } from './db/progress.ts';
+import { catchUpOnce } from './follow.ts';
+import { SmallChain, blockOf, event } from '../test/harness/smallChain.ts';
+
+let database: Database;
+let chain: SmallChain;
+
+beforeAll(async () => {
+  database = await openDatabase({ folder: null });
+});
+beforeEach(async () => {
+  await database.script('drop schema public cascade; create schema public');
+  await migrate(database);
+  chain = new SmallChain();
+});
+afterAll(() => database.close());
+
+const follow = (source = chain, batch = 3) =>
+  catchUpOnce({ database, source, signal: new AbortController().signal, batch });
+
+const one = async (text: string) => (await database.query(text))[0];
+
+describe('following a chain', () => {
+  test('goes on where it ended, and takes nothing twice', async () => {
+    chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
+    await follow();
+    chain.add([event('price', { underlying: 'BTC', index_uusd: '65000000000' })]);
+    await follow();
+    await follow();
+    expect(await one('select count(*) as n from index_prices')).toEqual({ n: '2' });
+    expect(await readProgress(database)).toMatchObject({ height: 2, chainId: 'small-1' });
+  });
+
+  test('refuses a node of another chain, and a chain that was begun anew', async () => {
+    chain.add([]);
+    await follow();
+    chain.chainId = 'other-1';
+    await expect(follow()).rejects.toThrow('The history is of chain small-1, the node of other-1');
+    const anew = new SmallChain('anew');
+    for (let i = 0; i < 3; i++) anew.add([]);
+    await expect(follow(anew)).rejects.toThrow('does not follow on the history');
+  });
+
+  test('refuses a node that no longer has what comes next', async () => {
+    for (let i = 0; i < 9; i++) chain.add([]);
+    chain.first = 5;
+    await expect(follow()).rejects.toThrow('no blocks before 5 any more');
+    chain.first = 1;
+    await follow();
+    for (let i = 0; i < 9; i++) chain.add([]);
+    chain.first = 12;
+    await expect(follow()).rejects.toThrow('and the history ends at 9: run once');
+  });
+
+  test('an event about an account that was never opened stops it, and nothing is written', async () => {
+    chain.add([]);
+    const withdraw = { owner: 'nobody', subaccount: '0', amount_uusd: '1' };
+    chain.add([event('withdraw', withdraw)]);
+    await expect(follow()).rejects.toThrow('account nobody 0, which was never opened');
+    expect(await one('select count(*) as n from blocks')).toEqual({ n: '0' });
+    expect(await readProgress(database)).toMatchObject({ height: 0 });
+  });
+
+  test('a second writer is found out before it writes anything', async () => {
+    for (let i = 0; i < 4; i++) chain.add([]);
+    const other = {
+      genesis: () => chain.genesis(),
+      range: () => chain.range(),
+      blocks: async (from: number, to: number) => {
+        await follow();
+        return chain.blocks(from, to);
+      },
+    };
+    const signal = new AbortController().signal;
+    await expect(catchUpOnce({ database, source: other, signal })).rejects.toThrow(
+      'Another indexer writes this history',
+    );
+    expect(await one('select count(*) as n from blocks')).toEqual({ n: '4' });
+  });
+
+  test('text that a database cannot hold is kept as near to it as can be', async () => {
+    const a = { sender: 'a', subaccount: '0', subaccount_id: '1', amount_uusd: '5' };
+    const order = { order_id: '1', series: 'BTC-27DEC26-1-C', owner: 'a', subaccount: '0' };
+    const terms = { side: 'buy', price_uusd: '1', quantity: '1' };
+    const id = `'; drop table orders; --\0\ud800`;
+    const placed = event('order_placed', { ...order, ...terms, client_order_id: id });
+    chain.add([event('deposit', a), placed]);
+    await follow();
+    expect(await one('select client_order_id as id from orders')).toEqual({
+      id: `'; drop table orders; --\ufffd\ufffd`,
+    });
+  });
+
+  test('a series that was listed before is known as it is listed now', async () => {
+    const listed = event('series_listed', { series: 'BTC-27DEC26-100000-C', series_id: '1' });
+    chain.add([listed]);
+    chain.add([]);
+    chain.add([listed]);
+    await follow(chain, 1);
+    expect(await database.query('select listed_height from series')).toEqual([
+      { listed_height: '3' },
+    ]);
+  });
+
+  test('events above the boundary come before transactions, others after them', async () => {
+    const price = (usd: number) =>
+      event('price', { underlying: 'BTC', index_uusd: `${usd}000000` });
+    chain.blocksOf.push({
+      ...blockOf(chain, [price(3)]),
+      before: [price(1)],
+      txs: [{ hash: 'AB', code: 0, events: [price(2)] }],
+    });
+    await follow();
+    expect(await one(`select open, close from candles where seconds = 1`)).toEqual({
+      open: '1000000',
+      close: '3000000',
+    });
+  });
+});
+
+describe('the database', () => {
+  test('says that a newer program has been here', async () => {
+    await database.query('update schema_version set version = 99');
+    await expect(migrate(database)).rejects.toThrow('use the newer program');
+  });
+
+  test('refuses readers where nobody has written yet', async () => {
+    await database.script('drop table schema_version');
+    await expect(requireSchema(database)).rejects.toThrow('start `tenor indexer run` on it first');
+  });
+
+  test('has one process in its folder, and takes over from one that died', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tenor-lock-'));
+    const folder = join(dir, 'history');
+    writeFileSync(`${folder}.lock`, String(process.ppid));
+    expect(() => lockFolder(folder)).toThrow(`Process ${process.ppid} has the history in`);
+    // No process has such an id.
+    writeFileSync(`${folder}.lock`, '999999999');
+    lockFolder(folder)();
+    expect(existsSync(`${folder}.lock`)).toBe(false);
+    rmSync(dir, { recursive: true });
+  });
+
+  test.each(['mysql://host/db', 'postgres:', 'nothing'])('does not take %s for PostgreSQL', (url) =>
+    expect(openDatabase({ url })).rejects.toThrow('DATABASE_URL is no address of PostgreSQL'),
+  );
+
+  test('says where PostgreSQL does not answer', async () => {
+    const url = 'postgres://me@127.0.0.1:1/db';
+    await expect(openDatabase({ url })).rejects.toThrow('does not answer at 127.0.0.1:1');
+  });
+});
