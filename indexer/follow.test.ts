@@ -60,7 +60,7 @@ describe('following a chain', () => {
     await expect(follow()).rejects.toThrow('and the history ends at 9: run once');
   });
 
-  test('an event about an account that was never opened stops it, and nothing is written', async () => {
+  test('an event about an account that was never opened stops it; nothing is written', async () => {
     chain.add([]);
     const withdraw = { owner: 'nobody', subaccount: '0', amount_uusd: '1' };
     chain.add([event('withdraw', withdraw)]);
