@@ -8,11 +8,26 @@ import type { MarketView } from '../harness/reports.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** How often a price jumps, once in so many blocks, and by which share of it. */
+export interface Jumps {
+  readonly in: number;
+  readonly by: number;
+}
+
+export const SELDOM: Jumps = { in: 400, by: 0.15 };
+export const CRISES: Jumps = { in: 40, by: 0.25 };
+
 /** A step of the world: prices in a random walk with jumps, volatility that follows them. */
-export function step(random: Random, view: MarketView, hours: number): MarketView {
+export function step(
+  random: Random,
+  view: MarketView,
+  hours: number,
+  jumps: Jumps = SELDOM,
+): MarketView {
   const walk = (price: number) => {
     const calm = (random.below(2_001) / 1_000 - 1) * 0.01 * Math.sqrt(hours);
-    const jump = random.below(400) === 0 ? (random.below(2) === 0 ? -0.15 : 0.15) : 0;
+    const sign = random.below(jumps.in) === 0 ? (random.below(2) === 0 ? -1 : 1) : 0;
+    const jump = sign * jumps.by;
     return Math.round(price * (1 + calm + jump) * 100) / 100;
   };
   const vol = view.vol * (1 + (random.below(201) / 100 - 1) * 0.03 * Math.sqrt(hours));

@@ -3,7 +3,8 @@ import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
 
 /**
- * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part.
+ * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part; with
+ * `--crises` prices jump often and half of the traders sell all that margin allows.
  * `npm run sim -- soak --hours H --seed S`: the oracle under random faults; 1 where it fails.
  * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
  */
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     seed: number('seed', 1),
     blocks: number('blocks', 500),
     traders: number('traders', 8),
+    crises: argv.includes('--crises'),
   };
   const simulation = await Simulation.start(options);
   try {
@@ -39,9 +41,11 @@ async function main(argv: readonly string[]): Promise<number> {
       if (simulation.tally.blocks % 100 === 0) console.error(progress(simulation));
     }
   } catch (error) {
-    const { seed } = options;
+    const { seed, traders } = options;
     const blocks = simulation.tally.blocks + 1;
-    console.error(`${String(error)}\nreplay: npm run sim -- --seed ${seed} --blocks ${blocks}`);
+    const also = `${traders === 8 ? '' : ` --traders ${traders}`}${options.crises ? ' --crises' : ''}`;
+    const replay = `npm run sim -- --seed ${seed} --blocks ${blocks}${also}`;
+    console.error(`${String(error)}\nreplay: ${replay}`);
     console.error((error as Error).stack);
     return 1;
   } finally {

@@ -1,5 +1,5 @@
 import { Random } from '../crash/random.ts';
-import { pause, step } from './feed.ts';
+import { CRISES, pause, SELDOM, step } from './feed.ts';
 import type { Plan } from './intents.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Quotes, Series } from './model/types.ts';
@@ -10,6 +10,8 @@ import { World } from './world.ts';
 export interface SimulationOptions {
   readonly seed: number;
   readonly traders?: number;
+  /** Prices jump often, and every second trader sells all that margin allows. */
+  readonly crises?: boolean;
   /** Unix ms; a morning if absent. */
   readonly startMs?: number;
 }
@@ -25,17 +27,21 @@ const HOUR_MS = 3_600_000;
 export class Simulation {
   readonly world: World;
   readonly #random: Random;
+  readonly #crises: boolean;
   #silentBlocks = 0;
 
-  private constructor(world: World, seed: number) {
+  private constructor(world: World, seed: number, crises: boolean) {
     this.world = world;
+    this.#crises = crises;
     this.#random = new Random(seed);
   }
 
-  static async start({ seed, traders = 8, startMs }: SimulationOptions): Promise<Simulation> {
+  static async start(options: SimulationOptions): Promise<Simulation> {
+    const { seed, traders = 8, startMs, crises = false } = options;
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
     const begin = startMs === undefined ? {} : { startMs };
-    return new Simulation(await World.start({ users, schedule: SCHEDULE, ...begin }), seed);
+    const world = await World.start({ users, schedule: SCHEDULE, ...begin });
+    return new Simulation(world, seed, crises);
   }
 
   get tally(): Tally {
@@ -48,7 +54,8 @@ export class Simulation {
     const afterMs = pause(this.#random, chain.timeMs, world.model);
     const quotes = world.quotesAfter(afterMs);
     const plans = this.#plans(quotes, this.#tradable(quotes));
-    const market = step(this.#random, chain.market, afterMs / HOUR_MS);
+    const jumps = this.#crises ? CRISES : SELDOM;
+    const market = step(this.#random, chain.market, afterMs / HOUR_MS, jumps);
     if (this.#silentBlocks > 0) this.#silentBlocks--;
     else if (this.#random.below(SILENCE_IN) === 0) this.#silentBlocks = 1 + this.#random.below(2);
     await world.block({ plans, afterMs, market, isSilent: this.#silentBlocks > 0 });
@@ -57,8 +64,9 @@ export class Simulation {
   /** Two of three traders do something. */
   #plans(quotes: Quotes, listed: readonly Series[]): Plan[][] {
     const random = this.#random;
-    return [...this.world.chain.users.values()].flatMap((user) => {
-      const intent = intend(random, this.world, user.address, { quotes, listed });
+    return [...this.world.chain.users.values()].flatMap((user, i) => {
+      const isReckless = this.#crises && i % 2 === 1;
+      const intent = intend(random, this.world, user.address, { quotes, listed, isReckless });
       return intent === null || random.below(3) === 0 ? [] : [[{ user, number: 0, intent }]];
     });
   }

@@ -15,6 +15,7 @@ const said = ({ type, attributes }: Event): Said => ({
 /** What the chain says about liquidations of a block, in order, to be explained one by one. */
 const LIQUIDATION = new Set([
   ...['liquidation_flagged', 'liquidation_released', 'liquidation_step', 'liquidation_bid'],
+  'auction_slice',
   ...['auction', 'auction_cleared', 'deleveraged', 'loss_shared', 'fund_paid'],
 ]);
 /** Reasons for which an order leaves the book because it cannot be filled. */

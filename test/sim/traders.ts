@@ -31,6 +31,8 @@ export function onTick(underlyingId: number, usd: number): bigint {
 }
 
 interface Market {
+  /** Sells whatever its margin allows. */
+  readonly isReckless: boolean;
   readonly quotes: Quotes;
   readonly listed: readonly Series[];
 }
@@ -40,7 +42,7 @@ export function intend(
   random: Random,
   { liquidations, find }: World,
   owner: string,
-  { quotes, listed }: Market,
+  { quotes, listed, isReckless }: Market,
 ): Intent | null {
   const account = find(owner);
   if (account === undefined || (account.cashUusd < 2_000n * USD && random.below(3) === 0)) {
@@ -57,7 +59,27 @@ export function intend(
     return { kind: 'cancel', id: random.pick([...account.orders]).id };
   }
   if (listed.length === 0) return null;
+  if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
   return order(random, account, quotes, listed);
+}
+
+/** As much sold as initial margin allows, or nearly: what a jump then ruins. */
+function sale(
+  random: Random,
+  { cashUusd }: Account,
+  quotes: Quotes,
+  listed: readonly Series[],
+): Intent {
+  const series = random.pick(listed);
+  const lot = series.underlyingId === 1 ? 100 : 1_000;
+  const most = (Number(cashUusd) / 1e6 / (0.15 * quotes.index(series.underlyingId))) * 1e4;
+  const lots = Math.floor((most * (20 + random.below(81))) / 100 / lot);
+  return {
+    ...{ kind: 'place', series, isBuy: false, isReduceOnly: false, timeInForce: 'gtc' },
+    priceUusd: onTick(series.underlyingId, quotes.mark(series) * 0.9),
+    quantity: BigInt(lot) * BigInt(Math.max(lots, 1)),
+    isPostOnly: false,
+  };
 }
 
 /** For all of an account under liquidation or a part, rather high or rather low. */

@@ -16,6 +16,7 @@ const MAX_CLEARINGS = 20;
 /** Of what bidders pay in fees, so much goes to the funds. */
 const FEE_FUND_PPM = 842_105n;
 /** How far sums of doubles may be apart, in uusd. */
+const CLOSE = 4n;
 const OFFS = [0n, 1n, -1n, 2n, -2n];
 
 /** Clears the bids that wait, account by account. */
@@ -65,7 +66,7 @@ function clearOne(
   auction.expiries = expiriesOf(account, quotes);
 }
 
-const OF_CLEARING = ['liquidation_bid', 'auction_cleared', 'fund_paid'];
+const OF_CLEARING = ['liquidation_bid', 'auction_slice', 'auction_cleared', 'fund_paid'];
 const isOfClearing = ({ type, of }: Said, id: bigint) =>
   OF_CLEARING.includes(type) && of('subaccount_id') === String(id);
 
@@ -92,6 +93,16 @@ export const cashBeside = {
 
 const costOf = (standing: Standing, bidIn: bigint, ppb: bigint, price: bigint): bigint =>
   ceilOf((standing.markToMarketUusd - bidIn) * price * ppb, PPM * PPB);
+
+/** The cash that a bidder got beside its legs, if it is what the rules say but for rounding. */
+function toldCash(slice: Said | undefined, bidder: Account, own: bigint): bigint {
+  const name = `${slice?.of('bidder')}/${slice?.of('bidder_subaccount')}`;
+  agree(name === `${bidder.owner}/${bidder.number}`, `${name} got a slice, not ${bidder.id}`);
+  const told = BigInt(slice!.of('cash_uusd'));
+  const isClose = absolute(told - own) <= CLOSE;
+  agree(isClose, `${bidder.id} got ${told} beside its legs, by the rules ${own}`);
+  return told;
+}
 
 function clearSolvent(clearing: Clearing): void {
   const { all, account, bids, standing, end, fills, said } = clearing;
@@ -150,13 +161,13 @@ function playOf(standing: Standing, bidIn: bigint, d: bigint): bigint {
 }
 
 function paySolvent(
-  { all, account, bids, standing, end, fills }: Clearing,
+  { all, account, bids, standing, end, fills, said }: Clearing,
   legs: readonly Leg[],
   price: bigint,
   { of }: Said,
 ): void {
-  const own = account.liquidation!;
-  const bidIn = all.bidIn(own);
+  const { auction } = account.liquidation!;
+  const bidIn = all.bidIn(account.liquidation!);
   const sum = (values: readonly bigint[]) => values.reduce((total, value) => total + value, 0n);
   // Value is a sum of doubles: the nearest that explains what was paid.
   const near = OFFS.map((off) => {
@@ -176,10 +187,12 @@ function paySolvent(
   if (found !== near[0]) all.undecided++;
   const ids = buffersOf(account, end.quotes);
   let from = 0n;
+  const slices = said.filter(({ type }) => type === 'auction_slice');
   bids.forEach(({ bidder }, i) => {
     const fill = fills[i]!;
     if (fill === 0n) return;
-    const cash = cashBeside.solvent(found.adjusted, bidIn, fill, price);
+    const own = cashBeside.solvent(found.adjusted, bidIn, fill, price);
+    const cash = toldCash(slices.shift(), bidder, own);
     moveSlice(all.model, account, bidder, legs, { from, to: from + fill }, cash);
     from += fill;
   });
@@ -191,7 +204,7 @@ function paySolvent(
   }
   account.cashUusd -= found.fee;
   all.model.feesUusd += found.fee - toFunds;
-  own.auction!.bidInUusd += found.paid - found.fee;
+  auction!.bidInUusd += found.paid - found.fee;
 }
 
 function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clearing): void {
@@ -222,6 +235,7 @@ function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clea
     });
   } else all.undecided++;
   const paid = said.filter(({ type }) => type === 'fund_paid');
+  const slices = said.filter(({ type }) => type === 'auction_slice');
   let [from, at] = [0n, 0];
   bids.forEach(({ bidder }, i) => {
     const fill = fills[i]!;
@@ -237,7 +251,8 @@ function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clea
       agree(funds.of(id).pay(amount, quotes.timeMs) === amount, `fund ${id} paid too much`);
       account.cashUusd += amount;
     }
-    moveSlice(all.model, account, bidder, legs, { from, to: from + fill }, cashOf(fill));
+    const cash = toldCash(slices.shift(), bidder, cashOf(fill));
+    moveSlice(all.model, account, bidder, legs, { from, to: from + fill }, cash);
     from += fill;
   });
   agree(

@@ -14,9 +14,8 @@ export interface Standing {
   readonly notionalUusd: bigint;
 }
 
-/** A double that should be whole is; other amounts are rounded for the fund. */
-const HAIR = 1e-3;
-const down = (usd: number): bigint => BigInt(Math.floor(usd * 1e6 + HAIR));
+/** What sums of doubles may be off by, in uusd; amounts are rounded for the fund. */
+const HAIR = 1e-5;
 const up = (usd: number): bigint => BigInt(Math.ceil(usd * 1e6 - HAIR));
 
 const BUFFER_PPM = 150_000n;
@@ -24,16 +23,18 @@ const BUFFER_PPM = 150_000n;
 export const markUusd = (quotes: Quotes, series: Series): bigint =>
   BigInt(Math.round(quotes.mark(series) * 1e6));
 
-const valueOf = (lines: readonly Line[]) => lines.reduce((sum, l) => sum + l.held * l.mark, 0);
+/** In uusd: a unit is 100 of them for each USD of its mark. */
+const valueOf = (lines: readonly Line[]): number =>
+  lines.reduce((sum, l) => sum + Math.round(l.held * 1e4) * 100 * l.mark, 0);
 
 export function standingOf(account: Account, quotes: Quotes): Standing {
   const lines = heldLines(account, quotes);
   const { maintenance } = requirementsOf(lines, quotes, account.mode);
-  const markToMarketUusd = account.cashUusd + down(valueOf(lines));
+  const markToMarketUusd = account.cashUusd + BigInt(Math.floor(valueOf(lines)));
   // Of a portfolio the requirement is less than nothing where options lend value.
   const maintenanceUusd =
     account.mode === 'portfolio'
-      ? account.cashUusd + down(-maintenance)
+      ? account.cashUusd + BigInt(Math.floor(-maintenance * 1e6 + HAIR))
       : account.cashUusd - up(maintenance);
   const bufferUusd = bufferOf(account, lines, markToMarketUusd, maintenanceUusd);
   let notionalUusd = 0n;
@@ -48,7 +49,7 @@ export function standingOf(account: Account, quotes: Quotes): Standing {
 function bufferOf(account: Account, lines: readonly Line[], mtm: bigint, mm: bigint): bigint {
   if (account.mode === 'portfolio') return mtm - mm;
   const shorts = -valueOf(lines.filter(({ held }) => held < 0));
-  const buffer = account.cashUusd - up(shorts) - mm;
+  const buffer = account.cashUusd - BigInt(Math.ceil(shorts)) - mm;
   return buffer > 0n ? buffer : 0n;
 }
 
@@ -78,7 +79,7 @@ export function legWeights(account: Account, quotes: Quotes): Map<bigint, bigint
     : byExpiry(lines);
   const keptBack = (of: readonly Line[]): number =>
     requirementsOf(of, quotes, account.mode).maintenance +
-    valueOf(isPortfolio ? of : of.filter(({ held }) => held < 0));
+    valueOf(isPortfolio ? of : of.filter(({ held }) => held < 0)) / 1e6;
   const weights = new Map<bigint, bigint>();
   for (const group of groups) {
     for (const line of group) {
