@@ -43,7 +43,8 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const { seed, traders } = options;
     const blocks = simulation.tally.blocks + 1;
-    const also = `${traders === 8 ? '' : ` --traders ${traders}`}${options.crises ? ' --crises' : ''}`;
+    const many = traders === 8 ? '' : ` --traders ${traders}`;
+    const also = `${many}${options.crises ? ' --crises' : ''}`;
     const replay = `npm run sim -- --seed ${seed} --blocks ${blocks}${also}`;
     console.error(`${String(error)}\nreplay: ${replay}`);
     console.error((error as Error).stack);

@@ -11,7 +11,7 @@ const OWNERS = ['o0', 'o1', 'o2', 'o3', 'o4', 'o5', 'o6', 'o7', 'o8', 'o9'];
 const EACH = 10;
 const NUMBERS = Array.from({ length: EACH }, (_, i) => i);
 
-test('a wall of bids pulled in front of a hundred long accounts lowers no mark of theirs', async () => {
+test('a wall of bids pulled in front of a hundred long accounts lowers no mark', async () => {
   const owners = Object.fromEntries(OWNERS.map((name) => [name, 1_000]));
   stage = await Stage.set({ ...owners, mak: 900_000, wal: 400_000, bid: 900_000 });
   const call = stage.option(BTC, true, 64_000, 3);
