@@ -20,7 +20,7 @@ const listed = [
 ];
 const chain = chainOf({
   series: Object.fromEntries(listed.map((one) => [one.symbol, one])),
-} as never);
+});
 
 describe('the chain of a ticker', () => {
   it('has its expiries in time and their strikes by price, as numbers', () => {
