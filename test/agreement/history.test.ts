@@ -182,3 +182,19 @@ test('an expiry pays as in state, and positions are gone', async () => {
   );
   expect(Number(expiry!.settled_height)).toBeGreaterThan(0);
 });
+
+test('a series that left the list and came back under its name is there once', async () => {
+  chain = await TestChain.start({ observe: recorded, alone: true });
+  // An index that goes far away, and comes back.
+  for (const btc of [64_000, 90_000, 64_000]) {
+    chain.market = { ...chain.market, btc };
+    for (let i = 0; i < 16; i++) await chain.block({ afterMs: 9_000 });
+  }
+  await catchUpOnce({ database, source: recorded, signal: new AbortController().signal });
+  expect(counted('series_removed')).toBeGreaterThan(0);
+  const [{ names } = { names: '' }] = await database.query<{ names: string }>(
+    'select count(*) as names from series',
+  );
+  expect(Number(names)).toBeLessThan(counted('series_listed'));
+  expect(Number(names)).toBeGreaterThanOrEqual(seriesOf(chain, 'BTC').length);
+});
