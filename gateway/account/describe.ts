@@ -11,9 +11,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** USD a contract, of the fills that are known; 0 before the first, as there. */
-function averageOf({ costUusd, knownFilled, filled }: Order): number | null {
-  if (filled === 0n) return 0;
-  return knownFilled === 0n ? null : rounded(Number(costUusd) / Number(knownFilled) / 1e6, 6);
+function averageOf({ costUusd, knownFilled, filled }: Order): { average_price?: number } {
+  if (filled === 0n) return { average_price: 0 };
+  if (knownFilled === 0n) return {};
+  return { average_price: rounded(Number(costUusd) / Number(knownFilled) / 1e6, 6) };
 }
 
 /** What it was asked to trade at: of an order by volatility in percent, at the market a word. */
@@ -29,7 +30,7 @@ export function describeOrder(order: Order, label: string) {
     ...{ instrument_name: nameOf(order.symbol), direction: order.isBuy ? 'buy' : 'sell' },
     price: priceOf(order),
     ...{ amount: contracts(order.quantity), contracts: contracts(order.quantity) },
-    ...{ filled_amount: contracts(order.filled), average_price: averageOf(order) },
+    ...{ filled_amount: contracts(order.filled), ...averageOf(order) },
     ...{ time_in_force: asked.timeInForce, post_only: asked.postOnly },
     ...{ reject_post_only: asked.rejectPostOnly, reduce_only: order.reduceOnly },
     ...{ creation_timestamp: order.createdMs, last_update_timestamp: order.updatedMs },
@@ -42,10 +43,11 @@ export function describeOrder(order: Order, label: string) {
 }
 
 /** Deribit's word where there is one, and the chain's beside it. */
-const reasonOf = (reason: string | null) => ({
-  cancel_reason: REASONS[reason ?? ''] ?? 'other',
-  ...(reason === null ? {} : { chain_reason: reason }),
-});
+function reasonOf(reason: string | null): { cancel_reason?: string; chain_reason?: string } {
+  if (reason === null) return {};
+  const word = REASONS[reason];
+  return { ...(word === undefined ? {} : { cancel_reason: word }), chain_reason: reason };
+}
 
 /** A trade of the account's. What the gateway did not see is null. */
 export function describeFill(

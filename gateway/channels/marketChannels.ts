@@ -127,7 +127,7 @@ const markPrices: Channel = {
     const first = () =>
       market.listed(underlying).flatMap((listed) => {
         const { mark_price: price, mark_iv: vol, timestamp } = describeTicker(market, listed);
-        if (price === null || vol === null) return [];
+        if (price === null || vol === undefined) return [];
         const iv = vol / 100;
         return [{ instrument_name: listed.name, mark_price: price, iv, timestamp }];
       });

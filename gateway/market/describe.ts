@@ -45,7 +45,7 @@ export function describeInstrument(market: Market, listed: Listed) {
     ...{ state: isActive ? 'open' : 'settlement', contract_size: 1, min_trade_amount: lot },
     ...ticksOf(market, listed),
     ...{ maker_commission: market.fees.maker, taker_commission: market.fees.taker },
-    ...{ price_index: indexNameOf(underlying), rfq: false },
+    ...{ price_index: indexNameOf(underlying), underlying_type: 'crypto', rfq: false },
     ...{ block_trade_commission: market.fees.taker, block_trade_min_trade_amount: lot },
     block_trade_tick_size: ticksOf(market, listed).tick_size,
   };
@@ -116,12 +116,13 @@ export function describeTicker(market: Market, listed: Listed) {
     min_price: mark === undefined ? null : usd(mark.bandLowUusd),
     max_price: mark === undefined ? null : usd(mark.bandHighUusd),
     mark_price: mark?.markUusd === undefined ? null : usd(mark.markUusd),
-    ...{ last_price: last, settlement_price: null, interest_rate: 0 },
-    underlying_price: mark === undefined ? null : rounded(mark.forward, 4),
+    ...{ last_price: last, interest_rate: 0 },
+    ...(mark === undefined ? {} : { underlying_price: rounded(mark.forward, 4) }),
     underlying_index: `${underlying}_${SETTLEMENT}-${name.split('-')[1]!}`,
     bid_iv: percent(bidPrice === null ? null : market.volOf(listed, bidPrice)),
     ask_iv: percent(askPrice === null ? null : market.volOf(listed, askPrice)),
-    mark_iv: mark?.vol === undefined ? null : percent(mark.vol),
+    // What may be left out is, where there is none; what must be there is null.
+    ...(mark?.vol === undefined ? {} : { mark_iv: percent(mark.vol) }),
     ...(greeks === null ? {} : { greeks }),
   };
 }
@@ -136,10 +137,11 @@ export function describeSummary(market: Market, listed: Listed) {
     ...{ quote_currency: SETTLEMENT, high, low, last, volume, volume_usd: notional },
     ...{ volume_notional: notional, price_change: change, bid_price: bid, ask_price: ask },
     mid_price: bid === null || ask === null ? null : rounded((bid + ask) / 2, 6),
-    ...{ mark_price: ticker.mark_price, mark_iv: ticker.mark_iv },
+    mark_price: ticker.mark_price,
+    ...(ticker.mark_iv === undefined ? {} : { mark_iv: ticker.mark_iv }),
     ...{ open_interest: ticker.open_interest, creation_timestamp: ticker.timestamp },
     ...{ underlying_index: ticker.underlying_index, interest_rate: 0 },
-    ...{ underlying_price: ticker.underlying_price },
+    ...(ticker.underlying_price === undefined ? {} : { underlying_price: ticker.underlying_price }),
     estimated_delivery_price: ticker.estimated_delivery_price,
   };
 }

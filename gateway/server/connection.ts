@@ -52,7 +52,7 @@ export class Connection {
       return Promise.resolve(false);
     }
     return new Promise((resolve) => {
-      this.#socket.send(JSON.stringify(message), (error) => resolve(error === undefined));
+      this.#socket.send(JSON.stringify(message), (error) => resolve(!error));
     });
   }
 

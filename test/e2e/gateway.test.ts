@@ -1,17 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Node, queries } from '../../client/index.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
-import { misfits } from '../harness/deribitShape.ts';
-import type { Shape } from '../harness/deribitShape.ts';
-import { eventually } from './client.ts';
 import { runCcxt } from './ccxt/runCcxt.ts';
-import { deribitCalls } from './deribitCalls.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { startIndexer } from './startIndexer.ts';
 import { RpcFailure } from './rpcClient.ts';
@@ -19,10 +14,6 @@ import type { Rpc } from './rpcClient.ts';
 import { tenor } from './tenor.ts';
 
 const LIMIT_MS = 240_000;
-const vectors = new URL('../vectors/gateway/deribit.json', import.meta.url);
-const deribit = JSON.parse(readFileSync(fileURLToPath(vectors), 'utf8')) as {
-  readonly methods: Readonly<Record<string, { readonly result: Shape }>>;
-};
 
 let dir: string;
 let network: Testnet;
@@ -177,115 +168,6 @@ test(
       past,
     );
     expect(history.map(({ order_id }) => order_id)).toContain(cancelledId);
-    rpc.close();
-  },
-  LIMIT_MS,
-);
-
-test(
-  'quotes go when their connection does, and so do orders of who asked for that',
-  async () => {
-    const rpc = await gateway.authorized();
-    const { instrument_name, bid_price: bid } = await quoted(rpc);
-    const group = { index_name: 'btc_usdc', mmp_group: 'bot' };
-    const limits = { quantity_limit: 2, max_quote_quantity: 1, delta_limit: 1, vega_limit: 500 };
-    const config = { ...group, interval: 1, frozen_time: 5 };
-    await rpc.call('private/set_mmp_config', { ...config, ...limits });
-    const told = await eventually('the group', async () => {
-      const [found] = await rpc.call<object[]>('private/get_mmp_config', group);
-      return found;
-    });
-    expect(told).toMatchObject({ ...config, ...limits });
-    const price = Math.floor(bid! / 2);
-    const quotes = [{ instrument_name, bid: { price, amount: 0.5 }, ask: { price, amount: 0.5 } }];
-    const mass = { quote_id: '1', mmp_group: 'bot', detailed: true };
-    // A bid at the ask is malformed; an ask far below the bid would take.
-    await expect(rpc.call('private/mass_quote', { ...mass, quotes })).rejects.toThrow(/11030/);
-    const right = [{ instrument_name, bid: { price, amount: 0.5 } }];
-    const quotedNow = await rpc.call('private/mass_quote', { ...mass, quotes: right });
-    expect(quotedNow).toMatchObject({
-      ...{ errors_count: 0, errors: [] },
-      orders: [{ instrument_name, direction: 'buy', price, amount: 0.5, mmp_group: 'bot' }],
-    });
-    expect(await rpc.call('private/enable_cancel_on_disconnect')).toBe('ok');
-    expect(await rpc.call('private/get_cancel_on_disconnect')).toMatchObject({ enabled: true });
-    await rpc.call('private/buy', { instrument_name, amount: 0.1, price: price - 10 });
-    const resting = async () => {
-      const who = { owner: owner(), subaccount: 0 };
-      const { quotes: left } = await node.ask(queries.quotes, { ...who, group: '' });
-      return left.length + (await openOnChain()).length;
-    };
-    expect(await resting()).toBe(2);
-    rpc.drop();
-    await eventually('everything is taken back', async () =>
-      (await resting()) === 0 ? true : undefined,
-    );
-  },
-  LIMIT_MS,
-);
-
-test(
-  'a portfolio is simulated, margins are told, and channels of the account speak',
-  async () => {
-    const rpc = await gateway.authorized();
-    const { instrument_name } = await quoted(rpc);
-    const simulated = await rpc.call<{ initial_margin: number; available_funds: number }>(
-      'private/simulate_portfolio',
-      { currency: 'USDC', simulated_positions: { [instrument_name]: -5 } },
-    );
-    const now = await rpc.call<{ initial_margin: number; available_funds: number }>(
-      'private/get_account_summary',
-      { currency: 'USDC', extended: true },
-    );
-    expect(simulated.initial_margin).toBeGreaterThan(now.initial_margin);
-    expect(simulated.available_funds).toBeLessThan(now.available_funds);
-    const margins = { instrument_name, amount: 1, price: 1_000 };
-    const needed = await rpc.call<{ buy: number; sell: number }>('private/get_margins', margins);
-    expect(needed.sell).toBeGreaterThan(needed.buy);
-    const channels = [
-      'user.changes.any.any.raw',
-      'user.portfolio.usdc',
-      'user.orders.any.any.100ms',
-    ];
-    expect(await rpc.call('private/subscribe', { channels })).toEqual(channels);
-    const price = 50;
-    const { order } = await rpc.call<Placed>('private/buy', {
-      instrument_name,
-      amount: 0.1,
-      price,
-    });
-    const of = (channel: string) =>
-      eventually(channel, () => Promise.resolve(rpc.told.get(channel)?.at(-1)));
-    expect(await of(channels[2]!)).toMatchObject([{ order_id: order.order_id, price }]);
-    expect(await of(channels[0]!)).toMatchObject({ instrument_name, trades: [] });
-    expect(await of(channels[1]!)).toMatchObject({ currency: 'USDC' });
-    await rpc.call('private/cancel', { order_id: order.order_id });
-    rpc.close();
-  },
-  LIMIT_MS,
-);
-
-test(
-  'answers have the fields that Deribit’s documents say',
-  async () => {
-    const rpc = await gateway.authorized();
-    const { instrument_name, ask_price: ask } = await quoted(rpc);
-    const taking = { instrument_name, amount: 0.1, price: Math.ceil(ask! * 1.1), label: 'taken' };
-    const found: string[] = [];
-    const judge = (method: string, answer: unknown) => {
-      const shape = deribit.methods[method]!.result;
-      found.push(...misfits(shape, answer, method));
-    };
-    judge('private/buy', await rpc.call('private/buy', taking));
-    const terms = { instrument_name, amount: 0.1, price: 50, label: 'shape' };
-    const { order } = await rpc.call<Placed>('private/buy', terms);
-    const { order_id } = order;
-    judge('private/edit', await rpc.call('private/edit', { order_id, amount: 0.2, price: 51 }));
-    for (const [method, params] of Object.entries(deribitCalls(instrument_name, order_id))) {
-      judge(method, await rpc.call(method, params));
-    }
-    judge('private/cancel', await rpc.call('private/cancel', { order_id }));
-    expect(found).toEqual([]);
     rpc.close();
   },
   LIMIT_MS,

@@ -10,6 +10,9 @@ interface LogEntry {
   readonly [name: string]: unknown;
 }
 
+/** On a machine that does much else. */
+const START_MS = 90_000;
+
 /** `tenor gateway` as a person starts it, for alice of a network in a folder. */
 export class GatewayProcess {
   readonly #dir: string;
@@ -44,10 +47,11 @@ export class GatewayProcess {
       this.#lines.push(...lines);
     });
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    const listening = await eventually('the gateway', () => {
+    const isListening = (): Promise<LogEntry | undefined> => {
       if (child.exitCode !== null) throw new Error(`the gateway ended: ${errors}`);
       return Promise.resolve(this.log().find(({ kind }) => kind === 'listening'));
-    });
+    };
+    const listening = await eventually('the gateway', isListening, START_MS);
     this.port = Number(new URL(listening['url'] as string).port);
     const path = (listening['clientSecret'] as string).replace(/^in /, '');
     if ((statSync(path).mode & 0o777) !== 0o600) throw new Error(`${path} is not 0600`);

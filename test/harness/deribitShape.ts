@@ -2,7 +2,8 @@
 export type Shape = string | readonly Shape[] | { readonly [name: string]: Shape };
 
 const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
+  // Flags of trades are texts in that document, and booleans on the wire.
+  string: (value) => typeof value === 'string' || typeof value === 'boolean',
   // Some numbers of that document are texts in its own examples.
   number: (value) => typeof value === 'number' || typeof value === 'string',
   integer: (value) => Number.isInteger(value),
