@@ -141,19 +141,27 @@ const heading = (head: string) => (
   </th>
 );
 
+/** Which half is which; a narrow screen has fewer columns to span. */
+function Groups({ span, isWide }: { span: number; isWide: boolean }) {
+  return (
+    <tr data-wide={isWide ? '' : undefined} data-narrow={isWide ? undefined : ''}>
+      <th colSpan={span} class={css['side']}>
+        Calls
+      </th>
+      <td />
+      <th colSpan={span} class={css['side']}>
+        Puts
+      </th>
+    </tr>
+  );
+}
+
 function Head() {
   const puts = [...HEADS.slice(OUTER), ...HEADS.slice(0, OUTER).reverse()];
   return (
     <thead>
-      <tr>
-        <th colSpan={HEADS.length} class={css['side']}>
-          Calls
-        </th>
-        <td />
-        <th colSpan={HEADS.length} class={css['side']}>
-          Puts
-        </th>
-      </tr>
+      <Groups span={HEADS.length} isWide />
+      <Groups span={NARROW.length} isWide={false} />
       <tr>
         {HEADS.map(heading)}
         <th class={css['strike']}>Strike</th>
