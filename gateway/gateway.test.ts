@@ -210,6 +210,24 @@ test(
 );
 
 test(
+  'a lost answer is asked for again, and there is one order',
+  async () => {
+    const terms = { instrument_name: name, amount: 0.1, price: 55, label: 'lost' };
+    const first = await authorized();
+    const lost = first.call('private/buy', terms).catch(() => null);
+    first.drop();
+    expect(await lost).toBeNull();
+    const rpc = await authorized();
+    const both = [rpc.call<Placed>('private/buy', terms), rpc.call<Placed>('private/buy', terms)];
+    const [one, other] = await Promise.all(both);
+    expect(one!.order.order_id).toBe(other!.order.order_id);
+    expect(await rpc.call('private/cancel_all')).toBe(1);
+    rpc.close();
+  },
+  LIMIT_MS,
+);
+
+test(
   'quotes go when their connection does, and so do orders of who asked for that',
   async () => {
     const rpc = await authorized();
