@@ -8,12 +8,13 @@ let chain: TestChain;
 let api: Api;
 const faults: object[] = [];
 
-const start = (waitingMax?: number) =>
+const start = (waitingMax?: number, corsOrigins: readonly string[] = ['*']) =>
   startApi({
     listen: '127.0.0.1:0',
     query: (path, data, height) => chain.node.app.answer(path, data, height),
     chainId: () => 'tenor-test-1',
     logger: { error: (fields) => faults.push(fields) },
+    corsOrigins,
     ...(waitingMax === undefined ? {} : { waitingMax }),
   });
 
@@ -211,6 +212,22 @@ test('when too many wait the answer is to come back later', async () => {
     expect(body['error']).toMatch(/too many requests/);
   } finally {
     await busy.close();
+  }
+});
+
+test.each([
+  [['https://app.example'], 'https://app.example'],
+  [[], null],
+])('only the pages that are named may read: %j', async (corsOrigins, allowed) => {
+  const picky = await start(undefined, corsOrigins);
+  try {
+    const headers = { origin: 'https://app.example' };
+    const { headers: told } = await get('/tenor/v1/funds', headers, picky);
+    expect(told.get('access-control-allow-origin')).toBe(allowed);
+    const other = await get('/tenor/v1/funds', { origin: 'https://else.example' }, picky);
+    expect(other.headers.get('access-control-allow-origin')).toBe(null);
+  } finally {
+    await picky.close();
   }
 });
 

@@ -34,6 +34,8 @@ export interface ApiOptions {
   readonly rpc?: string;
   readonly query: QueryPort;
   readonly chainId: () => string;
+  /** Pages that browsers let read, by origin; `*`, the default, is all. */
+  readonly corsOrigins?: readonly string[];
   /** Requests that may wait for their turn; beyond it they are told to come back. */
   readonly waitingMax?: number;
   readonly streams?: Partial<StreamLimits>;
@@ -81,7 +83,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     // What is refused before any route is found: a path that is no UTF-8, for one.
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
   });
-  await server.register(cors, { origin: true, methods: ['GET', 'POST'], exposedHeaders: HEIGHTS });
+  const { corsOrigins = ['*'] } = options;
+  const origin = corsOrigins.includes('*') || [...corsOrigins];
+  await server.register(cors, { origin, methods: ['GET', 'POST'], exposedHeaders: HEIGHTS });
   // Before any route is there: those of before would not have them.
   server.setNotFoundHandler((request, reply) =>
     request.url.startsWith(OWN)

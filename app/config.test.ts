@@ -36,6 +36,15 @@ describe('app.toml', () => {
     expect(() => configOf('stream_unsent_bytes = 1')).toThrow('app.stream_unsent_bytes must be');
   });
 
+  it('lets all pages read unless it names some', () => {
+    expect(configOf('')).toMatchObject({ corsOrigins: ['*'] });
+    const told = 'cors_origins = ["https://app.example"]';
+    expect(configOf(told)).toMatchObject({ corsOrigins: ['https://app.example'] });
+    expect(configOf('cors_origins = []')).toMatchObject({ corsOrigins: [] });
+    expect(() => configOf('cors_origins = ["app.example/x"]')).toThrow('app.cors_origins must be');
+    expect(() => configOf('cors_origins = "*"')).toThrow('app.cors_origins must be');
+  });
+
   it('lets blocks go once they are older than the evidence that the genesis file takes', () => {
     const genesis = join(home, 'config', 'genesis.json');
     const evidence = { max_age_num_blocks: '20000' };

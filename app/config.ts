@@ -13,6 +13,8 @@ export interface Config {
   readonly grpc: string;
   /** Path of the unix socket that the feeder pushes to; empty for none. */
   readonly feederSocket: string;
+  /** Web pages that browsers let read this node, by origin; `*` is all of them. */
+  readonly corsOrigins: readonly string[];
   /** Stream connections to this node, and from one address that is not loopback. */
   readonly streamClients: number;
   readonly streamClientsPerAddress: number;
@@ -59,6 +61,11 @@ const areOrigins = (list: readonly unknown[]): boolean =>
   list.length <= 20 &&
   list.every((url) => typeof url === 'string' && /^https?:\/\/[\w.-]+(:\d{1,5})?$/.test(url));
 
+/** What a node tells is public; nothing in it is of who asks. */
+const EVERYBODY: readonly string[] = ['*'];
+const areReaders = (list: readonly unknown[]) =>
+  Array.isArray(list) && areOrigins(list.filter((one) => one !== '*'));
+
 interface EngineGenesis {
   consensus_params?: { evidence?: { max_age_num_blocks?: string } };
 }
@@ -79,6 +86,7 @@ const KNOWN = [
   'abci',
   'rest',
   'grpc',
+  'cors_origins',
   'stream_clients',
   'stream_clients_per_address',
   'stream_unsent_bytes',
@@ -134,6 +142,7 @@ export function readConfig(home: string): Config {
     ),
     rest: read('rest', '', isListenAddress, 'host:port, or empty'),
     grpc: read('grpc', '', isListenAddress, 'host:port, or empty'),
+    corsOrigins: read('cors_origins', EVERYBODY, areReaders, 'a list of http(s)://host, or *'),
     streamClients: read('stream_clients', 1_000, whole, '0 to 1000000; 0 for none'),
     streamClientsPerAddress: read('stream_clients_per_address', 50, count, 'a positive integer'),
     streamUnsentBytes: read('stream_unsent_bytes', 4_194_304, enough, '65536 to 1073741824'),

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { chromium } from 'playwright-core';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { QueryOrdersRequest, QueryOrdersResponse } from '../../proto/gen/tenor.clob.v1.ts';
 import { tenorRoutes } from '../tenorRoutes.ts';
 import { operatorText } from '../services/bech32.ts';
 import { TestChain } from '../../test/harness/chain.ts';
 import { firstCall, fundUsers, trade } from '../../test/harness/crisis.ts';
+import { findChromium } from '../../test/browser/chromium.ts';
 import { Side, orderMsg } from '../../test/harness/trading.ts';
 import { startApi } from '../server.ts';
 import type { Api } from '../server.ts';
@@ -155,7 +157,31 @@ describe('the document', () => {
   }
 });
 
+const chromiumPath = findChromium();
+
 describe('the page', () => {
+  // A machine without Chromium has no page to look at.
+  (chromiumPath === null ? test.skip : test)('lists the paths, in a browser', async () => {
+    const executablePath = chromiumPath!;
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const asked: string[] = [];
+      const wrong: string[] = [];
+      page.on('request', (request) => void asked.push(request.url()));
+      page.on('console', (message) => void wrong.push(message.text()));
+      page.on('pageerror', (error) => void wrong.push(String(error)));
+      await page.goto(`${api.url}/docs`);
+      await page.click('.opblock-tag[data-tag="markets"]');
+      await page.click('.opblock .opblock-summary-control');
+      await page.waitForSelector('.opblock-body .responses-table');
+      const isElsewhere = (url: string) => !url.startsWith(api.url) && !url.startsWith('data:');
+      expect([wrong, asked.filter(isElsewhere)]).toEqual([[], []]);
+    } finally {
+      await browser.close();
+    }
+  });
+
   test('shows it, with nothing from elsewhere', async () => {
     const page = await fetch(`${api.url}/docs`);
     const text = await page.text();

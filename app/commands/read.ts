@@ -64,6 +64,7 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
     listen: config.rest,
     ...{ grpc: config.grpc, rpc: config.rpc },
     query: (path, data, height) => replica.answer(path, data, height),
+    corsOrigins: config.corsOrigins,
     streams: {
       clientsMax: config.streamClients,
       clientsPerAddressMax: config.streamClientsPerAddress,
