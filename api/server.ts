@@ -89,7 +89,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   // Before any route is there: those of before would not have them.
   server.setNotFoundHandler((request, reply) =>
     request.url.startsWith(OWN)
-      ? reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` })
+      ? reply.code(404).send({ error: nothingAt(request.url.split('?')[0] ?? '') })
       : refuseUnknown(reply),
   );
   server.setErrorHandler((error, _request, reply) => sendError(error, reply, options));
@@ -118,6 +118,12 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
   return { url, grpc: grpc?.address ?? null, services, streams, observer: watch, close };
 }
+
+/** A node forgets: where its history is, is said to who asks it. */
+const nothingAt = (path: string): string =>
+  path.startsWith('/tenor/v1/history')
+    ? 'a node keeps no history: ask an indexer (port 1311 of a local network; tenor indexer run)'
+    : `there is nothing at ${path}`;
 
 async function grpcOf({ grpc, logger }: ApiOptions, services: Services) {
   if (grpc === undefined || grpc === '') return undefined;

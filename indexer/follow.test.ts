@@ -119,7 +119,7 @@ describe('following a chain', () => {
       txs: [{ hash: 'AB', code: 0, events: [price(2)] }],
     });
     await follow();
-    expect(await one(`select open, close from candles where seconds = 1`)).toEqual({
+    expect(await one(`select open, close from candles where seconds = 60`)).toEqual({
       open: '1000000',
       close: '3000000',
     });

@@ -39,19 +39,19 @@ const RETRY_MS = 1_000;
 export async function follow(options: FollowOptions): Promise<void> {
   const { signal, source, onTrouble = () => undefined } = options;
   const writer = new Writer(options);
-  let isTroubled = false;
+  let failures = 0;
   while (!signal.aborted) {
     try {
       const range = await source.range();
-      if (isTroubled) onTrouble(null);
-      isTroubled = false;
       await writer.begin(range);
       await writer.catchUp(range);
+      if (failures > 1) onTrouble(null);
+      failures = 0;
       await sleep(options.pollMs ?? POLL_MS, signal);
     } catch (error) {
       if (!(error instanceof SourceError) || !error.isPassing) throw error;
-      if (!isTroubled) onTrouble(error.message);
-      isTroubled = true;
+      // A block's results may come a moment after it: once is no trouble.
+      if (++failures === 2) onTrouble(error.message);
       await sleep(RETRY_MS, signal);
     }
   }

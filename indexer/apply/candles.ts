@@ -19,6 +19,8 @@ export class Candles {
 
   add({ kind, name, timeMs, price, quantity, premium = 0n }: Tick): void {
     for (const seconds of KEPT_SECONDS) {
+      // Of an index each change is kept, of which the shortest are made when they are asked for.
+      if (kind === 'index' && seconds === 1) continue;
       const startMs = timeMs - (timeMs % (seconds * 1_000));
       const key = `${kind} ${name} ${seconds} ${startMs}`;
       let candle = this.#byKey.get(key);

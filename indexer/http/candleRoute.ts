@@ -28,6 +28,12 @@ const CANDLES = 500;
 const MAX_CANDLES = 5_000;
 const HOUR = 3_600;
 
+/** An index at each of its changes. */
+const indexChanges = (where: Where, name: string): string =>
+  `select * from (select 'index', underlying, 1, time, index_uusd, index_uusd, index_uusd,
+     index_uusd, 0::bigint, 0::bigint, 0::bigint from index_prices
+     where underlying = ${where.param(name)}) i ${COLUMNS}`;
+
 /** Trades and indices: what is kept, whole at any time. */
 const keptCandles = (where: Where, kind: string, name: string, kept: number): string =>
   `select * from candles where kind = ${where.param(kind)} and name = ${where.param(name)}
@@ -59,6 +65,12 @@ function markCandles(where: Where, name: string, kept: number): string {
 const COLUMNS =
   '(kind, name, seconds, start, open, high, low, close, quantity, premium_uusd, trades)';
 
+function sourceOf(where: Where, kind: string, name: string, kept: number): string {
+  if (kind === 'mark') return markCandles(where, name, kept);
+  if (kind === 'index' && kept === 1) return indexChanges(where, name);
+  return keptCandles(where, kind, name, kept);
+}
+
 /**
  * Candles of a series or an underlying's index, oldest first: the newest of the range. A time at
  * which nothing happened has none.
@@ -74,8 +86,7 @@ export const candles: Route = async ({ database, params }) => {
   const limit = params.count('limit', CANDLES, MAX_CANDLES);
   const where = new Where();
   const width = `${where.param(`${seconds} seconds`)}::interval`;
-  const source =
-    kind === 'mark' ? markCandles(where, name, kept) : keptCandles(where, kind, name, kept);
+  const source = sourceOf(where, kind, name, kept);
   where
     .add(`start >= date_bin(${width}, ?::timestamptz, 'epoch')`, params.time('from'))
     .add('start < ?', params.time('to'));

@@ -78,6 +78,18 @@ describe('the history over HTTP', () => {
     }
   });
 
+  test('has candles of an index from its single changes and from what is kept', async () => {
+    const changes = await database.query<{ index: string }>(
+      `select index_uusd as index from index_prices where underlying = 'BTC' order by height`,
+    );
+    for (const resolution of ['1s', '1m', '1d']) {
+      const path = `/candles/BTC?kind=index&resolution=${resolution}&limit=5000`;
+      const candles = await rowsOf(path, 'candles');
+      expect(candles[0]!['openUusd']).toBe(changes[0]!.index);
+      expect(candles.at(-1)!['closeUusd']).toBe(changes.at(-1)!.index);
+    }
+  });
+
   test('has candles of marks, those of what has not ended included', async () => {
     const last = chain.recorded.at(-1)!.marks![0]!;
     for (const resolution of ['1s', '5s', '1m', '5m', '1h', '1d']) {
