@@ -110,6 +110,17 @@ describe('following a chain', () => {
     ]);
   });
 
+  test('a curve begins with the first marks, not where there were none', async () => {
+    const a = { sender: 'a', subaccount: '0', subaccount_id: '1', amount_uusd: '5' };
+    chain.blocksOf.push({ ...blockOf(chain, [event('deposit', a)]), marks: [] });
+    const name = 'BTC-27DEC26-100000-C';
+    const known = { underlying: 'BTC', names: [name], marksUusd: [7n], volsBp: [5_000] };
+    chain.blocksOf.push({ ...blockOf(chain, []), marks: [known] });
+    await follow(chain, 10);
+    const points = await database.query('select height, equity_uusd from equity');
+    expect(points).toEqual([{ height: '2', equity_uusd: '5' }]);
+  });
+
   test('events above the boundary come before transactions, others after them', async () => {
     const price = (usd: number) =>
       event('price', { underlying: 'BTC', index_uusd: `${usd}000000` });
