@@ -4,6 +4,7 @@ import type { Place } from '../../indexer/index.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import type { Session } from '../session.ts';
 import { stopSignal } from '../stopSignal.ts';
+import { askHistory, timeText } from './history/ask.ts';
 import { Group, wholeNumber, type Open, type Verb } from './verb.ts';
 
 interface Flags {
@@ -131,5 +132,36 @@ const serve: Verb<Flags> = {
   },
 };
 
+interface Status {
+  readonly chainId: string;
+  readonly firstHeight: string;
+  readonly height: string;
+  readonly timeMs: string | null;
+  readonly database: string;
+}
+
+const status: Verb = {
+  usage: 'status',
+  description: 'how far the history of an indexer goes',
+  examples: ['indexer status'],
+  async run(session) {
+    const { out, settings } = session;
+    const told = await askHistory<Status>(session, '/status');
+    const { chainId, firstHeight, height, timeMs, database } = told;
+    out.show({ ...told, url: settings.history }, () =>
+      out.fields([
+        ['indexer', settings.history],
+        ['chain', chainId],
+        ['blocks', `${firstHeight} to ${height}`],
+        ['up to', timeMs === null ? '–' : `${timeText(timeMs)} UTC`],
+        ['database', database],
+      ]),
+    );
+  },
+};
+
 export const indexerGroup = (root: Command, open: Open): Group =>
-  new Group(root, open, 'indexer', 'the history of the chain in a database').verb(run).verb(serve);
+  new Group(root, open, 'indexer', 'the history of the chain in a database')
+    .verb(run)
+    .verb(serve)
+    .verb(status);
