@@ -1,3 +1,4 @@
+import './browserBuffer.ts';
 import { decodeAddress } from '../../app/lib/address.ts';
 import { records } from '../../app/lib/records.ts';
 import { Verifier } from '../../client/verifier.ts';
