@@ -59,6 +59,7 @@ export function Shell() {
       </a>
       <Header />
       <main id="main" class={css['main']} tabIndex={-1}>
+        <h1 class={css['hidden']}>{pageOf(route.value.page).title}</h1>
         <CurrentPage key={page} name={page} params={params} />
       </main>
       <StatusBar />

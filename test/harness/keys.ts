@@ -8,7 +8,7 @@ import type { Fee } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
 import { addressOfKey, encodeAddress } from '../../app/lib/address.ts';
 
-const seedOf = (name: string) => createHash('sha256').update(name).digest();
+export const seedOf = (name: string) => createHash('sha256').update(name).digest();
 
 /** A validator's Ed25519 key, made from its name. */
 export class ValidatorKey {

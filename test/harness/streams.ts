@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startApi } from '../../api/server.ts';
 import type { Api } from '../../api/server.ts';
 import type { StreamLimits } from '../../api/stream/limits.ts';
+import type { TerminalOptions } from '../../api/terminal.ts';
 import type { TestNode } from './node.ts';
 import { TestReplica } from './replica.ts';
 
@@ -17,7 +18,11 @@ export class TestReadSide {
     this.faults = faults;
   }
 
-  static async start(node: TestNode, streams: Partial<StreamLimits> = {}): Promise<TestReadSide> {
+  static async start(
+    node: TestNode,
+    streams: Partial<StreamLimits> = {},
+    terminal: TerminalOptions = {},
+  ): Promise<TestReadSide> {
     const reader = new TestReplica(node);
     const faults: object[] = [];
     const api = await startApi({
@@ -27,6 +32,7 @@ export class TestReadSide {
       appMetrics: () => reader.replica.appMetrics,
       logger: { error: (fields) => faults.push(fields) },
       streams,
+      terminal,
     });
     reader.observe(api.observer);
     return new TestReadSide(reader, api, faults);

@@ -239,7 +239,7 @@ export function ActivityPanel(props: { account: StreamSubaccount } & OfAccount) 
         />
       }
     >
-      <div class={css['wide']} tabIndex={0} role="region" aria-label="Activity">
+      <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of activity">
         {tab.value === 'orders' ? <Orders account={account} /> : null}
         {tab.value === 'fills' ? <Fills {...of} /> : null}
         {tab.value === 'settlements' ? <Settlements {...of} /> : null}

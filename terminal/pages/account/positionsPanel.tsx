@@ -138,7 +138,7 @@ export function PositionsPanel({ account }: { account: StreamSubaccount }) {
           Buy or sell an option on the <a href={addressOf('trade')}>Trade</a> page.
         </Empty>
       ) : (
-        <div class={css['wide']} tabIndex={0} role="region" aria-label="Positions">
+        <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of positions">
           <table class={table['table']}>
             <thead>
               <tr>

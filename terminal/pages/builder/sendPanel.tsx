@@ -123,7 +123,9 @@ export function SendPanel({ trades }: { trades: readonly Trade[] }) {
               disabled={isBusy.value || trades.length === 0}
               onClick={() => void send()}
             >
-              {isBusy.value ? 'Sending…' : `Send ${trades.length} legs`}
+              {isBusy.value
+                ? 'Sending…'
+                : `Send ${trades.length} ${trades.length === 1 ? 'leg' : 'legs'}`}
             </Button>
           )}
         </div>

@@ -91,7 +91,7 @@ export function StrategyPanel({ underlying, strategy, size, onChange }: Strategy
       {legs.length === 0 ? (
         <Empty title="No legs yet">Pick a strategy above, or add options one by one.</Empty>
       ) : (
-        <div class={css['wide']} tabIndex={0} role="region" aria-label="Legs">
+        <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of legs">
           <LegTable legs={legs} seriesOf={seriesOf} onChange={onChange} />
         </div>
       )}
