@@ -88,12 +88,12 @@ export default function LiquidationsPage({ params }: PageProps) {
     <div class={css['page']}>
       <div class={css['column']}>
         <Panel title="Under liquidation">
-          <div class={css['wide']}>
+          <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of accounts">
             {document === null ? null : <FlagTable document={document} chosen={chosen} />}
           </div>
         </Panel>
         <Panel title="Insurance funds">
-          <div class={css['wide']}>
+          <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of funds">
             <FundTable />
           </div>
         </Panel>

@@ -101,7 +101,7 @@ export default function NetworkPage() {
         </div>
       </Panel>
       <Panel title="Validators and their votes">
-        <div class={css['wide']}>
+        <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of validators">
           <ValidatorTable />
         </div>
       </Panel>
@@ -110,7 +110,7 @@ export default function NetworkPage() {
           <BlockChart />
         </Panel>
         <Panel title="Latest blocks">
-          <div class={css['wide']}>
+          <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of blocks">
             <Latest />
           </div>
         </Panel>

@@ -113,12 +113,12 @@ export default function SurfacePage({ params }: PageProps) {
           <SurfaceMesh voted={voted} label={`Volatility surface of ${underlying} in 3D`} />
         </Panel>
         <Panel title="Forwards and volatilities">
-          <div class={css['wide']}>
+          <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of feeds">
             <FeedTable feeds={feeds?.feeds ?? []} />
           </div>
         </Panel>
         <Panel title="Report card of the validators">
-          <div class={css['wide']}>
+          <div class={css['wide']} tabIndex={0} role="region" aria-label="Table of report cards">
             <ReportCard />
           </div>
         </Panel>
