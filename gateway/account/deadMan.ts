@@ -22,6 +22,7 @@ export class DeadMan {
   readonly #log: Log;
   #reach: Reach = 'nothing';
   #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(client: TenorClient, signing: Signing, market: Market, log: Log) {
     this.#client = client;
@@ -35,7 +36,14 @@ export class DeadMan {
   }
 
   /** From now on at least so much is taken back. Resolves when the chain knows. */
-  async arm(reach: 'quotes' | 'everything'): Promise<void> {
+  arm(reach: 'quotes' | 'everything'): Promise<void> {
+    // One after another: a smaller reach that comes second must not undo a larger one.
+    const work = this.#turn.then(() => this.#arm(reach));
+    this.#turn = work.catch(() => undefined);
+    return work;
+  }
+
+  async #arm(reach: 'quotes' | 'everything'): Promise<void> {
     if (RANK[reach] <= RANK[this.#reach]) return;
     await this.#send(DEAD_MAN_MS, reach);
     this.#reach = reach;

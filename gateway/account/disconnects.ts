@@ -60,16 +60,24 @@ export class Disconnects {
     else this.#watch(connection).add(group);
   }
 
+  /** An order that came over it. One that went before the block had it does not leave it there. */
+  placed(connection: Connection, orderId: string): void {
+    this.#trading.own(connection, orderId);
+    if (connection.isGone && connection.cancelsOnDisconnect) this.#take(connection, new Set());
+  }
+
+  #take(connection: Connection, groups: ReadonlySet<string>): void {
+    const work = this.#gone(connection, groups);
+    this.#going.add(work);
+    void work.finally(() => this.#going.delete(work));
+  }
+
   #watch(connection: Connection): Set<string> {
     const known = this.#watched.get(connection);
     if (known !== undefined) return known;
     const groups = new Set<string>();
     this.#watched.set(connection, groups);
-    connection.onGone(() => {
-      const work = this.#gone(connection, groups);
-      this.#going.add(work);
-      void work.finally(() => this.#going.delete(work));
-    });
+    connection.onGone(() => this.#take(connection, groups));
     return groups;
   }
 

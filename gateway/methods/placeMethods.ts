@@ -142,7 +142,7 @@ async function place(
     const placed = await trading.place(asked.terms, clientOrderId);
     isTold();
     const { connection } = caller;
-    if (connection !== null) trading.own(connection, placed.order.id);
+    if (connection !== null) services.disconnects.placed(connection, placed.order.id);
     return answerOf(services, placed);
   } catch (error) {
     // It left nothing behind, and who asked is told so.

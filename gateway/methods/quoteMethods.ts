@@ -82,13 +82,17 @@ const massQuote: Method = {
     assertValid(params);
     const [quoteId, group] = [params.text('quote_id'), groupOf(params)];
     const quotes = quotesOf(services, params);
+    // Watched before anything is sent: who goes meanwhile takes with him what the block will have.
+    services.disconnects.quoted(connection, group);
     await services.deadMan.arm('quotes');
+    if (connection?.isOpen === false) {
+      throw new RpcError('unavailable', { reason: 'the connection went: nothing was quoted' });
+    }
     const message = { ...sent(services), group, quotes };
     const msg = msgOf(clob.MsgMassQuote, message, true);
     const outcome = await services.signing.send([
       { msg, told: { type: 'MsgMassQuote', ...message } },
     ]);
-    services.disconnects.quoted(connection, group);
     const { refusals } = mustAnswer(outcome, clob.MsgMassQuoteResponse);
     const errors = refusals.map(({ index, isBuy, code }) => {
       const { code: number, message: text } = refusedBy('clob', code, '');

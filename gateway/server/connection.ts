@@ -18,6 +18,7 @@ export class Connection {
   #heartbeat: NodeJS.Timeout | undefined;
   #isHeard = true;
   #isAsked = false;
+  #isGone = false;
 
   /** Resolves when it is gone, and everybody who waits for that has been told. */
   readonly ended: Promise<void>;
@@ -40,8 +41,14 @@ export class Connection {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
+  /** What waits for a block may find that it went meanwhile: that is told, too. */
   onGone(listener: () => void): void {
-    this.#onGone.add(listener);
+    if (this.#isGone) queueMicrotask(listener);
+    else this.#onGone.add(listener);
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Resolves to whether it was handed over whole. */
@@ -98,6 +105,7 @@ export class Connection {
   }
 
   #end(): void {
+    this.#isGone = true;
     clearInterval(this.#heartbeat);
     for (const stop of this.channels.values()) stop();
     this.channels.clear();
