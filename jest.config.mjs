@@ -12,4 +12,7 @@ export default {
   ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.testnet', '<rootDir>/.cache'],
   testTimeout: 240_000,
+  reporters: ['default', '<rootDir>/test/watchReporter.mjs'],
+  // A worker never gives back the modules of the files it has run: above this it is replaced.
+  workerIdleMemoryLimit: '1200MB',
 };

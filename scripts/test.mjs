@@ -26,15 +26,29 @@ function readResults(path) {
   }
 }
 
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 function jest(args) {
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--no-warnings', bin];
   const child = spawn(process.execPath, [...flags, ...args], {
-    cwd: root,
-    stdio: ['inherit', 2, 2],
+    ...{ cwd: root, stdio: ['inherit', 2, 2] },
+    // A group of its own: what a file that hangs has started ends with it.
+    detached: true,
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+  return new Promise((resolve) =>
+    child.on('exit', (code) => {
+      endGroup(child.pid);
+      resolve(code ?? 1);
+    }),
+  );
 }
 
 async function main(argv) {
