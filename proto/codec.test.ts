@@ -31,14 +31,16 @@ const codecs = modules
 
 /** protobufjs' own reading of the same .proto files. */
 const schema = new protobuf.Root();
+/** Options are kept without their types: these files declare nothing else. */
+const isOptions = (path: string): boolean =>
+  /^(amino|cosmos_proto|google\/api)\/|\/descriptor\.proto$/.test(path);
 schema.resolvePath = (_, target) => {
-  // Options are kept without their types.
-  if (target.startsWith('amino/') || target.endsWith('/descriptor.proto')) return null;
+  if (isOptions(target)) return null;
   return target.startsWith('/') ? target : join(folder, target);
 };
 const protos = readdirSync(folder, { recursive: true, encoding: 'utf8' });
 await schema.load(
-  protos.filter((p) => p.endsWith('.proto') && !p.startsWith('amino/')).map((p) => join(folder, p)),
+  protos.filter((p) => p.endsWith('.proto') && !isOptions(p)).map((p) => join(folder, p)),
 );
 
 const U64 = (1n << 64n) - 1n;

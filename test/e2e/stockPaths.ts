@@ -8,6 +8,10 @@ export interface Named {
 
 type Asked = readonly [path: string, status: number, key?: string];
 
+/** As rows of one length: Jest hands a test that takes more than its row a callback to call. */
+export const rowsOf = (asked: readonly Asked[]): [string, number, string | null][] =>
+  asked.map(([path, status, key = null]) => [path, status, key]);
+
 /**
  * Every path that Keplr asks (chainapsis/keplr-wallet, read 2026-11), what it gets, and a key that
  * it reads. Its probes are answered in the words of the gateway.

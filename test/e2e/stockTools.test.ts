@@ -12,7 +12,7 @@ import * as stargate036 from 'cosmjs-stargate-036';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset, metricsPorts } from '../../testnet/ports.ts';
-import { explorerPaths, keplrPaths, named } from './stockPaths.ts';
+import { explorerPaths, keplrPaths, named, rowsOf } from './stockPaths.ts';
 import type { Named } from './stockPaths.ts';
 
 const LIMIT_MS = 240_000;
@@ -142,15 +142,15 @@ describe('wallets and explorers', () => {
     names = { address, operator, hash: sent!.txhash, height: sent!.height };
   }, LIMIT_MS);
 
-  test.each(keplrPaths)('Keplr: %s is %i', async (path, status, key) => {
+  test.each(rowsOf(keplrPaths))('Keplr: %s is %i', async (path, status, key) => {
     const answer = await get(named(path, names));
-    expect([answer.status, key === undefined || key in answer.body]).toEqual([status, true]);
+    expect([answer.status, key === null || key in answer.body]).toEqual([status, true]);
     if (status >= 400) expect(Object.keys(answer.body)).toEqual(['code', 'message', 'details']);
   });
 
-  test.each(explorerPaths)('ping.pub: %s is %i', async (path, status, key) => {
+  test.each(rowsOf(explorerPaths))('ping.pub: %s is %i', async (path, status, key) => {
     const answer = await get(named(path, names));
-    expect([answer.status, key === undefined || key in answer.body]).toEqual([status, true]);
+    expect([answer.status, key === null || key in answer.body]).toEqual([status, true]);
     if (status === 501) expect(answer.body).toMatchObject({ code: 12, details: [] });
   });
 
