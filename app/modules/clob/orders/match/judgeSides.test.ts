@@ -55,8 +55,8 @@ test('with less gas than one more meeting needs the taker meets nobody more', ()
   const meeting = new Meeting();
   const { orderId: makerOrderId } = meeting.chain.place(MAKER, 'sell', 700);
   const veto = { verdict: VETO_TAKER, reason: 'match_limit', takerFeeUusd: 0n, makerFeeUusd: 0n };
-  expect(meeting.judge({ makerOrderId }, {}, 19_999)).toEqual(veto);
-  expect(meeting.judge({ makerOrderId }, {}, 20_000)).toEqual({ verdict: FILL, ...FEES });
+  expect(meeting.judge({ makerOrderId }, {}, 22_999)).toEqual(veto);
+  expect(meeting.judge({ makerOrderId }, {}, 23_000)).toEqual({ verdict: FILL, ...FEES });
 });
 
 describe('the side that takes', () => {
