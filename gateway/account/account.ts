@@ -11,6 +11,8 @@ import type { StreamOrder } from './orders.ts';
 const MAX_FILLS = 20_000;
 /** Trades of an underlying that a node keeps for queries. */
 const KEPT_TRADES = 100;
+/** How much longer than what happened in a block the account as it then stands may take. */
+const DOCUMENT_MS = 1_000;
 const UNSEEN = { mark: null, index: null, vol: null };
 
 /** What the node's stream tells of the account, and what happened to it since the start. */
@@ -30,6 +32,7 @@ export class Account {
   readonly #waiting = new Set<() => void>();
   #document: StreamSubaccount | null = null;
   #height = 0;
+  #documentHeight = 0;
   #isKnown = false;
 
   constructor(client: TenorClient, market: Market) {
@@ -47,7 +50,10 @@ export class Account {
           return;
         }
         if (update.type === 'events') this.#happened(update.data, timeMs, height);
-        else this.#stands(update.document.subaccounts, timeMs, height);
+        else {
+          this.#stands(update.document.subaccounts, timeMs, height);
+          this.#documentHeight = height;
+        }
         this.#height = Math.max(this.#height, height);
         for (const check of [...this.#waiting]) check();
         resolve();
@@ -66,16 +72,24 @@ export class Account {
     return [...this.#fills.values()];
   }
 
-  /** Once the stream has told a block; false when it does not in time. */
+  /**
+   * Once the stream has told a block, and the account as it stands after it: who was answered an
+   * order reads his position next. False when it does not in time.
+   */
   reached(height: number, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
+      let grace: NodeJS.Timeout | undefined;
       const done = (isThere: boolean): void => {
         clearTimeout(timer);
+        clearTimeout(grace);
         this.#waiting.delete(check);
         resolve(isThere);
       };
       const check = (): void => {
-        if (this.#height >= height) done(true);
+        if (this.#height < height) return;
+        if (this.#documentHeight >= height) done(true);
+        // It stays as it is when the block changed nothing of it.
+        else grace ??= setTimeout(() => done(true), DOCUMENT_MS);
       };
       const timer = setTimeout(() => done(false), waitMs);
       this.#waiting.add(check);
