@@ -126,7 +126,7 @@ export class RpcProvider implements Provider {
     for await (const chunk of response.body ?? []) {
       length += (chunk as Uint8Array).length;
       if (length > MAX_ANSWER_BYTES) throw this.#notANode('it is too long');
-      chunks.push(chunk as Uint8Array);
+      chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
   }

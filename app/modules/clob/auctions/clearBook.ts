@@ -9,6 +9,7 @@ import { AUCTION, BUY, CONTINUOUS, SELL } from '../core/index.ts';
 import type { Book, Clearing } from '../core/index.ts';
 import { tickAtOrBelow } from '../orders/admit/priceRules.ts';
 import { dropResting } from '../orders/resting.ts';
+import { pullFrozen } from '../quotes/pull.ts';
 import { toCents, toUusd } from '../units.ts';
 import { parkedVols } from '../vols/ladder.ts';
 import { leaveBounds } from '../vols/volMakers.ts';
@@ -105,4 +106,5 @@ function dropOutside(
 function open(ctx: Ctx, { id, underlyingId, expirySeconds }: Series, book: Book): void {
   book.setPhase(CONTINUOUS);
   auctionBooks.delete(ctx, [underlyingId, expirySeconds, id]);
+  pullFrozen(ctx, id, book);
 }

@@ -127,8 +127,12 @@ describe('the last part of an auction', () => {
     chain.block(4);
     quoting(chain, 0, 'g', [[PUT, [600, 1], [900, 1]]]);
     chain.block();
-    expect(freezeGroup(chain, 0, 'g', 1_000).response.cancelled).toBe(2);
+    expect(freezeGroup(chain, 0, 'g', 60_000).response.cancelled).toBe(2);
     expect(auctions(chain)).toHaveLength(1);
+    sound(chain);
+    chain.block(8);
+    // It is over, and the group is still frozen: nothing of it is left to trade with.
+    expect([auctions(chain), left(chain)]).toEqual([[], []]);
     sound(chain);
   });
 

@@ -1,6 +1,7 @@
 import { groupReserveOf } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import type { View } from '../../../runtime/context.ts';
+import { isLockedBook } from '../auctions/auctionAt.ts';
 import { BUY } from '../core/index.ts';
 import { budgetOf } from './core/window.ts';
 import { isFrozen, quoteKey } from './groups.ts';
@@ -34,7 +35,9 @@ export const quoteInvariants: Readonly<Record<string, (view: View) => string | n
       if (group === undefined) wrong.push(`quote ${id} is of no group`);
       else if (BigInt(size) > group.maxQuote) {
         wrong.push(`quote ${id} is larger than it may be`);
-      } else if (isFrozen(view, group)) wrong.push(`quote ${id} is of a frozen group`);
+      } else if (isFrozen(view, group) && !isLockedBook(view, seriesId)) {
+        wrong.push(`quote ${id} is of a frozen group`);
+      }
     });
     const listed = [...quotes.entries(view)].length;
     if (listed !== count) wrong.push(`${listed} quotes listed, ${count} in books`);

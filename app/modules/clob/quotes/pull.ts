@@ -6,13 +6,15 @@ import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
-import { CANCEL_REQUESTED } from '../core/index.ts';
+import { BUY, CANCEL_REQUESTED, SELL } from '../core/index.ts';
+import type { Book } from '../core/index.ts';
 import { countQuotes } from '../limits/owned.ts';
 import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber } from '../units.ts';
-import { UNTIL_RESET_MS, groupsOf, quoteKey, quotesOf, reserveOf } from './groups.ts';
+import { UNTIL_RESET_MS, groupsOf, isFrozen, quoteKey, quotesOf, reserveOf } from './groups.ts';
 import { groups, quotes } from './state.ts';
+import { groupOfTag } from './tags.ts';
 
 /** Why quotes left the book without a trade. Clients read these names: they do not change. */
 export type PullReason =
@@ -82,6 +84,19 @@ export function freeze(
   const named = { ...labels(ctx, group), reason, until_ms: frozenUntilMs.toString() };
   ctx.emit('quote_group_frozen', named, ['group_id']);
   return pulled;
+}
+
+/** What an auction held of groups that were frozen meanwhile goes once it is over. */
+export function pullFrozen(ctx: Ctx, seriesId: bigint, book: Book): void {
+  const frozen = new Map<bigint, QuoteGroup>();
+  for (const side of [BUY, SELL] as const) {
+    book.orders(side, ({ tag }) => {
+      const id = groupOfTag(tag);
+      const group = id === undefined ? undefined : groups.must(ctx, id);
+      if (group !== undefined && isFrozen(ctx, group)) frozen.set(group.id, group);
+    });
+  }
+  for (const group of frozen.values()) pullQuotes(ctx, group, 'frozen', (id) => id === seriesId);
 }
 
 /** One quote has left its book. */
