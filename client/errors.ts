@@ -42,13 +42,21 @@ export class Refusal extends ClientError {
   }
 }
 
-/** The mempool took the transaction, and no block has it in time. It may still come. */
+/**
+ * The mempool took the transaction, and no block has it in time. It may still come, unless the
+ * chain's clock has passed the time until which it was good.
+ */
 export class TxTimeout extends ClientError {
   override readonly name = 'TxTimeout';
   readonly hash: string;
+  readonly mayCome: boolean;
+  /** By the chain's clock, in Unix seconds; null: for ever. */
+  readonly untilSeconds: number | null;
 
-  constructor(hash: string, waitMs: number) {
-    super('timeout', `Transaction ${hash} is in no block after ${waitMs / 1_000} seconds.`);
+  constructor(hash: string, of: { waitMs: number; mayCome: boolean; untilSeconds: number | null }) {
+    super('timeout', `Transaction ${hash} is in no block after ${of.waitMs / 1_000} seconds.`);
     this.hash = hash;
+    this.mayCome = of.mayCome;
+    this.untilSeconds = of.untilSeconds;
   }
 }

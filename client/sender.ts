@@ -16,7 +16,10 @@ import type { Msg, SigningContext, TxContent } from './signTx.ts';
 export interface SendOptions {
   /** Sent beside others, without a sequence: several at a time do not wait for each other. */
   readonly isUnordered?: boolean;
-  /** Unordered: seconds, by the chain's clock, after which no block will take it any more. */
+  /**
+   * Seconds, by the chain's clock, after which no block will take it any more; ordered ones are
+   * good for ever unless it is given.
+   */
   readonly lifeSeconds?: number;
   /** How long to wait for a block; 0: not at all. */
   readonly waitMs?: number;
@@ -63,16 +66,17 @@ export class Sender {
    */
   async send(
     msgs: readonly Msg[],
-    { isUnordered = false, lifeSeconds = LIFE_SECONDS, waitMs = DEFAULT_WAIT_MS }: SendOptions = {},
+    { isUnordered = false, lifeSeconds, waitMs = DEFAULT_WAIT_MS }: SendOptions = {},
   ): Promise<Sent> {
-    const timeout = isUnordered ? await this.#timeout(lifeSeconds) : null;
+    const seconds = lifeSeconds ?? (isUnordered ? LIFE_SECONDS : null);
+    const timeout = seconds === null ? null : await this.#timeout(seconds);
     const content: TxContent = { msgs, timeout, isUnordered };
     const bytes = isUnordered
       ? await this.#admit(content)
       : await this.#inTurn(() => this.#admit(content));
     const hash = sha256(bytes);
     if (waitMs === 0) return { hash: hexOf(hash), outcome: null };
-    return { hash: hexOf(hash), outcome: await this.#outcome(hash, waitMs) };
+    return { hash: hexOf(hash), outcome: await this.#outcome(hash, waitMs, timeout) };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -138,17 +142,39 @@ export class Sender {
     return { chainId: this.#chainId, accountNumber, sequence };
   }
 
-  async #outcome(hash: Uint8Array, waitMs: number): Promise<Outcome> {
+  async #outcome(hash: Uint8Array, waitMs: number, timeout: Timestamp | null): Promise<Outcome> {
     const until = performance.now() + waitMs;
     while (performance.now() < until) {
       await sleep(POLL_MS);
-      const found = await this.#node.tx(hash).catch(nullWhenUnreachable);
-      if (found === null) continue;
-      const outcome = outcomeOf(found);
-      if (outcome.code === 0) return outcome;
-      throw new Refusal(outcome, { hash: outcome.hash, height: outcome.height });
+      const found = await this.#found(hash);
+      if (found !== null) return found;
     }
-    throw new TxTimeout(hexOf(hash), waitMs);
+    const mayCome = !(await this.#isPast(timeout));
+    // The node writes down what a block had a moment after the block: that is looked at once more.
+    if (!mayCome) {
+      await sleep(POLL_MS);
+      const found = await this.#found(hash);
+      if (found !== null) return found;
+    }
+    const untilSeconds = timeout === null ? null : Number(timeout.seconds);
+    throw new TxTimeout(hexOf(hash), { waitMs, mayCome, untilSeconds });
+  }
+
+  /** Null while no block has it. @throws Refusal of one that a block had and refused */
+  async #found(hash: Uint8Array): Promise<Outcome | null> {
+    const found = await this.#node.tx(hash).catch(nullWhenUnreachable);
+    if (found === null) return null;
+    const outcome = outcomeOf(found);
+    if (outcome.code === 0) return outcome;
+    throw new Refusal(outcome, { hash: outcome.hash, height: outcome.height });
+  }
+
+  /** Whether a block is there of a later time, after which none takes it any more. */
+  async #isPast(timeout: Timestamp | null): Promise<boolean> {
+    if (timeout === null) return false;
+    const status = await this.#node.status().catch(nullWhenUnreachable);
+    if (status === null) return false;
+    return status.syncInfo.latestBlockTime.getTime() >= (Number(timeout.seconds) + 1) * 1_000;
   }
 }
 

@@ -44,7 +44,7 @@ const log: { kind: string }[] = [];
 
 async function makeBlocks(): Promise<void> {
   while (!isOver) {
-    await node.block();
+    await node.block({ afterMs: 250 });
     await sleep(50);
   }
 }

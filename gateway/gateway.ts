@@ -77,7 +77,7 @@ export class Gateway {
   async close(): Promise<void> {
     const { disconnects, deadMan, client } = this.#services;
     await this.#server.close();
-    await disconnects.settled();
+    await disconnects.close();
     deadMan.stop();
     client.close();
   }

@@ -8,6 +8,8 @@ import type { Log } from '../log.ts';
 
 /** Clients give up after ten seconds. */
 const WAIT_MS = 9_000;
+/** By the chain's clock, which is a block or two behind: then no block takes it any more. */
+const LIFE_SECONDS = 6;
 
 /** A message with what is said of it in the log. */
 export interface Signed<T> {
@@ -40,7 +42,7 @@ export class Signing {
     const number = ++this.#count;
     this.#log({ kind: 'signing', number, messages: msgs.map(({ told }) => toJson(told)) });
     try {
-      const wait = { isUnordered, waitMs: WAIT_MS, lifeSeconds: 30 };
+      const wait = { isUnordered, waitMs: WAIT_MS, lifeSeconds: LIFE_SECONDS };
       const { hash, outcome } = await this.#client.send(
         msgs.map(({ msg }) => msg),
         wait,

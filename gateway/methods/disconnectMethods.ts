@@ -11,10 +11,9 @@ function onlyOn({ connection }: Caller): Connection {
 
 const enable: Method = {
   differs: "the chain's dead-man switch stands behind it: all orders of the account go with it",
-  async run({ disconnects, deadMan }, params, caller) {
+  async run({ disconnects }, params, caller) {
     if (params.oneOf('scope', SCOPES, 'connection') === 'account') {
-      await deadMan.arm('everything');
-      disconnects.isDefault = true;
+      await disconnects.setDefault(true);
       if (caller.connection !== null) await disconnects.enable(caller.connection);
     } else {
       await disconnects.enable(onlyOn(caller));
@@ -24,10 +23,13 @@ const enable: Method = {
 };
 
 const disable: Method = {
-  differs: "quotes go with their connection all the same; the chain's switch ends with the last",
-  run({ disconnects }, params, caller) {
-    if (params.oneOf('scope', SCOPES, 'connection') === 'account') disconnects.isDefault = false;
-    else onlyOn(caller).cancelsOnDisconnect = false;
+  differs:
+    "quotes go with their connection all the same; the chain's switch then reaches as far as " +
+    'others want it',
+  async run({ disconnects }, params, caller) {
+    const isAccount = params.oneOf('scope', SCOPES, 'connection') === 'account';
+    if (isAccount) await disconnects.setDefault(false);
+    else await disconnects.disable(onlyOn(caller));
     return 'ok';
   },
 };

@@ -77,17 +77,13 @@ const quoteOrder = (quoted: Quoted, of: Dict, timeMs: number) => ({
 const massQuote: Method = {
   differs:
     'at most 100 quotes, post-only by rejection; price and amount come together; it arms the ' +
-    "chain's dead-man switch itself",
+    "chain's dead-man switch itself; over HTTP quotes go a minute after the last ones",
   async run(services, params, { connection }) {
     assertValid(params);
     const [quoteId, group] = [params.text('quote_id'), groupOf(params)];
     const quotes = quotesOf(services, params);
-    // Watched before anything is sent: who goes meanwhile takes with him what the block will have.
-    services.disconnects.quoted(connection, group);
-    await services.deadMan.arm('quotes');
-    if (connection?.isOpen === false) {
-      throw new RpcError('unavailable', { reason: 'the connection went: nothing was quoted' });
-    }
+    const series = quotes.map((quote) => quote.series);
+    await services.disconnects.quoting(connection, group, series);
     const message = { ...sent(services), group, quotes };
     const msg = msgOf(clob.MsgMassQuote, message, true);
     const outcome = await services.signing.send([

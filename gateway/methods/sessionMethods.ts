@@ -32,8 +32,9 @@ const auth: Method = {
       tokens = access.byRefresh(params.text('refresh_token', 128));
     }
     if (connection !== null) {
+      const isNew = connection.token === null;
       connection.token = tokens.accessToken;
-      await disconnects.opened(connection);
+      if (isNew) await disconnects.opened(connection);
     }
     const state = params.textOr('state', null, 256);
     return {

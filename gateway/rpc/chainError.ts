@@ -48,13 +48,21 @@ export function refusedBy(codespace: string, code: number, reason: string): RpcE
   return new RpcError(name, { codespace, code, reason });
 }
 
+/** Everything that is signed is good for seconds only, so that this can mostly be said for sure. */
+function timedOut({ message, hash, mayCome, untilSeconds }: TxTimeout) {
+  const until = untilSeconds === null ? '' : new Date(untilSeconds * 1_000).toISOString();
+  const reason = mayCome
+    ? `${message} It may still come, in a block of a time up to ${until}: look for it first.`
+    : `${message} No later one will take it: it did nothing, and never will.`;
+  return { reason, tx: hash, may_execute: mayCome, valid_until: until };
+}
+
 /** Whatever was thrown, as the protocol says it. Faults of ours are not told in detail. */
 export function rpcErrorOf(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof Refusal) return refusedBy(error.codespace, error.code, error.message);
   if (error instanceof TxTimeout) {
-    const reason = `${error.message} It may still come: look for it before you send it again.`;
-    return new RpcError('unavailable', { reason, tx: error.hash });
+    return new RpcError('unavailable', timedOut(error));
   }
   if (error instanceof ClientError) {
     return new RpcError('systemMaintenance', { reason: error.message });

@@ -15,6 +15,8 @@ export class Connection {
   token: string | null = null;
   /** Cancel on disconnect, for what was placed over it. */
   cancelsOnDisconnect = false;
+  /** It has quoted: quotes always go with it. */
+  quotes = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #isHeard = true;
   #isAsked = false;
