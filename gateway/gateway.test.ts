@@ -39,11 +39,14 @@ let symbol: string;
 let name: string;
 let mark: number;
 let isOver = false;
+/** Of an engine that has no room for them: transactions wait here while it is not null. */
+let aside: Uint8Array[] | null = null;
 let blocks: Promise<void>;
 const log: { kind: string }[] = [];
 
 async function makeBlocks(): Promise<void> {
   while (!isOver) {
+    aside?.push(...node.waiting.splice(0));
     await node.block({ afterMs: 250 });
     await sleep(50);
   }
@@ -221,6 +224,28 @@ test(
     const both = [rpc.call<Placed>('private/buy', terms), rpc.call<Placed>('private/buy', terms)];
     const [one, other] = await Promise.all(both);
     expect(one!.order.order_id).toBe(other!.order.order_id);
+    expect(await rpc.call('private/cancel_all')).toBe(1);
+    rpc.close();
+  },
+  LIMIT_MS,
+);
+
+test(
+  'an order that no block had in time can never come, and says so',
+  async () => {
+    const rpc = await authorized();
+    aside = [];
+    const terms = { instrument_name: name, amount: 0.1, price: 45 };
+    const answer = await rpc.call('private/buy', terms).catch((error: unknown) => String(error));
+    expect(answer).toMatch(/13028 .*it did nothing, and never will.*"may_execute":false/);
+    expect(aside).toHaveLength(1);
+    node.waiting.push(...aside);
+    aside = null;
+    const { length } = chain.decided;
+    while (chain.decided.length < length + 3) await sleep(20);
+    expect(await rpc.call('private/get_open_orders')).toEqual([]);
+    // What comes next finds its sequence.
+    await rpc.call('private/buy', terms);
     expect(await rpc.call('private/cancel_all')).toBe(1);
     rpc.close();
   },
