@@ -1,117 +1,34 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { keySigner } from '../client/index.ts';
-import { MessageClass, MsgGrantSession } from '../proto/gen/tenor.sessions.v1.ts';
 import { deribitCalls } from '../test/e2e/deribitCalls.ts';
-import { Rpc } from '../test/e2e/rpcClient.ts';
-import { TestChain } from '../test/harness/chain.ts';
-import { ChainRpc } from '../test/harness/chainRpc.ts';
 import { misfits } from '../test/harness/deribitShape.ts';
 import type { Shape } from '../test/harness/deribitShape.ts';
-import { anyOf } from '../test/harness/keys.ts';
-import { TestReadSide } from '../test/harness/streams.ts';
-import { FEE, Side, depositMsg, markOf, orderMsg, seriesOf } from '../test/harness/trading.ts';
-import { Gateway } from './gateway.ts';
-import type { GatewayOptions } from './gateway.ts';
+import { TestGateway } from './fixture.ts';
+import type { TestPlaced as Placed } from './fixture.ts';
 
-// A chain of this process with its read side, of which blocks come as fast as they are made.
 const LIMIT_MS = 240_000;
-const credentials = { clientId: 'the-id-1', clientSecret: 'the-secret', sessionKey: null };
 const vectors = new URL('../test/vectors/gateway/deribit.json', import.meta.url);
 const deribit = JSON.parse(readFileSync(fileURLToPath(vectors), 'utf8')) as {
   readonly methods: Readonly<Record<string, { readonly result: Shape }>>;
 };
 const trader = fileURLToPath(new URL('../test/e2e/ccxt/trade.mjs', import.meta.url));
 
-let chain: TestChain;
-let node: ChainRpc;
-let readSide: TestReadSide;
-let gateway: Gateway;
-let options: GatewayOptions;
-let dir: string;
-let symbol: string;
+let here: TestGateway;
 let name: string;
 let mark: number;
-let isOver = false;
-/** Of an engine that has no room for them: transactions wait here while it is not null. */
-let aside: Uint8Array[] | null = null;
-let blocks: Promise<void>;
-const log: { kind: string }[] = [];
 
-async function makeBlocks(): Promise<void> {
-  while (!isOver) {
-    aside?.push(...node.waiting.splice(0));
-    await node.block({ afterMs: 250 });
-    await sleep(50);
-  }
-}
-
-/** A call around the money that bob quotes on both sides. */
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'tenor-gateway-'));
-  chain = await TestChain.start({ alone: true, users: ['alice', 'bob'] });
-  node = new ChainRpc(chain);
-  const url = await node.listen();
-  readSide = await TestReadSide.start(chain.node);
-  for (let i = 0; i < 8; i++) await node.block();
-  const [alice, bob] = [chain.user('alice'), chain.user('bob')];
-  const key = keySigner(createHash('sha256').update('a bot of alice').digest());
-  const grant = {
-    ...{ sender: alice.address, key: key.address, subaccounts: [0], underlyings: [] },
-    messages: [MessageClass.MESSAGE_CLASS_ORDER, MessageClass.MESSAGE_CLASS_QUOTE],
-    expiresSeconds: BigInt(Math.floor(chain.timeMs / 1_000) + 86_400),
-    ...{ priceBandPpm: 0, dailyQuantity: 0n },
-  };
-  const first = [depositMsg(alice, 200_000), anyOf(MsgGrantSession, grant)];
-  node.waiting.push(
-    chain.sign(alice, first, FEE),
-    chain.sign(bob, [depositMsg(bob, 500_000)], FEE),
-  );
-  await node.block();
-  symbol = seriesOf(chain, 'BTC').find((series) => series.symbol.endsWith('-C'))!.symbol;
-  name = symbol.replace('BTC-', 'BTC_USDC-');
-  mark = markOf(chain, symbol);
-  for (const [side, factor] of [
-    [Side.SIDE_BUY, 0.95],
-    [Side.SIDE_SELL, 1.05],
-  ] as const) {
-    const price = Math.round((mark * factor) / 10) * 10;
-    node.waiting.push(chain.sign(bob, [orderMsg(bob, { series: symbol, size: 5, price, side })]));
-    await node.block();
-  }
-  options = {
-    ...{ url, streamUrl: readSide.streamUrl, subaccount: 0, credentials, port: 0 },
-    signer: { ...key, owner: alice.address },
-    labelsPath: join(dir, 'labels'),
-    log: (entry) => log.push(entry),
-  };
-  blocks = makeBlocks();
-  gateway = await Gateway.open(options);
+  here = await TestGateway.start();
+  ({ name, mark } = here);
 }, LIMIT_MS);
 
 afterAll(async () => {
-  await gateway.close();
-  isOver = true;
-  await blocks;
-  await readSide.close();
-  await node.close();
-  await chain.close();
-  rmSync(dir, { recursive: true, force: true });
-  expect(log.filter(({ kind }) => kind === 'fault')).toEqual([]);
+  await here.close();
+  expect(here.faults()).toEqual([]);
 }, LIMIT_MS);
-
-async function authorized(): Promise<Rpc> {
-  const rpc = await Rpc.connect(`ws://127.0.0.1:${gateway.port}/ws/api/v2`);
-  const { clientId: client_id, clientSecret: client_secret } = credentials;
-  await rpc.call('public/auth', { grant_type: 'client_credentials', client_id, client_secret });
-  return rpc;
-}
 
 /** Where that document is not what is on the wire: a list of steps; names, unless extended. */
 const OTHERWISE = new Set([
@@ -120,21 +37,14 @@ const OTHERWISE = new Set([
   'public/get_index_price_names[]: no object',
 ]);
 
-interface Order {
-  readonly order_id: string;
-  readonly order_state: string;
-  readonly filled_amount: number;
-}
-interface Placed {
-  readonly order: Order;
-  readonly trades: readonly object[];
-}
-
 test(
   'an unmodified ccxt does its whole list',
   async () => {
-    const urls = [`http://127.0.0.1:${gateway.port}`, `ws://127.0.0.1:${gateway.port}/ws/api/v2`];
-    const args = [trader, ...urls, credentials.clientId, credentials.clientSecret];
+    const urls = [
+      `http://127.0.0.1:${here.gateway.port}`,
+      `ws://127.0.0.1:${here.gateway.port}/ws/api/v2`,
+    ];
+    const args = [trader, ...urls, here.credentials.clientId, here.credentials.clientSecret];
     const child = spawn(process.execPath, args);
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -159,7 +69,7 @@ test(
 test(
   'answers have the fields that Deribit’s documents say',
   async () => {
-    const rpc = await authorized();
+    const rpc = await here.authorized();
     const found: string[] = [];
     const judge = async (method: string, params: object) => {
       const answer = await rpc.call(method, params);
@@ -185,7 +95,7 @@ test(
 test(
   'a label names one order while it rests, and another once it was cancelled',
   async () => {
-    const rpc = await authorized();
+    const rpc = await here.authorized();
     const terms = { instrument_name: name, amount: 0.1, price: 60, label: 'mine' };
     const buy = () => rpc.call<Placed>('private/buy', terms);
     const first = await buy();
@@ -201,9 +111,9 @@ test(
     expect(again.order.order_id).not.toBe(first.order.order_id);
     // Another gateway of the same account knows them from the file.
     rpc.close();
-    await gateway.close();
-    gateway = await Gateway.open(options);
-    const later = await authorized();
+    await here.gateway.close();
+    await here.open();
+    const later = await here.authorized();
     const repeated = await later.call<Placed>('private/buy', terms);
     expect(repeated.order.order_id).toBe(again.order.order_id);
     expect(await later.call('private/cancel_all')).toBe(1);
@@ -216,11 +126,11 @@ test(
   'a lost answer is asked for again, and there is one order',
   async () => {
     const terms = { instrument_name: name, amount: 0.1, price: 55, label: 'lost' };
-    const first = await authorized();
+    const first = await here.authorized();
     const lost = first.call('private/buy', terms).catch(() => null);
     first.drop();
     expect(await lost).toBeNull();
-    const rpc = await authorized();
+    const rpc = await here.authorized();
     const both = [rpc.call<Placed>('private/buy', terms), rpc.call<Placed>('private/buy', terms)];
     const [one, other] = await Promise.all(both);
     expect(one!.order.order_id).toBe(other!.order.order_id);
@@ -231,31 +141,9 @@ test(
 );
 
 test(
-  'an order that no block had in time can never come, and says so',
-  async () => {
-    const rpc = await authorized();
-    aside = [];
-    const terms = { instrument_name: name, amount: 0.1, price: 45 };
-    const answer = await rpc.call('private/buy', terms).catch((error: unknown) => String(error));
-    expect(answer).toMatch(/13028 .*it did nothing, and never will.*"may_execute":false/);
-    expect(aside).toHaveLength(1);
-    node.waiting.push(...aside);
-    aside = null;
-    const { length } = chain.decided;
-    while (chain.decided.length < length + 3) await sleep(20);
-    expect(await rpc.call('private/get_open_orders')).toEqual([]);
-    // What comes next finds its sequence.
-    await rpc.call('private/buy', terms);
-    expect(await rpc.call('private/cancel_all')).toBe(1);
-    rpc.close();
-  },
-  LIMIT_MS,
-);
-
-test(
   'quotes go when their connection does, and so do orders of who asked for that',
   async () => {
-    const rpc = await authorized();
+    const rpc = await here.authorized();
     const group = { index_name: 'btc_usdc', mmp_group: 'bot' };
     const limits = { quantity_limit: 2, max_quote_quantity: 1, delta_limit: 1, vega_limit: 500 };
     const config = { ...group, interval: 1, frozen_time: 5, ...limits };
@@ -273,7 +161,7 @@ test(
     expect(await rpc.call('private/enable_cancel_on_disconnect')).toBe('ok');
     await rpc.call('private/buy', { instrument_name: name, amount: 0.1, price: 65 });
     rpc.drop();
-    const other = await authorized();
+    const other = await here.authorized();
     const resting = async () => {
       const { length } = await other.call<object[]>('private/get_open_orders');
       const { bids } = await other.call<{ bids: number[][] }>('public/get_order_book', {
@@ -290,7 +178,7 @@ test(
 test(
   'a portfolio is simulated, margins are told, and channels of the account speak',
   async () => {
-    const rpc = await authorized();
+    const rpc = await here.authorized();
     type Margins = Readonly<Record<'initial_margin' | 'available_funds', number>>;
     const positions = { currency: 'USDC', simulated_positions: { [name]: -5 } };
     const simulated = await rpc.call<Margins>('private/simulate_portfolio', positions);

@@ -50,7 +50,8 @@ export class DeadMan {
 
   /**
    * From now on at least so much is taken back. Resolves when the chain knows.
-   * @throws what sending does: the holder holds what he did before, and so does the chain in the end
+   * @throws what sending does: then the holder holds what he did before, and in the end the chain
+   * does that
    */
   hold(holder: object, reach: Held): Promise<void> {
     // One after another: a smaller reach that comes second must not undo a larger one.
