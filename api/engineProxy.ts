@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** What clients ask, to send transactions and to check proofs; nothing that steers a node. */
-const METHODS = new Set([
+export const ENGINE_METHODS: ReadonlySet<string> = new Set([
   ...['status', 'abci_info', 'abci_query', 'broadcast_tx_sync', 'tx', 'tx_search'],
   ...['block', 'block_results', 'blockchain', 'header', 'commit', 'validators', 'consensus_params'],
 ]);
@@ -21,12 +21,24 @@ interface JsonRpc {
  * The engine's JSON-RPC at `/rpc`, as far as pages need it: a page may talk to the origin that
  * served it, and the engine's own port is open to nobody else.
  */
-export function registerEngineProxy(server: FastifyInstance, rpc: string): void {
+export async function registerEngineProxy(server: FastifyInstance, rpc: string): Promise<void> {
+  await server.register((scope, _options, done) => {
+    // A body that is no JSON, or too long.
+    scope.setErrorHandler((error, _request, reply) => {
+      const { statusCode = 500, message } = error as Error & { statusCode?: number };
+      return refuse(reply, statusCode, null, statusCode === 400 ? -32_700 : -32_600, message);
+    });
+    serve(scope, rpc);
+    done();
+  });
+}
+
+function serve(server: FastifyInstance, rpc: string): void {
   let isOnTheWay = 0;
   server.post('/rpc', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
     const { method, id } = (request.body ?? {}) as JsonRpc;
-    if (typeof method !== 'string' || !METHODS.has(method)) {
-      return refuse(reply, 400, id, -32_601, `method must be one of ${[...METHODS].join(', ')}`);
+    if (typeof method !== 'string' || !ENGINE_METHODS.has(method)) {
+      return refuse(reply, 400, id, -32_601, `method must be one of ${[...ENGINE_METHODS].join(', ')}`);
     }
     if (isOnTheWay >= AT_ONCE_MAX) {
       void reply.header('retry-after', '1');

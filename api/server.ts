@@ -16,7 +16,7 @@ import { registerRest } from './rest/routes.ts';
 import { Services } from './services/services.ts';
 import { DEFAULT_STREAM_LIMITS } from './stream/limits.ts';
 import type { StreamLimits } from './stream/limits.ts';
-import { Streams } from './stream/streams.ts';
+import { STREAM_PATH, Streams } from './stream/streams.ts';
 import { tenorRoutes } from './tenorRoutes.ts';
 import { registerTerminal } from './terminal.ts';
 import type { TerminalOptions } from './terminal.ts';
@@ -64,6 +64,8 @@ export interface Api {
   readonly url: string;
   /** `host:port` of its gRPC services; null without. */
   readonly grpc: string | null;
+  /** What it answers: `GET /health`. */
+  readonly routes: readonly string[];
   /** Of the .proto files, for whoever asks by another way. */
   readonly services: Services;
   readonly streams: Streams;
@@ -83,6 +85,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     // What is refused before any route is found: a path that is no UTF-8, for one.
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, options),
   });
+  const routes: string[] = [];
+  server.addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) routes.push(`${verb} ${url}`);
+  });
   const { corsOrigins = ['*'] } = options;
   const origin = corsOrigins.includes('*') || [...corsOrigins];
   await server.register(cors, { origin, methods: ['GET', 'POST'], exposedHeaders: HEIGHTS });
@@ -97,12 +103,15 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { query, chainId, logger } = options;
   const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
   const streams = new Streams({ server: server.server, query, chainId, logger, limits });
+  server.get(STREAM_PATH, (_request, reply) =>
+    reply.code(426).header('upgrade', 'websocket').send({ error: 'this is a WebSocket: see /docs' }),
+  );
   const watch = new Watch(options, streams);
   watch.register(server);
   for (const [path, route] of Object.entries(tenorRoutes))
     serve(server, path, route, options, turns);
   serve(server, WHAT_IF, postWhatIf, options, turns, WHAT_IF_BODY_BYTES);
-  registerEngineProxy(server, options.rpc ?? '');
+  await registerEngineProxy(server, options.rpc ?? '');
   const services = new Services({ query, rpc: options.rpc ?? '', turns });
   await registerRest(server, { services, logger });
   registerDocs(server);
@@ -116,7 +125,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     grpc?.close();
     await server.close();
   };
-  return { url, grpc: grpc?.address ?? null, services, streams, observer: watch, close };
+  const listening = { url, grpc: grpc?.address ?? null, routes };
+  return { ...listening, services, streams, observer: watch, close };
 }
 
 /** A node forgets: where its history is, is said to who asks it. */

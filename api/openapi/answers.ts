@@ -9,7 +9,7 @@ import type { Codec, MessageInfo } from '../../proto/codec.ts';
 import { paramsTypes } from '../decodeParams.ts';
 import { FEED_STATUSES } from '../describe.ts';
 import { oracleAnswers } from './oracleAnswers.ts';
-import { extended, int64, integer, list, nullable, object, oneOf, string } from './schema.ts';
+import { extended, int64, integer, list, nullable, object, oneOf, plus, string } from './schema.ts';
 import { ownField } from './schema.ts';
 import type { Messages, Schema } from './schema.ts';
 
@@ -55,23 +55,28 @@ export function answers(messages: Messages): Readonly<Record<string, Schema>> {
 }
 
 function marketAnswers(messages: Messages): Readonly<Record<string, Schema>> {
-  const series = extended(options.Series, messages, {
-    ...{ kind: oneOf(['none', 'call', 'put']), expiry: string, openInterest: int64 },
-    mark: nullable(extended(margin.Mark, messages, { statusName })),
-    ...members(messages, clob.BestPrices, 'bid', 'ask'),
-  });
-  const [listed, found] = [list(series), nullable(series)];
+  const series = seriesSchema(messages);
   const expiry = nullable(messages.ref(options.Expiry));
   const expiries = list(extended(options.Expiry, messages, { expiry: string }));
+  // With a depth.
+  const withLevels = plus(series, { levels: messages.ref(clob.BookLevels) });
   return {
-    '/tenor/v1/markets': object({ height, markets: listed, nextAfter: int64 }),
-    '/tenor/v1/markets/:series': object({ height, market: found, expiry }),
+    '/tenor/v1/markets': object({ height, markets: list(series), nextAfter: nullable(int64) }),
+    '/tenor/v1/markets/:series': object({ height, market: nullable(series), expiry }),
     '/tenor/v1/chain/:underlying': object(
-      { height, underlying: string, expiry: string, expiries, series: listed },
+      { height, underlying: string, expiry: string, expiries, series: list(withLevels) },
       ['underlying', 'expiry'],
     ),
   };
 }
+
+/** A series as REST and streams show it (../describe.ts). */
+export const seriesSchema = (messages: Messages): Schema =>
+  extended(options.Series, messages, {
+    ...{ kind: oneOf(['none', 'call', 'put']), expiry: string, openInterest: int64 },
+    mark: nullable(extended(margin.Mark, messages, { statusName })),
+    ...members(messages, clob.BestPrices, 'bid', 'ask'),
+  });
 
 /** Some of a message's members. */
 function members(messages: Messages, { fields }: MessageInfo, ...names: readonly string[]) {

@@ -1,13 +1,14 @@
 import { CHAIN_VERSION } from '../versions.ts';
-import { gatewayPaths, json } from './gatewayPaths.ts';
+import { gatewayPaths } from './gatewayPaths.ts';
 import { gatewayMessage } from './gatewaySchema.ts';
 import { ownPaths } from './ownPaths.ts';
-import { Messages, integer, list, nullable, object, oneOf, ownMessage, string } from './schema.ts';
+import { nodePaths } from './nodePaths.ts';
+import { Messages, integer, list, object, ownMessage, string } from './schema.ts';
 
 const DESCRIPTION = [
   'The read side of a Tenor node. `/tenor/v1/…` is the exchange; `/cosmos/…` is as the gateway of',
   'the Cosmos SDK has it. 64-bit integers are text; amounts are base units: `uusd`, and 1e-4',
-  'contracts. Streams are described in docs/streams.md.',
+  'contracts. Streams are described by /asyncapi.json.',
 ].join(' ');
 
 /** The OpenAPI 3.1 document of all paths, made from the routes and the .proto files. */
@@ -31,28 +32,5 @@ export function openApiDocument() {
         ...gateway.schemas,
       },
     },
-  };
-}
-
-/** What a node tells of itself. */
-function nodePaths() {
-  const health = object({
-    status: oneOf(['ok', 'starting', 'behind']),
-    ...{ height: nullable(string), timeMs: nullable(string), ageMs: nullable(integer) },
-  });
-  const get = (summary: string, responses: object) => ({
-    get: { tags: ['node'], summary, responses },
-  });
-  const entry = json('The entry.', { type: 'object' });
-  return {
-    '/health': get('Whether the node follows the chain.', {
-      200: json('It does.', health),
-      503: json('It does not, and why.', health),
-    }),
-    '/metrics': get('Metrics for Prometheus.', {
-      200: { description: 'Text.', content: { 'text/plain': { schema: string } } },
-    }),
-    '/chain.json': get("The chain's entry for cosmos/chain-registry.", { 200: entry }),
-    '/assetlist.json': get('Its coins for cosmos/chain-registry.', { 200: entry }),
   };
 }

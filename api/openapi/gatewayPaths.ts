@@ -2,6 +2,7 @@ import { protoName } from '../../proto/amino.ts';
 import type { MessageInfo } from '../../proto/codec.ts';
 import { restRoutes } from '../rest/routes.ts';
 import type { RestRoute } from '../rest/routes.ts';
+import { bodyExamples, exampleOf } from './examples.ts';
 import { gatewayValue } from './gatewaySchema.ts';
 import { list } from './schema.ts';
 import type { Messages, Schema } from './schema.ts';
@@ -49,7 +50,7 @@ function operation({ verb, template, path, method }: RestRoute, messages: Messag
     tags: [service],
     operationId: `${service}.${name}${template.includes('supply/{') ? '.older' : ''}`,
     parameters: [...fields, HEIGHT],
-    ...(isPost ? { requestBody: body(method.request, messages) } : {}),
+    ...(isPost ? { requestBody: body(name, method.request, messages) } : {}),
     responses: {
       200: json('The answer.', messages.ref(method.response)),
       400: refusal('What is asked for cannot be read.'),
@@ -60,10 +61,15 @@ function operation({ verb, template, path, method }: RestRoute, messages: Messag
   };
 }
 
-const body = (request: MessageInfo, messages: Messages) => ({
+const body = (name: string, request: MessageInfo, messages: Messages) => ({
   required: true,
-  // Fields may be left out, and may have their names in camelCase.
-  content: { 'application/json': { schema: { type: 'object', ...loose(request, messages) } } },
+  content: {
+    'application/json': {
+      // Fields may be left out, and may have their names in camelCase.
+      schema: { type: 'object', ...loose(request, messages) },
+      example: bodyExamples[name],
+    },
+  },
 });
 
 const loose = ({ fields }: MessageInfo, messages: Messages): Schema => ({
@@ -84,9 +90,13 @@ function parameters(
       return field.repeated ? [] : parameters(field.message!(), inPath, messages, `${name}.`);
     }
     const one = gatewayValue(field, messages);
-    const schema = field.repeated ? list(one) : one;
+    const example = exampleOf(name);
+    const shown = {
+      ...{ name, schema: field.repeated ? list(one) : one },
+      ...(example === undefined ? {} : { example }),
+    };
     return inPath.includes(name)
-      ? [{ name, in: 'path', required: true, schema } as const]
-      : [{ name, in: 'query', schema } as const];
+      ? [{ ...shown, in: 'path', required: true } as const]
+      : [{ ...shown, in: 'query' } as const];
   });
 }

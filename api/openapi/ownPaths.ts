@@ -33,7 +33,7 @@ const QUERY = {
   expiry: name('Of one expiry alone: 27DEC26, 27DEC26T0915, or Unix seconds.', '27DEC26'),
   after: count('Go on behind this: what the page before told as next.', 0),
   limit: count('At most so many.', 3),
-  depth: count('Levels of each side, up to 200.', 5),
+  depth: count('Levels of each side: up to 200 of a book, up to 50 of each in a chain.', 5),
   by: { schema: { type: 'string', enum: ['id', 'client'] }, description: 'What names the order.' },
   module: name('Of one module alone.', 'clob'),
   trade: {
@@ -60,7 +60,7 @@ export const described: Readonly<Record<string, Described>> = {
   },
   '/tenor/v1/chain/:underlying': {
     ...{ tag: 'markets', summary: 'All series of an expiry: the next one unless one is named.' },
-    query: ['expiry'],
+    query: ['expiry', 'depth'],
   },
   '/tenor/v1/surface/:underlying': { tag: 'oracle', summary: 'The volatility surface.' },
   '/tenor/v1/oracle/prices': { tag: 'oracle', summary: 'Index prices and stablecoins.' },

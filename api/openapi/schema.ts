@@ -33,6 +33,12 @@ export function object(
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+/** The same object, in which these may be, too. */
+export const plus = (schema: Schema, properties: Readonly<Record<string, Schema>>): Schema => ({
+  ...schema,
+  properties: { ...(schema['properties'] as object), ...properties },
+});
+
 /** Messages that a document speaks of, each once, in the JSON of one of the two kinds of path. */
 export class Messages {
   readonly schemas: Record<string, Schema> = {};
