@@ -38,7 +38,13 @@ function serve(server: FastifyInstance, rpc: string): void {
   server.post('/rpc', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
     const { method, id } = (request.body ?? {}) as JsonRpc;
     if (typeof method !== 'string' || !ENGINE_METHODS.has(method)) {
-      return refuse(reply, 400, id, -32_601, `method must be one of ${[...ENGINE_METHODS].join(', ')}`);
+      return refuse(
+        reply,
+        400,
+        id,
+        -32_601,
+        `method must be one of ${[...ENGINE_METHODS].join(', ')}`,
+      );
     }
     if (isOnTheWay >= AT_ONCE_MAX) {
       void reply.header('retry-after', '1');

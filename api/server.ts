@@ -104,7 +104,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const limits = { ...DEFAULT_STREAM_LIMITS, ...options.streams };
   const streams = new Streams({ server: server.server, query, chainId, logger, limits });
   server.get(STREAM_PATH, (_request, reply) =>
-    reply.code(426).header('upgrade', 'websocket').send({ error: 'this is a WebSocket: see /docs' }),
+    reply
+      .code(426)
+      .header('upgrade', 'websocket')
+      .send({ error: 'this is a WebSocket: see /docs' }),
   );
   const watch = new Watch(options, streams);
   watch.register(server);

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
+import { asyncApiDocument } from '../asyncapi/document.ts';
+import { streamsPage } from '../asyncapi/page.ts';
 import { openApiDocument } from './document.ts';
 
 const require = createRequire(import.meta.url);
@@ -27,6 +29,10 @@ const PAGE = `<!doctype html>
     <link rel="icon" href="data:," />
   </head>
   <body>
+    <p>
+      Paths of this node (<a href="/openapi.json">openapi.json</a>);
+      <a href="/docs/streams">its streams</a>
+    </p>
     <div id="page"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
@@ -46,20 +52,28 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `/openapi.json`, and at `/docs` a page that shows it. */
+/** `/openapi.json` and `/asyncapi.json`, and at `/docs` pages that show them. */
 export function registerDocs(server: FastifyInstance): void {
   let document: string | undefined;
   const json = 'application/json; charset=utf-8';
   server.get('/openapi.json', (_request, reply) =>
     reply.type(json).send((document ??= JSON.stringify(openApiDocument()))),
   );
-  server.get('/docs', (_request, reply) =>
-    reply
-      .header('content-security-policy', POLICY)
-      .header('x-content-type-options', 'nosniff')
-      .type('text/html; charset=utf-8')
-      .send(PAGE),
+  let streams: string | undefined;
+  server.get('/asyncapi.json', (_request, reply) =>
+    reply.type(json).send((streams ??= JSON.stringify(asyncApiDocument()))),
   );
+  const page = (path: string, html: () => string) =>
+    server.get(path, (_request, reply) =>
+      reply
+        .header('content-security-policy', POLICY)
+        .header('x-content-type-options', 'nosniff')
+        .type('text/html; charset=utf-8')
+        .send(html()),
+    );
+  page('/docs', () => PAGE);
+  let streamsHtml: string | undefined;
+  page('/docs/streams', () => (streamsHtml ??= streamsPage(asyncApiDocument())));
   server.get('/docs/start.js', (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );

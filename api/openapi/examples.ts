@@ -4,7 +4,7 @@ import { operatorText } from '../services/bech32.ts';
 import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 
 /** An account, as examples name one. */
-export const ADDRESS = 'tenor1fl48vsnmsdzcv85q5d2q4z5ajdha8yu3z5lp8c';
+export const ADDRESS = 'tenor12rv93cyctmx87czp32hse3dttpl59sjhlp30pc';
 const OPERATOR = operatorText(decodeAddress(ADDRESS)!);
 
 /** What parameters of Cosmos paths may be, by their names; those without one may be left out. */
@@ -12,7 +12,12 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   ...{ address: ADDRESS, granter: ADDRESS, grantee: ADDRESS, voter: ADDRESS, depositor: ADDRESS },
   ...{ delegator_addr: ADDRESS, delegator_address: ADDRESS, address_string: ADDRESS },
   ...{ validator_addr: OPERATOR, validator_address: OPERATOR, denom: 'uusd', proposal_id: '1' },
-  ...{ name: 'accounts', height: '1', hash: 'AB'.repeat(32), path: '/cosmos.staking.v1beta1.Query/Pool' },
+  ...{
+    name: 'accounts',
+    height: '1',
+    hash: 'AB'.repeat(32),
+    path: '/cosmos.staking.v1beta1.Query/Pool',
+  },
   ...{ query: `message.sender='${ADDRESS}'`, status: 'BOND_STATUS_BONDED' },
   'pagination.limit': '2',
 };

@@ -9,6 +9,8 @@ import { TestChain } from '../../test/harness/chain.ts';
 import { firstCall, fundUsers, trade } from '../../test/harness/crisis.ts';
 import { findChromium } from '../../test/browser/chromium.ts';
 import { Side, orderMsg } from '../../test/harness/trading.ts';
+import { QueryRefused, Reader } from '../port.ts';
+import type { QueryPort } from '../port.ts';
 import { startApi } from '../server.ts';
 import type { Api } from '../server.ts';
 import { openApiDocument } from './document.ts';
@@ -90,8 +92,49 @@ describe('the document', () => {
     expect([errors, valid, validator.version]).toEqual([undefined, true, '3.1']);
   });
 
-  test('has every route, and none that is not there', () => {
+  test('has every route of the server, and none that is not there', () => {
     expect(Object.keys(described).sort()).toEqual(Object.keys(tenorRoutes).sort());
+    const shape = (path: string) =>
+      path
+        .replace(/\{\w+\}|:\w+|\*/g, '{}')
+        .replace(/^((GET )?\/docs)\/[\w-]+\.\w+$/, '$1/{}');
+    const told = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((verb) => `${verb.toUpperCase()} ${shape(path)}`),
+    );
+    const there = api.routes.filter((route) => /^(GET|POST) /.test(route)).map(shape);
+    // Of the terminal, which this node does not serve.
+    const absent = ['GET /', 'GET /assets/{}', 'GET /test-accounts.json'];
+    expect([...new Set(told)].filter((one) => !absent.includes(one)).sort()).toEqual(
+      [...new Set(there)].sort(),
+    );
+    expect(there.length).toBeGreaterThan(100);
+  });
+
+  test.each(Object.keys(tenorRoutes))('has every parameter that %s reads', (path) => {
+    const read = new Set<string>();
+    const { parameters } = document.paths[path.replace(/:(\w+)/g, '{$1}')]!['get'] as {
+      parameters: Parameter[];
+    };
+    const asked = parameters.filter(({ example }) => example !== undefined);
+    const values = Object.fromEntries(
+      asked.map((one) => [one.name, names[one.name] ?? String(one.example)]),
+    );
+    const params = new Proxy(values, {
+      get: (target, name: string) => {
+        read.add(name);
+        return target[name];
+      },
+    });
+    const query: QueryPort = (where, data, height) => chain.node.app.answer(where, data, height);
+    try {
+      tenorRoutes[path]!(new Reader(query, 0), params);
+    } catch (error) {
+      // Of a healthy account there is no auction.
+      expect([path, error instanceof QueryRefused]).toEqual([path, true]);
+    }
+    const told = parameters.map(({ name }) => name).filter((name) => name !== 'height');
+    expect([...read].filter((name) => !told.includes(name))).toEqual([]);
+    expect(told.filter((name) => !read.has(name))).toEqual([]);
   });
 
   test('is served as it is', async () => {
@@ -190,7 +233,7 @@ describe('the page', () => {
     );
     expect(text).not.toMatch(/https?:|["']\/\//);
     const parts = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path!);
-    expect(parts).toHaveLength(3);
+    expect(parts).toHaveLength(5);
     for (const path of parts) {
       const part = await fetch(api.url + path);
       expect([part.status, (await part.text()).length > 0]).toEqual([200, true]);

@@ -1,5 +1,6 @@
 import * as margin from '../../proto/gen/tenor.margin.v1.ts';
 import { answers } from './answers.ts';
+import { ADDRESS } from './examples.ts';
 import { json } from './gatewayPaths.ts';
 import type { Operation, Parameter } from './gatewayPaths.ts';
 import { int64, integer, list, ownField, string } from './schema.ts';
@@ -19,7 +20,7 @@ const name = (description: string, example: string) => ({ schema: string, descri
 const IN_PATH: Readonly<Record<string, Omit<Parameter, 'name' | 'in'>>> = {
   series: name('The symbol of a series.', 'BTC-27DEC26-100000-C'),
   underlying: name('An underlying.', 'BTC'),
-  address: name('An account.', 'tenor1fl48vsnmsdzcv85q5d2q4z5ajdha8yu3z5lp8c'),
+  address: name('An account.', ADDRESS),
   subaccount: count('A subaccount of it, from 0.', 0),
   order: name("An order's id, or the client's with by=client.", '1'),
   account: count('A subaccount by its id.', 1),

@@ -68,7 +68,7 @@ export function ownField(field: FieldInfo, messages: Messages): Schema {
   return field.optional ? nullable(one) : one;
 }
 
-function ownValue(field: FieldInfo, messages: Messages): Schema {
+export function ownValue(field: FieldInfo, messages: Messages): Schema {
   if (field.kind === 'message') return messages.ref(field.message!());
   if (field.kind !== 'enum') return SCALARS[field.kind];
   const named = Object.entries(field.values!);

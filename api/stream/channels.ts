@@ -41,6 +41,9 @@ const KINDS: Readonly<Record<string, (name: string) => Source | undefined>> = {
   blocks: (name) => when(name === '', () => blocksSource),
 };
 
+/** Of what kinds there are channels. */
+export const CHANNEL_KINDS: readonly string[] = Object.keys(KINDS);
+
 /** The source of a channel by its name. @throws StreamError that says which names there are */
 export function sourceOf(channel: string): Source {
   const [kind = '', ...rest] = channel.split(':');

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { heardMisfits } from '../asyncapi/fixture.ts';
 import { until } from '../../test/harness/streams.ts';
 
 export interface Message {
@@ -13,17 +14,20 @@ export interface Message {
   readonly data: Record<string, unknown>;
 }
 
-/** A client that knows nothing but WebSockets. */
+/** A client that knows nothing but WebSockets, and holds what it hears against the document. */
 export class StreamClient {
   readonly socket: WebSocket;
   readonly heard: Message[] = [];
+  readonly #misfits: string[] = [];
   closed: { code: number; reason: string } | undefined;
 
   constructor(url: string) {
     this.socket = new WebSocket(url);
-    this.socket.on('message', (data: Buffer) =>
-      this.heard.push(JSON.parse(data.toString()) as Message),
-    );
+    this.socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as Message;
+      this.heard.push(message);
+      this.#misfits.push(...heardMisfits(message));
+    });
     this.socket.on('close', (code, reason) => (this.closed = { code, reason: String(reason) }));
     this.socket.on('error', () => undefined);
   }
@@ -41,6 +45,7 @@ export class StreamClient {
       () => this.of(type, channel).length >= count,
       `${count} ${type} among ${JSON.stringify(this.heard).slice(0, 800)}`,
     );
+    if (this.#misfits.length > 0) throw new Error(this.#misfits.join('\n'));
     return this.of(type, channel)[count - 1]!;
   }
 }

@@ -16,16 +16,18 @@ export type Request =
   | { readonly op: 'unsubscribe'; readonly id: RequestId; readonly channels: readonly string[] }
   | { readonly op: 'ping'; readonly id: RequestId };
 
-/** Codes of errors: never renamed. */
-export type ErrorCode =
-  | 'bad_request'
-  | 'unknown_channel'
-  | 'not_found'
-  | 'not_subscribed'
-  | 'too_many_channels'
-  | 'busy'
-  | 'not_ready'
-  | 'internal';
+/** Codes of errors with when they come: never renamed. */
+export const ERRORS = {
+  bad_request: 'not JSON, or not one of the requests',
+  unknown_channel: 'there is no channel of such a name',
+  not_found: 'no such series, underlying or address',
+  not_subscribed: 'of unsubscribe',
+  too_many_channels: 'more than a client may have',
+  busy: 'the node has as many channels as it can: try another node',
+  not_ready: 'the node has no state yet: try again in a moment',
+  internal: 'a fault of the node, which has logged it',
+} as const;
+export type ErrorCode = keyof typeof ERRORS;
 
 /** Why the server closes a connection: WebSocket's close codes. */
 export const CLOSE = {
@@ -47,9 +49,9 @@ export class StreamError extends Error {
 }
 
 export const CHANNELS_PER_REQUEST_MAX = 500;
-const NAME_MAX = 128;
-const EPOCH_MAX = 64;
-const ID_MAX = 64;
+export const NAME_MAX = 128;
+export const EPOCH_MAX = 64;
+export const ID_MAX = 64;
 
 type Fields = Readonly<Record<string, unknown>>;
 
