@@ -107,7 +107,7 @@ describe('examples', () => {
     const found = [...page.matchAll(/```json (request|answer)\n([^]*?)```/g)];
     expect(found.length).toBeGreaterThan(8);
     const wrong = found.flatMap(([, kind, text]) => {
-      const message = JSON.parse(text!) as { op: string };
+      const message = JSON.parse(text!) as { op: string; type: string };
       return kind === 'request' ? misfits(message.op, message) : heardMisfits(message);
     });
     expect(wrong).toEqual([]);

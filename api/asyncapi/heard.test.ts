@@ -58,7 +58,7 @@ async function haveAll(series: string): Promise<void> {
   expect(txResults.map(({ code, log }) => [code, log])).toEqual(txResults.map(() => [0, '']));
 }
 
-test('an account with all that it can have, and a liquidation, are as the document says', async () => {
+test('an account with all it can have and a liquidation are as the document says', async () => {
   const series = firstCall(chain);
   const accounts = ['alice', 'bob'].map((name) => `account:${chain.user(name).address}`);
   const channels = [...accounts, 'ticker:BTC', 'liquidations', 'trades:BTC', 'surface:BTC'];

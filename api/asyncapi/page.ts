@@ -38,10 +38,10 @@ export function streamsPage(document: Document): string {
   const of = (names: readonly { readonly $ref: string }[]) =>
     names.map(({ $ref }) => messageSection(messages[$ref.split('/').at(-1)!]!)).join('\n');
   const { ask, tell } = document.operations;
-  const all = Object.entries(schemas).map(
-    ([name, schema]) =>
-      `<details id="schema-${escaped(name)}"><summary>${escaped(name)}</summary>${shown(schema)}</details>`,
-  );
+  const all = Object.entries(schemas).map(([name, schema]) => {
+    const [id, title] = [`schema-${escaped(name)}`, escaped(name)];
+    return `<details id="${id}"><summary>${title}</summary>${shown(schema)}</details>`;
+  });
   return `<!doctype html>
 <html lang="en">
   <head>
