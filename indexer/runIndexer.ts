@@ -24,7 +24,7 @@ export interface IndexerEvents {
   onListening(url: string, database: string): void;
   /** How far it is, after each write. */
   onBlock(height: number, timeMs: number, last: number): void;
-  /** The node does not answer; null: it does again. */
+  /** The node or the database does not answer: why; null: it goes on. */
   onTrouble(message: string | null): void;
   onError(error: Error): void;
 }

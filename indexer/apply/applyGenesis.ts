@@ -21,7 +21,7 @@ export function applyGenesis(ledger: Ledger, { state, initialHeight, timeMs }: G
   const at = { height: initialHeight - 1, time: new Date(timeMs).toISOString() };
   const { series } = partOf(state, 'options', options.GenesisState);
   const symbols = new Map(series.map(({ id, symbol }) => [id, symbol]));
-  for (const symbol of symbols.values()) logSeries(ledger, at, symbol);
+  for (const [id, symbol] of symbols) logSeries(ledger, at, symbol, id);
   const symbolOf = (id: bigint): string => {
     const symbol = symbols.get(id);
     if (symbol === undefined) throw new LedgerError(`the genesis has no series ${id}`);
@@ -92,7 +92,8 @@ function addOrder(
   const { seriesId, subaccountId, side, priceUusd, reduceOnly, clientOrderId, vol } = record;
   const { owner, subaccount } = ledger.subaccountById(subaccountId);
   ledger.addOrder({
-    ...{ order_id: id, series: symbolOf(seriesId), owner, subaccount, price_uusd: priceUusd },
+    ...{ order_id: id, series: symbolOf(seriesId), series_id: seriesId, owner, subaccount },
+    price_uusd: priceUusd,
     ...{ side: side === clob.Side.SIDE_BUY ? 'buy' : 'sell', quantity: remaining, filled: 0n },
     ...{ filled_uusd: 0n, fee_uusd: 0n, status: 'open', reason: null, time_in_force: 'gtc' },
     ...{ reduce_only: reduceOnly, liquidation: false, vol_bp: vol?.volBp ?? null },

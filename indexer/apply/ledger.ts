@@ -5,6 +5,7 @@ import type {
   OrderRow,
   PositionRow,
   Row,
+  SeriesRow,
   SubaccountRow,
 } from './rows.ts';
 
@@ -16,6 +17,8 @@ export interface Known {
   readonly orders: Iterable<OrderRow>;
   /** Those that are under way. */
   readonly liquidations: Iterable<LiquidationRow>;
+  /** Those that are listed. */
+  readonly series: Iterable<SeriesRow>;
   /** Time of the last block with marks. */
   readonly sampledMs: number | null;
 }
@@ -38,6 +41,8 @@ export class Ledger {
   readonly #positions = new Map<string, Map<string, PositionRow>>();
   readonly #orders = new Map<bigint, OrderRow>();
   readonly #liquidations = new Map<bigint, LiquidationRow>();
+  /** By name: those that are listed now. */
+  readonly #series = new Map<string, SeriesRow>();
   #sampledMs: number | null;
   #changes: Changes;
 
@@ -49,6 +54,7 @@ export class Ledger {
       this.#positionsOf(row.owner, row.subaccount).set(row.series, row);
     for (const row of known.orders) this.#orders.set(row.order_id, row);
     for (const row of known.liquidations) this.#liquidations.set(row.subaccount_id, row);
+    for (const row of known.series) this.#series.set(row.series, row);
   }
 
   /** What is to be written since the last time. */
@@ -74,9 +80,23 @@ export class Ledger {
     return before;
   }
 
-  /** It is listed, perhaps not for the first time. */
-  series(row: Row): void {
-    this.#changes.series.set(row['series'] as string, row);
+  /** It is listed, perhaps under a name that another one had. */
+  listSeries(row: SeriesRow): void {
+    this.#series.set(row.series, row);
+    this.#changes.newSeries.add(row);
+  }
+
+  /** It left the list: to be changed by the caller. */
+  removeSeries(name: string): SeriesRow | undefined {
+    const row = this.#series.get(name);
+    this.#series.delete(name);
+    if (row !== undefined && !this.#changes.newSeries.has(row)) this.#changes.series.add(row);
+    return row;
+  }
+
+  /** Of the one that is listed under the name. */
+  seriesId(name: string): bigint | null {
+    return this.#series.get(name)?.series_id ?? null;
   }
 
   /** An expiry was priced, or settled. */
@@ -200,8 +220,8 @@ export class Changes {
   readonly liquidations = new Set<LiquidationRow>();
   /** Expiries that were priced or settled: they are few. */
   readonly expiries: Row[] = [];
-  /** By name: one that nobody held may have gone, and be listed again. */
-  readonly series = new Map<string, Row>();
+  readonly newSeries = new Set<SeriesRow>();
+  readonly series = new Set<SeriesRow>();
   /** From the last marks before these blocks, or the first ever, to the last ones. */
   readonly sampled: { fromMs: number | null; toMs: number | null };
 

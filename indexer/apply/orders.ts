@@ -27,7 +27,8 @@ function placed(ledger: Ledger, at: At, a: Attributes): void {
   }
   const none = { filled: 0n, filled_uusd: 0n, fee_uusd: 0n };
   ledger.addOrder({
-    ...{ order_id, series: a['series']!, owner: a['owner']!, side: a['side']! },
+    ...{ order_id, series: a['series']!, series_id: ledger.seriesId(a['series']!) },
+    ...{ owner: a['owner']!, side: a['side']! },
     ...{ subaccount: BigInt(a['subaccount']!), quantity, ...none, ...termsOf(at, a) },
     liquidation: a['liquidation'] === 'true',
     client_order_id: a['client_order_id'] ?? null,

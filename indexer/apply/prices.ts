@@ -14,18 +14,32 @@ function price(ledger: Ledger, at: At, a: Attributes): void {
 }
 
 function listed(ledger: Ledger, at: At, a: Attributes): void {
-  logSeries(ledger, at, a['series']!);
+  logSeries(ledger, at, a['series']!, BigInt(a['series_id']!));
+}
+
+function removed(ledger: Ledger, at: At, a: Attributes): void {
+  const row = ledger.removeSeries(a['series']!);
+  if (row === undefined) return;
+  row.series_id = BigInt(a['series_id']!);
+  row.removed_height = at.height;
+  row.removed_at = at.time;
 }
 
 /** What a series is, which its name says. @throws LedgerError */
-export function logSeries(ledger: Ledger, at: Pick<At, 'height' | 'time'>, series: string): void {
+export function logSeries(
+  ledger: Ledger,
+  at: Pick<At, 'height' | 'time'>,
+  series: string,
+  id: bigint,
+): void {
   const name = parseSymbol(series);
   if (name === null) throw new LedgerError(`"${series}" names no series`);
-  ledger.series({
-    ...{ series, underlying: name.underlying, strike_uusd: name.strikeUusd },
+  ledger.listSeries({
+    ...{ series, series_id: id, underlying: name.underlying, strike_uusd: name.strikeUusd },
     expiry: new Date(Number(name.expirySeconds) * 1_000).toISOString(),
     kind: name.kind === OptionKind.OPTION_KIND_CALL ? 'call' : 'put',
     ...{ listed_height: at.height, listed_at: at.time },
+    ...{ removed_height: null, removed_at: null },
   });
 }
 
@@ -60,6 +74,7 @@ const report =
 export const priceHandlers: Handlers = {
   price,
   series_listed: listed,
+  series_removed: removed,
   expiry_priced: expiryHandler(false),
   expiry_settled: expiryHandler(true),
   feed_status: report('feed_status'),

@@ -2,6 +2,7 @@
 export interface OrderRow {
   readonly order_id: bigint;
   readonly series: string;
+  readonly series_id: bigint | null;
   readonly owner: string;
   readonly subaccount: bigint;
   readonly side: string;
@@ -25,6 +26,21 @@ export interface OrderRow {
   readonly tx_hash: string | null;
   changed_height: number;
   changed_at: string;
+}
+
+export interface SeriesRow {
+  readonly series: string;
+  /** Null: it was listed before ids were kept. */
+  series_id: bigint | null;
+  readonly underlying: string;
+  readonly expiry: string;
+  readonly strike_uusd: bigint;
+  readonly kind: string;
+  readonly listed_height: number;
+  readonly listed_at: string;
+  /** It left the list without having traded; its name may come back with another id. */
+  removed_height: number | null;
+  removed_at: string | null;
 }
 
 export interface SubaccountRow {

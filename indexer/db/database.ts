@@ -5,16 +5,35 @@ export interface Sql {
   script(text: string): Promise<void>;
 }
 
+/** Writes all or nothing. What is thrown inside comes out, and nothing was written. */
+export interface Transactions {
+  transaction<T>(run: (sql: Sql) => Promise<T>): Promise<T>;
+}
+
+/** The one process that follows a node into a database. */
+export interface Seat extends Sql, Transactions {
+  /** For the next one, at once. */
+  leave(): Promise<void>;
+}
+
 /** A database that speaks PostgreSQL's SQL: the embedded one or a server. */
-export interface Database extends Sql {
+export interface Database extends Sql, Transactions {
   /** `PGlite` or `PostgreSQL`, for people. */
   readonly kind: string;
-  /** All or nothing. What is thrown inside comes out, and nothing was written. */
-  transaction<T>(run: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * The writer's seat, which one process has at a time; the database itself frees it when that
+   * one's connection ends. @throws DatabaseGone while another has it
+   */
+  takeSeat(): Promise<Seat>;
   close(): Promise<void>;
 }
 
 /** The database cannot be used as it is; the message says what to do. */
 export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
+  override readonly name: string = 'DatabaseError';
+}
+
+/** It does not answer, or takes nothing now: to be tried again. */
+export class DatabaseGone extends DatabaseError {
+  override readonly name = 'DatabaseGone';
 }

@@ -25,10 +25,15 @@ export async function openPglite(folder: string | null): Promise<Database> {
   if (folder !== null) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const db = await PGlite.create(folder ?? 'memory://', { parsers: { [INT8]: asText } });
   await db.exec(`set time zone 'UTC'`);
+  const own = {
+    ...sqlOf(db),
+    transaction: <T>(run: (sql: Sql) => Promise<T>) => db.transaction((tx) => run(sqlOf(tx))),
+  };
   return {
     kind: 'PGlite',
-    ...sqlOf(db),
-    transaction: (run) => db.transaction((tx) => run(sqlOf(tx))),
+    ...own,
+    // Whoever has the folder has it alone.
+    takeSeat: () => Promise.resolve({ ...own, leave: () => Promise.resolve() }),
     close: async () => {
       await db.close();
       release();

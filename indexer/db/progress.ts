@@ -11,6 +11,8 @@ export interface Progress {
   readonly timeMs: number | null;
   /** Of that block. */
   readonly hash: string | null;
+  /** Of the chain's genesis; null in a history of a program that did not keep it. */
+  readonly genesisHash: string | null;
 }
 
 interface Found {
@@ -19,6 +21,7 @@ interface Found {
   readonly height: string;
   readonly time: Date | null;
   readonly hash: string | null;
+  readonly genesis_hash: string | null;
 }
 
 /** Null before anything was written. */
@@ -31,16 +34,30 @@ export async function readProgress(sql: Sql): Promise<Progress | null> {
     height: Number(found.height),
     timeMs: found.time === null ? null : found.time.getTime(),
     hash: found.hash,
+    genesisHash: found.genesis_hash,
   };
 }
 
-export async function beginProgress(sql: Sql, chainId: string, first: number): Promise<Progress> {
+export interface Beginning {
+  readonly chainId: string;
+  readonly first: number;
+  readonly genesisHash: string;
+}
+
+export async function beginProgress(
+  sql: Sql,
+  { chainId, first, genesisHash }: Beginning,
+): Promise<Progress> {
   await sql.query(
-    `insert into progress (chain_id, first_height, height) values ($1, $2, $3)
-     on conflict do nothing`,
-    [chainId, first, first - 1],
+    `insert into progress (chain_id, first_height, height, genesis_hash) values ($1, $2, $3, $4)`,
+    [chainId, first, first - 1, genesisHash],
   );
   return (await readProgress(sql))!;
+}
+
+/** A history that was begun before it was kept. */
+export async function noteGenesis(sql: Sql, genesisHash: string): Promise<void> {
+  await sql.query('update progress set genesis_hash = $1', [genesisHash]);
 }
 
 /**

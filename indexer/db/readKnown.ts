@@ -1,5 +1,11 @@
 import { Ledger } from '../apply/ledger.ts';
-import type { LiquidationRow, OrderRow, PositionRow, SubaccountRow } from '../apply/rows.ts';
+import type {
+  LiquidationRow,
+  OrderRow,
+  PositionRow,
+  SeriesRow,
+  SubaccountRow,
+} from '../apply/rows.ts';
 import type { Sql } from './database.ts';
 
 type Found = Record<string, unknown>;
@@ -26,6 +32,13 @@ async function all<T>(sql: Sql, text: string): Promise<T[]> {
   return (await sql.query<Found>(text)).map((found) => rowOf(found) as T);
 }
 
+/** Listed, and not expired long ago: nothing happens to a series after its expiry. */
+const LISTED = `
+  select distinct on (series) * from series
+  where removed_height is null
+    and expiry > coalesce((select time from progress), '-infinity') - interval '1 day'
+  order by series, listed_height desc`;
+
 /** What the next blocks change, as the database has it. */
 export async function readLedger(sql: Sql): Promise<Ledger> {
   const [last] = await sql.query<{ time: Date | null }>(
@@ -39,6 +52,7 @@ export async function readLedger(sql: Sql): Promise<Ledger> {
       sql,
       'select * from liquidations where released_height is null',
     ),
+    series: await all<SeriesRow>(sql, LISTED),
     sampledMs: last?.time?.getTime() ?? null,
   });
 }

@@ -51,6 +51,7 @@ const CHANGING_OF_ORDERS = [
   ...['price_uusd', 'quantity', 'filled', 'filled_uusd', 'fee_uusd', 'status', 'reason'],
   ...['time_in_force', 'reduce_only', 'vol_bp', 'bound_uusd', 'changed_height', 'changed_at'],
 ];
+const CHANGING_OF_SERIES = ['series_id', 'removed_height', 'removed_at'];
 const CHANGING_OF_LIQUIDATIONS = [
   ...['steps', 'released_height', 'released_at'],
   ...['paid_uusd', 'fee_uusd', 'fund_uusd', 'shared_uusd'],
@@ -102,7 +103,10 @@ async function writeExpiries(sql: Sql, { expiries }: Changes): Promise<void> {
 /** Writes what blocks changed; the caller's transaction holds it together with the cursor. */
 export async function writeChanges(sql: Sql, changes: Changes): Promise<void> {
   for (const [table, rows] of changes.logs) await insert(sql, table, rows);
-  await upsert(sql, 'series', ['series'], [...changes.series.values()]);
+  await insert(sql, 'series', [...changes.newSeries]);
+  await update(sql, 'series', ['series', 'listed_height'], CHANGING_OF_SERIES, [
+    ...changes.series,
+  ]);
   await insert(sql, 'orders', [...changes.newOrders]);
   await update(sql, 'orders', ['order_id'], CHANGING_OF_ORDERS, [...changes.orders]);
   await insert(sql, 'liquidations', [...changes.newLiquidations]);

@@ -17,11 +17,15 @@ async function trades(asked: Asked): Promise<Record<string, unknown>> {
   return { trades: rows, next };
 }
 
+/** The one that has the name now or had it last, and those that had it before. */
 async function series({ database, params }: Asked): Promise<Record<string, unknown>> {
   const name = params.text('series').toUpperCase();
-  const [found] = await database.query('select * from series where series = $1', [name]);
-  if (found === undefined) throw new NotFound(`there never was a series ${name}`);
-  return { series: shown(found) };
+  const [newest, ...earlier] = await database.query(
+    'select * from series where series = $1 order by listed_height desc limit $2',
+    [name, MAX_LIST],
+  );
+  if (newest === undefined) throw new NotFound(`there never was a series ${name}`);
+  return { series: shown(newest), earlier: earlier.map(shown) };
 }
 
 /** Settlement prices, the newest first. */

@@ -40,12 +40,16 @@ export interface Range {
   readonly chainId: string;
   readonly first: number;
   readonly last: number;
+  /** Hash of the last block; empty before the first. */
+  readonly lastHash: string;
 }
 
 /** What a chain began with: `app_state` as the node has it. */
 export interface Genesis {
   readonly initialHeight: number;
   readonly timeMs: number;
+  /** Of all that makes it this chain, the same from every node of it. */
+  readonly hash: string;
   readonly state: Readonly<Record<string, unknown>>;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SourceError } from './facts.ts';
 import type { Genesis } from './facts.ts';
 import { callAll } from './jsonRpc.ts';
@@ -28,13 +29,28 @@ export async function fetchGenesis(url: string): Promise<Genesis> {
 
 function readGenesis(text: string): Genesis {
   const file = JSON.parse(text) as {
+    readonly chain_id: string;
     readonly initial_height?: string;
     readonly genesis_time: string;
     readonly app_state: Readonly<Record<string, unknown>>;
   };
+  const initialHeight = Math.max(1, Number(file.initial_height ?? '1'));
+  const timeMs = Date.parse(file.genesis_time);
   return {
-    initialHeight: Math.max(1, Number(file.initial_height ?? '1')),
-    timeMs: Date.parse(file.genesis_time),
+    ...{ initialHeight, timeMs },
+    hash: genesisHash(file.chain_id, initialHeight, timeMs, file.app_state),
     state: file.app_state,
   };
 }
+
+/** Not of the file: engines of other versions write other settings into the same one. */
+export const genesisHash = (
+  chainId: string,
+  initialHeight: number,
+  timeMs: number,
+  state: Genesis['state'],
+): string =>
+  createHash('sha256')
+    .update(JSON.stringify([chainId, initialHeight, timeMs, state]))
+    .digest('hex')
+    .toUpperCase();

@@ -40,6 +40,7 @@ interface RpcStatus {
   readonly node_info: { readonly network: string };
   readonly sync_info: {
     readonly latest_block_height: string;
+    readonly latest_block_hash: string;
     readonly earliest_block_height: string;
   };
 }
@@ -75,8 +76,11 @@ export class RpcSource implements BlockSource {
 
   async range(): Promise<Range> {
     const [status] = (await callAll(this.#url, [{ method: 'status', params: {} }])) as [RpcStatus];
-    const { latest_block_height: last, earliest_block_height: first } = status.sync_info;
-    return { chainId: status.node_info.network, first: Number(first), last: Number(last) };
+    const { sync_info: sync, node_info: node } = status;
+    return {
+      ...{ chainId: node.network, first: Number(sync.earliest_block_height) },
+      ...{ last: Number(sync.latest_block_height), lastHash: sync.latest_block_hash },
+    };
   }
 
   genesis(): Promise<Genesis> {

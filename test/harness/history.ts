@@ -9,6 +9,7 @@ import type {
   Marks,
   Range,
 } from '../../indexer/source/facts.ts';
+import { genesisHash } from '../../indexer/source/genesis.ts';
 import { CHAIN_ID } from './chain.ts';
 import type { ChainObserver } from './chain.ts';
 
@@ -31,14 +32,16 @@ export class RecordedChain implements ChainObserver, BlockSource {
     this.recorded.length = 0;
     const state = JSON.parse(Buffer.from(appStateBytes).toString()) as Genesis['state'];
     const timeMs = Number(time.seconds) * 1_000;
-    this.#genesis = { initialHeight: Number(initialHeight), timeMs, state };
+    const first = Number(initialHeight);
+    const hash = genesisHash(CHAIN_ID, first, timeMs, state);
+    this.#genesis = { initialHeight: first, timeMs, state, hash };
   }
 
   /** As the file that an engine has of it. */
   get file(): object {
     const { initialHeight, timeMs, state } = this.#genesis!;
     const genesis_time = new Date(timeMs).toISOString();
-    return { genesis_time, initial_height: String(initialHeight), app_state: state };
+    return { chain_id: CHAIN_ID, genesis_time, initial_height: String(initialHeight), app_state: state };
   }
 
   genesis(): Promise<Genesis> {
@@ -52,7 +55,7 @@ export class RecordedChain implements ChainObserver, BlockSource {
     const injected = txs[0]?.[0] === 0 ? 1 : 0;
     this.recorded.push({
       ...{ height: Number(height), timeMs: Number(time.seconds) * 1_000 + time.nanos / 1e6 },
-      ...{ hash: hashOf(`${height}`), parentHash: height === 1n ? '' : hashOf(`${height - 1n}`) },
+      ...{ hash: hashOf(`${height}`), parentHash: this.#isFirst(height) ? '' : hashOf(`${height - 1n}`) },
       ...splitEvents(events.map(eventOf)),
       txs: txResults.slice(injected).map(({ code, events: told }, i) => ({
         ...{ hash: hashOf(txs[i + injected]!), code, events: told.map(eventOf) },
@@ -66,12 +69,16 @@ export class RecordedChain implements ChainObserver, BlockSource {
   }
 
   range(): Promise<Range> {
-    return Promise.resolve({ chainId: CHAIN_ID, first: 1, last: this.recorded.length });
+    const { height: last = 0, hash: lastHash = '' } = this.recorded.at(-1) ?? {};
+    const first = this.recorded[0]?.height ?? this.#genesis!.initialHeight;
+    return Promise.resolve({ chainId: CHAIN_ID, first, last, lastHash });
   }
 
   blocks(from: number, to: number): Promise<BlockFacts[]> {
-    const blocks = this.recorded.slice(from - 1, to);
+    const blocks = this.recorded.filter(({ height }) => height >= from && height <= to);
     if (blocks.length === to - from + 1) return Promise.resolve(blocks);
     return Promise.reject(new SourceError('not there yet'));
   }
+
+  #isFirst = (height: bigint): boolean => Number(height) === this.#genesis!.initialHeight;
 }

@@ -72,6 +72,7 @@ export class HistoryRpc {
           node_info: { network: CHAIN_ID },
           sync_info: {
             latest_block_height: String(this.last),
+            latest_block_hash: this.#block(this.last)?.hash ?? '',
             earliest_block_height: String(this.first),
           },
         };

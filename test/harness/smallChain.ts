@@ -1,3 +1,4 @@
+import { genesisHash } from '../../indexer/source/genesis.ts';
 import { buildGenesis } from '../../app/chain/genesis.ts';
 import type {
   BlockFacts,
@@ -43,15 +44,17 @@ export class SmallChain implements BlockSource {
 
   range(): Promise<Range> {
     const { chainId, first, blocksOf } = this;
-    return Promise.resolve({ chainId, first, last: blocksOf.length });
+    const { height: last = 0, hash: lastHash = '' } = blocksOf.at(-1) ?? {};
+    return Promise.resolve({ chainId, first, last, lastHash });
   }
 
   genesis(): Promise<Genesis> {
     const state = buildGenesis({
-      ...{ chainId: this.chainId, genesisTimeMs: START_MS, preset: 'default', authority: '' },
+      ...{ chainId: this.chainId, genesisTimeMs: START_MS, preset: 'default', authority: this.name },
       ...{ accounts: [], validators: [] },
     });
-    return Promise.resolve({ initialHeight: 1, timeMs: START_MS, state });
+    const hash = genesisHash(this.chainId, 1, START_MS, state);
+    return Promise.resolve({ initialHeight: 1, timeMs: START_MS, state, hash });
   }
 
   blocks(from: number, to: number): Promise<BlockFacts[]> {
