@@ -39,16 +39,6 @@ describe('following a chain', () => {
     expect(await readProgress(database)).toMatchObject({ height: 2, chainId: 'small-1' });
   });
 
-  test('refuses a node of another chain, and a chain that was begun anew', async () => {
-    chain.add([]);
-    await follow();
-    chain.chainId = 'other-1';
-    await expect(follow()).rejects.toThrow('The history is of chain small-1, the node of other-1');
-    const anew = new SmallChain('anew');
-    for (let i = 0; i < 3; i++) anew.add([]);
-    await expect(follow(anew)).rejects.toThrow('does not follow on the history');
-  });
-
   test('refuses a node that no longer has what comes next', async () => {
     for (let i = 0; i < 9; i++) chain.add([]);
     chain.first = 5;
@@ -99,15 +89,44 @@ describe('following a chain', () => {
     });
   });
 
-  test('a series that was listed before is known as it is listed now', async () => {
-    const listed = event('series_listed', { series: 'BTC-27DEC26-100000-C', series_id: '1' });
-    chain.add([listed]);
-    chain.add([]);
-    chain.add([listed]);
-    await follow(chain, 1);
-    expect(await database.query('select listed_height from series')).toEqual([
-      { listed_height: '3' },
+  test.each([1, 10])('a series that comes back under its name is another one (%d)', async (n) => {
+    const name = 'BTC-27DEC26-100000-C';
+    const series = (type: string, id: number) =>
+      event(type, { series: name, series_id: String(id) });
+    const order = (id: string) => {
+      const what = { order_id: id, series: name, owner: 'a', subaccount: '0', side: 'buy' };
+      return event('order_placed', { ...what, price_uusd: '1', quantity: '1' });
+    };
+    chain.add([series('series_listed', 700), order('1')]);
+    chain.add([event('order_cancelled', { order_id: '1', reason: 'owner' })]);
+    chain.add([series('series_removed', 700)]);
+    chain.add([series('series_listed', 800), order('2')]);
+    await follow(chain, n);
+    const text = `select series_id as id, listed_height as listed, removed_height as removed
+      from series where series = '${name}' and listed_height > 0 order by 1`;
+    expect(await database.query(text)).toEqual([
+      { id: '700', listed: '1', removed: '3' },
+      { id: '800', listed: '4', removed: null },
     ]);
+    expect(await database.query('select order_id as o, series_id as s from orders')).toEqual([
+      { o: '1', s: '700' },
+      { o: '2', s: '800' },
+    ]);
+  });
+
+  test('a history of a program without ids of series and of the genesis goes on', async () => {
+    const name = 'BTC-27DEC26-100000-C';
+    chain.add([event('series_listed', { series: name, series_id: '700' })]);
+    await follow();
+    await database.script('update series set series_id = null');
+    await database.script('update progress set genesis_hash = null');
+    chain.add([event('series_removed', { series: name, series_id: '700' })]);
+    await follow();
+    const text = `select series_id as id, removed_height as removed from series
+      where series = '${name}' and listed_height = 1`;
+    expect(await one(text)).toEqual({ id: '700', removed: '2' });
+    const { hash } = await chain.genesis();
+    expect(await readProgress(database)).toMatchObject({ genesisHash: hash });
   });
 
   test('a curve begins with the first marks, not where there were none', async () => {

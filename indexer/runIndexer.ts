@@ -5,6 +5,7 @@ import { follow } from './follow.ts';
 import { startServer } from './http/server.ts';
 import { RpcMarks } from './source/marks.ts';
 import { RpcSource } from './source/rpcSource.ts';
+import { FollowWatch, ServeWatch } from './watch.ts';
 
 export interface ServeOptions {
   readonly place: Place;
@@ -18,6 +19,7 @@ export interface IndexerOptions extends ServeOptions {
   readonly node: string;
   /** Marks are asked for so often, by the chain's clock. */
   readonly marksEveryMs: number;
+  readonly clock: () => number;
 }
 
 export interface IndexerEvents {
@@ -29,23 +31,42 @@ export interface IndexerEvents {
   onError(error: Error): void;
 }
 
+/** A block's results may come a moment after it: once is no trouble. */
+const TOLD_AFTER = { node: 2, database: 1 };
+
 /**
  * Follows a node and serves what it kept, until the signal.
  * @throws DatabaseError, LedgerError or SourceError, which say what to do
  */
 export async function runIndexer(options: IndexerOptions, events: IndexerEvents): Promise<void> {
-  const { place, listen, signal, node } = options;
+  const { place, listen, node, signal, clock } = options;
   const database = await openDatabase(place);
   try {
     await migrate(database);
-    const server = await startServer({ listen, database, onError: (e) => events.onError(e) });
+    const watch = new FollowWatch(clock);
+    const onError = (error: Error): void => events.onError(error);
+    const server = await startServer({ listen, database, watch, onError });
+    let isTold = false;
     try {
       events.onListening(server.url, database.kind);
       await follow({
         ...{ database, source: new RpcSource(node), signal },
         marks: { source: new RpcMarks(node), everyMs: options.marksEveryMs },
-        onTrouble: (message) => events.onTrouble(message),
-        onBlocks: (block, { last }) => events.onBlock(block.height, block.timeMs, last),
+        onTrouble: (of, message, failures) => {
+          watch.failed(of, message);
+          if (failures !== TOLD_AFTER[of]) return;
+          isTold = true;
+          events.onTrouble(message);
+        },
+        onBlocks: ({ height, timeMs }, range) => {
+          watch.wrote(height, timeMs, range);
+          events.onBlock(height, timeMs, range.last);
+        },
+        onCaughtUp: (range) => {
+          watch.caughtUp(range);
+          if (isTold) events.onTrouble(null);
+          isTold = false;
+        },
       });
     } finally {
       await server.close();
@@ -63,7 +84,9 @@ export async function serveHistory(
   const database = await openDatabase(place);
   try {
     await requireSchema(database);
-    const server = await startServer({ listen, database, onError: (e) => events.onError(e) });
+    const onError = (error: Error): void => events.onError(error);
+    const watch = new ServeWatch(database);
+    const server = await startServer({ listen, database, watch, onError });
     events.onListening(server.url, database.kind);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

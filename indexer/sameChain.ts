@@ -8,23 +8,25 @@ const BEGIN_ANEW =
   'the chain was begun anew. Keep this history and use another place (--dir, DATABASE_URL), or ' +
   'remove it there and start again.';
 
+/** @throws DatabaseError */
+export function requireSameName({ chainId }: Progress, node: Range): void {
+  if (chainId === node.chainId) return;
+  throw new DatabaseError(
+    `The history is of chain ${chainId}, the node of ${node.chainId}: use another database.`,
+  );
+}
+
 /**
  * The node's chain is that of the history, as far as its last block tells. One that is behind, as
  * after a restart or a state sync, is waited for.
  * @throws DatabaseError for another chain, SourceError for a node that is behind or lacks blocks
  */
-export async function requireSameChain(
+export async function requireSameBlocks(
   sql: Sql,
   progress: Progress,
-  { chainId, first, last, lastHash }: Range,
+  { first, last, lastHash }: Range,
 ): Promise<void> {
   const { height } = progress;
-  if (chainId !== progress.chainId) {
-    throw new DatabaseError(
-      `The history is of chain ${progress.chainId}, the node of ${chainId}: ` +
-        'use another database.',
-    );
-  }
   if (last > height) {
     if (first > height + 1) throw goneError(first, height);
     return;

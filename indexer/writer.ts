@@ -7,7 +7,13 @@ import type { Progress } from './db/progress.ts';
 import { readLedger } from './db/readKnown.ts';
 import { writeChanges } from './db/writeChanges.ts';
 import type { FollowOptions } from './follow.ts';
-import { goneError, requireChain, requireSameChain, requireSameGenesis } from './sameChain.ts';
+import {
+  goneError,
+  requireChain,
+  requireSameBlocks,
+  requireSameGenesis,
+  requireSameName,
+} from './sameChain.ts';
 import type { BlockFacts, Range } from './source/facts.ts';
 import { MarkSampler } from './source/sampleMarks.ts';
 
@@ -37,9 +43,10 @@ export class Writer {
   /** Takes in all blocks that the node has. @throws as `follow` */
   async catchUp(range: Range): Promise<void> {
     const { progress } = (this.#state ??= await this.#begin(range));
+    requireSameName(progress, range);
     const hash = await this.#genesisHash();
     if (progress.genesisHash !== null) requireSameGenesis(progress.genesisHash, hash);
-    await requireSameChain(this.#seat, progress, range);
+    await requireSameBlocks(this.#seat, progress, range);
     if (progress.genesisHash === null) await this.#noteGenesis(progress, hash);
     await this.#takeIn(range);
   }

@@ -41,10 +41,12 @@ async function placeOf(session: Session, { dir }: Flags): Promise<Place> {
 
 /** What the indexer says is wrong, as this command says it. */
 async function telling(work: Promise<void>): Promise<void> {
-  const { DatabaseError, LedgerError, SourceError } = await import('../../indexer/index.ts');
+  const { DatabaseError, DatabaseGone, LedgerError, SourceError } =
+    await import('../../indexer/index.ts');
   try {
     await work;
   } catch (error) {
+    if (error instanceof DatabaseGone) throw new CliError(exitCodes.unreachable, error.message);
     if (error instanceof DatabaseError) throw new CliError(exitCodes.usage, error.message);
     if (error instanceof SourceError) throw new CliError(exitCodes.unreachable, error.message);
     if (!(error instanceof LedgerError)) throw error;
@@ -94,10 +96,10 @@ async function runFollowing(session: Session, flags: RunFlags): Promise<void> {
         tell('block', `block ${height} of ${last}, of ${at}`);
       },
       onTrouble: (message: string | null) =>
-        tell('trouble', message === null ? 'the node answers again' : `waiting: ${message}`),
+        tell('trouble', message === null ? 'it goes on' : `waiting: ${message}`),
       onError: (error: Error) => tell('error', error.stack ?? error.message),
     };
-    const options = { place, listen, signal, node: settings.node };
+    const options = { place, listen, signal, clock, node: settings.node };
     await telling(runIndexer({ ...options, marksEveryMs: flags.marks * 1_000 }, events));
     tell('stopped', 'stopped');
   } finally {

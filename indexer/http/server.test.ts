@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/openDatabase.ts';
 import { catchUpOnce } from '../follow.ts';
+import { ServeWatch } from '../watch.ts';
 import { startServer } from './server.ts';
 import type { HistoryServer } from './server.ts';
 
@@ -23,7 +24,8 @@ beforeAll(async () => {
   await migrate(database);
   await catchUpOnce({ database, source: chain, signal: new AbortController().signal });
   const onError = (error: Error) => errors.push(error);
-  server = await startServer({ listen: '127.0.0.1:0', database, onError });
+  const watch = new ServeWatch(database);
+  server = await startServer({ listen: '127.0.0.1:0', database, watch, onError });
 });
 
 afterAll(async () => {

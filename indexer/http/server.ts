@@ -1,11 +1,13 @@
 import cors from '@fastify/cors';
 import { fastify } from 'fastify';
 import type { FastifyReply } from 'fastify';
+import { DatabaseGone } from '../db/database.ts';
 import type { Database } from '../db/database.ts';
 import { accountRoutes } from './accountRoutes.ts';
 import { marketRoutes } from './marketRoutes.ts';
 import { BadRequest, NotFound, Params } from './params.ts';
 import type { Route } from './route.ts';
+import type { Watch } from '../watch.ts';
 
 export interface HistoryServer {
   /** Where it listens. */
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly database: Database;
   /** Requests at work or waiting; beyond it they are told to come back. */
   readonly waitingMax?: number;
+  /** What `/health` and `/metrics` say. */
+  readonly watch: Watch;
   /** What failed and was nobody's wrong question. */
   readonly onError: (error: Error) => void;
 }
@@ -37,7 +41,7 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** Serves the history to whoever asks; it only reads. @throws Error when the port is taken */
 export async function startServer(options: ServerOptions): Promise<HistoryServer> {
-  const { database, listen, onError, waitingMax = WAITING_MAX } = options;
+  const { database, listen, onError, watch, waitingMax = WAITING_MAX } = options;
   const server = fastify({
     ...{ bodyLimit: 1_024, requestTimeout: 30_000, routerOptions: { maxParamLength: 128 } },
     frameworkErrors: (error, _request, reply) => void sendError(error, reply, onError),
@@ -59,6 +63,13 @@ export async function startServer(options: ServerOptions): Promise<HistoryServer
       }
     });
   }
+  server.get('/health', async (_request, reply) => {
+    const { isHealthy, ...told } = await watch.health();
+    return reply.code(isHealthy ? 200 : 503).send(told);
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(watch.contentType).send(await watch.text()),
+  );
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0] ?? ''}` }),
   );
@@ -77,6 +88,9 @@ function sendError(
   const { message, statusCode } = error as Error & { statusCode?: number };
   if (error instanceof BadRequest) return reply.code(400).send({ error: message });
   if (error instanceof NotFound) return reply.code(404).send({ error: message });
+  if (error instanceof DatabaseGone) {
+    return reply.code(503).header('retry-after', '5').send({ error: message });
+  }
   if (statusCode !== undefined && statusCode < 500) {
     return reply.code(statusCode).send({ error: message });
   }

@@ -10,9 +10,10 @@ export async function startIndexer(
   let ended = Promise.resolve();
   const url = await new Promise<string>((onListening, onError) => {
     const options = { place: { folder }, listen: '127.0.0.1:0', node, marksEveryMs: 60_000 };
+    const { now: clock } = Date;
     const { signal } = end;
     ended = runIndexer(
-      { ...options, signal },
+      { ...options, signal, clock },
       { onListening, onBlock: ignore, onTrouble: ignore, onError },
     );
     ended.catch(onError);

@@ -7,6 +7,7 @@ import { startServer } from '../../../indexer/http/server.ts';
 import type { HistoryServer } from '../../../indexer/http/server.ts';
 import { SmallChain, event } from '../../../test/harness/smallChain.ts';
 import { UserKey } from '../../../test/harness/keys.ts';
+import { ServeWatch } from '../../../indexer/watch.ts';
 import { Place } from '../../fixture.ts';
 
 const [alice, bob] = [new UserKey('alice').address, new UserKey('bob').address];
@@ -31,7 +32,8 @@ beforeAll(async () => {
   database = await openDatabase({ folder: null });
   await migrate(database);
   await catchUpOnce({ database, source: chain, signal: new AbortController().signal });
-  server = await startServer({ listen: '127.0.0.1:0', database, onError: () => undefined });
+  const watch = new ServeWatch(database);
+  server = await startServer({ listen: '127.0.0.1:0', database, watch, onError: () => undefined });
   place = new Place();
 });
 
