@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from './files.ts';
 import { layout, root } from './paths.ts';
-import { metricsPorts, validatorPorts } from './ports.ts';
+import { historyPort, metricsPorts, validatorPorts } from './ports.ts';
 
 const HOST = '127.0.0.1';
 const ALERTS = join(root, 'testnet', 'grafana', 'alerts.yml');
@@ -29,6 +29,7 @@ export function prometheusYml(nodes: number, validators: number, offset: number)
       'feeder',
       targets(validators, (index) => metricsPorts(index, offset).feeder),
     ),
+    job('indexer', `'${HOST}:${historyPort(offset)}'`),
     '',
   ].join('\n');
 }

@@ -95,10 +95,7 @@ async function takeSeat(url: string): Promise<Seat> {
   return { ...sql, leave, transaction: (run) => inTransaction(client, run) };
 }
 
-async function inTransaction<T>(
-  client: pg.ClientBase,
-  run: (sql: Sql) => Promise<T>,
-): Promise<T> {
+async function inTransaction<T>(client: pg.ClientBase, run: (sql: Sql) => Promise<T>): Promise<T> {
   await tellingPassing(client.query('begin'));
   try {
     const result = await run(sqlOf(client));

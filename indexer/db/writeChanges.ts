@@ -104,9 +104,7 @@ async function writeExpiries(sql: Sql, { expiries }: Changes): Promise<void> {
 export async function writeChanges(sql: Sql, changes: Changes): Promise<void> {
   for (const [table, rows] of changes.logs) await insert(sql, table, rows);
   await insert(sql, 'series', [...changes.newSeries]);
-  await update(sql, 'series', ['series', 'listed_height'], CHANGING_OF_SERIES, [
-    ...changes.series,
-  ]);
+  await update(sql, 'series', ['series', 'listed_height'], CHANGING_OF_SERIES, [...changes.series]);
   await insert(sql, 'orders', [...changes.newOrders]);
   await update(sql, 'orders', ['order_id'], CHANGING_OF_ORDERS, [...changes.orders]);
   await insert(sql, 'liquidations', [...changes.newLiquidations]);

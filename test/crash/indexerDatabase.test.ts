@@ -59,7 +59,7 @@ onServer("a server of PostgreSQL (skipped where Debian's package is missing)", (
     following.catch((error: unknown) => (failure = error));
     await meanwhile(admin);
     const until = Date.now() + LIMIT_MS / 2;
-    for (let height = 0; height < rpc.last && failure === null && Date.now() < until; ) {
+    for (let height = 0; height < rpc.last && failure === null && Date.now() < until;) {
       await sleep(50);
       const { rows } = await admin.query<{ height: string }>('select height from progress');
       height = Number(rows[0]?.height ?? 0);
@@ -138,7 +138,7 @@ onServer("a server of PostgreSQL (skipped where Debian's package is missing)", (
   );
 
   async function untilHeight(database: Database, height: number): Promise<void> {
-    for (const until = Date.now() + LIMIT_MS / 2; Date.now() < until; ) {
+    for (const until = Date.now() + LIMIT_MS / 2; Date.now() < until;) {
       const [row] = await database.query<{ height: string }>('select height from progress');
       if (Number(row?.height ?? 0) >= height) return;
       await sleep(50);

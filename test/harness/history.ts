@@ -41,7 +41,12 @@ export class RecordedChain implements ChainObserver, BlockSource {
   get file(): object {
     const { initialHeight, timeMs, state } = this.#genesis!;
     const genesis_time = new Date(timeMs).toISOString();
-    return { chain_id: CHAIN_ID, genesis_time, initial_height: String(initialHeight), app_state: state };
+    return {
+      chain_id: CHAIN_ID,
+      genesis_time,
+      initial_height: String(initialHeight),
+      app_state: state,
+    };
   }
 
   genesis(): Promise<Genesis> {
@@ -55,7 +60,10 @@ export class RecordedChain implements ChainObserver, BlockSource {
     const injected = txs[0]?.[0] === 0 ? 1 : 0;
     this.recorded.push({
       ...{ height: Number(height), timeMs: Number(time.seconds) * 1_000 + time.nanos / 1e6 },
-      ...{ hash: hashOf(`${height}`), parentHash: this.#isFirst(height) ? '' : hashOf(`${height - 1n}`) },
+      ...{
+        hash: hashOf(`${height}`),
+        parentHash: this.#isFirst(height) ? '' : hashOf(`${height - 1n}`),
+      },
       ...splitEvents(events.map(eventOf)),
       txs: txResults.slice(injected).map(({ code, events: told }, i) => ({
         ...{ hash: hashOf(txs[i + injected]!), code, events: told.map(eventOf) },

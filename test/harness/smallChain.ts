@@ -50,7 +50,12 @@ export class SmallChain implements BlockSource {
 
   genesis(): Promise<Genesis> {
     const state = buildGenesis({
-      ...{ chainId: this.chainId, genesisTimeMs: START_MS, preset: 'default', authority: this.name },
+      ...{
+        chainId: this.chainId,
+        genesisTimeMs: START_MS,
+        preset: 'default',
+        authority: this.name,
+      },
       ...{ accounts: [], validators: [] },
     });
     const hash = genesisHash(this.chainId, 1, START_MS, state);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { AppMetrics } from '../../app/commands/appMetrics.ts';
+import { FollowWatch } from '../../indexer/watch.ts';
 import { startMetrics } from '../../feeder/metrics.ts';
 import { defaults } from '../../feeder/config.ts';
 import { TestChain } from '../../test/harness/chain.ts';
@@ -30,7 +31,10 @@ beforeAll(async () => {
   const nothing = { socketPath: '', sources: [], underlyings: [], stablecoins: [] };
   const config = { ...defaults, ...nothing, metrics: '127.0.0.1:0' };
   const feeder = startMetrics(config, silent as never)!;
-  text = `${await (await fetch(`${readSide.api.url}/metrics`)).text()}\n${await feeder.text()}`;
+  const node = await (await fetch(`${readSide.api.url}/metrics`)).text();
+  const indexer = new FollowWatch(() => 7_000);
+  indexer.caughtUp({ chainId: '', first: 1, last: 5, lastHash: '' });
+  text = [node, await feeder.text(), await indexer.text()].join('\n');
   feeder.close();
   app.close();
 });
@@ -72,6 +76,7 @@ test('the values are those of the chain', () => {
   const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   expect(valueOf('tenor_app_block_height')).toBe(chain.height);
   expect(valueOf('tenor_read_block_height')).toBe(chain.height);
+  expect(valueOf('tenor_indexer_node_block_height')).toBe(5);
   expect(valueOf('tenor_app_feeder_report_age_seconds')).toBe(1.5);
   expect(valueOf('tenor_read_index_price_usd{underlying="BTC"}')).toBe(64_000);
   expect(valueOf('tenor_read_index_status{underlying="BTC"}')).toBeGreaterThan(0);
