@@ -6,7 +6,7 @@ import { beginProgress, moveProgress, noteGenesis, readProgress } from './db/pro
 import type { Progress } from './db/progress.ts';
 import { readLedger } from './db/readKnown.ts';
 import { writeChanges } from './db/writeChanges.ts';
-import type { FollowOptions } from './follow.ts';
+import type { FollowOptions } from './followOptions.ts';
 import {
   goneError,
   requireChain,

@@ -183,7 +183,7 @@ test('an expiry pays as in state, and positions are gone', async () => {
   expect(Number(expiry!.settled_height)).toBeGreaterThan(0);
 });
 
-test('series that left the list and came back under their names are others, as in state', async () => {
+test('series that left the list and came back under a name are others, as in state', async () => {
   chain = await TestChain.start({ observe: recorded, alone: true });
   // An index that goes far away, and comes back.
   for (const btc of [64_000, 90_000, 64_000]) {
