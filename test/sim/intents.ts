@@ -12,7 +12,7 @@ const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = acc
 
 /** What somebody does with one of their subaccounts, in words that the model understands. */
 export type Intent =
-  | { readonly kind: 'deposit'; readonly usd: number }
+  | { readonly kind: 'deposit'; readonly amountUusd: bigint }
   | { readonly kind: 'withdraw'; readonly amountUusd: bigint }
   | { readonly kind: 'mode'; readonly mode: Mode }
   | {
@@ -61,7 +61,7 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
   const sender = { sender: user.address, subaccount: number };
   switch (intent.kind) {
     case 'deposit':
-      return anyOf(accounts.MsgDeposit, { ...sender, amountUusd: BigInt(intent.usd) * 1_000_000n });
+      return anyOf(accounts.MsgDeposit, { ...sender, amountUusd: intent.amountUusd });
     case 'withdraw':
       return anyOf(accounts.MsgWithdraw, { ...sender, amountUusd: intent.amountUusd });
     case 'mode':

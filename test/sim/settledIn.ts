@@ -7,6 +7,8 @@ import type { Series } from './model/types.ts';
 export interface SettledIn {
   readonly isSettledIn: (underlyingId: number) => boolean;
   readonly isPriceSettledIn: (series: Series) => boolean;
+  /** Whether anybody may be judged by the price of an expiry at all. */
+  readonly isPriceFresh: (series: Series) => boolean;
 }
 
 /**
@@ -16,9 +18,11 @@ export interface SettledIn {
 export function settledInOf({ node }: TestChain): SettledIn {
   const { chainId, height, timeMs, state } = node.store.committed!;
   const view = viewOf(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
+  const of = ({ underlyingId, expirySeconds }: Series) =>
+    qualityOf(view, underlyingId, BigInt(expirySeconds));
   return {
     isSettledIn: (underlyingId) => isSettledInAt(view, underlyingId),
-    isPriceSettledIn: ({ underlyingId, expirySeconds }) =>
-      qualityOf(view, underlyingId, BigInt(expirySeconds)).isSettledIn,
+    isPriceSettledIn: (series) => of(series).isSettledIn,
+    isPriceFresh: (series) => of(series).isFresh,
   };
 }

@@ -46,7 +46,7 @@ export function intend(
 ): Intent | null {
   const account = find(owner);
   if (account === undefined || (account.cashUusd < 2_000n * USD && random.below(3) === 0)) {
-    return { kind: 'deposit', usd: 1_000 + random.below(60_000) };
+    return { kind: 'deposit', amountUusd: BigInt(1_000 + random.below(60_000)) * USD };
   }
   const dice = random.below(100);
   const others = liquidations.flagged.filter((flagged) => flagged.owner !== owner);

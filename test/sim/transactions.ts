@@ -54,7 +54,7 @@ export class Transactions {
     const isDone = said === 'done';
     if (intent.kind === 'deposit') {
       agree(isDone, `a deposit was refused: ${log}`);
-      model.deposit(this.#opened(user.address, number), BigInt(intent.usd) * 1_000_000n);
+      model.deposit(this.#opened(user.address, number), intent.amountUusd);
       return;
     }
     if (intent.kind === 'underwrite' || intent.kind === 'leave') {

@@ -143,7 +143,7 @@ export class World {
     this.#end.follow(end);
     followFunds(model, timeMs, answer.events, tally);
     this.#beginning.list(answer.events);
-    compare(chain, this.liquidations, now, tally.blocks);
+    compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
     this.#isVoted = !isSilent;
     if (isSilent) tally.outages++;

@@ -6,7 +6,7 @@ import type { Phase, Schedule } from './schedule.ts';
 import { buffersOf } from './standing.ts';
 import type { Standing } from './standing.ts';
 import { absolute, least, shared } from './types.ts';
-import type { Account, Auction, Liquidation, Quotes } from './types.ts';
+import type { Account, Auction, Liquidation, Quotes, Series } from './types.ts';
 import type { SettledIn } from '../settledIn.ts';
 import type { Told } from '../told.ts';
 
@@ -63,16 +63,20 @@ export class Liquidations {
   #tickOf = (underlyingId: number): bigint => this.#ticks.get(underlyingId) ?? 0n;
 
   /** Everybody in breach is flagged in the block of the breach, and nobody else. */
-  flagBreaches({ quotes, told }: BlockEnd): number {
+  flagBreaches(end: BlockEnd): number {
+    const { quotes, told } = end;
     let flags = 0;
     for (; told.next?.type === 'liquidation_flagged'; told.skip()) {
       const { of } = told.next;
       const account = this.model.accounts.get(BigInt(of('subaccount_id')))!;
-      const { maintenance } = judge(account, quotes);
+      const maintenance = knownMargin(account, end);
+      if (maintenance === undefined) this.undecided++;
       const said = Number(of('maintenance_uusd')) / 1e6;
       agree(account.mode !== 'covered', `${account.id} is covered and was flagged`);
-      agree(maintenance < TOLERANCE_USD, `${account.id} was flagged at ${maintenance} USD`);
-      agree(Math.abs(said - maintenance) < TOLERANCE_USD, `${account.id} is short of ${said}`);
+      const isIn = maintenance === undefined || maintenance < TOLERANCE_USD;
+      agree(isIn, `${account.id} was flagged at ${maintenance} USD`);
+      const isSame = maintenance === undefined || Math.abs(said - maintenance) < TOLERANCE_USD;
+      agree(isSame, `${account.id} is short of ${said}, by the rules ${maintenance}`);
       agree(account.liquidation === null, `${account.id} was flagged twice`);
       const none = { auction: null, depositedUusd: 0n, lastStepHeight: 0, risks: new Map() };
       account.liquidation = { ...none, auction: this.#open(account, quotes) };
@@ -81,7 +85,7 @@ export class Liquidations {
     }
     for (const account of this.model.accounts.values()) {
       if (account.liquidation !== null || !isRisky(account)) continue;
-      const { maintenance } = judge(account, quotes);
+      const maintenance = knownMargin(account, end) ?? 0;
       agree(maintenance > -TOLERANCE_USD, `${account.id} is in breach by ${maintenance} unnoticed`);
     }
     return flags;
@@ -218,16 +222,32 @@ export class Liquidations {
 }
 
 export const expiriesOf = ({ positions }: Account, quotes: Quotes): number =>
-  new Set(
-    [...positions.keys()].map((id) => {
-      const { underlyingId, expirySeconds } = quotes.series(id);
-      return `${underlyingId}/${expirySeconds}`;
-    }),
-  ).size;
+  new Set([...positions.keys()].map((id) => expiryOf(quotes.series(id)))).size;
 
 /** Who else cannot cost anybody anything. */
 const isRisky = ({ mode, positions, cashUusd }: Account): boolean =>
   mode !== 'covered' && (cashUusd < 0n || [...positions.values()].some((q) => q < 0n));
+
+/**
+ * The maintenance margin of what has prices that somebody may be judged by; the rest of a standard
+ * account needs nothing meanwhile. Undefined of a portfolio, of which only a bound is known then.
+ */
+function knownMargin(account: Account, { quotes, isPriceFresh }: BlockEnd): number | undefined {
+  const { mode } = account;
+  const isRelied = (quantity: bigint) => mode === 'portfolio' || quantity < 0n;
+  const over = new Set(
+    [...account.positions]
+      .filter(([id, quantity]) => isRelied(quantity) && !isPriceFresh(quotes.series(id)))
+      .map(([id]) => expiryOf(quotes.series(id))),
+  );
+  if (over.size === 0) return judge(account, quotes).maintenance;
+  if (mode === 'portfolio') return undefined;
+  const isKnown = ([id]: readonly [bigint, bigint]) => !over.has(expiryOf(quotes.series(id)));
+  const positions = new Map([...account.positions].filter(isKnown));
+  return judge({ ...account, positions }, quotes).maintenance;
+}
+
+const expiryOf = ({ underlyingId, expirySeconds }: Series) => `${underlyingId}/${expirySeconds}`;
 
 const show = (standing: Standing): string =>
   Object.entries(standing)

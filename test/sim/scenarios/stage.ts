@@ -124,7 +124,7 @@ export class Stage {
   }
 
   /** A bid for the account of somebody under liquidation. */
-  bidFor(name: string, fraction: number, limit: number, number = 0): Intent {
+  bidFor(name: string, fraction: number, limit: number, number = 0): Intent & { kind: 'bid' } {
     const { id, liquidation } = this.account(name, number);
     return {
       ...{ kind: 'bid', liquidatedId: id, version: liquidation?.auction?.version ?? 0n },
@@ -138,5 +138,8 @@ export class Stage {
   }
 }
 
-export const deposit = (usd: number): Intent => ({ kind: 'deposit', usd });
+export const deposit = (usd: number): Intent => ({
+  kind: 'deposit',
+  amountUusd: BigInt(usd) * 1_000_000n,
+});
 export const switchTo = (mode: Mode): Intent => ({ kind: 'mode', mode });
