@@ -24,7 +24,7 @@ export function compare(
     compareAccount(chain, account);
     // By old prices margins are wider (ADR 025), which the model does not follow.
     const isFresh = [...account.positions.keys(), ...[...account.orders].map((o) => o.series.id)]
-      .map(quotes.series)
+      .map((id) => quotes.series(id))
       .every(isPriceFresh);
     if (blocks % MARGINS_EVERY === 0 && isFresh) compareMargin(chain, account, quotes);
   }
