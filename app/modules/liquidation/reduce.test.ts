@@ -3,7 +3,7 @@ import { MsgWithdrawResponse } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import { creditDeposit, isFlagged } from '../accounts/index.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { CALL, eventsOf, refusalCode } from '../clob/fixture.ts';
+import { CALL, SOON, eventsOf, refusalCode } from '../clob/fixture.ts';
 import { marginModule } from '../margin/index.ts';
 import { blockRules } from './blockRules.ts';
 import { LiquidationChain, USD, idOf } from './fixture.ts';
@@ -215,4 +215,19 @@ describe('a spread', () => {
     expect(chain.clob.dump()).toEqual(before);
     expect(chain.flag(1)).toMatchObject({ steps: 0, lastStepHeight: BigInt(ctx.header.height) });
   });
+});
+
+test('an expiry that a pass over the book closes leaves the version that bidders named', () => {
+  const chain = LiquidationChain.create([200_000n, 24_000n, 300_000n]);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 2n * CONTRACT, CALL);
+  chain.clob.accounts.trade(idOf(0), idOf(1), CONTRACT / 10n, SOON);
+  chain.moveTo(75_000n);
+  chain.block();
+  const { version, expiries } = chain.flag(1)!.auction!;
+  expect(expiries).toBe(2);
+  chain.clob.place(2, 'sell', chain.mark(SOON), { series: SOON, quantity: CONTRACT });
+  for (let i = 0; i < 40 && chain.held(1, SOON) !== 0n; i++) chain.block();
+  expect(chain.held(1, SOON)).toBe(0n);
+  expect(chain.flag(1)!.auction).toMatchObject({ version, expiries: 1 });
+  expect(chain.broken()).toEqual([]);
 });

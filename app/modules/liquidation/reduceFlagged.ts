@@ -4,7 +4,7 @@ import { defined } from '../../lib/assert.ts';
 import { PPB, discountPpm, liquidationStep } from '../margin/core/index.ts';
 import { absolute } from '../options/core/index.ts';
 import type { Ctx, View } from '../../runtime/context.ts';
-import { ageOf, auctionState } from './auction/auction.ts';
+import { afterPass, ageOf, auctionState } from './auction/auction.ts';
 import { coverDebt } from './auction/cover.ts';
 import { deleverage, isDue } from './auction/deleverage.ts';
 import type { Looks } from './auction/deleverage.ts';
@@ -116,7 +116,7 @@ function step(ctx: Ctx, flag: Flag, before: Health, rules: BlockRules, looks: Lo
   const after = followAuction(
     ctx,
     {
-      ...flag,
+      ...afterPass(ctx, flag),
       maintenanceUusd: health.maintenanceMarginUusd,
       steps: flag.steps + (orders > 0 ? 1 : 0),
       lastStepHeight: BigInt(ctx.header.height),
@@ -132,7 +132,7 @@ function step(ctx: Ctx, flag: Flag, before: Health, rules: BlockRules, looks: Lo
 function finish(ctx: Ctx, flag: Flag, rules: BlockRules, looks: Looks): void {
   const health = deleverage(ctx, flag, rules, looks);
   const maintenanceUusd = health.maintenanceMarginUusd;
-  const after = followAuction(ctx, { ...flag, maintenanceUusd }, health, rules);
+  const after = followAuction(ctx, { ...afterPass(ctx, flag), maintenanceUusd }, health, rules);
   flags.set(ctx, flag.subaccountId, after);
   concluded(ctx, after, health, rules, looks);
 }

@@ -29,7 +29,8 @@ export function deleverage(
     if (standing.bufferMarginUusd >= 0n) return;
     const next = nextLeg(account, end, needed);
     if (next === undefined) return;
-    let owed = standing.markToMarketUusd < 0n ? -standing.markToMarketUusd : 0n;
+    const worth = closingWorth(account, end);
+    let owed = worth < 0n ? -worth : 0n;
     if (owed > 0n) {
       for (const [id, uusd] of all.split(account, owed, quotes)) {
         owed -= takeFromFund(all, account, id, uusd, end);
@@ -40,6 +41,20 @@ export function deleverage(
     const share = sum === 0n ? owed / BigInt(weights.size) : (owed * weights.get(next.id)!) / sum;
     if (!closeLeg(all, account, next, share, { end, bounds, tally })) needed.add(next.id);
   }
+}
+
+/** What an account is worth when each leg is closed at its mark in whole uusd a contract. */
+function closingWorth({ cashUusd, positions }: Account, end: BlockEnd): bigint {
+  const { quotes, isPriceSettledIn } = end;
+  let sum = cashUusd;
+  for (const [id, quantity] of positions) {
+    const series = quotes.series(id);
+    if (isOver(series, quotes) || !isPriceSettledIn(series)) {
+      sum += BigInt(Math.floor(Number(quantity) * 100 * quotes.mark(series)));
+    } else if (quantity < 0n) sum -= (-quantity * markUusd(quotes, series)) / UNITS;
+    else sum += ceilOf(quantity * markUusd(quotes, series), UNITS);
+  }
+  return sum;
 }
 
 const isOver = ({ expirySeconds }: Series, { timeMs }: Quotes) => expirySeconds * 1_000 <= timeMs;

@@ -1,6 +1,7 @@
 import { agree } from './disagreement.ts';
 import { clearAuctions } from './clearing.ts';
 import { deleverage } from './deleverage.ts';
+import { expiriesOf } from './liquidation.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
 import { around, isSettledIn, takeFromFund } from './inABlock.ts';
 import type { Bounds } from './inABlock.ts';
@@ -71,6 +72,9 @@ export class EndOfBlock {
 
   #conclude(account: Account, end: BlockEnd, bounds: Bounds): void {
     const standing = standingOf(account, end.quotes);
+    // An expiry that this pass closed is no news to bidders.
+    const { auction } = account.liquidation!;
+    if (auction !== null) auction.expiries = expiriesOf(account, end.quotes);
     this.#all.follow(account, standing, end);
     this.#isConcluded(account, standing, end, bounds);
   }

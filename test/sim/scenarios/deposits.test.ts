@@ -7,7 +7,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** What four bids of a twentieth of the account get, where both sides deposit between them, or not. */
+/** What four bids of a twentieth of an account get, where both sides deposit in between or not. */
 async function sold(depositedUusd: bigint) {
   stage = await Stage.set({ ann: 9_700, ben: 200_000, dan: 300_000 });
   const call = stage.option(BTC, true, 64_000, 3);
@@ -32,7 +32,7 @@ async function sold(depositedUusd: bigint) {
   return fills;
 }
 
-test('deposits to the bidder and to the account change neither a bid nor what it pays', async () => {
+test('deposits to bidder and account change neither a bid nor what it pays', async () => {
   const plain = await sold(0n);
   expect(await sold(1_000_000n)).toEqual(plain);
   expect(await sold(20_000_000n)).toEqual(plain);

@@ -25,7 +25,7 @@ const isOver = ({ expirySeconds }: Series) => stage.world.chain.timeMs >= expiry
 const setUp = (deposits: Record<string, number>) =>
   Stage.set(deposits, { schedule: SCHEDULE, alone: true, fundFeePpm: 0 });
 
-test('an auction goes on over a settlement window, and after the expiry in the middle of it', async () => {
+test('an auction goes on over a settlement window and after the expiry in it', async () => {
   stage = await setUp({ ann: 12_700, ben: 200_000, dan: 300_000 });
   const today = stage.option(BTC, true, 64_000, 0);
   const later = stage.option(BTC, true, 64_000, 2.5);
@@ -68,7 +68,7 @@ test('an auction goes on over a settlement window, and after the expiry in the m
   expect(stage.tally.deleveraged).toBe(0);
 });
 
-test('a settlement that leaves an account under auction a debt is shared by gains of its underlying', async () => {
+test('a debt that a settlement leaves to an account under auction is shared by gains', async () => {
   stage = await setUp({ ann: 12_700, ben: 200_000, cas: 60_000, gus: 60_000, hal: 60_000 });
   const today = stage.option(BTC, true, 64_000, 0);
   const later = stage.option(BTC, true, 64_000, 2.5);
@@ -76,7 +76,7 @@ test('a settlement that leaves an account under auction a debt is shared by gain
   await stage.trade('cas', 'ben', later, 1);
   await stage.trade('gus', 'hal', stage.option(ETH, true, 3_200, 2.5), 5);
   await morning();
-  // The window passes without blocks; it is averaged after the expiry, and by then the price is another.
+  // The window passes without blocks: it is averaged after the expiry, at another price.
   await stage.act([], { afterMs: 1_850_000 });
   expect(isOver(today)).toBe(true);
   await stage.world.block({ market: { btc: 90_000 } });

@@ -114,6 +114,16 @@ function notionalOf({ judged }: Health): bigint {
   return sum;
 }
 
+/**
+ * After a pass of its liquidation: expiries that it closed are no news to bidders, as what is left
+ * is the same account, smaller (ADR 100).
+ */
+export function afterPass(view: View, flag: Flag): Flag {
+  const { subaccountId, auction } = flag;
+  if (auction === undefined) return flag;
+  return { ...flag, auction: { ...auction, expiries: holdingsOf(view, subaccountId).length } };
+}
+
 /** Whether what is held is still what bidders of this version could see. */
 export function isStale(view: View, { subaccountId, auction }: Flag): boolean {
   return auction !== undefined && holdingsOf(view, subaccountId).length !== auction.expiries;

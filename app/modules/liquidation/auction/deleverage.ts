@@ -27,6 +27,9 @@ import { namesOf } from '../names.ts';
 import { AUCTION_KIND_INSOLVENT, ageOf } from './auction.ts';
 import { splitByUnderlying } from './risk.ts';
 
+/** uusd of a unit of 1e-4 contracts at a dollar. */
+const USD_A_UNIT = 100;
+
 /**
  * Whether nobody will take the account over any more: its auction is at its end, or it owes more
  * than a fund can pay who does.
@@ -111,14 +114,32 @@ function legToClose(
 
 /** Pays what the account owes at the marks as far as the funds can; returns what is left. */
 function coveredByFunds(ctx: Ctx, flag: Flag, health: Health): bigint {
-  const owedUusd = health.markToMarketUusd < 0n ? -health.markToMarketUusd : 0n;
-  if (owedUusd === 0n) return 0n;
   const account = defined(getSubaccount(ctx, flag.subaccountId), 'a flagged subaccount');
+  const worthUusd = account.cashUusd + closingValue(ctx, health);
+  if (worthUusd >= 0n) return 0n;
+  const owedUusd = -worthUusd;
   let left = owedUusd;
   for (const { underlyingId, uusd } of splitByUnderlying(ctx, flag, account, health, owedUusd)) {
     left -= payFromFund(ctx, flag.subaccountId, underlyingId, uusd);
   }
   return left;
+}
+
+/**
+ * What closing every leg brings, in uusd: at the marks as they are paid, which are whole uusd a
+ * contract. By the marks themselves a debt of some uusd could be left where everything is closed.
+ */
+function closingValue(view: View, health: Health): bigint {
+  let sum = 0n;
+  for (const { legs, isWhole } of holdingsOf(view, health)) {
+    for (const { option, markUusd, isTradable } of isWhole ? [] : legs) {
+      const quantity = BigInt(option.quantity);
+      if (!isTradable) sum += BigInt(Math.floor(option.quantity * option.mark * USD_A_UNIT));
+      else if (quantity < 0n) sum -= (-quantity * markUusd) / UNITS_PER_CONTRACT;
+      else sum += ceilDiv(quantity * markUusd, UNITS_PER_CONTRACT);
+    }
+  }
+  return sum;
 }
 
 /** Whether all of a leg could be closed. */
