@@ -44,8 +44,12 @@ export class TestGateway {
   gateway!: Gateway;
   /** Of an engine that has no room for them: transactions wait here while it is not null. */
   aside: Uint8Array[] | null = null;
+  /** Where it keeps labels. */
+  readonly labelsPath: string;
   /** Between blocks, by the chain's clock. */
   afterMs = 250;
+  /** And by this program's. */
+  pauseMs = 50;
   readonly #readSide: TestReadSide;
   readonly #dir = mkdtempSync(join(tmpdir(), 'tenor-gateway-'));
   readonly #options: GatewayOptions;
@@ -60,10 +64,11 @@ export class TestGateway {
     this.symbol = calls[0]!.symbol;
     this.name = this.symbol.replace('BTC-', 'BTC_USDC-');
     this.mark = markOf(chain, this.symbol);
+    this.labelsPath = join(this.#dir, 'labels');
     this.#options = {
       ...{ url, streamUrl: readSide.streamUrl, subaccount: 0, credentials, port: 0 },
       signer: { ...botKey(), owner: chain.user('alice').address },
-      labelsPath: join(this.#dir, 'labels'),
+      labelsPath: this.labelsPath,
       log: (entry) => this.log.push(entry),
     };
     this.#blocks = this.#makeBlocks();
@@ -128,11 +133,20 @@ export class TestGateway {
     while (this.chain.height < height + count) await sleep(10);
   }
 
+  /** So much time of the chain's, in steps that are no outage. */
+  async pass(seconds: number): Promise<void> {
+    const untilMs = this.chain.timeMs + seconds * 1_000;
+    this.afterMs = 10_000;
+    while (this.chain.timeMs < untilMs) await sleep(10);
+    this.afterMs = 250;
+    await this.blocks(2);
+  }
+
   async #makeBlocks(): Promise<void> {
     while (!this.#isOver) {
       this.aside?.push(...this.node.waiting.splice(0));
       await this.node.block({ afterMs: this.afterMs });
-      await sleep(50);
+      await sleep(this.pauseMs);
     }
   }
 }

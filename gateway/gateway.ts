@@ -107,7 +107,9 @@ async function servicesOf(
   const account = new Account(client, market);
   await account.start();
   const signing = new Signing(client, market, log);
-  const trading = new Trading(client, account, signing, new Labels(labelsPath, clock));
+  const rests = (id: string): boolean => account.orders.findByClientId(id)?.state === 'open';
+  const labels = new Labels(labelsPath, clock, rests);
+  const trading = new Trading({ client, account, signing, market, labels });
   const deadMan = new DeadMan(client, signing, market, log);
   const hub = new Hub();
   const services: Services = {

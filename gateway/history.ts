@@ -63,6 +63,13 @@ export class History {
     return rows?.filter(({ status }) => status !== 'open').map(orderOf) ?? null;
   }
 
+  /** The order of a name, also one that ended long ago; null where nothing answers. */
+  async byClientId(clientOrderId: string): Promise<readonly Order[] | null> {
+    const query = new URLSearchParams({ clientOrderId, limit: '1' });
+    const answer = await this.#get(`${this.#account('orders')}?${query.toString()}`);
+    return (answer?.['orders'] as Row[] | undefined)?.map(orderOf) ?? null;
+  }
+
   async settlements(): Promise<PastSettlement[] | null> {
     const rows = await this.#rows('settlements', this.#account('settlements'), {});
     return (
@@ -153,16 +160,17 @@ function orderOf(row: Row): Order {
     ...{ priceUusd: units('priceUusd'), quantity: units('quantity'), filled: units('filled') },
     // Of a whole order: dollars are of contracts there, of 1e-4 contracts here.
     ...{ knownFilled: units('filled'), costUusd: units('filledUusd') * 10_000n },
-    state: row['status'] === 'filled' ? 'filled' : 'cancelled',
+    state: STATES[text(row, 'status')] ?? 'cancelled',
     reason: row['reason'] === null ? null : text(row, 'reason'),
     ...{ clientOrderId: text(row, 'clientOrderId'), reduceOnly: row['reduceOnly'] === true },
     asked: { ...PLAIN, timeInForce: force },
     volBp: row['volBp'] === null ? null : Number(row['volBp']),
     ...{ height: Number(row['placedHeight']), createdMs: Number(row['placedMs']) },
-    ...{ updatedMs: Number(row['changedMs']), isReplaced: false },
+    ...{ updatedMs: Number(row['changedMs']), isReplaced: false, isDelayed: false },
   };
 }
 
+const STATES: Readonly<Record<string, Order['state']>> = { open: 'open', filled: 'filled' };
 const FORCES: Readonly<Record<string, string>> = {
   ...{ ioc: 'immediate_or_cancel', fok: 'fill_or_kill', gtc: 'good_til_cancelled' },
 };

@@ -34,6 +34,7 @@ export class Account {
   #height = 0;
   #documentHeight = 0;
   #isKnown = false;
+  #sinceMs = 0;
 
   constructor(client: TenorClient, market: Market) {
     this.#client = client;
@@ -44,6 +45,7 @@ export class Account {
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#client.stream(`account:${this.#client.owner}`, (update) => {
+        if (update.type === 'snapshot') this.#sinceMs = Date.now();
         const { height, timeMs } = update;
         if (update.type === 'error' || update.type === 'ended') {
           reject(new ClientError('badAnswer', `account: ${update.reason}`));
@@ -65,6 +67,17 @@ export class Account {
   /** Null before it was opened. */
   get state(): StreamSubaccount | null {
     return this.#document;
+  }
+
+  /** All that happened after this time was told, by this machine's clock. */
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** What became of an order that waited for the end of a block. */
+  settle(id: string, to: Pick<Order, 'state' | 'reason' | 'filled'>): void {
+    this.orders.settle(id, to);
+    this.#tellOrders();
   }
 
   /** Oldest first. */

@@ -37,6 +37,7 @@ export function describeOrder(order: Order, label: string) {
     ...{ api: true, web: false, is_rebalance: false, is_liquidation: false },
     ...{ replaced: isReplaced, risk_reducing: false, mmp: false },
     ...{ max_show: contracts(order.quantity), display_amount: contracts(order.quantity) },
+    ...(order.isDelayed ? { chain_state: 'delayed' } : {}),
     ...(volBp === null ? {} : { advanced: 'implv', implv: volBp / 100 }),
     ...(state === 'open' || state === 'filled' ? {} : reasonOf(reason)),
   };

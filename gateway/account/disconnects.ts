@@ -111,6 +111,12 @@ export class Disconnects {
     this.#quoters.quotes(quoter, group, series);
   }
 
+  /** One of which nobody answered: it may still come, up to a time of the chain's. */
+  async unanswered(connection: Connection, clientOrderId: string, untilSeconds: number) {
+    const order = await this.#trading.lookUp.late(clientOrderId, untilSeconds);
+    if (order !== null) this.placed(connection, order.id);
+  }
+
   /** An order that came over it. One that went before the block had it does not leave it there. */
   placed(connection: Connection, orderId: string): void {
     this.#trading.own(connection, orderId);
@@ -156,8 +162,7 @@ export class Disconnects {
     for (;;) {
       try {
         for (; left.length > 0; left.shift()) await this.#withdraw(left[0]!);
-        const open = this.#trading.openOf(orders);
-        if (open.length > 0) await this.#trading.cancelEach(open);
+        await this.#cancel(orders);
         await this.#deadMan.lower(holder, 'nothing');
         return;
       } catch (error) {
@@ -167,6 +172,15 @@ export class Disconnects {
       }
       if (await this.#isClosingWithin(RETRY_MS)) return;
     }
+  }
+
+  /** @throws Error where one stays, as those that wait for the end of a block do */
+  async #cancel(orders: readonly string[]): Promise<void> {
+    const open = this.#trading.openOf(orders);
+    if (open.length === 0) return;
+    await this.#trading.cancelEach(open);
+    const { length } = this.#trading.openOf(open);
+    if (length > 0) throw new Error(`${length} orders are still open`);
   }
 
   #isClosingWithin(waitMs: number): Promise<boolean> {

@@ -7,7 +7,13 @@ import { Labels } from './labels.ts';
 let dir: string;
 let path: string;
 let nowMs = 1_000_000;
-const open = () => new Labels(path, () => nowMs);
+const resting = new Set<string>();
+const open = () =>
+  new Labels(
+    path,
+    () => nowMs,
+    (id) => resting.has(id),
+  );
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'tenor-labels-'));
   path = join(dir, 'labels');
@@ -20,7 +26,7 @@ test('the same label with the same terms has one name, also after a crash', () =
   // Half of a line: the power went.
   appendFileSync(path, '{"key":"half');
   const again = open().claim('a', 'buy 1 at 10');
-  expect(again).toEqual({ clientOrderId, isKnown: true, isAnswered: false });
+  expect(again).toEqual({ clientOrderId, isKnown: true, isAnswered: false, timeMs: nowMs });
   expect(clientOrderId.length).toBeLessThanOrEqual(36);
 });
 
@@ -59,6 +65,20 @@ test('a day later it is forgotten, and the file is for nobody else', () => {
   expect(open().claim('b', 'terms').isKnown).toBe(false);
   expect(readFileSync(path, 'utf8')).not.toContain('"label":"a"');
   expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test('as long as its order rests its label is known', () => {
+  const labels = open();
+  const { clientOrderId } = labels.claim('rests', 'terms');
+  const { clientOrderId: gone } = labels.claim('gone', 'terms');
+  resting.add(clientOrderId);
+  nowMs += 30 * 86_400_000;
+  const later = open();
+  expect(later.labelOf(clientOrderId)).toBe('rests');
+  expect(later.claim('rests', 'terms')).toMatchObject({ clientOrderId, isKnown: true });
+  expect(later.labelOf(gone)).not.toBe('gone');
+  resting.clear();
+  expect(open().labelOf(clientOrderId)).not.toBe('rests');
 });
 
 test('a label may be anything', () => {

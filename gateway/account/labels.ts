@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** A label with terms, and the client order id that stands for both. */
 interface Entry {
@@ -23,6 +25,8 @@ export interface Claim {
   readonly isKnown: boolean;
   /** Whether who asked has been told. */
   readonly isAnswered: boolean;
+  /** When it was asked for, by this machine's clock. */
+  readonly timeMs: number;
 }
 
 const KEEP_MS = 86_400_000;
@@ -39,13 +43,16 @@ const digest = (text: string) => createHash('sha256').update(text).digest('base6
 export class Labels {
   readonly #path: string;
   readonly #clock: () => number;
+  /** Whether an order rests, by its client order id: its label is kept as long. */
+  readonly #rests: (clientOrderId: string) => boolean;
   readonly #byKey = new Map<string, Entry>();
   readonly #byClientId = new Map<string, Entry>();
   #lines = 0;
 
-  constructor(path: string, clock: () => number) {
+  constructor(path: string, clock: () => number, rests: (clientOrderId: string) => boolean) {
     this.#path = path;
     this.#clock = clock;
+    this.#rests = rests;
     if (existsSync(path)) this.#read();
     this.#compact();
   }
@@ -60,8 +67,8 @@ export class Labels {
     const key = digest(`${label}\0${terms}`);
     const known = this.#byKey.get(key);
     if (known !== undefined) {
-      const { clientOrderId, isAnswered } = known;
-      return { clientOrderId, isKnown: true, isAnswered };
+      const { clientOrderId, isAnswered, timeMs } = known;
+      return { clientOrderId, isKnown: true, isAnswered, timeMs };
     }
     return this.#begin({ key, label, turn: 0 });
   }
@@ -92,20 +99,30 @@ export class Labels {
     const entry = { key, label, clientOrderId, turn, timeMs: this.#clock() };
     this.#write(entry);
     this.#keep({ ...entry, isAnswered: false });
-    return { clientOrderId, isKnown: false, isAnswered: false };
+    return { clientOrderId, isKnown: false, isAnswered: false, timeMs: entry.timeMs };
   }
 
   #keep(entry: Entry): void {
     this.#byKey.set(entry.key, entry);
     this.#byClientId.set(entry.clientOrderId, entry);
     if (this.#byClientId.size <= MAX_ENTRIES) return;
-    const oldest = this.#byClientId.values().next().value!;
-    this.#byClientId.delete(oldest.clientOrderId);
-    if (this.#byKey.get(oldest.key) === oldest) this.#byKey.delete(oldest.key);
+    // The oldest, but for those whose orders rest: of these there are no more than the chain takes.
+    for (const oldest of this.#byClientId.values()) {
+      if (this.#rests(oldest.clientOrderId)) continue;
+      this.#forget(oldest);
+      return;
+    }
   }
 
+  #forget(entry: Entry): void {
+    this.#byClientId.delete(entry.clientOrderId);
+    if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
+  }
+
+  /** An order is sent only after its line is on the disk; that it was answered may get lost. */
   #write(line: Line): void {
-    appendFileSync(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    const flush = 'key' in line;
+    appendFileSync(this.#path, `${JSON.stringify(line)}\n`, { mode: 0o600, flush });
     if (++this.#lines > MAX_LINES + 2 * this.#byClientId.size) this.#compact();
   }
 
@@ -123,13 +140,11 @@ export class Labels {
     }
   }
 
-  /** Written anew without what is older than a day. */
+  /** Written anew without what is older than a day, and rests no more. */
   #compact(): void {
     const sinceMs = this.#clock() - KEEP_MS;
-    for (const [id, entry] of this.#byClientId) {
-      if (entry.timeMs >= sinceMs) continue;
-      this.#byClientId.delete(id);
-      if (this.#byKey.get(entry.key) === entry) this.#byKey.delete(entry.key);
+    for (const entry of this.#byClientId.values()) {
+      if (entry.timeMs < sinceMs && !this.#rests(entry.clientOrderId)) this.#forget(entry);
     }
     const lines = [...this.#byClientId.values()].flatMap(({ isAnswered, ...entry }): Line[] =>
       isAnswered ? [entry, { answered: entry.clientOrderId }] : [entry],
@@ -138,7 +153,20 @@ export class Labels {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     writeFileSync(draft, text, { mode: 0o600, flush: true });
     renameSync(draft, this.#path);
+    flushFolder(dirname(this.#path));
     this.#lines = lines.length;
+  }
+}
+
+/** So that the new name of a file is on the disk, too. Not every system lets folders be opened. */
+function flushFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EACCES'].includes((error as { code?: string }).code ?? ''))
+      throw error;
   }
 }
 

@@ -33,6 +33,8 @@ export interface Order {
   readonly createdMs: number;
   updatedMs: number;
   isReplaced: boolean;
+  /** It would take, and waits for the end of the next block, where takers do (ADR 149). */
+  isDelayed: boolean;
 }
 
 /** A trade from the account's side of it. */

@@ -68,6 +68,34 @@ test('replaced, it goes on under its id: what is placed again is what is left', 
   });
 });
 
+test('one that waits for the end of a block is placed then, and is not replaced', () => {
+  const terms = { symbol: SYMBOL, isBuy: true, priceUusd: 1n, quantity: 10_000n };
+  orders.add({ ...terms, id: '7', clientOrderId: 'mine', isDelayed: true }, at(1));
+  orders.reconcile({}, at(2));
+  expect(describeOrder(orders.find('7')!, '')).toMatchObject({
+    ...{ order_state: 'open', chain_state: 'delayed' },
+  });
+  orders.take(placed('10000'), at(2));
+  orders.reconcile({}, at(3));
+  expect(orders.open).toEqual([]);
+  expect(describeOrder(orders.find('7')!, '')).toMatchObject({ replaced: false, price: 100 });
+});
+
+test('one that waited is refused with its code, or is what the state says of it', () => {
+  const terms = { symbol: SYMBOL, isBuy: true, priceUusd: 1n, quantity: 10_000n };
+  orders.add({ ...terms, id: '7', isDelayed: true }, at(1));
+  orders.take(ended('order_refused', { codespace: 'margin', code: '1' }), at(2));
+  expect(describeOrder(orders.find('7')!, '')).toMatchObject({
+    ...{ order_state: 'rejected', chain_reason: 'margin/1' },
+  });
+  orders.add({ ...terms, id: '8', isDelayed: true }, at(1));
+  orders.settle('8', { state: 'filled', reason: null, filled: 10_000n });
+  const settled = orders.find('8')!;
+  expect(settled).toMatchObject({ state: 'filled', filled: 10_000n, isDelayed: false });
+  orders.settle('8', { state: 'open', reason: null, filled: 0n });
+  expect(settled.state).toBe('filled');
+});
+
 test('one of a later block than what is told to rest is not taken for gone', () => {
   orders.take(placed('10000'), at(5));
   orders.reconcile({}, at(4));

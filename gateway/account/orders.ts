@@ -78,7 +78,7 @@ export class Orders {
     const order: Order = {
       ...{ filled: 0n, knownFilled: 0n, costUusd: 0n, state: 'open', reason: null, volBp: null },
       ...{ reduceOnly: false, asked, createdMs: timeMs, updatedMs: timeMs, isReplaced: false },
-      height,
+      ...{ height, isDelayed: false },
       ...given,
       clientOrderId,
     };
@@ -101,6 +101,15 @@ export class Orders {
     order.updatedMs = Number(fill.timeMs);
     this.#touched.add(order.id);
     if (order.filled >= order.quantity) this.#end(order, 'filled', null);
+  }
+
+  /** What the chain's state says of an order that waited, where its events were not told. */
+  settle(id: string, { state, reason, filled }: Pick<Order, 'state' | 'reason' | 'filled'>): void {
+    const order = this.#open.get(id);
+    if (order?.isDelayed !== true) return;
+    Object.assign(order, { isDelayed: false, filled });
+    this.#touched.add(id);
+    if (state !== 'open') this.#end(order, state, reason);
   }
 
   /** What happened to an order of the account (docs/events.md). */
@@ -132,6 +141,7 @@ export class Orders {
     const { timeMs, height } = at;
     for (const told of Object.values(resting)) {
       const order = this.#open.get(told.id) ?? this.#seen(told, at);
+      order.isDelayed = false;
       const [quantity, filled] = [BigInt(told.quantity), BigInt(told.filled)];
       const priceUusd = BigInt(told.priceUusd);
       const isSame =
@@ -142,6 +152,8 @@ export class Orders {
       this.#touch(order, timeMs);
     }
     for (const order of this.#open.values()) {
+      // What waits for the end of a block rests nowhere; what becomes of it is told.
+      if (order.isDelayed) continue;
       // One of a later block than what is told is not in it yet.
       if (Object.hasOwn(resting, order.id) || order.height > height) continue;
       this.#touch(order, timeMs);
@@ -161,6 +173,12 @@ export class Orders {
   #placed(id: string, of: StreamEvent['attributes'], at: At): void {
     const known = this.#open.get(id);
     const priceUusd = BigInt(of['bound_uusd'] ?? of['price_uusd'] ?? '0');
+    if (known?.isDelayed === true) {
+      const volBp = of['vol_bp'] === undefined ? null : Number(of['vol_bp']);
+      Object.assign(known, { priceUusd, volBp, isDelayed: false });
+      this.#touch(known, at.timeMs);
+      return;
+    }
     if (known !== undefined) {
       // Replaced: what is placed again is what is left of it.
       const quantity = known.filled + BigInt(of['quantity'] ?? '0');
@@ -187,6 +205,7 @@ export class Orders {
   #end(order: Order, state: Order['state'], reason: string | null): void {
     order.state = state;
     order.reason = reason;
+    order.isDelayed = false;
     this.#touched.add(order.id);
     if (!this.#open.delete(order.id)) return;
     this.#ended.set(order.id, order);

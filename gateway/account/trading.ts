@@ -1,10 +1,12 @@
-import { msgOf, queries, Refusal } from '../../client/index.ts';
+import { ClientError, msgOf, Refusal } from '../../client/index.ts';
 import type { TenorClient } from '../../client/index.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import type { Connection } from '../server/connection.ts';
 import type { Account } from './account.ts';
 import type { Labels } from './labels.ts';
 import type { Fill, Order } from './order.ts';
+import { LookUp } from './lookUp.ts';
+import type { Market } from '../market/market.ts';
 import type { At } from './orders.ts';
 import { mustAnswer } from './signing.ts';
 import type { Signed, Signing } from './signing.ts';
@@ -23,16 +25,28 @@ export interface Placed {
 /** Places, edits and cancels the account's orders, and knows over which connection. */
 export class Trading {
   readonly labels: Labels;
+  readonly lookUp: LookUp;
   readonly #client: TenorClient;
   readonly #account: Account;
   readonly #signing: Signing;
+  readonly #market: Market;
   readonly #byConnection = new WeakMap<Connection, Set<string>>();
+  /** By client order id: what is on its way is not sent again beside that. */
+  readonly #placing = new Map<string, Promise<Placed>>();
 
-  constructor(client: TenorClient, account: Account, signing: Signing, labels: Labels) {
-    this.#client = client;
-    this.#account = account;
-    this.#signing = signing;
-    this.labels = labels;
+  constructor(of: {
+    readonly client: TenorClient;
+    readonly account: Account;
+    readonly signing: Signing;
+    readonly market: Market;
+    readonly labels: Labels;
+  }) {
+    this.#client = of.client;
+    this.#account = of.account;
+    this.#signing = of.signing;
+    this.#market = of.market;
+    this.labels = of.labels;
+    this.lookUp = new LookUp(of.client, of.account, of.market);
   }
 
   /** Of orders of its own, placed over a connection that is to take them with it. */
@@ -50,20 +64,42 @@ export class Trading {
   }
 
   /** @throws Refusal, TxTimeout */
-  async place(terms: PlaceTerms, clientOrderId: string): Promise<Placed> {
+  place(terms: PlaceTerms, clientOrderId: string): Promise<Placed> {
+    const known = this.#placing.get(clientOrderId);
+    if (known !== undefined) return known;
+    const placing = this.#place(terms, clientOrderId).finally(() =>
+      this.#placing.delete(clientOrderId),
+    );
+    this.#placing.set(clientOrderId, placing);
+    return placing;
+  }
+
+  async #place(terms: PlaceTerms, clientOrderId: string): Promise<Placed> {
     const message = { ...terms, ...this.#sent(), clientOrderId };
     const label = this.labels.labelOf(clientOrderId);
     const msg = msgOf(clob.MsgPlaceOrder, message, true);
     const told = { type: 'MsgPlaceOrder', label, ...message };
-    const outcome = await this.#signing.send([{ msg, told }]);
-    const { orderId, filled, resting } = mustAnswer(outcome, clob.MsgPlaceOrderResponse);
+    const outcome = await this.#signing.send([{ msg, told }]).catch(nullWhenNamed);
+    if (outcome === null) return this.#earlier(clientOrderId);
+    const answer = mustAnswer(outcome, clob.MsgPlaceOrderResponse);
+    const { orderId, filled, resting, delayed: isDelayed = false } = answer;
     await this.#account.reached(outcome.height, STREAM_MS);
-    const at = { timeMs: Date.now(), height: outcome.height };
-    return this.#placed(orderId, at, () => ({
-      ...{ symbol: terms.series, isBuy: terms.side === clob.Side.SIDE_BUY, filled },
+    const at = { timeMs: this.#market.timeMs, height: outcome.height };
+    const placed = this.#placed(orderId, at, () => ({
+      ...{ symbol: terms.series, isBuy: terms.side === clob.Side.SIDE_BUY, filled, isDelayed },
       ...{ priceUusd: terms.priceUusd, quantity: terms.quantity, clientOrderId },
-      ...(resting === 0n ? { state: endOf(filled, terms.quantity) } : {}),
+      ...{ reduceOnly: terms.reduceOnly, volBp: terms.volBp ?? null },
+      ...(resting === 0n && !isDelayed ? { state: endOf(filled, terms.quantity) } : {}),
     }));
+    if (placed.order.isDelayed) void this.lookUp.settle(placed.order);
+    return placed;
+  }
+
+  /** An order with this name is there, of a bound that the market has left: it is that one. */
+  async #earlier(clientOrderId: string): Promise<Placed> {
+    const order = await this.lookUp.findByClientId(clientOrderId);
+    if (order !== null) return { order, fills: this.#account.fillsOf(order.id) };
+    throw new ClientError('badAnswer', `${clientOrderId} names an order, and there is none`);
   }
 
   /** @throws Refusal clob/11 when it rests no more */
@@ -77,7 +113,7 @@ export class Trading {
     const told = { type: 'MsgReplaceOrder', ...message };
     const outcome = await this.#signing.send([{ msg, told }]);
     await this.#account.reached(outcome.height, STREAM_MS);
-    const order = await this.mustFind(String(orderId));
+    const order = await this.lookUp.mustFind(String(orderId));
     const fills = this.#account.fillsOf(order.id).filter(({ id }) => !before.has(id));
     return { order, fills };
   }
@@ -89,7 +125,7 @@ export class Trading {
     const told = { type: 'MsgCancelOrder', ...message };
     const { height } = await this.#signing.send([{ msg, told }], { isUnordered: true });
     await this.#account.reached(height, STREAM_MS);
-    return this.mustFind(String(orderId));
+    return this.lookUp.mustFind(String(orderId));
   }
 
   /** Cancels what it can of them; how many. */
@@ -124,49 +160,11 @@ export class Trading {
     return mustAnswer(outcome, clob.MsgCancelAllResponse).cancelled;
   }
 
-  /** An order that the gateway knows, or that the chain still does. @throws Refusal clob/11 */
-  async mustFind(id: string): Promise<Order> {
-    const known = this.#account.orders.find(id);
-    if (known !== null) return known;
-    return this.#ask({ orderId: BigInt(id), clientOrderId: '' });
-  }
-
-  /** Null when the chain does not know it (any more). */
-  async findByClientId(clientOrderId: string): Promise<Order | null> {
-    const known = this.#account.orders.findByClientId(clientOrderId);
-    if (known !== null) return known;
-    try {
-      return await this.#ask({ orderId: 0n, clientOrderId });
-    } catch (error) {
-      if (error instanceof Refusal && error.is('clob', UNKNOWN_ORDER)) return null;
-      throw error;
-    }
-  }
-
   /** Remembers that an order came over a connection. */
   own(connection: Connection, orderId: string): void {
     const known = this.#byConnection.get(connection) ?? new Set();
     known.add(orderId);
     this.#byConnection.set(connection, known);
-  }
-
-  async #ask(named: { orderId: bigint; clientOrderId: string }): Promise<Order> {
-    const { owner, subaccount } = this.#client;
-    const { order } = await this.#client.ask(queries.order, { owner, subaccount, ...named });
-    const told = order!;
-    const at = { timeMs: 0, height: Number(told.createdHeight) };
-    const { id, status, side, volBp = null, ...rest } = told;
-    const isOpen = status === 'open';
-    return this.#account.orders.add(
-      {
-        ...{ id: String(id), symbol: rest.symbol, isBuy: side === clob.Side.SIDE_BUY, volBp },
-        ...{ priceUusd: rest.priceUusd, quantity: rest.quantity, filled: rest.filled },
-        ...{ clientOrderId: rest.clientOrderId, reduceOnly: rest.reduceOnly },
-        ...(isOpen ? {} : { state: status === 'filled' ? 'filled' : 'cancelled' }),
-        ...(isOpen || status === 'filled' ? {} : { reason: status }),
-      },
-      at,
-    );
   }
 
   /** As the stream told it, or, where that is behind, as the answer says. */
@@ -186,7 +184,13 @@ export class Trading {
 }
 
 const MAX_ACTIONS = 100;
-const UNKNOWN_ORDER = 11;
+
+/** Null where the chain says that an order has the name. */
+function nullWhenNamed(error: unknown): null {
+  if (error instanceof Refusal && error.is('clob', DUPLICATE_NAME)) return null;
+  throw error;
+}
+const DUPLICATE_NAME = 10;
 
 const endOf = (filled: bigint, quantity: bigint): Order['state'] =>
   filled >= quantity ? 'filled' : 'cancelled';

@@ -1,6 +1,7 @@
 import { impliedVol } from '../../app/lib/math/index.ts';
 import { ClientError, queries } from '../../client/index.ts';
 import type { StreamTrade, TenorClient } from '../../client/index.ts';
+import { Params as ClobParams } from '../../proto/gen/tenor.clob.v1.ts';
 import { Params as MarginParams } from '../../proto/gen/tenor.margin.v1.ts';
 import { ListingCalendar, Params as OptionsParams } from '../../proto/gen/tenor.options.v1.ts';
 import type { Underlying } from '../../proto/gen/tenor.options.v1.ts';
@@ -57,6 +58,8 @@ export class Market {
   #failed: ((error: Error) => void) | null = null;
   /** Shares of index notional. */
   fees = { maker: 0, taker: 0, cap: 0 };
+  /** How long the chain knows an order after its end, and its client order id. */
+  endedOrdersMs = 600_000;
   timeMs = 0;
   height = 0;
 
@@ -66,11 +69,12 @@ export class Market {
 
   /** Reads the rules and follows all underlyings; resolves when their tickers are there. */
   async start(): Promise<void> {
-    const [options, margin] = await Promise.all(
-      ['options', 'margin'].map((module) => this.#client.ask(queries.params, { module })),
+    const [options, margin, clob] = await Promise.all(
+      ['options', 'margin', 'clob'].map((module) => this.#client.ask(queries.params, { module })),
     );
     const { makerFeePpm, takerFeePpm, feeCapPpm } = MarginParams.decode(margin!.params);
     this.fees = { maker: makerFeePpm / 1e6, taker: takerFeePpm / 1e6, cap: feeCapPpm / 1e6 };
+    this.endedOrdersMs = ClobParams.decode(clob!.params).endedOrdersSeconds * 1_000;
     const rules = OptionsParams.decode(options!.params).underlyings;
     const ready = new Promise<void>((resolve, reject) => {
       this.#ready = resolve;

@@ -119,7 +119,7 @@ const byCurrency = (services: Services, params: Params) => fits(services, params
 const byInstrument = (_services: Services, params: Params) => ofInstrument(params);
 
 async function getOrder(services: Services, params: Params): Promise<object> {
-  return shownOrder(services, await services.trading.mustFind(String(orderIdOf(params))));
+  return shownOrder(services, await services.trading.lookUp.mustFind(String(orderIdOf(params))));
 }
 
 const stateByLabel: Method = {

@@ -1,15 +1,14 @@
-import { queries } from '../../client/index.ts';
+import { queries, Refusal, TxTimeout } from '../../client/index.ts';
 import { PostOnly, SelfTrade, Side, TimeInForce } from '../../proto/gen/tenor.clob.v1.ts';
-import { Labels } from '../account/labels.ts';
-import type { AskedTerms, Order } from '../account/order.ts';
+import type { AskedTerms } from '../account/order.ts';
 import type { Placed, PlaceTerms } from '../account/trading.ts';
-import { Refusal } from '../../client/index.ts';
 import type { Listed } from '../market/market.ts';
 import { toUnits } from '../rpc/decimal.ts';
 import type { Caller, Method, Methods } from '../rpc/method.ts';
 import { Params } from '../rpc/params.ts';
 import { badParam, RpcError } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
+import { claimLabel } from './claimLabel.ts';
 import { mustOneByLabel } from './orderMethods.ts';
 import { amountOf, assertValid, orderIdOf, priceOf } from './read.ts';
 import { shown, shownOrder } from './show.ts';
@@ -104,51 +103,66 @@ function termsText({ terms, asked }: Asked): string {
   return JSON.stringify({ ...terms, priceUusd: price, quantity: size, goodTilSeconds: '', asked });
 }
 
-/** The order that a label stands for already, or the name for a new one (ADR 163). */
-async function claim(
-  { trading, repeatsLabels }: Services,
-  label: string,
-  asked: Asked,
-): Promise<{ readonly clientOrderId: string; readonly known: Order | null }> {
-  if (label === '') return { clientOrderId: Labels.unlabelled(), known: null };
-  const { labels } = trading;
-  const { clientOrderId, isKnown, isAnswered } = labels.claim(label, termsText(asked));
-  if (!isKnown) return { clientOrderId, known: null };
-  const known = await trading.findByClientId(clientOrderId);
-  if (known === null) return { clientOrderId, known: null };
-  const isSpent = known.state !== 'open' && known.filled === 0n;
-  if (!isAnswered || !(isSpent || repeatsLabels)) return { clientOrderId, known };
-  return { clientOrderId: labels.renew(clientOrderId).clientOrderId, known: null };
+/** What is asked for: under which label, what is said again with it, and the order itself. */
+interface Request {
+  readonly label: string;
+  readonly terms: string;
+  readonly order: () => Asked | Promise<Asked>;
 }
 
-async function place(
-  services: Services,
-  params: Params,
-  caller: Caller,
-  isBuy: boolean,
-): Promise<object> {
-  const { trading, account } = services;
+function place(services: Services, params: Params, caller: Caller, isBuy: boolean) {
   assertValid(params);
   const asked = readOrder(services, params, isBuy);
-  const label = params.textOr('label', '');
-  const { clientOrderId, known } = await claim(services, label, asked);
+  const request = {
+    label: params.textOr('label', ''),
+    terms: termsText(asked),
+    order: () => asked,
+  };
+  return placeOnce(services, caller, request);
+}
+
+async function placeOnce(
+  services: Services,
+  caller: Caller,
+  { label, terms, order }: Request,
+): Promise<object> {
+  const { trading, account, disconnects } = services;
+  const { connection } = caller;
+  const { clientOrderId, known } = await claimLabel(services, label, terms);
   const isTold = (): void => caller.onWritten(() => trading.labels.answered(clientOrderId));
   if (known !== null) {
     isTold();
     return answerOf(services, { order: known, fills: account.fillsOf(known.id) });
   }
+  const asked = await order();
   account.orders.expect(clientOrderId, asked.asked);
   try {
     const placed = await trading.place(asked.terms, clientOrderId);
     isTold();
-    const { connection } = caller;
-    if (connection !== null) services.disconnects.placed(connection, placed.order.id);
+    if (connection !== null) disconnects.placed(connection, placed.order.id);
     return answerOf(services, placed);
   } catch (error) {
     // It left nothing behind, and who asked is told so.
-    if (error instanceof Refusal) isTold();
+    if (error instanceof Refusal || (error instanceof TxTimeout && !error.mayCome)) isTold();
+    else if (error instanceof TxTimeout && connection !== null && error.untilSeconds !== null) {
+      void disconnects.unanswered(connection, clientOrderId, error.untilSeconds);
+    }
     throw error;
   }
+}
+
+/** The order that closes what is held now. @throws RpcError alreadyClosed */
+async function closing(services: Services, params: Params): Promise<Asked> {
+  const { symbol } = services.market.mustFind(params.text('instrument_name'));
+  const { owner, subaccount: number } = services.client;
+  const { positions } = await services.client.ask(queries.subaccount, { owner, number });
+  const held = positions.find((position) => position.symbol === symbol)?.position?.quantity;
+  if (held === undefined || held === 0n) {
+    throw new RpcError('alreadyClosed', { reason: `no position in ${symbol}` });
+  }
+  const amount = Number(held < 0n ? -held : held) / 10_000;
+  const terms = new Params({ ...params.raw, amount, reduce_only: true });
+  return readOrder(services, terms, held < 0n);
 }
 
 /** `result` of buy, sell and edit. */
@@ -160,7 +174,7 @@ async function edit(services: Services, params: Params, orderId: bigint): Promis
   assertValid(params);
   const hasAmount = params.has('amount') || params.has('contracts');
   if (!hasAmount && !params.has('price')) throw badParam('amount', 'or price is required');
-  const order = await services.trading.mustFind(String(orderId));
+  const order = await services.trading.lookUp.mustFind(String(orderId));
   const isByVol = order.volBp !== null;
   const volBp = isByVol && params.has('price') ? Number(toUnits(params.raw['price'], 2)) : null;
   const placed = await services.trading.edit(orderId, {
@@ -191,20 +205,16 @@ export const placeMethods: Methods = {
   },
   'private/close_position': {
     differs: `${ANSWERS}; reduce-only, of the whole position`,
-    async run(services, params, caller) {
+    run(services, params, caller) {
+      assertValid(params);
       const { symbol } = services.market.mustFind(params.text('instrument_name'));
-      const { owner, subaccount: number } = services.client;
-      const { positions } = await services.client.ask(queries.subaccount, { owner, number });
-      const held = positions.find((position) => position.symbol === symbol)?.position?.quantity;
-      if (held === undefined || held === 0n) {
-        throw new RpcError('alreadyClosed', { reason: `no position in ${symbol}` });
-      }
-      const amount = Number(held < 0n ? -held : held) / 10_000;
-      const terms = new Params({
-        ...params.raw,
-        ...{ amount, reduce_only: true, label: '' },
+      // Its size is what is held when it is sent: said again after that it is still the same.
+      const price = params.has('price') ? String(priceOf(params)) : '';
+      const said = { type: typeOf(params), price };
+      return placeOnce(services, caller, {
+        ...{ label: params.textOr('label', ''), terms: JSON.stringify({ close: symbol, ...said }) },
+        order: () => closing(services, params),
       });
-      return place(services, terms, caller, held < 0n);
     },
   },
 };

@@ -20,6 +20,7 @@ const MEANINGS: Readonly<Record<string, RpcErrorName>> = {
   'clob/12': 'queueFull',
   'clob/14': 'lockedByAdmin',
   'clob/16': 'orderOverlap',
+  'clob/24': 'retry',
   'clob/41': 'notFound',
   'clob/43': 'mmpTrigger',
   'margin/1': 'notEnoughFunds',

@@ -46,8 +46,12 @@ beforeAll(async () => {
   const market = new Market(client);
   const account = new Account(client, market);
   const signing = new Signing(client, market, log);
-  const labels = new Labels(join(dir, 'labels'), () => Date.now());
-  const trading = new Trading(client, account, signing, labels);
+  const labels = new Labels(
+    join(dir, 'labels'),
+    () => Date.now(),
+    () => false,
+  );
+  const trading = new Trading({ client, account, signing, market, labels });
   const deadMan = new DeadMan(client, signing, market, log);
   const hub = new Hub();
   const services: Services = {
