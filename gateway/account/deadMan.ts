@@ -111,7 +111,7 @@ export class DeadMan {
       clearInterval(this.#timer);
       this.#timer = undefined;
     } else {
-      this.#timer ??= setInterval(() => void this.#renew(), DEAD_MAN_MS / 3);
+      this.#timer ??= setInterval(() => void this.#renew(), DEAD_MAN_MS / 3).unref();
     }
   }
 

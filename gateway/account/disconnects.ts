@@ -139,7 +139,7 @@ export class Disconnects {
     quoter.timer = setTimeout(() => {
       this.#overHttp.delete(group);
       this.#endHttp(quoter);
-    }, HTTP_QUOTES_MS);
+    }, HTTP_QUOTES_MS).unref();
     return quoter;
   }
 
@@ -192,7 +192,7 @@ export class Disconnects {
         signal.removeEventListener('abort', end);
         resolve(signal.aborted);
       };
-      const timer = setTimeout(end, waitMs);
+      const timer = setTimeout(end, waitMs).unref();
       signal.addEventListener('abort', end);
     });
   }
