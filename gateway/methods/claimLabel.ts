@@ -50,7 +50,8 @@ async function whatBecameOf(services: Services, claim: Claim): Promise<Order | n
   if (ageMs < market.endedOrdersMs * 0.9) return null;
   const minutes = Math.round(ageMs / 60_000);
   const reason =
-    `it was asked for ${minutes} minutes ago and nobody was answered; what became of it the ` +
-    'chain has forgotten: look at your trades, then use another label, or name an indexer (--history)';
+    `it was asked for ${minutes} minutes ago and nobody was answered; the chain has forgotten ` +
+    'what became of it: look at your trades, then use another label, or name an indexer ' +
+    '(--history)';
   throw new RpcError('nonUniqueLabel', { param: 'label', reason });
 }
