@@ -7,6 +7,7 @@ import { contentPolicy, registerTerminal } from './terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenor-terminal-'));
 const server = fastify();
+const history = 'https://history.example';
 const others = ['http://127.0.0.1:1327', 'https://node.example'];
 
 beforeAll(async () => {
@@ -16,7 +17,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'assets', 'main-A1.js.br'), 'packed');
   writeFileSync(join(folder, 'accounts.json'), '[{"name":"alice"}]');
   const testAccounts = join(folder, 'accounts.json');
-  await registerTerminal(server, { files: folder, nodes: others, testAccounts }, () => 'tenor-1');
+  const options = { files: folder, nodes: others, history, testAccounts };
+  await registerTerminal(server, options, () => 'tenor-1');
 });
 afterAll(async () => {
   await server.close();
@@ -32,10 +34,11 @@ describe('the terminal', () => {
     expect(page.body).toBe('<p>page</p>');
     expect(page.headers['cache-control']).toBe('no-cache');
     const policy = String(page.headers['content-security-policy']);
-    expect(policy).toBe(contentPolicy(others));
+    expect(policy).toBe(contentPolicy(others, history));
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("connect-src 'self' http://127.0.0.1:1327 https://node.example ws:");
+    expect(policy).toMatch(/connect-src [^;]* https:\/\/history\.example;/);
   });
 
   it('has files that browsers keep, compressed as they like', async () => {
@@ -52,6 +55,7 @@ describe('the terminal', () => {
     expect(said).toEqual({
       chainId: 'tenor-1',
       nodes: ['http://127.0.0.1:1327', 'https://node.example'],
+      history: 'https://history.example',
       testAccounts: true,
     });
   });

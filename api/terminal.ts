@@ -9,6 +9,8 @@ export interface TerminalOptions {
   readonly files?: string;
   /** Read sides of other nodes, where the page goes when this one is gone. */
   readonly nodes?: readonly string[];
+  /** Where an indexer answers that the page asks for what is past; empty for none. */
+  readonly history?: string;
   /** A file of keys that anyone on this machine may trade with; empty for none. */
   readonly testAccounts?: string;
 }
@@ -17,15 +19,16 @@ export interface TerminalOptions {
  * What the page may do: run its own files, and talk to nodes. No inline script or style, nothing
  * from elsewhere, in no frame.
  */
-export function contentPolicy(nodes: readonly string[]): string {
+export function contentPolicy(nodes: readonly string[], history = ''): string {
   const streams = nodes.map((url) => url.replace(/^http/, 'ws'));
+  const asked = ["'self'", ...nodes, ...streams, history].filter((source) => source !== '');
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
     "worker-src 'self'",
-    `connect-src ${["'self'", ...nodes, ...streams].join(' ')}`,
+    `connect-src ${asked.join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -47,15 +50,16 @@ function isOwnPage(request: FastifyRequest): boolean {
 /** Serves the web terminal at `/`, and at `/terminal.json` what it needs to know of the network. */
 export async function registerTerminal(
   server: FastifyInstance,
-  { files, nodes = [], testAccounts = '' }: TerminalOptions,
+  { files, nodes = [], history = '', testAccounts = '' }: TerminalOptions,
   chainId: () => string,
 ): Promise<void> {
   server.get('/terminal.json', (request, reply) => {
     const own = `${request.protocol}://${request.host}`;
     const others = nodes.filter((url) => url !== own);
-    return reply
-      .header('cache-control', 'no-store')
-      .send({ chainId: chainId(), nodes: [own, ...others], testAccounts: testAccounts !== '' });
+    return reply.header('cache-control', 'no-store').send({
+      ...{ chainId: chainId(), nodes: [own, ...others], history },
+      testAccounts: testAccounts !== '',
+    });
   });
   if (testAccounts !== '') {
     server.get('/test-accounts.json', async (request, reply) => {
@@ -77,7 +81,7 @@ export async function registerTerminal(
   });
   server.get('/', (_request, reply) =>
     reply
-      .header('content-security-policy', contentPolicy(nodes))
+      .header('content-security-policy', contentPolicy(nodes, history))
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .sendFile('index.html', files, { cacheControl: false, immutable: false })

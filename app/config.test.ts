@@ -71,6 +71,7 @@ describe('app.toml', () => {
     ['rest = "127.0.0.1:99999"', 'app.rest must be host:port, or empty'],
     ['nodes = ["http://a b"]', 'app.nodes must be a list of http(s)://host:port'],
     ['nodes = ["https://a.example/x"]', 'app.nodes must be a list of http(s)://host:port'],
+    ['history = "https://a.example/x"', 'app.history must be http(s)://host:port'],
     [
       'rest = "0.0.0.0:1317"\ntest_accounts = "/n/a.json"',
       'app.test_accounts must be an absolute path, with rest on loopback',

@@ -24,6 +24,8 @@ export interface Config {
   readonly rpc: string;
   /** Read sides of other nodes, for a page whose node is gone: `https://host:port`. */
   readonly nodes: readonly string[];
+  /** Where the history is that the web terminal shows, of an indexer: `https://host:port`. */
+  readonly history: string;
   /**
    * A file of keys that the web terminal offers to trade with, for networks that are worth nothing;
    * only where REST listens on loopback. Empty for none.
@@ -93,6 +95,7 @@ const KNOWN = [
   'feeder_socket',
   'rpc',
   'nodes',
+  'history',
   'test_accounts',
   'log_level',
   'retained_heights',
@@ -149,6 +152,7 @@ export function readConfig(home: string): Config {
     feederSocket: read('feeder_socket', '', (v) => v === '' || isAbsolute(v), 'an absolute path'),
     rpc: read('rpc', 'http://127.0.0.1:26657', (v) => v.startsWith('http'), 'an http URL'),
     nodes: read('nodes', [] as readonly string[], areOrigins, 'a list of http(s)://host:port'),
+    history: read('history', '', (v) => v === '' || areOrigins([v]), 'http(s)://host:port'),
     testAccounts: read('test_accounts', '', isOpenFile, 'an absolute path, with rest on loopback'),
     logLevel: read('log_level', 'info', (v) => LOG_LEVELS.includes(v), LOG_LEVELS.join(', ')),
     retainedHeights: read('retained_heights', 100, count, 'a positive integer'),

@@ -14,6 +14,7 @@ const config = {
   peers: ['aa@127.0.0.1:26756', 'bb@127.0.0.1:26776'],
   readSides: ['http://127.0.0.1:1417', 'http://127.0.0.1:1437'],
   testAccounts: '/network/testAccounts.json',
+  history: 'http://127.0.0.1:1311',
   snapshotInterval: 50,
   archive: false,
   metrics: false,
@@ -119,6 +120,7 @@ describe('the application and the feeder', () => {
       grpc: '127.0.0.1:9200',
       rpc: 'http://127.0.0.1:26767',
       nodes: config.readSides,
+      history: 'http://127.0.0.1:1311',
       test_accounts: '/network/testAccounts.json',
       feeder_socket: '/s/feeder1.sock',
     });

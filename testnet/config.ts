@@ -41,6 +41,8 @@ export interface NodeConfig {
   readSides: readonly string[];
   /** Keys that the web terminal may trade with, in a file. */
   testAccounts: string;
+  /** Where its history is; empty when nobody keeps one. */
+  history: string;
   /** Heights between two snapshots. */
   snapshotInterval: number;
   /** Whether it keeps every block for ever. */
@@ -157,6 +159,7 @@ export function appToml(config: NodeConfig): string {
       grpc: `${HOST}:${ports.grpc}`,
       rpc: `http://${HOST}:${ports.rpc}`,
       nodes: [...config.readSides],
+      history: config.history,
       test_accounts: config.testAccounts,
       feeder_socket: config.isValidator ? config.sockets.feeder : '',
       log_level: 'info',

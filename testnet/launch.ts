@@ -185,6 +185,7 @@ export function nodeConfig(
     peers: others.map(({ p2p }) => p2p),
     readSides: others.map(({ rest }) => rest),
     testAccounts: layout.testAccounts(run.dir),
+    history: run.record.history?.url ?? '',
     snapshotInterval: options.snapshotInterval ?? DEFAULT_SNAPSHOT_INTERVAL,
     archive: options.archive ?? false,
     metrics: options.metrics ?? false,

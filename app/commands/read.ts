@@ -70,7 +70,12 @@ async function serve(program: Program, config: Config, log: Logger): Promise<voi
       clientsPerAddressMax: config.streamClientsPerAddress,
       unsentBytesMax: config.streamUnsentBytes,
     },
-    terminal: { files: TERMINAL, nodes: config.nodes, testAccounts: config.testAccounts },
+    terminal: {
+      files: TERMINAL,
+      nodes: config.nodes,
+      history: config.history,
+      testAccounts: config.testAccounts,
+    },
     chainId: () => replica.latest?.chainId ?? '',
     appMetrics: () => replica.appMetrics,
     logger: log,

@@ -10,7 +10,7 @@ export type CandleKind = 'trade' | 'mark' | 'index';
 
 interface History {
   readonly candles: readonly {
-    readonly time: string;
+    readonly timeMs: string;
     readonly openUusd: string;
     readonly highUusd: string;
     readonly lowUusd: string;
@@ -22,12 +22,13 @@ const UUSD_PER_USD = 1e6;
 
 /** What an indexer has kept; where none is behind the node there is no past. */
 async function pastOf(kind: CandleKind, name: string, resolution: Resolution): Promise<Candle[]> {
-  const asked = new URLSearchParams({ kind, name, resolution: resolution.name, limit: '500' });
+  const asked = new URLSearchParams({ kind, resolution: resolution.name, limit: '500' });
   const usdOf = (uusd: string) => Number(uusd) / UUSD_PER_USD;
   try {
-    const { candles } = await getJson<History>(`/tenor/v1/history/candles?${asked.toString()}`);
+    const path = `/tenor/v1/history/candles/${name}?${asked.toString()}`;
+    const { candles } = await getJson<History>(path);
     return candles.map((each) => ({
-      time: Math.floor(Date.parse(each.time) / 1_000),
+      time: Math.floor(Number(each.timeMs) / 1_000),
       ...{ open: usdOf(each.openUusd), high: usdOf(each.highUusd) },
       ...{ low: usdOf(each.lowUusd), close: usdOf(each.closeUusd) },
     }));

@@ -6,6 +6,8 @@ export interface Network {
   readonly chainId: string;
   /** Where the read sides of nodes are; the one that served the page first. */
   readonly nodes: readonly string[];
+  /** Where an indexer answers; empty when the node knows of none. */
+  readonly history: string;
   /** Whether it hands out the keys of its test accounts: local networks do. */
   readonly testAccounts: boolean;
 }
@@ -48,9 +50,15 @@ async function findUnderlyings(): Promise<void> {
   }
 }
 
+/** Of paths that an indexer answers: a node forgets. */
+const HISTORY = '/tenor/v1/history/';
+
 /** What REST answers. @throws Error with the node's own sentence */
 export async function getJson<T>(path: string): Promise<T> {
-  const answer = await fetch(`${node.value}${path}`);
+  const history = network.value?.history ?? '';
+  const isPast = path.startsWith(HISTORY);
+  if (isPast && history === '') throw new Error('This node names no indexer: it keeps no history.');
+  const answer = await fetch(`${isPast ? history : node.value}${path}`);
   const body = (await answer.json()) as T & { error?: string };
   if (!answer.ok) throw new Error(body.error ?? `the node answered ${answer.status}`);
   return body;

@@ -44,10 +44,15 @@ export interface LineChartProps {
   readonly range?: readonly [number, number];
   /** Draws the line at 0, and fills what is above and below it of the first line. */
   readonly zero?: boolean;
+  /** The y axis spans so much at least: what hardly moves is drawn flat. */
+  readonly leastSpan?: number;
 }
 
 const FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH = 64;
+const CHARACTER_WIDTH = 7;
+/** Axes grow by so much, not with every digit. */
+const WIDTH_STEP = 16;
 const BAND_ALPHA = '33';
 
 const colourOf = (name: string): string =>
@@ -104,7 +109,7 @@ function gainFill(plot: uPlot): CanvasGradient | string {
   return fill;
 }
 
-function axis(values: (value: number) => string, size: number): uPlot.Axis {
+function axis(values: (value: number) => string, size: uPlot.Axis.Size): uPlot.Axis {
   return {
     ...{ font: FONT, size, gap: 6 },
     stroke: () => colourOf('text-3'),
@@ -132,7 +137,10 @@ function optionsOf(props: LineChartProps, width: number, current: () => LineChar
   );
   const options: uPlot.Options = {
     ...{ width, height, bands, padding: [10, 12, 0, 0] },
-    scales: { x: { time: false, range: (_, min, max) => rangeOf(current(), min, max) } },
+    scales: {
+      x: { time: false, range: (_, min, max) => rangeOf(current(), min, max) },
+      y: { range: (_, min, max) => spanOf(current(), min, max) },
+    },
     series: [
       {
         label: props.xLabel,
@@ -140,7 +148,7 @@ function optionsOf(props: LineChartProps, width: number, current: () => LineChar
       },
       ...series,
     ],
-    axes: [axis((x) => current().xText(x), 26), axis((y) => current().yText(y), AXIS_WIDTH)],
+    axes: [axis((x) => current().xText(x), 26), axis((y) => current().yText(y), widthOf)],
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     hooks: {
@@ -159,6 +167,19 @@ function optionsOf(props: LineChartProps, width: number, current: () => LineChar
 function rangeOf({ range }: LineChartProps, min: number, max: number): [number, number] {
   if (range !== undefined) return [...range];
   return min === max ? [min - 1, max + 1] : [min, max];
+}
+
+/** As uPlot would have it, over what is drawn and the least that is to be seen. */
+function spanOf({ leastSpan = 0 }: LineChartProps, min: number | null, max: number | null) {
+  if (min === null || max === null) return [null, null] as uPlot.Range.MinMax;
+  const missing = Math.max(leastSpan - (max - min), 0) / 2;
+  return uPlot.rangeNum(min - missing, max + missing, 0.1, true);
+}
+
+/** Wide enough for its longest text. */
+function widthOf(_: uPlot, values: readonly string[] | null): number {
+  const longest = Math.max(0, ...(values ?? []).map((text) => text.length));
+  return Math.max(AXIS_WIDTH, WIDTH_STEP * Math.ceil((CHARACTER_WIDTH * longest) / WIDTH_STEP));
 }
 
 const dataOf = ({ xs, ys }: LineChartProps) =>

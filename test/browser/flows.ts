@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Opened } from './browser.ts';
 
 /** People wait this long for a chain that is busy. */
 const PATIENCE_MS = 60_000;
@@ -17,12 +18,41 @@ export async function go(page: Page, hash: string): Promise<void> {
   await page.evaluate((to) => (location.hash = to), hash);
 }
 
-/** Money from the wallet into the subaccount, on the account page. */
-export async function deposit(page: Page, usd: string): Promise<void> {
+async function moveMoney(page: Page, button: string, said: string, usd: string): Promise<void> {
   await go(page, '#/account');
   await page.getByLabel('Amount in USD').fill(usd);
-  await page.getByRole('button', { name: 'Deposit', exact: true }).click();
-  await page.getByText('Deposited', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: button, exact: true }).click();
+  await page.getByText(said, { exact: true }).first().waitFor();
+}
+
+/** Money from the wallet into the subaccount, on the account page. */
+export const deposit = (page: Page, usd: string) => moveMoney(page, 'Deposit', 'Deposited', usd);
+
+/** Money back into the wallet, on the account page. */
+export const withdraw = (page: Page, usd: string) => moveMoney(page, 'Withdraw', 'Withdrawn', usd);
+
+/** An order as it is typed; without a price, that of the other side, which is clicked. */
+export interface TypedOrder {
+  readonly symbol: string;
+  readonly expiry: string;
+  readonly side: 'buy' | 'sell';
+  readonly size: string;
+  readonly price?: string;
+}
+
+/** Sends an order by the ticket, from a click on a price of the chain. */
+export async function order(page: Page, typed: TypedOrder): Promise<void> {
+  const { symbol, expiry, side, size, price } = typed;
+  await go(page, `#/trade/BTC/${expiry}`);
+  const level = side === 'buy' ? 'ask' : 'bid';
+  await page.getByRole('button', { name: new RegExp(`^${level} of ${symbol}: [\\d,.]+$`) }).click();
+  const form = page.getByRole('form', { name: 'Order' });
+  await form.getByLabel('Size').fill(size);
+  if (price !== undefined) await form.getByLabel('Price', { exact: true }).fill(price);
+  const verb = side === 'buy' ? 'Buy' : 'Sell';
+  await form
+    .getByRole('button', { name: new RegExp(`^${verb} ${size.replace('.', '\\.')}`) })
+    .click();
 }
 
 /** A number beside its name, as `Facts` shows it: `12,345.67` is 12345.67. */
@@ -32,3 +62,11 @@ export async function fact(page: Page, name: string): Promise<number> {
   if (Number.isNaN(value)) throw new Error(`${name} is ${text}, which is no number`);
   return value;
 }
+
+/** The block that the page says it shows. */
+export const heightOf = async (page: Page): Promise<number> =>
+  Number((await page.getByText(/^Block [\d,]+$/).innerText()).replace(/\D/g, ''));
+
+/** There may be no history behind a node, nor an engine: that is an answer, not a fault. */
+export const faultsOf = ({ faults }: Opened): string[] =>
+  faults.filter((fault) => !/404 \(Not Found\)/.test(fault));

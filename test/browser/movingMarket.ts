@@ -111,7 +111,7 @@ function answer({ url = '/' }: IncomingMessage, response: ServerResponse): void 
   const json = (body: object) =>
     response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
   if (url === '/terminal.json') {
-    json({ chainId: 'tenor-bench-1', nodes: [''], testAccounts: false });
+    json({ chainId: 'tenor-bench-1', nodes: [''], history: '', testAccounts: false });
   } else if (url === '/tenor/v1/oracle/prices') {
     json({ prices: [{ underlying: 'BTC', price: null }] });
   } else {

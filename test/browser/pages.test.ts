@@ -11,10 +11,9 @@ import { TestReadSide } from '../harness/streams.ts';
 import { depositMsg, FEE, seriesOf } from '../harness/trading.ts';
 import { accessibilityFaults } from './accessible.ts';
 import { TestBrowser } from './browser.ts';
-import type { Opened } from './browser.ts';
 import { browserTest } from './browserTest.ts';
 import { findChromium } from './chromium.ts';
-import { fact, go, take } from './flows.ts';
+import { fact, faultsOf, go, take } from './flows.ts';
 import { picture } from './pictures.ts';
 
 // The terminal as it is built, on a chain in this process: its own read side, streams and policy.
@@ -81,9 +80,6 @@ afterAll(async () => {
 
 const open = (hash: string, width: number) =>
   browser.open(`${readSide.api.url}/${hash}`, { width });
-
-/** There is no engine and no history behind this chain: that is an answer, not a fault. */
-const faultsOf = ({ faults }: Opened) => faults.filter((fault) => !/404 \(Not Found\)/.test(fault));
 
 async function look(page: Page, name: string, width: number): Promise<void> {
   await page.waitForTimeout(SETTLE_MS);

@@ -6,6 +6,8 @@ import { root } from '../../testnet/paths.ts';
 /** Where pictures of a test run are kept, to be looked at; git does not see them. */
 export const PICTURES = join(root, '.cache', 'pictures');
 
+const SETTLE_MS = 500;
+
 /** Keeps what is seen of a page; nothing that still moves holds it up. */
 export async function picture(page: Page, name: string): Promise<string> {
   mkdirSync(PICTURES, { recursive: true });
@@ -13,6 +15,18 @@ export async function picture(page: Page, name: string): Promise<string> {
   const path = join(PICTURES, `${name}-${width}.png`);
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   return path;
+}
+
+/** Keeps what is seen of a page on a desk and on a telephone. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1_440, height: 900 };
+  for (const width of [1_440, 390]) {
+    await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    // Charts follow their room with the next frame.
+    await page.waitForTimeout(SETTLE_MS);
+    await picture(page, name);
+  }
+  await page.setViewportSize(before);
 }
 
 /** The same as WebP, a fifth of the size, for the README. The browser itself encodes it. */

@@ -10,7 +10,10 @@ import { tenor } from '../e2e/tenor.ts';
 import { TestBrowser } from './browser.ts';
 import type { OpenOptions, Opened } from './browser.ts';
 
-export interface StageOptions extends Pick<TestnetOptions, 'preset' | 'bidder' | 'blockTimeMs'> {
+export interface StageOptions extends Pick<
+  TestnetOptions,
+  'preset' | 'bidder' | 'blockTimeMs' | 'history'
+> {
   readonly validators?: number;
   readonly makers?: boolean;
 }

@@ -14,6 +14,10 @@ interface Pnl {
   readonly pnl: readonly { readonly timeMs: string; readonly netUusd: string }[];
 }
 
+interface Kept {
+  readonly equity: readonly { readonly timeMs: string; readonly equityUusd: string }[];
+}
+
 interface Point {
   readonly ms: number;
   readonly usd: number;
@@ -22,6 +26,8 @@ interface Point {
 const UUSD = 1_000_000;
 const POLL_MS = 30_000;
 const KEPT = 3_600;
+/** A share of what it is worth: the curve of an account that hardly moves is flat. */
+const LEAST_SPAN = 0.001;
 const HEIGHT = 190;
 
 /** The marked value with each block since the page was opened. */
@@ -47,6 +53,19 @@ function useEarned(of: string): readonly Point[] | null {
   }, [answer]);
 }
 
+/** What it was worth before the page was opened, minute by minute, as far as somebody kept it. */
+function useKept(of: string): readonly Point[] {
+  const path = `/tenor/v1/history/accounts/${of}/equity?by=minute&limit=500`;
+  const { answer } = usePolled<Kept>(path, POLL_MS).value;
+  return useMemo(
+    () =>
+      (answer?.equity ?? []).map(({ timeMs, equityUusd }) => ({
+        ...{ ms: Number(timeMs), usd: Number(equityUusd) / UUSD },
+      })),
+    [answer],
+  );
+}
+
 function Curve({ points, lines }: { points: readonly Point[]; lines: readonly Line[] }) {
   const xs = useMemo(() => points.map(({ ms }) => ms), [points]);
   const ys = useMemo(() => [points.map(({ usd }) => usd)], [points]);
@@ -55,6 +74,7 @@ function Curve({ points, lines }: { points: readonly Point[]; lines: readonly Li
       label={lines[0]!.label}
       height={HEIGHT}
       xLabel="Time"
+      leastSpan={LEAST_SPAN * Math.abs(points.at(-1)?.usd ?? 0)}
       {...{ xs, ys, lines }}
       xText={(ms) => clockTime(ms, timeZone.value)}
       yText={(usd) => decimal(usd, 2)}
@@ -71,6 +91,7 @@ interface EquityPanelProps {
 /** How the account does: what it is worth block by block, and with a history what it earned. */
 export function EquityPanel({ of, markToMarketUusd }: EquityPanelProps) {
   const earned = useEarned(of);
+  const kept = useKept(of);
   const { height, timeMs } = block.value;
   useEffect(() => {
     if (markToMarketUusd === undefined || timeMs === 0) return;
@@ -80,12 +101,14 @@ export function EquityPanel({ of, markToMarketUusd }: EquityPanelProps) {
     watched.value = { of, points: [...before, point].slice(-KEPT) };
   }, [of, height]);
   const live = watched.value.of === of ? watched.value.points : [];
+  const from = live[0]?.ms ?? Infinity;
+  const points = useMemo(() => [...kept.filter(({ ms }) => ms < from), ...live], [kept, live]);
   return (
     <Panel title="Equity">
-      {live.length < 2 ? (
+      {points.length < 2 ? (
         <Empty title="A moment">The curve begins with the next blocks.</Empty>
       ) : (
-        <Curve points={live} lines={LIVE} />
+        <Curve points={points} lines={LIVE} />
       )}
       {earned !== null && earned.length > 1 ? <Curve points={earned} lines={EARNED} /> : null}
     </Panel>

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { StreamAccountEvents, StreamTrade } from '../../../client/streamTypes.ts';
+import { expiryText, expiryTextAt } from '../../format/expiryText.ts';
 import { getJson, underlyings } from '../../store/network.ts';
 import { usePolled } from '../../store/polled.ts';
 import { useEvents } from '../../store/streams.ts';
@@ -31,14 +32,19 @@ export interface Happened {
 const POLL_MS = 5_000;
 const KEPT = 500;
 
-const sinceLoad = signal<{ readonly of: string; readonly fills: readonly Fill[] }>({
-  of: '',
-  fills: [],
-});
-const eventsSinceLoad = signal<{ readonly of: string; readonly events: readonly Happened[] }>({
-  of: '',
-  events: [],
-});
+interface SinceLoad {
+  /** `ADDRESS/SUBACCOUNT`. */
+  readonly of: string;
+  readonly fills: readonly Fill[];
+  readonly events: readonly Happened[];
+  readonly settled: readonly Settled[];
+}
+
+/** Of the account that is shown, since the page was opened: all there is without a history. */
+const sinceLoad = signal<SinceLoad>({ of: '', fills: [], events: [], settled: [] });
+
+const keptOf = (of: string): SinceLoad =>
+  sinceLoad.value.of === of ? sinceLoad.value : { of, fills: [], events: [], settled: [] };
 
 /** A trade of the stream from the side of one of its two. */
 function fillOf(trade: StreamTrade, owner: string, subaccount: number): Fill[] {
@@ -82,14 +88,44 @@ function happenedOf(events: StreamAccountEvents['events'], timeMs: number): Happ
   });
 }
 
+function settledOf(events: StreamAccountEvents['events'], timeMs: number): Settled[] {
+  return events.flatMap(({ event, attributes }) => {
+    if (event !== 'settlement') return [];
+    const { underlying = '', expiry = '', settlement_uusd: settlementUusd = '0' } = attributes;
+    const { payout_uusd: payoutUusd = '0', fee_uusd: feeUusd = '0' } = attributes;
+    return [
+      {
+        ...{ timeMs: String(timeMs), expiry: `${underlying} ${expiryText(expiry)}` },
+        ...{ settlementUusd, payoutUusd, feeUusd, realisedUusd: null },
+      },
+    ];
+  });
+}
+
 /** Adds what is not known yet, the newest first. */
 function keepFills(of: string, fills: readonly Fill[]): void {
-  const before = sinceLoad.value.of === of ? sinceLoad.value.fills : [];
-  const known = new Set(before.map(({ key }) => key));
+  const before = keptOf(of);
+  const known = new Set(before.fills.map(({ key }) => key));
   const fresh = fills.filter(({ key }) => !known.has(key));
   if (fresh.length === 0 && sinceLoad.value.of === of) return;
-  const all = [...fresh, ...before].sort((a, b) => Number(b.timeMs) - Number(a.timeMs));
-  sinceLoad.value = { of, fills: all.slice(0, KEPT) };
+  const all = [...fresh, ...before.fills].sort((a, b) => Number(b.timeMs) - Number(a.timeMs));
+  sinceLoad.value = { ...before, fills: all.slice(0, KEPT) };
+}
+
+/** Events of an account that are its subaccount's: most name theirs. */
+const eventsOf = (events: StreamAccountEvents['events'], subaccount: number) =>
+  events.filter(({ attributes }) => {
+    const of = attributes['subaccount'];
+    return of === undefined || of === String(subaccount);
+  });
+
+function keepEvents(of: string, events: StreamAccountEvents['events'], timeMs: number): void {
+  const before = keptOf(of);
+  sinceLoad.value = {
+    ...before,
+    events: [...happenedOf(events, timeMs).toReversed(), ...before.events].slice(0, KEPT),
+    settled: [...settledOf(events, timeMs), ...before.settled].slice(0, KEPT),
+  };
 }
 
 /** Those of its fills that are among the last hundred trades of an underlying. */
@@ -115,11 +151,8 @@ export function useRemembered(owner: string, subaccount: number, nowMs: () => nu
   useEvents(`account:${owner}`, (told) => {
     const fills = told.fills.flatMap((trade) => fillOf(trade, owner, subaccount));
     if (fills.length > 0) keepFills(of, fills);
-    const events = happenedOf(told.events, nowMs());
-    const known = eventsSinceLoad.value.of === of ? eventsSinceLoad.value.events : [];
-    if (events.length > 0) {
-      eventsSinceLoad.value = { of, events: [...events.toReversed(), ...known].slice(0, KEPT) };
-    }
+    const events = eventsOf(told.events, subaccount);
+    if (events.length > 0) keepEvents(of, events, nowMs());
   });
 }
 
@@ -154,27 +187,66 @@ export function useFills(owner: string, subaccount: number) {
   return { isWhole: true, fills };
 }
 
-/** What else happened, since the page was opened. */
-export function useHappened(owner: string, subaccount: number): readonly Happened[] {
-  const { of, events } = eventsSinceLoad.value;
-  return of === `${owner}/${subaccount}` ? events : [];
+interface HistoryAnswer {
+  readonly history: readonly {
+    readonly height: string | number;
+    readonly idx: number;
+    readonly timeMs: string;
+    readonly kind: string;
+    readonly series: string | null;
+    readonly changeUusd: string;
+  }[];
 }
 
+/** Every change of cash from the history where there is one; else what happened of late. */
+export function useHappened(owner: string, subaccount: number) {
+  const path = `/tenor/v1/history/accounts/${owner}/${subaccount}/history?limit=500`;
+  const { answer } = usePolled<HistoryAnswer>(path, POLL_MS).value;
+  const { of, events } = sinceLoad.value;
+  if (answer === null) {
+    return { isWhole: false, happened: of === `${owner}/${subaccount}` ? events : [] };
+  }
+  const happened = answer.history.map(({ height, idx, timeMs, kind, series, changeUusd }) => ({
+    ...{ key: `${height}-${idx}`, timeMs, kind: SAID[kind] ?? titleOf(kind) },
+    ...{ text: series ?? '', amountUusd: changeUusd },
+  }));
+  return { isWhole: true, happened };
+}
+
+/** `adl_takeover` as people read it. */
+const titleOf = (kind: string): string =>
+  kind.slice(0, 1).toUpperCase() + kind.slice(1).replaceAll('_', ' ');
+
+/** What an expiry paid. */
 export interface Settled {
   readonly timeMs: string;
-  readonly underlying: string;
-  readonly expiryMs: string;
+  /** `BTC 27 Dec 26`. */
+  readonly expiry: string;
   readonly settlementUusd: string;
   readonly payoutUusd: string;
   readonly feeUusd: string;
-  readonly realisedUusd: string;
+  /** Of what it closed; only the history knows. */
+  readonly realisedUusd: string | null;
 }
 
-/** Settlements and results by hour, where the node has a history; null where it has none. */
-export function useSettlements(owner: string, subaccount: number): readonly Settled[] | null {
+interface SettlementsAnswer {
+  readonly settlements: readonly (Omit<Settled, 'expiry'> & {
+    readonly underlying: string;
+    readonly expiryMs: string;
+  })[];
+}
+
+/** Settlements from the history where there is one; else those of late. */
+export function useSettlements(owner: string, subaccount: number) {
   const path = `/tenor/v1/history/accounts/${owner}/${subaccount}/settlements?limit=500`;
-  return (
-    usePolled<{ readonly settlements: readonly Settled[] }>(path, POLL_MS).value.answer
-      ?.settlements ?? null
-  );
+  const { answer } = usePolled<SettlementsAnswer>(path, POLL_MS).value;
+  if (answer === null) {
+    const { of, settled } = sinceLoad.value;
+    return { isWhole: false, settled: of === `${owner}/${subaccount}` ? settled : [] };
+  }
+  const settled = answer.settlements.map(({ underlying, expiryMs, ...rest }): Settled => ({
+    ...rest,
+    expiry: `${underlying} ${expiryTextAt(Number(expiryMs) / 1_000)}`,
+  }));
+  return { isWhole: true, settled };
 }

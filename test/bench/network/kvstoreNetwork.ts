@@ -45,7 +45,7 @@ export class KvstoreNetwork {
       const sockets = socketsOf(dir, index);
       const run = {
         ...{ portOffset, blockTimeMs, snapshotInterval: 0, archive: true, stateSync: null },
-        ...{ readSides: [], testAccounts: '' },
+        ...{ readSides: [], testAccounts: '', history: '' },
         metrics: false,
       };
       const name = validatorName(index);

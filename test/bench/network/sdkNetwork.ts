@@ -135,7 +135,7 @@ function configure(home: string, portOffset: number, blockTimeMs: number): void 
   const toml = engineToml(readFileSync(path, 'utf8'), {
     ...{ index: 0, name: 'peer', home, isValidator: true, sockets, peers: [], portOffset },
     ...{ blockTimeMs, snapshotInterval: 0, archive: true, stateSync: null, metrics: false },
-    ...{ readSides: [], testAccounts: '' },
+    ...{ readSides: [], testAccounts: '', history: '' },
   });
   // Without, it refuses a sender's next sequence after each block: it forgets what waits.
   const settings = parse(toml);
