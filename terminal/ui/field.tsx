@@ -19,8 +19,10 @@ interface NumberFieldProps {
 export function NumberField(props: NumberFieldProps) {
   const { label, value, unit, problem = null, shortcut, onStep } = props;
   const id = useId();
+  // What is not typed yet is asked for, and not yet wrong.
+  const isWrong = problem !== null && value.value !== '';
   return (
-    <div class={css['field']} data-wrong={problem === null ? undefined : ''}>
+    <div class={css['field']} data-wrong={isWrong ? '' : undefined}>
       <label for={id}>{label}</label>
       <div class={css['box']}>
         <input
@@ -29,7 +31,7 @@ export function NumberField(props: NumberFieldProps) {
           inputMode="decimal"
           autocomplete="off"
           data-shortcut={shortcut}
-          aria-invalid={problem !== null}
+          aria-invalid={isWrong}
           aria-describedby={`${id}-problem`}
           value={value.value}
           onInput={({ currentTarget }) => (value.value = currentTarget.value)}

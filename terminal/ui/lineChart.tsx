@@ -50,6 +50,8 @@ export interface LineChartProps {
 
 const FONT = '11px system-ui, sans-serif';
 const AXIS_WIDTH = 64;
+/** Half of the last text of the x axis stands beyond it. */
+const EDGE = 30;
 const CHARACTER_WIDTH = 7;
 /** Axes grow by so much, not with every digit. */
 const WIDTH_STEP = 16;
@@ -136,7 +138,7 @@ function optionsOf(props: LineChartProps, width: number, current: () => LineChar
       : [{ series: [i + 1, bandTo + 1], fill: () => `${colourOf(colour)}${BAND_ALPHA}` }],
   );
   const options: uPlot.Options = {
-    ...{ width, height, bands, padding: [10, 12, 0, 0] },
+    ...{ width, height, bands, padding: [10, EDGE, 0, 0] },
     scales: {
       x: { time: false, range: (_, min, max) => rangeOf(current(), min, max) },
       y: { range: (_, min, max) => spanOf(current(), min, max) },

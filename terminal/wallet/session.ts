@@ -6,7 +6,7 @@ import {
   MsgRevokeSession,
 } from '../../proto/gen/tenor.sessions.v1.ts';
 import { block } from '../store/streams.ts';
-import { network } from '../store/network.ts';
+import { getJson, network } from '../store/network.ts';
 import { remember } from './remembered.ts';
 import { forgetKey, keepKey, keptKey, openKey } from './sealedKeys.ts';
 import { client, keysOf, setWallet, subaccount, wallet } from './wallet.ts';
@@ -40,30 +40,40 @@ export async function grantSession(days = 1): Promise<void> {
   if (owner.kind === 'keplr') remember({ kind: 'session', owner: owner.owner });
 }
 
-/** Ends the session at once, on the chain and here. */
-export async function revokeSession(): Promise<void> {
-  const { session } = keysOf();
+/** Ends a session at once, on the chain, and here if it is this browser's: that one if not named. */
+export async function revokeSession(key = keysOf().session?.address): Promise<void> {
   const owner = wallet.value!;
-  if (session === undefined) return;
-  const message = { sender: owner.owner, key: session.address };
+  if (key === undefined) return;
+  const message = { sender: owner.owner, key };
   const asOwner = await client('owner');
   await asOwner.send([msgOf(MsgRevokeSession, message)]);
+  if (key !== keysOf().session?.address) return;
   await forgetKey(owner.owner);
   const { owner: ownerKey } = keysOf();
   setWallet(owner, ownerKey === undefined ? {} : { owner: ownerKey });
   if (owner.kind !== 'test') remember({ kind: 'keplr' });
 }
 
+/** Whether the chain says that it has no such session: it was ended from elsewhere. */
+async function isRevoked(owner: string, key: string): Promise<boolean> {
+  interface Sessions {
+    readonly sessions: readonly { readonly key: string }[];
+  }
+  const answer = await getJson<Sessions>(`/tenor/v1/sessions/${owner}`).catch(() => null);
+  return answer !== null && answer.sessions.every((session) => session.key !== key);
+}
+
 /** A session that this browser has kept, if it still holds; true when it does. */
 export async function resumeSession(owner: string): Promise<boolean> {
   const sealed = await keptKey(owner);
   if (sealed === null) return false;
+  const session = { ...keySigner(await openKey(sealed)), owner };
   const isOver = 1_000 * sealed.expiresSeconds <= Date.now();
-  if (isOver || sealed.chainId !== network.value?.chainId) {
+  const isOthers = sealed.chainId !== network.value?.chainId;
+  if (isOver || isOthers || (await isRevoked(owner, session.address))) {
     await forgetKey(owner);
     return false;
   }
-  const session = { ...keySigner(await openKey(sealed)), owner };
   const { owner: ownerKey } = keysOf();
   const who = wallet.value ?? { kind: 'session' as const, name: sealed.name, owner };
   setWallet(who, ownerKey === undefined ? { session } : { session, owner: ownerKey });

@@ -70,3 +70,7 @@ export const heightOf = async (page: Page): Promise<number> =>
 /** There may be no history behind a node, nor an engine: that is an answer, not a fault. */
 export const faultsOf = ({ faults }: Opened): string[] =>
   faults.filter((fault) => !/404 \(Not Found\)/.test(fault));
+
+/** Waits until a text is shown, wherever it is. */
+export const seen = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByText(text).first().waitFor();

@@ -1,85 +1,35 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { root } from '../../testnet/paths.ts';
-import { TestChain } from '../harness/chain.ts';
 import { trade } from '../harness/crisis.ts';
-import { seedOf } from '../harness/keys.ts';
-import { TestReadSide } from '../harness/streams.ts';
-import { depositMsg, FEE, seriesOf } from '../harness/trading.ts';
 import { accessibilityFaults } from './accessible.ts';
-import { TestBrowser } from './browser.ts';
 import { browserTest } from './browserTest.ts';
+import { ChainStage } from './chainStage.ts';
 import { findChromium } from './chromium.ts';
 import { fact, faultsOf, go, take } from './flows.ts';
 import { picture } from './pictures.ts';
 
-// The terminal as it is built, on a chain in this process: its own read side, streams and policy.
-
 const LIMIT_MS = 240_000;
-const BLOCK_MS = 1_000;
 const DEPOSITS = { alice: 100_000, bob: 100_000, carol: 11_000 };
 /** Time for what is drawn later: charts, code that comes on demand. */
 const SETTLE_MS = 2_500;
 
-let chain: TestChain;
-let readSide: TestReadSide;
-let browser: TestBrowser;
+let stage: ChainStage;
 let symbol: string;
-let isOver = false;
-let blocks: Promise<void>;
-const folder = mkdtempSync(join(tmpdir(), 'tenor-pages-'));
-
-/** Blocks as a network makes them, one a second. */
-async function makeBlocks(): Promise<void> {
-  while (!isOver) {
-    await chain.block();
-    await new Promise((resolve) => setTimeout(resolve, BLOCK_MS));
-  }
-}
 
 beforeAll(async () => {
   if (findChromium() === null) return;
-  chain = await TestChain.start({ alone: true });
-  for (let i = 0; i < 8; i++) await chain.block();
-  const txs = Object.entries(DEPOSITS).map(([name, usd]) =>
-    chain.sign(chain.user(name), [depositMsg(chain.user(name), usd)], FEE),
-  );
-  await chain.block({ txs });
-  const calls = seriesOf(chain, 'BTC').filter((series) => series.symbol.endsWith('-C'));
-  const distance = ({ strikeUusd }: { strikeUusd: bigint }) =>
-    Math.abs(Number(strikeUusd) / 1e6 - chain.market.btc);
-  symbol = calls.toSorted((a, b) => distance(a) - distance(b)).at(1)!.symbol;
-  await trade(chain, { seller: 'alice', buyer: 'bob', series: symbol, size: 0.5 });
-  await trade(chain, { seller: 'carol', buyer: 'bob', series: symbol, size: 1 });
-  const accounts = [...chain.users.values()].map(({ name, address }) => {
-    const privateKey = Buffer.from(seedOf(`user ${name}`)).toString('hex');
-    return { name, address, privateKey };
-  });
-  const testAccounts = join(folder, 'accounts.json');
-  writeFileSync(testAccounts, JSON.stringify(accounts));
-  const files = join(root, 'dist', 'terminal');
-  readSide = await TestReadSide.start(chain.node, {}, { files, testAccounts });
-  await readSide.reader.caughtUp();
-  browser = await TestBrowser.start();
-  blocks = makeBlocks();
+  stage = await ChainStage.start(DEPOSITS);
+  symbol = stage.nearCalls()[1]!;
+  await trade(stage.chain, { seller: 'alice', buyer: 'bob', series: symbol, size: 0.5 });
+  await trade(stage.chain, { seller: 'carol', buyer: 'bob', series: symbol, size: 1 });
+  await stage.run();
 }, LIMIT_MS);
 
 afterAll(async () => {
-  if (findChromium() === null) return;
-  isOver = true;
-  await blocks;
-  await browser.stop();
-  await readSide.close();
-  await chain.close();
-  rmSync(folder, { recursive: true, force: true });
-  expect(readSide.faults).toEqual([]);
+  if (findChromium() !== null) expect(await stage.stop()).toEqual([]);
 }, LIMIT_MS);
 
-const open = (hash: string, width: number) =>
-  browser.open(`${readSide.api.url}/${hash}`, { width });
+const open = (hash: string, width: number) => stage.open(hash, { width });
 
 async function look(page: Page, name: string, width: number): Promise<void> {
   await page.waitForTimeout(SETTLE_MS);
@@ -141,6 +91,7 @@ browserTest(
     const carol = await open('#/account', 1_440);
     await take(carol.page, 'carol');
     await carol.page.getByRole('link', { name: symbol }).waitFor();
+    const { chain } = stage;
     chain.market = { ...chain.market, btc: chain.market.btc + 7_000 };
     await carol.page.getByText('under liquidation').waitFor();
     await look(carol.page, 'breached', 1_440);

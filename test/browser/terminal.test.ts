@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { control, eventually } from '../e2e/client.ts';
+import { accessibilityFaults } from './accessible.ts';
 import type { Opened } from './browser.ts';
 import { browserTest } from './browserTest.ts';
 import { findChromium } from './chromium.ts';
-import { deposit, fact, faultsOf, go, heightOf, order, take, withdraw } from './flows.ts';
+import { deposit, fact, faultsOf, go, heightOf, order, seen, take, withdraw } from './flows.ts';
 import { pictures } from './pictures.ts';
 import { Stage } from './stage.ts';
 
@@ -88,7 +89,7 @@ browserTest(
     const call = await nearMoney(LEAST_LEFT_MS);
     bought = call;
     await order(page, { ...call, side: 'buy', size: '0.2' });
-    await page.getByText(/^Bought 0\.2/).first().waitFor(); // prettier-ignore
+    await seen(page, /^Bought 0\.2/);
     await pictures(page, 'bought');
     await go(page, '#/account');
     await page.getByRole('link', { name: call.symbol }).waitFor();
@@ -110,7 +111,7 @@ browserTest(
     await page.getByRole('button', { name: 'Call spread' }).click();
     await page.getByText('Most to lose').waitFor();
     expect(await fact(page, 'Most to win')).toBeGreaterThan(0);
-    await page.getByText(/→/).first().waitFor();
+    await seen(page, /→/);
     await pictures(page, 'spread');
     await page.getByRole('button', { name: 'Send 2 legs' }).click();
     await page.getByText('Strategy sent', { exact: true }).waitFor();
@@ -120,11 +121,32 @@ browserTest(
 );
 
 browserTest(
+  'what was sent is found in the explorer, decoded, and can be read by everybody',
+  async () => {
+    const owner = stage.network.accounts.find(({ name }) => name === 'alice')!.address;
+    await go(page, '#/explorer');
+    await page.getByLabel(/^Height, hash/).fill(owner);
+    await page.getByRole('button', { name: 'Find' }).click();
+    const sent = page.getByRole('article');
+    await sent.nth(2).waitFor();
+    expect(await sent.getByText('done', { exact: true }).count()).toBe(await sent.count());
+    await sent.first().locator('summary').first().click();
+    await sent.first().getByText('sender', { exact: false }).first().waitFor();
+    await pictures(page, 'explorer');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await sent.first().getByRole('link').last().click();
+    await page.getByText('Proposer').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+browserTest(
   'an order that rests is cancelled with all others by one click',
   async () => {
     const call = await nearMoney(10 * LEAST_LEFT_MS);
     await order(page, { ...call, side: 'buy', size: '0.1', price: '5' });
-    await page.getByText(/^Order \d+ rests$/).first().waitFor(); // prettier-ignore
+    await seen(page, /^Order \d+ rests$/);
     await go(page, '#/account');
     await page.getByRole('button', { name: 'Cancel all' }).click();
     await page.getByText('No open orders').waitFor();
@@ -133,7 +155,46 @@ browserTest(
 );
 
 browserTest(
-  'an expiry settles before one’s eyes, and its payout is told',
+  'a liquidation is seen by the one, and bid for by the other',
+  async () => {
+    const carol = await stage.open('#/account');
+    await take(carol.page, 'carol');
+    await deposit(carol.page, '40,000');
+    const call = await nearMoney(10 * LEAST_LEFT_MS);
+    await order(carol.page, { ...call, side: 'sell', size: '0.5' });
+    await seen(carol.page, /^Sold 0\.5/);
+    await go(carol.page, '#/account');
+    await carol.page.getByRole('link', { name: call.symbol }).waitFor();
+    const free = await fact(carol.page, 'Free for new risk');
+    await withdraw(carol.page, String(Math.floor(0.95 * free)));
+    const isFlagged = () =>
+      carol.page
+        .getByText('under liquidation')
+        .waitFor({ timeout: 6_000 })
+        .then(() => true)
+        .catch(() => false);
+    let index = START;
+    do {
+      index += 2_000;
+      expect(index).toBeLessThan(1.4 * START);
+      await moveTo(index);
+    } while (!(await isFlagged()));
+    // Deep enough that it is not over with the next volatility.
+    await moveTo(index + 1_000);
+    await pictures(carol.page, 'breached');
+    await go(page, '#/liquidations');
+    await page.getByRole('button', { name: 'Bid', exact: true }).click();
+    await page.getByText('Bid sent', { exact: true }).waitFor();
+    await seen(page, /sold at [\d.]+% of its value/);
+    await pictures(page, 'liquidation');
+    expect([faultsOf(carol), carol.strangers]).toEqual([[], []]);
+    await carol.close();
+  },
+  LIMIT_MS,
+);
+
+browserTest(
+  'an expiry settles, and its payout is told, with a history as a file',
   async () => {
     await go(page, '#/account');
     await page.getByRole('link', { name: new RegExp(`^BTC-${bought.expiry}-`) }).waitFor({
@@ -157,44 +218,9 @@ browserTest(
       .split(/\r?\n/);
     expect(rows[0]).toBe('time,series,side,contracts,price_usd,fee_usd,realised_usd,role');
     expect(rows.at(-1)).toMatch(new RegExp(`^20[^,]*Z,${bought.symbol},buy,0\\.2,`));
-    expect(rows).toHaveLength(4);
+    expect(rows.length).toBeGreaterThan(3);
     // All that it asked was there, its history, too.
     expect([alice.faults, alice.strangers]).toEqual([[], []]);
-  },
-  LIMIT_MS,
-);
-
-browserTest(
-  'a liquidation is seen by the one, and bid for by the other',
-  async () => {
-    const carol = await stage.open('#/account');
-    await take(carol.page, 'carol');
-    await deposit(carol.page, '40,000');
-    const call = await nearMoney(10 * LEAST_LEFT_MS);
-    await order(carol.page, { ...call, side: 'sell', size: '0.5' });
-    await carol.page.getByText(/^Sold 0\.5/).first().waitFor(); // prettier-ignore
-    await go(carol.page, '#/account');
-    await carol.page.getByRole('link', { name: call.symbol }).waitFor();
-    const free = await fact(carol.page, 'Free for new risk');
-    await withdraw(carol.page, String(Math.floor(0.95 * free)));
-    for (let index = START; ; index += 1_000) {
-      await moveTo(index);
-      const isFlagged = await carol.page
-        .getByText('under liquidation')
-        .waitFor({ timeout: 6_000 })
-        .then(() => true)
-        .catch(() => false);
-      if (isFlagged) break;
-      expect(index).toBeLessThan(1.4 * START);
-    }
-    await pictures(carol.page, 'breached');
-    await go(page, '#/liquidations');
-    await page.getByRole('button', { name: 'Bid', exact: true }).click();
-    await page.getByText('Bid sent', { exact: true }).waitFor();
-    await page.getByText(/sold at [\d.]+% of its value/).first().waitFor(); // prettier-ignore
-    await pictures(page, 'liquidation');
-    expect([faultsOf(carol), carol.strangers]).toEqual([[], []]);
-    await carol.close();
   },
   LIMIT_MS,
 );
@@ -226,7 +252,7 @@ browserTest(
     // Who one was, and what one does, goes through the other node from now on.
     const call = await nearMoney(10 * LEAST_LEFT_MS);
     await order(page, { ...call, side: 'buy', size: '0.1', price: '10' });
-    await page.getByText(/ at 10$/).first().waitFor(); // prettier-ignore
+    await seen(page, / at 10$/);
     await pictures(page, 'recovered');
     expect(alice.strangers).toEqual([]);
   },

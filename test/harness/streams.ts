@@ -22,6 +22,7 @@ export class TestReadSide {
     node: TestNode,
     streams: Partial<StreamLimits> = {},
     terminal: TerminalOptions = {},
+    rpc = '',
   ): Promise<TestReadSide> {
     const reader = new TestReplica(node);
     const faults: object[] = [];
@@ -33,6 +34,7 @@ export class TestReadSide {
       logger: { error: (fields) => faults.push(fields) },
       streams,
       terminal,
+      rpc,
     });
     reader.observe(api.observer);
     return new TestReadSide(reader, api, faults);

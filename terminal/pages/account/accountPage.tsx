@@ -105,6 +105,9 @@ export default function AccountPage() {
   if (who === null) {
     return (
       <Empty title="Nobody is connected">
+        Positions, margin and what may happen to it, orders, fills, deposits and session keys show
+        here for whoever connects: by Keplr, or on a local network as a test account.
+        <br />
         <Button tone="accent" onClick={() => (isWalletOpen.value = true)}>
           Connect
         </Button>

@@ -1,4 +1,3 @@
-import { MsgRevokeSession } from '../../../proto/gen/tenor.sessions.v1.ts';
 import { moment, timeLeft } from '../../format/times.ts';
 import { usePolled } from '../../store/polled.ts';
 import { timeZone } from '../../store/settings.ts';
@@ -28,11 +27,11 @@ function SessionRow({ session }: { session: Session }) {
   const endsMs = 1_000 * Number(session.expiresSeconds);
   const isOver = endsMs <= block.value.timeMs;
   const revoke = async () => {
-    const { msgOf } = await import('../../../client/signTx.ts');
+    const { revokeSession } = await import('../../wallet/session.ts');
     await act(
       'The end of the session',
-      async (client) => {
-        await client.send([msgOf(MsgRevokeSession, { sender: client.owner, key: session.key })]);
+      async () => {
+        await revokeSession(session.key);
         return ['Session ended', session.key];
       },
       'owner',

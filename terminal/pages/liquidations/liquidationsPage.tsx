@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { shortAddress } from '../../format/address.ts';
 import { signedUsd, usd } from '../../format/amounts.ts';
 import type { PageProps } from '../../pageProps.ts';
@@ -83,7 +84,10 @@ function FlagTable({ document, chosen }: { document: LiquidationsDocument; chose
 export default function LiquidationsPage({ params }: PageProps) {
   const document = useChannel('liquidations').document.value as LiquidationsDocument | null;
   const ids = Object.keys(document?.flags ?? {});
-  const [chosen = ids[0] ?? ''] = params;
+  // An account that one looks at stays when it is over: what became of it is still told.
+  const last = useRef('');
+  const [chosen = ids.includes(last.current) ? last.current : (ids[0] ?? last.current)] = params;
+  last.current = chosen;
   return (
     <div class={css['page']}>
       <div class={css['column']}>

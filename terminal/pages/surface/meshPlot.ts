@@ -13,6 +13,9 @@ export interface MeshPlot {
   dispose(): void;
 }
 
+/** Of volatility, that the colours reach over at least. */
+const LEAST_SPAN = 0.02;
+
 const colourOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -21,8 +24,9 @@ const days = (value: number): string => (value < 1 ? value.toFixed(1) : String(M
 function axis(name: string, formatter: (value: number) => string) {
   return {
     ...{ type: 'value', name, nameGap: 24 },
-    nameTextStyle: { color: colourOf('text-2'), fontSize: 11 },
-    axisLabel: { formatter, textStyle: { color: colourOf('text-3'), fontSize: 10 } },
+    // Texts are cut off at their lines, which are no higher than their letters if left alone.
+    nameTextStyle: { color: colourOf('text-2'), fontSize: 12, lineHeight: 20 },
+    axisLabel: { formatter, color: colourOf('text-3'), fontSize: 11, lineHeight: 18 },
     axisLine: { lineStyle: { color: colourOf('line-strong') } },
     splitLine: { lineStyle: { color: colourOf('line') } },
     axisPointer: { show: false },
@@ -34,14 +38,17 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
   const chart = init(host, null, { renderer: 'canvas' });
   const frame = {
     ...{ boxWidth: 110, boxDepth: 90, boxHeight: 55, environment: colourOf('surface') },
-    viewControl: { alpha: 22, beta: 38, distance: 165, panSensitivity: 0, animation: false },
+    viewControl: { alpha: 22, beta: 38, distance: 190, panSensitivity: 0, animation: false },
     light: { main: { intensity: 1.1, alpha: 40, beta: 30 }, ambient: { intensity: 0.5 } },
     postEffect: { enable: false },
   };
   return {
     draw: (points) => {
       const vols = points.map(([, , vol]) => vol);
-      const [min, max] = [Math.min(...vols), Math.max(...vols)];
+      const [least, most] = [Math.min(...vols), Math.max(...vols)];
+      // What hardly bends has one colour, not those of its last digits.
+      const missing = Math.max(LEAST_SPAN - (most - least), 0) / 2;
+      const [min, max] = [least - missing, most + missing];
       chart.setOption({
         animation: false,
         xAxis3D: { ...axis('Strike, ln(K/F)/√τ', String), min: 'dataMin', max: 'dataMax' },
@@ -50,6 +57,8 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
           ...axis('Volatility', text),
           min: Math.floor(min * 20) / 20,
           max: Math.ceil(max * 20) / 20,
+          // From the least one on: a tick between two others would stand on the first.
+          interval: max - min > 0.3 ? 0.1 : 0.05,
         },
         grid3D: frame,
         visualMap: {

@@ -18,7 +18,7 @@ export class PriceChart {
       autoSize: true,
       layout: { attributionLogo: false, fontSize: 11 },
       rightPriceScale: { borderVisible: false },
-      timeScale: { borderVisible: false, timeVisible: true, secondsVisible: true, rightOffset: 3 },
+      timeScale: { borderVisible: false, timeVisible: true, secondsVisible: true, rightOffset: 8 },
     });
     this.#series = this.#chart.addSeries(CandlestickSeries, {});
   }
