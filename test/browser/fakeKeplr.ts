@@ -151,8 +151,12 @@ function pageSide(): void {
   });
   const keplr = {
     ...{ version: '0.12.0', mode: 'extension', defaultOptions: {} },
-    enable: async (chainId: string) => void (await asked('enable', { chainId })),
-    experimentalSuggestChain: async (info: object) => void (await asked('suggest', info)),
+    enable: async (chainId: string) => {
+      await asked('enable', { chainId });
+    },
+    experimentalSuggestChain: async (info: object) => {
+      await asked('suggest', info);
+    },
     ...{ getKey, signDirect, signAmino, getOfflineSigner },
   };
   Object.assign(globalThis, { keplr });

@@ -175,7 +175,7 @@ browserTest(
 
     await go(page, '#/account');
     await page.getByRole('button', { name: 'End it' }).click();
-    await seen(page, 'Session ended', { exact: true });
+    await seen(page, 'Session ended');
     await page.getByText('No session keys').waitFor();
     expect(keplr.prompts).toBe(granted + 1);
     await go(page, seriesHash());
