@@ -40,7 +40,7 @@ export async function grantSession(days = 1): Promise<void> {
   if (owner.kind === 'keplr') remember({ kind: 'session', owner: owner.owner });
 }
 
-/** Ends a session at once, on the chain, and here if it is this browser's: that one if not named. */
+/** Ends a session on the chain, and here if it is of this browser: its own if none is named. */
 export async function revokeSession(key = keysOf().session?.address): Promise<void> {
   const owner = wallet.value!;
   if (key === undefined) return;
