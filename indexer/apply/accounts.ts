@@ -17,7 +17,8 @@ export const emptyAccount = (
 });
 
 interface Transfer {
-  readonly kind: 'deposit' | 'withdraw' | 'fund' | 'loss_shared' | 'takeover' | 'liquidation_fee';
+  readonly kind:
+    'opening' | 'deposit' | 'withdraw' | 'fund' | 'loss_shared' | 'takeover' | 'liquidation_fee';
   readonly amount: bigint;
   readonly counterparty?: string;
 }
@@ -25,7 +26,7 @@ interface Transfer {
 /** Notes that cash came or went beside trades and settlements; a withdrawal is positive. */
 export function logTransfer(
   ledger: Ledger,
-  at: At,
+  at: Omit<At, 'timeMs'>,
   { owner, subaccount, cash_uusd }: SubaccountRow,
   { kind, amount, counterparty }: Transfer,
 ): void {

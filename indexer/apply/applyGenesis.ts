@@ -4,7 +4,7 @@ import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
 import * as options from '../../proto/gen/tenor.options.v1.ts';
 import { fromJson } from '../../proto/json.ts';
 import type { Genesis } from '../source/facts.ts';
-import { emptyAccount } from './accounts.ts';
+import { emptyAccount, logTransfer } from './accounts.ts';
 import { LedgerError } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { logSeries } from './prices.ts';
@@ -60,7 +60,10 @@ function partOf<T>(
   return fromJson(codec, part);
 }
 
-/** Its cash counts as deposited: where it came from is another chain's history. */
+/**
+ * Cash, and what positions cost, count as deposited: where they came from is another chain's
+ * history, and what is earned here begins at nothing.
+ */
 function openAccounts(
   ledger: Ledger,
   at: Place,
@@ -79,7 +82,13 @@ function openAccounts(
     Object.assign(ledger.position(owner, subaccount, symbolOf(seriesId)), {
       ...{ quantity, cost_uusd: costUusd, changed_height: at.height, changed_at: at.time },
     });
+    ledger.subaccountById(subaccountId).deposited_uusd += costUusd;
   }
+  subaccounts.forEach(({ id, cashUusd: amount }, idx) => {
+    if (amount === 0n) return;
+    const place = { ...at, idx, txHash: null };
+    logTransfer(ledger, place, ledger.subaccountById(id), { kind: 'opening', amount });
+  });
 }
 
 function addOrder(

@@ -12,6 +12,7 @@ import {
 } from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import type { Codec } from '../../proto/codec.ts';
 import type { App } from '../../app/chain/app.ts';
+import { timeMsOf } from '../../app/chain/abciValues.ts';
 import type { Registry } from '../../app/runtime/registry.ts';
 import { buildGenesis } from '../../app/chain/genesis.ts';
 import type { GenesisOptions } from '../../app/chain/genesis.ts';
@@ -20,6 +21,7 @@ import { consensusAddress } from '../../app/modules/staking/index.ts';
 import { extensionSignBytes } from '../../app/modules/oracle/votes/verifySignature.ts';
 import { UserKey, ValidatorKey } from './keys.ts';
 import type { AnyMsg, TxOptions } from './keys.ts';
+import type { ChainObserver } from './chainObserver.ts';
 import { asGiven } from './asGiven.ts';
 import { Comparison } from './compare.ts';
 import { commitOf, timestamp } from './engineValues.ts';
@@ -50,14 +52,10 @@ export interface ChainOptions {
   /** Adjusts the genesis state before the chain starts. */
   readonly genesis?: (state: Record<string, unknown>) => void;
   readonly observe?: ChainObserver;
+  /** What an export begins with, in place of a genesis of its own. */
+  readonly from?: abci.RequestInitChain;
   /** Only the node that sees everything, without invariants: where costs are measured. */
   readonly alone?: boolean;
-}
-
-/** Told of what the engine says to every node, and what the first answers. */
-export interface ChainObserver {
-  initChain(request: abci.RequestInitChain): void;
-  decided(request: abci.RequestFinalizeBlock, answer: abci.ResponseFinalizeBlock): void;
 }
 
 export interface BlockOptions {
@@ -112,7 +110,9 @@ export class TestChain {
     const isAlone = options.alone === true;
     const nodes = isAlone ? 1 : 4;
     for (let i = 0; i < nodes; i++) chain.#nodes.push(await TestNode.create(!isAlone));
-    const init = chain.initChain();
+    const init = options.from ?? chain.initChain();
+    chain.height = Number(init.initialHeight) - 1;
+    chain.timeMs = timeMsOf(init.time);
     options.observe?.initChain(init);
     for (const node of chain.#nodes) node.app.initChain(init);
     return chain;

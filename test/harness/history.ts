@@ -11,7 +11,7 @@ import type {
 } from '../../indexer/source/facts.ts';
 import { genesisHash } from '../../indexer/source/genesis.ts';
 import { CHAIN_ID } from './chain.ts';
-import type { ChainObserver } from './chain.ts';
+import type { ChainObserver } from './chainObserver.ts';
 
 const eventOf = ({ type, attributes }: abci.Event): EventFact => ({
   type,
