@@ -39,8 +39,9 @@ export class FakeNode {
     this.answer(queries.subaccounts, () => ({ subaccounts: [] }));
   }
 
-  listen(): Promise<string> {
-    return this.#server.listen();
+  /** @param port the one that it had, to come back */
+  listen(port = 0): Promise<string> {
+    return this.#server.listen(port);
   }
 
   close(): Promise<void> {

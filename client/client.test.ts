@@ -7,7 +7,7 @@ import { BaseAccount } from '../proto/gen/cosmos.auth.v1beta1.ts';
 import { TxMsgData } from '../proto/gen/cosmos.base.abci.v1beta1.ts';
 import { AuthInfo, TxBody, TxRaw } from '../proto/gen/cosmos.tx.v1beta1.ts';
 import * as clob from '../proto/gen/tenor.clob.v1.ts';
-import { TenorClient, keySigner, queries } from './index.ts';
+import { TenorClient, keySigner, queries, sleep } from './index.ts';
 
 const signer = keySigner(new Uint8Array(32).fill(7));
 let node: FakeNode;
@@ -71,6 +71,20 @@ describe('the client', () => {
     const orders = Array.from({ length: 5 }, () => client.place({ ...order, side: 'sell' }));
     await Promise.all(orders);
     expect(sequences()).toEqual([5n, 6n, 7n, 8n, 9n]);
+  });
+
+  test('an order with a name is sent again until a node answers; one without is not', async () => {
+    answers(clob.MsgPlaceOrderResponse, { orderId: 9n, filled: 0n, resting: 5_000n });
+    const client = await TenorClient.connect(url, { signer });
+    await node.close();
+    await expect(client.place({ ...order, side: 'buy' })).rejects.toMatchObject({
+      kind: 'unreachable',
+    });
+    const named = client.place({ ...order, side: 'buy', clientOrderId: 'mine' });
+    await sleep(1_200);
+    await node.listen(Number(new URL(url).port));
+    expect(await named).toMatchObject({ orderId: 9n });
+    expect(node.broadcasts).toHaveLength(1);
   });
 
   test('a refusal has its code, and the next order the sequence that is still free', async () => {

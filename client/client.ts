@@ -5,6 +5,7 @@ import type * as margin from '../proto/gen/tenor.margin.v1.ts';
 import { ClientError } from './errors.ts';
 import { Node } from './node.ts';
 import { answerOf } from './answerOf.ts';
+import { persistently } from './persistently.ts';
 import { queries } from './queries.ts';
 import type { Query } from './queries.ts';
 import { Sender } from './sender.ts';
@@ -44,6 +45,7 @@ export interface ConnectOptions {
 /** One's own order, by either of its names. */
 type OrderName = { readonly orderId: bigint } | { readonly clientOrderId: string };
 const NO_NAME = { orderId: 0n, clientOrderId: '' };
+const NOTHING = { priceUusd: 0n, quantity: 0n };
 
 /** A connection to the exchange, for one subaccount. All errors it throws are `ClientError`. */
 export class TenorClient {
@@ -114,10 +116,15 @@ export class TenorClient {
     return this.#sender.send(msgs, options);
   }
 
-  /** Places an order and waits for what became of it. */
+  /**
+   * Places an order and waits for what became of it. One with a `clientOrderId` the chain takes
+   * once: it is sent again until that is known, also through an outage of the node.
+   */
   async place(order: OrderRequest): Promise<clob.MsgPlaceOrderResponse> {
     const msg = msgOf(clob.MsgPlaceOrder, this.#order(order), true);
-    return answerOf(clob.MsgPlaceOrderResponse, await this.send([msg]));
+    const send = (options?: SendOptions) => this.send([msg], options);
+    const sent = await (order.clientOrderId ? persistently(send) : send());
+    return answerOf(clob.MsgPlaceOrderResponse, sent);
   }
 
   /** What an order would do, by its real handler on a copy of the state. Nothing is sent. */
@@ -130,14 +137,7 @@ export class TenorClient {
     which: OrderName,
     terms: { readonly priceUusd?: bigint; readonly quantity?: bigint; readonly volBp?: number },
   ): Promise<clob.MsgReplaceOrderResponse> {
-    const message = {
-      ...this.#sent(),
-      ...NO_NAME,
-      ...which,
-      priceUusd: 0n,
-      quantity: 0n,
-      ...terms,
-    };
+    const message = { ...this.#sent(), ...NO_NAME, ...which, ...NOTHING, ...terms };
     const msg = msgOf(clob.MsgReplaceOrder, message, true);
     return answerOf(clob.MsgReplaceOrderResponse, await this.send([msg]));
   }
@@ -168,12 +168,11 @@ export class TenorClient {
    * there, null takes it back, one that is left out stays. Quotes never take.
    */
   async quote(series: string, { group, ...sides }: TwoSided): Promise<Quoted> {
-    const none = { priceUusd: 0n, quantity: 0n };
     const { bid, ask } = sides;
     const quote = {
       series,
-      ...(bid === undefined ? {} : { bid: bid ?? none }),
-      ...(ask === undefined ? {} : { ask: ask ?? none }),
+      ...(bid === undefined ? {} : { bid: bid ?? NOTHING }),
+      ...(ask === undefined ? {} : { ask: ask ?? NOTHING }),
     };
     const { refusals } = await this.massQuote(group, [quote]);
     const of = (side: QuoteSide | null | undefined, isBuy: boolean): QuoteResult => {

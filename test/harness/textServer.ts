@@ -19,8 +19,8 @@ export class TextServer {
     });
   }
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  async listen(wanted = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(wanted, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
+import { TenorClient, keySigner, queries } from '../../client/index.ts';
+import { privateKeyOf } from '../../testnet/accounts.ts';
+import { startTestnet } from '../../testnet/network.ts';
+import type { Testnet } from '../../testnet/network.ts';
+import { freePortOffset } from '../../testnet/ports.ts';
+import { TestBrowser } from '../browser/browser.ts';
+import { browserTest } from '../browser/browserTest.ts';
+import { UserKey, anyOf } from '../harness/keys.ts';
+import { FEE } from '../harness/trading.ts';
+import type { Markets } from './answers.ts';
+import { NodeClient } from './client.ts';
+import { OpenApiExamples } from './openApiExamples.ts';
+import type { Document } from './openApiExamples.ts';
+import { firstLineOf, readmeProgram } from './readmeExample.ts';
+import type { Own } from './readmeExample.ts';
+
+// What a newcomer finds written, on a network of one: each as it is written.
+
+const LIMIT_MS = 180_000;
+
+let dir: string;
+let network: Testnet;
+let node: NodeClient;
+const account = (name: string) => network.accounts.find((one) => one.name === name)!;
+const signerOf = (name: string) => keySigner(privateKeyOf(account(name).mnemonic));
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'tenor-ways-'));
+  const portOffset = await freePortOffset(1);
+  network = await startTestnet({ dir, validators: 1, blockTimeMs: 400, portOffset });
+  node = new NodeClient(network.nodes[0]!);
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await network.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, LIMIT_MS);
+
+/** What the example needs of this network: a series at the money, and prices about its mark. */
+async function own(name: string): Promise<Own> {
+  const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=100');
+  const marked = markets.filter(({ mark }) => mark !== null);
+  const usd = ({ mark }: (typeof marked)[number]) => Number(mark!.markUusd) / 1e6;
+  const market = marked.find((one) => usd(one) > 500 && usd(one) < 5_000)!;
+  const about = BigInt(Math.round(usd(market) / 50) * 50) * 1_000_000n;
+  const { rpc, ws } = network.nodes[0]!;
+  return {
+    ...{ rpc, stream: ws!, mnemonic: account(name).mnemonic, series: market.symbol },
+    ...{ bidUusd: about - 50_000_000n, askUusd: about + 50_000_000n },
+  };
+}
+
+const quotedBy = async (name: string): Promise<number> => {
+  const client = await TenorClient.connect(node.rpc);
+  const { address: owner } = account(name);
+  const { quotes } = await client.ask(queries.quotes, { owner, subaccount: 0, group: 'g1' });
+  return quotes.length;
+};
+
+test(
+  'the ten lines of client/README.md quote a series two-sided, in Node',
+  async () => {
+    const program = await readmeProgram(await own('alice'), 'node');
+    expect(await firstLineOf(program, 60_000)).toBe('quoted quoted');
+    expect(await quotedBy('alice')).toBe(2);
+  },
+  LIMIT_MS,
+);
+
+browserTest(
+  'and in a browser',
+  async () => {
+    const program = await readmeProgram(await own('bob'), 'browser');
+    const browser = await TestBrowser.start();
+    try {
+      // A page of no policy of its own, of another origin than the engine.
+      const { page, faults } = await browser.open(`${node.rest}/assetlist.json`);
+      const said = page.waitForEvent('console', { timeout: 60_000 });
+      await page.addScriptTag({ content: program, type: 'module' });
+      expect([(await said).text(), faults]).toEqual(['quoted quoted', []]);
+      expect(await quotedBy('bob')).toBe(2);
+    } finally {
+      await browser.stop();
+    }
+  },
+  LIMIT_MS,
+);
+
+/** What is not there on a network of one, whose accounts have no order 1 and no auction. */
+const REFUSED: Readonly<Record<string, number>> = {
+  'get /tenor/v1/accounts/{address}/{subaccount}/orders/{order}': 404,
+  'get /tenor/v1/liquidations/{account}/auction': 400,
+};
+
+test(
+  'every example of /openapi.json is answered as it says',
+  async () => {
+    const document = await node.get<Document>('/openapi.json');
+    const { address } = account('carol');
+    const user = new UserKey('carol', privateKeyOf(account('carol').mnemonic));
+    const send = (amount: string) =>
+      anyOf(MsgSend, {
+        ...{ fromAddress: address, toAddress: address, amount: [{ denom: 'uusd', amount }] },
+      });
+    await node.send(user, [send('1')], FEE);
+    const { tx_responses: sent } = await node.get<{ tx_responses: { txhash: string }[] }>(
+      `/cosmos/tx/v1beta1/txs?query=message.sender='${address}'`,
+    );
+    const { series } = await own('carol');
+    const { validators } = await node.get<{ validators: { operator_address: string }[] }>(
+      '/cosmos/staking/v1beta1/validators',
+    );
+    const [operator, hash] = [validators[0]!.operator_address, sent[0]!.txhash];
+    const tx_bytes = Buffer.from(await node.sign(user, [send('2')], FEE)).toString('base64');
+    const names = {
+      ...{ address, series, expiry: series.split('-')[1]!, hash, tx_bytes },
+      ...{ validator_addr: operator, validator_address: operator },
+      ...{ query: `message.sender='${address}'` },
+    };
+    const examples = new OpenApiExamples(node.rest, document, names);
+    const all = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((verb) => [path, verb] as const),
+    );
+    expect(all.length).toBeGreaterThan(110);
+    const wrong: object[] = [];
+    const refused: Record<string, number> = {};
+    for (const [path, verb] of all) {
+      const answered = await examples.ask(path, verb);
+      if (answered.misfits.length > 0) wrong.push(answered);
+      if (answered.status >= 400) refused[`${verb} ${path}`] = answered.status;
+    }
+    expect(wrong).toEqual([]);
+    expect(refused).toEqual(REFUSED);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'of 200 orders at once over one key none is lost or doubled, though the node is killed',
+  async () => {
+    const { series } = await own('carol');
+    const client = await TenorClient.connect(node.rpc, { signer: signerOf('carol') });
+    await client.deposit(500_000_000_000n);
+    const order = { series, side: 'buy', quantity: 100n } as const;
+    const placed = Array.from({ length: 200 }, (_, i) =>
+      client.place({ ...order, priceUusd: 5_000_000n, clientOrderId: `n${i}` }),
+    );
+    setTimeout(() => network.kill(0, 'app'), 1_500);
+    const settled = await Promise.allSettled(placed);
+    const failed = settled.flatMap((one) =>
+      one.status === 'rejected' ? [String(one.reason)] : [],
+    );
+    expect(failed).toEqual([]);
+    const ids = settled.map((one) => (one.status === 'fulfilled' ? one.value.orderId : 0n));
+    expect(new Set(ids).size).toBe(200);
+    const names = (await client.orders()).map(({ clientOrderId }) => clientOrderId);
+    expect(names.toSorted()).toEqual(Array.from({ length: 200 }, (_, i) => `n${i}`).toSorted());
+  },
+  LIMIT_MS,
+);
