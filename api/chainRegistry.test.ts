@@ -57,6 +57,12 @@ test('a node tells a registry of its chain, from which a wallet learns to use it
         { coinDenom: 'USD', gasPriceStep: { low: 0.001, average: 0.001, high: 0.002 } },
       ],
     });
+    // Behind a proxy it is reached by that one's name.
+    const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example.org' };
+    const proxied = await fetch(`${api.url}/chain.json`, { headers: forwarded });
+    expect(((await proxied.json()) as { apis: object }).apis).toMatchObject({
+      rest: [{ address: 'https://api.example.org' }],
+    });
     expect(() => suggestChain(chain, { assets: [] })).toThrow(/has no utenor/);
   } finally {
     await api.close();

@@ -80,6 +80,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     ...{
       bodyLimit: 1_024,
       requestTimeout: 10_000,
+      // A proxy in front of it says who asked, and by what name.
+      trustProxy: 'loopback',
       routerOptions: { maxParamLength: 128, ignoreTrailingSlash: true },
     },
     // What is refused before any route is found: a path that is no UTF-8, for one.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import { FakeNode } from '../cli/fixture.ts';
+import { FakeNode, Refusal } from '../cli/fixture.ts';
 import { BaseAccount } from '../proto/gen/cosmos.auth.v1beta1.ts';
 import { TxMsgData } from '../proto/gen/cosmos.base.abci.v1beta1.ts';
 import { AuthInfo, TxBody, TxRaw } from '../proto/gen/cosmos.tx.v1beta1.ts';
@@ -12,12 +12,12 @@ import { TenorClient, keySigner, queries, sleep } from './index.ts';
 const signer = keySigner(new Uint8Array(32).fill(7));
 let node: FakeNode;
 let url: string;
+const account = { address: signer.address, accountNumber: 3n, sequence: 5n };
+const any = { typeUrl: BaseAccount.typeUrl, value: BaseAccount.encode(account) };
 
 beforeEach(async () => {
   node = new FakeNode();
   url = await node.listen();
-  const account = { address: signer.address, accountNumber: 3n, sequence: 5n };
-  const any = { typeUrl: BaseAccount.typeUrl, value: BaseAccount.encode(account) };
   node.answer(queries.account, () => ({ account: any }));
 });
 afterEach(() => node.close());
@@ -82,6 +82,12 @@ describe('the client', () => {
     });
     const named = client.place({ ...order, side: 'buy', clientOrderId: 'mine' });
     await sleep(1_200);
+    // It is back before its read side is.
+    let asked = 0;
+    node.answer(queries.account, () => {
+      if (asked++ === 0) return new Refusal('runtime', 20, 'the read side does not answer');
+      return { account: any };
+    });
     await node.listen(Number(new URL(url).port));
     expect(await named).toMatchObject({ orderId: 9n });
     expect(node.broadcasts).toHaveLength(1);

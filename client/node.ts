@@ -8,6 +8,8 @@ import type { Admission } from './errors.ts';
 import type { Query } from './queries.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/** The runtime's `readSideBusy`: it starts again, or more wait than it takes. */
+const READ_SIDE_BUSY = 20;
 const ACCEPTED: Admission = { code: 0, codespace: '', log: '' };
 
 /** A node's RPC. Errors are `ClientError`: refused by the application, or not to be reached. */
@@ -35,6 +37,10 @@ export class Node {
       client.abciQuery({ path, data, ...(height === undefined ? {} : { height }) }),
     );
     const { code = 0, codespace, log = '', value } = answer;
+    if (codespace === 'runtime' && code === READ_SIDE_BUSY) {
+      // It is for a moment, and says nothing of what was asked.
+      throw new ClientError('unreachable', `${this.url}: ${log}.`);
+    }
     if (code !== 0) throw new Refusal({ code, codespace, log });
     try {
       return response.decode(value);

@@ -1,4 +1,4 @@
-import { ClientError } from './errors.ts';
+import { ClientError, Refusal } from './errors.ts';
 import type { SendOptions } from './sender.ts';
 import { sleep } from './sleep.ts';
 
@@ -9,7 +9,7 @@ const PAUSE_MS = 1_000;
 
 /**
  * Sends what the chain does once, however often it comes, until it is known what became of it: again
- * when nobody answers, or no block has it in time. Only for such messages.
+ * when nobody answers, no block has it in time, or the block had no room. Only for such messages.
  */
 export async function persistently<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
   const until = performance.now() + LIMIT_MS;
@@ -17,10 +17,16 @@ export async function persistently<T>(send: (options: SendOptions) => Promise<T>
     try {
       return await send({ waitMs: WAIT_MS });
     } catch (error) {
-      const kind = error instanceof ClientError ? error.kind : undefined;
-      const isOpen = kind === 'timeout' || kind === 'unreachable';
-      if (!isOpen || performance.now() > until) throw error;
+      if (!isPassing(error) || performance.now() > until) throw error;
       await sleep(PAUSE_MS);
     }
   }
+}
+
+/** The runtime's `blockFull`: it came to a block that had no room for it. */
+const BLOCK_FULL = 10;
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof Refusal) return error.is('runtime', BLOCK_FULL);
+  return error instanceof ClientError && ['timeout', 'unreachable'].includes(error.kind);
 }

@@ -76,7 +76,7 @@ function pagePaths() {
   const account = object({ name: string, address: string, privateKey: string });
   return {
     '/': get('pages', 'The web terminal.', { 200: as(HTML, 'The page.') }),
-    '/assets/{file}': get('pages', 'A part of it.', { 200: text }, [file]),
+    '/assets/{asset}': get('pages', 'A part of it.', { 200: text }, [{ ...file, name: 'asset' }]),
     '/terminal.json': get('pages', 'What it asks first.', { 200: json('Its nodes.', nodes) }),
     '/test-accounts.json': get('pages', 'Accounts of play money, where a network has some.', {
       200: json('Accounts with their keys.', list(account)),

@@ -62,10 +62,14 @@ function admit(ctx: Ctx, owner: string, key: string, order: GatedOrder): void {
   count(ctx, session, order.quantity);
 }
 
-/** Passive prices are free, as in the chain's own band. */
+/** Passive prices are free, as in the chain's own band; without a mark nothing is near it. */
 function assertNearMark({ priceBandPpm }: Session, order: GatedOrder): void {
   const { markUusd, isBuy, priceUusd } = order;
-  if (priceBandPpm === 0 || markUusd === undefined) return;
+  if (priceBandPpm === 0) return;
+  if (markUusd === undefined) {
+    // What only reduces is taken then, at any price: it would rest until somebody fills it.
+    throw sessionsErrors.priceBand('there is no live mark that this session keeps near to: wait');
+  }
   const width = (markUusd * BigInt(priceBandPpm)) / PPM;
   const [low, high] = [markUusd - width, markUusd + width];
   if (isBuy ? priceUusd <= high : priceUusd >= low) return;
