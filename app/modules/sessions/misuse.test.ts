@@ -120,14 +120,15 @@ describe('the size of a day', () => {
 describe('the price band', () => {
   test('holds for offers, market orders, volatilities and replacements', () => {
     grant({ priceBandPpm: 10_000 });
-    const market = { market: true, timeInForce: 1 };
-    for (const changed of [
+    const market = { market: true, timeInForce: clob.TimeInForce.TIME_IN_FORCE_IOC };
+    const further: readonly Partial<clob.MsgPlaceOrder>[] = [
       { side: SIDE_SELL, priceUusd: near(-5n) },
       { priceUusd: near(5n) },
       { ...market, priceUusd: near(5n) },
       { ...market, side: SIDE_SELL, priceUusd: near(-5n) },
       { volBp: 5_000, priceUusd: near(5n) },
-    ]) {
+    ];
+    for (const changed of further) {
       expect([changed, run(ofAlice({ ...changed, quantity: 100n }))]).toEqual([
         changed,
         'sessions/5',
@@ -136,8 +137,8 @@ describe('the price band', () => {
     }
     expect(run(ofAlice({ clientOrderId: 'b', quantity: 100n }))).toBe('/0');
     const replace = { sender: chain.alice.address, subaccount: 0, orderId: 0n };
-    const further = { ...replace, clientOrderId: 'b', quantity: 0n, priceUusd: near(5n) };
-    expect(run(anyOf(clob.MsgReplaceOrder, further))).toBe('sessions/5');
+    const moved = { ...replace, clientOrderId: 'b', quantity: 0n, priceUusd: near(5n) };
+    expect(run(anyOf(clob.MsgReplaceOrder, moved))).toBe('sessions/5');
   });
 
   test('lets nothing be sold for nothing while there is no live mark', () => {
