@@ -8,8 +8,8 @@ const LIMIT_MS = 120_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Sends what the chain does once, however often it comes, until it is known what became of it:
- * again when nobody answers, no block has it in time, or the block had no room. Only for such messages.
+ * Sends what the chain does once, however often it comes, until it is known what became of it: again
+ * when nobody answers, no block has it in time, or the block had no room. Only for such messages.
  */
 export async function persistently<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
   const until = performance.now() + LIMIT_MS;
