@@ -8,7 +8,7 @@ const LIMIT_MS = 120_000;
 const PAUSE_MS = 1_000;
 
 /**
- * Sends what the chain does once, however often it comes, until it is known what became of it: again
+ * Sends what the chain does once, however often it comes, until its outcome is known: again
  * when nobody answers, no block has it in time, or the block had no room. Only for such messages.
  */
 export async function persistently<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
