@@ -82,7 +82,7 @@ export class OpenApiExamples {
     const { example } = requestBody.content[JSON_TYPE]!;
     const own = Object.entries(example).map(([name, value]) => [
       name,
-      (this.#names[name]) ?? (value as unknown),
+      this.#names[name] ?? (value as unknown),
     ]);
     const body = JSON.stringify(Object.fromEntries(own));
     return { body, headers: { 'content-type': JSON_TYPE } };
