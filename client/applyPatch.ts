@@ -10,10 +10,27 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 /** A document with a JSON merge patch (RFC 7386) applied; what did not change is shared. */
 export function applyPatch(document: Json | undefined, patch: Json): Json {
   if (!isObject(patch)) return patch;
-  const patched = new Map(Object.entries(isObject(document) ? document : {}));
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) patched.delete(key);
-    else patched.set(key, applyPatch(patched.get(key), value));
+  const before = isObject(document) ? document : {};
+  const patched = { ...before };
+  // A market that moves brings hundreds of objects a block: they are copied, and written into.
+  for (const key of Object.keys(patch)) {
+    const value = patch[key]!;
+    if (value === null) Reflect.deleteProperty(patched, key);
+    else set(patched, key, applyPatch(own(before, key), value));
   }
-  return Object.fromEntries(patched);
+  return patched;
+}
+
+/** A name like `__proto__` is a name like any other. */
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+const own = (object: JsonObject, key: string): Json | undefined =>
+  INHERITED.has(key) && !Object.hasOwn(object, key) ? undefined : object[key];
+
+function set(object: JsonObject, key: string, value: Json): void {
+  if (!INHERITED.has(key)) object[key] = value;
+  else {
+    const property = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(object, key, property);
+  }
 }

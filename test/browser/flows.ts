@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Opened } from './browser.ts';
 
 /** People wait this long for a chain that is busy. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Connects as a test account of the local network, by one click. */
 export async function take(page: Page, name: string): Promise<void> {

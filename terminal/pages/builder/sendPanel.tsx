@@ -58,27 +58,28 @@ export function told(trades: readonly Trade[], results: readonly BatchResult[]):
     .join('; ');
 }
 
-function Margins({ answer }: { answer: WhatIfAnswer }) {
-  const { before, after, trades } = answer;
-  const fees = trades.reduce((sum, { feeUusd }) => sum + BigInt(feeUusd), 0n);
-  const isShort = Number(after.initialUusd) < 0;
+/** Its room is always there: what comes late moves nothing. */
+function Margins({ answer }: { answer: WhatIfAnswer | null }) {
+  const { before, after, trades } = answer ?? {};
+  const fees = trades?.reduce((sum, { feeUusd }) => sum + BigInt(feeUusd), 0n);
+  const isShort = Number(after?.initialUusd ?? 0) < 0;
   return (
     <>
       <Facts>
         <Fact name="Fees">{usd(fees)}</Fact>
         <Fact name="Initial margin free" tone={isShort ? 'down' : 'plain'}>
-          {usd(before.initialUusd)} → {usd(after.initialUusd)}
+          {usd(before?.initialUusd)} → {usd(after?.initialUusd)}
         </Fact>
         <Fact name="Above liquidation">
-          {usd(before.maintenanceUusd)} → {usd(after.maintenanceUusd)}
+          {usd(before?.maintenanceUusd)} → {usd(after?.maintenanceUusd)}
         </Fact>
         <Fact name="Cash">
-          {usd(before.cashUusd)} → {usd(after.cashUusd)}
+          {usd(before?.cashUusd)} → {usd(after?.cashUusd)}
         </Fact>
       </Facts>
       {isShort ? (
         <p class={css['warning']} role="status">
-          Not enough margin: deposit {usd(-Number(after.initialUusd))} USD more, or trade less.
+          Not enough margin: deposit {usd(-Number(after?.initialUusd))} USD more, or trade less.
         </p>
       ) : null}
     </>
@@ -104,7 +105,7 @@ export function SendPanel({ trades }: { trades: readonly Trade[] }) {
   return (
     <Panel title="Before you send it">
       <div class={css['room']}>
-        {answer === null ? null : <Margins answer={answer} />}
+        {owner === undefined ? null : <Margins answer={answer} />}
         {error === '' ? null : <p class={css['warning']}>{error}</p>}
         <div class={css['send']}>
           <Segments

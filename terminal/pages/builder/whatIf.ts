@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { node } from '../../store/network.ts';
 
 /** A margin, as far as it is compared. */
@@ -41,8 +41,13 @@ export function useWhatIf(
 ): ReadonlySignal<WhatIfState> {
   const state = useSignal<WhatIfState>({ answer: null, error: '' });
   const body = JSON.stringify({ trades });
+  const legs = trades.map(({ series, quantity }) => `${series} ${quantity}`).join();
+  const asking = useRef('');
   useEffect(() => {
-    state.value = { answer: null, error: '' };
+    // Prices alone move with each block: what was said of the same legs stays until it is said anew.
+    const of = [owner, subaccount, legs].join();
+    if (asking.current !== of) state.value = { answer: null, error: '' };
+    asking.current = of;
     if (owner === undefined || trades.length === 0) return undefined;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;

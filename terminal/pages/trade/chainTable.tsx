@@ -156,6 +156,25 @@ function Groups({ span, isWide }: { span: number; isWide: boolean }) {
   );
 }
 
+/** Columns have widths of their own: no number moves another one, and nothing is measured again. */
+function Columns() {
+  const outer = Array.from({ length: OUTER }, (_, i) => (
+    <col key={i} class={css['outer']} data-wide="" />
+  ));
+  const inner = HEADS.slice(OUTER).map((head) => (
+    <col key={head} data-wide={NARROW.includes(head) ? undefined : ''} />
+  ));
+  return (
+    <colgroup>
+      {outer}
+      {inner}
+      <col class={css['middle']} />
+      {inner}
+      {outer}
+    </colgroup>
+  );
+}
+
 function Head() {
   const puts = [...HEADS.slice(OUTER), ...HEADS.slice(0, OUTER).reverse()];
   return (
@@ -202,6 +221,7 @@ export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
       aria-label="Option chain"
     >
       <table class={css['chain']}>
+        <Columns />
         <Head />
         <tbody>
           {expiry.strikes.map((strike) => (
