@@ -16,7 +16,7 @@ const LIMIT_MS = 420_000;
 const START = 64_000;
 /** Whose page the newcomer has open; the makers quote by others. */
 const HOME = 3;
-/** Until an expiry that is bought now: long enough for a slow machine, short enough to be waited for. */
+/** Until an expiry that is bought now: enough on a slow machine, and not too long to wait for. */
 const LEAST_LEFT_MS = 45_000;
 
 let stage: Stage;
@@ -46,7 +46,7 @@ interface Expiry {
   readonly endsMs: number;
 }
 
-/** The call nearest to the money that can be bought and sold, of the first expiry that takes this long. */
+/** The call nearest to the money with a bid and an ask, of the first expiry that is so far away. */
 async function nearMoney(leastLeftMs: number): Promise<Expiry> {
   interface Market {
     readonly symbol: string;

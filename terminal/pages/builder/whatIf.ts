@@ -44,7 +44,7 @@ export function useWhatIf(
   const legs = trades.map(({ series, quantity }) => `${series} ${quantity}`).join();
   const asking = useRef('');
   useEffect(() => {
-    // Prices alone move with each block: what was said of the same legs stays until it is said anew.
+    // Prices alone move with each block: what was said of the same legs stays until then.
     const of = [owner, subaccount, legs].join();
     if (asking.current !== of) state.value = { answer: null, error: '' };
     asking.current = of;
