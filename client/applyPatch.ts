@@ -14,7 +14,7 @@ export function applyPatch(document: Json | undefined, patch: Json): Json {
   const patched = { ...before };
   // A market that moves brings hundreds of objects a block: they are copied, and written into.
   for (const key of Object.keys(patch)) {
-    const value = patch[key]!;
+    const value = patch[key] as Json;
     if (value === null) Reflect.deleteProperty(patched, key);
     else set(patched, key, applyPatch(own(before, key), value));
   }
