@@ -179,7 +179,8 @@ test(
   'a portfolio is simulated, margins are told, and channels of the account speak',
   async () => {
     const rpc = await here.authorized();
-    type Margins = Readonly<Record<'initial_margin' | 'available_funds', number>>;
+    type Name = 'initial_margin' | 'maintenance_margin' | 'available_funds';
+    type Margins = Readonly<Record<Name, number>>;
     const positions = { currency: 'USDC', simulated_positions: { [name]: -5 } };
     const simulated = await rpc.call<Margins>('private/simulate_portfolio', positions);
     const now = await rpc.call<Margins>('private/get_account_summary', { currency: 'USDC' });
@@ -188,6 +189,22 @@ test(
     const asked = { instrument_name: name, amount: 1, price: Math.round(mark) };
     const needed = await rpc.call<{ buy: number; sell: number }>('private/get_margins', asked);
     expect(needed.sell).toBeGreaterThan(needed.buy);
+    // A position's share of the margins: of a short one all that the account needs for it.
+    const sold = { instrument_name: name, amount: 0.5, type: 'market' };
+    await rpc.call('private/close_position', sold).catch(() => null);
+    await rpc.call('private/sell', sold);
+    const account = await rpc.call<Margins>('private/get_account_summary', { currency: 'USDC' });
+    const [short] = await rpc.call<Margins[]>('private/get_positions', { currency: 'BTC' });
+    expect(account.initial_margin).toBeGreaterThan(0);
+    expect(short).toMatchObject({ size: -0.5, settlement_price: 0 });
+    const ratio = short!.initial_margin / account.initial_margin;
+    expect(ratio).toBeGreaterThan(0.95);
+    expect(ratio).toBeLessThan(1.05);
+    expect(short!.maintenance_margin).toBeLessThanOrEqual(short!.initial_margin);
+    await rpc.call('private/close_position', sold);
+    expect(await rpc.call('private/get_position', { instrument_name: name })).toMatchObject({
+      ...{ size: 0, initial_margin: 0, maintenance_margin: 0 },
+    });
     const channels = [
       'user.changes.any.any.raw',
       'user.portfolio.usdc',

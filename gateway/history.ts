@@ -3,10 +3,12 @@ import type { Fill, Order } from './account/order.ts';
 import { PLAIN } from './account/order.ts';
 import type { Log } from './log.ts';
 import { contracts, usd } from './rpc/decimal.ts';
+import { RpcError } from './rpc/rpcError.ts';
 
 /** What is asked of it: of a series or an underlying, between two times. */
 export interface Span {
   readonly series?: string;
+  readonly underlying?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly orderId?: string;
@@ -16,6 +18,8 @@ type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 const TIMEOUT_MS = 5_000;
 const MOST_ROWS = 1_000;
+/** Of a list, so that a question ends: a hundred thousand rows. */
+const MOST_PAGES = 100;
 const MOST_CANDLES = 5_000;
 /** The indexer's resolutions that Deribit's are made of, in minutes. */
 const BASES: Readonly<Record<number, readonly [name: string, minutes: number]>> = {
@@ -51,16 +55,21 @@ export class History {
     this.#log = log;
   }
 
-  /** Trades of the account, oldest first; at most a thousand, the newest. */
-  async fills(span: Span): Promise<Fill[] | null> {
-    const rows = await this.#rows('fills', this.#account('fills'), span);
-    return rows?.flatMap((row) => this.#fillOf(row)).reverse() ?? null;
+  /**
+   * Trades of the account, oldest first: all of a span, or the newest of them that are enough.
+   * @throws RpcError badArguments where that are too many
+   */
+  async fills(span: Span, isEnough: Enough<Fill> = never): Promise<Fill[] | null> {
+    const list = { name: 'fills', cursor: 'cursor' };
+    const fills = await this.#pages(list, span, (row) => this.#fillOf(row), isEnough);
+    return fills?.reverse() ?? null;
   }
 
-  /** Orders of the account that rest no more, newest first; of the last thousand. */
-  async ended(span: Span): Promise<Order[] | null> {
-    const rows = await this.#rows('orders', this.#account('orders'), span);
-    return rows?.filter(({ status }) => status !== 'open').map(orderOf) ?? null;
+  /** Orders of the account that rest no more, newest first, until they are enough. */
+  ended(span: Span, isEnough: Enough<Order> = never): Promise<Order[] | null> {
+    const list = { name: 'orders', cursor: 'before' };
+    const orders = (row: Row) => (row['status'] === 'open' ? [] : [orderOf(row)]);
+    return this.#pages(list, span, orders, isEnough);
   }
 
   /** The order of a name, also one that ended long ago; null where nothing answers. */
@@ -70,15 +79,13 @@ export class History {
     return (answer?.['orders'] as Row[] | undefined)?.map(orderOf) ?? null;
   }
 
-  async settlements(): Promise<PastSettlement[] | null> {
-    const rows = await this.#rows('settlements', this.#account('settlements'), {});
-    return (
-      rows?.map((row) => ({
-        ...{ underlying: text(row, 'underlying'), expiryMs: Number(row['expiryMs']) },
-        ...{ timeMs: Number(row['timeMs']), settlementUusd: text(row, 'settlementUusd') },
-        ...{ payoutUusd: text(row, 'payoutUusd'), realisedUusd: text(row, 'realisedUusd') },
-      })) ?? null
-    );
+  /** What expiries paid, newest first, until it is enough. */
+  settlements(
+    span: Span,
+    isEnough: Enough<PastSettlement> = never,
+  ): Promise<PastSettlement[] | null> {
+    const list = { name: 'settlements', cursor: 'cursor' };
+    return this.#pages(list, span, (row) => [settlementOf(row)], isEnough);
   }
 
   /** Candles of trades, oldest first; where nothing traded the last price goes on. */
@@ -101,14 +108,26 @@ export class History {
   #account = (list: string): string =>
     `/tenor/v1/history/accounts/${this.#owner}/${this.#subaccount}/${list}`;
 
-  async #rows(name: string, path: string, span: Span): Promise<Row[] | null> {
-    const query = new URLSearchParams({ limit: String(MOST_ROWS) });
-    if (span.series !== undefined) query.set('series', span.series);
-    if (span.orderId !== undefined) query.set('orderId', span.orderId);
-    if (span.fromMs !== undefined) query.set('from', String(span.fromMs));
-    if (span.toMs !== undefined) query.set('to', String(span.toMs + 1));
-    const answer = await this.#get(`${path}?${query.toString()}`);
-    return (answer?.[name] as Row[] | undefined) ?? null;
+  /** Page after page, newest first. Null where the indexer does not answer one. */
+  async #pages<T>(
+    { name, cursor }: { readonly name: string; readonly cursor: string },
+    span: Span,
+    read: (row: Row) => readonly T[],
+    isEnough: Enough<T>,
+  ): Promise<T[] | null> {
+    const query = queryOf(span);
+    const all: T[] = [];
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
+      const answer = await this.#get(`${this.#account(name)}?${query.toString()}`);
+      const rows = answer?.[name] as Row[] | undefined;
+      if (rows === undefined) return null;
+      for (const row of rows) all.push(...read(row));
+      const next = answer?.['next'];
+      if (typeof next !== 'string' || isEnough(all)) return all;
+      query.set(cursor, next);
+    }
+    const reason = `more than ${MOST_PAGES * MOST_ROWS} rows: ask for a shorter time`;
+    throw new RpcError('badArguments', { param: 'end_timestamp', reason });
   }
 
   async #get(path: string): Promise<Record<string, unknown> | null> {
@@ -149,6 +168,29 @@ export class History {
     ];
   }
 }
+
+/** Whether what has come, newest first, is all that is needed. */
+type Enough<T> = (newest: readonly T[]) => boolean;
+const never = (): boolean => false;
+
+/** Later times than it reads: nothing is of them. */
+const MOST_MS = 99_999_999_999_999;
+
+function queryOf({ series, underlying, orderId, fromMs, toMs }: Span): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(MOST_ROWS) });
+  if (series !== undefined) query.set('series', series);
+  if (underlying !== undefined) query.set('underlying', underlying);
+  if (orderId !== undefined) query.set('orderId', orderId);
+  if (fromMs !== undefined) query.set('from', String(Math.min(fromMs, MOST_MS)));
+  if (toMs !== undefined && toMs < MOST_MS) query.set('to', String(toMs + 1));
+  return query;
+}
+
+const settlementOf = (row: Row): PastSettlement => ({
+  ...{ underlying: text(row, 'underlying'), expiryMs: Number(row['expiryMs']) },
+  ...{ timeMs: Number(row['timeMs']), settlementUusd: text(row, 'settlementUusd') },
+  ...{ payoutUusd: text(row, 'payoutUusd'), realisedUusd: text(row, 'realisedUusd') },
+});
 
 const text = (row: Row, name: string): string => String(row[name] ?? '');
 

@@ -102,5 +102,20 @@ test('the id and the secret must both be right', () => {
 test('tokens are bounded: the oldest goes', () => {
   const first = access.byCredentials('the-id-1', 'the-secret');
   for (let i = 0; i < 1_000; i++) access.byCredentials('the-id-1', 'the-secret');
-  expect(access.isToken(first.accessToken)).toBe(false);
+  const bearer = { ...signed(), authorization: `Bearer ${first.accessToken}` };
+  expect(reasonOf(() => access.check(bearer))).toMatch(/^13009/);
+});
+
+test('a token of a connection is good for half a day, others for a quarter of an hour', () => {
+  const [id, secret] = ['the-id-1', 'the-secret'];
+  const tokens = [access.byCredentials(id, secret), access.byCredentials(id, secret, true)];
+  expect(tokens.map(({ expiresIn }) => expiresIn)).toEqual([900, 43_200]);
+  expect(access.byRefresh(tokens[1]!.refreshToken, true).expiresIn).toBe(43_200);
+  nowMs += 901_000;
+  const [short, long] = tokens.map(({ accessToken }) => ({
+    ...signed(),
+    authorization: `Bearer ${accessToken}`,
+  }));
+  expect(reasonOf(() => access.check(short!))).toMatch(/^13009/);
+  access.check(long!);
 });

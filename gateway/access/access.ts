@@ -5,6 +5,8 @@ import type { Credentials } from './credentials.ts';
 /** How far a client's clock may be off. */
 const CLOCK_MS = 30_000;
 const TOKEN_SECONDS = 900;
+/** Of a connection, which stays open: clients like ccxt authorize once. Then it ends. */
+const CONNECTION_SECONDS = 43_200;
 const REFRESH_SECONDS = 86_400;
 const MAX_TOKENS = 1_000;
 /** Signatures that were seen and could be shown again: more in a minute are refused. */
@@ -49,26 +51,26 @@ export class Access {
   }
 
   /** @throws RpcError invalidCredentials */
-  byCredentials(clientId: string, clientSecret: string): Tokens {
+  byCredentials(clientId: string, clientSecret: string, isConnected = false): Tokens {
     const { clientId: id, clientSecret: secret } = this.#credentials;
     // Both are compared, so that the time says nothing about either.
     const [isId, isSecret] = [isEqual(clientId, id), isEqual(clientSecret, secret)];
     if (!isId || !isSecret) throw refused('client_id or client_secret is wrong');
-    return this.#issue();
+    return this.#issue(isConnected);
   }
 
   /** Of a connection: over `timestamp\nnonce\ndata`. @throws RpcError invalidCredentials */
   bySignature(clientId: string, timestamp: number, nonce: string, data: string, sig: string) {
     this.#verify(clientId, timestamp, nonce, data, sig);
-    return this.#issue();
+    return this.#issue(true);
   }
 
   /** @throws RpcError invalidCredentials */
-  byRefresh(refreshToken: string): Tokens {
+  byRefresh(refreshToken: string, isConnected = false): Tokens {
     const untilMs = this.#refresh.get(refreshToken);
     this.#refresh.delete(refreshToken);
     if (untilMs === undefined || untilMs < this.#clock()) throw refused('refresh_token is over');
-    return this.#issue();
+    return this.#issue(isConnected);
   }
 
   /** Of an HTTP request. @throws RpcError invalidCredentials, unauthorized */
@@ -91,11 +93,6 @@ export class Access {
     const of = (name: string) => parts.get(name) ?? '';
     const signed = `${method}\n${uri}\n${body}\n`;
     this.#verify(of('id'), Number(of('ts') || NaN), of('nonce'), signed, of('sig'));
-  }
-
-  /** Whether a token opens a connection. */
-  isToken(token: string): boolean {
-    return (this.#access.get(token) ?? 0) >= this.#clock();
   }
 
   forget(token: string): void {
@@ -123,13 +120,14 @@ export class Access {
     this.#seen.set(right, nowMs + 2 * CLOCK_MS);
   }
 
-  #issue(): Tokens {
+  #issue(isConnected: boolean): Tokens {
+    const seconds = isConnected ? CONNECTION_SECONDS : TOKEN_SECONDS;
     const nowMs = this.#clock();
     const token = () => randomBytes(32).toString('base64url');
     const [accessToken, refreshToken] = [token(), token()];
-    keep(this.#access, accessToken, nowMs + TOKEN_SECONDS * 1_000);
+    keep(this.#access, accessToken, nowMs + seconds * 1_000);
     keep(this.#refresh, refreshToken, nowMs + REFRESH_SECONDS * 1_000);
-    return { accessToken, refreshToken, expiresIn: TOKEN_SECONDS };
+    return { accessToken, refreshToken, expiresIn: seconds };
   }
 }
 

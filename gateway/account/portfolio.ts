@@ -1,6 +1,7 @@
 import type { StreamSubaccount } from '../../client/index.ts';
 import type { Margin } from '../../proto/gen/tenor.margin.v1.ts';
 import { SETTLEMENT } from '../market/instrument.ts';
+import type { PositionMargin } from './positionMargins.ts';
 import type { Listed, Market } from '../market/market.ts';
 import { describeTicker } from '../market/describe.ts';
 import { contracts, rounded, usd } from '../rpc/decimal.ts';
@@ -27,7 +28,7 @@ interface StreamPosition {
   readonly position: { readonly quantity: string; readonly costUusd: string };
 }
 
-interface Held {
+export interface Held {
   readonly symbol: string;
   readonly quantity: bigint;
   readonly costUusd: bigint;
@@ -48,8 +49,13 @@ export function heldOf(state: StreamSubaccount | null): Held[] {
   });
 }
 
-/** `get_positions`. Margins are the account's, not a position's: null here. */
-export function describePosition(market: Market, listed: Listed, held: Omit<Held, 'symbol'>) {
+/** `get_positions`. */
+export function describePosition(
+  market: Market,
+  listed: Listed,
+  held: Omit<Held, 'symbol'>,
+  margin: PositionMargin | null = null,
+) {
   const { quantity, costUusd } = held;
   const size = contracts(quantity);
   const { mark_price: mark, index_price: index, greeks } = describeTicker(market, listed);
@@ -65,8 +71,10 @@ export function describePosition(market: Market, listed: Listed, held: Omit<Held
     ...{ delta: held_(greeks?.delta), gamma: held_(greeks?.gamma) },
     ...{ vega: held_(greeks?.vega), theta: held_(greeks?.theta) },
     ...{ floating_profit_loss: profit, floating_profit_loss_usd: profit },
-    ...{ total_profit_loss: profit, realized_profit_loss: 0, settlement_price: null },
-    ...{ initial_margin: null, maintenance_margin: null, open_orders_margin: null },
+    ...{ total_profit_loss: profit, realized_profit_loss: 0, settlement_price: 0 },
+    initial_margin: margin?.initial ?? null,
+    maintenance_margin: margin?.maintenance ?? null,
+    open_orders_margin: null,
     ...{ estimated_liquidation_price: null, leverage: 1 },
   };
 }

@@ -2,7 +2,7 @@ import { describePortfolio, describePosition, heldOf } from '../account/portfoli
 import type { Fill, Order } from '../account/order.ts';
 import { nameOf, SETTLEMENT, symbolOf } from '../market/instrument.ts';
 import { underlyingsOf } from '../market/select.ts';
-import { shown, shownOrder } from '../methods/show.ts';
+import { shown, shownOrder, shownPosition } from '../methods/show.ts';
 import { badParam } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
 import { assertInterval, KINDS } from './marketChannels.ts';
@@ -63,18 +63,18 @@ const trades = both('trades', (services, isOurs) => ({
     }),
 }));
 
-function changesOf(services: Services, symbol: string, orders_: Order[], fills: Fill[]) {
+async function changesOf(services: Services, symbol: string, { orders: some, fills }: Touched) {
   const listed = services.market.find(symbol);
   const held = heldOf(services.account.state).find((one) => one.symbol === symbol);
-  const none = { quantity: 0n, costUusd: 0n };
+  const position = held ?? { symbol, quantity: 0n, costUusd: 0n };
+  const isHeld = listed !== null && (fills.length > 0 || held !== undefined);
+  // What happened is told also where nobody answers what it needs.
+  const bare = () => describePosition(services.market, listed!, position);
   return {
     instrument_name: nameOf(symbol),
-    orders: orders_.map((order) => shownOrder(services, order)),
+    orders: [...some.values()].map((order) => shownOrder(services, order)),
     trades: fills.map((fill) => shown(services, fill)),
-    positions:
-      listed === null || (fills.length === 0 && held === undefined)
-        ? []
-        : [describePosition(services.market, listed, held ?? none)],
+    positions: isHeld ? [await shownPosition(services, position).catch(bare)] : [],
   };
 }
 
@@ -88,6 +88,8 @@ const changes = both('changes', (services, isOurs) => ({
   first: () => undefined,
   start(emit) {
     const touched = new Map<string, Touched>();
+    // A margin is asked for: what comes later waits for what came before.
+    let turn = Promise.resolve();
     const of = (symbol: string) => {
       const known: Touched = touched.get(symbol) ?? { orders: new Map(), fills: [] };
       touched.set(symbol, known);
@@ -105,8 +107,10 @@ const changes = both('changes', (services, isOurs) => ({
       services.account.onPortfolio.on(() => {
         const told = [...touched];
         touched.clear();
-        for (const [symbol, { orders: some, fills }] of told) {
-          emit(changesOf(services, symbol, [...some.values()], fills));
+        for (const [symbol, of_] of told) {
+          turn = turn
+            .then(async () => emit(await changesOf(services, symbol, of_)))
+            .catch((error: unknown) => services.log({ kind: 'changes', reason: String(error) }));
         }
       }),
     ];

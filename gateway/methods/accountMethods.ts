@@ -1,7 +1,7 @@
 import { formatExpiry, parseExpiry } from '../../app/modules/options/core/index.ts';
 import { queries } from '../../client/index.ts';
 import type { WhatIf } from '../../client/index.ts';
-import { describePortfolio, describePosition, heldOf } from '../account/portfolio.ts';
+import { describePortfolio, heldOf } from '../account/portfolio.ts';
 import type { PastSettlement } from '../history.ts';
 import { nameOf, SETTLEMENT } from '../market/instrument.ts';
 import { underlyingsOf } from '../market/select.ts';
@@ -12,6 +12,7 @@ import { badParam, RpcError } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
 import { KINDS } from './marketMethods.ts';
 import { amountOf, priceOf } from './read.ts';
+import { shownPosition } from './show.ts';
 
 /** Chain-wide numbers of subaccounts are small; 0 before it was opened. */
 const idOf = ({ account }: Services): number => Number(account.state?.subaccount['id'] ?? 0);
@@ -83,26 +84,31 @@ const summaries: Method = {
   },
 };
 
+const SHARE =
+  'margins are what closing it would take off those of the account, which is judged as a whole; ' +
+  'open_orders_margin is of the account, and null here';
+
 const positions: Method = {
-  differs: 'margins are of the account, and null here; a closed position is not shown',
-  run({ market, account }, params) {
+  differs: `${SHARE}; a closed position is not shown`,
+  run(services, params) {
+    const { market, account } = services;
     const of = underlyingsOf(market, params.textOr('currency', 'any', 16));
     const kind = params.oneOf('kind', [...KINDS, 'any'], 'any');
     if (kind !== 'any' && kind !== 'option') return [];
-    return heldOf(account.state).flatMap(({ symbol, ...held }) => {
+    const held = heldOf(account.state).filter(({ symbol }) => {
       const listed = market.find(symbol);
-      if (listed === null || !of.includes(listed.underlying)) return [];
-      return [describePosition(market, listed, held)];
+      return listed !== null && of.includes(listed.underlying);
     });
+    return Promise.all(held.map((one) => shownPosition(services, one)));
   },
 };
 
 const position: Method = {
-  differs: 'margins are of the account, and null here',
-  run({ market, account }, params) {
-    const listed = market.mustFind(params.text('instrument_name'));
-    const held = heldOf(account.state).find(({ symbol }) => symbol === listed.symbol);
-    return describePosition(market, listed, held ?? { quantity: 0n, costUusd: 0n });
+  differs: SHARE,
+  run(services, params) {
+    const { symbol } = services.market.mustFind(params.text('instrument_name'));
+    const held = heldOf(services.account.state).find((one) => one.symbol === symbol);
+    return shownPosition(services, held ?? { symbol, quantity: 0n, costUusd: 0n });
   },
 };
 
@@ -163,8 +169,12 @@ const margins: Method = {
 const DELIVERY = { type: 'delivery', funding: 0, position: null, mark_price: null } as const;
 
 /** Since the start, as docs/events.md tells them, and of an indexer, newest first. */
-async function settled({ account, history }: Services): Promise<PastSettlement[]> {
-  const past = await history?.settlements();
+async function settled(
+  { account, history }: Services,
+  toMs: number,
+  isEnough: (newest: readonly PastSettlement[]) => boolean,
+): Promise<PastSettlement[]> {
+  const past = await history?.settlements({ toMs }, isEnough);
   if (past !== undefined && past !== null) return past;
   return account.settlements.toReversed().map((told) => ({
     ...{ underlying: String(told['underlying']), timeMs: told.timeMs },
@@ -183,9 +193,13 @@ const settlements = (choose: (services: Services, params: Params) => string[]): 
     const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
     const type = params.oneOf('type', ['settlement', 'delivery', 'bankruptcy'], 'delivery');
     const since = params.time('search_start_timestamp', 8.64e15);
-    const all = type === 'delivery' ? await settled(services) : [];
+    const isAsked = ({ underlying, timeMs }: PastSettlement): boolean =>
+      of.includes(underlying) && timeMs <= since;
+    const isEnough = (past: readonly PastSettlement[]): boolean =>
+      past.filter(isAsked).length >= count;
+    const all = type === 'delivery' ? await settled(services, since, isEnough) : [];
     const shown = all
-      .filter(({ underlying, timeMs }) => of.includes(underlying) && timeMs <= since)
+      .filter(isAsked)
       .slice(0, count)
       .map(({ underlying, expiryMs, timeMs, ...told }) => ({
         ...{ ...DELIVERY, timestamp: timeMs, index_price: usd(told.settlementUusd) },

@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { KINDS } from './marketMethods.ts';
 import { orderIdOf } from './read.ts';
 import { shown, shownOrder } from './show.ts';
-import { page } from './tradeMethods.ts';
+import { page, windowOf } from './tradeMethods.ts';
 
 const ANY_KIND = [...KINDS, 'combo', 'any'] as const;
 const TYPES = ['all', 'limit', 'stop_all', 'stop_limit', 'stop_market', 'market'] as const;
@@ -68,19 +68,33 @@ const history = (choose: (services: Services, params: Params) => (symbol: string
     const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
     const offset = params.integer('offset', { min: 0, max: 100_000, or: 0 });
     const withUnfilled = params.flag('include_unfilled');
+    const { fromMs = 0, toMs = Infinity, ...span } = spanOf(services, params);
+    const fitting = (order: Order): boolean =>
+      isOurs(order.symbol) &&
+      (withUnfilled || order.filled > 0n) &&
+      order.createdMs >= fromMs &&
+      order.createdMs <= toMs;
     const { ended } = services.account.orders;
     const own = new Set(ended.map(({ id }) => id));
-    const older = (await services.history?.ended(spanOf(params))) ?? [];
-    return [...ended, ...older.filter(({ id }) => !own.has(id))]
-      .filter(({ symbol, filled }) => isOurs(symbol) && (withUnfilled || filled > 0n))
-      .slice(offset, offset + count)
+    const isOlder = (order: Order): boolean => !own.has(order.id) && fitting(order);
+    const wanted = offset + count;
+    const asked = { ...span, fromMs, ...(toMs === Infinity ? {} : { toMs }) };
+    const older = await services.history?.ended(
+      asked,
+      (orders) => orders.filter(isOlder).length >= wanted,
+    );
+    return [...ended.filter(fitting), ...(older ?? []).filter(isOlder)]
+      .slice(offset, wanted)
       .map((order) => shownOrder(services, order));
   },
 });
 
-/** What an indexer is asked for: the series, and the times that are given. */
-function spanOf(params: Params): Span {
+/** What an indexer is asked for: the series or its underlying, and the times that are given. */
+function spanOf({ market }: Services, params: Params): Span {
+  const [underlying, ...others] = underlyingsOf(market, params.textOr('currency', 'any', 16));
+  const isOne = underlying !== undefined && others.length === 0;
   return {
+    ...(isOne ? { underlying } : {}),
     ...(params.has('instrument_name') ? { series: symbolOf(params.text('instrument_name')) } : {}),
     ...(params.has('start_timestamp') ? { fromMs: params.time('start_timestamp') } : {}),
     ...(params.has('end_timestamp') ? { toMs: params.time('end_timestamp') } : {}),
@@ -88,11 +102,15 @@ function spanOf(params: Params): Span {
 }
 
 /** Those of an indexer, and those of the gateway that it does not have yet; oldest first. */
-async function allFills({ account, history: past }: Services, span: Span): Promise<Fill[]> {
+async function allFills(
+  { account, history: past }: Services,
+  span: Span,
+  isEnough?: (newest: readonly Fill[]) => boolean,
+): Promise<Fill[]> {
   const own = span.orderId === undefined ? account.fills : account.fillsOf(span.orderId);
   const keyOf = ({ id, isMaker }: Fill) => `${id} ${isMaker}`;
   const known = new Set(own.map(keyOf));
-  const older = (await past?.fills(span)) ?? [];
+  const older = (await past?.fills(span, isEnough)) ?? [];
   return [...older.filter((fill) => !known.has(keyOf(fill))), ...own].toSorted(
     (a, b) => Number(a.id) - Number(b.id),
   );
@@ -105,12 +123,13 @@ const userTrades = (
   differs: TRADES,
   async run(services, params) {
     const isOurs = choose(services, params);
-    const all = await allFills(services, spanOf(params));
-    const { page: shownFills, hasMore } = page(
-      all.filter(({ symbol }) => isOurs(symbol)),
-      params,
-      isByTime,
-    );
+    const window = windowOf(params, isByTime);
+    const isAsked = (fill: Fill): boolean => isOurs(fill.symbol) && window.fits(fill);
+    // The newest ones come first: the first ones after a beginning are the last to come.
+    const isEnough = (fills: readonly Fill[]): boolean =>
+      !window.isAscending && fills.filter(isAsked).length > window.count;
+    const all = await allFills(services, spanOf(services, params), isEnough);
+    const { page: shownFills, hasMore } = page(all.filter(isAsked), window);
     return { trades: shownFills.map((fill) => shown(services, fill)), has_more: hasMore };
   },
 });

@@ -14,7 +14,9 @@ const onlyOn = ({ connection }: Caller): Connection => {
 };
 
 const auth: Method = {
-  differs: 'clocks may be 30 s off; scopes are always account:read trade:read_write',
+  differs:
+    'clocks may be 30 s off; scopes are always account:read trade:read_write; a connection ends ' +
+    'with its token (12 h) unless it is refreshed over it',
   async run({ access, disconnects }, params, { connection }) {
     const grant = params.oneOf('grant_type', [
       ...(['client_credentials', 'client_signature', 'refresh_token'] as const),
@@ -22,18 +24,18 @@ const auth: Method = {
     let tokens: Tokens;
     if (grant === 'client_credentials') {
       const [id, secret] = [params.text('client_id'), params.text('client_secret', 128)];
-      tokens = access.byCredentials(id, secret);
+      tokens = access.byCredentials(id, secret, connection !== null);
     } else if (grant === 'client_signature') {
       const [id, nonce] = [params.text('client_id'), params.text('nonce')];
       const data = params.textOr('data', '', 1_024);
       const signature = params.text('signature', 128);
       tokens = access.bySignature(id, params.time('timestamp'), nonce, data, signature);
     } else {
-      tokens = access.byRefresh(params.text('refresh_token', 128));
+      tokens = access.byRefresh(params.text('refresh_token', 128), connection !== null);
     }
     if (connection !== null) {
       const isNew = connection.token === null;
-      connection.token = tokens.accessToken;
+      connection.authorize(tokens.accessToken, tokens.expiresIn);
       if (isNew) await disconnects.opened(connection);
     }
     const state = params.textOr('state', null, 256);
@@ -90,7 +92,7 @@ const logout: Method = {
   run({ access }, params, caller) {
     const connection = onlyOn(caller);
     if (params.flag('invalidate_token', true)) access.forget(connection.token ?? '');
-    connection.token = null;
+    connection.revoke();
     connection.close(1000, 'logged out');
     return 'ok';
   },

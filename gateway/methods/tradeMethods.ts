@@ -9,12 +9,19 @@ const DIFFERS = 'trades of the last day that the gateway knows; trade_seq is the
 const MOST = 1_000;
 const DEFAULT = 10;
 
-/** A window over trades in order, the newest first unless asked otherwise. */
-export function page<T extends { readonly id: string; readonly timeMs: string }>(
-  trades: readonly T[],
-  params: Params,
-  isByTime: boolean,
-): { readonly page: T[]; readonly hasMore: boolean } {
+interface Listed {
+  readonly id: string;
+  readonly timeMs: string;
+}
+
+/** What of trades is asked for. */
+export interface Window {
+  readonly count: number;
+  readonly isAscending: boolean;
+  readonly fits: (trade: Listed) => boolean;
+}
+
+export function windowOf(params: Params, isByTime: boolean): Window {
   const count = params.integer('count', { min: 1, max: MOST, or: DEFAULT });
   const sorting = params.oneOf('sorting', ['asc', 'desc', 'default'], 'default');
   const from = isByTime ? params.time('start_timestamp') : params.time('start_timestamp', 0);
@@ -22,15 +29,26 @@ export function page<T extends { readonly id: string; readonly timeMs: string }>
   if (to < from) throw badParam('end_timestamp', 'is before start_timestamp');
   const [first, last] = [bound(params, 'start_seq', 0), bound(params, 'end_seq', Infinity)];
   const [firstId, lastId] = [bound(params, 'start_id', 0), bound(params, 'end_id', Infinity)];
-  const fitting = trades.filter(({ id, timeMs }) => {
-    const [number, ms] = [Number(id), Number(timeMs)];
-    const isInside = number >= first && number <= last && number >= firstId && number <= lastId;
-    return isInside && ms >= from && ms <= to;
-  });
   // By default the newest ones; where a beginning is given the first ones after it.
   const isAscending =
     sorting === 'asc' ||
     (sorting === 'default' && (isByTime || params.has('start_seq') || params.has('start_id')));
+  return {
+    ...{ count, isAscending },
+    fits({ id, timeMs }) {
+      const [number, ms] = [Number(id), Number(timeMs)];
+      const isInside = number >= first && number <= last && number >= firstId && number <= lastId;
+      return isInside && ms >= from && ms <= to;
+    },
+  };
+}
+
+/** A window over trades in order, the newest first unless asked otherwise. */
+export function page<T extends Listed>(
+  trades: readonly T[],
+  { count, isAscending, fits }: Window,
+): { readonly page: T[]; readonly hasMore: boolean } {
+  const fitting = trades.filter(fits);
   const ordered = isAscending ? fitting : fitting.toReversed();
   return { page: ordered.slice(0, count), hasMore: ordered.length > count };
 }
@@ -40,7 +58,7 @@ function bound(params: Params, name: string, or: number): number {
 }
 
 function answer(trades: readonly TapeTrade[], params: Params, isByTime: boolean) {
-  const { page: shown, hasMore } = page(trades, params, isByTime);
+  const { page: shown, hasMore } = page(trades, windowOf(params, isByTime));
   return { trades: shown.map(describeTrade), has_more: hasMore };
 }
 

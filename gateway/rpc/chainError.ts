@@ -4,44 +4,41 @@ import type { RpcErrorName } from './rpcError.ts';
 
 /** What the chain refuses, as Deribit calls it where a meaning matches; by codespace and code. */
 const MEANINGS: Readonly<Record<string, RpcErrorName>> = {
-  'accounts/1': 'notEnoughFunds',
-  'accounts/4': 'notEnoughFunds',
-  'accounts/5': 'invalidAmount',
-  'accounts/7': 'maxOpenOrders',
-  'accounts/8': 'maxOpenOrders',
-  'clob/2': 'bookClosed',
-  'clob/3': 'priceWrongTick',
-  'clob/4': 'invalidAmount',
-  'clob/5': 'priceNotAllowed',
-  'clob/6': 'bookClosed',
-  'clob/8': 'postOnlyReject',
-  'clob/10': 'nonUniqueLabel',
-  'clob/11': 'orderNotFound',
-  'clob/12': 'queueFull',
-  'clob/14': 'lockedByAdmin',
-  'clob/16': 'orderOverlap',
-  'clob/24': 'retry',
-  'clob/41': 'notFound',
-  'clob/43': 'mmpTrigger',
-  'margin/1': 'notEnoughFunds',
-  'margin/3': 'bookClosed',
-  'margin/4': 'notEnoughFunds',
-  'margin/8': 'notEnoughFunds',
-  'margin/9': 'notEnoughFunds',
-  'options/1': 'notFound',
-  'options/2': 'notFound',
-  'runtime/2': 'tooManyRequests',
-  'runtime/9': 'notEnoughFunds',
-  'runtime/10': 'retry',
-  'runtime/20': 'retry',
-  'sessions/1': 'forbidden',
-  'sessions/2': 'forbidden',
-  'sessions/3': 'forbidden',
-  'sessions/4': 'forbidden',
-  'sessions/5': 'priceNotAllowed',
-  'sessions/6': 'invalidAmount',
-  'sdk/9': 'forbidden',
+  ...meant('accounts', {
+    ...{ 1: 'notEnoughFunds', 4: 'notEnoughFunds', 5: 'invalidAmount' },
+    ...{ 7: 'maxOpenOrders', 8: 'maxTotalOpenOrders' },
+  }),
+  ...meant('clob', {
+    ...{ 1: 'argCombination', 2: 'bookClosed', 3: 'priceWrongTick', 4: 'invalidAmount' },
+    ...{ 5: 'priceNotAllowed', 6: 'bookClosed', 8: 'postOnlyReject', 10: 'nonUniqueLabel' },
+    ...{ 11: 'orderNotFound', 12: 'queueFull', 13: 'badRequest', 14: 'lockedByAdmin' },
+    ...{ 15: 'badRequest', 16: 'orderOverlap', 17: 'badArgument', 23: 'invalidPrice' },
+    ...{ 24: 'retry', 25: 'bookClosed', 26: 'settling', 27: 'queueFull', 40: 'argCombination' },
+    ...{ 41: 'notFound', 42: 'argCombination', 43: 'mmpTrigger', 45: 'maxTotalOpenOrders' },
+    47: 'queueFull',
+  }),
+  ...meant('margin', {
+    ...{ 1: 'notEnoughFunds', 3: 'bookClosed', 4: 'notEnoughFunds', 7: 'lockedByAdmin' },
+    ...{ 8: 'notEnoughFunds', 9: 'notEnoughFunds', 10: 'badArguments' },
+  }),
+  ...meant('options', { 1: 'notFound', 2: 'notFound', 3: 'notFound', 5: 'badRequest' }),
+  ...meant('runtime', {
+    ...{ 2: 'tooManyRequests', 7: 'error', 9: 'notEnoughFunds', 10: 'retry', 20: 'retry' },
+  }),
+  ...meant('sessions', {
+    ...{ 1: 'forbidden', 2: 'forbidden', 3: 'forbidden', 4: 'forbidden' },
+    ...{ 5: 'priceNotAllowed', 6: 'invalidAmount' },
+  }),
+  ...meant('sdk', {
+    ...{ 4: 'forbidden', 5: 'notEnoughFunds', 9: 'forbidden', 13: 'notEnoughFunds' },
+    ...{ 19: 'retry', 30: 'unavailable', 32: 'retry', 42: 'unavailable' },
+  }),
 };
+
+function meant(codespace: string, codes: Readonly<Record<number, RpcErrorName>>) {
+  const entries = Object.entries(codes).map(([code, name]) => [`${codespace}/${code}`, name]);
+  return Object.fromEntries(entries) as Record<string, RpcErrorName>;
+}
 
 /** By the chain's code, with ours and its sentence in `data`. */
 export function refusedBy(codespace: string, code: number, reason: string): RpcError {

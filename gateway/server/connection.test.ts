@@ -69,3 +69,20 @@ test('what it listens to ends with it', async () => {
   await connection.ended;
   expect([stopped, connection.channels.size]).toEqual([2, 0]);
 });
+
+test('who does not show another token in time is let go with the old one', async () => {
+  connection.authorize('first', 0.05);
+  connection.authorize('second', 0.3);
+  expect([connection.isAuthorized, connection.token]).toEqual([true, 'second']);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(connection.isAuthorized).toBe(true);
+  const [code] = (await once(client, 'close')) as [number];
+  expect([code, connection.isAuthorized, connection.token]).toEqual([4002, false, null]);
+});
+
+test('who logs out is not authorized, and stays', async () => {
+  connection.authorize('first', 0.05);
+  connection.revoke();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect([connection.isAuthorized, connection.isOpen]).toEqual([false, true]);
+});

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 export const MAX_CHANNELS = 500;
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const CLOSE_SLOW = 4001;
+const CLOSE_OVER = 4002;
 const CLOSE_SILENT = 4003;
 
 /** One client's WebSocket: who it is, what it listens to, and whether it still lives. */
@@ -11,12 +12,13 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #onGone = new Set<() => void>();
   readonly channels = new Map<string, () => void>();
-  /** The token that opened it; null before it is authorized. */
-  token: string | null = null;
   /** Cancel on disconnect, for what was placed over it. */
   cancelsOnDisconnect = false;
   /** It has quoted: quotes always go with it. */
   quotes = false;
+  /** The token that opened it; null before it is authorized, and when that is over. */
+  #token: string | null = null;
+  #over: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #isHeard = true;
   #isAsked = false;
@@ -36,7 +38,30 @@ export class Connection {
   }
 
   get isAuthorized(): boolean {
-    return this.token !== null;
+    return this.#token !== null;
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+
+  /**
+   * By a token, as long as that is good. Nobody who does not show another one in time goes on
+   * listening, so the connection ends with it.
+   */
+  authorize(token: string, seconds: number): void {
+    this.revoke();
+    this.#token = token;
+    this.#over = setTimeout(() => {
+      this.revoke();
+      this.close(CLOSE_OVER, 'the access token is over: authorize again, or refresh it in time');
+      setTimeout(() => this.terminate(), 1_000).unref();
+    }, seconds * 1_000).unref();
+  }
+
+  revoke(): void {
+    clearTimeout(this.#over);
+    this.#token = null;
   }
 
   get isOpen(): boolean {
@@ -108,6 +133,7 @@ export class Connection {
 
   #end(): void {
     this.#isGone = true;
+    clearTimeout(this.#over);
     clearInterval(this.#heartbeat);
     for (const stop of this.channels.values()) stop();
     this.channels.clear();
