@@ -79,7 +79,7 @@ interface Trades {
 }
 const idsOf = ({ trades }: Trades) => trades.map(({ trade_id }) => Number(trade_id));
 
-test('trades of more than a page: the first after a beginning, and all of them by time', async () => {
+test('trades of more than a page: the first after a beginning, and all', async () => {
   rows = { fills: count(3_500, fill), orders: [] };
   const span = { start_timestamp: 11, end_timestamp: 3_400, count: 1_000 };
   const first = await ask<Trades>('get_user_trades_by_currency_and_time', span);
