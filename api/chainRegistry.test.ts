@@ -22,7 +22,7 @@ type Assets = Parameters<typeof suggestChain>[1];
 test('a node tells a registry of its chain, from which a wallet learns to use it', async () => {
   const node = await TestChain.start();
   const api = await startApi({
-    listen: '127.0.0.1:0',
+    ...{ listen: '127.0.0.1:0', grpc: '127.0.0.1:0' },
     query: (path, data, height) => node.node.app.answer(path, data, height),
     chainId: () => 'tenor-local-1',
     logger: { error: () => undefined },
@@ -60,9 +60,10 @@ test('a node tells a registry of its chain, from which a wallet learns to use it
     // Behind a proxy it is reached by that one's name.
     const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example.org' };
     const proxied = await fetch(`${api.url}/chain.json`, { headers: forwarded });
-    expect(((await proxied.json()) as { apis: object }).apis).toMatchObject({
-      rest: [{ address: 'https://api.example.org' }],
-    });
+    const { apis } = (await proxied.json()) as { apis: object };
+    expect(apis).toMatchObject({ rest: [{ address: 'https://api.example.org' }] });
+    // What only this machine reaches is told to nobody else.
+    expect(['grpc' in (chain['apis'] as object), 'grpc' in apis]).toEqual([true, false]);
     expect(() => suggestChain(chain, { assets: [] })).toThrow(/has no utenor/);
   } finally {
     await api.close();

@@ -95,6 +95,12 @@ export function assetList() {
   };
 }
 
+const LOOPBACK = /^(127\.|localhost|\[::1\])/;
+
+/** An address of this machine says nothing to who is elsewhere. */
+const reachable = (address: string | undefined, host: string): string | undefined =>
+  address !== undefined && LOOPBACK.test(address) && !LOOPBACK.test(host) ? undefined : address;
+
 /** `/chain.json` and `/assetlist.json`: what wallets and directories know a chain by. */
 export function registerChainRegistry(server: FastifyInstance, options: RegistryOptions): void {
   const { query, turns, chainId, grpc } = options;
@@ -104,7 +110,7 @@ export function registerChainRegistry(server: FastifyInstance, options: Registry
       const reader = new Reader(query, 0);
       const { gasPrices } = moduleParams(reader, 'runtime', runtime.Params);
       const { unbondingSeconds } = moduleParams(reader, 'staking', staking.Params);
-      const facts = { gasPrices, unbondingSeconds, grpc };
+      const facts = { gasPrices, unbondingSeconds, grpc: reachable(grpc, request.host) };
       return chainEntry({ chainId: chainId(), url: urlOf(request), ...facts });
     }),
   );

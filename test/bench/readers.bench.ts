@@ -1,13 +1,9 @@
 import type { Emit } from './figure.ts';
-import { runLoad } from './network/load.ts';
-import type { Lane } from './network/load.ts';
 import { floodQueries, floodRest } from './network/readFlood.ts';
 import type { Flood } from './network/readFlood.ts';
-import { executedHeight } from './network/rpc.ts';
-import { MAIN_SIZE, quantile, warmUp } from './network/saturation.ts';
+import { MAIN_SIZE, warmUp } from './network/saturation.ts';
 import { TenorNetwork } from './network/tenorNetwork.ts';
-import { votesOf } from './network/votes.ts';
-import type { Votes } from './network/votes.ts';
+import { prepareAt, tradeAt } from './network/tradeAt.ts';
 
 export const name = 'readers';
 
@@ -20,24 +16,6 @@ const SECONDS = 12;
 /** A validator. */
 const REST_READERS = 64;
 const QUERY_READERS = 4;
-
-interface Traded extends Votes {
-  readonly p99Seconds: number;
-}
-
-function prepare(network: TenorNetwork, ratePerSecond: number): Promise<Lane[]> {
-  const each = Math.ceil((ratePerSecond * SECONDS) / MAIN_SIZE);
-  return network.orders({ traders: MAIN_SIZE, each }, 1);
-}
-
-/** Orders at a rate, and how the validators voted meanwhile. */
-async function trade(network: TenorNetwork, lanes: Lane[], ratePerSecond: number): Promise<Traded> {
-  const rpc = network.rpcs[0]!;
-  const from = await executedHeight(rpc);
-  const { latenciesMs } = await runLoad({ lanes, ownTxsPerBlock: 1, ratePerSecond });
-  const votes = await votesOf(rpc, from + 1, (await executedHeight(rpc)) - 1);
-  return { ...votes, p99Seconds: quantile(latenciesMs, 0.99) / 1_000 };
-}
 
 function floodAll(network: TenorNetwork): Flood[] {
   const { symbol, address } = network.known;
@@ -66,11 +44,15 @@ export async function run(emit: Emit): Promise<void> {
     await network.prepareTrading();
     const load = (amount: { traders: number; each: number }) => network.orders(amount, 1);
     const all = await warmUp({ load, senders: MAIN_SIZE, atMostPerSecond: AT_MOST_PER_SECOND });
-    const quiet = await trade(network, await prepare(network, all * SHARE), all * SHARE);
-    const lanes = await prepare(network, all * SHARE);
+    const quiet = await tradeAt(
+      network,
+      await prepareAt(network, all * SHARE, SECONDS),
+      all * SHARE,
+    );
+    const lanes = await prepareAt(network, all * SHARE, SECONDS);
     const started = performance.now();
     const floods = floodAll(network);
-    const read = await trade(network, lanes, all * SHARE);
+    const read = await tradeAt(network, lanes, all * SHARE);
     await Promise.all(floods.map((flood) => flood.stop()));
     emitAnswers(emit, floods, (performance.now() - started) / 1_000);
     for (const [label, { lost, p99Seconds }] of [

@@ -118,7 +118,7 @@ test(
     const [operator, hash] = [validators[0]!.operator_address, sent[0]!.txhash];
     const tx_bytes = Buffer.from(await node.sign(user, [send('2')], FEE)).toString('base64');
     const terminal = await (await fetch(node.rest)).text();
-    const [, asset] = /\/assets\/([\w.-]+\.js)/.exec(terminal)!;
+    const [, asset] = /assets\/([\w.-]+\.js)/.exec(terminal)!;
     const names = {
       ...{ address, series, expiry: series.split('-')[1]!, hash, tx_bytes, asset },
       ...{ validator_addr: operator, validator_address: operator },

@@ -121,6 +121,10 @@ export class TenorNetwork {
     return { symbol: this.#markets[0]!.symbol, address: this.#traders[0]!.key.address };
   }
 
+  get addresses(): readonly string[] {
+    return this.#traders.map(({ key }) => key.address);
+  }
+
   get #all(): { traders: number } {
     return { traders: this.#traders.length };
   }
