@@ -70,7 +70,8 @@ const streamGet = () =>
 
 function pagePaths() {
   const file = { name: 'file', in: 'path', required: true, schema: string };
-  const nodes = object({ chainId: string, nodes: list(string), testAccounts: bool });
+  const members = { nodes: list(string), history: string, testAccounts: bool };
+  const nodes = object({ chainId: string, ...members });
   const docs = { ...file, example: 'start.js' };
   const text = as('*/*', 'Its text.');
   const account = object({ name: string, address: string, privateKey: string });

@@ -10,10 +10,12 @@ import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { TestBrowser } from '../browser/browser.ts';
 import { browserTest } from '../browser/browserTest.ts';
+import { votesOf } from '../bench/network/votes.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import type { Markets } from './answers.ts';
-import { NodeClient } from './client.ts';
+import { Hogs, UPGRADE, halfOpen, hugeGrpc, memoryMb, noise, refusalOf } from './attack.ts';
+import { NodeClient, eventually } from './client.ts';
 import { OpenApiExamples } from './openApiExamples.ts';
 import type { Document } from './openApiExamples.ts';
 import { firstLineOf, readmeProgram } from './readmeExample.ts';
@@ -162,6 +164,88 @@ test(
     expect(new Set(ids).size).toBe(200);
     const names = (await client.orders()).map(({ clientOrderId }) => clientOrderId);
     expect(names.toSorted()).toEqual(Array.from({ length: 200 }, (_, i) => `n${i}`).toSorted());
+  },
+  LIMIT_MS,
+);
+
+/** What is asked for in vain, each in the words of its protocol. */
+const IN_VAIN: readonly (readonly [path: string, status: number, kind: 'own' | 'gateway'])[] = [
+  ['/tenor/v1/nothing', 404, 'own'],
+  ['/tenor/v1/markets?limit=999999999', 400, 'own'],
+  ['/tenor/v1/markets?after=99999999999999999999999', 400, 'own'],
+  ['/tenor/v1/oracle/prices?height=1', 404, 'own'],
+  ['/tenor/v1/oracle/prices?height=999999999', 404, 'own'],
+  ['/tenor/v1/accounts/nobody/0', 400, 'own'],
+  ['/tenor/v1/params?module=__proto__', 404, 'own'],
+  [`/tenor/v1/markets/${'A'.repeat(200)}`, 414, 'own'],
+  ['/cosmos/nothing', 501, 'gateway'],
+  ['/cosmos/bank/v1beta1/balances/nobody', 400, 'gateway'],
+  ['/cosmos/bank/v1beta1/supply?pagination.limit=-1', 400, 'gateway'],
+  ['/cosmos/bank/v1beta1/supply?pagination.offset=18446744073709551615', 400, 'gateway'],
+  ['/cosmos/tx/v1beta1/txs?query=tx.height>0&page=99999999999999999', 400, 'gateway'],
+  ['/cosmos/base/tendermint/v1beta1/blocks/99999999999999999999', 400, 'gateway'],
+];
+const BODIES = { own: 'error', gateway: 'message' } as const;
+const MEMORY_MB = 400;
+
+test(
+  'whatever is thrown at a node is refused in kind, its memory is bounded, and no vote comes late',
+  async () => {
+    const { rest, ws, grpc, pids } = network.nodes[0]!;
+    const before = memoryMb(pids.app!);
+    const from = await node.height();
+    for (const [path, status, kind] of IN_VAIN) {
+      const refused = await refusalOf(rest + path);
+      expect([path, refused.status, refused.body.includes(BODIES[kind])]).toEqual([
+        ...[path, status, true],
+      ]);
+    }
+    const post = (body: string) => ({
+      ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+    });
+    for (const body of ['{', '[]', '{"method":"dial_peers"}', 'x'.repeat(1_000_000)]) {
+      expect((await refusalOf(`${rest}/rpc`, post(body))).body).toEqual(['jsonrpc', 'id', 'error']);
+    }
+    const huge = post(JSON.stringify({ tx_bytes: 'A'.repeat(5_000_000) }));
+    expect(await refusalOf(`${rest}/cosmos/tx/v1beta1/txs`, huge)).toEqual({
+      ...{ status: 413, body: ['code', 'message', 'details'] },
+    });
+    expect(await hugeGrpc(grpc!)).toMatch(/^status 8$|ENHANCE_YOUR_CALM|CANCEL/);
+    const { markets } = await node.get<Markets>('/tenor/v1/markets?limit=500');
+    const kinds = (symbol: string) => [
+      `book:${symbol}`,
+      `book:${symbol}:orders`,
+      `ticker:${symbol}`,
+    ];
+    const names = markets.flatMap(({ symbol }) => kinds(symbol));
+    const hogs = new Hogs();
+    await hogs.subscribe(ws!, 25, (i) =>
+      Array.from({ length: 400 }, (_, k) => names[(k + i * 400) % names.length]!),
+    );
+    const sockets = [
+      await halfOpen(rest, 300, () => 'GET /tenor/v1/trades HTTP/1.1\r\nHost: node\r\n'),
+      await halfOpen(rest, 100, () => Buffer.concat([Buffer.from(UPGRADE), noise(500)])),
+      await halfOpen(grpc!, 100, () => noise(500)),
+    ];
+    await eventually('25 refusals of more', () =>
+      Promise.resolve((hogs.heard.get('error too_many_channels') ?? 0) >= 25 ? true : undefined),
+    );
+    hogs.stopReading();
+    await eventually('ten more blocks', async () =>
+      (await node.height()) > from + 20 ? true : undefined,
+    );
+    // Others are served meanwhile.
+    expect((await fetch(`${rest}/health`)).status).toBe(200);
+    // Frames that are none end their connection, as does what is no HTTP/2.
+    expect(sockets.slice(1).map((each) => each.left())).toEqual([0, 0]);
+    const after = memoryMb(pids.app!);
+    hogs.close();
+    for (const each of sockets) each.close();
+    expect([...hogs.heard.keys()].filter((name) => /internal/.test(name))).toEqual([]);
+    expect(after.app - before.app).toBeLessThan(MEMORY_MB / 4);
+    expect(after.read - before.read).toBeLessThan(MEMORY_MB);
+    const { lost } = await votesOf(node.rpc, from, (await node.height()) - 1);
+    expect(lost).toBe(0);
   },
   LIMIT_MS,
 );
