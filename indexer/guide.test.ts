@@ -17,6 +17,9 @@ const questions = new Map(
   [...guide.matchAll(/```sql (\w+)\n([\s\S]*?)```/g)].map(([, name, text]) => [name!, text!]),
 );
 
+/** They change tables: a server of PostgreSQL tries them, too. */
+const beyond = ['partition_fills', 'retention'];
+
 const alice = new UserKey('alice').address;
 
 let database: Database;
@@ -48,9 +51,9 @@ const trades = () =>
 
 describe('what the guide asks', () => {
   test('ten questions have answers, and a table is partitioned', async () => {
-    expect(questions.size).toBe(11);
+    expect(questions.size).toBe(10 + beyond.length);
     for (const [name] of questions) {
-      if (name === 'partition_fills') continue;
+      if (beyond.includes(name)) continue;
       const rows = await ask(name);
       const mayBeEmpty = ['worst_liquidations', 'expiries_paid'].includes(name);
       if (!mayBeEmpty) expect([name, rows.length]).not.toEqual([name, 0]);
@@ -97,10 +100,12 @@ describe('what the guide asks', () => {
     for (const { cash, sum: changes } of rows) expect(changes).toBe(cash);
   });
 
-  test('fills may be partitioned by time, and blocks go on', async () => {
-    await database.script('drop view account_history; drop view account_results');
+  test('fills may be partitioned by time, and the views are of the new table', async () => {
     await database.script(questions.get('partition_fills')!);
-    const [row] = await database.query<{ n: string }>('select count(*) as n from fills_2026');
-    expect(Number(row!.n)).toBe(2 * trades().length);
+    const [row] = await database.query<{ n: string; seen: string }>(
+      `select count(*) as n, (select count(*) from account_history where kind = 'trade') as seen
+       from fills_2026`,
+    );
+    expect(row).toEqual({ n: `${2 * trades().length}`, seen: `${2 * trades().length}` });
   });
 });

@@ -50,8 +50,7 @@ async function orders({ database, params }: Asked): Promise<Record<string, unkno
     .add('client_order_id = ?', params.optional('clientOrderId'))
     .add('order_id = ?', optionalId(params, 'orderId'))
     .add('order_id < ?', optionalId(params, 'before'))
-    .add('placed_at >= ?', params.time('from'))
-    .add('placed_at < ?', params.time('to'));
+    .within('placed_at', params.range());
   const status = params.choice('status', ['all', 'open', 'filled', 'cancelled']);
   if (status !== 'all') where.add('status = ?', status);
   const rows = await database.query<{ order_id: string }>(
@@ -69,9 +68,7 @@ const optionalId = (params: Params, name: string): number | null =>
 /** What an account earned, day by day (UTC) or hour by hour: of what was closed, less its fees. */
 async function pnl({ database, params }: Asked): Promise<Record<string, unknown>> {
   const unit = params.choice('by', ['day', 'hour', 'month']);
-  const where = ofAccount(params)
-    .add('time >= ?', params.time('from'))
-    .add('time < ?', params.time('to'));
+  const where = ofAccount(params).within('time', params.range());
   const rows = await database.query(
     `select date_trunc('${unit}', time) as time, sum(realised_uusd)::bigint as realised_uusd,
        sum(fee_uusd)::bigint as fees_uusd, sum(other_uusd)::bigint as other_uusd,
@@ -90,9 +87,7 @@ const MAX_POINTS = 5_000;
 async function equity({ database, params }: Asked): Promise<Record<string, unknown>> {
   const unit = params.choice('by', ['minute', 'hour', 'day']);
   const limit = params.count('limit', POINTS, MAX_POINTS);
-  const where = ofAccount(params)
-    .add('time >= ?', params.time('from'))
-    .add('time < ?', params.time('to'));
+  const where = ofAccount(params).within('time', params.range());
   const rows = await database.query(
     `select distinct on (date_trunc('${unit}', time)) time, height, equity_uusd, cash_uusd,
        net_deposits_uusd, equity_uusd - net_deposits_uusd as gain_uusd

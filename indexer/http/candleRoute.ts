@@ -87,9 +87,8 @@ export const candles: Route = async ({ database, params }) => {
   const where = new Where();
   const width = `${where.param(`${seconds} seconds`)}::interval`;
   const source = sourceOf(where, kind, name, kept);
-  where
-    .add(`start >= date_bin(${width}, ?::timestamptz, 'epoch')`, params.time('from'))
-    .add('start < ?', params.time('to'));
+  const [from, to] = params.range();
+  where.add(`start >= date_bin(${width}, ?::timestamptz, 'epoch')`, from).add('start < ?', to);
   const rows = await database.query(
     `select date_bin(${width}, start, 'epoch') as time,
        (array_agg(open order by start))[1] as open_uusd, max(high) as high_uusd,

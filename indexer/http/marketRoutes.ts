@@ -33,8 +33,7 @@ async function settlements({ database, params }: Asked): Promise<Record<string, 
   const limit = params.count('limit', LIST, MAX_LIST);
   const where = new Where()
     .add('underlying = ?', params.optional('underlying')?.toUpperCase())
-    .add('expiry >= ?', params.time('from'))
-    .add('expiry < ?', params.time('to'));
+    .within('expiry', params.range());
   const rows = await database.query(
     `select * from expiries ${where.text} order by expiry desc, underlying limit ${limit}`,
     where.params,
@@ -47,8 +46,7 @@ async function liquidations({ database, params }: Asked): Promise<Record<string,
   const limit = params.count('limit', LIST, MAX_LIST);
   const where = new Where()
     .add('owner = ?', params.optional('address'))
-    .add('time >= ?', params.time('from'))
-    .add('time < ?', params.time('to'));
+    .within('time', params.range());
   const rows = await database.query(
     `select * from liquidations ${where.text}
      order by height desc, subaccount_id limit ${limit}`,

@@ -17,10 +17,7 @@ export async function page(
   where: Where,
 ): Promise<{ rows: Record<string, unknown>[]; next: string | null }> {
   const limit = params.count('limit', PAGE, MAX_PAGE);
-  where
-    .add('time >= ?', params.time('from'))
-    .add('time < ?', params.time('to'))
-    .before(params.cursor());
+  where.within('time', params.range()).before(params.cursor());
   const rows = await database.query<Placed & Record<string, unknown>>(
     `select * from ${table} ${where.text} order by height desc, idx desc limit ${limit + 1}`,
     where.params,

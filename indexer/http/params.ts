@@ -60,6 +60,13 @@ export class Params {
     return new Date(ms).toISOString();
   }
 
+  /** `from` and `to`, where they are given. */
+  range(): readonly [from: string | null, to: string | null] {
+    const [from, to] = [this.time('from'), this.time('to')];
+    if (from === null || to === null || from < to) return [from, to];
+    throw new BadRequest(`from (${from}) is not before to (${to}): nothing is between them`);
+  }
+
   /** Where a page ended, as its `next` said: a height, and a place in it. */
   cursor(): readonly [string, number] | null {
     const value = this.optional('cursor');

@@ -10,6 +10,11 @@ export class Where {
     return this;
   }
 
+  /** From a time on, and before another one. */
+  within(column: string, [from, to]: readonly [string | null, string | null]): this {
+    return this.add(`${column} >= ?`, from).add(`${column} < ?`, to);
+  }
+
   /** Before a place in the chain, newest first. */
   before(cursor: readonly [string, number] | null): this {
     if (cursor === null) return this;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { sleep } from '../../client/sleep.ts';
@@ -12,6 +13,12 @@ import { tablesOf } from '../harness/historyTables.ts';
 import { PostgresServer } from '../harness/postgres.ts';
 import { recordTrading } from '../harness/recordTrading.ts';
 import { RpcSource } from '../../indexer/source/rpcSource.ts';
+
+/** A statement of docs/guides/history.md by its name. */
+function guideSql(name: string): string {
+  const guide = readFileSync(new URL('../../docs/guides/history.md', import.meta.url), 'utf8');
+  return guide.split(`\`\`\`sql ${name}\n`)[1]!.split('```')[0]!;
+}
 
 const LIMIT_MS = 90_000;
 const ROUNDS = 25;
@@ -133,6 +140,24 @@ onServer("a server of PostgreSQL (skipped where Debian's package is missing)", (
       expect(await tablesOf(database)).toEqual(expected);
       await database.close();
       expect(troubles.at(-1)).toContain('It only reads now: name the primary in DATABASE_URL.');
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'is partitioned and thinned out as the guide says, while an indexer goes on',
+    async () => {
+      rpc.last = 30;
+      const { database } = await followed('partitioned', async (admin) => {
+        await sleep(500);
+        for (const name of ['partition_fills', 'retention']) await admin.query(guideSql(name));
+        rpc.last = chain.recorded.length;
+      });
+      const tables = await tablesOf(database);
+      await database.close();
+      const { fills_2026: partition, fills_later: later, ...others } = tables;
+      expect(others).toEqual(expected);
+      expect([partition, later]).toEqual([expected['fills'], []]);
     },
     LIMIT_MS,
   );
