@@ -60,7 +60,7 @@ export class TestBrowser {
     const page = await context.newPage();
     page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
+      if (message.type() === 'error') faults.push(`${message.text()} ${message.location().url}`);
     });
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     return { page, faults, strangers, close: () => context.close() };

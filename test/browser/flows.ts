@@ -67,9 +67,10 @@ export async function fact(page: Page, name: string): Promise<number> {
 export const heightOf = async (page: Page): Promise<number> =>
   Number((await page.getByText(/^Block [\d,]+$/).innerText()).replace(/\D/g, ''));
 
-/** There may be no history behind a node, nor an engine: that is an answer, not a fault. */
+/** There may be no engine behind a node, and no auction any more: answers, and no faults. */
+const ANSWERS = /404 \(Not Found\)|400 \(Bad Request\) \S+\/auction$/;
 export const faultsOf = ({ faults }: Opened): string[] =>
-  faults.filter((fault) => !/404 \(Not Found\)/.test(fault));
+  faults.filter((fault) => !ANSWERS.test(fault));
 
 /** Waits until a text is shown, wherever it is. */
 export const seen = (page: Page, text: string | RegExp): Promise<void> =>

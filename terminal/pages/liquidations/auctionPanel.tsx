@@ -93,13 +93,20 @@ function Steps({ id }: { id: string }) {
   );
 }
 
+interface AuctionPanelProps {
+  readonly id: string;
+  /** Whether the stream has it among those under liquidation. */
+  readonly isFlagged: boolean;
+}
+
 /** An account under liquidation: what a bid would meet, who bids, and what was done so far. */
-export function AuctionPanel({ id }: { id: string }) {
-  const path = `/tenor/v1/liquidations/${id}/auction`;
+export function AuctionPanel({ id, isFlagged }: AuctionPanelProps) {
+  // Of an account that is not flagged there is nothing to ask for.
+  const path = isFlagged ? `/tenor/v1/liquidations/${id}/auction` : null;
   const { answer, error } = usePolled<AuctionAnswer>(path, POLL_MS).value;
   const auction = answer?.flag.auction;
   const solvent = auction !== undefined && isSolvent(auction);
-  const isOver = error !== '';
+  const isOver = !isFlagged || error !== '';
   return (
     <>
       <Panel
@@ -114,7 +121,9 @@ export function AuctionPanel({ id }: { id: string }) {
       >
         <div class={css['room']}>
           {isOver ? (
-            <Empty title="Not under liquidation">{error}</Empty>
+            <Empty title="Not under liquidation">
+              {error === '' ? 'What was done with it is told below.' : error}
+            </Empty>
           ) : answer === null ? null : (
             <>
               <p class={css['owner']}>

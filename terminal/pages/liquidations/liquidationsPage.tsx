@@ -103,7 +103,9 @@ export default function LiquidationsPage({ params }: PageProps) {
         </Panel>
       </div>
       <div class={css['column']}>
-        {/^\d{1,15}$/.test(chosen) ? <AuctionPanel key={chosen} id={chosen} /> : null}
+        {/^\d{1,15}$/.test(chosen) ? (
+          <AuctionPanel key={chosen} id={chosen} isFlagged={ids.includes(chosen)} />
+        ) : null}
       </div>
     </div>
   );
