@@ -5,6 +5,7 @@ import { seriesOf } from '../harness/trading.ts';
 import { agree } from './model/disagreement.ts';
 import type { Model } from './model/model.ts';
 import { settle } from './model/payout.ts';
+import { timeOut } from './model/placing.ts';
 import { coverage, held } from './model/settlement.ts';
 import type { Quotes } from './model/types.ts';
 import type { Tally } from './tally.ts';
@@ -26,6 +27,7 @@ export class Beginning {
   follow(quotes: Quotes, events: readonly Event[], isPriced: boolean): void {
     const model = this.#model;
     const { timeMs } = quotes;
+    timeOut(model, timeMs);
     const expiries = new Map(
       [...model.series.values()].map((s) => [`${s.underlyingId}/${s.expirySeconds}`, s]),
     );

@@ -4,10 +4,10 @@ import { MsgBidLiquidation } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { MsgSetMarginMode } from '../../proto/gen/tenor.margin.v1.ts';
 import { anyOf } from '../harness/keys.ts';
 import type { AnyMsg, UserKey } from '../harness/keys.ts';
-import { orderMsg } from '../harness/trading.ts';
-import type { Mode, Series } from './model/types.ts';
+import type { Replacement } from './model/placing.ts';
+import type { Mode, SelfTrade, Series } from './model/types.ts';
 
-const { TimeInForce, PostOnly, Side } = clob;
+const { TimeInForce, PostOnly, SelfTrade: Gives, Side } = clob;
 const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = accounts.MarginMode;
 
 /** What somebody does with one of their subaccounts, in words that the model understands. */
@@ -27,16 +27,27 @@ export type Intent =
   | { readonly kind: 'leave'; readonly underlyingId: number; readonly shares: bigint }
   | { readonly kind: 'cancel'; readonly id: bigint }
   | { readonly kind: 'cancelAll' }
-  | {
-      readonly kind: 'place';
-      readonly series: Series;
-      readonly isBuy: boolean;
-      readonly priceUusd: bigint;
-      readonly quantity: bigint;
-      readonly timeInForce: 'gtc' | 'ioc' | 'fok';
-      readonly isPostOnly: boolean;
-      readonly isReduceOnly: boolean;
-    };
+  | ({ readonly kind: 'replace' } & Replacement)
+  | { readonly kind: 'batch'; readonly actions: readonly Action[] }
+  | PlaceIntent;
+
+export interface PlaceIntent {
+  readonly kind: 'place';
+  readonly series: Series;
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
+  readonly timeInForce: 'gtc' | 'ioc' | 'fok';
+  readonly isReduceOnly: boolean;
+  /** Else: it may take, the taker gives way to its owner's orders, its price counts, it stays. */
+  readonly postOnly?: 'reject' | 'slide';
+  readonly selfTrade?: SelfTrade;
+  readonly isMarket?: boolean;
+  readonly goodTilSeconds?: number;
+}
+
+/** What a batch can do. */
+export type Action = Extract<Intent, { kind: 'place' | 'cancel' | 'cancelAll' | 'replace' }>;
 
 /** The intents of one transaction. Whoever sends several wants all of them. */
 export interface Plan {
@@ -81,31 +92,63 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       const { shares } = intent;
       return anyOf(accounts.MsgWithdrawUnderwriting, { sender: user.address, underlying, shares });
     }
-    case 'cancel':
-      return anyOf(clob.MsgCancelOrder, { ...sender, orderId: intent.id, clientOrderId: '' });
-    case 'cancelAll':
-      return anyOf(clob.MsgCancelAll, { ...sender, series: '', underlying: '', expirySeconds: 0n });
-    case 'place':
-      return orderMsg(
-        user,
-        {
-          series: intent.series.symbol,
-          side: intent.isBuy ? Side.SIDE_BUY : Side.SIDE_SELL,
-          size: 0,
-          price: 0,
-        },
-        {
-          subaccount: number,
-          quantity: intent.quantity,
-          priceUusd: intent.priceUusd,
-          reduceOnly: intent.isReduceOnly,
-          postOnly: intent.isPostOnly ? PostOnly.POST_ONLY_REJECT : PostOnly.POST_ONLY_NONE,
-          timeInForce: {
-            gtc: TimeInForce.TIME_IN_FORCE_GTC,
-            ioc: TimeInForce.TIME_IN_FORCE_IOC,
-            fok: TimeInForce.TIME_IN_FORCE_FOK,
-          }[intent.timeInForce],
-        },
-      );
+    case 'batch': {
+      const actions = intent.actions.map(actionOf);
+      return anyOf(clob.MsgBatch, { ...sender, actions });
+    }
+    default: {
+      const { place, cancel, cancelAll, replace } = actionOf(intent);
+      if (place !== undefined) return anyOf(clob.MsgPlaceOrder, { ...place, ...sender });
+      if (cancel !== undefined) return anyOf(clob.MsgCancelOrder, { ...cancel, ...sender });
+      if (replace !== undefined) return anyOf(clob.MsgReplaceOrder, { ...replace, ...sender });
+      return anyOf(clob.MsgCancelAll, { ...cancelAll!, ...sender });
+    }
   }
 }
+
+/** An action of a batch, which names its sender once. */
+function actionOf(intent: Action): clob.BatchAction {
+  const none = { sender: '', subaccount: 0 };
+  switch (intent.kind) {
+    case 'cancel':
+      return { cancel: { ...none, orderId: intent.id, clientOrderId: '' } };
+    case 'cancelAll':
+      return { cancelAll: { ...none, series: '', underlying: '', expirySeconds: 0n } };
+    case 'replace': {
+      const { id: orderId, priceUusd, quantity } = intent;
+      return { replace: { ...none, orderId, clientOrderId: '', priceUusd, quantity } };
+    }
+    case 'place':
+      return { place: { ...none, ...orderOf(intent) } };
+  }
+}
+
+const TIMES = {
+  gtc: TimeInForce.TIME_IN_FORCE_GTC,
+  ioc: TimeInForce.TIME_IN_FORCE_IOC,
+  fok: TimeInForce.TIME_IN_FORCE_FOK,
+} as const;
+const GIVES = {
+  taker: Gives.SELF_TRADE_EXPIRE_TAKER,
+  maker: Gives.SELF_TRADE_EXPIRE_MAKER,
+  both: Gives.SELF_TRADE_EXPIRE_BOTH,
+} as const;
+const POST_ONLY = {
+  none: PostOnly.POST_ONLY_NONE,
+  reject: PostOnly.POST_ONLY_REJECT,
+  slide: PostOnly.POST_ONLY_SLIDE,
+} as const;
+
+const orderOf = (intent: PlaceIntent) => ({
+  series: intent.series.symbol,
+  side: intent.isBuy ? Side.SIDE_BUY : Side.SIDE_SELL,
+  quantity: intent.quantity,
+  priceUusd: intent.priceUusd,
+  timeInForce: TIMES[intent.timeInForce],
+  postOnly: POST_ONLY[intent.postOnly ?? 'none'],
+  reduceOnly: intent.isReduceOnly,
+  selfTrade: GIVES[intent.selfTrade ?? 'taker'],
+  clientOrderId: '',
+  goodTilSeconds: BigInt(intent.goodTilSeconds ?? 0),
+  market: intent.isMarket ?? false,
+});

@@ -7,6 +7,10 @@ export interface Tally {
   settlements: number;
   judged: number;
   undecided: number;
+  /** Resting orders that were given another price or size, actions of batches, market orders. */
+  replaced: number;
+  batched: number;
+  market: number;
   /** Accounts that came under liquidation, and those that were their owners' again. */
   flags: number;
   releases: number;
@@ -26,6 +30,7 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
+  ...{ replaced: 0, batched: 0, market: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
 });

@@ -1,34 +1,11 @@
 import type { Random } from '../crash/random.ts';
-import type { Intent } from './intents.ts';
+import type { Action, Intent, PlaceIntent } from './intents.ts';
 import type { Model } from './model/model.ts';
+import { onTick } from './model/ticks.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
 import type { World } from './world.ts';
 
-const CENT = 10_000n;
 const USD = 1_000_000n;
-
-/** From so many USD on, a tick of so many cents (venue §1, genesis). */
-const TICKS: Readonly<Record<number, readonly (readonly [bigint, bigint])[]>> = {
-  1: [
-    [5000n, 500n],
-    [500n, 100n],
-    [10n, 50n],
-    [0n, 10n],
-  ],
-  2: [
-    [500n, 50n],
-    [100n, 10n],
-    [10n, 5n],
-    [0n, 1n],
-  ],
-};
-
-export function onTick(underlyingId: number, usd: number): bigint {
-  const price = BigInt(Math.max(Math.round(usd * 100), 1)) * CENT;
-  const [, tick] = TICKS[underlyingId]!.find(([from]) => price >= from * USD)!;
-  const rounded = (price / (tick * CENT)) * (tick * CENT);
-  return rounded > 0n ? rounded : tick * CENT;
-}
 
 interface Market {
   /** Sells whatever its margin allows. */
@@ -58,9 +35,56 @@ export function intend(
   if (dice < 15 && account.orders.size > 0) {
     return { kind: 'cancel', id: random.pick([...account.orders]).id };
   }
+  if (dice < 25 && account.orders.size > 0) return replacement(random, account, quotes);
   if (listed.length === 0) return null;
   if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
+  if (dice >= 85) return batch(random, account, quotes, listed);
   return order(random, account, quotes, listed);
+}
+
+/** Two to five actions, of which some refuse themselves. */
+function batch(
+  random: Random,
+  account: Account,
+  quotes: Quotes,
+  listed: readonly Series[],
+): Intent {
+  const actions = Array.from({ length: 2 + random.below(4) }, (): Action => {
+    const dice = random.below(10);
+    if (account.orders.size > 0 && dice < 2) {
+      return { kind: 'cancel', id: random.pick([...account.orders]).id };
+    }
+    if (account.orders.size > 0 && dice < 5) return replacement(random, account, quotes);
+    return dice === 5 ? { kind: 'cancelAll' } : order(random, account, quotes, listed);
+  });
+  return { kind: 'batch', actions };
+}
+
+/** A smaller or a larger size, another price, or both. */
+function replacement(random: Random, { orders }: Account, quotes: Quotes): Action {
+  const { id, series, left, filled } = random.pick([...orders]);
+  const lot = series.underlyingId === 1 ? 100n : 1_000n;
+  const away = 1 + (random.below(201) - 100) / 1_000;
+  const lots = BigInt(random.below(4)) * lot;
+  const quantity = random.below(2) === 0 ? left + filled + lots : left + filled - lots;
+  return {
+    ...{ kind: 'replace', id },
+    priceUusd: random.below(2) === 0 ? 0n : onTick(series.underlyingId, quotes.mark(series) * away),
+    quantity: quantity > 0n && random.below(4) > 0 ? quantity : 0n,
+  };
+}
+
+/** Terms beside price and size. */
+function unusual(random: Random, timeInForce: PlaceIntent['timeInForce'], timeMs: number) {
+  const selfTrade = random.pick(['taker', 'taker', 'maker', 'both'] as const);
+  if (timeInForce !== 'gtc') return { selfTrade, isMarket: random.below(3) === 0 };
+  const postOnly = random.pick(['reject', 'slide', undefined, undefined, undefined] as const);
+  const goodTilSeconds = Math.floor(timeMs / 1_000) + 1 + random.below(7_200);
+  return {
+    selfTrade,
+    ...(postOnly === undefined ? {} : { postOnly }),
+    ...(random.below(4) === 0 ? { goodTilSeconds } : {}),
+  };
 }
 
 /** As much sold as initial margin allows, or nearly: what a jump then ruins. */
@@ -78,7 +102,6 @@ function sale(
     ...{ kind: 'place', series, isBuy: false, isReduceOnly: false, timeInForce: 'gtc' },
     priceUusd: onTick(series.underlyingId, quotes.mark(series) * 0.9),
     quantity: BigInt(lot) * BigInt(Math.max(lots, 1)),
-    isPostOnly: false,
   };
 }
 
@@ -107,7 +130,7 @@ function order(
   account: Account,
   quotes: Quotes,
   listed: readonly Series[],
-): Intent {
+): PlaceIntent {
   const held = [...account.positions].filter(([id]) => listed.some((s) => s.id === id));
   const isReduceOnly = held.length > 0 && random.below(6) === 0;
   const [series, isBuy] = isReduceOnly
@@ -120,6 +143,6 @@ function order(
     ...{ kind: 'place', series, isBuy, isReduceOnly, timeInForce },
     priceUusd: onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: lot * BigInt(1 + random.below(random.below(10) === 0 ? 500 : 60)),
-    isPostOnly: timeInForce === 'gtc' && random.below(4) === 0,
+    ...unusual(random, timeInForce, quotes.timeMs),
   };
 }

@@ -1,13 +1,18 @@
 import { TxMsgData } from 'cosmjs-types/cosmos/base/abci/v1beta1/abci';
 import type { ExecTxResult } from 'cosmjs-types/tendermint/abci/types';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
-import { MsgPlaceOrderResponse } from '../../proto/gen/tenor.clob.v1.ts';
+import {
+  MsgBatchResponse,
+  MsgPlaceOrderResponse,
+  MsgReplaceOrderResponse,
+} from '../../proto/gen/tenor.clob.v1.ts';
 import type { TestChain } from '../harness/chain.ts';
-import type { Intent, Plan } from './intents.ts';
+import type { Action, Intent, PlaceIntent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import { judgeBid } from './model/bids.ts';
 import type { BlockEnd, Liquidations } from './model/liquidation.ts';
 import type { NewOrder } from './model/model.ts';
+import { priced, replace } from './model/placing.ts';
 import { judgeBidCash, switchMode, withdraw } from './model/requests.ts';
 import type { Account } from './model/types.ts';
 import type { Tally } from './tally.ts';
@@ -83,10 +88,19 @@ export class Transactions {
         return;
       }
       case 'cancelAll':
-        model.cancelAll(account);
+        if (isDone) model.cancelAll(account);
+        return;
+      case 'replace': {
+        const answer = isDone ? MsgReplaceOrderResponse.decode(answered.answer!) : undefined;
+        replace(model, account, intent, { said, answer }, prices.quotes);
+        if (isDone) this.#tally.replaced++;
+        return;
+      }
+      case 'batch':
+        if (isDone) this.#batch({ user, number, intent }, intent.actions, answered, prices);
         return;
       case 'place':
-        this.#placed({ ...intent, account }, answered, prices);
+        this.#placed(newOrder(intent, account), answered, prices);
     }
   }
 
@@ -113,12 +127,30 @@ export class Transactions {
     model.funds.ask({ owner, underlyingId, amountUusd, shares, readyMs });
   }
 
-  #placed(order: NewOrder, { said, answer }: Answered, { quotes }: Prices): void {
+  /** Each action has a result of its own. */
+  #batch(plan: Plan, actions: readonly Action[], { answer }: Answered, prices: Prices): void {
+    const { results } = MsgBatchResponse.decode(answer!);
+    agree(results.length === actions.length, `${results.length} results of a batch`);
+    this.#tally.batched += results.filter(({ code }) => code === 0).length;
+    actions.forEach((intent, i) => {
+      const { code, codespace, place, replace: replaced } = results[i]!;
+      const said = code === 0 ? 'done' : `${codespace}/${code}`;
+      const bytes =
+        place !== undefined
+          ? MsgPlaceOrderResponse.encode(place)
+          : replaced && MsgReplaceOrderResponse.encode(replaced);
+      this.#one({ ...plan, intent }, { said, log: said, answer: bytes }, prices);
+    });
+  }
+
+  #placed(asked: NewOrder, { said, answer }: Answered, { quotes }: Prices): void {
     const { model } = this.#all;
+    const order = priced(model, asked, quotes);
     if (said === 'margin/1' || said === 'margin/9') model.refusedForMargin(order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
     if (answer === undefined) return;
     const outcome = MsgPlaceOrderResponse.decode(answer);
+    if (order.isMarket === true && outcome.filled > 0n) this.#tally.market++;
     if (outcome.filled > 0n) this.#tally.trades++;
     judgeBidCash(order, quotes, true);
     model.place(order, quotes, outcome);
@@ -137,6 +169,11 @@ export class Transactions {
     return this.#all.model.account(subaccount!.id, owner, number);
   }
 }
+
+const newOrder = (intent: PlaceIntent, account: Account): NewOrder => ({
+  ...{ postOnly: 'none', selfTrade: 'taker', goodTilSeconds: 0 },
+  ...{ ...intent, account },
+});
 
 interface Answered {
   /** `done`, or the code of a refusal. */

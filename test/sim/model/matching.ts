@@ -1,7 +1,7 @@
 import { isExempt, judge, TOLERANCE_USD } from './margin.ts';
 import type { Change } from './margin.ts';
 import { feePercent, fillFee, PPM, RULES, UNITS } from './types.ts';
-import type { Account, Order, Quotes, Series } from './types.ts';
+import type { Account, Order, Quotes, SelfTrade, Series } from './types.ts';
 
 /** Two sides, each best first: plain arrays, sorted by price, then by age. */
 export interface Book {
@@ -16,6 +16,7 @@ export interface Taker {
   readonly isBuy: boolean;
   readonly priceUusd: bigint;
   readonly isReduceOnly: boolean;
+  readonly selfTrade: SelfTrade;
   left: bigint;
 }
 

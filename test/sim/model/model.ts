@@ -4,8 +4,9 @@ import { Funds } from './funds.ts';
 import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
-import { absolute, ceilOf, dayOf, PPM, UNITS } from './types.ts';
-import type { Account, Mode, Order, Quotes, Series } from './types.ts';
+import { move } from './position.ts';
+import { dayOf, PPM, UNITS } from './types.ts';
+import type { Account, Mode, Order, Quotes, SelfTrade, Series } from './types.ts';
 
 /** What the chain did with an order, as it answered. */
 export interface Outcome {
@@ -21,8 +22,15 @@ export interface NewOrder {
   readonly priceUusd: bigint;
   readonly quantity: bigint;
   readonly timeInForce: 'gtc' | 'ioc' | 'fok';
-  readonly isPostOnly: boolean;
+  readonly postOnly: 'none' | 'reject' | 'slide';
   readonly isReduceOnly: boolean;
+  readonly selfTrade: SelfTrade;
+  /** Unix seconds; 0: until it is cancelled. */
+  readonly goodTilSeconds: number;
+  /** Of an order that is placed again under its id: what it had filled before. */
+  readonly filledBefore?: bigint;
+  /** Its price is only a bound. */
+  readonly isMarket?: boolean;
 }
 
 /**
@@ -133,13 +141,16 @@ export class Model {
     agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
     this.#match(taker, quotes, chain.filled);
     agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
-    if (order.isPostOnly) agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
+    if (order.postOnly !== 'none')
+      agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
     if (order.timeInForce === 'fok')
       agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
     if (chain.resting === 0n) return;
     agree(order.timeInForce === 'gtc', `${nameOf(order)} rests`);
     agree(chain.resting === taker.left, `${nameOf(order)}: ${taker.left} is left`);
-    matching.rest(this.book(order.series), { ...taker });
+    const { selfTrade, goodTilSeconds, postOnly, filledBefore = 0n } = order;
+    const terms = { selfTrade, goodTilSeconds, postOnly, filled: filledBefore + chain.filled };
+    matching.rest(this.book(order.series), { ...taker, ...terms });
   }
 
   #unreserved({ account, series, isBuy }: NewOrder): bigint {
@@ -157,8 +168,11 @@ export class Model {
     while (taker.left > 0n) {
       const maker = this.#opposite(taker)[0];
       if (maker === undefined || !crosses(taker, maker)) return;
-      // Expire taker: what is left of it goes.
-      if (maker.account.owner === taker.account.owner) return;
+      if (maker.account.owner === taker.account.owner) {
+        if (taker.selfTrade !== 'taker') matching.remove(book, maker);
+        if (taker.selfTrade !== 'maker') return;
+        continue;
+      }
       const quantity = min(taker.left, maker.left);
       const { priceUusd } = maker;
       const isDone = asked - taker.left >= filledByChain;
@@ -212,6 +226,7 @@ export class Model {
     }
     taker.left -= quantity;
     maker.left -= quantity;
+    maker.filled += quantity;
     if (maker.left === 0n) matching.remove(this.book(series), maker);
   }
 
@@ -269,25 +284,3 @@ export const takerOf = (order: NewOrder, id: bigint): Taker => ({
 
 export const nameOf = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
   `${isBuy ? 'buy' : 'sell'} ${quantity} ${series.symbol} at ${priceUusd} by ${account.id}`;
-
-/** A position after a fill, with what it cost at average price: what closes takes its share. */
-function move(
-  { positions, costs }: Account,
-  { id }: Series,
-  change: bigint,
-  receivedUusd: bigint,
-): void {
-  const before = positions.get(id) ?? 0n;
-  const [cost, held] = [costs.get(id) ?? 0n, before + change];
-  const isGrowing = before === 0n || before > 0n === change > 0n;
-  if (held === 0n) {
-    positions.delete(id);
-    costs.delete(id);
-    return;
-  }
-  positions.set(id, held);
-  if (isGrowing) costs.set(id, cost - receivedUusd);
-  else if (held > 0n === before > 0n) {
-    costs.set(id, ceilOf(cost * absolute(held), absolute(before)));
-  } else costs.set(id, ceilOf(-receivedUusd * absolute(held), absolute(change)));
-}

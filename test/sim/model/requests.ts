@@ -7,7 +7,11 @@ import { absolute } from './types.ts';
 import type { Account, Mode, Order, Quotes } from './types.ts';
 
 /** Cash that bids take at most, of those that rest and one more. */
-function bidsCost({ orders }: Account, quotes: Quotes, more: readonly Order[] = []): bigint {
+function bidsCost(
+  { orders }: Account,
+  quotes: Quotes,
+  more: readonly Pick<Order, 'series' | 'isBuy' | 'priceUusd' | 'left'>[] = [],
+): bigint {
   return [...orders, ...more]
     .filter(({ isBuy }) => isBuy)
     .reduce((sum, order) => sum + bidCost(quotes, order, order.left), 0n);

@@ -79,7 +79,8 @@ function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: 
   const best = (isBuy ? asks : bids)[0]!;
   agree(best === maker, `${maker.id} traded before ${best.id}`);
   agree(maker.priceUusd === priceUusd, `${maker.id} traded at ${priceUusd}`);
-  const taker = { id: 0n, account, series, isBuy, isReduceOnly: true, left: quantity, priceUusd };
+  const none = { isReduceOnly: true, selfTrade: 'taker' } as const;
+  const taker = { id: 0n, account, series, isBuy, left: quantity, priceUusd, ...none };
   model.fill(taker, maker, quantity, end.quotes);
   const worse = (isBuy ? 1n : -1n) * (priceUusd - markUusd(end.quotes, series));
   return (worse * quantity) / UNITS;

@@ -17,9 +17,17 @@ export interface Order {
   readonly isBuy: boolean;
   readonly priceUusd: bigint;
   readonly isReduceOnly: boolean;
-  /** What is left, 1e-4 contracts. */
+  readonly postOnly: 'none' | 'reject' | 'slide';
+  readonly selfTrade: SelfTrade;
+  /** Unix seconds from which on it is gone; 0: never. */
+  readonly goodTilSeconds: number;
+  /** What is left and what was filled, 1e-4 contracts. */
   left: bigint;
+  filled: bigint;
 }
+
+/** Which of two orders of one owner gives way. */
+export type SelfTrade = 'taker' | 'maker' | 'both';
 
 export type Mode = 'standard' | 'portfolio' | 'covered';
 

@@ -1,7 +1,7 @@
-import type { Intent, Plan } from '../intents.ts';
+import type { Intent, PlaceIntent, Plan } from '../intents.ts';
 import { agree } from '../model/disagreement.ts';
 import type { Account, Mode, Series } from '../model/types.ts';
-import { onTick } from '../traders.ts';
+import { onTick } from '../model/ticks.ts';
 import { World } from '../world.ts';
 import type { WorldBlock, WorldOptions } from '../world.ts';
 
@@ -77,11 +77,11 @@ export class Stage {
     isBuy: boolean,
     contracts: number,
     atMark = 1,
-    more: Partial<Intent & { kind: 'place' }> = {},
+    more: Partial<PlaceIntent> = {},
   ): Intent {
     const priceUsd = this.world.quotesAfter(1_000).mark(series) * atMark;
     return {
-      ...{ kind: 'place', series, isBuy, timeInForce: 'gtc', isPostOnly: false },
+      ...{ kind: 'place', series, isBuy, timeInForce: 'gtc' },
       ...{ isReduceOnly: false, priceUusd: onTick(series.underlyingId, priceUsd) },
       quantity: BigInt(Math.round(contracts * UNITS)),
       ...more,

@@ -1,0 +1,122 @@
+import { agree } from './disagreement.ts';
+import { band, remove } from './matching.ts';
+import type { Model, NewOrder, Outcome } from './model.ts';
+import { judgeBidCash } from './requests.ts';
+import { besides, tickAtOrAbove, tickAtOrBelow } from './ticks.ts';
+import { least } from './types.ts';
+import type { Account, Order, Quotes } from './types.ts';
+
+/** What an order may trade at: a market order's bound cut to the band, a sliding one beside. */
+export function priced(model: Model, order: NewOrder, quotes: Quotes): NewOrder {
+  const { series, isBuy, postOnly } = order;
+  const id = series.underlyingId;
+  if (order.isMarket === true) {
+    const { low, high } = band(quotes, series);
+    const [from, to] = [BigInt(Math.ceil(low)), BigInt(Math.floor(high))];
+    const bound = order.priceUusd;
+    const priceUusd = isBuy
+      ? tickAtOrBelow(id, least(bound, to))
+      : tickAtOrAbove(id, bound > from ? bound : from);
+    return { ...order, priceUusd };
+  }
+  if (postOnly !== 'slide') return order;
+  const { asks, bids } = model.book(series);
+  const best = (isBuy ? asks : bids)[0]?.priceUusd;
+  if (best === undefined) return order;
+  const meets = isBuy ? order.priceUusd >= best : order.priceUusd <= best;
+  return meets ? { ...order, priceUusd: besides(id, isBuy, best) } : order;
+}
+
+/** Orders whose time is over go before a block trades. */
+export function timeOut(model: Model, timeMs: number): void {
+  for (const { orders } of model.accounts.values()) {
+    for (const order of [...orders]) {
+      const { goodTilSeconds, series } = order;
+      if (goodTilSeconds > 0 && goodTilSeconds * 1_000 <= timeMs) remove(model.book(series), order);
+    }
+  }
+}
+
+/** Another price or size of a resting order; what is 0 stays. */
+export interface Replacement {
+  readonly id: bigint;
+  readonly priceUusd: bigint;
+  /** Of the whole order, what it has filled included. */
+  readonly quantity: bigint;
+}
+
+export interface Replaced extends Outcome {
+  readonly keptPriority: boolean;
+}
+
+/**
+ * A smaller size at the same price keeps its place (ADR 110, 111); anything else is a cancel and
+ * an order under the same id, of which both or none happens.
+ *
+ * @param said `done`, or the code of its refusal
+ */
+export function replace(
+  model: Model,
+  account: Account,
+  wanted: Replacement,
+  chain: { readonly said: string; readonly answer: Replaced | undefined },
+  quotes: Quotes,
+): void {
+  const order = [...account.orders].find(({ id }) => id === wanted.id);
+  const what = `replacement of ${wanted.id} by ${account.id}: ${chain.said}`;
+  const { answer } = chain;
+  if (order === undefined) {
+    agree(answer === undefined, `${what}, and it does not rest`);
+    return;
+  }
+  const left = wanted.quantity === 0n ? order.left : wanted.quantity - order.filled;
+  const priceUusd = wanted.priceUusd === 0n ? order.priceUusd : wanted.priceUusd;
+  if (left <= 0n) {
+    agree(chain.said === 'clob/2', `${what}, and ${order.filled} of it are filled`);
+    return;
+  }
+  const keeps = priceUusd === order.priceUusd && left <= order.left;
+  if (answer !== undefined) agree(answer.keptPriority === keeps, `${what}: its place`);
+  if (keeps) {
+    if (answer === undefined) return;
+    agree(answer.resting === left && answer.filled === 0n, `${what}: ${answer.resting} rest`);
+    order.left = left;
+    return;
+  }
+  moved(model, order, { priceUusd, left }, chain, quotes);
+}
+
+function moved(
+  model: Model,
+  order: Order,
+  to: { readonly priceUusd: bigint; readonly left: bigint },
+  { said, answer }: { readonly said: string; readonly answer: Replaced | undefined },
+  quotes: Quotes,
+): void {
+  const { account, series, isBuy, isReduceOnly, postOnly, selfTrade, goodTilSeconds } = order;
+  const book = model.book(series);
+  const side = isBuy ? book.bids : book.asks;
+  const at = side.indexOf(order);
+  const orders = [...account.orders];
+  remove(book, order);
+  const again = priced(
+    model,
+    {
+      ...{ account, series, isBuy, isReduceOnly, postOnly, selfTrade, goodTilSeconds },
+      ...{ priceUusd: to.priceUusd, quantity: to.left, timeInForce: 'gtc' },
+      filledBefore: order.filled,
+    },
+    quotes,
+  );
+  if (answer !== undefined) {
+    judgeBidCash(again, quotes, true);
+    model.place(again, quotes, answer);
+    return;
+  }
+  if (said === 'margin/1' || said === 'margin/9') model.refusedForMargin(again, quotes);
+  else if (said === 'margin/8') judgeBidCash(again, quotes, false);
+  // None of the two happened: it rests where it did.
+  side.splice(at, 0, order);
+  account.orders.clear();
+  for (const each of orders) account.orders.add(each);
+}
