@@ -15,7 +15,7 @@ export interface Jumps {
 }
 
 export const SELDOM: Jumps = { in: 400, by: 0.15 };
-export const CRISES: Jumps = { in: 40, by: 0.25 };
+export const CRISES: Jumps = { in: 12, by: 0.25 };
 
 /** A step of the world: prices in a random walk with jumps, volatility that follows them. */
 export function step(

@@ -23,6 +23,8 @@ test('a random market agrees with the naive model to the unit in every block', a
   const { accepted, trades, judged, undecided } = simulation.tally;
   expect(accepted).toBeGreaterThan(BLOCKS);
   expect(trades).toBeGreaterThan(10);
+  const { replaced, batched, market } = simulation.tally;
+  expect(Math.min(replaced, batched, market)).toBeGreaterThan(3);
   expect(undecided).toBeLessThan(judged / 50);
 });
 

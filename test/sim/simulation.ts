@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly crises?: boolean;
   /** Unix ms; a morning if absent. */
   readonly startMs?: number;
+  /** One node and not the agreement set: the model alone is what it is held against. */
+  readonly alone?: boolean;
 }
 
 const ENOUGH_SERIES = 12;
@@ -37,10 +39,10 @@ export class Simulation {
   }
 
   static async start(options: SimulationOptions): Promise<Simulation> {
-    const { seed, traders = 8, startMs, crises = false } = options;
+    const { seed, traders = 8, startMs, crises = false, alone = false } = options;
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
     const begin = startMs === undefined ? {} : { startMs };
-    const world = await World.start({ users, schedule: SCHEDULE, ...begin });
+    const world = await World.start({ users, schedule: SCHEDULE, alone, ...begin });
     return new Simulation(world, seed, crises);
   }
 

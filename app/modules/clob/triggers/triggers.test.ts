@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { PUT, SOON, ClobChain, eventsOf, order, refusalCode } from '../fixture.ts';
+import { armSwitch } from '../quotes/fixture.ts';
 import { orders, triggerCursor, triggers } from '../state.ts';
 
 const USD = 1_000_000n;
@@ -44,6 +45,16 @@ function move(chain: ClobChain, indexUsd: number) {
 const waiting = (chain: ClobChain) => [...triggers.entries(chain.ctx)].map(([id]) => id);
 
 describe('a trigger', () => {
+  test('outlives a dead-man switch, which takes orders and quotes only', () => {
+    const chain = ClobChain.create([RICH, RICH]);
+    chain.place(0, 'sell', 700);
+    const [stop] = placing(chain, 0, leg('below', 63_000));
+    armSwitch(chain, 0, 1_000, true);
+    const ctx = chain.block(1, 1_000);
+    expect(eventsOf(ctx, 'dead_man_switch')).toMatchObject([{ cancelled: '1' }]);
+    expect(waiting(chain)).toEqual([stop]);
+  });
+
   test('places its order at the end of the block whose price reaches it, on index or mark', () => {
     const chain = ClobChain.create([RICH, RICH]);
     const [stop] = placing(chain, 0, leg('below', 63_000));

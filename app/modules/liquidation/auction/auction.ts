@@ -4,6 +4,8 @@ import type {
   AuctionUnderlying,
   Flag,
 } from '../../../../proto/gen/tenor.liquidation.v1.ts';
+import { QUANTITY, ROW } from '../../accounts/core/holdings.ts';
+import type { ExpiryHoldings } from '../../accounts/core/holdings.ts';
 import { holdingsOf, lateDepositsOf } from '../../accounts/index.ts';
 import type { LiquidationState } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, absolute, ceilDiv } from '../../options/core/index.ts';
@@ -14,9 +16,20 @@ import { flags, nextVersion, ticks } from '../state.ts';
 
 export const { AUCTION_KIND_INSOLVENT, AUCTION_KIND_SOLVENT } = AuctionKind;
 
+/**
+ * The expiries in which a subaccount has a position. Where it has only orders nothing is sold: they
+ * are cancelled with its breach, and their prices must not hold its auction up.
+ */
+export function heldExpiries(view: View, id: bigint): ExpiryHoldings[] {
+  return holdingsOf(view, id).filter(({ rows }) => {
+    for (let at = 0; at < rows.length; at += ROW) if (rows[at + QUANTITY] !== 0) return true;
+    return false;
+  });
+}
+
 /** Underlyings that a subaccount holds something in, ascending. */
 function heldUnderlyings(view: View, id: bigint): number[] {
-  return [...new Set(holdingsOf(view, id).map(({ underlyingId }) => underlyingId))];
+  return [...new Set(heldExpiries(view, id).map(({ underlyingId }) => underlyingId))];
 }
 
 /**
@@ -36,7 +49,7 @@ export function openAuction(ctx: Ctx, id: bigint): Auction | undefined {
     startHeight: BigInt(ctx.header.height),
     bidInUusd: 0n,
     underlyings,
-    expiries: holdingsOf(ctx, id).length,
+    expiries: heldExpiries(ctx, id).length,
     lastClearing: undefined,
   };
 }
@@ -121,10 +134,10 @@ function notionalOf({ judged }: Health): bigint {
 export function afterPass(view: View, flag: Flag): Flag {
   const { subaccountId, auction } = flag;
   if (auction === undefined) return flag;
-  return { ...flag, auction: { ...auction, expiries: holdingsOf(view, subaccountId).length } };
+  return { ...flag, auction: { ...auction, expiries: heldExpiries(view, subaccountId).length } };
 }
 
 /** Whether what is held is still what bidders of this version could see. */
 export function isStale(view: View, { subaccountId, auction }: Flag): boolean {
-  return auction !== undefined && holdingsOf(view, subaccountId).length !== auction.expiries;
+  return auction !== undefined && heldExpiries(view, subaccountId).length !== auction.expiries;
 }

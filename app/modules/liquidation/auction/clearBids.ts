@@ -1,12 +1,12 @@
 import type { Bid, Flag } from '../../../../proto/gen/tenor.liquidation.v1.ts';
-import { getSubaccount, holdingsOf } from '../../accounts/index.ts';
+import { getSubaccount } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import type { BlockRules } from '../blockRules.ts';
 import { healthOf, isSettledIn } from '../health.ts';
 import { namesOf } from '../names.ts';
 import { bids, cleared, flags } from '../state.ts';
-import { auctionState, isStale } from './auction.ts';
+import { auctionState, heldExpiries, isStale } from './auction.ts';
 import { bidsFor, dropBids } from './bids.ts';
 import { clear } from './clear.ts';
 import type { Open } from './clear.ts';
@@ -58,7 +58,7 @@ function clearOne(ctx: Ctx, id: bigint, rules: BlockRules): void {
     ...{ fractionPpb: Number(sold), bids: own.length, filled },
   };
   // A slice closes what is less than its share of a unit: that is no other account for a bidder.
-  const expiries = holdingsOf(ctx, id).length;
+  const expiries = heldExpiries(ctx, id).length;
   const auction = { ...flag.auction!, expiries, lastClearing };
   flags.set(ctx, id, {
     ...flag,

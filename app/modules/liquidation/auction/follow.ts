@@ -1,5 +1,5 @@
 import type { Auction, Flag } from '../../../../proto/gen/tenor.liquidation.v1.ts';
-import { forgetLateDeposits, getSubaccount, holdingsOf } from '../../accounts/index.ts';
+import { forgetLateDeposits, getSubaccount } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import { discountPpm, liquidationStep } from '../../margin/core/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
@@ -12,6 +12,7 @@ import {
   AUCTION_KIND_SOLVENT,
   ageOf,
   auctionState,
+  heldExpiries,
   isStale,
   newVersion,
   openAuction,
@@ -30,7 +31,7 @@ export function followAuction(ctx: Ctx, before: Flag, health: Health, rules: Blo
   let auction = before.auction;
   if (account.positions > 0) auction ??= openAuction(ctx, id);
   if (auction !== undefined && isStale(ctx, { ...before, auction })) {
-    auction = { ...auction, version: newVersion(ctx), expiries: holdingsOf(ctx, id).length };
+    auction = { ...auction, version: newVersion(ctx), expiries: heldExpiries(ctx, id).length };
   }
   if (auction !== undefined && account.positions > 0 && !health.isPartial) {
     auction = turned(ctx, { ...before, auction }, auction, health, rules);

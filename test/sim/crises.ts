@@ -1,0 +1,64 @@
+import { Simulation } from './simulation.ts';
+import { emptyTally } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+/** Half an hour after an expiry, and as many blocks as come before the window of the next one. */
+const START_MS = Date.UTC(2026, 10, 23, 8, 30);
+const BLOCKS_A_WORLD = 110;
+const TRADERS = 16;
+
+export interface Crises extends Tally {
+  readonly worlds: number;
+  /** Blocks for which an account was under liquidation at the most. */
+  readonly longest: number;
+}
+
+/**
+ * Random crises until so many accounts came under liquidation: each world is a day of its own, with
+ * a seed of its own, in which prices jump often and half of the traders sell all they may. One node
+ * has to do, as it is the model that they are held against.
+ *
+ * @throws Error with the seed of the world in which chain and model part
+ */
+export async function crises(
+  seed: number,
+  count: number,
+  onWorld: (sum: Crises) => void = () => undefined,
+): Promise<Crises> {
+  let sum: Crises = { ...emptyTally(), worlds: 0, longest: 0 };
+  for (let i = 0; sum.flags < count; i++) {
+    const { tally, longest } = await oneDay(seed + i);
+    const next = Object.fromEntries(
+      Object.entries(tally).map(([key, value]) => [key, value + sum[key as keyof Tally]]),
+    ) as unknown as Tally;
+    sum = { ...next, worlds: i + 1, longest: Math.max(longest, sum.longest) };
+    onWorld(sum);
+  }
+  return sum;
+}
+
+async function oneDay(seed: number): Promise<{ tally: Tally; longest: number }> {
+  const options = { seed, traders: TRADERS, crises: true, alone: true, startMs: START_MS };
+  const simulation = await Simulation.start(options);
+  const { tally, world } = simulation;
+  const since = new Map<bigint, number>();
+  let longest = 0;
+  try {
+    while (tally.blocks < BLOCKS_A_WORLD) {
+      await simulation.block();
+      const flagged = new Set(world.liquidations.flagged.map(({ id }) => id));
+      for (const id of flagged) since.set(id, since.get(id) ?? tally.blocks);
+      for (const [id, from] of since) {
+        longest = Math.max(longest, tally.blocks - from);
+        if (!flagged.has(id)) since.delete(id);
+      }
+    }
+  } catch (error) {
+    throw new Error(`crises with seed ${seed}, block ${tally.blocks + 1}: ${String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await world.close();
+  }
+  return { tally, longest };
+}
