@@ -61,8 +61,21 @@ export class Beginning {
     this.#model.samples.set(key, samples);
   }
 
+  #removed(id: bigint): void {
+    const { series, books, accounts } = this.#model;
+    const { bids = [], asks = [] } = books.get(id) ?? {};
+    const held = [...accounts.values()].some(({ positions }) => positions.has(id));
+    agree(!held && bids.length + asks.length === 0, `${id} was removed and is somebody’s`);
+    series.delete(id);
+  }
+
   /** What is listed is the chain's to say; the model only reads it when there is something new. */
   list(events?: readonly Event[]): void {
+    for (const { type, attributes } of events ?? []) {
+      // One that never traded may be listed again under the same symbol, and is another one then.
+      const id = attributes.find(({ key }) => key === 'series_id')?.value;
+      if (type === 'series_removed' && id !== undefined) this.#removed(BigInt(id));
+    }
     if (events?.every(({ type }) => type !== 'series_listed') === true) return;
     const { expiries } = this.#chain.query(
       '/tenor.options.v1.Query/Expiries',
