@@ -28,14 +28,25 @@ export async function crises(
   let sum: Crises = { ...emptyTally(), worlds: 0, longest: 0 };
   for (let i = 0; sum.flags < count; i++) {
     const { tally, longest } = await oneDay(seed + i);
-    const next = Object.fromEntries(
-      Object.entries(tally).map(([key, value]) => [key, value + sum[key as keyof Tally]]),
-    ) as unknown as Tally;
+    const next = emptyTally();
+    for (const key of Object.keys(next) as (keyof Tally)[]) next[key] = sum[key] + tally[key];
     sum = { ...next, worlds: i + 1, longest: Math.max(longest, sum.longest) };
     onWorld(sum);
   }
   return sum;
 }
+
+/** What of a thousand crises has to be met, so that agreement says something. */
+const LEAST_OF_1000: Partial<Tally> = {
+  ...{ releases: 900, liquidationTrades: 100, bids: 500, soldSolvent: 100, soldInsolvent: 10 },
+  ...{ deleveraged: 100, lossesShared: 1 },
+};
+
+/** Kinds of which too few were met. */
+export const missingIn = (sum: Crises): string[] =>
+  (Object.keys(LEAST_OF_1000) as (keyof Tally)[]).filter(
+    (kind) => sum[kind] * 1_000 < LEAST_OF_1000[kind]! * sum.flags,
+  );
 
 async function oneDay(seed: number): Promise<{ tally: Tally; longest: number }> {
   const options = { seed, traders: TRADERS, crises: true, alone: true, startMs: START_MS };

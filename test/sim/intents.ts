@@ -96,7 +96,10 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       const actions = intent.actions.map(actionOf);
       return anyOf(clob.MsgBatch, { ...sender, actions });
     }
-    default: {
+    case 'place':
+    case 'cancel':
+    case 'cancelAll':
+    case 'replace': {
       const { place, cancel, cancelAll, replace } = actionOf(intent);
       if (place !== undefined) return anyOf(clob.MsgPlaceOrder, { ...place, ...sender });
       if (cancel !== undefined) return anyOf(clob.MsgCancelOrder, { ...cancel, ...sender });

@@ -1,3 +1,4 @@
+import { crises, missingIn } from './crises.ts';
 import { fairness } from './fairness/fairness.ts';
 import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
@@ -5,6 +6,8 @@ import { Soak } from './soak/soak.ts';
 /**
  * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part; with
  * `--crises` prices jump often and half of the traders sell all that margin allows.
+ * `npm run sim -- crises --count N --seed S`: days of crises until N accounts came under liquidation, and
+ * how many auctions, payouts, deleveragings and shared losses that were; 1 where a kind is missing.
  * `npm run sim -- soak --hours H --seed S`: the oracle under random faults; 1 where it fails.
  * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
  */
@@ -28,6 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'soak') {
     return soak(number('seed', 1), number('seconds', number('hours', 1) * 3_600));
   }
+  if (argv[0] === 'crises') return manyCrises(number('seed', 1), number('count', 1_000));
   const options = {
     seed: number('seed', 1),
     blocks: number('blocks', 500),
@@ -54,6 +58,18 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   console.log(JSON.stringify({ seed: options.seed, ...simulation.tally }));
   return 0;
+}
+
+async function manyCrises(seed: number, count: number): Promise<number> {
+  try {
+    const sum = await crises(seed, count, (now) => console.error(JSON.stringify(now)));
+    const missing = missingIn(sum);
+    console.log(JSON.stringify({ seed, ...sum, missing }));
+    return missing.length === 0 ? 0 : 1;
+  } catch (error) {
+    console.error((error as Error).stack);
+    return 1;
+  }
 }
 
 /** How much the heap may grow from the second quarter to the last. */
