@@ -6,7 +6,7 @@ import { Soak } from './soak/soak.ts';
 /**
  * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part; with
  * `--crises` prices jump often and half of the traders sell all that margin allows.
- * `npm run sim -- crises --count N --seed S`: days of crises until N accounts came under liquidation,
+ * `npm run sim -- crises --count N --seed S`: days of crises until N accounts were liquidated, and
  * how many auctions, payouts, deleveragings and shared losses that were; 1 where a kind is missing.
  * `npm run sim -- soak --hours H --seed S`: the oracle under random faults; 1 where it fails.
  * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
