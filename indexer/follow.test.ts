@@ -59,6 +59,27 @@ describe('following a chain', () => {
     expect(await readProgress(database)).toMatchObject({ height: 0 });
   });
 
+  test.each<[string, Record<string, string>]>([
+    ['deposit', { sender: 'a' }],
+    ['trade', {}],
+    ['series_listed', { series: 'nothing', series_id: '1' }],
+    ['price', { underlying: 'BTC', index_uusd: '1.5' }],
+    ['expiry_priced', { underlying: 'BTC', expiry: '99XXX99' }],
+  ])('a %s that lacks something, or has nonsense, stops it with its block', async (type, told) => {
+    chain.add([]);
+    chain.add([event(type, told)]);
+    const error = await follow().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'LedgerError' });
+    expect((error as Error).message).toMatch(/block 2|"nothing" names no series|is no expiry/);
+    expect(await one('select count(*) as n from blocks')).toEqual({ n: '0' });
+  });
+
+  test('events of kinds that it does not know, of whatever name, are passed over', async () => {
+    chain.add(['constructor', '__proto__', 'new_kind'].map((type) => event(type, {})));
+    await follow();
+    expect(await readProgress(database)).toMatchObject({ height: 1 });
+  });
+
   test('a second writer is found out before it writes anything', async () => {
     for (let i = 0; i < 4; i++) chain.add([]);
     const other = {

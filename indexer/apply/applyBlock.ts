@@ -1,7 +1,8 @@
 import type { BlockFacts, EventFact } from '../source/facts.ts';
 import { applyMarks } from './applyMarks.ts';
 import { accountHandlers } from './accounts.ts';
-import type { At, Handlers } from './at.ts';
+import type { At, Attributes, Handlers } from './at.ts';
+import { LedgerError } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { liquidationHandlers } from './liquidations.ts';
 import { orderHandlers } from './orders.ts';
@@ -16,6 +17,18 @@ const handlers: Handlers = {
   ...priceHandlers,
 };
 
+/** One that lacks what its kind has is of another program, or of a node that is not well. */
+function takeEvent(ledger: Ledger, at: At, type: string, attributes: Attributes): void {
+  if (!Object.hasOwn(handlers, type)) return;
+  try {
+    handlers[type]!(ledger, at, attributes);
+  } catch (error) {
+    if (error instanceof LedgerError) throw error;
+    const why = `${type} of block ${at.height} cannot be read (${(error as Error).message})`;
+    throw new LedgerError(why, { cause: error });
+  }
+}
+
 /** Takes what a block did into the ledger, in the order of things. @throws LedgerError */
 export function applyBlock(ledger: Ledger, block: BlockFacts): void {
   const { height, timeMs, hash, before, txs, after } = block;
@@ -24,7 +37,7 @@ export function applyBlock(ledger: Ledger, block: BlockFacts): void {
   const take = (events: readonly EventFact[], txHash: string | null): void => {
     for (const { type, attributes } of events) {
       const at: At = { height, idx: idx++, timeMs, time, txHash };
-      handlers[type]?.(ledger, at, attributes);
+      takeEvent(ledger, at, type, attributes);
     }
   };
   take(before, null);

@@ -68,8 +68,8 @@ export class SourceError extends Error {
   /** Whether asking again later may help. */
   readonly isPassing: boolean;
 
-  constructor(message: string, isPassing = true) {
-    super(message);
+  constructor(message: string, isPassing = true, options?: ErrorOptions) {
+    super(message, options);
     this.isPassing = isPassing;
   }
 }

@@ -50,3 +50,14 @@ function errorOf(url: string, error: Answer['error']): SourceError {
   const isGone = /lowest height|is not available|pruned/i.test(text);
   return new SourceError(`${url}: ${text === '' ? 'not an answer of a node' : text}`, !isGone);
 }
+
+/** Work on answers, of which one in another shape than an engine's is no fault of this program. */
+export async function readable<T>(url: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    const why = `${url}: an answer that no engine gives (${error.message})`;
+    throw new SourceError(why, true, { cause: error });
+  }
+}

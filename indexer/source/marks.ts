@@ -1,7 +1,7 @@
 import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
 import { SourceError } from './facts.ts';
 import type { Marks } from './facts.ts';
-import { callAll } from './jsonRpc.ts';
+import { callAll, readable } from './jsonRpc.ts';
 
 /** What no event tells: the node is asked for it at a height that it still has. */
 export interface MarkSource {
@@ -25,7 +25,11 @@ export class RpcMarks implements MarkSource {
     this.#url = url;
   }
 
-  async marksAt(height: number, underlyings: readonly string[]): Promise<readonly Marks[] | null> {
+  marksAt(height: number, underlyings: readonly string[]): Promise<readonly Marks[] | null> {
+    return readable(this.#url, this.#marksAt(height, underlyings));
+  }
+
+  async #marksAt(height: number, underlyings: readonly string[]): Promise<Marks[] | null> {
     if (underlyings.length === 0) return [];
     const calls = underlyings.map((underlying) => {
       const asked = QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' });

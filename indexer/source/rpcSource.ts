@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SourceError, splitEvents } from './facts.ts';
 import { fetchGenesis } from './genesis.ts';
 import type { BlockFacts, BlockSource, EventFact, Genesis, Range, TxFact } from './facts.ts';
-import { callAll } from './jsonRpc.ts';
+import { callAll, readable } from './jsonRpc.ts';
 import type { Call } from './jsonRpc.ts';
 
 /** The engine takes so many calls in a request (`max_request_batch_size`). */
@@ -18,6 +18,7 @@ interface RpcEvent {
 }
 
 interface RpcResults {
+  readonly height: string;
   readonly txs_results:
     readonly { readonly code: number; readonly events: readonly RpcEvent[] | null }[] | null;
   readonly finalize_block_events: readonly RpcEvent[] | null;
@@ -74,7 +75,11 @@ export class RpcSource implements BlockSource {
     this.#url = url;
   }
 
-  async range(): Promise<Range> {
+  range(): Promise<Range> {
+    return readable(this.#url, this.#range());
+  }
+
+  async #range(): Promise<Range> {
     const [status] = (await callAll(this.#url, [{ method: 'status', params: {} }])) as [RpcStatus];
     const { sync_info: sync, node_info: node } = status;
     return {
@@ -87,7 +92,12 @@ export class RpcSource implements BlockSource {
     return fetchGenesis(this.#url);
   }
 
-  async blocks(from: number, to: number): Promise<BlockFacts[]> {
+  /** A node that answers half, or something else, is asked again. */
+  blocks(from: number, to: number): Promise<BlockFacts[]> {
+    return readable(this.#url, this.#blocks(from, to));
+  }
+
+  async #blocks(from: number, to: number): Promise<BlockFacts[]> {
     const heights = Array.from({ length: to - from + 1 }, (_, i) => from + i);
     const [results, metas] = await Promise.all([
       this.#all<RpcResults>(
@@ -103,7 +113,9 @@ export class RpcSource implements BlockSource {
     return heights.map((height, i) => {
       const meta = metas.get(height);
       if (meta === undefined) throw new SourceError(`${this.#url}: no header of ${height}`);
-      return factsOf(meta, results[i]!, txsOf.get(height) ?? null);
+      const txs = txsOf.get(height) ?? null;
+      requireWhole(this.#url, height, results[i]!, txs);
+      return factsOf(meta, results[i]!, txs);
     });
   }
 
@@ -137,6 +149,19 @@ export class RpcSource implements BlockSource {
     await Promise.all(Array.from({ length: PARALLEL }, work));
     return answers;
   }
+}
+
+/** Results are of the height that was asked for, one a transaction. @throws SourceError */
+function requireWhole(
+  url: string,
+  height: number,
+  { height: told, txs_results: results }: RpcResults,
+  txs: readonly string[] | null,
+): void {
+  if (told !== String(height)) throw new SourceError(`${url}: results of ${told}, not ${height}`);
+  const count = (results ?? []).length;
+  if (txs === null || txs.length === count) return;
+  throw new SourceError(`${url}: block ${height} has ${txs.length} transactions, ${count} results`);
 }
 
 function factsOf(
