@@ -38,7 +38,11 @@ function CurrentPage({ name, params }: CurrentPageProps) {
   }
   if (hasFailed) return <Empty title="Not loaded">Reload the page to try again.</Empty>;
   const Shown = loaded.get(name);
-  return Shown === undefined ? null : <Shown params={params} />;
+  return Shown === undefined ? (
+    <Empty title="Loading">The page is on its way.</Empty>
+  ) : (
+    <Shown params={params} />
+  );
 }
 
 /** Keeps up what all pages share of who is connected, without drawing anything. */

@@ -10,6 +10,9 @@ export interface Polled<T> {
   readonly error: string;
 }
 
+/** What was not answered is asked for again, however seldom it changes. */
+const AGAIN_MS = 3_000;
+
 /** An answer of REST, asked for anew while a component is shown; a null path for none. */
 export function usePolled<T>(path: string | null, everyMs: number): ReadonlySignal<Polled<T>> {
   const polled = useSignal<Polled<T>>({ answer: null, error: '' });
@@ -28,7 +31,10 @@ export function usePolled<T>(path: string | null, everyMs: number): ReadonlySign
       );
       if (isOver) return;
       polled.value = next;
-      timer = setTimeout(() => void ask(), everyMs);
+      timer = setTimeout(
+        () => void ask(),
+        next.error === '' ? everyMs : Math.min(everyMs, AGAIN_MS),
+      );
     };
     void ask();
     return () => {

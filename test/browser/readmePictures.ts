@@ -7,7 +7,7 @@ import { Stage } from './stage.ts';
 
 const SETTLE_MS = 6_000;
 /** The market moves meanwhile: candles and the equity curve have something to show. */
-const WATCHED_MS = 60_000;
+const WATCHED_MS = 40_000;
 const MOST_BYTES = 150_000;
 const folder = join(root, 'docs', 'pictures');
 
@@ -64,6 +64,7 @@ try {
   await go(page, '#/account');
   await keep('account');
   await go(page, '#/surface/BTC');
+  await seen(page, 'Report card of the validators');
   await keep('surface');
   await page.setViewportSize({ width: 390, height: 844 });
   await go(page, '#/account');
