@@ -12,7 +12,7 @@ beforeAll(async () => {
     asked.push(request.body);
     return { jsonrpc: '2.0', id: 7, result: { said: true } };
   });
-  registerEngineProxy(server, await engine.listen({ host: '127.0.0.1', port: 0 }));
+  await registerEngineProxy(server, await engine.listen({ host: '127.0.0.1', port: 0 }));
 });
 afterAll(async () => {
   await server.close();
@@ -45,9 +45,21 @@ describe('the engine’s RPC for pages', () => {
     expect((await server.inject({ method: 'POST', url: '/rpc' })).statusCode).toBe(400);
   });
 
+  it.each([
+    ['no JSON', '{', 400, -32_700],
+    ['too much', `"${'x'.repeat(500_000)}"`, 413, -32_600],
+  ])('refuses %s in the words of JSON-RPC', async (_what, payload, status, code) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await server.inject({ method: 'POST', url: '/rpc', payload, headers });
+    expect([answer.statusCode, answer.json()]).toEqual([
+      status,
+      { jsonrpc: '2.0', id: null, error: expect.objectContaining({ code }) },
+    ]);
+  });
+
   it('says when the engine is gone', async () => {
     const lonely = fastify();
-    registerEngineProxy(lonely, 'http://127.0.0.1:1');
+    await registerEngineProxy(lonely, 'http://127.0.0.1:1');
     const payload = { jsonrpc: '2.0', id: 1, method: 'status' };
     const answer = await lonely.inject({ method: 'POST', url: '/rpc', payload });
     expect(answer.statusCode).toBe(503);
