@@ -47,6 +47,18 @@ export function pause(random: Random, timeMs: number, model: Model): number {
   return near ? 4_000 + random.below(6_000) : HOUR_MS / 12 + random.below(HOUR_MS / 6);
 }
 
+/**
+ * What a vote says of a market: prices rounded down to the largest power of ten of uusd within a
+ * millionth of the chain's own (ADR 026).
+ */
+export function voteOf(market: MarketView, { btc, eth }: MarketView): MarketView {
+  const rounded = (usd: number, own: number): number => {
+    const step = 10 ** Math.floor(Math.log10(Math.round(own * 1e6) / 1e6));
+    return (Math.floor(Math.round(usd * 1e6) / step) * step) / 1e6;
+  };
+  return { ...market, btc: rounded(market.btc, btc), eth: rounded(market.eth, eth) };
+}
+
 /** The prices that a block is judged by: those voted in the block before. */
 export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quotes {
   const index = (id: number) => (id === 1 ? voted.btc : voted.eth);

@@ -9,7 +9,7 @@ import type { UserKey } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
-import { quotesOf } from './feed.ts';
+import { quotesOf, voteOf } from './feed.ts';
 import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
@@ -79,13 +79,15 @@ export class World {
   readonly #end: EndOfBlock;
   /** What validators saw when they voted last: the prices of the next block. */
   #voted: MarketView;
+  /** The chain's own prices when it voted last. */
+  #before: MarketView;
   /** Whether they voted for prices in the last block. */
   #isVoted = true;
 
   private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number) {
     this.chain = chain;
     this.model = new Model(BigInt(fundFeePpm));
-    this.#voted = chain.market;
+    [this.#voted, this.#before] = [chain.market, chain.market];
     this.liquidations = new Liquidations(this.model, schedule);
     this.#transactions = new Transactions(chain, this.liquidations, this.tally);
     this.#beginning = new Beginning(chain, this.model, this.tally);
@@ -146,8 +148,14 @@ export class World {
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
     this.#isVoted = !isSilent;
-    if (isSilent) tally.outages++;
-    else this.#voted = chain.market;
+    if (isSilent) {
+      tally.outages++;
+      this.#before = this.#voted;
+    } else {
+      const own = this.#voted;
+      this.#voted = voteOf(chain.market, this.#before);
+      this.#before = own;
+    }
     tally.blocks++;
     const { undecided } = this.liquidations;
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });

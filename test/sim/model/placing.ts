@@ -72,7 +72,7 @@ export function replace(
   const left = wanted.quantity === 0n ? order.left : wanted.quantity - order.filled;
   const priceUusd = wanted.priceUusd === 0n ? order.priceUusd : wanted.priceUusd;
   if (left <= 0n) {
-    agree(chain.said === 'clob/2', `${what}, and ${order.filled} of it are filled`);
+    agree(chain.said === 'clob/4', `${what}, and ${order.filled} of it are filled`);
     return;
   }
   const keeps = priceUusd === order.priceUusd && left <= order.left;
