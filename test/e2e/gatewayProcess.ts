@@ -44,7 +44,11 @@ export class GatewayProcess {
     child.stdout.on('data', (chunk: Buffer) => {
       const lines = (rest + chunk.toString()).split('\n');
       rest = lines.pop()!;
-      this.#lines.push(...lines);
+      // What it says when it cannot start is not its log: JSON over several lines.
+      for (const line of lines) {
+        if (line.startsWith('{"')) this.#lines.push(line);
+        else errors += `${line}\n`;
+      }
     });
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     const isListening = (): Promise<LogEntry | undefined> => {
