@@ -18,6 +18,7 @@ import { tenor } from './tenor.ts';
 /** An hour of trading with TENOR_TRADING_MINUTES=60. */
 const MINUTES = Number(process.env['TENOR_TRADING_MINUTES'] ?? 0.7);
 const LIMIT_MS = MINUTES * 60_000 + 400_000;
+const START_MS = 120_000;
 const CONTRACT = 10_000;
 
 const program = fileURLToPath(new URL('./ccxt/tradeOn.mjs', import.meta.url));
@@ -37,7 +38,7 @@ beforeAll(async () => {
   await run('account deposit 200000usd --from alice');
   indexer = await startIndexer(network.nodes[0]!.rpc, join(dir, 'history'));
   gateway = new GatewayProcess(dir, indexer.url);
-  await gateway.start();
+  await startSurely();
 }, 200_000);
 
 afterAll(async () => {
@@ -90,6 +91,9 @@ class Trader {
 const yes = (): true => true;
 const no = (): undefined => undefined;
 
+/** As whoever supervises it does: a node that is slow to answer makes it end. */
+const startSurely = () => eventually('a gateway', () => gateway.start().then(yes, no), START_MS);
+
 interface Row {
   readonly orderId: string;
   readonly side: 'buy' | 'sell';
@@ -116,8 +120,7 @@ test(
     for (let i = 1; i <= 2; i++) {
       await Promise.race([sleep(MINUTES * 20_000), trader.ended]);
       gateway.kill('SIGKILL');
-      // As whoever supervises it does: a node that is slow to answer makes it end.
-      await eventually('a gateway again', () => gateway.start().then(yes, no), 120_000);
+      await startSurely();
     }
     await trader.ended;
     const owner = network.accounts.find(({ name }) => name === 'alice')!.address;
