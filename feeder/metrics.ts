@@ -30,6 +30,7 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
   const price = gauge('price_usd', 'Index, or price of a stablecoin', ['symbol']);
   const age = gauge('age_seconds', 'Median age at the sources', ['symbol']);
   const sources = gauge('sources', 'Sources that count', ['symbol']);
+  const needed = gauge('needed_sources', 'Sources without which there is no price', ['symbol']);
   const dispersion = gauge('dispersion_ratio', 'Median distance of the sources', ['symbol']);
   const expiries = gauge('expiries', 'Expiries with a forward and a smile', ['symbol']);
   const labels = ['source', 'symbol', 'subject'] as const;
@@ -39,7 +40,8 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
   const deviation = gauge('source_deviation_ratio', 'Distance from the median', labels);
   const odd = gauge('odd_rows', 'Option rows that made no sense, since the start', ['source']);
 
-  const recordPrice = (symbol: string, seen: SeenPrice | undefined): void => {
+  const recordPrice = (symbol: string, seen: SeenPrice | undefined, least: number): void => {
+    needed.set({ symbol }, least);
     sources.set({ symbol }, seen?.sources ?? 0);
     if (seen === undefined) {
       [price, age, dispersion].forEach((g) => g.remove({ symbol }));
@@ -56,11 +58,15 @@ export function startMetrics(config: FeederConfig, logger: Logger): Metrics | nu
       const symbolOf = (subject: SourceSubject, id: number) => symbolIn(known, subject, id);
       for (const { underlyingId, index, expiries: listed } of report.underlyings) {
         const symbol = symbolOf(SourceSubject.SOURCE_SUBJECT_INDEX, underlyingId);
-        recordPrice(symbol, index);
+        recordPrice(symbol, index, config.minSources);
         expiries.set({ symbol }, listed.length);
       }
       for (const { stablecoinId, price: seen } of report.stablecoins) {
-        recordPrice(symbolOf(SourceSubject.SOURCE_SUBJECT_STABLECOIN, stablecoinId), seen);
+        recordPrice(
+          symbolOf(SourceSubject.SOURCE_SUBJECT_STABLECOIN, stablecoinId),
+          seen,
+          config.minStablecoinSources,
+        );
       }
       for (const { source, subject, id, state, ageMs, ...rest } of report.sources) {
         const symbol = symbolOf(subject, id);
