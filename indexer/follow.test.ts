@@ -6,6 +6,8 @@ import type { Database } from './db/database.ts';
 import { migrate, requireSchema } from './db/migrate.ts';
 import { openDatabase } from './db/openDatabase.ts';
 import { lockFolder } from './db/lockFolder.ts';
+import { first } from './db/migrations/first.ts';
+import { second } from './db/migrations/second.ts';
 import { readProgress } from './db/progress.ts';
 import { catchUpOnce } from './follow.ts';
 import { SmallChain, blockOf, event } from '../test/harness/smallChain.ts';
@@ -178,6 +180,32 @@ describe('following a chain', () => {
 });
 
 describe('the database', () => {
+  test('of the first versions is brought up to this one, and goes on', async () => {
+    await database.script('drop schema public cascade; create schema public');
+    await database.script(`create table schema_version (version integer not null);
+      ${first} ${second} insert into schema_version values (2);
+      insert into progress (chain_id, first_height, height, time, hash)
+        values ('small-1', 1, 1, '2026-11-23T00:00:01Z', 'block1');
+      insert into blocks values (1, '2026-11-23T00:00:01Z', 'block1', 0, 0);
+      insert into series values ('BTC-27DEC26-100000-C', 'BTC', '2026-12-27T08:00:00Z', 1000000,
+        'call', 1, '2026-11-23T00:00:01Z');
+      insert into subaccounts values ('a', 0, 7, 5, 5, 0, 0, 0, 0, 'standard', 1,
+        '2026-11-23T00:00:01Z')`);
+    await migrate(database);
+    chain.add([]);
+    chain.add([event('withdraw', { owner: 'a', subaccount: '0', amount_uusd: '2' })]);
+    chain.add([event('series_removed', { series: 'BTC-27DEC26-100000-C', series_id: '9' })]);
+    await follow();
+    expect(await one('select cash_uusd from subaccounts')).toEqual({ cash_uusd: '3' });
+    expect(await one('select series_id, removed_height from series')).toEqual({
+      series_id: '9',
+      removed_height: '3',
+    });
+    expect(await one('select sum(other_uusd) as other from account_results')).toEqual({
+      other: null,
+    });
+  });
+
   test('says that a newer program has been here', async () => {
     await database.query('update schema_version set version = 99');
     await expect(migrate(database)).rejects.toThrow('use the newer program');
