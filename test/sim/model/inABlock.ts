@@ -21,8 +21,10 @@ export function takeFromFund(
 ): bigint {
   const fund = model.funds.of(id);
   const most = least(wantedUusd, fund.payable(quotes.timeMs));
-  // A uusd decides whether it is anything at all.
-  if (most <= CLOSE_UUSD && !told.isNext('fund_paid', account.id)) return 0n;
+  // A uusd decides whether it is anything at all, beside what another fund pays.
+  const isPaid =
+    told.isNext('fund_paid', account.id) && told.next!.of('underlying_id') === String(id);
+  if (most <= CLOSE_UUSD && !isPaid) return 0n;
   const { of } = told.take('fund_paid', account.id, `(${most})`);
   const amount = BigInt(of('amount_uusd'));
   const isClose = amount - most <= CLOSE_UUSD && most - amount <= CLOSE_UUSD;
