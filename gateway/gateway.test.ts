@@ -196,7 +196,7 @@ test(
     const account = await rpc.call<Margins>('private/get_account_summary', { currency: 'USDC' });
     const [short] = await rpc.call<Margins[]>('private/get_positions', { currency: 'BTC' });
     expect(account.initial_margin).toBeGreaterThan(0);
-    expect(short).toMatchObject({ size: -0.5, settlement_price: 0 });
+    expect(short).toMatchObject({ size: -0.5, settlement_price: 0, open_orders_margin: 0 });
     const ratio = short!.initial_margin / account.initial_margin;
     expect(ratio).toBeGreaterThan(0.95);
     expect(ratio).toBeLessThan(1.05);

@@ -86,7 +86,7 @@ const summaries: Method = {
 
 const SHARE =
   'margins are what closing it would take off those of the account, which is judged as a whole; ' +
-  'open_orders_margin is of the account, and null here';
+  'open_orders_margin is 0, or null where orders rest in the series';
 
 const positions: Method = {
   differs: `${SHARE}; a closed position is not shown`,

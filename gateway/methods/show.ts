@@ -6,9 +6,12 @@ import { marginOfPosition, NO_POSITION } from '../account/positionMargins.ts';
 import type { Services } from '../services.ts';
 
 /** A position of a series that is listed, with its share of the account's margins. */
-export async function shownPosition({ client, market }: Services, held: Held) {
+export async function shownPosition({ client, market, account }: Services, held: Held) {
   const margin = held.quantity === 0n ? NO_POSITION : await marginOfPosition(client, held);
-  return describePosition(market, market.mustFind(held.symbol), held, margin);
+  const position = describePosition(market, market.mustFind(held.symbol), held, margin);
+  // Orders are judged with the account; where none rest nothing is required for them.
+  const hasOrders = account.orders.open.some(({ symbol }) => symbol === held.symbol);
+  return hasOrders ? position : { ...position, open_orders_margin: 0 };
 }
 
 export const shownOrder = ({ trading }: Services, order: Order) =>
