@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { TestChain } from '../../test/harness/chain.ts';
 import { TestReadSide, until } from '../../test/harness/streams.ts';
+import { UPGRADE, halfOpen, noise } from '../../test/e2e/attack.ts';
 import { StreamClient } from './fixture.ts';
 import type { StreamLimits } from './limits.ts';
 
@@ -144,6 +145,17 @@ describe('what is wrong', () => {
     await until(() => readSide.api.streams.counts().cut['silent'] === 1, 'the cut');
     expect((await good.next('heartbeat', 3)).type).toBe('heartbeat');
     expect(readSide.api.streams.counts().clients).toBe(1);
+  });
+
+  test('frames that are none end their connection, and no other', async () => {
+    await start();
+    const good = await open();
+    const bytes = () => Buffer.concat([Buffer.from(UPGRADE), noise(500)]);
+    const noisy = await halfOpen(readSide.api.url, 20, bytes);
+    await until(() => noisy.left() === 0, 'their end');
+    good.say({ op: 'ping', id: 1 });
+    expect(await good.next('pong')).toMatchObject({ id: 1 });
+    noisy.close();
   });
 
   test('connections beyond the limit, and other paths, are answered over HTTP', async () => {

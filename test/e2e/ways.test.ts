@@ -270,13 +270,6 @@ test(
     await eventually('ten more blocks', isFurther, 60_000);
     // Others are served meanwhile.
     expect((await fetch(`${rest}/health`)).status).toBe(200);
-    // Frames that are none end their connection, as does what is no HTTP/2.
-    const [, frames, grpcs] = sockets;
-    await eventually(
-      'the end of what is no protocol',
-      () => Promise.resolve(frames!.left() + grpcs!.left() === 0 ? true : undefined),
-      60_000,
-    );
     const after = memoryMb(pids.app!);
     hogs.close();
     for (const each of sockets) each.close();
