@@ -98,7 +98,7 @@ const govPaths = (version: string) =>
     (path) => `/cosmos/gov/${version}/proposals/{proposal_id}${path}`,
   );
 
-/** What is not there on a network of one: delegations, grants, proposals, upgrades, an order 1. */
+/** What is not there on a network of one: delegations, grants, proposals, upgrades. */
 const NOT_THERE = [
   '/cosmos/distribution/v1beta1/delegators/{delegator_address}/rewards/{validator_address}',
   '/cosmos/feegrant/v1beta1/allowance/{granter}/{grantee}',
@@ -108,11 +108,11 @@ const NOT_THERE = [
   `${DELEGATIONS}/{delegator_addr}`,
   `${DELEGATIONS}/{delegator_addr}/unbonding_delegation`,
   '/cosmos/upgrade/v1beta1/applied_plan/{name}',
-  '/tenor/v1/accounts/{address}/{subaccount}/orders/{order}',
 ];
 const REFUSED: Readonly<Record<string, number>> = {
   ...Object.fromEntries(NOT_THERE.map((path) => [`get ${path}`, 404])),
   'get /stream': 426,
+  'get /tenor/v1/accounts/{address}/{subaccount}/orders/{order}': 400,
   'get /tenor/v1/liquidations/{account}/auction': 400,
 };
 
@@ -195,7 +195,6 @@ const IN_VAIN: readonly (readonly [path: string, status: number, kind: 'own' | '
   ['/tenor/v1/nothing', 404, 'own'],
   ['/tenor/v1/markets?limit=999999999', 400, 'own'],
   ['/tenor/v1/markets?after=99999999999999999999999', 400, 'own'],
-  ['/tenor/v1/oracle/prices?height=1', 404, 'own'],
   ['/tenor/v1/oracle/prices?height=999999999', 404, 'own'],
   ['/tenor/v1/accounts/nobody/0', 400, 'own'],
   ['/tenor/v1/params?module=__proto__', 404, 'own'],
