@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,7 @@ const program = fileURLToPath(new URL('./ccxt/tradeOn.mjs', import.meta.url));
 let dir: string;
 let network: Testnet;
 let gateway: GatewayProcess;
+let trader: Trader | undefined;
 let indexer: Awaited<ReturnType<typeof startIndexer>>;
 
 beforeAll(async () => {
@@ -42,6 +44,7 @@ beforeAll(async () => {
 }, 200_000);
 
 afterAll(async () => {
+  trader?.kill();
   gateway.kill('SIGTERM');
   await indexer.stop();
   await network.stop();
@@ -67,11 +70,13 @@ class Trader {
   readonly orders: Told[] = [];
   done: Done | null = null;
   readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
 
   constructor({ port, credentials }: GatewayProcess) {
     const { clientId, clientSecret } = credentials;
     const args = [`http://127.0.0.1:${port}`, clientId, clientSecret, String(MINUTES)];
     const child = spawn(process.execPath, [program, ...args]);
+    this.#child = child;
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -85,6 +90,12 @@ class Trader {
         else reject(new Error(`ccxt ended with ${String(code)}: ${errors}`));
       });
     });
+    // Who awaits it hears of it; until then it must not end the test file.
+    this.ended.catch(() => undefined);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 }
 
@@ -116,7 +127,7 @@ async function ordersOnChain(owner: string): Promise<Row[]> {
 test(
   'trading through ccxt while the gateway is killed twice: no order is lost, and none doubled',
   async () => {
-    const trader = new Trader(gateway);
+    trader = new Trader(gateway);
     for (let i = 1; i <= 2; i++) {
       await Promise.race([sleep(MINUTES * 20_000), trader.ended]);
       gateway.kill('SIGKILL');
