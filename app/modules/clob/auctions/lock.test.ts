@@ -5,7 +5,7 @@ import { CALL, PUT, eventsOf } from '../fixture.ts';
 import { armSwitch, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
 import { deadlines } from '../quotes/state.ts';
 import { orders } from '../state.ts';
-import { USD, RICH, all, auctions, opening, sound, toTheEnd } from './fixture.ts';
+import { USD, RICH, all, auctions, opening, outage, sound, toTheEnd } from './fixture.ts';
 
 const indicated = (chain: ClobChain) => {
   const { priceUusd, quantity } = auctions(chain)[0]!;
@@ -132,6 +132,21 @@ describe('the last part of an auction', () => {
     sound(chain);
     chain.block(8);
     // It is over, and the group is still frozen: nothing of it is left to trade with.
+    expect([auctions(chain), left(chain)]).toEqual([[], []]);
+    sound(chain);
+  });
+
+  test('keeps what it held of a frozen group when an outage makes it begin anew', () => {
+    const steps = [{ gapMs: 10_000, lengthMs: 4_000 }];
+    const chain = opening([RICH, RICH], { auctionSteps: steps });
+    setGroup(chain, 0, 'g');
+    quoting(chain, 0, 'g', [[CALL, [600, 1], [900, 1]]]);
+    chain.block(5);
+    expect(freezeGroup(chain, 0, 'g', 600_000).response.cancelled).toBe(0);
+    outage(chain, 30);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    sound(chain);
+    toTheEnd(chain);
     expect([auctions(chain), left(chain)]).toEqual([[], []]);
     sound(chain);
   });

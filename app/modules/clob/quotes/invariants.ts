@@ -1,8 +1,8 @@
 import { groupReserveOf } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { isLockedBook } from '../auctions/auctionAt.ts';
-import { BUY } from '../core/index.ts';
+import { booksOf } from '../books/books.ts';
+import { AUCTION, BUY } from '../core/index.ts';
 import { budgetOf } from './core/window.ts';
 import { isFrozen, quoteKey } from './groups.ts';
 import { eachQuote, reservesFromBooks } from './rebuild.ts';
@@ -20,6 +20,10 @@ function sameReserve(a: GroupReserve, b: GroupReserve): boolean {
   );
 }
 
+/** For its auction, which keeps what was in it when it was locked, also if it begins anew. */
+const isWaiting = (view: View, seriesId: bigint): boolean =>
+  booksOf(view).must(seriesId).phase === AUCTION;
+
 /** Each returns null, or a sentence that says what is broken. */
 export const quoteInvariants: Readonly<Record<string, (view: View) => string | null>> = {
   'every quote is in its book and found by its group, series and side, and no larger than it may': (
@@ -35,7 +39,7 @@ export const quoteInvariants: Readonly<Record<string, (view: View) => string | n
       if (group === undefined) wrong.push(`quote ${id} is of no group`);
       else if (BigInt(size) > group.maxQuote) {
         wrong.push(`quote ${id} is larger than it may be`);
-      } else if (isFrozen(view, group) && !isLockedBook(view, seriesId)) {
+      } else if (isFrozen(view, group) && !isWaiting(view, seriesId)) {
         wrong.push(`quote ${id} is of a frozen group`);
       }
     });
