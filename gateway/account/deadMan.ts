@@ -133,8 +133,10 @@ export class DeadMan {
 
   async #tell(): Promise<void> {
     const { reach } = this;
-    const isFired = performance.now() - this.#toldAt > DEAD_MAN_MS;
-    if (this.#told === reach && (reach === 'nothing' || !isFired)) return;
+    // While all holders were gone it was not renewed: it may have fired, or be about to.
+    const isLeft = [...this.#holds.values()].some((hold) => hold.isLeft);
+    const mayLapse = isLeft || performance.now() - this.#toldAt > DEAD_MAN_MS / 2;
+    if (this.#told === reach && (reach === 'nothing' || !mayLapse)) return;
     await this.#send(reach);
     this.#keep();
   }
