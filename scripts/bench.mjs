@@ -60,9 +60,19 @@ function record(figures, load) {
   console.error(`Recorded ${lines.length} figures of ${where.commit} in bench/history.jsonl`);
 }
 
+const FLAGS = ['--record', '--force'];
+
 async function main(argv) {
-  const names = argv.filter((arg) => !arg.startsWith('--'));
+  const names = argv.filter((arg) => !arg.startsWith('-'));
   const all = folders.flatMap((folder) => [...benchFiles(join(root, folder))]).sort();
+  const flag = argv.find((arg) => arg.startsWith('-') && !FLAGS.includes(arg));
+  if (flag !== undefined) {
+    const isHelp = ['--help', '-h'].includes(flag);
+    if (!isHelp) console.error(`There is no ${flag}.`);
+    console.error('npm run bench -- [NAME…] [--record] [--force]: every bench when none is named.');
+    console.error(`Benches: ${all.map(nameOf).join(', ')}`);
+    return isHelp ? 0 : 1;
+  }
   const unknown = names.filter((name) => !all.some((file) => nameOf(file) === name));
   if (unknown.length > 0) {
     console.error(
