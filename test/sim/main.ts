@@ -3,15 +3,24 @@ import { fairness } from './fairness/fairness.ts';
 import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
 
-/**
- * `npm run sim -- --seed S --blocks N`: exit code 1 and the seed where chain and model part; with
- * `--crises` prices jump often and half of the traders sell all that margin allows.
- * `npm run sim -- crises --count N --seed S`: days of crises until N accounts were liquidated, and
- * how many auctions, payouts, deleveragings and shared losses that were; 1 where a kind is missing.
- * `npm run sim -- soak --hours H --seed S`: the oracle under random faults; 1 where it fails.
- * `npm run sim -- fairness`: what a proposer gains from its power, by the order inside a block.
- */
+const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises]
+  exit code 1 and the seed where chain and model part; with --crises prices jump often and half of
+  the traders sell all that margin allows
+npm run sim -- crises [--count N] [--seed S]
+  days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
+  and shared losses that were; 1 where a kind is missing
+npm run sim -- soak [--hours H | --seconds S] [--seed S]
+  the oracle under random faults; 1 where it fails
+npm run sim -- fairness [--blocks N] [--seed S]
+  what a proposer gains from its power, by the order inside a block`;
+const FLAGS = ['seed', 'blocks', 'traders', 'crises', 'count', 'hours', 'seconds'];
+
 async function main(argv: readonly string[]): Promise<number> {
+  const unknown = argv.find((arg) => arg.startsWith('-') && !FLAGS.includes(arg.slice(2)));
+  if (unknown !== undefined) {
+    console.error(USAGE);
+    return unknown === '--help' || unknown === '-h' ? 0 : 1;
+  }
   const number = (name: string, usual: number): number => {
     const at = argv.indexOf(`--${name}`);
     const value = at === -1 ? usual : Number(argv[at + 1]);
