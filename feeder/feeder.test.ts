@@ -159,7 +159,6 @@ describe('market, feeder and application together', () => {
       const stray = await strayDuring(async () => {
         await control({ source, ...fault });
         await settle();
-        // At once, but for a machine too busy to ask: the fault is still there.
         await until(() => indexOf(1) > 0);
       });
       expect(stray).toEqual([]);
