@@ -133,10 +133,14 @@ function closingValue(view: View, health: Health): bigint {
   let sum = 0n;
   for (const { legs, isWhole } of holdingsOf(view, health)) {
     for (const { option, markUusd, isTradable } of isWhole ? [] : legs) {
+      if (!isTradable) {
+        sum += BigInt(Math.floor(option.quantity * option.mark * USD_A_UNIT));
+        continue;
+      }
       const quantity = BigInt(option.quantity);
-      if (!isTradable) sum += BigInt(Math.floor(option.quantity * option.mark * USD_A_UNIT));
-      else if (quantity < 0n) sum -= (-quantity * markUusd) / UNITS_PER_CONTRACT;
-      else sum += ceilDiv(quantity * markUusd, UNITS_PER_CONTRACT);
+      const leg = { quantity, markUusd, capUusd: null, deficitUusd: 0n };
+      const { premiumUusd } = deleveragePremium(leg);
+      sum += quantity < 0n ? -premiumUusd : premiumUusd;
     }
   }
   return sum;
