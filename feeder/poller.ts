@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { backoffMs } from './core/backoffMs.ts';
+import { backoffMs } from '../client/backoffMs.ts';
 
 /**
  * Of a failure, whatever the interval: a source that was not there yet when the feeder started must

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { FrameDecoder, FrameError } from '../app/lib/feederProtocol.ts';
-import { backoffMs } from './core/backoffMs.ts';
+import { backoffMs } from '../client/backoffMs.ts';
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
-import { backoffMs } from './core/backoffMs.ts';
+import { backoffMs } from '../client/backoffMs.ts';
 
 /** What a connection says and how it is read: prices, or changes of a chain. */
 export interface StreamTalk {

@@ -1,11 +1,14 @@
+import { backoffMs } from '../client/backoffMs.ts';
 import { sleep } from '../client/sleep.ts';
-import { backoffMs } from './backoff.ts';
 import { DatabaseGone } from './db/database.ts';
 import type { FollowOptions } from './followOptions.ts';
 import { SourceError } from './source/facts.ts';
 import { Writer } from './writer.ts';
 
 const POLL_MS = 250;
+/** Doubled with each failure, the first one too. */
+const FIRST_RETRY_MS = 250;
+const MAX_RETRY_MS = 15_000;
 
 /**
  * Follows a node until the signal, from where the history ends. A node or a database that is down,
@@ -34,7 +37,7 @@ export async function follow(options: FollowOptions): Promise<void> {
           writer = null;
         }
         options.onTrouble?.(of, (error as Error).message, ++failures);
-        await sleep(backoffMs(failures), signal);
+        await sleep(backoffMs(failures, FIRST_RETRY_MS, MAX_RETRY_MS, Math.random()), signal);
       }
     }
   } finally {

@@ -1,6 +1,6 @@
 /**
  * How long to wait after `failures` failures in a row: doubled each time up to `maxMs`, and between
- * half and all of that by `random` (0 to 1), so that many feeders do not return in step.
+ * half and all of that by `random` (0 to 1), so that many do not return in step.
  */
 export function backoffMs(
   failures: number,
