@@ -1,6 +1,7 @@
 export { ClientError, Refusal, TxTimeout } from './errors.ts';
 export { TenorClient } from './client.ts';
 export type { ConnectOptions } from './client.ts';
+export { MAX_QUOTES } from './terms.ts';
 export type * from './terms.ts';
 export { tenorAminoConverters, tenorTypes } from './cosmjs.ts';
 export { Node } from './node.ts';

@@ -25,6 +25,9 @@ export interface OrderRequest {
   readonly volBp?: number;
 }
 
+/** A message of quotes carries no more of them. */
+export const MAX_QUOTES = 100;
+
 /** One side of a quote. */
 export type QuoteSide = Pick<OrderRequest, 'quantity' | 'priceUusd'>;
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../client/index.ts';
+import { MAX_QUOTES, Refusal } from '../client/index.ts';
 import type { QuoteGroupLimits, TenorClient } from '../client/index.ts';
 import type { QuoteGroupState, RestingQuote } from '../proto/gen/tenor.clob.v1.ts';
 import type { Underlying } from '../proto/gen/tenor.options.v1.ts';
@@ -12,7 +12,6 @@ import type { Notices } from './notices.ts';
 import { readSeries } from './readMarket.ts';
 import type { DeskReport } from './report.ts';
 
-const MAX_QUOTES = 100;
 /** After a refusal of a whole message: what it rests on takes a while to come back. */
 const PAUSE_MS = 5_000;
 

@@ -1,4 +1,4 @@
-import { msgOf, Refusal } from '../../client/index.ts';
+import { MAX_QUOTES, msgOf, Refusal } from '../../client/index.ts';
 import type { TenorClient } from '../../client/index.ts';
 import { MsgCancelQuotes, MsgMassQuote } from '../../proto/gen/tenor.clob.v1.ts';
 import { RpcError } from '../rpc/rpcError.ts';
@@ -13,7 +13,6 @@ import type { Trading } from './trading.ts';
 /** Quotes over HTTP, where nothing disconnects, live so long after the last ones of their group. */
 export const HTTP_QUOTES_MS = 60_000;
 const RETRY_MS = 5_000;
-const MAX_QUOTES = 100;
 
 /** What HTTP quotes in a group, until nothing has come for a while. */
 interface OverHttp {

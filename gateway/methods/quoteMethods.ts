@@ -1,4 +1,4 @@
-import { msgOf } from '../../client/index.ts';
+import { MAX_QUOTES, msgOf } from '../../client/index.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { mustAnswer } from '../account/signing.ts';
 import { nameOf } from '../market/instrument.ts';
@@ -14,7 +14,6 @@ import type { Services } from '../services.ts';
 import { quoteCancels } from './cancelMethods.ts';
 import { assertValid } from './read.ts';
 
-const MAX_QUOTES = 100;
 /** One quote of them is at most so much of its group's limit, as Deribit has it by default. */
 const GROUP = /^[a-z0-9_-]{1,16}$/;
 
