@@ -28,8 +28,7 @@ beforeAll(async () => {
   for (let i = 0; i < 4; i++) await chain.block();
   readSide = await TestReadSide.start(chain.node);
   await readSide.reader.caughtUp();
-  client = new StreamClient(readSide.streamUrl);
-  await client.next('welcome');
+  client = await StreamClient.connect(readSide.streamUrl);
 });
 afterAll(async () => {
   client.socket.terminate();

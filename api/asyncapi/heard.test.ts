@@ -17,8 +17,7 @@ beforeAll(async () => {
   await fundUsers(chain, { alice: 12_000, bob: 500_000, carol: 500_000 });
   readSide = await TestReadSide.start(chain.node);
   await readSide.reader.caughtUp();
-  client = new StreamClient(readSide.streamUrl);
-  await client.next('welcome');
+  client = await StreamClient.connect(readSide.streamUrl);
 });
 afterAll(async () => {
   client.socket.terminate();

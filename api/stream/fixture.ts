@@ -32,6 +32,13 @@ export class StreamClient {
     this.socket.on('error', () => undefined);
   }
 
+  /** One that the node has welcomed. */
+  static async connect(url: string): Promise<StreamClient> {
+    const client = new StreamClient(url);
+    await client.next('welcome');
+    return client;
+  }
+
   say(text: unknown): void {
     this.socket.send(typeof text === 'string' ? text : JSON.stringify(text));
   }

@@ -18,9 +18,8 @@ const start = async (limits: Partial<StreamLimits> = {}) => {
   await readSide.reader.caughtUp();
 };
 const open = async (): Promise<StreamClient> => {
-  const client = new StreamClient(readSide.streamUrl);
+  const client = await StreamClient.connect(readSide.streamUrl);
   clients.push(client);
-  await client.next('welcome');
   return client;
 };
 const block = async () => {
