@@ -1,18 +1,11 @@
 import type { Emit } from './figure.ts';
 import { floodQueries, floodRest } from './network/readFlood.ts';
 import type { Flood } from './network/readFlood.ts';
-import { MAIN_SIZE, warmUp } from './network/saturation.ts';
-import { TenorNetwork } from './network/tenorNetwork.ts';
-import { prepareAt, tradeAt } from './network/tradeAt.ts';
+import type { TenorNetwork } from './network/tenorNetwork.ts';
+import { underLoad } from './network/underLoad.ts';
 
 export const name = 'readers';
 
-const VALIDATORS = 4;
-const BLOCK_TIME_MS = 300;
-const AT_MOST_PER_SECOND = 1_000;
-/** Of what is taken at saturation. */
-const SHARE = 0.5;
-const SECONDS = 12;
 /** A validator. */
 const REST_READERS = 64;
 const QUERY_READERS = 4;
@@ -38,34 +31,16 @@ function emitAnswers(emit: Emit, floods: readonly Flood[], seconds: number): voi
 }
 
 /** P14: orders at half of P2 while every validator is read without mercy. */
-export async function run(emit: Emit): Promise<void> {
-  const network = await TenorNetwork.start(VALIDATORS, BLOCK_TIME_MS, MAIN_SIZE);
-  try {
-    await network.prepareTrading();
-    const load = (amount: { traders: number; each: number }) => network.orders(amount, 1);
-    const all = await warmUp({ load, senders: MAIN_SIZE, atMostPerSecond: AT_MOST_PER_SECOND });
-    const quiet = await tradeAt(
-      network,
-      await prepareAt(network, all * SHARE, SECONDS),
-      all * SHARE,
-    );
-    const lanes = await prepareAt(network, all * SHARE, SECONDS);
-    const started = performance.now();
-    const floods = floodAll(network);
-    const read = await tradeAt(network, lanes, all * SHARE);
-    await Promise.all(floods.map((flood) => flood.stop()));
-    emitAnswers(emit, floods, (performance.now() - started) / 1_000);
-    for (const [label, { lost, p99Seconds }] of [
-      ['without readers', quiet] as const,
-      ['', read] as const,
-    ]) {
-      const figure = `readers.P14${label === '' ? '' : ` ${label}`}`;
-      emit({ name: `${figure}: votes lost`, value: lost, unit: 'of all' });
-      emit({ name: `${figure}: submit to executed, p99`, value: p99Seconds, unit: 's' });
-    }
-    const value = read.intervalMs / quiet.intervalMs;
-    emit({ name: 'readers.P14: block interval', value, unit: 'x' });
-  } finally {
-    await network.stop();
-  }
+export function run(emit: Emit): Promise<void> {
+  return underLoad(emit, {
+    ...{ name, of: 'readers' },
+    async beside(network, trade) {
+      const started = performance.now();
+      const floods = floodAll(network);
+      const traded = await trade();
+      await Promise.all(floods.map((flood) => flood.stop()));
+      emitAnswers(emit, floods, (performance.now() - started) / 1_000);
+      return traded;
+    },
+  });
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('../subscribers.mjs', import.meta.url));
 
-interface Told {
+export interface Told {
   /** Height and Unix milliseconds. */
   readonly fills: readonly (readonly [number, number])[];
   readonly messages: number;

@@ -6,7 +6,7 @@ import type { TenorNetwork } from './tenorNetwork.ts';
 import { votesOf } from './votes.ts';
 import type { Votes } from './votes.ts';
 
-interface Traded extends Votes {
+export interface Traded extends Votes {
   readonly p99Seconds: number;
 }
 
