@@ -13,7 +13,7 @@ import type { Traded } from '../harness/told/candles.ts';
 import { toldBy } from '../harness/told/event.ts';
 import { ToldGroups } from '../harness/told/groups.ts';
 import { RandomUser } from '../harness/told/randomUser.ts';
-import { FEE, accountOf, depositMsg, seriesOf } from '../harness/trading.ts';
+import { FEE, accountOf, depositMsg, ordersOf, seriesOf } from '../harness/trading.ts';
 
 /** Everything that is known from events, and of trades what state kept as well. */
 class Reader {
@@ -81,14 +81,7 @@ function compareAccounts(chain: TestChain, { accounts, books, groups }: Reader):
     const held = positions.map(({ symbol, position }) => [symbol, position!.quantity] as const);
     expect(told.positions).toEqual(new Map(held));
     const own = { owner: user.address, subaccount: 0 };
-    const { orders } = chain.query(
-      ...([
-        '/tenor.clob.v1.Query/Orders',
-        clob.QueryOrdersRequest,
-        clob.QueryOrdersResponse,
-      ] as const),
-      own,
-    );
+    const orders = ordersOf(chain, user);
     const open = new Map(orders.map(({ id, remaining }) => [id.toString(), remaining]));
     expect(books.ordersOf(name)).toEqual(open);
     const { quotes } = chain.query(

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { openDatabase } from '../../indexer/db/openDatabase.ts';
 import type { Database } from '../../indexer/db/database.ts';
 import { migrate } from '../../indexer/db/migrate.ts';
@@ -11,7 +10,7 @@ import { exported, initChainOf } from '../harness/genesis.ts';
 import { RecordedChain } from '../harness/history.ts';
 import { expectHistoryOf } from '../harness/historyState.ts';
 import { randomBlock } from '../harness/randomBlock.ts';
-import { seriesOf } from '../harness/trading.ts';
+import { ordersOf, seriesOf } from '../harness/trading.ts';
 
 const BLOCKS = 24;
 
@@ -43,16 +42,8 @@ async function goOn(initialHeight?: number): Promise<TestChain> {
   return chain;
 }
 
-const ordersOf = (on: TestChain, owner: string) =>
-  on.query('/tenor.clob.v1.Query/Orders', clob.QueryOrdersRequest, clob.QueryOrdersResponse, {
-    owner,
-    subaccount: 0,
-  }).orders;
-
 const openOrders = (on: TestChain): number =>
-  [...on.users.values()]
-    .map(({ address: owner }) => ordersOf(on, owner).length)
-    .reduce((sum, count) => sum + count, 0);
+  [...on.users.values()].flatMap((user) => ordersOf(on, user)).length;
 
 const one = async (text: string) => (await database.query(text))[0];
 

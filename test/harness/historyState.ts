@@ -1,21 +1,14 @@
 import { expect } from '@jest/globals';
 import type { Database } from '../../indexer/db/database.ts';
 import { catchUpOnce } from '../../indexer/follow.ts';
-import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import type { TestChain } from './chain.ts';
 import type { RecordedChain } from './history.ts';
-import { accountOf } from './trading.ts';
+import { accountOf, ordersOf } from './trading.ts';
 
 /** Cash, positions and resting orders of everybody, as state has them. */
 function stateOf(chain: TestChain) {
   return [...chain.users.values()].map((user) => {
     const { subaccount, positions } = accountOf(chain, user);
-    const { orders } = chain.query(
-      '/tenor.clob.v1.Query/Orders',
-      clob.QueryOrdersRequest,
-      clob.QueryOrdersResponse,
-      { owner: user.address, subaccount: 0 },
-    );
     return {
       cash: subaccount!.cashUusd.toString(),
       positions: positions.map(({ symbol, position }) => [
@@ -23,7 +16,10 @@ function stateOf(chain: TestChain) {
         position!.quantity.toString(),
         position!.costUusd.toString(),
       ]),
-      orders: orders.map((order) => [order.id.toString(), order.remaining.toString()]),
+      orders: ordersOf(chain, user).map((order) => [
+        order.id.toString(),
+        order.remaining.toString(),
+      ]),
     };
   });
 }

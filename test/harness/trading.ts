@@ -83,6 +83,16 @@ export function accountOf(chain: TestChain, user: UserKey): accounts.QuerySubacc
   );
 }
 
+/** What rests of a user. */
+export function ordersOf(chain: TestChain, { address }: Pick<UserKey, 'address'>): clob.Order[] {
+  return chain.query(
+    '/tenor.clob.v1.Query/Orders',
+    clob.QueryOrdersRequest,
+    clob.QueryOrdersResponse,
+    { owner: address, subaccount: 0 },
+  ).orders;
+}
+
 export function marginOf(chain: TestChain, user: UserKey): margin.Margin {
   return chain.query(
     '/tenor.margin.v1.Query/Margin',

@@ -5,7 +5,7 @@ import type { TestChain } from '../chain.ts';
 import { flagsOf } from '../crisis.ts';
 import { anyOf } from '../keys.ts';
 import type { AnyMsg, UserKey } from '../keys.ts';
-import { Side, depositMsg, markOf, orderMsg, withdrawMsg } from '../trading.ts';
+import { Side, depositMsg, markOf, orderMsg, ordersOf, withdrawMsg } from '../trading.ts';
 
 const { TimeInForce, PostOnly, SelfTrade } = clob;
 const GROUPS = ['a', 'b'];
@@ -77,19 +77,8 @@ export class RandomUser {
     return this.#place();
   }
 
-  #open(): clob.Order[] {
-    return this.#chain.query(
-      ...([
-        '/tenor.clob.v1.Query/Orders',
-        clob.QueryOrdersRequest,
-        clob.QueryOrdersResponse,
-      ] as const),
-      { owner: this.#user.address, subaccount: 0 },
-    ).orders;
-  }
-
   #replace(): AnyMsg {
-    const open = this.#open();
+    const open = ordersOf(this.#chain, this.#user);
     if (open.length === 0) return this.#place();
     const { id, symbol, quantity } = this.#random.pick(open);
     const isSmaller = this.#random.below(2) === 0;
@@ -101,7 +90,7 @@ export class RandomUser {
   }
 
   #cancel(): AnyMsg {
-    const open = this.#open();
+    const open = ordersOf(this.#chain, this.#user);
     if (open.length === 0 || this.#random.below(3) === 0) {
       const all = { underlying: 'BTC', expirySeconds: 0n, series: '' };
       return anyOf(clob.MsgCancelAll, { ...this.#own, ...all });
@@ -116,7 +105,7 @@ export class RandomUser {
       const place = clob.MsgPlaceOrder.decode(this.#place().value);
       return { place: { ...place, sender: '', subaccount: 0 } };
     });
-    const open = this.#open();
+    const open = ordersOf(this.#chain, this.#user);
     const dropped = open.slice(0, 1).map(({ id }): clob.BatchAction => ({
       cancel: { sender: '', subaccount: 0, orderId: id, clientOrderId: '' },
     }));
