@@ -3,7 +3,8 @@ import { fastify } from 'fastify';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentPolicy, registerTerminal } from './terminal.ts';
+import { contentPolicy } from './page.ts';
+import { registerTerminal } from './terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tenor-terminal-'));
 const server = fastify();

@@ -12,6 +12,8 @@ import { Hub } from './channels/hub.ts';
 import { Market } from './market/market.ts';
 import { methods } from './methods/index.ts';
 import { Dispatcher } from './rpc/dispatch.ts';
+import { nodeOfStream } from './server/page.ts';
+import type { PageOptions } from './server/page.ts';
 import { Server } from './server/server.ts';
 import { History } from './history.ts';
 import type { Log } from './log.ts';
@@ -33,6 +35,8 @@ export interface GatewayOptions {
   readonly repeatsLabels?: boolean;
   /** Of an indexer. */
   readonly historyUrl?: string;
+  /** Where the built web terminal is, which is served at `/`; none without it. */
+  readonly terminal?: string;
   /** 0: any that is free. */
   readonly port: number;
   readonly log: Log;
@@ -41,11 +45,14 @@ export interface GatewayOptions {
 /** A gateway that listens, until it is closed. */
 export class Gateway {
   readonly port: number;
+  /** Where people look; null where no page is served. */
+  readonly page: string | null;
   readonly #server: Server;
   readonly #services: Services;
 
-  private constructor(port: number, server: Server, services: Services) {
+  private constructor(port: number, server: Server, services: Services, hasPage: boolean) {
     this.port = port;
+    this.page = hasPage ? `http://127.0.0.1:${port}/` : null;
     this.#server = server;
     this.#services = services;
   }
@@ -64,9 +71,10 @@ export class Gateway {
     try {
       const services = await inTime(servicesOf(client, options), streamUrl);
       const dispatcher = new Dispatcher(services, methods);
-      const server = new Server({ dispatcher, access: services.access });
+      const page = pageOf(options);
+      const server = new Server({ dispatcher, access: services.access, page });
       const port = await server.listen(options.port);
-      return new Gateway(port, server, services);
+      return new Gateway(port, server, services, page !== undefined);
     } catch (error) {
       client.close();
       throw error;
@@ -81,6 +89,13 @@ export class Gateway {
     deadMan.stop();
     client.close();
   }
+}
+
+/** The page asks the node by the paths that nodes have: one whose stream is elsewhere has none. */
+function pageOf({ terminal, streamUrl, historyUrl }: GatewayOptions): PageOptions | undefined {
+  const node = nodeOfStream(streamUrl);
+  if (terminal === undefined || node === null) return undefined;
+  return { files: terminal, node, ...(historyUrl === undefined ? {} : { history: historyUrl }) };
 }
 
 /** A stream that is somewhere else is asked again and again: somebody must say so. */

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Credentials, GatewayOptions } from '../../gateway/index.ts';
 import type { TxSigner } from '../../client/index.ts';
@@ -23,6 +24,8 @@ interface RunFlags {
 
 const STREAM_PORT = 1_317;
 const RPC_PORT = 26_657;
+/** Beside the bundle that runs: the build puts the web terminal there. */
+const TERMINAL = fileURLToPath(new URL('./terminal/', import.meta.url));
 
 /** Where the node streams: as named, as the local network says, or beside its RPC as by default. */
 function streamUrlOf({ settings }: Session, named: string | undefined): string {
@@ -115,6 +118,7 @@ async function runGateway(session: Session, flags: RunFlags): Promise<void> {
       ...{ signer, subaccount: settings.subaccount, credentials, port: flags.port, log },
       ...{ labelsPath: path.replace(/json$/, 'labels'), repeatsLabels: flags.repeatLabels },
       ...(historyUrl === undefined ? {} : { historyUrl }),
+      terminal: TERMINAL,
     };
     const node = await session.node();
     const gateway = await node
@@ -124,9 +128,10 @@ async function runGateway(session: Session, flags: RunFlags): Promise<void> {
       });
     const url = `http://127.0.0.1:${gateway.port}/api/v2`;
     const webSocket = `ws://127.0.0.1:${gateway.port}/ws/api/v2`;
+    const { page } = gateway;
     const who = { owner: signer.owner!, key: signer.address };
     const clientId = credentials.clientId;
-    log({ kind: 'listening', url, webSocket, ...who, clientId, clientSecret: `in ${path}` });
+    log({ kind: 'listening', url, webSocket, page, ...who, clientId, clientSecret: `in ${path}` });
     await new Promise((resolve) => {
       if (signal.aborted) resolve(undefined);
       else signal.addEventListener('abort', resolve, { once: true });

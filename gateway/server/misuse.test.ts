@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,10 @@ beforeAll(async () => {
   };
   hub.open(services);
   dispatcher = new Dispatcher(services, methods);
-  server = new Server({ dispatcher, access: services.access });
+  mkdirSync(join(dir, 'assets'));
+  writeFileSync(join(dir, 'index.html'), '<p>page</p>');
+  const page = { files: dir, node: 'http://127.0.0.1:1' };
+  server = new Server({ dispatcher, access: services.access, page });
   port = await server.listen(0);
 });
 
@@ -151,6 +154,16 @@ describe('over HTTP', () => {
     const response = await post(path, body);
     const { error } = (await response.json()) as Answer;
     expect([response.status, error?.code]).toEqual([status, code]);
+  });
+
+  test('there is a page at /, and JSON-RPC’s own error where there is none', async () => {
+    const at = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    expect(await (await at('/')).text()).toBe('<p>page</p>');
+    for (const path of ['/assets/nothing.js', '/assets/..%2findex.html', '/nothing']) {
+      const answer = await at(path);
+      const { error } = (await answer.json()) as Answer;
+      expect([path, answer.status, error?.code]).toEqual([path, 404, -32601]);
+    }
   });
 
   test('a wrong signature, a wrong token and a wrong scheme are refused', async () => {

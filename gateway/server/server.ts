@@ -7,6 +7,8 @@ import { rpcErrorOf } from '../rpc/chainError.ts';
 import type { Answer, Dispatcher } from '../rpc/dispatch.ts';
 import { RpcError } from '../rpc/rpcError.ts';
 import { Connection } from './connection.ts';
+import { NodePage } from './page.ts';
+import type { PageOptions } from './page.ts';
 
 const HOST = '127.0.0.1';
 const WS_PATH = '/ws/api/v2';
@@ -21,6 +23,8 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 export interface Backend {
   readonly dispatcher: Dispatcher;
   readonly access: Access;
+  /** The web terminal; none without it. */
+  readonly page?: PageOptions | undefined;
 }
 
 /** HTTP and WebSocket of the gateway, on this machine only. */
@@ -49,6 +53,10 @@ export class Server {
       const { access, '*': rest } = request.params as Record<string, string>;
       return this.#handle(request, reply, `${access!}/${rest!}`);
     });
+    const { page } = backend;
+    if (page !== undefined) {
+      void this.#http.register((scope) => new NodePage(page).register(scope));
+    }
     this.#http.setNotFoundHandler((_request, reply) =>
       reply.code(404).send(this.#refused(new RpcError('unknownMethod', NO_PATH))),
     );
@@ -182,7 +190,9 @@ export class Server {
 }
 
 const ONLY_LOCAL = { reason: 'this gateway is for programs of its own machine' };
-const NO_PATH = { reason: 'paths are /api/v2/public/…, /api/v2/private/… and /ws/api/v2' };
+const NO_PATH = {
+  reason: 'paths are /api/v2/public/…, /api/v2/private/…, /ws/api/v2, and / for people',
+};
 
 interface Headers {
   readonly host?: string | undefined;

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keySigner } from '../../client/index.ts';
+import { Gateway } from '../../gateway/index.ts';
 import { root } from '../../testnet/paths.ts';
 import { TestChain } from '../harness/chain.ts';
 import { ChainRpc } from '../harness/chainRpc.ts';
@@ -13,6 +15,7 @@ import { TestBrowser } from './browser.ts';
 import type { OpenOptions, Opened } from './browser.ts';
 
 const BLOCK_MS = 1_000;
+const TERMINAL = join(root, 'dist', 'terminal');
 
 /**
  * The terminal as it is built, on a chain in this process: its own read side, streams and policy,
@@ -23,6 +26,7 @@ export class ChainStage {
   readonly readSide: TestReadSide;
   readonly browser: TestBrowser;
   readonly #rpc: ChainRpc;
+  readonly #rpcUrl: string;
   readonly #folder: string;
   #isOver = false;
   #blocks: Promise<void> = Promise.resolve();
@@ -30,12 +34,14 @@ export class ChainStage {
   private constructor(
     parts: Pick<ChainStage, 'chain' | 'readSide' | 'browser'>,
     rpc: ChainRpc,
+    rpcUrl: string,
     folder: string,
   ) {
     this.chain = parts.chain;
     this.readSide = parts.readSide;
     this.browser = parts.browser;
     this.#rpc = rpc;
+    this.#rpcUrl = rpcUrl;
     this.#folder = folder;
   }
 
@@ -50,16 +56,16 @@ export class ChainStage {
     });
     const testAccounts = join(folder, 'accounts.json');
     writeFileSync(testAccounts, JSON.stringify(accounts));
-    const files = join(root, 'dist', 'terminal');
     const rpc = new ChainRpc(chain);
+    const rpcUrl = await rpc.listen();
     const readSide = await TestReadSide.start(
       chain.node,
       {},
-      { files, testAccounts },
-      await rpc.listen(),
+      { files: TERMINAL, testAccounts },
+      rpcUrl,
     );
     const browser = await TestBrowser.start();
-    return new ChainStage({ chain, readSide, browser }, rpc, folder);
+    return new ChainStage({ chain, readSide, browser }, rpc, rpcUrl, folder);
   }
 
   /** Makes blocks as a network does, one a second, with what is sent. */
@@ -81,6 +87,19 @@ export class ChainStage {
       .filter(({ symbol }) => symbol.endsWith('-C'))
       .toSorted((a, b) => distance(a) - distance(b))
       .map(({ symbol }) => symbol);
+  }
+
+  /** A gateway of somebody's, on this chain: close it before the stage stops. */
+  gateway(name: string): Promise<Gateway> {
+    const { readSide } = this;
+    return Gateway.open({
+      ...{ url: this.#rpcUrl, streamUrl: readSide.streamUrl, subaccount: 0, port: 0 },
+      signer: { ...keySigner(seedOf(`bot of ${name}`)), owner: this.chain.user(name).address },
+      credentials: { clientId: 'the-id-1', clientSecret: 'the-secret', sessionKey: null },
+      labelsPath: join(this.#folder, 'labels'),
+      terminal: TERMINAL,
+      log: () => undefined,
+    });
   }
 
   open(hash: string, options: OpenOptions = {}): Promise<Opened> {

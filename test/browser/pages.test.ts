@@ -86,6 +86,23 @@ for (const width of [1_440, 390]) {
 }
 
 browserTest(
+  'a gateway serves the page, too, which talks to the node that it follows',
+  async () => {
+    const gateway = await stage.gateway('alice');
+    const opened = await stage.browser.open(`${gateway.page!}#/account`);
+    const { page } = opened;
+    await take(page, 'alice');
+    await page.getByRole('link', { name: symbol }).waitFor();
+    const node = new URL(stage.readSide.api.url).host;
+    expect(await page.locator('footer').innerText()).toContain(node);
+    expect([faultsOf(opened), opened.strangers]).toEqual([[], []]);
+    await opened.close();
+    await gateway.close();
+  },
+  LIMIT_MS,
+);
+
+browserTest(
   'a liquidation is seen by whose account it is, and by everybody else with its auction',
   async () => {
     const carol = await open('#/account', 1_440);
