@@ -1,3 +1,5 @@
+import { Lengths, longestOf, noLongest } from './lengths.ts';
+import type { LongestOf } from './lengths.ts';
 import { Simulation } from './simulation.ts';
 import { emptyTally } from './tally.ts';
 import type { Tally } from './tally.ts';
@@ -9,8 +11,8 @@ const TRADERS = 16;
 
 export interface Crises extends Tally {
   readonly worlds: number;
-  /** Blocks for which an account was under liquidation at the most. */
-  readonly longest: number;
+  /** With the seed of its world. */
+  readonly longest: LongestOf;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function crises(
   count: number,
   onWorld: (sum: Crises) => void = () => undefined,
 ): Promise<Crises> {
-  let sum: Crises = { ...emptyTally(), worlds: 0, longest: 0 };
+  let sum: Crises = { ...emptyTally(), worlds: 0, longest: noLongest() };
   for (let i = 0; sum.flags < count; i++) {
     const { tally, longest } = await oneDay(seed + i);
     const next = emptyTally();
     for (const key of Object.keys(next) as (keyof Tally)[]) next[key] = sum[key] + tally[key];
-    sum = { ...next, worlds: i + 1, longest: Math.max(longest, sum.longest) };
+    sum = { ...next, worlds: i + 1, longest: longestOf(sum.longest, longest) };
     onWorld(sum);
   }
   return sum;
@@ -48,21 +50,20 @@ export const missingIn = (sum: Crises): string[] =>
     (kind) => sum[kind] * 1_000 < LEAST_OF_1000[kind]! * sum.flags,
   );
 
-async function oneDay(seed: number): Promise<{ tally: Tally; longest: number }> {
+interface Day {
+  readonly tally: Tally;
+  readonly longest: LongestOf;
+}
+
+async function oneDay(seed: number): Promise<Day> {
   const options = { seed, traders: TRADERS, crises: true, alone: true, startMs: START_MS };
   const simulation = await Simulation.start(options);
   const { tally, world } = simulation;
-  const since = new Map<bigint, number>();
-  let longest = 0;
+  const lengths = new Lengths(world, seed);
   try {
     while (tally.blocks < BLOCKS_A_WORLD) {
       await simulation.block();
-      const flagged = new Set(world.liquidations.flagged.map(({ id }) => id));
-      for (const id of flagged) since.set(id, since.get(id) ?? tally.blocks);
-      for (const [id, from] of since) {
-        longest = Math.max(longest, tally.blocks - from);
-        if (!flagged.has(id)) since.delete(id);
-      }
+      lengths.follow();
     }
   } catch (error) {
     throw new Error(`crises with seed ${seed}, block ${tally.blocks + 1}: ${String(error)}`, {
@@ -71,5 +72,5 @@ async function oneDay(seed: number): Promise<{ tally: Tally; longest: number }> 
   } finally {
     await world.close();
   }
-  return { tally, longest };
+  return { tally, longest: lengths.longest };
 }

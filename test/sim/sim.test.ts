@@ -1,9 +1,13 @@
 import { expect, test } from '@jest/globals';
+import { Liquidations } from './model/liquidation.ts';
+import type { BlockEnd } from './model/liquidation.ts';
 import { judge } from './model/margin.ts';
+import { Model } from './model/model.ts';
 import { black76, normal } from './model/prices.ts';
 import { Simulation } from './simulation.ts';
 import { feePercent } from './model/types.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
+import { Told } from './told.ts';
 
 const BLOCKS = 60;
 /** Some forty blocks before a day begins, on which traders pay by tiers. */
@@ -37,6 +41,22 @@ test('the model finds money that comes from nowhere', async () => {
   } finally {
     await simulation.world.close();
   }
+});
+
+test('where a few uusd decide the model follows the chain, and nowhere else', () => {
+  const end = (type: string): BlockEnd => {
+    const attributes = [{ key: 'subaccount_id', value: '5', index: false }];
+    const told = new Told([{ type, attributes }]);
+    return { told, height: 1 } as unknown as BlockEnd;
+  };
+  const all = new Liquidations(new Model(0n), { fast: 1n, slow: 1n, insolvent: 1n });
+  // A leg worth less than a uusd: to the chain a requirement of one, which it rounds up.
+  const goesOn = (uusd: bigint, type: string) =>
+    all.goesOn(5n, (off) => uusd + off < 0n, end(type), ['deleveraged']);
+  expect([goesOn(0n, 'deleveraged'), goesOn(0n, 'liquidation_released')]).toEqual([true, false]);
+  expect(all.undecided).toBe(2);
+  expect([goesOn(-5n, 'liquidation_released'), goesOn(5n, 'deleveraged')]).toEqual([true, false]);
+  expect(all.undecided).toBe(2);
 });
 
 test('the model prices and margins as the rules’ examples say', () => {

@@ -83,6 +83,7 @@ export class World {
   #before: MarketView;
   /** Whether they voted for prices in the last block. */
   #isVoted = true;
+  #last: BlockEnd | undefined;
 
   private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number) {
     this.chain = chain;
@@ -108,6 +109,12 @@ export class World {
     for (let i = 0; i < WARM_UP; i++) await chain.block();
     world.#beginning.list();
     return world;
+  }
+
+  /** Of the last block. */
+  get end(): BlockEnd {
+    agree(this.#last !== undefined, 'there was no block yet');
+    return this.#last;
   }
 
   /** The prices that a block would have after so long. */
@@ -142,6 +149,7 @@ export class World {
       this.#transactions.apply(plans[i]!, answer.txResults[i + 1]!, prices);
     }
     const end: BlockEnd = { ...prices, height: chain.height, told: new Told(answer.events) };
+    this.#last = end;
     this.#end.follow(end);
     followFunds(model, timeMs, answer.events, tally);
     this.#beginning.list(answer.events);

@@ -41,7 +41,8 @@ function clearOne(
   if (account.liquidation === null || account.positions.size === 0) return;
   const standing = standingOf(account, quotes);
   const isOpen = isSettledIn(account, end) && isTrading(account, quotes);
-  if (!isOpen || standing.bufferMarginUusd >= 0n) return;
+  const isShort = (off: bigint) => standing.bufferMarginUusd + off < 0n;
+  if (!isOpen || !all.goesOn(account.id, isShort, end, ['auction', ...OF_CLEARING])) return;
   all.follow(account, standing, end);
   const auction = account.liquidation.auction!;
   const bids = waiting

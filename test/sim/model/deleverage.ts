@@ -11,6 +11,9 @@ import type { Tally } from '../tally.ts';
 /** How far sums of doubles may be apart, in uusd. */
 const CLOSE = 4n;
 
+/** What the chain tells first of it. */
+export const DELEVERAGING = ['deleveraged', 'fund_paid'];
+
 /**
  * The last means (venue §7, ADR 100): legs close one by one against the other side, shorts first,
  * at the marks worsened by their shares of what the funds cannot pay.
@@ -26,7 +29,8 @@ export function deleverage(
   const needed = new Set<bigint>();
   while (bounds.looks > 0) {
     const standing = standingOf(account, quotes);
-    if (standing.bufferMarginUusd >= 0n) return;
+    const isShort = (off: bigint) => standing.bufferMarginUusd + off < 0n;
+    if (!all.goesOn(account.id, isShort, end, DELEVERAGING)) return;
     const next = nextLeg(account, end, needed);
     if (next === undefined) return;
     const worth = closingWorth(account, end);

@@ -1,6 +1,6 @@
 import { agree } from './disagreement.ts';
 import { clearAuctions } from './clearing.ts';
-import { deleverage } from './deleverage.ts';
+import { deleverage, DELEVERAGING } from './deleverage.ts';
 import { expiriesOf } from './liquidation.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
 import { around, isSettledIn, takeFromFund } from './inABlock.ts';
@@ -100,8 +100,9 @@ export class EndOfBlock {
   }
 
   /** Whether nobody will take the account over any more (ADR 100). */
-  #isDue(account: Account, { markToMarketUusd }: Standing, { quotes }: BlockEnd): boolean {
+  #isDue(account: Account, { markToMarketUusd }: Standing, end: BlockEnd): boolean {
     const all = this.#all;
+    const { quotes } = end;
     const { auction, lastStepHeight } = account.liquidation!;
     if (auction === null) return false;
     const { fast, slow, insolvent } = all.schedule;
@@ -109,9 +110,13 @@ export class EndOfBlock {
     if (all.age(auction.opened) >= fast + slow + insolvent) return true;
     if (auction.kind === 'solvent') return age >= fast + slow;
     if (age >= insolvent) return true;
-    if (lastStepHeight === 0 || markToMarketUusd >= 0n) return false;
-    const parts = all.split(account, -markToMarketUusd, quotes);
-    return [...parts].some(([id, uusd]) => uusd > all.model.funds.of(id).payable(quotes.timeMs));
+    if (lastStepHeight === 0) return false;
+    const isBeyondFunds = (off: bigint) => {
+      const owed = -markToMarketUusd - off;
+      const parts = owed > 0n ? [...all.split(account, owed, quotes)] : [];
+      return parts.some(([id, uusd]) => uusd > all.model.funds.of(id).payable(quotes.timeMs));
+    };
+    return all.goesOn(account.id, isBeyondFunds, end, DELEVERAGING);
   }
 
   /** A debt with nothing behind it: the funds pay it, then gains in the same underlying. */

@@ -214,6 +214,22 @@ export class Liquidations {
     return told.isNext('liquidation_released', account.id);
   }
 
+  /**
+   * Whether something goes on for an account: as the rules say, or, where a few uusd decide, as the
+   * chain does, which then tells one of what has to follow.
+   */
+  goesOn(
+    id: bigint,
+    holds: (offUusd: bigint) => boolean,
+    { told }: BlockEnd,
+    follows: readonly string[],
+  ): boolean {
+    const here = holds(0n);
+    if (holds(-CLOSE) === here && holds(CLOSE) === here) return here;
+    this.undecided++;
+    return follows.some((type) => told.isNext(type, id));
+  }
+
   release(account: Account, { told }: BlockEnd): void {
     told.take('liquidation_released', account.id);
     this.bids.delete(account);

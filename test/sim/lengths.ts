@@ -1,0 +1,110 @@
+import { isSettledIn, isTrading } from './model/inABlock.ts';
+import { agree } from './model/disagreement.ts';
+import type { Account } from './model/types.ts';
+import type { World } from './world.ts';
+
+/** How long something lasted, and whose it was, so that it can be looked at again. */
+export interface Longest {
+  readonly blocks: number;
+  readonly seed: number;
+  readonly subaccountId: string;
+  /** In which it was over, or the last one seen. */
+  readonly block: number;
+}
+
+export interface LongestOf {
+  /** From the breach to the release, by what it was spent on at the end. */
+  readonly flagged: Longest;
+  /** Of an auction, in blocks that count: its prices could be acted on. */
+  readonly auction: Longest;
+  /** With a debt and nothing else: until a fund earns what pays it, or its owner does. */
+  readonly debt: Longest;
+}
+
+const NONE: Longest = { blocks: 0, seed: 0, subaccountId: '', block: 0 };
+export const noLongest = (): LongestOf => ({ flagged: NONE, auction: NONE, debt: NONE });
+
+const longer = (a: Longest, b: Longest): Longest => (b.blocks > a.blocks ? b : a);
+
+/**
+ * Watches for how long accounts are under liquidation. An auction that is older than the schedules
+ * of both its kinds is deleveraged in that block (ADR 100): nobody holds anything for longer but
+ * what the rules make wait, and then it is said what.
+ */
+export class Lengths {
+  readonly #world: World;
+  readonly #seed: number;
+  readonly #since = new Map<bigint, number>();
+  readonly #inDebtSince = new Map<bigint, number>();
+  #longest = noLongest();
+
+  constructor(world: World, seed: number) {
+    this.#seed = seed;
+    this.#world = world;
+  }
+
+  get longest(): LongestOf {
+    return this.#longest;
+  }
+
+  /** After each block. @throws Error where an account is held for longer than its schedule */
+  follow(): void {
+    const { liquidations, tally } = this.#world;
+    const { flagged } = liquidations;
+    const known = new Set(flagged.map(({ id }) => id));
+    for (const account of flagged) {
+      const { id, positions, liquidation } = account;
+      this.#take('flagged', id, since(this.#since, id, tally.blocks));
+      if (positions.size === 0) {
+        this.#take('debt', id, since(this.#inDebtSince, id, tally.blocks));
+        continue;
+      }
+      this.#inDebtSince.delete(id);
+      this.#take('auction', id, Number(liquidations.age(liquidation!.auction!.opened)));
+      this.#assertInTime(account);
+    }
+    for (const of of [this.#since, this.#inDebtSince]) {
+      for (const id of of.keys()) if (!known.has(id)) of.delete(id);
+    }
+  }
+
+  #take(kind: keyof LongestOf, id: bigint, blocks: number): void {
+    const block = this.#world.tally.blocks;
+    const found = { blocks, seed: this.#seed, subaccountId: String(id), block };
+    this.#longest = { ...this.#longest, [kind]: longer(this.#longest[kind], found) };
+  }
+
+  #assertInTime(account: Account): void {
+    const { liquidations, end } = this.#world;
+    const { fast, slow, insolvent } = liquidations.schedule;
+    const age = liquidations.age(account.liquidation!.auction!.opened);
+    if (age < fast + slow + insolvent) return;
+    const waits =
+      !isSettledIn(account, end) || !isTrading(account, end.quotes) || this.#isNeeded(account);
+    agree(waits, `${account.id} is under auction for ${age} blocks, and nothing has it wait`);
+  }
+
+  /** Whether only covered accounts are on the other side of some leg: they need it. */
+  #isNeeded({ positions }: Account): boolean {
+    const { model } = this.#world;
+    return [...positions].some(([id, quantity]) => {
+      const others = [...model.accounts.values()].filter(
+        (other) => (other.positions.get(id) ?? 0n) < 0n !== quantity < 0n,
+      );
+      return others.filter(({ positions: of }) => of.has(id)).every(({ mode }) => mode === 'covered');
+    });
+  }
+}
+
+/** Blocks since something was seen first. */
+function since(first: Map<bigint, number>, id: bigint, now: number): number {
+  const from = first.get(id) ?? now;
+  first.set(id, from);
+  return now - from;
+}
+
+export function longestOf(a: LongestOf, b: LongestOf): LongestOf {
+  const kinds = Object.keys(a) as (keyof LongestOf)[];
+  const found = kinds.map((kind) => [kind, longer(a[kind], b[kind])]);
+  return Object.fromEntries(found) as unknown as LongestOf;
+}
