@@ -88,10 +88,11 @@ export class Lengths {
   #isNeeded({ positions }: Account): boolean {
     const { model } = this.#world;
     return [...positions].some(([id, quantity]) => {
-      const others = [...model.accounts.values()].filter(
-        (other) => (other.positions.get(id) ?? 0n) < 0n !== quantity < 0n,
-      );
-      return others.filter(({ positions: of }) => of.has(id)).every(({ mode }) => mode === 'covered');
+      const others = [...model.accounts.values()].filter((other) => {
+        const held = other.positions.get(id) ?? 0n;
+        return held !== 0n && held < 0n !== quantity < 0n;
+      });
+      return others.every(({ mode }) => mode === 'covered');
     });
   }
 }
@@ -106,5 +107,5 @@ function since(first: Map<bigint, number>, id: bigint, now: number): number {
 export function longestOf(a: LongestOf, b: LongestOf): LongestOf {
   const kinds = Object.keys(a) as (keyof LongestOf)[];
   const found = kinds.map((kind) => [kind, longer(a[kind], b[kind])]);
-  return Object.fromEntries(found) as unknown as LongestOf;
+  return Object.fromEntries(found) as LongestOf;
 }
