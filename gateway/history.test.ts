@@ -3,8 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Orders } from './account/orders.ts';
-import { History } from './history.ts';
+import { fillGaps, History } from './history.ts';
+import { MAX_CANDLES } from './market/chart.ts';
 import { orderMethods } from './methods/orderMethods.ts';
+import { settlementMethods } from './methods/settlementMethods.ts';
 import { Params } from './rpc/params.ts';
 import type { Services } from './services.ts';
 
@@ -36,7 +38,7 @@ const order = (id: number) => ({
 function pageOf(url: URL): object {
   pages++;
   const name = url.pathname.split('/').at(-1) as 'fills' | 'orders';
-  const until = url.searchParams.get('cursor') ?? url.searchParams.get('before');
+  const until = url.searchParams.get('cursor');
   const [from, to] = ['from', 'to'].map((key) => url.searchParams.get(key));
   for (const time of [from, to]) expect(time ?? '').toMatch(/^\d{0,14}$/);
   const key = name === 'fills' ? 'timeMs' : 'placedMs';
@@ -133,6 +135,85 @@ test('orders of more than a page, within times, filled ones unless others are wa
   const late = { end_timestamp: 9e14, count: 1 };
   expect(await of(late)).toEqual([2_500]);
   expect(await of({ ...late, start_timestamp: 9e14 })).toEqual([]);
+});
+
+interface Continued {
+  readonly orders: readonly { readonly order_id: string }[];
+  readonly continuation: string;
+}
+
+test('orders go on where the answer before ended, each once, also those of the gateway', async () => {
+  rows = { fills: [], orders: count(2_100, order) };
+  const seen: number[] = [];
+  let continuation: string | undefined;
+  for (let i = 0; i < 9 && continuation !== 'none'; i++) {
+    const asked = { count: 500, include_unfilled: true, with_continuation: true, continuation };
+    const answer: Continued = await ask('get_order_history_by_currency', asked);
+    seen.push(...answer.orders.map(({ order_id }) => Number(order_id)));
+    ({ continuation } = answer);
+  }
+  expect(seen).toEqual(Array.from({ length: 2_100 }, (_, i) => 2_100 - i));
+  const list = { continuation: '3', include_unfilled: true };
+  expect(await ask('get_order_history_by_currency', list)).toMatchObject([
+    { order_id: '2' },
+    { order_id: '1' },
+  ]);
+  await expect(
+    ask('get_order_history_by_currency', { continuation: 'none', with_continuation: true }),
+  ).rejects.toMatchObject({ code: -32602 });
+});
+
+test('settlements go on where the answer before ended, two of one block, too', async () => {
+  const settlements = ['ETH', 'BTC'].flatMap((underlying) =>
+    [27, 28, 29].map((day) => ({
+      ...{ underlying, expiry: `${day}DEC26`, settlement_uusd: '1', payout_uusd: '2' },
+      timeMs: day,
+    })),
+  );
+  const services = {
+    history: null,
+    account: { settlements },
+    market: { underlyings: ['BTC', 'ETH'] },
+  };
+  const method = settlementMethods['private/get_settlement_history_by_currency']!;
+  const caller = { connection: null, isAuthorized: true, onWritten: () => undefined };
+  const seen: string[] = [];
+  let continuation: string | undefined;
+  for (let i = 0; i < 9 && continuation !== 'none'; i++) {
+    const asked = new Params({ currency: 'USDC', count: 1, continuation });
+    const answer = (await method.run(services as unknown as Services, asked, caller)) as {
+      settlements: { instrument_name: string }[];
+      continuation: string;
+    };
+    seen.push(...answer.settlements.map((one) => one.instrument_name));
+    ({ continuation } = answer);
+  }
+  const names = [29, 28, 27].flatMap((day) => [`BTC_USDC-${day}DEC26`, `ETH_USDC-${day}DEC26`]);
+  expect(seen).toEqual(names);
+});
+
+const MINUTE_MS = 60_000;
+const candle = (tick: number, close: number) => ({
+  ...{ tick, open: 1, high: 9, low: 1, close, volume: 2, cost: 3 },
+});
+const quiet = (tick: number, close: number) => ({
+  ...{ tick, open: close, high: close, low: close, close, volume: 0, cost: 0 },
+});
+
+test('where nothing traded the last price goes on, for as long as candles are shown', () => {
+  const at = (minutes: number) => minutes * MINUTE_MS;
+  expect(fillGaps([candle(at(5), 4), candle(at(8), 6)], 1, at(9) + 7)).toEqual([
+    ...[candle(at(5), 4), quiet(at(6), 4), quiet(at(7), 4), candle(at(8), 6), quiet(at(9), 6)],
+  ]);
+  expect(fillGaps([], 1, at(9))).toEqual([]);
+  // An hour that is two hundred years after the one before is no walk of a hundred million minutes.
+  const later = at(105_000_000);
+  const long = fillGaps([candle(0, 4), candle(later, 6)], 1, later);
+  expect(long).toHaveLength(MAX_CANDLES);
+  expect([long[0]!.close, long.at(-1)]).toEqual([4, candle(later, 6)]);
+  for (const tick of [NaN, Infinity, 8.64e15]) {
+    expect(fillGaps([candle(tick, 4)], 1, at(9))).toEqual([]);
+  }
 });
 
 test('orders that ended since the start are asked for by the same times', async () => {

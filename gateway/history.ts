@@ -1,3 +1,4 @@
+import { MAX_CANDLES } from './market/chart.ts';
 import type { Candle } from './market/chart.ts';
 import type { Fill, Order } from './account/order.ts';
 import { PLAIN } from './account/order.ts';
@@ -12,6 +13,8 @@ export interface Span {
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly orderId?: string;
+  /** Only what comes after this one, newest first. */
+  readonly afterOrderId?: string;
 }
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
@@ -21,11 +24,10 @@ const MOST_ROWS = 1_000;
 /** Of a list, so that a question ends: a hundred thousand rows. */
 const MOST_PAGES = 100;
 const MOST_CANDLES = 5_000;
-/** The indexer's resolutions that Deribit's are made of, in minutes. */
-const BASES: Readonly<Record<number, readonly [name: string, minutes: number]>> = {
-  ...{ 1: ['1m', 1], 3: ['3m', 3], 5: ['5m', 5], 10: ['5m', 5], 15: ['15m', 15] },
-  ...{ 30: ['30m', 30], 60: ['1h', 60], 120: ['2h', 120], 180: ['1h', 60] },
-  ...{ 360: ['6h', 360], 720: ['12h', 720], 1440: ['1d', 1_440] },
+/** The indexer's names of Deribit's resolutions, which are minutes. */
+const RESOLUTIONS: Readonly<Record<number, string>> = {
+  ...{ 1: '1m', 3: '3m', 5: '5m', 10: '10m', 15: '15m', 30: '30m', 60: '1h', 120: '2h' },
+  ...{ 180: '3h', 360: '6h', 720: '12h', 1440: '1d' },
 };
 
 export interface PastSettlement {
@@ -60,16 +62,14 @@ export class History {
    * @throws RpcError badArguments where that are too many
    */
   async fills(span: Span, isEnough: Enough<Fill> = never): Promise<Fill[] | null> {
-    const list = { name: 'fills', cursor: 'cursor' };
-    const fills = await this.#pages(list, span, (row) => this.#fillOf(row), isEnough);
+    const fills = await this.#pages('fills', span, (row) => this.#fillOf(row), isEnough);
     return fills?.reverse() ?? null;
   }
 
   /** Orders of the account that rest no more, newest first, until they are enough. */
   ended(span: Span, isEnough: Enough<Order> = never): Promise<Order[] | null> {
-    const list = { name: 'orders', cursor: 'before' };
     const orders = (row: Row) => (row['status'] === 'open' ? [] : [orderOf(row)]);
-    return this.#pages(list, span, orders, isEnough);
+    return this.#pages('orders', span, orders, isEnough);
   }
 
   /** The order of a name, also one that ended long ago; null where nothing answers. */
@@ -84,8 +84,7 @@ export class History {
     span: Span,
     isEnough: Enough<PastSettlement> = never,
   ): Promise<PastSettlement[] | null> {
-    const list = { name: 'settlements', cursor: 'cursor' };
-    return this.#pages(list, span, (row) => [settlementOf(row)], isEnough);
+    return this.#pages('settlements', span, (row) => [settlementOf(row)], isEnough);
   }
 
   /** Candles of trades, oldest first; where nothing traded the last price goes on. */
@@ -94,8 +93,7 @@ export class History {
     minutes: number,
     { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   ): Promise<Candle[] | null> {
-    const [resolution] = BASES[minutes]!;
-    const query = new URLSearchParams({ kind: 'trade', resolution });
+    const query = new URLSearchParams({ kind: 'trade', resolution: RESOLUTIONS[minutes]! });
     query.set('limit', String(MOST_CANDLES));
     query.set('from', String(fromMs));
     query.set('to', String(toMs + 1));
@@ -110,7 +108,7 @@ export class History {
 
   /** Page after page, newest first. Null where the indexer does not answer one. */
   async #pages<T>(
-    { name, cursor }: { readonly name: string; readonly cursor: string },
+    name: string,
     span: Span,
     read: (row: Row) => readonly T[],
     isEnough: Enough<T>,
@@ -124,7 +122,7 @@ export class History {
       for (const row of rows) all.push(...read(row));
       const next = answer?.['next'];
       if (typeof next !== 'string' || isEnough(all)) return all;
-      query.set(cursor, next);
+      query.set('cursor', next);
     }
     const reason = `more than ${MOST_PAGES * MOST_ROWS} rows: ask for a shorter time`;
     throw new RpcError('badArguments', { param: 'end_timestamp', reason });
@@ -176,11 +174,13 @@ const never = (): boolean => false;
 /** Later times than it reads: nothing is of them. */
 const MOST_MS = 99_999_999_999_999;
 
-function queryOf({ series, underlying, orderId, fromMs, toMs }: Span): URLSearchParams {
+function queryOf(span: Span): URLSearchParams {
+  const { series, underlying, orderId, afterOrderId, fromMs, toMs } = span;
   const query = new URLSearchParams({ limit: String(MOST_ROWS) });
   if (series !== undefined) query.set('series', series);
   if (underlying !== undefined) query.set('underlying', underlying);
   if (orderId !== undefined) query.set('orderId', orderId);
+  if (afterOrderId !== undefined) query.set('cursor', afterOrderId);
   if (fromMs !== undefined) query.set('from', String(Math.min(fromMs, MOST_MS)));
   if (toMs !== undefined && toMs < MOST_MS) query.set('to', String(toMs + 1));
   return query;
@@ -224,30 +224,24 @@ const candleOfRow = (row: Row): Candle => ({
   cost: usd(text(row, 'premiumUusd')),
 });
 
-/** Candles of a width from smaller ones; where nothing traded the last price goes on. */
-function fillGaps(rows: readonly Candle[], minutes: number, toMs: number): Candle[] {
+/**
+ * Candles without gaps up to a time: where nothing traded the last price goes on. Of more than are
+ * shown at once the newest are kept, whatever times the indexer tells.
+ */
+export function fillGaps(rows: readonly Candle[], minutes: number, toMs: number): Candle[] {
   const stepMs = minutes * 60_000;
+  const end = Math.floor(toMs / stepMs) * stepMs;
+  const begin = Math.max(rows[0]?.tick ?? Infinity, end - (MAX_CANDLES - 1) * stepMs);
+  const byTick = new Map(rows.map((row) => [row.tick, row]));
+  let last = rows.findLast(({ tick }) => tick <= begin)!;
   const whole: Candle[] = [];
-  for (const row of rows) {
-    const tick = Math.floor(row.tick / stepMs) * stepMs;
-    let last = whole.at(-1);
-    while (last !== undefined && last.tick + stepMs < tick)
-      whole.push((last = still(last, stepMs)));
-    if (last?.tick === tick) whole[whole.length - 1] = merged(last, row);
-    else whole.push({ ...row, tick });
-  }
-  let last = whole.at(-1);
-  while (last !== undefined && last.tick + stepMs <= toMs && whole.length < MOST_CANDLES) {
-    whole.push((last = still(last, stepMs)));
+  for (let tick = begin; tick <= end; tick += stepMs) {
+    last = byTick.get(tick) ?? still(tick, last.close);
+    whole.push(last);
   }
   return whole;
 }
 
-const still = ({ tick, close }: Candle, stepMs: number): Candle => ({
-  ...{ tick: tick + stepMs, open: close, high: close, low: close, close, volume: 0, cost: 0 },
-});
-
-const merged = (a: Candle, b: Candle): Candle => ({
-  ...{ tick: a.tick, open: a.open, high: Math.max(a.high, b.high), low: Math.min(a.low, b.low) },
-  ...{ close: b.close, volume: a.volume + b.volume, cost: a.cost + b.cost },
+const still = (tick: number, close: number): Candle => ({
+  ...{ tick, open: close, high: close, low: close, close, volume: 0, cost: 0 },
 });

@@ -9,6 +9,7 @@ import { Orders } from './orders.ts';
 import type { StreamOrder } from './orders.ts';
 
 const MAX_FILLS = 20_000;
+const MAX_SETTLEMENTS = 10_000;
 /** Trades of an underlying that a node keeps for queries. */
 const KEPT_TRADES = 100;
 /** How much longer than what happened in a block the account as it then stands may take. */
@@ -141,11 +142,16 @@ export class Account {
     const added = fills.flatMap((trade) => this.#fill(trade, true));
     for (const one of ours) if (one.event !== 'order_placed') this.orders.take(one, at);
     for (const { event, attributes } of ours) {
-      if (event === 'settlement') this.settlements.push({ ...attributes, timeMs });
+      if (event === 'settlement') this.#settled({ ...attributes, timeMs });
       if (event === 'quote_group_frozen') this.#tellFrozen(attributes);
     }
     if (added.length > 0) this.onFills.tell(added);
     this.#tellOrders();
+  }
+
+  #settled(told: Settlement): void {
+    this.settlements.push(told);
+    if (this.settlements.length > MAX_SETTLEMENTS) this.settlements.shift();
   }
 
   #stands(

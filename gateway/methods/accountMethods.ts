@@ -1,9 +1,7 @@
-import { formatExpiry, parseExpiry } from '../../app/modules/options/core/index.ts';
 import { queries } from '../../client/index.ts';
 import type { WhatIf } from '../../client/index.ts';
 import { describePortfolio, heldOf } from '../account/portfolio.ts';
-import type { PastSettlement } from '../history.ts';
-import { nameOf, SETTLEMENT } from '../market/instrument.ts';
+import { SETTLEMENT } from '../market/instrument.ts';
 import { underlyingsOf } from '../market/select.ts';
 import { QUANTITY_DECIMALS, toUnits, usd } from '../rpc/decimal.ts';
 import type { Method, Methods } from '../rpc/method.ts';
@@ -166,51 +164,6 @@ const margins: Method = {
   },
 };
 
-const DELIVERY = { type: 'delivery', funding: 0, position: null, mark_price: null } as const;
-
-/** Since the start, as docs/events.md tells them, and of an indexer, newest first. */
-async function settled(
-  { account, history }: Services,
-  toMs: number,
-  isEnough: (newest: readonly PastSettlement[]) => boolean,
-): Promise<PastSettlement[]> {
-  const past = await history?.settlements({ toMs }, isEnough);
-  if (past !== undefined && past !== null) return past;
-  return account.settlements.toReversed().map((told) => ({
-    ...{ underlying: String(told['underlying']), timeMs: told.timeMs },
-    expiryMs: Number(parseExpiry(String(told['expiry'])) ?? 0n) * 1_000,
-    settlementUusd: String(told['settlement_uusd'] ?? '0'),
-    payoutUusd: String(told['payout_uusd'] ?? '0'),
-    realisedUusd: String(told['payout_uusd'] ?? '0'),
-  }));
-}
-
-/** Of expiries: the chain pays all positions of one at once. */
-const settlements = (choose: (services: Services, params: Params) => string[]): Method => ({
-  differs: 'of expiries, not instruments; of an indexer (--history), or since the gateway started',
-  async run(services, params) {
-    const of = choose(services, params);
-    const count = params.integer('count', { min: 1, max: 1_000, or: 20 });
-    const type = params.oneOf('type', ['settlement', 'delivery', 'bankruptcy'], 'delivery');
-    const since = params.time('search_start_timestamp', 8.64e15);
-    const isAsked = ({ underlying, timeMs }: PastSettlement): boolean =>
-      of.includes(underlying) && timeMs <= since;
-    const isEnough = (past: readonly PastSettlement[]): boolean =>
-      past.filter(isAsked).length >= count;
-    const all = type === 'delivery' ? await settled(services, since, isEnough) : [];
-    const shown = all
-      .filter(isAsked)
-      .slice(0, count)
-      .map(({ underlying, expiryMs, timeMs, ...told }) => ({
-        ...{ ...DELIVERY, timestamp: timeMs, index_price: usd(told.settlementUusd) },
-        instrument_name: nameOf(`${underlying}-${formatExpiry(BigInt(expiryMs / 1_000))}`),
-        ...{ session_profit_loss: usd(told.realisedUusd), profit_loss: usd(told.realisedUusd) },
-        payout: usd(told.payoutUusd),
-      }));
-    return { settlements: shown, continuation: 'none' };
-  },
-});
-
 const subaccounts: Method = {
   differs: 'those of the owner on the chain',
   async run(services) {
@@ -233,10 +186,4 @@ export const accountMethods: Methods = {
   'private/get_subaccounts': subaccounts,
   'private/simulate_portfolio': simulate,
   'private/get_margins': margins,
-  'private/get_settlement_history_by_currency': settlements(({ market }, params) =>
-    underlyingsOf(market, params.text('currency', 16)),
-  ),
-  'private/get_settlement_history_by_instrument': settlements((_services, params) => [
-    params.text('instrument_name').split(/[-_]/)[0]!.toUpperCase(),
-  ]),
 };

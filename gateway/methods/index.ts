@@ -8,6 +8,7 @@ import { placeMethods } from './placeMethods.ts';
 import { quoteMethods } from './quoteMethods.ts';
 import { refusedMethods } from './refusedMethods.ts';
 import { sessionMethods } from './sessionMethods.ts';
+import { settlementMethods } from './settlementMethods.ts';
 
 /** All methods by name. */
 export const methods: Methods = {
@@ -17,6 +18,7 @@ export const methods: Methods = {
   ...cancelMethods,
   ...orderMethods,
   ...accountMethods,
+  ...settlementMethods,
   ...quoteMethods,
   ...disconnectMethods,
   ...refusedMethods,

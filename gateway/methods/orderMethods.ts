@@ -7,7 +7,7 @@ import type { Params } from '../rpc/params.ts';
 import { badParam, RpcError } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
 import { KINDS } from './marketMethods.ts';
-import { orderIdOf } from './read.ts';
+import { continuationOf, NO_MORE, orderIdOf } from './read.ts';
 import { shown, shownOrder } from './show.ts';
 import { page, windowOf } from './tradeMethods.ts';
 
@@ -69,23 +69,29 @@ const history = (choose: (services: Services, params: Params) => (symbol: string
     const offset = params.integer('offset', { min: 0, max: 100_000, or: 0 });
     const withUnfilled = params.flag('include_unfilled');
     const { fromMs = 0, toMs = Infinity, ...span } = spanOf(services, params);
-    const fitting = (order: Order): boolean =>
+    const [before] = continuationOf(params, /^([1-9]\d{0,14})$/) ?? [];
+    const isAsked = (order: Order): boolean =>
       isOurs(order.symbol) &&
       (withUnfilled || order.filled > 0n) &&
       order.createdMs >= fromMs &&
-      order.createdMs <= toMs;
-    const { ended } = services.account.orders;
-    const own = new Set(ended.map(({ id }) => id));
-    const isOlder = (order: Order): boolean => !own.has(order.id) && fitting(order);
+      order.createdMs <= toMs &&
+      (before === undefined || Number(order.id) < Number(before));
     const wanted = offset + count;
-    const asked = { ...span, fromMs, ...(toMs === Infinity ? {} : { toMs }) };
-    const older = await services.history?.ended(
-      asked,
-      (orders) => orders.filter(isOlder).length >= wanted,
+    const asked = {
+      ...{ ...span, fromMs, ...(toMs === Infinity ? {} : { toMs }) },
+      ...(before === undefined ? {} : { afterOrderId: before }),
+    };
+    // One more tells whether anything comes after them.
+    const isEnough = (orders: readonly Order[]) => orders.filter(isAsked).length > wanted;
+    const older = (await services.history?.ended(asked, isEnough)) ?? [];
+    const all = [...older, ...services.account.orders.ended].filter(isAsked);
+    const byId = [...new Map(all.map((order) => [order.id, order])).values()].toSorted(
+      (a, b) => Number(b.id) - Number(a.id),
     );
-    return [...ended.filter(fitting), ...(older ?? []).filter(isOlder)]
-      .slice(offset, wanted)
-      .map((order) => shownOrder(services, order));
+    const page = byId.slice(offset, wanted);
+    const orders = page.map((order) => shownOrder(services, order));
+    if (!params.flag('with_continuation')) return orders;
+    return { orders, continuation: byId.length > wanted ? page.at(-1)!.id : NO_MORE };
   },
 });
 

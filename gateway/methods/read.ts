@@ -25,6 +25,17 @@ export function assertValid(params: Params): void {
   }
 }
 
+/** What an answer has where nothing comes after it. */
+export const NO_MORE = 'none';
+
+/** Where an answer before this one ended, by its parts; null from the start. @throws RpcError */
+export function continuationOf(params: Params, pattern: RegExp): readonly string[] | null {
+  if (!params.has('continuation')) return null;
+  const parts = pattern.exec(params.text('continuation'));
+  if (parts !== null) return parts.slice(1);
+  throw badParam('continuation', `is that of the answer before; ${NO_MORE} is its end`);
+}
+
 /** The id of an order as the chain has it. @throws RpcError invalidOrderId */
 export function orderIdOf(params: Params): bigint {
   const id = params.text('order_id', 32);

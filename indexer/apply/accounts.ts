@@ -32,6 +32,7 @@ export function logTransfer(
 ): void {
   ledger.log('transfers', {
     ...{ height: at.height, idx: at.idx, time: at.time, owner, subaccount, kind },
+    part: ledger.nextPart(at),
     ...{ amount_uusd: amount, cash_uusd, counterparty: counterparty ?? null, tx_hash: at.txHash },
   });
 }

@@ -46,6 +46,7 @@ export function applyFill(ledger: Ledger, at: At, fill: Fill): void {
   account.realised_uusd += realised;
   ledger.log('fills', {
     ...{ height: at.height, idx: at.idx, time: at.time, owner, subaccount, series },
+    part: ledger.nextPart(at),
     ...{ underlying: underlyingOf(series), kind: fill.kind, side: isBuy ? 'buy' : 'sell' },
     ...{ price_uusd: fill.priceUusd, quantity, premium_uusd: premiumUusd, fee_uusd: feeUusd },
     ...{ realised_uusd: realised, position: after.quantity, cash_uusd: account.cash_uusd },

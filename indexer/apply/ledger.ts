@@ -44,6 +44,8 @@ export class Ledger {
   /** By name: those that are listed now. */
   readonly #series = new Map<string, SeriesRow>();
   #sampledMs: number | null;
+  #place = '';
+  #part = 0;
   #changes: Changes;
 
   constructor(known: Known) {
@@ -66,6 +68,14 @@ export class Ledger {
 
   log(table: LogTable, row: Row): void {
     this.#changes.log(table, row);
+  }
+
+  /** Which of an event's rows the next one is: 0, 1, … */
+  nextPart({ height, idx }: { readonly height: number; readonly idx: number }): number {
+    const place = `${height}-${idx}`;
+    this.#part = place === this.#place ? this.#part + 1 : 0;
+    this.#place = place;
+    return this.#part;
   }
 
   accounts(): Iterable<SubaccountRow> {

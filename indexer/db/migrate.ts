@@ -1,12 +1,13 @@
 import { DatabaseError } from './database.ts';
 import type { Database, Sql } from './database.ts';
+import { fifth } from './migrations/fifth.ts';
 import { first } from './migrations/first.ts';
 import { fourth } from './migrations/fourth.ts';
 import { second } from './migrations/second.ts';
 import { third } from './migrations/third.ts';
 
 /** In order; the version of a schema is how many of them it has. */
-const migrations: readonly string[] = [first, second, third, fourth];
+const migrations: readonly string[] = [first, second, third, fourth, fifth];
 
 /** One number for all who migrate, so that two that start at once wait for one another. */
 const LOCK = 7_315_044;

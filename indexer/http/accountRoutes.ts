@@ -1,4 +1,5 @@
-import { page } from './pages.ts';
+import { BY_ORDER, BY_PART, BY_PLACE, page } from './pages.ts';
+import type { Order } from './pages.ts';
 import { NotFound } from './params.ts';
 import type { Params } from './params.ts';
 import type { Asked, Route } from './route.ts';
@@ -7,6 +8,8 @@ import { Where } from './sqlText.ts';
 
 const MAX_SUBACCOUNT = 0xffffffff;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+const POINTS = 500;
+const MAX_POINTS = 5_000;
 
 const ofAccount = (params: Params): Where =>
   new Where()
@@ -15,9 +18,19 @@ const ofAccount = (params: Params): Where =>
 
 /** A list of rows of an account, newest first. */
 const listOf =
-  (table: string, name: string, narrow: (where: Where, params: Params) => Where): Route =>
+  (
+    table: string,
+    order: Order,
+    name: string,
+    narrow: (where: Where, params: Params) => Where,
+  ): Route =>
   async (asked) => {
-    const { rows, next } = await page(asked, table, narrow(ofAccount(asked.params), asked.params));
+    const { rows, next } = await page(
+      asked,
+      table,
+      narrow(ofAccount(asked.params), asked.params),
+      order,
+    );
     return { [name]: rows, next };
   };
 
@@ -39,49 +52,40 @@ async function account({ database, params }: Asked): Promise<Record<string, unkn
   return { account: shown(found), positions: positions.map(shown) };
 }
 
-const ORDERS = 100;
-const MAX_ORDERS = 1_000;
-
 /** Orders of an account, the newest first, or one by its id or the client's. */
-async function orders({ database, params }: Asked): Promise<Record<string, unknown>> {
-  const limit = params.count('limit', ORDERS, MAX_ORDERS);
+async function orders(asked: Asked): Promise<Record<string, unknown>> {
+  const { params } = asked;
   const where = ofAccount(params)
     .add('series = ?', params.optional('series')?.toUpperCase())
+    .add(`split_part(series, '-', 1) = ?`, params.optional('underlying')?.toUpperCase())
     .add('client_order_id = ?', params.optional('clientOrderId'))
     .add('order_id = ?', optionalId(params, 'orderId'))
-    .add('order_id < ?', optionalId(params, 'before'))
-    .within('placed_at', params.range());
+    // What `cursor` is for all lists; this one had its own before.
+    .add('order_id < ?', optionalId(params, 'before'));
   const status = params.choice('status', ['all', 'open', 'filled', 'cancelled']);
   if (status !== 'all') where.add('status = ?', status);
-  const rows = await database.query<{ order_id: string }>(
-    `select * from orders ${where.text} order by order_id desc limit ${limit + 1}`,
-    where.params,
-  );
-  const kept = rows.slice(0, limit);
-  const next = rows.length > limit ? kept.at(-1)!.order_id : null;
-  return { orders: kept.map(shown), next };
+  const { rows, next } = await page(asked, 'orders', where, BY_ORDER);
+  return { orders: rows, next };
 }
 
 const optionalId = (params: Params, name: string): number | null =>
   params.optional(name) === null ? null : params.count(name, 0, MAX_ID);
 
-/** What an account earned, day by day (UTC) or hour by hour: of what was closed, less its fees. */
+/** What an account earned, oldest first, by UTC: of what was closed, less its fees. */
 async function pnl({ database, params }: Asked): Promise<Record<string, unknown>> {
   const unit = params.choice('by', ['day', 'hour', 'month']);
+  const limit = params.count('limit', MAX_POINTS, MAX_POINTS);
   const where = ofAccount(params).within('time', params.range());
   const rows = await database.query(
     `select date_trunc('${unit}', time) as time, sum(realised_uusd)::bigint as realised_uusd,
        sum(fee_uusd)::bigint as fees_uusd, sum(other_uusd)::bigint as other_uusd,
        sum(realised_uusd - fee_uusd + other_uusd)::bigint as net_uusd,
        sum(premium_uusd)::bigint as premium_uusd, sum(fills)::bigint as fills
-     from account_results ${where.text} group by 1 order by 1`,
+     from account_results ${where.text} group by 1 order by 1 desc limit ${limit}`,
     where.params,
   );
-  return { by: unit, pnl: rows.map(shown) };
+  return { by: unit, pnl: rows.map(shown).reverse() };
 }
-
-const POINTS = 500;
-const MAX_POINTS = 5_000;
 
 /** The curve of an account, oldest first: the last point of each stretch of time. */
 async function equity({ database, params }: Asked): Promise<Record<string, unknown>> {
@@ -100,17 +104,17 @@ async function equity({ database, params }: Asked): Promise<Record<string, unkno
 /** `/tenor/v1/history/accounts/{address}/{subaccount}/…` */
 export const accountRoutes: Readonly<Record<string, Route>> = {
   '': account,
-  '/history': listOf('account_history', 'history', (where, params) =>
+  '/history': listOf('account_history', BY_PART, 'history', (where, params) =>
     where.add('kind = ?', params.optional('kind')),
   ),
-  '/fills': listOf('fills', 'fills', (where, params) =>
+  '/fills': listOf('fills', BY_PART, 'fills', (where, params) =>
     byMarket(where, params).add('order_id = ?', optionalId(params, 'orderId')),
   ),
   '/orders': orders,
   '/pnl': pnl,
   '/equity': equity,
-  '/settlements': listOf('settlements', 'settlements', (where, params) =>
+  '/settlements': listOf('settlements', BY_PLACE, 'settlements', (where, params) =>
     where.add('underlying = ?', params.optional('underlying')?.toUpperCase()),
   ),
-  '/transfers': listOf('transfers', 'transfers', (where) => where),
+  '/transfers': listOf('transfers', BY_PART, 'transfers', (where) => where),
 };

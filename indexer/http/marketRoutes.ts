@@ -1,11 +1,10 @@
 import { candles } from './candleRoute.ts';
-import { page } from './pages.ts';
+import { BY_ACCOUNT, BY_EXPIRY, page } from './pages.ts';
 import { NotFound } from './params.ts';
 import type { Asked, Route } from './route.ts';
 import { shown } from './shown.ts';
 import { Where } from './sqlText.ts';
 
-const LIST = 100;
 const MAX_LIST = 1_000;
 
 async function trades(asked: Asked): Promise<Record<string, unknown>> {
@@ -29,30 +28,18 @@ async function series({ database, params }: Asked): Promise<Record<string, unkno
 }
 
 /** Settlement prices, the newest first. */
-async function settlements({ database, params }: Asked): Promise<Record<string, unknown>> {
-  const limit = params.count('limit', LIST, MAX_LIST);
-  const where = new Where()
-    .add('underlying = ?', params.optional('underlying')?.toUpperCase())
-    .within('expiry', params.range());
-  const rows = await database.query(
-    `select * from expiries ${where.text} order by expiry desc, underlying limit ${limit}`,
-    where.params,
-  );
-  return { settlements: rows.map(shown) };
+async function settlements(asked: Asked): Promise<Record<string, unknown>> {
+  const underlying = asked.params.optional('underlying')?.toUpperCase();
+  const where = new Where().add('underlying = ?', underlying);
+  const { rows, next } = await page(asked, 'expiries', where, BY_EXPIRY);
+  return { settlements: rows, next };
 }
 
 /** Accounts that were or are under liquidation, the newest first. */
-async function liquidations({ database, params }: Asked): Promise<Record<string, unknown>> {
-  const limit = params.count('limit', LIST, MAX_LIST);
-  const where = new Where()
-    .add('owner = ?', params.optional('address'))
-    .within('time', params.range());
-  const rows = await database.query(
-    `select * from liquidations ${where.text}
-     order by height desc, subaccount_id limit ${limit}`,
-    where.params,
-  );
-  return { liquidations: rows.map(shown) };
+async function liquidations(asked: Asked): Promise<Record<string, unknown>> {
+  const where = new Where().add('owner = ?', asked.params.optional('address'));
+  const { rows, next } = await page(asked, 'liquidations', where, BY_ACCOUNT);
+  return { liquidations: rows, next };
 }
 
 async function liquidationSteps(asked: Asked): Promise<Record<string, unknown>> {

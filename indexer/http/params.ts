@@ -66,15 +66,6 @@ export class Params {
     if (from === null || to === null || from < to) return [from, to];
     throw new BadRequest(`from (${from}) is not before to (${to}): nothing is between them`);
   }
-
-  /** Where a page ended, as its `next` said: a height, and a place in it. */
-  cursor(): readonly [string, number] | null {
-    const value = this.optional('cursor');
-    if (value === null) return null;
-    const parts = /^(\d{1,15})-(\d{1,9})$/.exec(value);
-    if (parts === null) throw new BadRequest('cursor is the `next` of the page before');
-    return [parts[1]!, Number(parts[2])];
-  }
 }
 
 /** The year 9999. */

@@ -15,11 +15,11 @@ export class Where {
     return this.add(`${column} >= ?`, from).add(`${column} < ?`, to);
   }
 
-  /** Before a place in the chain, newest first. */
-  before(cursor: readonly [string, number] | null): this {
-    if (cursor === null) return this;
-    const [height, idx] = cursor;
-    this.#conditions.push(`(height, idx) < (${this.param(height)}, ${this.param(idx)})`);
+  /** Before a row, newest first. */
+  before(columns: readonly string[], values: readonly unknown[] | null): this {
+    if (values === null) return this;
+    const given = values.map((value) => this.param(value)).join(', ');
+    this.#conditions.push(`(${columns.join(', ')}) < (${given})`);
     return this;
   }
 

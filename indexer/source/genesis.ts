@@ -8,6 +8,9 @@ interface Chunk {
   readonly data: string;
 }
 
+/** Of 16 MB each. */
+const MOST_CHUNKS = 1_000;
+
 /** Whatever its size: an engine tells it in parts. @throws SourceError */
 export async function fetchGenesis(url: string): Promise<Genesis> {
   const parts: Buffer[] = [];
@@ -15,6 +18,7 @@ export async function fetchGenesis(url: string): Promise<Genesis> {
     const call = { method: 'genesis_chunked', params: { chunk: String(chunk) } };
     const [answer] = (await callAll(url, [call])) as [Chunk];
     total = Number(answer.total);
+    if (!(total <= MOST_CHUNKS)) throw new SourceError(`${url}: a genesis in ${total} parts`);
     parts.push(Buffer.from(answer.data, 'base64'));
   }
   try {
