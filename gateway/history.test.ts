@@ -142,7 +142,7 @@ interface Continued {
   readonly continuation: string;
 }
 
-test('orders go on where the answer before ended, each once, also those of the gateway', async () => {
+test('orders go on where the answer before ended, each once', async () => {
   rows = { fills: [], orders: count(2_100, order) };
   const seen: number[] = [];
   let continuation: string | undefined;
@@ -206,7 +206,7 @@ test('where nothing traded the last price goes on, for as long as candles are sh
     ...[candle(at(5), 4), quiet(at(6), 4), quiet(at(7), 4), candle(at(8), 6), quiet(at(9), 6)],
   ]);
   expect(fillGaps([], 1, at(9))).toEqual([]);
-  // An hour that is two hundred years after the one before is no walk of a hundred million minutes.
+  // Two hundred years between two of them are no walk of a hundred million minutes.
   const later = at(105_000_000);
   const long = fillGaps([candle(0, 4), candle(later, 6)], 1, later);
   expect(long).toHaveLength(MAX_CANDLES);

@@ -49,8 +49,8 @@ async function fill(table: string, of: (n: number) => object): Promise<void> {
     ...Object.fromEntries(columns.map(({ name, type }) => [name, VALUES[type]!(n)])),
     ...of(n),
   }));
-  const text = `insert into ${table} select * from json_populate_recordset(null::${table}, $1::json)`;
-  await database.query(text, [JSON.stringify(rows)]);
+  const given = `json_populate_recordset(null::${table}, $1::json)`;
+  await database.query(`insert into ${table} select * from ${given}`, [JSON.stringify(rows)]);
 }
 
 const OWN = { owner: 'alice', subaccount: 0 };
