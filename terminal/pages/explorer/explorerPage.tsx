@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { useAsked } from './asked.ts';
+import { useAsked } from './useAsked.ts';
 import { readBlock, readTx, transactionsOf } from './engine.ts';
 import type { Included } from './engine.ts';
 import css from './explorerPage.module.css';

@@ -10,7 +10,9 @@ import css from './explorerPage.module.css';
 function Message({ message }: { message: ReadMessage }) {
   return (
     <details class={css['message']}>
-      <summary>{message.name}</summary>
+      <summary>
+        {message.asked === '' ? message.name : message.asked} <code>{message.name}</code>
+      </summary>
       <dl>
         {message.fields.map(([path, value]) => (
           <div key={path}>
