@@ -7,6 +7,7 @@ import type { Model } from './model/model.ts';
 import { settle } from './model/payout.ts';
 import { timeOut } from './model/placing.ts';
 import { coverage, held } from './model/settlement.ts';
+import { fireSwitches } from './model/switches.ts';
 import type { Quotes } from './model/types.ts';
 import type { Tally } from './tally.ts';
 
@@ -27,6 +28,7 @@ export class Beginning {
   follow(quotes: Quotes, events: readonly Event[], isPriced: boolean): void {
     const model = this.#model;
     const { timeMs } = quotes;
+    model.known.begin(timeMs);
     timeOut(model, timeMs);
     const expiries = new Map(
       [...model.series.values()].map((s) => [`${s.underlyingId}/${s.expirySeconds}`, s]),
@@ -48,6 +50,21 @@ export class Beginning {
       agree(isSaid, `${key} settles at ${price}, the chain says ${said.join()}`);
       this.#tally.settlements++;
     }
+    this.#switches(timeMs, events);
+  }
+
+  #switches(timeMs: number, events: readonly Event[]): void {
+    const said = events
+      .filter(({ type }) => type === 'dead_man_switch')
+      .map(({ attributes }) => {
+        const of = (key: string) => attributes.find((a) => a.key === key)?.value ?? '';
+        this.#tally.takenBySwitches += Number(of('cancelled'));
+        return `${of('owner')}/${of('subaccount')}: ${of('cancelled')}`;
+      });
+    const own = fireSwitches(this.#model, timeMs);
+    const [left, right] = [said.join('; '), own.join('; ')];
+    agree(left === right, `switches took ${left}, by the rules ${right}`);
+    this.#tally.switchesFired += own.length;
   }
 
   #sample(key: string, timeMs: number, expiryMs: number, priceUusd: bigint): void {

@@ -6,11 +6,14 @@ import type { TestChain } from '../harness/chain.ts';
 import { SYMBOLS } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import type { BlockEnd, Liquidations } from './model/liquidation.ts';
+import { leftOf } from './model/known.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
+import type { Model } from './model/model.ts';
 import { absolute } from './model/types.ts';
 import type { Account, Quotes } from './model/types.ts';
 
 const MARGINS_EVERY = 5;
+const KNOWN_EVERY = 4;
 
 /** Balances, positions, orders and funds to the unit; margins to the cent, now and then. */
 export function compare(
@@ -26,6 +29,7 @@ export function compare(
     const isFresh = [...account.positions.keys(), ...[...account.orders].map((o) => o.series.id)]
       .map((id) => quotes.series(id))
       .every(isPriceFresh);
+    if (blocks % KNOWN_EVERY === 0) compareKnown(chain, model, account);
     if (blocks % MARGINS_EVERY === 0 && isFresh) compareMargin(chain, account, quotes);
   }
   compareFunds(chain, liquidations);
@@ -97,6 +101,34 @@ function compareAccount(chain: TestChain, account: Account): void {
     same(resting, kept),
     `${account.id} has orders ${resting.join()}, by the rules ${kept.join()}`,
   );
+}
+
+/** What the venue says of named orders that are open or ended lately, and of a switch. */
+function compareKnown(chain: TestChain, model: Model, account: Account): void {
+  const { owner, number: subaccount } = account;
+  for (const known of model.known.of(account)) {
+    const { order } = chain.query(
+      '/tenor.clob.v1.Query/Order',
+      clob.QueryOrderRequest,
+      clob.QueryOrderResponse,
+      { owner, subaccount, orderId: 0n, clientOrderId: known.name },
+    );
+    const said = `order ${order!.id}: ${order!.filled} filled, ${order!.remaining} left`;
+    const rests = [...account.orders].some(({ id }) => id === known.id);
+    // Of an ended order what was left is told, too; it trades no more.
+    const left = rests ? leftOf(known) : order!.remaining;
+    const own = `order ${known.id}: ${known.filled} filled, ${left} left`;
+    const isOpen = order!.endedHeight === undefined;
+    agree(said === own && isOpen === rests, `${known.name} is ${said}, by the rules ${own}`);
+  }
+  const { deadManSwitch } = chain.query(
+    '/tenor.clob.v1.Query/QuoteGroups',
+    clob.QueryQuoteGroupsRequest,
+    clob.QueryQuoteGroupsResponse,
+    { owner, subaccount },
+  );
+  const [said, own] = [Number(deadManSwitch?.deadlineMs ?? 0), model.switches.get(account)];
+  agree(said === (own?.deadlineMs ?? 0), `${account.id} has a switch until ${said}`);
 }
 
 function compareMargin(chain: TestChain, account: Account, quotes: Quotes): void {

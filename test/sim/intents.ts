@@ -25,11 +25,18 @@ export type Intent =
     }
   | { readonly kind: 'underwrite'; readonly underlyingId: number; readonly amountUusd: bigint }
   | { readonly kind: 'leave'; readonly underlyingId: number; readonly shares: bigint }
-  | { readonly kind: 'cancel'; readonly id: bigint }
+  | { readonly kind: 'referrer'; readonly referrer: string }
+  | { readonly kind: 'deadMan'; readonly timeoutMs: number; readonly isEverything: boolean }
+  | ({ readonly kind: 'cancel'; readonly id: bigint } & ByName)
   | { readonly kind: 'cancelAll' }
-  | ({ readonly kind: 'replace' } & Replacement)
+  | ({ readonly kind: 'replace' } & Replacement & ByName)
   | { readonly kind: 'batch'; readonly actions: readonly Action[] }
   | PlaceIntent;
+
+interface ByName {
+  /** What the order's client calls it: said in place of its id. */
+  readonly name?: string;
+}
 
 export interface PlaceIntent {
   readonly kind: 'place';
@@ -44,6 +51,7 @@ export interface PlaceIntent {
   readonly selfTrade?: SelfTrade;
   readonly isMarket?: boolean;
   readonly goodTilSeconds?: number;
+  readonly name?: string;
 }
 
 /** What a batch can do. */
@@ -66,7 +74,7 @@ export const SYMBOLS: Readonly<Record<number, string>> = { 1: 'BTC', 2: 'ETH' };
 
 /** Only orders and bids are free. */
 export const isPaid = ({ kind }: Intent): boolean =>
-  ['deposit', 'withdraw', 'mode', 'underwrite', 'leave'].includes(kind);
+  ['deposit', 'withdraw', 'mode', 'underwrite', 'leave', 'referrer'].includes(kind);
 
 export function messageOf({ user, number, intent }: Plan): AnyMsg {
   const sender = { sender: user.address, subaccount: number };
@@ -92,6 +100,14 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       const { shares } = intent;
       return anyOf(accounts.MsgWithdrawUnderwriting, { sender: user.address, underlying, shares });
     }
+    case 'referrer': {
+      const { referrer } = intent;
+      return anyOf(accounts.MsgSetReferrer, { sender: user.address, referrer });
+    }
+    case 'deadMan': {
+      const { timeoutMs, isEverything: everything } = intent;
+      return anyOf(clob.MsgDeadManSwitch, { ...sender, timeoutMs, everything });
+    }
     case 'batch': {
       const actions = intent.actions.map(actionOf);
       return anyOf(clob.MsgBatch, { ...sender, actions });
@@ -114,17 +130,22 @@ function actionOf(intent: Action): clob.BatchAction {
   const none = { sender: '', subaccount: 0 };
   switch (intent.kind) {
     case 'cancel':
-      return { cancel: { ...none, orderId: intent.id, clientOrderId: '' } };
+      return { cancel: { ...none, ...namedBy(intent) } };
     case 'cancelAll':
       return { cancelAll: { ...none, series: '', underlying: '', expirySeconds: 0n } };
     case 'replace': {
-      const { id: orderId, priceUusd, quantity } = intent;
-      return { replace: { ...none, orderId, clientOrderId: '', priceUusd, quantity } };
+      const { priceUusd, quantity } = intent;
+      return { replace: { ...none, ...namedBy(intent), priceUusd, quantity } };
     }
     case 'place':
       return { place: { ...none, ...orderOf(intent) } };
   }
 }
+
+const namedBy = ({ id, name = '' }: { readonly id: bigint } & ByName) => ({
+  orderId: name === '' ? id : 0n,
+  clientOrderId: name,
+});
 
 const TIMES = {
   gtc: TimeInForce.TIME_IN_FORCE_GTC,
@@ -151,7 +172,7 @@ const orderOf = (intent: PlaceIntent) => ({
   postOnly: POST_ONLY[intent.postOnly ?? 'none'],
   reduceOnly: intent.isReduceOnly,
   selfTrade: GIVES[intent.selfTrade ?? 'taker'],
-  clientOrderId: '',
+  clientOrderId: intent.name ?? '',
   goodTilSeconds: BigInt(intent.goodTilSeconds ?? 0),
   market: intent.isMarket ?? false,
 });

@@ -1,3 +1,5 @@
+import { TREASURY_PPM } from './model/fees.ts';
+import { ENDED_ORDERS_SECONDS } from './model/known.ts';
 import { TIERS } from './model/types.ts';
 import type { Schedule } from './model/schedule.ts';
 import { UNDERWRITING_WAIT_SECONDS } from './transactions.ts';
@@ -11,7 +13,7 @@ export function settingsOf(
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
   // Nor does the model know auctions of books yet: gaps between blocks are nights here.
-  change('clob', { auctionSteps: [] });
+  change('clob', { auctionSteps: [], endedOrdersSeconds: ENDED_ORDERS_SECONDS });
   const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
   const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
   change('oracle', { ...pace, rules: rules.map((rule) => ({ ...rule, ...pace })) });
@@ -25,7 +27,8 @@ export function settingsOf(
     ...{ makerSharePpm: Number(maker) * 10_000, takerSharePpm: Number(taker) * 10_000 },
   }));
   const underwritingWaitSeconds = UNDERWRITING_WAIT_SECONDS;
-  change('accounts', { limits, feeTiers, fundFeePpm, underwritingWaitSeconds });
+  const treasuryFeePpm = Number(TREASURY_PPM);
+  change('accounts', { limits, feeTiers, fundFeePpm, treasuryFeePpm, underwritingWaitSeconds });
   change('liquidation', {
     fastBlocks: Number(schedule.fast),
     slowBlocks: Number(schedule.slow),

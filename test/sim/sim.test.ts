@@ -14,7 +14,7 @@ const BLOCKS = 60;
 const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 7, startMs: EVENING_MS });
+  const simulation = await Simulation.start({ seed: 8, startMs: EVENING_MS });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
@@ -29,6 +29,8 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(trades).toBeGreaterThan(10);
   const { replaced, batched, market } = simulation.tally;
   expect(Math.min(replaced, batched, market)).toBeGreaterThan(3);
+  const { sentAgain, namesTaken, byName, switchesFired, referred } = simulation.tally;
+  expect(Math.min(sentAgain, namesTaken, byName, switchesFired, referred)).toBeGreaterThan(1);
   expect(undecided).toBeLessThan(judged / 50);
 });
 

@@ -18,7 +18,7 @@ export interface SimulationOptions {
   readonly alone?: boolean;
 }
 
-const ENOUGH_SERIES = 12;
+const ENOUGH_SERIES = 8;
 /** Of auctions: a block may be minutes here. */
 const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */

@@ -11,6 +11,15 @@ export interface Tally {
   replaced: number;
   batched: number;
   market: number;
+  /** Orders sent again, names of others' orders, orders named by their client's name. */
+  sentAgain: number;
+  namesTaken: number;
+  byName: number;
+  /** Dead-man switches that ran out, and orders that they took. */
+  switchesFired: number;
+  takenBySwitches: number;
+  /** Referrers that were paid at the end of a block. */
+  referred: number;
   /** Accounts that came under liquidation, and those that were their owners' again. */
   flags: number;
   releases: number;
@@ -30,7 +39,8 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
-  ...{ replaced: 0, batched: 0, market: 0 },
+  ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
+  ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
 });

@@ -17,11 +17,12 @@ interface Market {
 /** What to do next, drawn from a seed: mostly orders around the mark. */
 export function intend(
   random: Random,
-  { liquidations, find }: World,
+  { liquidations, find, chain }: World,
   owner: string,
   { quotes, listed, isReckless }: Market,
 ): Intent | null {
   const account = find(owner);
+  const { model } = liquidations;
   if (account === undefined || (account.cashUusd < 2_000n * USD && random.below(3) === 0)) {
     return { kind: 'deposit', amountUusd: BigInt(1_000 + random.below(60_000)) * USD };
   }
@@ -30,21 +31,25 @@ export function intend(
   if (others.length > 0 && dice < 40) return bid(random, random.pick(others));
   if (dice < 3) return { kind: 'withdraw', amountUusd: BigInt(1 + random.below(30_000)) * USD };
   if (dice < 5) return { kind: 'cancelAll' };
-  if (dice < 7) return underwriting(random, liquidations.model, owner);
+  if (dice < 7) return underwriting(random, model, owner);
   if (dice < 8) return { kind: 'mode', mode: random.pick(['standard', 'portfolio', 'covered']) };
-  if (dice < 15 && account.orders.size > 0) {
-    return { kind: 'cancel', id: random.pick([...account.orders]).id };
+  if (dice < 9) {
+    return { kind: 'referrer', referrer: random.pick([...chain.users.values()]).address };
   }
-  if (dice < 25 && account.orders.size > 0) return replacement(random, account, quotes);
+  if (dice < 12) return deadMan(random);
+  if (dice < 16 && account.orders.size > 0) return cancel(random, model, account);
+  if (dice < 25 && account.orders.size > 0) return replacement(random, model, account, quotes);
+  if (dice < 30 && model.known.of(account).length > 0) return again(random, model, account);
   if (listed.length === 0) return null;
   if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
-  if (dice >= 85) return batch(random, account, quotes, listed);
+  if (dice >= 85) return batch(random, model, account, quotes, listed);
   return order(random, account, quotes, listed);
 }
 
 /** Two to five actions, of which some refuse themselves. */
 function batch(
   random: Random,
+  model: Model,
   account: Account,
   quotes: Quotes,
   listed: readonly Series[],
@@ -52,23 +57,47 @@ function batch(
   const actions = Array.from({ length: 2 + random.below(4) }, (): Action => {
     const dice = random.below(10);
     if (account.orders.size > 0 && dice < 2) {
-      return { kind: 'cancel', id: random.pick([...account.orders]).id };
+      return cancel(random, model, account);
     }
-    if (account.orders.size > 0 && dice < 5) return replacement(random, account, quotes);
+    if (account.orders.size > 0 && dice < 5) return replacement(random, model, account, quotes);
+    if (dice === 6 && model.known.of(account).length > 0) return again(random, model, account);
     return dice === 5 ? { kind: 'cancelAll' } : order(random, account, quotes, listed);
   });
   return { kind: 'batch', actions };
 }
 
+/** What a lost answer makes a client do. */
+const again = (random: Random, { known }: Model, account: Account): PlaceIntent =>
+  random.pick(known.of(account)).intent as PlaceIntent;
+
+/** One of the orders, by its id or its name. */
+function named(random: Random, { known }: Model, { orders }: Account) {
+  const order = random.pick([...orders]);
+  const name = known.nameOf(order.id);
+  return { order, ...(name !== '' && random.below(2) === 0 ? { name } : {}) };
+}
+
+function cancel(random: Random, model: Model, account: Account): Action {
+  const { order, ...name } = named(random, model, account);
+  return { kind: 'cancel', id: order.id, ...name };
+}
+
+/** Up to an hour, as blocks are minutes apart; now and then none, which turns it off. */
+function deadMan(random: Random): Intent {
+  const timeoutMs = random.below(5) === 0 ? 0 : 1_000 + random.below(3_600_000);
+  return { kind: 'deadMan', timeoutMs, isEverything: random.below(3) > 0 };
+}
+
 /** A smaller or a larger size, another price, or both. */
-function replacement(random: Random, { orders }: Account, quotes: Quotes): Action {
-  const { id, series, left, filled } = random.pick([...orders]);
+function replacement(random: Random, model: Model, account: Account, quotes: Quotes): Action {
+  const { order: resting, ...name } = named(random, model, account);
+  const { id, series, left, filled } = resting;
   const lot = series.underlyingId === 1 ? 100n : 1_000n;
   const away = 1 + (random.below(201) - 100) / 1_000;
   const lots = BigInt(random.below(4)) * lot;
   const quantity = random.below(2) === 0 ? left + filled + lots : left + filled - lots;
   return {
-    ...{ kind: 'replace', id },
+    ...{ kind: 'replace', id, ...name },
     priceUusd: random.below(2) === 0 ? 0n : onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: quantity > 0n && random.below(4) > 0 ? quantity : 0n,
   };
@@ -77,7 +106,7 @@ function replacement(random: Random, { orders }: Account, quotes: Quotes): Actio
 /** Terms beside price and size. */
 function unusual(random: Random, timeInForce: PlaceIntent['timeInForce'], timeMs: number) {
   const selfTrade = random.pick(['taker', 'taker', 'maker', 'both'] as const);
-  if (timeInForce !== 'gtc') return { selfTrade, isMarket: random.below(3) === 0 };
+  if (timeInForce !== 'gtc') return { selfTrade, isMarket: random.below(2) === 0 };
   const postOnly = random.pick(['reject', 'slide', undefined, undefined, undefined] as const);
   const goodTilSeconds = Math.floor(timeMs / 1_000) + 1 + random.below(7_200);
   return {
@@ -144,5 +173,6 @@ function order(
     priceUusd: onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: lot * BigInt(1 + random.below(random.below(10) === 0 ? 500 : 60)),
     ...unusual(random, timeInForce, quotes.timeMs),
+    ...(random.below(2) === 0 ? { name: `n${random.below(40)}` } : {}),
   };
 }

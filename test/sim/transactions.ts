@@ -3,18 +3,19 @@ import type { ExecTxResult } from 'cosmjs-types/tendermint/abci/types';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
 import {
   MsgBatchResponse,
+  MsgDeadManSwitchResponse,
   MsgPlaceOrderResponse,
   MsgReplaceOrderResponse,
 } from '../../proto/gen/tenor.clob.v1.ts';
 import type { TestChain } from '../harness/chain.ts';
-import type { Action, Intent, PlaceIntent, Plan } from './intents.ts';
+import type { Action, Intent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import { judgeBid } from './model/bids.ts';
 import type { BlockEnd, Liquidations } from './model/liquidation.ts';
-import type { NewOrder } from './model/model.ts';
-import { priced, replace } from './model/placing.ts';
-import { judgeBidCash, switchMode, withdraw } from './model/requests.ts';
+import { switchMode, withdraw } from './model/requests.ts';
 import type { Account } from './model/types.ts';
+import { OrderActions } from './orderActions.ts';
+import type { Answered } from './orderActions.ts';
 import type { Tally } from './tally.ts';
 
 /** What underwriters wait for, as the simulated genesis says. */
@@ -27,12 +28,14 @@ export class Transactions {
   readonly #chain: TestChain;
   readonly #all: Liquidations;
   readonly #tally: Tally;
+  readonly #orders: OrderActions;
   readonly #ids = new Map<string, bigint>();
 
   constructor(chain: TestChain, all: Liquidations, tally: Tally) {
     this.#chain = chain;
     this.#all = all;
     this.#tally = tally;
+    this.#orders = new OrderActions(all.model, tally);
   }
 
   /** By owner and number; undefined before its first deposit. */
@@ -66,6 +69,10 @@ export class Transactions {
       if (isDone) this.#underwrite(user.address, intent, prices.quotes.timeMs);
       return;
     }
+    if (intent.kind === 'referrer') {
+      this.#referrer(user.address, intent.referrer, said);
+      return;
+    }
     const account = this.account(user.address, number)!;
     switch (intent.kind) {
       case 'withdraw': {
@@ -81,26 +88,14 @@ export class Transactions {
       case 'bid':
         this.#bid(account, intent, prices, said);
         return;
-      case 'cancel': {
-        const rests = [...account.orders].some(({ id }) => id === intent.id);
-        agree(rests === isDone, `cancel of ${intent.id}: ${log}`);
-        if (isDone) model.cancel(intent.id);
-        return;
-      }
-      case 'cancelAll':
-        if (isDone) model.cancelAll(account);
-        return;
-      case 'replace': {
-        const answer = isDone ? MsgReplaceOrderResponse.decode(answered.answer!) : undefined;
-        replace(model, account, intent, { said, answer }, prices.quotes);
-        if (isDone) this.#tally.replaced++;
-        return;
-      }
       case 'batch':
         if (isDone) this.#batch({ user, number, intent }, intent.actions, answered, prices);
         return;
-      case 'place':
-        this.#placed(newOrder(intent, account), answered, prices);
+      case 'deadMan':
+        this.#deadMan(account, intent, answered, prices.quotes.timeMs);
+        return;
+      default:
+        this.#orders.apply({ user, number, intent }, account, answered, prices.quotes);
     }
   }
 
@@ -143,17 +138,29 @@ export class Transactions {
     });
   }
 
-  #placed(asked: NewOrder, { said, answer }: Answered, { quotes }: Prices): void {
-    const { model } = this.#all;
-    const order = priced(model, asked, quotes);
-    if (said === 'margin/1' || said === 'margin/9') model.refusedForMargin(order, quotes);
-    else if (said === 'margin/8') judgeBidCash(order, quotes, false);
-    if (answer === undefined) return;
-    const outcome = MsgPlaceOrderResponse.decode(answer);
-    if (order.isMarket === true && outcome.filled > 0n) this.#tally.market++;
-    if (outcome.filled > 0n) this.#tally.trades++;
-    judgeBidCash(order, quotes, true);
-    model.place(order, quotes, outcome);
+  #deadMan(
+    account: Account,
+    { timeoutMs, isEverything }: Intent & { kind: 'deadMan' },
+    { said, answer }: Answered,
+    timeMs: number,
+  ): void {
+    agree(said === 'done', `a dead-man switch was refused: ${said}`);
+    const deadlineMs = timeoutMs === 0 ? 0 : timeMs + timeoutMs;
+    const told = MsgDeadManSwitchResponse.decode(answer!).deadlineMs;
+    agree(Number(told) === deadlineMs, `a dead-man switch of ${account.id} fires at ${told}`);
+    const { switches } = this.#all.model;
+    if (deadlineMs === 0) switches.delete(account);
+    else switches.set(account, { deadlineMs, isEverything });
+  }
+
+  /** Named once, by who is referred; nobody refers themselves, nor each the other. */
+  #referrer(owner: string, referrer: string, said: string): void {
+    const { referrers } = this.#all.model.fees;
+    const isBad = referrer === owner || referrers.get(referrer) === owner;
+    const ruled =
+      referrer !== owner && referrers.has(owner) ? 'accounts/12' : isBad ? 'accounts/11' : 'done';
+    agree(said === ruled, `${owner} names ${referrer}: ${said}, by the rules ${ruled}`);
+    if (said === 'done') referrers.set(owner, referrer);
   }
 
   #opened(owner: string, number: number): Account {
@@ -168,16 +175,4 @@ export class Transactions {
     this.#ids.set(`${owner}/${number}`, subaccount!.id);
     return this.#all.model.account(subaccount!.id, owner, number);
   }
-}
-
-const newOrder = (intent: PlaceIntent, account: Account): NewOrder => ({
-  ...{ postOnly: 'none', selfTrade: 'taker', goodTilSeconds: 0 },
-  ...{ ...intent, account },
-});
-
-interface Answered {
-  /** `done`, or the code of a refusal. */
-  readonly said: string;
-  readonly log: string;
-  readonly answer: Uint8Array | undefined;
 }

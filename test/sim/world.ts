@@ -9,6 +9,7 @@ import type { UserKey } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
+import { followFees } from './fees.ts';
 import { quotesOf, voteOf } from './feed.ts';
 import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
@@ -152,6 +153,8 @@ export class World {
     this.#last = end;
     this.#end.follow(end);
     followFunds(model, timeMs, answer.events, tally);
+    followFees(model, answer.events, tally);
+    model.known.end(timeMs);
     this.#beginning.list(answer.events);
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();

@@ -204,7 +204,7 @@ function paySolvent(
     all.model.funds.of(id).earn(uusd);
   }
   account.cashUusd -= found.fee;
-  all.model.feesUusd += found.fee - toFunds;
+  all.model.fees.other(found.fee - toFunds);
   auction!.bidInUusd += found.paid - found.fee;
 }
 

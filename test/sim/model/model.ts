@@ -4,34 +4,14 @@ import { Funds } from './funds.ts';
 import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
+import { Fees } from './fees.ts';
+import { Known } from './known.ts';
+import { nameOf, takerOf } from './newOrder.ts';
+import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
-import { dayOf, PPM, UNITS } from './types.ts';
-import type { Account, Mode, Order, Quotes, SelfTrade, Series } from './types.ts';
-
-/** What the chain did with an order, as it answered. */
-export interface Outcome {
-  readonly orderId: bigint;
-  readonly filled: bigint;
-  readonly resting: bigint;
-}
-
-export interface NewOrder {
-  readonly account: Account;
-  readonly series: Series;
-  readonly isBuy: boolean;
-  readonly priceUusd: bigint;
-  readonly quantity: bigint;
-  readonly timeInForce: 'gtc' | 'ioc' | 'fok';
-  readonly postOnly: 'none' | 'reject' | 'slide';
-  readonly isReduceOnly: boolean;
-  readonly selfTrade: SelfTrade;
-  /** Unix seconds; 0: until it is cancelled. */
-  readonly goodTilSeconds: number;
-  /** Of an order that is placed again under its id: what it had filled before. */
-  readonly filledBefore?: bigint;
-  /** Its price is only a bound. */
-  readonly isMarket?: boolean;
-}
+import type { DeadManSwitch } from './switches.ts';
+import { dayOf, UNITS } from './types.ts';
+import type { Account, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
  * The venue as its rules describe it: accounts with cash and positions, books as sorted arrays,
@@ -42,20 +22,20 @@ export class Model {
   readonly series = new Map<bigint, Series>();
   readonly books = new Map<bigint, Book>();
   readonly samples = new Map<string, Sample[]>();
-  /** Fees that left for validators and treasury, and what came in less what went out, ever. */
-  feesUusd = 0n;
+  /** What came in less what went out, ever. */
   paidInUusd = 0n;
+  readonly known = new Known();
+  readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();
   readonly underlyings: readonly number[] = [1, 2];
-  /** What of trading fees the funds have. */
-  readonly fundFeePpm: bigint;
+  readonly fees: Fees;
   /** Judgements that only rounding decided: the chain's word was taken. */
   undecided = 0;
   judged = 0;
 
   constructor(fundFeePpm = 200_000n) {
-    this.fundFeePpm = fundFeePpm;
+    this.fees = new Fees(fundFeePpm);
   }
 
   account(id: bigint, owner: string, number = 0): Account {
@@ -145,12 +125,18 @@ export class Model {
       agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
     if (order.timeInForce === 'fok')
       agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
+    this.#came(order, chain);
     if (chain.resting === 0n) return;
     agree(order.timeInForce === 'gtc', `${nameOf(order)} rests`);
     agree(chain.resting === taker.left, `${nameOf(order)}: ${taker.left} is left`);
     const { selfTrade, goodTilSeconds, postOnly, filledBefore = 0n } = order;
     const terms = { selfTrade, goodTilSeconds, postOnly, filled: filledBefore + chain.filled };
     matching.rest(this.book(order.series), { ...taker, ...terms });
+  }
+
+  #came({ account, name = '', terms = '', intent, filledBefore = 0n }: NewOrder, chain: Outcome) {
+    const filled = filledBefore + chain.filled;
+    this.known.came({ id: chain.orderId, account, name, terms, intent, filled });
   }
 
   #unreserved({ account, series, isBuy }: NewOrder): bigint {
@@ -219,14 +205,13 @@ export class Model {
     for (const { account, fee } of fees) {
       account.cashUusd -= fee;
       account.paidUusd.set(today, (account.paidUusd.get(today) ?? 0n) + fee);
-      this.feesUusd += fee;
-      const share = (fee * this.fundFeePpm) / PPM;
+      const share = this.fees.trading(fee, account.owner);
       if (share > 0n) this.funds.of(id).earn(share);
-      this.feesUusd -= share;
     }
     taker.left -= quantity;
     maker.left -= quantity;
     maker.filled += quantity;
+    this.known.filled(maker.id, quantity);
     if (maker.left === 0n) matching.remove(this.book(series), maker);
   }
 
@@ -265,7 +250,7 @@ export class Model {
   /** Money neither comes nor goes: what was paid in is cash, funds and fees. */
   assertConserved(): void {
     const cash = [...this.accounts.values()].reduce((sum, { cashUusd }) => sum + cashUusd, 0n);
-    const all = cash + this.funds.totalUusd + this.feesUusd;
+    const all = cash + this.funds.totalUusd + this.fees.totalUusd;
     agree(all === this.paidInUusd, `${this.paidInUusd} came in, there is ${all}`);
   }
 }
@@ -276,11 +261,3 @@ const min = (a: bigint, b: bigint) => (a < b ? a : b);
 const crosses = (taker: Taker, maker: Order) =>
   taker.isBuy ? maker.priceUusd <= taker.priceUusd : maker.priceUusd >= taker.priceUusd;
 
-export const takerOf = (order: NewOrder, id: bigint): Taker => ({
-  ...order,
-  id,
-  left: order.quantity,
-});
-
-export const nameOf = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
-  `${isBuy ? 'buy' : 'sell'} ${quantity} ${series.symbol} at ${priceUusd} by ${account.id}`;

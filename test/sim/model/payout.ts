@@ -18,7 +18,7 @@ export function settle(model: Model, underlyingId: number, expirySeconds: number
       account.lossUnderlyingId = underlyingId;
     }
     account.cashUusd -= fee;
-    model.feesUusd += fee;
+    model.fees.other(fee);
     sum += payout;
     for (const { id } of ending) {
       account.positions.delete(id);

@@ -1,6 +1,7 @@
 import { agree } from './disagreement.ts';
 import { band, remove } from './matching.ts';
-import type { Model, NewOrder, Outcome } from './model.ts';
+import type { Model } from './model.ts';
+import type { NewOrder, Outcome } from './newOrder.ts';
 import { judgeBidCash } from './requests.ts';
 import { besides, tickAtOrAbove, tickAtOrBelow } from './ticks.ts';
 import { least } from './types.ts';

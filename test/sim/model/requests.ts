@@ -1,8 +1,10 @@
 import { bidCost } from './covered.ts';
 import { agree } from './disagreement.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
-import { DUST_UUSD, nameOf, takerOf } from './model.ts';
-import type { Model, NewOrder } from './model.ts';
+import { DUST_UUSD } from './model.ts';
+import type { Model } from './model.ts';
+import { nameOf, takerOf } from './newOrder.ts';
+import type { NewOrder } from './newOrder.ts';
 import { absolute } from './types.ts';
 import type { Account, Mode, Order, Quotes } from './types.ts';
 

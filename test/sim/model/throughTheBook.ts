@@ -31,8 +31,10 @@ export function throughTheBook(
   let [left, given, trades] = [0n, 0n, 0n];
   while (told.next !== undefined && isOwn(told.next)) {
     const said = told.skip()!;
-    if (said.type === 'order_placed') left = BigInt(said.of('quantity'));
-    else if (said.type === 'order_cancelled') refused(all, end, left, said);
+    if (said.type === 'order_placed') {
+      left = BigInt(said.of('quantity'));
+      all.model.known.otherEnded();
+    } else if (said.type === 'order_cancelled') refused(all, end, left, said);
     else {
       given += sold(all, account, end, said);
       left -= BigInt(said.of('quantity'));

@@ -1,0 +1,42 @@
+import type { Taker } from './matching.ts';
+import type { Account, SelfTrade, Series } from './types.ts';
+
+/** What the chain did with an order, as it answered. */
+export interface Outcome {
+  readonly orderId: bigint;
+  readonly filled: bigint;
+  readonly resting: bigint;
+}
+
+export interface NewOrder {
+  readonly account: Account;
+  readonly series: Series;
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
+  readonly timeInForce: 'gtc' | 'ioc' | 'fok';
+  readonly postOnly: 'none' | 'reject' | 'slide';
+  readonly isReduceOnly: boolean;
+  readonly selfTrade: SelfTrade;
+  /** Unix seconds; 0: until it is cancelled. */
+  readonly goodTilSeconds: number;
+  /** Of an order that is placed again under its id: what it had filled before. */
+  readonly filledBefore?: bigint;
+  /** Its price is only a bound. */
+  readonly isMarket?: boolean;
+  /** Of its client; '' if absent. */
+  readonly name?: string;
+  /** The message that it came in, to tell it from another of the same name. */
+  readonly terms?: string;
+  /** Whatever it was made from. */
+  readonly intent?: unknown;
+}
+
+export const takerOf = (order: NewOrder, id: bigint): Taker => ({
+  ...order,
+  id,
+  left: order.quantity,
+});
+
+export const nameOf = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
+  `${isBuy ? 'buy' : 'sell'} ${quantity} ${series.symbol} at ${priceUusd} by ${account.id}`;

@@ -1,0 +1,21 @@
+import type { Model } from './model.ts';
+import type { Account } from './types.ts';
+
+/** Cancels quotes, or orders too, unless it is set again before its time is over (venue §3). */
+export interface DeadManSwitch {
+  readonly deadlineMs: number;
+  readonly isEverything: boolean;
+}
+
+/** Before a block's transactions, earliest first. Returns what each took, as the chain tells it. */
+export function fireSwitches(model: Model, timeMs: number): string[] {
+  const due = [...model.switches].filter(([, { deadlineMs }]) => deadlineMs <= timeMs);
+  const before = (a: [Account, DeadManSwitch], b: [Account, DeadManSwitch]) =>
+    a[1].deadlineMs - b[1].deadlineMs || Number(a[0].id - b[0].id);
+  return due.sort(before).map(([account, { isEverything }]) => {
+    const cancelled = isEverything ? account.orders.size : 0;
+    if (isEverything) model.cancelAll(account);
+    model.switches.delete(account);
+    return `${account.owner}/${account.number}: ${cancelled}`;
+  });
+}
