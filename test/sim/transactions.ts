@@ -94,7 +94,10 @@ export class Transactions {
       case 'deadMan':
         this.#deadMan(account, intent, answered, prices.quotes.timeMs);
         return;
-      default:
+      case 'cancel':
+      case 'cancelAll':
+      case 'replace':
+      case 'place':
         this.#orders.apply({ user, number, intent }, account, answered, prices.quotes);
     }
   }

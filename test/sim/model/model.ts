@@ -9,9 +9,8 @@ import { Known } from './known.ts';
 import { nameOf, takerOf } from './newOrder.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
-import type { DeadManSwitch } from './switches.ts';
 import { dayOf, UNITS } from './types.ts';
-import type { Account, Mode, Order, Quotes, Series } from './types.ts';
+import type { Account, DeadManSwitch, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
  * The venue as its rules describe it: accounts with cash and positions, books as sorted arrays,
@@ -260,4 +259,3 @@ const min = (a: bigint, b: bigint) => (a < b ? a : b);
 
 const crosses = (taker: Taker, maker: Order) =>
   taker.isBuy ? maker.priceUusd <= taker.priceUusd : maker.priceUusd >= taker.priceUusd;
-

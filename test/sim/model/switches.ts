@@ -1,11 +1,5 @@
 import type { Model } from './model.ts';
-import type { Account } from './types.ts';
-
-/** Cancels quotes, or orders too, unless it is set again before its time is over (venue §3). */
-export interface DeadManSwitch {
-  readonly deadlineMs: number;
-  readonly isEverything: boolean;
-}
+import type { Account, DeadManSwitch } from './types.ts';
 
 /** Before a block's transactions, earliest first. Returns what each took, as the chain tells it. */
 export function fireSwitches(model: Model, timeMs: number): string[] {

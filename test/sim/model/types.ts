@@ -74,6 +74,12 @@ export interface Liquidation {
   risks: Map<number, bigint>;
 }
 
+/** Cancels quotes, or orders too, unless it is set again before its time is over (venue §3). */
+export interface DeadManSwitch {
+  readonly deadlineMs: number;
+  readonly isEverything: boolean;
+}
+
 /** Prices of the block. */
 export interface Quotes {
   /** USD, by underlying. */
