@@ -150,8 +150,13 @@ test(
     expect(await rpc.call('private/set_mmp_config', config)).toMatchObject([config]);
     const mass = { quote_id: '1', mmp_group: 'bot', detailed: true };
     const quotes = [{ instrument_name: name, bid: { price: 70, amount: 0.5 } }];
-    expect(await rpc.call('private/mass_quote', { ...mass, quotes })).toMatchObject({
-      ...{ errors_count: 0, errors: [] },
+    const gone = { instrument_name: 'BTC_USDC-1JAN26-1-C', bid: { price: 70, amount: 0.5 } };
+    const some = { ...mass, quotes: [gone, ...quotes] };
+    expect(await rpc.call('private/mass_quote', some)).toMatchObject({
+      errors_count: 1,
+      errors: [
+        { instrument_name: gone.instrument_name, side: 'bid', error: { message: 'not_found' } },
+      ],
       orders: [{ instrument_name: name, direction: 'buy', price: 70, amount: 0.5 }],
     });
     const low = [{ instrument_name: name, ask: { price: 70, amount: 0.5 } }];

@@ -133,13 +133,27 @@ export class Desk {
       const sides = part.flatMap(({ bid, ask }) => [bid, ask]);
       this.#sent += sides.filter((side) => side !== undefined).length;
       const { refusals } = await this.#client.massQuote(this.group, part);
-      this.#refused += refusals.length;
-      return refusals.length;
+      return refusals.map(({ index, code }) => ({ series: part[index]!.series, code }));
     });
     // All are answered before anything follows: a later cancel would not reach what is on its way.
     await Promise.allSettled(sent);
-    const refused = (await Promise.all(sent)).reduce((all, one) => all + one, 0);
+    const refused = (await Promise.all(sent)).flat();
+    this.#refused += refused.length;
+    this.#tell(refused);
     const sides = wanted.flatMap(({ bid, ask }) => [bid, ask]).filter((side) => side !== null);
-    return sides.length - refused;
+    return sides.length - refused.length;
+  }
+
+  /** Sides are refused by themselves, and the next round sends them as the market is then. */
+  #tell(refused: readonly { readonly series: string; readonly code: number }[]): void {
+    const codes = [...new Set(refused.map(({ code }) => code))].sort((a, b) => a - b);
+    for (const code of codes) {
+      const series = refused.filter((side) => side.code === code).map((side) => side.series);
+      const others = series.length === 1 ? '' : ` and ${series.length - 1} sides more`;
+      this.#notices.say(
+        `${this.group}/${code}`,
+        `${series[0]}${others}: not quoted [clob/${code}]`,
+      );
+    }
   }
 }

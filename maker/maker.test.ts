@@ -61,20 +61,25 @@ beforeEach(async () => {
     .answer(queries.quoteGroups, () => ({ groups: [], reservedUusd: 0n }))
     .answer(queries.quotes, () => ({ quotes }))
     .answer(queries.marks, () => ({ marks }));
-  const answers = [
+  answerQuotes([]);
+  client = await TenorClient.connect(await node.listen(), { signer });
+});
+afterEach(() => node.close());
+
+/** What every transaction is answered, with these sides refused of quotes. */
+function answerQuotes(refusals: clob.QuoteRefusal[]): void {
+  const msgResponses = [
     [clob.MsgSetQuoteGroupResponse, clob.MsgSetQuoteGroupResponse.encode({ groupId: 1n })],
     [clob.MsgDeadManSwitchResponse, clob.MsgDeadManSwitchResponse.encode({ deadlineMs: 1n })],
     [clob.MsgCancelQuotesResponse, clob.MsgCancelQuotesResponse.encode({ cancelled: 1 })],
     [
       clob.MsgMassQuoteResponse,
-      clob.MsgMassQuoteResponse.encode({ quoted: 2, removed: 0, refusals: [] }),
+      clob.MsgMassQuoteResponse.encode({ quoted: 2 - refusals.length, removed: 0, refusals }),
     ],
   ] as const;
-  const msgResponses = answers.map(([{ typeUrl }, value]) => ({ typeUrl, value }));
-  node.result = { data: TxMsgData.encode({ msgResponses }) };
-  client = await TenorClient.connect(await node.listen(), { signer });
-});
-afterEach(() => node.close());
+  const answers = msgResponses.map(([{ typeUrl }, value]) => ({ typeUrl, value }));
+  node.result = { data: TxMsgData.encode({ msgResponses: answers }) };
+}
 
 const bodies = () => node.broadcasts.map((tx) => TxBody.decode(TxRaw.decode(tx).bodyBytes));
 const kinds = () => bodies().map(({ messages }) => messages[0]!.typeUrl.split('.').at(-1)!);
@@ -119,6 +124,13 @@ test('without prices it takes back what rests, and says so once', async () => {
   await run(() => kinds().filter((kind) => kind === 'MsgCancelQuotes').length > 2);
   expect(kinds()).not.toContain('MsgMassQuote');
   expect(notices.filter((text) => text.includes('not live'))).toHaveLength(1);
+});
+
+test('it says which side alone was refused, and goes on with the others', async () => {
+  answerQuotes([{ index: 0, isBuy: true, code: 2 }]);
+  await run(() => kinds().filter((kind) => kind === 'MsgMassQuote').length > 1);
+  expect(notices).toContain(`${SYMBOL}: not quoted [clob/2]`);
+  expect(notices.join()).not.toContain('paused');
 });
 
 test('refused quotes are taken back, with the code, and it waits', async () => {

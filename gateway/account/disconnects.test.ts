@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
 import { Refusal, TxTimeout } from '../../client/index.ts';
+import { MsgMassQuoteResponse } from '../../proto/gen/tenor.clob.v1.ts';
+import type { QuoteRefusal } from '../../proto/gen/tenor.clob.v1.ts';
 import { Connection } from '../server/connection.ts';
 import { DeadMan } from './deadMan.ts';
 import { Disconnects, HTTP_QUOTES_MS } from './disconnects.ts';
@@ -30,6 +32,8 @@ class Chain {
   readonly cancelled: string[] = [];
   readonly parts: Parts;
   fails: Error[] = [];
+  /** Of the sides of quotes. */
+  refusals: QuoteRefusal[] = [];
   readonly #owned = new Map<Connection, string[]>();
 
   constructor() {
@@ -40,6 +44,9 @@ class Chain {
         await new Promise((resolve) => setImmediate(resolve));
         const failure = this.fails.shift();
         if (failure !== undefined) throw failure;
+        const answer = { quoted: 0, removed: 0, refusals: this.refusals };
+        const value = MsgMassQuoteResponse.encode(answer);
+        return { responses: [{ typeUrl: MsgMassQuoteResponse.typeUrl, value }] };
       },
     };
     const trading = {
@@ -194,15 +201,24 @@ test('who goes takes his own quotes of a group, and the last one all of it', asy
   expect(await told()).toEqual(['CancelQuotes bot', 'DeadManSwitch off']);
 });
 
-test('an expired series does not keep the others of its group', async () => {
+test('quotes that an auction holds are taken back once it lets them go, gone series are not', async () => {
   const [one, other] = [connected(), connected()];
   await disconnects.quoting(one.connection, 'bot', ['X', 'Y']);
   await disconnects.quoting(other.connection, 'bot', ['Z']);
   await told();
-  const refusal = () => new Refusal({ codespace: 'options', code: 2, log: 'expired' });
-  chain.fails = [refusal(), refusal()];
+  chain.refusals = [
+    { index: 0, isBuy: true, code: 2 },
+    { index: 1, isBuy: true, code: 26 },
+  ];
   one.drop();
-  expect(await told()).toEqual(['MassQuote bot X Y', 'MassQuote bot X', 'MassQuote bot Y']);
+  expect(await told()).toEqual(['MassQuote bot X Y']);
+  chain.refusals = [{ index: 0, isBuy: true, code: 2 }];
+  await seconds(6);
+  expect((await told()).filter((text) => text.startsWith('MassQuote'))).toEqual([
+    'MassQuote bot X Y',
+  ]);
+  await seconds(6);
+  expect((await told()).filter((text) => text.startsWith('MassQuote'))).toEqual([]);
 });
 
 test('a group that was never made is nothing to take back', async () => {

@@ -1,12 +1,17 @@
 import { MAX_QUOTES, msgOf, Refusal } from '../../client/index.ts';
 import type { TenorClient } from '../../client/index.ts';
-import { MsgCancelQuotes, MsgMassQuote } from '../../proto/gen/tenor.clob.v1.ts';
+import {
+  MsgCancelQuotes,
+  MsgMassQuote,
+  MsgMassQuoteResponse,
+} from '../../proto/gen/tenor.clob.v1.ts';
 import { RpcError } from '../rpc/rpcError.ts';
 import type { Connection } from '../server/connection.ts';
 import type { Log } from '../log.ts';
 import type { DeadMan } from './deadMan.ts';
 import { Quoters } from './quoters.ts';
 import type { Withdrawal } from './quoters.ts';
+import { mustAnswer } from './signing.ts';
 import type { Signing } from './signing.ts';
 import type { Trading } from './trading.ts';
 
@@ -218,20 +223,17 @@ export class Disconnects {
     }
   }
 
-  /** One that has expired has no quotes, and must not keep those of others. */
+  /** @throws Error where an auction holds one; of a series that is gone there is nothing left */
   async #quoteNothing(group: string, series: readonly string[]): Promise<void> {
     const none = { priceUusd: 0n, quantity: 0n };
     const quotes = series.map((symbol) => ({ series: symbol, bid: none, ask: none }));
     const { owner: sender, subaccount } = this.#client;
     const message = { sender, subaccount, group, quotes };
     const msg = msgOf(MsgMassQuote, message, true);
-    try {
-      await this.#signing.send([{ msg, told: { type: 'MsgMassQuote', ...message } }]);
-    } catch (error) {
-      if (!isOneOf(error, EXPIRED)) throw error;
-      if (series.length === 1) return;
-      for (const symbol of series) await this.#quoteNothing(group, [symbol]);
-    }
+    const outcome = await this.#signing.send([{ msg, told: { type: 'MsgMassQuote', ...message } }]);
+    const { refusals } = mustAnswer(outcome, MsgMassQuoteResponse);
+    const held = refusals.filter(({ code }) => code === AUCTION_LOCKED).length;
+    if (held > 0) throw new Error(`auctions hold ${held} quotes`);
   }
 }
 
@@ -243,8 +245,5 @@ const NOTHING = [
   ['clob', 41],
   ['clob', 43],
 ] as const;
-/** `notTrading` and `unknownSeries`. */
-const EXPIRED = [
-  ['clob', 2],
-  ['options', 2],
-] as const;
+
+const AUCTION_LOCKED = 26;

@@ -1,7 +1,7 @@
 import { MAX_QUOTES, msgOf } from '../../client/index.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { mustAnswer } from '../account/signing.ts';
-import { nameOf } from '../market/instrument.ts';
+import { nameOf, symbolOf } from '../market/instrument.ts';
 import { underlyingOfIndex, underlyingsOf } from '../market/select.ts';
 import { indexNameOf } from '../market/describe.ts';
 import { contracts, QUANTITY_DECIMALS, toUnits, usd, USD_DECIMALS } from '../rpc/decimal.ts';
@@ -38,15 +38,23 @@ function sideOf(given: unknown, at: string): clob.QuoteSide | undefined {
   throw new RpcError('invalidPrice', { reason: `${at}.price` });
 }
 
-function quotesOf({ market }: Services, params: Params): clob.Quote[] {
-  return params.list('quotes', MAX_QUOTES).map((entry, i) => {
+/** Quotes as they are sent, and those of instruments that are not listed (any more). */
+function quotesOf({ market }: Services, params: Params): Record<'listed' | 'gone', clob.Quote[]> {
+  const quotes = params.list('quotes', MAX_QUOTES).map((entry, i): clob.Quote => {
     if (!isObject(entry)) throw badParam('quotes', 'must be a list of objects');
-    const { symbol: series } = market.mustFind(new Params(entry).text('instrument_name'));
+    const series = symbolOf(new Params(entry).text('instrument_name'));
     const [bid, ask] = [sideOf(entry['bid'], `quotes[${i}].bid`), sideOf(entry['ask'], 'ask')];
     if (bid === undefined && ask === undefined) throw badParam('quotes', `quotes[${i}] is empty`);
     return { series, ...(bid === undefined ? {} : { bid }), ...(ask === undefined ? {} : { ask }) };
   });
+  const isListed = ({ series }: clob.Quote) => market.find(series) !== null;
+  return { listed: quotes.filter(isListed), gone: quotes.filter((quote) => !isListed(quote)) };
 }
+
+const sidesOf = ({ bid, ask }: clob.Quote): boolean[] => [
+  ...(bid === undefined ? [] : [true]),
+  ...(ask === undefined ? [] : [false]),
+];
 
 interface Quoted {
   readonly series: string;
@@ -73,6 +81,24 @@ const quoteOrder = (quoted: Quoted, of: Dict, timeMs: number) => ({
   ...{ last_update_timestamp: timeMs, ...of },
 });
 
+const refusedSide = (
+  series: string,
+  isBuy: boolean,
+  { code, message }: Pick<RpcError, 'code' | 'message'>,
+) => ({
+  ...{ instrument_name: nameOf(series), side: isBuy ? 'bid' : 'ask' },
+  error: { code, message },
+});
+
+async function sendQuotes(services: Services, group: string, quotes: clob.Quote[]) {
+  const message = { ...sent(services), group, quotes };
+  const msg = msgOf(clob.MsgMassQuote, message, true);
+  const outcome = await services.signing.send([
+    { msg, told: { type: 'MsgMassQuote', ...message } },
+  ]);
+  return { outcome, ...mustAnswer(outcome, clob.MsgMassQuoteResponse) };
+}
+
 const massQuote: Method = {
   differs:
     'at most 100 quotes, post-only by rejection; price and amount come together; it arms the ' +
@@ -80,27 +106,19 @@ const massQuote: Method = {
   async run(services, params, { connection }) {
     assertValid(params);
     const [quoteId, group] = [params.text('quote_id'), groupOf(params)];
-    const quotes = quotesOf(services, params);
-    const series = quotes.map((quote) => quote.series);
-    await services.disconnects.quoting(connection, group, series);
-    const message = { ...sent(services), group, quotes };
-    const msg = msgOf(clob.MsgMassQuote, message, true);
-    const outcome = await services.signing.send([
-      { msg, told: { type: 'MsgMassQuote', ...message } },
-    ]);
-    const { refusals } = mustAnswer(outcome, clob.MsgMassQuoteResponse);
-    const errors = refusals.map(({ index, isBuy, code }) => {
-      const { code: number, message: text } = refusedBy('clob', code, '');
-      const name = nameOf(quotes[index]!.series);
-      return {
-        instrument_name: name,
-        side: isBuy ? 'bid' : 'ask',
-        error: { code: number, message: text },
-      };
-    });
+    const { listed, gone } = quotesOf(services, params);
+    const errors = gone.flatMap((quote) =>
+      sidesOf(quote).map((isBuy) => refusedSide(quote.series, isBuy, new RpcError('notFound'))),
+    );
+    const series = listed.map((quote) => quote.series);
+    if (series.length > 0) await services.disconnects.quoting(connection, group, series);
+    const answer = series.length > 0 ? await sendQuotes(services, group, listed) : null;
+    for (const { index, isBuy, code } of answer?.refusals ?? []) {
+      errors.push(refusedSide(series[index]!, isBuy, refusedBy('clob', code, '')));
+    }
     const counts = { errors_count: errors.length, pending_requests_count: 0 };
     if (!params.flag('detailed')) return { ...counts, errors };
-    const set = outcome.events.filter(({ type }) => type === 'quotes_set');
+    const set = answer?.outcome.events.filter(({ type }) => type === 'quotes_set') ?? [];
     const of = { mmp_group: group, quote_id: quoteId };
     const orders = set.flatMap(({ attributes }) =>
       quotedIn(attributes['quotes'] ?? '').map((one) => quoteOrder(one, of, Date.now())),
@@ -128,8 +146,13 @@ const cancelQuotes: Method = {
         const msg = msgOf(clob.MsgMassQuote, message, true);
         return { msg, told: { type: 'MsgMassQuote', ...message } };
       });
-      if (messages.length > 0) await services.signing.send(messages);
-      return ours.length;
+      if (messages.length === 0) return 0;
+      const { responses } = await services.signing.send(messages);
+      const answers = responses.filter(
+        ({ typeUrl }) => typeUrl === clob.MsgMassQuoteResponse.typeUrl,
+      );
+      const removed = answers.map(({ value }) => clob.MsgMassQuoteResponse.decode(value).removed);
+      return removed.reduce((sum, count) => sum + count, 0);
     }
     let underlyings = market.underlyings;
     if (type === 'currency') underlyings = underlyingsOf(market, params.text('currency', 16));

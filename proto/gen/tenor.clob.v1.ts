@@ -5040,7 +5040,7 @@ export const QuoteGroupState: Codec<QuoteGroupState> = rt.codec({
   },
 });
 
-/** A side that could not be quoted as the market is. What was quoted there before is gone, too. */
+/** A side that is not quoted: its series is not listed (any more) or takes no quotes now, its terms are not possible there, or the market moved. What was quoted there before is gone, too, unless an auction holds it (code 26). */
 export interface QuoteRefusal {
   /** Of the quote in the message. */
   index: number;

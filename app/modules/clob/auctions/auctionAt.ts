@@ -22,11 +22,17 @@ export function auctionAt(view: View, series: Place): CallAuction | undefined {
 export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
   header.timeMs >= Number(lockMs);
 
-/** The auction that the book of a series is in while that is in its last part. */
+/** Whether the auction of a series holds what it has: it is in its last part. */
+export const isLocked = (view: View, _: Place, auction: CallAuction): boolean =>
+  isLast(view, auction);
+
+/** The auction that the book of a series is in while that is locked. */
 export function lockOf(view: View, seriesId: bigint): CallAuction | undefined {
   const info = infos.get(view, seriesId);
-  const auction = info && auctionAt(view, { ...info, id: seriesId });
-  return auction !== undefined && isLast(view, auction) ? auction : undefined;
+  if (info === undefined) return undefined;
+  const series = { ...info, id: seriesId };
+  const auction = auctionAt(view, series);
+  return auction !== undefined && isLocked(view, series, auction) ? auction : undefined;
 }
 
 /** Of a series by its book. */
@@ -61,24 +67,30 @@ export function assertAuctionOpen(view: View, series: Series, rests: boolean): v
  * The book of a series to put an order into; in an auction it does not match. A book is kept from
  * the first order that rests in it: one that does not begins nothing in a series without one.
  */
-export function bookToEnter(ctx: Ctx, series: Series, rests: boolean): Book {
+export function bookToEnter(
+  ctx: Ctx,
+  series: Series,
+  rests: boolean,
+  auction: CallAuction | undefined,
+): Book {
   const book = booksOf(ctx).touch(series.id);
-  if (!rests && !infos.has(ctx, series.id)) return book;
-  begins(ctx, series);
-  if (book.phase === AUCTION || auctionAt(ctx, series) === undefined) return book;
+  if (book.phase === AUCTION) return book;
+  const isKept = infos.has(ctx, series.id);
+  if (!rests && !isKept) return book;
+  if (auction === undefined && (isKept || !begins(ctx, series))) return book;
   book.setPhase(AUCTION);
   auctionBooks.set(ctx, [series.underlyingId, series.expirySeconds, series.id], true);
   return book;
 }
 
 /** The first order in a series begins its opening, where openings are governed. */
-function begins(ctx: Ctx, series: Series): void {
+function begins(ctx: Ctx, series: Series): boolean {
   const { openingAuctionMs } = params.get(ctx);
-  if (openingAuctionMs === 0 || infos.has(ctx, series.id)) return;
-  if (auctionAt(ctx, series) !== undefined) return;
+  if (openingAuctionMs === 0) return false;
   const startedMs = BigInt(ctx.header.timeMs);
   const lockMs = startedMs + BigInt(openingAuctionMs);
   const kind = CallAuctionKind.CALL_AUCTION_KIND_OPENING;
   openings.set(ctx, series.id, { kind, startedMs, lockMs, isClearing: false });
   ctx.emit('opening_auction', { series: series.symbol, lock_ms: lockMs.toString() });
+  return true;
 }

@@ -63,7 +63,10 @@ describe('the opening of a series', () => {
     };
     const by = () => chain.send('MsgReplaceOrder', pb.MsgReplaceOrderResponse, replace);
     expect(code(by)).toBe('clob/26');
-    expect(code(() => quoting(chain, 1, 'g', [[CALL, null, undefined]]))).toBe('clob/26');
+    // A quote that rests is held; a side that none of the group has there may come.
+    const held = quoting(chain, 1, 'g', [[CALL, null, [900, 0.1]]]).response;
+    const refusals = [{ index: 0, isBuy: true, code: 26 }];
+    expect(held).toEqual({ quoted: 1, removed: 0, refusals });
     expect(code(() => setGroup(chain, 1, 'g'))).toBe('clob/26');
     expect(cancelQuotes(chain, 1)).toBe(0);
     const drop = { sender: userAddress(0), subaccount: 0, underlying: '', expirySeconds: 0n };

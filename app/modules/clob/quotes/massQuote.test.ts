@@ -103,10 +103,8 @@ describe('a message of quotes', () => {
     ],
     ['neither side', [[CALL, undefined, undefined]], 40],
     ['a bid at its ask', [[CALL, [700, 1], [700, 1]]], 40],
-    ['more than the largest quote', [[CALL, [690, 1.1], undefined]], 4],
-    ['a size between lots', [[CALL, [690, 0.12345], undefined]], 4],
-    ['a price between ticks', [[CALL, [690.03, 1], undefined]], 3],
-    ['another underlying', [['ETH-17NOV26-3000-C', [90, 1], undefined]], 40],
+    ['a name that no series has', [['a b', [690, 1], undefined]], 40],
+    ['a price beyond all strikes', [[CALL, undefined, [2e9, 1]]], 40],
   ] as const)('with %s is refused and leaves no trace', (_, quotes, code) => {
     quote([CALL, [690, 1], [710, 1]]);
     const before = chain.dump();
@@ -128,12 +126,46 @@ describe('a message of quotes', () => {
     expect(chain.broken()).toEqual([]);
   });
 
-  test('of an expired series is refused, and what rested there goes when it is purged', () => {
+  test.each([
+    ['more than the largest quote', [CALL, [690, 1.1], undefined], 4],
+    ['a size between lots', [CALL, [690, 0.12345], undefined], 4],
+    ['a price between ticks', [CALL, [690.03, 1], undefined], 3],
+    ['another underlying', ['ETH-17NOV26-3000-C', [90, 1], undefined], 40],
+    ['a series that is not listed', ['BTC-17NOV26-1-C', [90, 1], undefined], 2],
+  ] as const)('with %s in one quote sets the others', (_, wrong, code) => {
+    quote([CALL, [690, 1], [710, 1]]);
+    const { response, ctx } = quote([PUT, [680, 1], [720, 1]], wrong);
+    const refusals = [{ index: 1, isBuy: true, code }];
+    expect(response).toEqual({ quoted: 2, removed: 0, refusals });
+    const [told] = eventsOf(ctx, 'quotes_set');
+    expect(told!['refused']).toBe(`${wrong[0]}:buy:${code}`);
+    // What is refused leaves nothing behind that it would have replaced.
+    const gone = wrong[0] === CALL ? `${CALL}:buy:0` : undefined;
+    expect(told!['quotes']!.split(' ')[2]).toBe(gone);
+    const bids = restingOf(chain, MAKER).filter(({ series, isBuy }) => series === CALL && isBuy);
+    expect(bids).toHaveLength(gone === undefined ? 1 : 0);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('refuses both sides of an expired series, and what rested there goes', () => {
     quote([SOON, [100, 1], [400, 1]], [CALL, [690, 1], undefined]);
     chain.block(1, 300_000);
-    expect(refusalCode(() => quote([SOON, [100, 1], undefined]))).toBe('clob/2');
-    chain.block(2);
+    const { response } = quote([SOON, [100, 1], [400, 1]], [CALL, [695, 1], undefined]);
+    const refusals = [false, true].map((isBuy) => ({ index: 0, isBuy, code: 2 }));
+    expect(response).toEqual({ quoted: 1, removed: 0, refusals });
     expect(restingOf(chain, MAKER).map((q) => q.series)).toEqual([CALL]);
+    chain.block(2);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('takes quotes back while prices are not live, and sets none', () => {
+    quote([CALL, [690, 1], [710, 1]], [PUT, [680, 1], [720, 1]]);
+    chain.feed = 3;
+    chain.block();
+    const { response } = quote([CALL, null, null], [PUT, [681, 1], undefined]);
+    const refusals = [{ index: 1, isBuy: true, code: 6 }];
+    expect(response).toEqual({ quoted: 0, removed: 2, refusals });
+    expect(restingOf(chain, MAKER).map((q) => [q.series, q.isBuy])).toEqual([[PUT, false]]);
     expect(chain.broken()).toEqual([]);
   });
 });

@@ -1,32 +1,36 @@
 import type { QuoteGroup, QuoteSide } from '../../../../proto/gen/tenor.clob.v1.ts';
-import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import type { Band } from '../../margin/index.ts';
-import { assert, defined } from '../../../lib/assert.ts';
+import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import { assert } from '../../../lib/assert.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { auctionAt, bookToEnter } from '../auctions/auctionAt.ts';
+import { bookToEnter } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
-import { CANCEL_REQUESTED, GTC, OUTCOME_RESTING, POST_ONLY_REJECT } from '../core/index.ts';
+import {
+  AUCTION,
+  CANCEL_REQUESTED,
+  GTC,
+  OUTCOME_RESTING,
+  POST_ONLY_REJECT,
+} from '../core/index.ts';
 import type { Book, OrderRequest } from '../core/index.ts';
-import { clobErrors } from '../errors.ts';
-import { params } from '../params.ts';
+import { tickAtOrBelow } from '../orders/admit/priceRules.ts';
+import { isLot } from '../orders/admit/sizeRules.ts';
+import { gateOrder } from '../orders/match/gateOrder.ts';
 import { nextOrderId } from '../state.ts';
 import { coreSide, toCents, toNumber } from '../units.ts';
 import { quoteKey } from './groups.ts';
+import type { QuotedSeries } from './quotedSeries.ts';
+import { codeOf } from './refusals.ts';
 import { quotes } from './state.ts';
 import { tagOfGroup } from './tags.ts';
 
-/** One side of a series as a group is to quote it, its price and size checked. */
-export interface NewQuote {
-  readonly series: Series;
-  readonly isBuy: boolean;
-  readonly side: QuoteSide;
-}
-
-/** Of the sender's: what every quote of it has in common. */
+/** Of the sender's: what every quote of a message has in common. */
 export interface Quoter {
   readonly group: QuoteGroup;
+  readonly underlying: Underlying;
   /** Account number of the owner. */
   readonly owner: number;
+  /** On one side of a book. */
+  readonly maxBookOrders: number;
 }
 
 export type QuoteResult =
@@ -37,28 +41,36 @@ export type QuoteResult =
 
 const ignore = (): void => undefined;
 
-const codeOf = (name: string): number => defined(clobErrors.codes[name], name);
 const PRICE_BAND = codeOf('priceBand');
+const BAD_TICK = codeOf('badTick');
+const BAD_SIZE = codeOf('badSize');
 const POST_ONLY = codeOf('postOnly');
 const BOOK_FULL = codeOf('bookFull');
+const AUCTION_LOCKED = codeOf('auctionLocked');
 
 /**
- * Puts a quote into its book in place of the group's last one there. One that the market does not
- * allow, because it would trade at once or is outside the band or the book, leaves nothing there.
+ * Puts a quote into its book in place of the group's last one there. One that cannot be leaves
+ * nothing there, as what it would have replaced is stale; only what an auction holds stays.
  */
 export function setQuote(
   ctx: Ctx,
   quoter: Quoter,
-  { series, isBuy, side }: NewQuote,
-  band: Band,
+  quoted: QuotedSeries,
+  isBuy: boolean,
+  side: QuoteSide,
 ): QuoteResult {
+  const { series } = quoted;
   const key = quoteKey(quoter.group.id, series.id, isBuy);
   const before = quotes.get(ctx, key);
-  if (side.quantity === 0n && before === undefined) return { kind: 'nothing' };
-  const code = side.quantity === 0n ? null : refusalOf(ctx, series, isBuy, side.priceUusd, band);
-  if (code === null && side.quantity > 0n) {
-    const book = bookToEnter(ctx, series, true);
-    if (before === undefined) return place(ctx, quoter, book, { series, isBuy, side });
+  const isWanted = side.quantity > 0n;
+  if (before !== undefined && quoted.isHeld) {
+    return { kind: 'refused', code: AUCTION_LOCKED, hadQuote: false };
+  }
+  const code = isWanted ? refusalOf(ctx, quoter, quoted, isBuy, side) : null;
+  if (isWanted && code === null) {
+    gateOrder(ctx, { series, isBuy, ...side, band: quoted.band });
+    const book = bookToEnter(ctx, series, true, quoted.auction);
+    if (before === undefined) return place(ctx, quoter, book, quoted, isBuy, side);
     const [price, size] = [toCents(side.priceUusd), toNumber(side.quantity)];
     const outcome = book.replace(toNumber(before), price, size, ignore);
     if (outcome === OUTCOME_RESTING) return { kind: 'quoted', orderId: before, isNew: false };
@@ -67,28 +79,31 @@ export function setQuote(
     booksOf(ctx).touch(series.id).cancel(toNumber(before), CANCEL_REQUESTED, ignore);
     quotes.delete(ctx, key);
   }
-  if (side.quantity === 0n) return { kind: 'removed' };
+  if (!isWanted) return { kind: before === undefined ? 'nothing' : 'removed' };
   return { kind: 'refused', code: code ?? POST_ONLY, hadQuote: before !== undefined };
 }
 
-/** Why the market does not take a quote, or null. */
+/** Why a side is not quoted, or null. */
 function refusalOf(
   view: View,
-  series: Series,
+  { group, underlying, maxBookOrders }: Quoter,
+  { series, band, auction, closed }: QuotedSeries,
   isBuy: boolean,
-  priceUusd: bigint,
-  { lowUusd, highUusd }: Band,
+  { priceUusd, quantity }: QuoteSide,
 ): number | null {
-  if (isBuy ? priceUusd > highUusd : priceUusd < lowUusd) return PRICE_BAND;
+  if (closed !== null || band === undefined) return closed;
+  if (tickAtOrBelow(underlying, priceUusd) !== priceUusd) return BAD_TICK;
+  if (quantity > group.maxQuote || !isLot(underlying, quantity)) return BAD_SIZE;
+  if (isBuy ? priceUusd > band.highUusd : priceUusd < band.lowUusd) return PRICE_BAND;
   const cents = toCents(priceUusd);
   const book = booksOf(view).peek(series.id);
   if (book === undefined) return null;
   const best = isBuy ? book.bestAsk() : book.bestBid();
   const isCrossing = best !== null && (isBuy ? cents >= best : cents <= best);
   // In an auction prices may cross until it ends.
-  if (isCrossing && auctionAt(view, series) === undefined) return POST_ONLY;
+  if (isCrossing && auction === undefined && book.phase !== AUCTION) return POST_ONLY;
   const side = coreSide(isBuy);
-  if (book.ordersOf(side) < params.get(view).maxBookOrders) return null;
+  if (book.ordersOf(side) < maxBookOrders) return null;
   const worst = book.worst(side);
   const isBetter = worst !== null && (isBuy ? cents > worst.price : cents < worst.price);
   return isBetter ? null : BOOK_FULL;
@@ -98,7 +113,9 @@ function place(
   ctx: Ctx,
   { group, owner }: Quoter,
   book: Book,
-  { series, isBuy, side }: NewQuote,
+  { series }: QuotedSeries,
+  isBuy: boolean,
+  side: QuoteSide,
 ): QuoteResult {
   const orderId = nextOrderId.must(ctx);
   nextOrderId.set(ctx, orderId + 1n);

@@ -4,7 +4,7 @@ import { getSubaccount } from '../../../accounts/index.ts';
 import { accountOf } from '../../../auth/index.ts';
 import { defined } from '../../../../lib/assert.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
-import { bookToEnter } from '../../auctions/auctionAt.ts';
+import { auctionAt, bookToEnter } from '../../auctions/auctionAt.ts';
 import {
   ACCEPTED,
   CANCELLED,
@@ -116,7 +116,11 @@ class Match {
     };
     const vols = new VolMakers(this.#ctx, order);
     vols.bring();
-    const book = bookToEnter(this.#ctx, order.series, order.timeInForce === TIME_IN_FORCE_GTC);
+    const [auction, rests] = [
+      auctionAt(this.#ctx, order.series),
+      order.timeInForce === TIME_IN_FORCE_GTC,
+    ];
+    const book = bookToEnter(this.#ctx, order.series, rests, auction);
     const outcome = book.place(
       request,
       (report) => this.#take(report),

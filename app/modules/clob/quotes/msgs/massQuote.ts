@@ -1,35 +1,36 @@
 import { MsgMassQuote, MsgMassQuoteResponse } from '../../../../../proto/gen/tenor.clob.v1.ts';
-import type { Quote, QuoteGroup, QuoteRefusal } from '../../../../../proto/gen/tenor.clob.v1.ts';
+import type { Quote, QuoteGroup } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { isFlagged, mustSubaccountOf } from '../../../accounts/index.ts';
 import { accountOf, addressBytes } from '../../../auth/index.ts';
 import { defined } from '../../../../lib/assert.ts';
-import {
-  assertQuotesMargin,
-  keepsReserve,
-  storeReserve,
-  withQuote,
-} from '../../../margin/index.ts';
+import { usdText } from '../../../../lib/amountText.ts';
+import { assertQuotesMargin, keepsReserve, storeReserve } from '../../../margin/index.ts';
 import type { GroupReserve } from '../../../margin/index.ts';
+import { mustUnderlyingById } from '../../../options/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import { BlockClass } from '../../../../runtime/blockClass.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { clobErrors } from '../../errors.ts';
 import { assertQuotesOf, countQuotes } from '../../limits/owned.ts';
-import { gateOrder } from '../../orders/match/gateOrder.ts';
-import { giveUpWorst, keepBook } from '../../orders/resting.ts';
-import { toNumber } from '../../units.ts';
-import { admitQuotes } from '../admitQuotes.ts';
-import type { AdmittedQuote } from '../admitQuotes.ts';
+import { giveUpWorst } from '../../orders/resting.ts';
+import { params } from '../../params.ts';
+import { MAX_PRICE_UUSD, toNumber } from '../../units.ts';
 import { budgetOf, fillsWithin, sum } from '../core/window.ts';
-import { isFrozen, mustGroup, reserveOf } from '../groups.ts';
-import { labels, sideName } from '../pull.ts';
-import { setQuote } from '../setQuote.ts';
+import { isFrozen, mustGroup } from '../groups.ts';
+import { labels } from '../pull.ts';
 import type { Quoter } from '../setQuote.ts';
+import { setQuotes } from '../setQuotes.ts';
+import type { QuotesSet } from '../setQuotes.ts';
 import { groups } from '../state.ts';
 
 export const MAX_QUOTES = 100;
+/** Events name what is refused, listed or not. */
+const SERIES_NAME = /^[A-Z0-9][A-Z0-9.-]{0,63}$/;
 
-/** Sets quotes of a group on many series. No quote is judged by itself: the group is, once. */
+/**
+ * Sets quotes of a group on many series, each side with a result of its own (ADR 157). No quote is
+ * judged by itself: the group is, once.
+ */
 export const massQuote = handler({
   codec: MsgMassQuote,
   response: MsgMassQuoteResponse,
@@ -45,6 +46,7 @@ export const massQuote = handler({
     }
     const seen = new Set<string>();
     for (const quote of quotes) {
+      if (!SERIES_NAME.test(quote.series)) throw clobErrors.badQuote('a series has no such name');
       if (seen.has(quote.series)) {
         throw clobErrors.badQuote(`${quote.series} is quoted twice in one message`);
       }
@@ -65,15 +67,20 @@ export const massQuote = handler({
         `the group ${group.name} is frozen: wait, or reset it (tenor quote reset ${group.name})`,
       );
     }
-    const { accountNumber } = defined(accountOf(ctx, msg.sender), 'the account of a sender');
-    const admitted = admitQuotes(ctx, group, msg.quotes);
-    for (const quote of admitted) if (quote.side.quantity > 0n) gateOrder(ctx, termsOf(quote));
-    const quoter = { group: filledUp(ctx, group), owner: toNumber(accountNumber) };
-    return apply(ctx, quoter, account.owner, admitted);
+    const quoter = quoterOf(ctx, msg.sender, filledUp(ctx, group));
+    const set = setQuotes(ctx, quoter, msg.quotes);
+    keepSet(ctx, quoter.group, account.owner, set);
+    const { quoted, removed, refusals } = set;
+    return { quoted, removed, refusals: [...refusals] };
   },
 });
 
-const termsOf = ({ side, ...quote }: AdmittedQuote) => ({ ...quote, ...side });
+function quoterOf(ctx: Ctx, sender: string, group: QuoteGroup): Quoter {
+  const { accountNumber } = defined(accountOf(ctx, sender), 'the account of a sender');
+  const underlying = mustUnderlyingById(ctx, group.underlyingId);
+  const { maxBookOrders } = params.get(ctx);
+  return { group, underlying, owner: toNumber(accountNumber), maxBookOrders };
+}
 
 /** @throws Reject badQuote */
 function validateSides({ series, bid, ask }: Quote): void {
@@ -90,6 +97,9 @@ function validateSides({ series, bid, ask }: Quote): void {
     if (side.quantity !== 0n && side.priceUusd === 0n) {
       throw clobErrors.badQuote(`${series}: a price is more than zero`);
     }
+    if (side.priceUusd > MAX_PRICE_UUSD) {
+      throw clobErrors.badQuote(`${series}: a price is at most ${usdText(MAX_PRICE_UUSD)}`);
+    }
   }
   const isTwoSided = (bid?.quantity ?? 0n) > 0n && (ask?.quantity ?? 0n) > 0n;
   if (isTwoSided && bid!.priceUusd >= ask!.priceUusd) {
@@ -105,49 +115,15 @@ function filledUp(ctx: Ctx, group: QuoteGroup): QuoteGroup {
   return { ...group, fills, frozenUntilMs: undefined, budget };
 }
 
-interface Quoted {
-  quoted: number;
-  removed: number;
-  readonly refusals: QuoteRefusal[];
-}
-
-function apply(
-  ctx: Ctx,
-  quoter: Quoter,
-  owner: string,
-  admitted: readonly AdmittedQuote[],
-): Quoted {
-  const { group } = quoter;
-  const done: Quoted = { quoted: 0, removed: 0, refusals: [] };
-  const names: string[] = [];
-  let reserve = reserveOf(ctx, group);
-  const rests: AdmittedQuote[] = [];
-  let gone = 0;
-  for (const quote of admitted) {
-    const { series, isBuy, side, index } = quote;
-    const result = setQuote(ctx, quoter, quote, quote.band);
-    if (result.kind === 'nothing') continue;
-    const isQuoted = result.kind === 'quoted';
-    if (result.kind === 'removed' || (result.kind === 'refused' && result.hadQuote)) gone++;
-    if (isQuoted) done.quoted++;
-    else if (result.kind === 'removed') done.removed++;
-    else done.refusals.push({ index, isBuy, code: result.code });
-    if (result.kind === 'quoted' && result.isNew) {
-      keepBook(ctx, series);
-      rests.push(quote);
-    }
-    const quantity = isQuoted ? toNumber(side.quantity) : 0;
-    const priceUusd = isQuoted ? toNumber(side.priceUusd) : 0;
-    reserve = withQuote(reserve, series, { isBuy, quantity, priceUusd });
-    const where = isQuoted ? `:${result.orderId}:${side.priceUusd}` : '';
-    names.push(`${sideName(series.symbol, isBuy)}:${quantity}${where}`);
-  }
-  ctx.emit('quotes_set', { ...labels(ctx, group), quotes: names.join(' ') }, ['group_id']);
-  countQuotes(ctx, group.subaccountId, rests.length - gone);
-  if (rests.length > gone) assertQuotesOf(ctx, owner);
+/** Tells and counts what was set, and judges the group with it. */
+function keepSet(ctx: Ctx, group: QuoteGroup, owner: string, set: QuotesSet): void {
+  const { added, gone, reserve } = set;
+  const [quotes, refused] = [set.names.join(' '), set.refused.join(' ') || undefined];
+  ctx.emit('quotes_set', { ...labels(ctx, group), quotes, refused }, ['group_id']);
+  countQuotes(ctx, group.subaccountId, added.length - gone);
+  if (added.length > gone) assertQuotesOf(ctx, owner);
   judge(ctx, group, reserve);
-  for (const { series, isBuy } of rests) giveUpWorst(ctx, series.id, isBuy);
-  return done;
+  for (const { series, isBuy } of added) giveUpWorst(ctx, series.id, isBuy);
 }
 
 /**

@@ -1,0 +1,88 @@
+import type { Quote, QuoteRefusal } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
+import { withQuote } from '../../margin/index.ts';
+import type { GroupReserve } from '../../margin/index.ts';
+import type { Ctx } from '../../../runtime/context.ts';
+import { booksOf } from '../books/books.ts';
+import { keepBook } from '../orders/resting.ts';
+import { toNumber, toUusd } from '../units.ts';
+import { reserveOf } from './groups.ts';
+import { sideName } from './pull.ts';
+import { quotedSeries } from './quotedSeries.ts';
+import type { QuotedSeries } from './quotedSeries.ts';
+import { codeOf } from './refusals.ts';
+import { setQuote } from './setQuote.ts';
+import type { Quoter, QuoteResult } from './setQuote.ts';
+
+/** Of a series that is not listed (any more). */
+const UNKNOWN: QuoteResult = { kind: 'refused', code: codeOf('notTrading'), hadQuote: false };
+
+/** What became of a message of quotes. */
+export interface QuotesSet {
+  readonly quoted: number;
+  readonly removed: number;
+  readonly refusals: readonly QuoteRefusal[];
+  /** As the event names them: what is in the books now, and what is not and why. */
+  readonly names: readonly string[];
+  readonly refused: readonly string[];
+  /** That rest where none of the group did. */
+  readonly added: readonly { readonly series: Series; readonly isBuy: boolean }[];
+  /** How many rest no more. */
+  readonly gone: number;
+  /** What the group reserves for. */
+  readonly reserve: GroupReserve;
+}
+
+/** Sets the quotes of a message one by one, each side with a result of its own. */
+export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): QuotesSet {
+  const [refusals, names, refused, added] = [
+    [] as QuoteRefusal[],
+    [] as string[],
+    [] as string[],
+    [] as QuotesSet['added'][number][],
+  ];
+  let [quoted, removed, gone, reserve] = [0, 0, 0, reserveOf(ctx, quoter.group)];
+  for (const [index, quote] of quotes.entries()) {
+    const found = quotedSeries(ctx, quoter.underlying, quote.series);
+    for (const isBuy of sidesOf(ctx, found, quote)) {
+      const side = (isBuy ? quote.bid : quote.ask)!;
+      const result = found === undefined ? UNKNOWN : setQuote(ctx, quoter, found, isBuy, side);
+      if (result.kind === 'nothing') continue;
+      const name = sideName(quote.series, isBuy);
+      if (result.kind === 'refused') {
+        refusals.push({ index, isBuy, code: result.code });
+        refused.push(`${name}:${result.code}`);
+        if (!result.hadQuote) continue;
+      }
+      const { series } = found!;
+      if (result.kind === 'quoted') {
+        const [quantity, priceUusd] = [toNumber(side.quantity), toNumber(side.priceUusd)];
+        quoted++;
+        reserve = withQuote(reserve, series, { isBuy, quantity, priceUusd });
+        names.push(`${name}:${quantity}:${result.orderId}:${priceUusd}`);
+        if (!result.isNew) continue;
+        keepBook(ctx, series);
+        added.push({ series, isBuy });
+      } else {
+        if (result.kind === 'removed') removed++;
+        gone++;
+        reserve = withQuote(reserve, series, { isBuy, quantity: 0, priceUusd: 0 });
+        names.push(`${name}:0`);
+      }
+    }
+  }
+  return { quoted, removed, refusals, names, refused, added, gone, reserve };
+}
+
+/**
+ * Whether the sides that are given buy, in the order in which they go into the book, so that none
+ * meets the one that is replaced with it: where the ask comes down to a bid, that moves first, as
+ * it may be the group's own.
+ */
+function sidesOf(ctx: Ctx, found: QuotedSeries | undefined, { bid, ask }: Quote): boolean[] {
+  if (ask === undefined) return [true];
+  if (bid === undefined) return [false];
+  const best = found && booksOf(ctx).peek(found.series.id)?.bestBid();
+  const isBidFirst = typeof best === 'number' && toUusd(best) >= ask.priceUusd;
+  return isBidFirst ? [true, false] : [false, true];
+}
