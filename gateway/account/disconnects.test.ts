@@ -201,7 +201,7 @@ test('who goes takes his own quotes of a group, and the last one all of it', asy
   expect(await told()).toEqual(['CancelQuotes bot', 'DeadManSwitch off']);
 });
 
-test('quotes that an auction holds are taken back later, and of gone series nothing is', async () => {
+test('quotes that an auction holds are taken back later, those of gone series not', async () => {
   const [one, other] = [connected(), connected()];
   await disconnects.quoting(one.connection, 'bot', ['X', 'Y']);
   await disconnects.quoting(other.connection, 'bot', ['Z']);
