@@ -9,6 +9,7 @@ const KINDS = ['none', 'index', 'forward', 'surface', 'stablecoin'] as const;
 const FINDINGS = ['none', 'missing', 'far', 'lagging', 'leaving_out'] as const;
 const SUBJECTS = ['none', 'index', 'options', 'stablecoin'] as const;
 const STATES = ['none', 'used', 'stale', 'deviates', 'failing', 'unpriced'] as const;
+const METHODS = ['none', 'interpolated', 'nearest'] as const;
 const VENUES = Object.fromEntries(
   Object.entries(oracle.Venue).map(([name, venue]) => [
     venue,
@@ -54,6 +55,19 @@ function describeFeed(feed: oracle.FeedState, timeMs: bigint) {
     expiry: isNamed ? formatExpiry(expirySeconds) : null,
     priceUusd: priceUusd === 0n ? null : priceUusd,
     volsBp: volsBp.length === 0 ? null : volsBp,
+  };
+}
+
+function describeVolIndex(index: oracle.VolIndex, timeMs: bigint) {
+  return {
+    ...index,
+    method: METHODS[index.method],
+    statusName: FEED_STATUSES[index.status],
+    ageMs: timeMs - index.seenMs,
+    expiries: index.expiries.map((of) => ({
+      ...of,
+      expiry: isNameable(of.expirySeconds) ? formatExpiry(of.expirySeconds) : null,
+    })),
   };
 }
 
@@ -119,6 +133,17 @@ export const oracleRoutes: Readonly<Record<string, Route>> = {
         ...describeFeed(feed, timeMs),
       })),
     };
+  },
+  '/tenor/v1/oracle/vol-index/:underlying': (reader, params) => {
+    const underlying = text(params, 'underlying').toUpperCase();
+    const { index, timeMs } = reader.ask(
+      '/tenor.oracle.v1.Query/VolIndex',
+      oracle.QueryVolIndexRequest,
+      oracle.QueryVolIndexResponse,
+      { underlying },
+    );
+    const volIndex = index === undefined ? null : describeVolIndex(index, timeMs);
+    return { height: reader.height, underlying, timeMs, volIndex };
   },
   '/tenor/v1/oracle/votes': (reader) => {
     const path = '/tenor.oracle.v1.Query/Votes';

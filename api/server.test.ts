@@ -48,6 +48,7 @@ describe('the read side', () => {
     ['/tenor/v1/chain/btc?depth=5', 'series'],
     ['/tenor/v1/surface/BTC', 'surface'],
     ['/tenor/v1/oracle/prices', 'prices'],
+    ['/tenor/v1/oracle/vol-index/btc', 'volIndex'],
     ['/tenor/v1/oracle/votes', 'votes'],
     ['/tenor/v1/oracle/report-card', 'cards'],
     ['/tenor/v1/oracle/sources', 'validators'],
@@ -137,6 +138,8 @@ describe('what does not exist', () => {
       expect(market!.mark).toMatchObject({ ...none, forward: 64_000 });
       expect(market).toMatchObject({ bid: null, ask: null });
       expect((await get('/tenor/v1/surface/BTC', {}, served)).body).toMatchObject({ smiles: [] });
+      const { body: none30 } = await get('/tenor/v1/oracle/vol-index/BTC', {}, served);
+      expect(none30).toMatchObject({ underlying: 'BTC', volIndex: null });
     } finally {
       await served.close();
       await young.close();
@@ -174,6 +177,7 @@ describe('what cannot be answered', () => {
     ['/tenor/v1/chain/__proto__', 404],
     ['/tenor/v1/params?module=__proto__', 404],
     ['/tenor/v1/surface/constructor', 404],
+    ['/tenor/v1/oracle/vol-index/DOGE', 404],
     ['/tenor/v1/accounts/nobody/0', 400],
     ['/tenor/v1/accounts/nobody/4294967296', 400],
     ['/tenor/v1/accounts/nobody/-1', 400],

@@ -72,6 +72,11 @@ export const queries = {
     oracle.QuerySurfaceRequest,
     oracle.QuerySurfaceResponse,
   ),
+  volIndex: query(
+    '/tenor.oracle.v1.Query/VolIndex',
+    oracle.QueryVolIndexRequest,
+    oracle.QueryVolIndexResponse,
+  ),
   votes: query('/tenor.oracle.v1.Query/Votes', oracle.QueryVotesRequest, oracle.QueryVotesResponse),
   reportCard: query(
     '/tenor.oracle.v1.Query/ReportCard',

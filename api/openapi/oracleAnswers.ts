@@ -23,6 +23,10 @@ export function oracleAnswers(messages: Messages): Readonly<Record<string, Schem
         price: nullable(extended(oracle.Price, messages, { statusName, ...others })),
       }),
     );
+  const volIndex = extended(oracle.VolIndex, messages, {
+    ...{ method: oneOf(['none', 'interpolated', 'nearest']), statusName, ageMs: int64 },
+    expiries: list(extended(oracle.VolIndexExpiry, messages, { expiry: nullable(string) })),
+  });
   const window = {
     turnout: messages.ref(oracle.Turnout),
     samples: int64,
@@ -47,6 +51,9 @@ export function oracleAnswers(messages: Messages): Readonly<Record<string, Schem
     }),
     '/tenor/v1/oracle/prices': object({
       ...{ height, timeMs: int64, prices: priced({ ageMs: int64 }), stablecoins: list(coin) },
+    }),
+    '/tenor/v1/oracle/vol-index/:underlying': object({
+      ...{ height, underlying: string, timeMs: int64, volIndex: nullable(volIndex) },
     }),
     '/tenor/v1/oracle/votes': extended(oracle.QueryVotesResponse, messages, {
       ...{ height, prices: priced({}) },

@@ -65,6 +65,9 @@ export const described: Readonly<Record<string, Described>> = {
   },
   '/tenor/v1/surface/:underlying': { tag: 'oracle', summary: 'The volatility surface.' },
   '/tenor/v1/oracle/prices': { tag: 'oracle', summary: 'Index prices and stablecoins.' },
+  '/tenor/v1/oracle/vol-index/:underlying': {
+    ...{ tag: 'oracle', summary: 'The 30-day implied volatility; null while there is none.' },
+  },
   '/tenor/v1/oracle/votes': { tag: 'oracle', summary: 'What each validator said last.' },
   '/tenor/v1/oracle/report-card': { tag: 'oracle', summary: 'How well validators report.' },
   '/tenor/v1/oracle/report-card/:validator': { tag: 'oracle', summary: 'How well one reports.' },

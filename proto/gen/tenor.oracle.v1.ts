@@ -70,6 +70,15 @@ export const Venue = {
 } as const;
 export type Venue = (typeof Venue)[keyof typeof Venue];
 
+export const VolIndexMethod = {
+  VOL_INDEX_METHOD_NONE: 0,
+  /** 30 days lie between two expiries, or on one. */
+  VOL_INDEX_METHOD_INTERPOLATED: 1,
+  /** All expiries are nearer, or all are further: the volatility of the nearest to 30 days. */
+  VOL_INDEX_METHOD_NEAREST: 2,
+} as const;
+export type VolIndexMethod = (typeof VolIndexMethod)[keyof typeof VolIndexMethod];
+
 /** How validators are held to account for what they report (ADR 138). */
 export interface Accountability {
   /** Block time of a window, and how many closed ones are kept and judged together. */
@@ -2039,6 +2048,84 @@ export const QuerySurfaceResponse: Codec<QuerySurfaceResponse> = rt.codec({
   },
 });
 
+export interface QueryVolIndexRequest {
+  underlying: string;
+}
+
+export const QueryVolIndexRequest: Codec<QueryVolIndexRequest> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QueryVolIndexRequest',
+  fields: [
+    { name: 'underlying', kind: 'string' },
+  ],
+  write(m, w) {
+    if (m.underlying !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.underlying);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryVolIndexRequest = { underlying: '' };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.underlying = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.QueryVolIndexRequest', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QueryVolIndexResponse {
+  /** Missing while no expiry with a surface is ahead. */
+  index?: VolIndex | undefined;
+  /** Block time that it is told at. */
+  timeMs: bigint;
+}
+
+export const QueryVolIndexResponse: Codec<QueryVolIndexResponse> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.QueryVolIndexResponse',
+  fields: [
+    { name: 'index', kind: 'message', optional: true, message: () => VolIndex },
+    { name: 'timeMs', kind: 'int64' },
+  ],
+  write(m, w) {
+    if (m.index !== undefined) {
+      w.uint32(10);
+      VolIndex.write(m.index, w.fork()).ldelim();
+    }
+    if (m.timeMs !== 0n) {
+      w.uint32(16);
+      rt.put.int64(w, m.timeMs);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QueryVolIndexResponse = { timeMs: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          rt.assertFirst(m.index);
+          m.index = VolIndex.read(r, rt.end(r));
+          break;
+        case 16:
+          m.timeMs = rt.get.int64(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.QueryVolIndexResponse', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface QueryVotesRequest {
 }
 
@@ -3575,6 +3662,131 @@ export const ValueTally: Codec<ValueTally> = rt.codec({
           break;
         default:
           rt.unknownField('tenor.oracle.v1.ValueTally', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** The 30-day implied volatility of an underlying, model-free, from the voted surface (ADR 164). */
+export interface VolIndex {
+  /** In millionths a year: 523400 is 52.34%. */
+  volPpm: number;
+  method: VolIndexMethod;
+  /** What it is made of, one or two, by time. */
+  expiries: VolIndexExpiry[];
+  /** Of their surfaces the worst, the oldest and the lowest. */
+  status: FeedStatus;
+  seenMs: bigint;
+  confidencePpm: number;
+}
+
+export const VolIndex: Codec<VolIndex> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.VolIndex',
+  fields: [
+    { name: 'volPpm', kind: 'uint32' },
+    { name: 'method', kind: 'enum', values: VolIndexMethod },
+    { name: 'expiries', kind: 'message', repeated: true, message: () => VolIndexExpiry },
+    { name: 'status', kind: 'enum', values: FeedStatus },
+    { name: 'seenMs', kind: 'int64' },
+    { name: 'confidencePpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.volPpm !== 0) {
+      w.uint32(8);
+      rt.put.uint32(w, m.volPpm);
+    }
+    if (m.method !== 0) {
+      w.uint32(16);
+      rt.put.enum(w, m.method);
+    }
+    for (const v of m.expiries) {
+      w.uint32(26);
+      VolIndexExpiry.write(v, w.fork()).ldelim();
+    }
+    if (m.status !== 0) {
+      w.uint32(32);
+      rt.put.enum(w, m.status);
+    }
+    if (m.seenMs !== 0n) {
+      w.uint32(40);
+      rt.put.int64(w, m.seenMs);
+    }
+    if (m.confidencePpm !== 0) {
+      w.uint32(48);
+      rt.put.uint32(w, m.confidencePpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VolIndex = { volPpm: 0, method: 0, expiries: [], status: 0, seenMs: 0n, confidencePpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.volPpm = rt.get.uint32(r);
+          break;
+        case 16:
+          m.method = rt.get.enum(r, VolIndexMethod);
+          break;
+        case 26:
+          m.expiries.push(VolIndexExpiry.read(r, rt.end(r)));
+          break;
+        case 32:
+          m.status = rt.get.enum(r, FeedStatus);
+          break;
+        case 40:
+          m.seenMs = rt.get.int64(r);
+          break;
+        case 48:
+          m.confidencePpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.VolIndex', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface VolIndexExpiry {
+  expirySeconds: bigint;
+  /** Its own model-free volatility, in millionths a year. */
+  volPpm: number;
+}
+
+export const VolIndexExpiry: Codec<VolIndexExpiry> = rt.codec({
+  typeUrl: '/tenor.oracle.v1.VolIndexExpiry',
+  fields: [
+    { name: 'expirySeconds', kind: 'int64' },
+    { name: 'volPpm', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.expirySeconds !== 0n) {
+      w.uint32(8);
+      rt.put.int64(w, m.expirySeconds);
+    }
+    if (m.volPpm !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.volPpm);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: VolIndexExpiry = { expirySeconds: 0n, volPpm: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.expirySeconds = rt.get.int64(r);
+          break;
+        case 16:
+          m.volPpm = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.oracle.v1.VolIndexExpiry', tag);
       }
     }
     rt.assertAt(r, end);

@@ -193,6 +193,7 @@ function questions(listed: readonly options.Series[], tx: Uint8Array): Asked[] {
     ),
     '/tenor.oracle.v1.Query/Prices': [none],
     '/tenor.oracle.v1.Query/Surface': [oracle.QuerySurfaceRequest.encode({ underlying: 'BTC' })],
+    '/tenor.oracle.v1.Query/VolIndex': [oracle.QueryVolIndexRequest.encode({ underlying: 'BTC' })],
     '/tenor.oracle.v1.Query/Votes': [none],
     '/tenor.oracle.v1.Query/Sources': [none],
     '/tenor.oracle.v1.Query/ReportCard': [...voters, none].map((consensusAddress) =>

@@ -17,6 +17,7 @@ export {
 export type { SettlementAverage, SettlementTerms } from './settlementWindow.ts';
 export { findArbitrage } from './arbitrage.ts';
 export type { Arbitrage } from './arbitrage.ts';
+export { modelFreeVariance } from './modelFreeVariance.ts';
 export { checkSurface, rowVariance, VARIANCE_MAX, VARIANCE_MIN } from './surface.ts';
 export type { Surface } from './surface.ts';
 export { extendSurface, repairSurface } from './surfaceRepair.ts';

@@ -8,12 +8,14 @@ import { genesis } from './genesis.ts';
 import { invariants } from './invariants.ts';
 import { query } from '../../runtime/module.ts';
 import type { Module } from '../../runtime/module.ts';
+import type { View } from '../../runtime/context.ts';
 import { oracleErrors } from './errors.ts';
 import { params } from './params.ts';
 import { namedPrices, smilesOf } from './prices.ts';
 import { feeds, sources, surfaces } from './state.ts';
 import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
 import { feedsOf } from './feeds/standings.ts';
+import { volIndexNow } from './volIndex.ts';
 import { oracleVotes } from './votes/spec.ts';
 
 export { forgetIndex, removedIndexes } from './apply/applyRemoved.ts';
@@ -32,6 +34,12 @@ export { moveMarket } from './shock.ts';
 export type { MarketMove } from './shock.ts';
 export { noReports } from './genesis.ts';
 export { defaultOracleParams, feedsWanted } from './params.ts';
+
+function mustFeed(view: View, underlying: string): pb.Feed {
+  const feed = params.get(view).feeds.find((f) => f.underlying === underlying);
+  if (feed === undefined) throw oracleErrors.unknownFeed(`no feed for ${underlying.slice(0, 20)}`);
+  return feed;
+}
 
 export const oracleModule: Module = {
   name: 'oracle',
@@ -55,9 +63,7 @@ export const oracleModule: Module = {
       pb.QuerySurfaceRequest,
       pb.QuerySurfaceResponse,
       (view, { underlying }) => {
-        const feed = params.get(view).feeds.find((f) => f.underlying === underlying);
-        if (feed === undefined)
-          throw oracleErrors.unknownFeed(`no feed for ${underlying.slice(0, 20)}`);
+        const feed = mustFeed(view, underlying);
         const surface = surfaces.get(view, feed.underlyingId);
         return {
           surface,
@@ -68,6 +74,14 @@ export const oracleModule: Module = {
           timeMs: BigInt(view.header.timeMs),
         };
       },
+    ),
+    '/tenor.oracle.v1.Query/VolIndex': query(
+      pb.QueryVolIndexRequest,
+      pb.QueryVolIndexResponse,
+      (view, { underlying }) => ({
+        index: volIndexNow(view, mustFeed(view, underlying).underlyingId),
+        timeMs: BigInt(view.header.timeMs),
+      }),
     ),
     '/tenor.oracle.v1.Query/Votes': query(pb.QueryVotesRequest, pb.QueryVotesResponse, (view) => {
       const votes = totalsOf(view);

@@ -4,6 +4,7 @@ import { prices } from './prices.ts';
 import { reportCard } from './reportCard.ts';
 import { sources } from './sources.ts';
 import { surface } from './surface.ts';
+import { volIndex } from './volIndex.ts';
 import { votes } from './votes.ts';
 
 export const oracleGroup = (root: Command, open: Open): Group =>
@@ -11,5 +12,6 @@ export const oracleGroup = (root: Command, open: Open): Group =>
     .verb(prices)
     .verb(votes)
     .verb(surface)
+    .verb(volIndex)
     .verb(sources)
     .verb(reportCard);

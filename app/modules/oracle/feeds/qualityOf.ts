@@ -1,13 +1,10 @@
 import type { View } from '../../../runtime/context.ts';
 import { params, ruleOf } from '../params.ts';
 import { FeedKind, FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
-import { feeds as feedStates } from '../state.ts';
-import { indexFeed, keyOf, stablecoinFeed } from './feedId.ts';
+import { indexFeed, stablecoinFeed } from './feedId.ts';
 import type { FeedId } from './feedId.ts';
 import { requireFeeds } from './requireFeeds.ts';
-import { feedsBehind, feedsOf, standingOf } from './standings.ts';
-
-const CONFIDENT_PPM = 1_000_000;
+import { CONFIDENT_PPM, feedsBehind, feedsOf, leastConfidence, standingOf } from './standings.ts';
 
 /** How well the mark of an expiry stands, and what it rests on. */
 export interface Quality {
@@ -40,16 +37,8 @@ export function qualityOf(view: View, underlyingId: number, expirySeconds: bigin
       requireFeeds(view, 'open', [indexFeed(underlyingId), ...forwards]) === undefined,
     isSettledIn: isThere && requireFeeds(view, 'liquidate', feeds) === undefined,
     doubt: isOver ? 0 : surfaces.reduce((most, id) => Math.max(most, doubtOf(view, id)), 0),
-    confidence: isOver ? 1 : confidenceIn(view, [...forwards, ...surfaces]),
+    confidence: isOver ? 1 : leastConfidence(view, [...forwards, ...surfaces]) / CONFIDENT_PPM,
   };
-}
-
-function confidenceIn(view: View, ids: readonly FeedId[]): number {
-  let least = CONFIDENT_PPM;
-  for (const id of ids) {
-    least = Math.min(least, feedStates.get(view, keyOf(id))?.confidencePpm ?? CONFIDENT_PPM);
-  }
-  return least / CONFIDENT_PPM;
 }
 
 /** Whether liquidations can rest on the index of an underlying and on some of its surfaces. */

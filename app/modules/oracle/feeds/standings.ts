@@ -37,6 +37,17 @@ export function worstStanding(
   return { status: SEVERITY[worst]!, seenMs };
 }
 
+/** Full agreement. */
+export const CONFIDENT_PPM = 1_000_000;
+
+/** The lowest confidence in some feeds, in millionths. */
+export function leastConfidence(reader: Reader, ids: readonly FeedId[]): number {
+  return ids.reduce(
+    (least, id) => Math.min(least, feeds.get(reader, keyOf(id))?.confidencePpm ?? CONFIDENT_PPM),
+    CONFIDENT_PPM,
+  );
+}
+
 /** The forwards or the surfaces of an underlying that have had a quorum, by time. */
 export function feedsOf(
   reader: Reader,
