@@ -69,9 +69,15 @@ export const described: Readonly<Record<string, Described>> = {
   },
   oracle: {
     ...{ name: 'oracle:{underlying}', pattern: `^oracle:${UNDERLYING}$`, isPatched: true },
-    summary: 'The index.',
+    summary: 'The index, and the 30-day volatility index.',
     document: (shapes) =>
-      shapes.object({ underlying: string, price: shapes.ref(oracle.Price) }, ['price']),
+      shapes.object(
+        {
+          ...{ underlying: string, price: shapes.ref(oracle.Price) },
+          volIndex: shapes.ref(oracle.VolIndex),
+        },
+        ['price', 'volIndex'],
+      ),
   },
   surface: {
     ...{ name: 'surface:{underlying}', pattern: `^surface:${UNDERLYING}$`, isPatched: true },

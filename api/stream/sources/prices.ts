@@ -22,11 +22,21 @@ function mustPrice(reader: Reader, underlying: string): oracle.NamedPrice {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The index, without a price before its first quorum. */
+/** The index and the volatility index, each absent before its first quorum. */
 export const oracleSource = (underlying: string): Source => ({
   read: (reader) => {
     const { price } = mustPrice(reader, underlying);
-    return { underlying, ...(price === undefined ? {} : { price: toJson(price) }) };
+    const { index } = reader.ask(
+      '/tenor.oracle.v1.Query/VolIndex',
+      oracle.QueryVolIndexRequest,
+      oracle.QueryVolIndexResponse,
+      { underlying },
+    );
+    return {
+      underlying,
+      ...(price === undefined ? {} : { price: toJson(price) }),
+      ...(index === undefined ? {} : { volIndex: toJson(index) }),
+    };
   },
   follows: everyBlock,
 });

@@ -8,7 +8,7 @@ import { surfaces } from './state.ts';
 
 const { VOL_INDEX_METHOD_INTERPOLATED, VOL_INDEX_METHOD_NEAREST } = VolIndexMethod;
 
-/** The volatility index at the time of the block; undefined while there is nothing to make it of. */
+/** The volatility index at the time of the block; undefined while nothing is there for it. */
 export function volIndexNow(view: View, underlyingId: number): VolIndex | undefined {
   const stored = surfaces.get(view, underlyingId);
   if (stored === undefined) return undefined;
