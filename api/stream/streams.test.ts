@@ -60,19 +60,19 @@ describe('a channel', () => {
     expect((await client.next('patch', 2)).seq).toBe(seq + 2);
   });
 
-  test('of an underlying has its index and its volatility index, which follow the votes', async () => {
+  test('of an underlying has its volatility index beside its index, as votes move it', async () => {
     await start();
     const client = await open();
     client.say({ op: 'subscribe', channels: ['oracle:BTC'] });
     const { data } = await client.next('snapshot');
-    const { volPpm, expiries } = data!['volIndex'] as { volPpm: number; expiries: object[] };
+    const { volPpm, expiries } = data['volIndex'] as { volPpm: number; expiries: object[] };
     expect(volPpm).toBeGreaterThan(0);
     expect([1, 2]).toContain(expiries.length);
     chain.market = { ...chain.market, vol: chain.market.vol + 0.05 };
     let told = volPpm;
     for (let i = 0; i < 4; i++) {
       await block();
-      const patch = (await client.next('patch', i + 1)).data!['volIndex'] as { volPpm?: number };
+      const patch = (await client.next('patch', i + 1)).data['volIndex'] as { volPpm?: number };
       told = patch.volPpm ?? told;
     }
     expect(told).toBeGreaterThan(volPpm + 30_000);
