@@ -112,6 +112,15 @@ test('8 hours without blocks, a move of 30%: no fill and no liquidation at old m
   const cancel = anyOf(clob.MsgCancelAll, { sender: carol.address, ...all });
   const cancelled = await chain.block({ txs: [chain.sign(carol, [cancel])] });
   expect(told(cancelled, 'order_cancelled')).toHaveLength(1);
+  // The last part of the auction begins in a block without live prices, and holds nobody there.
+  expect(auctions(series)).toMatchObject([{ isLocked: false }]);
+  const leaves = anyOf(clob.MsgCancelAll, { sender: bob.address, ...all });
+  const gap = await chain.block({ afterMs: 12_500, txs: [chain.sign(bob, [leaves])] });
+  expect(told(gap, 'order_cancelled')).toHaveLength(1);
+  const back = await chain.block();
+  expect(told(back, 'recovery_auction').length).toBeGreaterThan(0);
+  expect(auctions(series)).toMatchObject([{ isLocked: false }]);
+  blocks.push(gap, back);
   for (let i = 0; i < 40 && auctions(series).length > 0; i++) blocks.push(await chain.block());
   expect(auctions(series)).toEqual([]);
   expect(blocks.flatMap((block) => told(block, 'trade'))).toEqual([]);

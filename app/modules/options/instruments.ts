@@ -86,7 +86,10 @@ export function liveExpiries(view: View): Expiry[] {
 }
 
 /** Orders are taken: the underlying is enabled and the expiry lies ahead of the block time. */
-export function isTrading(view: View, { underlyingId, expirySeconds }: Series): boolean {
+export function isTrading(
+  view: View,
+  { underlyingId, expirySeconds }: Pick<Series, 'underlyingId' | 'expirySeconds'>,
+): boolean {
   if (view.header.timeMs >= Number(expirySeconds) * 1000) return false;
   const expiry = expiryOf(view, underlyingId, expirySeconds);
   return (

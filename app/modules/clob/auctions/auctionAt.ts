@@ -2,6 +2,8 @@ import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { CallAuctionKind } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import { isMarkedFresh } from '../../margin/index.ts';
+import { isTrading } from '../../options/index.ts';
 import { booksOf } from '../books/books.ts';
 import { AUCTION } from '../core/index.ts';
 import type { Book } from '../core/index.ts';
@@ -22,9 +24,18 @@ export function auctionAt(view: View, series: Place): CallAuction | undefined {
 export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
   header.timeMs >= Number(lockMs);
 
-/** Whether the auction of a series holds what it has: it is in its last part. */
-export const isLocked = (view: View, _: Place, auction: CallAuction): boolean =>
-  isLast(view, auction);
+type Market = Pick<Series, 'underlyingId' | 'expirySeconds'>;
+
+/** Whether an auction can end in this block: at live prices, of what is traded. */
+export const couldEnd = (view: View, market: Market): boolean =>
+  isTrading(view, market) && isMarkedFresh(view, market);
+
+/**
+ * Whether the auction of a series holds what it has: it is in its last part, and can end. Nobody is
+ * held by one that waits for prices (ADR 162).
+ */
+export const isLocked = (view: View, series: Market, auction: CallAuction): boolean =>
+  isLast(view, auction) && couldEnd(view, series);
 
 /** The auction that the book of a series is in while that is locked. */
 export function lockOf(view: View, seriesId: bigint): CallAuction | undefined {

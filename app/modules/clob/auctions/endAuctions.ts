@@ -3,10 +3,9 @@ import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { drawn } from '../../../lib/drawn.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { orderSeed } from '../../../runtime/lastBlock.ts';
-import { isMarkedFresh } from '../../margin/index.ts';
-import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
-import { isLast } from './auctionAt.ts';
+import { couldEnd, isLast } from './auctionAt.ts';
 import { booksOfExpiry } from './booksOfExpiry.ts';
 import { clearBook } from './clearBook.ts';
 import { markets, openings } from './state.ts';
@@ -25,7 +24,7 @@ export function endAuctions(ctx: Ctx): void {
     const { auction } = market;
     if (budget <= 0) return;
     // Without live prices there is no band to clear in: it waits, and takes nobody's turn.
-    if (auction === undefined || market.pausedSinceMs > 0n) continue;
+    if (auction === undefined || market.pausedSinceMs > 0n || !couldEnd(ctx, market)) continue;
     if (!ends(ctx, auction, `${key[0]}/${key[1]}`)) continue;
     const [left, isDone] = clearAll(ctx, booksOfExpiry(ctx, key), budget);
     budget = left;
@@ -47,7 +46,7 @@ function endOpenings(ctx: Ctx, most: number): void {
     if (budget <= 0) return;
     const series = seriesById(ctx, id);
     // What has expired meanwhile is purged with its book, and trades no more.
-    if (series === undefined || !isTrading(ctx, series) || !isMarkedFresh(ctx, series)) continue;
+    if (series === undefined || !couldEnd(ctx, series)) continue;
     if (!ends(ctx, auction, `${id}`)) continue;
     const [left, isDone] = clearAll(ctx, [series], budget);
     budget = left;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { ClobChain } from '../fixture.ts';
-import { CALL, PUT, eventsOf } from '../fixture.ts';
+import { optionsParams } from '../../options/index.ts';
+import { CALL, PUT, eventsOf, refusalCode } from '../fixture.ts';
 import { armSwitch, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
 import { deadlines } from '../quotes/state.ts';
 import { orders } from '../state.ts';
@@ -148,6 +149,55 @@ describe('the last part of an auction', () => {
     sound(chain);
     toTheEnd(chain);
     expect([auctions(chain), left(chain)]).toEqual([[], []]);
+    sound(chain);
+  });
+
+  test('holds nobody while prices are not live, and begins anew when they are', () => {
+    const chain = opening([RICH, RICH, RICH]);
+    setGroup(chain, 2, 'g');
+    const gone = chain.place(0, 'sell', 700).orderId;
+    const timed = chain.place(0, 'sell', 760, { goodTilSeconds: seconds(chain, 6) }).orderId;
+    const kept = chain.place(1, 'buy', 690).orderId;
+    quoting(chain, 2, 'g', [[CALL, [680, 1], [770, 1]]]);
+    armSwitch(chain, 2, 6_000, false);
+    chain.block(5);
+    expect(refusalCode(() => chain.cancel(0, gone))).toBe('clob/26');
+    chain.feed = 3;
+    chain.block(3);
+    // The switch has gone off, the time of an order was over, and one is cancelled.
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    expect(left(chain)).toEqual([gone, kept]);
+    chain.cancel(0, gone);
+    expect(left(chain)).not.toContain(timed);
+    sound(chain);
+    chain.feed = 1;
+    const back = chain.block();
+    expect(eventsOf(back, 'opening_auction')).toMatchObject([{ series: CALL }]);
+    chain.block(4);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    chain.place(0, 'sell', 680);
+    sound(chain);
+    expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
+    expect(auctions(chain)).toEqual([]);
+    sound(chain);
+  });
+
+  test('holds nobody in a series whose underlying is disabled, and clears nothing', () => {
+    const chain = opening([RICH, RICH]);
+    chain.place(0, 'sell', 680);
+    const bid = chain.place(1, 'buy', 700).orderId;
+    chain.block(5);
+    const { underlyings, ...rules } = optionsParams.get(chain.ctx);
+    const enabling = (enabled: boolean) => {
+      const all = underlyings.map((underlying) => ({ ...underlying, enabled }));
+      optionsParams.set(chain.ctx, { ...rules, underlyings: all });
+    };
+    enabling(false);
+    for (let i = 0; i < 6; i++) expect(eventsOf(chain.block(), 'trade')).toEqual([]);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    chain.cancel(1, bid);
+    enabling(true);
+    expect(all(toTheEnd(chain), 'trade')).toEqual([]);
     sound(chain);
   });
 

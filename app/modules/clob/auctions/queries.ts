@@ -7,7 +7,7 @@ import { query } from '../../../runtime/module.ts';
 import type { QueryHandler } from '../../../runtime/module.ts';
 import { booksOf } from '../books/books.ts';
 import { toUusd } from '../units.ts';
-import { auctionAt, isLast } from './auctionAt.ts';
+import { auctionAt, isLocked } from './auctionAt.ts';
 import { clearingOf } from './clearBook.ts';
 import { auctionBooks } from './state.ts';
 
@@ -23,7 +23,7 @@ function describe(view: View, series: Series): pb.CallAuctionState | undefined {
     book === undefined || band === undefined ? null : clearingOf(view, series, book, band);
   const { price, volume, imbalance } = clearing ?? { price: undefined, volume: 0, imbalance: 0 };
   return {
-    ...{ symbol: series.symbol, auction, isLocked: isLast(view, auction) },
+    ...{ symbol: series.symbol, auction, isLocked: isLocked(view, series, auction) },
     ...(price === undefined ? {} : { priceUusd: toUusd(price) }),
     ...{ quantity: BigInt(volume), imbalance: BigInt(imbalance) },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { bandOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
-import { CALL, ClobChain, refusalCode } from '../fixture.ts';
+import { CALL, ClobChain, eventsOf, refusalCode } from '../fixture.ts';
 import { USD, RICH, IOC, auctions, toTheEnd, all, sound, outage } from './fixture.ts';
 import { markets, openings } from './state.ts';
 
@@ -76,13 +76,22 @@ describe('after an outage', () => {
     sound(chain);
   });
 
-  test('waits when prices stop during it for less than an auction is due, and ends', () => {
+  test('begins anew when prices stop in its last part, however shortly, and frees it meanwhile', () => {
     const chain = recovering([RICH, RICH, RICH]);
     outage(chain, 100);
-    chain.place(0, 'sell', 700);
+    const offer = chain.place(0, 'sell', 700).orderId;
     chain.place(1, 'buy', 720);
-    outage(chain, 5);
-    expect(auctions(chain)).toMatchObject([{ quantity: 10_000n }]);
+    while (auctions(chain)[0]?.isLocked !== true) chain.block();
+    chain.feed = 3;
+    chain.block(2);
+    chain.cancel(0, offer);
+    chain.feed = 1;
+    const back = chain.block();
+    expect(eventsOf(back, 'recovery_auction').length).toBeGreaterThan(0);
+    chain.place(0, 'sell', 710);
+    // As long as the shortest one: four seconds.
+    chain.block(3);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false, quantity: 10_000n }]);
     expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
     // The book trades as it comes again.
     chain.place(0, 'sell', 710);

@@ -1,6 +1,7 @@
 import { CallAuctionKind } from '../../../../proto/gen/tenor.clob.v1.ts';
-import type { ExpiryMarket } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { CallAuction, ExpiryMarket } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
 import { isMarkedFresh } from '../../margin/index.ts';
@@ -57,15 +58,17 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
     const kept = auction && { auction: { ...auction, isClearing: false } };
     return { ...names, ...kept, pausedSinceMs: now - BigInt(gapMs) };
   }
-  const outageMs = pausedSinceMs > 0n ? Number(now - pausedSinceMs) : gapMs;
-  const lengthMs = isKnown ? lengthOf(ctx, outageMs) : 0;
+  const isBack = pausedSinceMs > 0n;
+  const outageMs = isBack ? Number(now - pausedSinceMs) : gapMs;
+  const lengthMs = isKnown ? lengthOf(ctx, outageMs, isBack && auction !== undefined) : 0;
   if (lengthMs === 0) {
-    return pausedSinceMs > 0n || !isKnown ? { ...market, pausedSinceMs: 0n } : market;
+    if (isBack) beginOpeningsAnew(ctx, names);
+    return isBack || !isKnown ? { ...market, pausedSinceMs: 0n } : market;
   }
   const lockMs = now + BigInt(lengthMs);
   // A shorter outage within an auction does not shorten it.
   const isLonger = auction === undefined || auction.lockMs < lockMs || auction.isClearing;
-  if (!isLonger) return pausedSinceMs > 0n ? { ...market, pausedSinceMs: 0n } : market;
+  if (!isLonger) return isBack ? { ...market, pausedSinceMs: 0n } : market;
   forgetPrices(ctx, names);
   takeOpenings(ctx, names);
   const kind = CALL_AUCTION_KIND_RECOVERY;
@@ -87,18 +90,40 @@ function forgetPrices(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): v
 }
 
 /** The auction of an expiry is that of its series, too: none opens before it or after it. */
-function takeOpenings(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
-  for (const [id] of openings.entries(ctx)) {
-    const series = seriesById(ctx, id);
-    const isOfIt = series?.underlyingId === underlyingId && series.expirySeconds === expirySeconds;
-    if (isOfIt) openings.delete(ctx, id);
+function takeOpenings(ctx: Ctx, expiry: ExpiryNames): void {
+  for (const [{ id }] of openingsOf(ctx, expiry)) openings.delete(ctx, id);
+}
+
+/** Whoever waits in an opening that could not end has time to go again, now that it can. */
+function beginOpeningsAnew(ctx: Ctx, expiry: ExpiryNames): void {
+  const startedMs = BigInt(ctx.header.timeMs);
+  const lockMs = startedMs + BigInt(params.get(ctx).openingAuctionMs);
+  for (const [{ id, symbol }, opening] of openingsOf(ctx, expiry)) {
+    if (opening.lockMs >= lockMs) continue;
+    openings.set(ctx, id, { ...opening, startedMs, lockMs, isClearing: false });
+    ctx.emit('opening_auction', { series: symbol, lock_ms: lockMs.toString() });
   }
 }
 
-/** How long an auction after an outage lasts; 0 where it was too short for one. */
-function lengthOf(ctx: Ctx, outageMs: number): number {
-  let lengthMs = 0;
-  for (const step of params.get(ctx).auctionSteps) {
+function* openingsOf(
+  ctx: Ctx,
+  { underlyingId, expirySeconds }: ExpiryNames,
+): Generator<[Series, CallAuction]> {
+  for (const [id, opening] of openings.entries(ctx)) {
+    const series = seriesById(ctx, id);
+    const isOfIt = series?.underlyingId === underlyingId && series.expirySeconds === expirySeconds;
+    if (isOfIt) yield [series, opening];
+  }
+}
+
+/**
+ * How long an auction after an outage lasts; 0 where it was too short for one. An auction that could
+ * not end in it begins anew after any, as the least outage asks.
+ */
+function lengthOf(ctx: Ctx, outageMs: number, isUnderWay: boolean): number {
+  const { auctionSteps } = params.get(ctx);
+  let lengthMs = isUnderWay ? (auctionSteps[0]?.lengthMs ?? 0) : 0;
+  for (const step of auctionSteps) {
     if (step.gapMs <= outageMs) lengthMs = step.lengthMs;
   }
   return lengthMs;
