@@ -76,7 +76,7 @@ describe('after an outage', () => {
     sound(chain);
   });
 
-  test('begins anew when prices stop in its last part, however shortly, and frees it meanwhile', () => {
+  test('begins anew when prices stop in its last part, and is free meanwhile', () => {
     const chain = recovering([RICH, RICH, RICH]);
     outage(chain, 100);
     const offer = chain.place(0, 'sell', 700).orderId;

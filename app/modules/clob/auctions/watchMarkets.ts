@@ -117,8 +117,8 @@ function* openingsOf(
 }
 
 /**
- * How long an auction after an outage lasts; 0 where it was too short for one. An auction that could
- * not end in it begins anew after any, as the least outage asks.
+ * How long an auction after an outage lasts; 0 where it was too short for one. An auction that
+ * could not end in it begins anew after any, as the least outage asks.
  */
 function lengthOf(ctx: Ctx, outageMs: number, isUnderWay: boolean): number {
   const { auctionSteps } = params.get(ctx);
