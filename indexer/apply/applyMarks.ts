@@ -21,11 +21,14 @@ export function applyMarks(ledger: Ledger, at: Omit<At, 'idx' | 'txHash'>, all: 
   // That there were none leaves no trace, which a process that begins again could find.
   if (all.length === 0) return;
   const marks = new Map<string, bigint>();
-  for (const { underlying, names, marksUusd, volsBp } of all) {
+  for (const { underlying, names, marksUusd, volsBp, volIndexPpm } of all) {
     const { height, time } = at;
     const columns = { names, marks_uusd: marksUusd, vols_bp: volsBp };
     ledger.log('mark_samples', { time, height, underlying, ...columns });
     names.forEach((name, i) => marks.set(name, marksUusd[i]!));
+    if (volIndexPpm === undefined) continue;
+    const price = BigInt(volIndexPpm);
+    ledger.candles.add({ kind: 'vol-index', name: underlying, timeMs: at.timeMs, price });
   }
   const before = ledger.moveSampled(at.timeMs);
   const isNew = (lengthMs: number): boolean =>

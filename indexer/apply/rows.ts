@@ -88,8 +88,8 @@ export interface LiquidationRow {
 }
 
 export interface CandleRow {
-  readonly kind: 'trade' | 'index' | 'mark';
-  /** A series; of an index its underlying. */
+  readonly kind: 'trade' | 'index' | 'mark' | 'vol-index';
+  /** A series; of an index its underlying. Prices of a volatility index are millionths a year. */
   readonly name: string;
   readonly seconds: number;
   readonly start: string;

@@ -39,5 +39,11 @@ export async function rollUpMarks(sql: Sql, beforeMs: number, nowMs: number): Pr
   }
   const isNewHour = floor(beforeMs, HOUR_MS) < floor(nowMs, HOUR_MS);
   if (!isNewHour) return;
+  // Its minutes and more are kept as they are; the shortest are as many as samples.
+  await sql.query(
+    `delete from candles where kind = 'vol-index' and seconds = 1 and start < $1
+       and name in (select distinct underlying from mark_samples)`,
+    [iso(nowMs - KEPT_MS)],
+  );
   await sql.query('delete from mark_samples where time < $1', [iso(nowMs - KEPT_MS)]);
 }

@@ -36,7 +36,7 @@ const indexChanges = (where: Where, name: string): string =>
      index_uusd, 0::bigint, 0::bigint, 0::bigint from index_prices
      where underlying = ${where.param(name)}) i ${COLUMNS}`;
 
-/** Trades and indices: what is kept, whole at any time. */
+/** Trades, indices and volatility indices: what is kept, whole at any time. */
 const keptCandles = (where: Where, kind: string, name: string, kept: number): string =>
   `select * from candles where kind = ${where.param(kind)} and name = ${where.param(name)}
    and seconds = ${where.param(kept)}`;
@@ -75,11 +75,11 @@ function sourceOf(where: Where, kind: string, name: string, kept: number): strin
 
 /**
  * Candles of a series or an underlying's index, oldest first: the newest of the range. A time at
- * which nothing happened has none.
+ * which nothing happened has none. A volatility index is in millionths a year.
  */
 export const candles: Route = async ({ database, params }) => {
   const name = params.text('name').toUpperCase();
-  const kind = params.choice('kind', ['trade', 'mark', 'index']);
+  const kind = params.choice('kind', ['trade', 'mark', 'index', 'vol-index']);
   const resolution = params.optional('resolution') ?? '1m';
   if (!Object.hasOwn(resolutions, resolution)) {
     throw new BadRequest(`resolution is one of ${RESOLUTIONS.join(', ')}`);
@@ -87,14 +87,15 @@ export const candles: Route = async ({ database, params }) => {
   const [seconds, kept] = resolutions[resolution as keyof typeof resolutions];
   const limit = params.count('limit', CANDLES, MAX_CANDLES);
   const where = new Where();
+  const unit = kind === 'vol-index' ? 'ppm' : 'uusd';
   const width = `${where.param(`${seconds} seconds`)}::interval`;
   const source = sourceOf(where, kind, name, kept);
   const [from, to] = params.range();
   where.add(`start >= date_bin(${width}, ?::timestamptz, 'epoch')`, from).add('start < ?', to);
   const rows = await database.query(
     `select date_bin(${width}, start, 'epoch') as time,
-       (array_agg(open order by start))[1] as open_uusd, max(high) as high_uusd,
-       min(low) as low_uusd, (array_agg(close order by start desc))[1] as close_uusd,
+       (array_agg(open order by start))[1] as open_${unit}, max(high) as high_${unit},
+       min(low) as low_${unit}, (array_agg(close order by start desc))[1] as close_${unit},
        sum(quantity)::bigint as quantity, sum(premium_uusd)::bigint as premium_uusd,
        sum(trades)::bigint as trades
      from (${source}) c ${where.text} group by 1 order by 1 desc limit ${limit}`,

@@ -111,6 +111,19 @@ describe('the history over HTTP', () => {
     }
   });
 
+  test('has candles of a volatility index, in millionths a year', async () => {
+    const sampled = chain.recorded.flatMap(({ marks }) => marks?.[0]?.volIndexPpm ?? []);
+    expect(sampled.length).toBeGreaterThan(10);
+    for (const resolution of ['1s', '15s', '1m', '1d']) {
+      const path = `/candles/BTC?kind=vol-index&resolution=${resolution}&limit=5000`;
+      const candles = await rowsOf(path, 'candles');
+      expect(candles[0]!['openPpm']).toBe(String(sampled[0]));
+      expect(candles.at(-1)!['closePpm']).toBe(String(sampled.at(-1)));
+      const tops = candles.map((candle) => Number(candle['highPpm']));
+      expect(Math.max(...tops)).toBe(Math.max(...sampled));
+    }
+  });
+
   test('has a curve of equity whose last point is cash and what is held at its marks', async () => {
     const points = await rowsOf(own('/equity?by=minute'), 'equity');
     expect(points.length).toBeGreaterThan(0);

@@ -33,6 +33,8 @@ export interface Marks {
   readonly marksUusd: readonly bigint[];
   /** In 1e-4 a year; null where a mark needs none. */
   readonly volsBp: readonly (number | null)[];
+  /** The 30-day volatility index in millionths a year; absent where the node tells none. */
+  readonly volIndexPpm?: number;
 }
 
 /** How far a node is, and how far back it goes. */

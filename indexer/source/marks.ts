@@ -1,4 +1,5 @@
 import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import { QueryVolIndexRequest, QueryVolIndexResponse } from '../../proto/gen/tenor.oracle.v1.ts';
 import { SourceError } from './facts.ts';
 import type { Marks } from './facts.ts';
 import { callAll, readable } from './jsonRpc.ts';
@@ -13,11 +14,12 @@ interface Answer {
   readonly response: { readonly code?: number; readonly value: string | null };
 }
 
-const PATH = '/tenor.margin.v1.Query/Marks';
+const MARKS = '/tenor.margin.v1.Query/Marks';
+const VOL_INDEX = '/tenor.oracle.v1.Query/VolIndex';
 /** The chain knows volatilities in units of 1e-4 a year. */
 const VOL_UNITS = 10_000;
 
-/** Marks by `abci_query`, all of an underlying in one question. */
+/** Marks and the volatility index by `abci_query`: two questions an underlying. */
 export class RpcMarks implements MarkSource {
   readonly #url: string;
 
@@ -31,19 +33,35 @@ export class RpcMarks implements MarkSource {
 
   async #marksAt(height: number, underlyings: readonly string[]): Promise<Marks[] | null> {
     if (underlyings.length === 0) return [];
-    const calls = underlyings.map((underlying) => {
-      const asked = QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' });
+    const query = (path: string, asked: Uint8Array) => {
       const data = Buffer.from(asked).toString('hex');
-      return { method: 'abci_query', params: { path: PATH, data, height: String(height) } };
-    });
+      return { method: 'abci_query', params: { path, data, height: String(height) } };
+    };
+    const calls = underlyings.flatMap((underlying) => [
+      query(MARKS, QueryMarksRequest.encode({ underlying, expirySeconds: 0n, symbol: '' })),
+      query(VOL_INDEX, QueryVolIndexRequest.encode({ underlying })),
+    ]);
     const answers = (await callAll(this.#url, calls).catch(nullWhenGone)) as Answer[] | null;
     if (answers === null) return null;
-    if (answers.some(({ response }) => (response.code ?? 0) !== 0)) return null;
-    return answers.flatMap(({ response }, i) => {
+    const [marks, indices] = [0, 1].map((nth) => answers.filter((_, i) => i % 2 === nth));
+    if (marks!.some((answer) => !isTold(answer))) return null;
+    return marks!.flatMap(({ response }, i) => {
       const found = marksOf(underlyings[i]!, response.value ?? '');
-      return found.names.length === 0 ? [] : [found];
+      return found.names.length === 0 ? [] : [{ ...found, ...volIndexOf(indices![i]!) }];
     });
   }
+}
+
+const isTold = ({ response }: Answer): boolean => (response.code ?? 0) === 0;
+
+const bytesOf = (value: string | null): Uint8Array =>
+  Uint8Array.from(Buffer.from(value ?? '', 'base64'));
+
+/** A node of an earlier program does not know it. */
+function volIndexOf(answer: Answer): Pick<Marks, 'volIndexPpm'> {
+  if (!isTold(answer)) return {};
+  const { index } = QueryVolIndexResponse.decode(bytesOf(answer.response.value));
+  return index === undefined ? {} : { volIndexPpm: index.volPpm };
 }
 
 /** A node that cannot tell them has none; one that is down is asked again. */
@@ -53,7 +71,7 @@ function nullWhenGone(error: unknown): null {
 }
 
 function marksOf(underlying: string, value: string): Marks {
-  const { marks } = QueryMarksResponse.decode(Uint8Array.from(Buffer.from(value, 'base64')));
+  const { marks } = QueryMarksResponse.decode(bytesOf(value));
   const known = marks.filter(({ markUusd }) => markUusd !== undefined);
   return {
     underlying,

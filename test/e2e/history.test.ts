@@ -80,6 +80,7 @@ test(
     expect(candles).toHaveLength(1);
     expect(candles[0]).toMatchObject({ quantityDecimal: '0.3', trades: '1' });
     await shows(`market candles ${symbol} --kind mark`, /\d\d:\d\d/);
+    await shows('market candles BTC --kind vol-index', /\d+\.\d\d%/);
     await shows('market candles BTC --resolution 1d', /64,\d{3}\.\d\d|6[35],\d{3}\.\d\d/);
   },
   LIMIT_MS,

@@ -1,6 +1,12 @@
 import type { BlockFacts, EventFact, Marks } from '../../indexer/source/facts.ts';
 import { BOUNDARY } from '../../indexer/source/facts.ts';
 import { QueryMarksRequest, QueryMarksResponse } from '../../proto/gen/tenor.margin.v1.ts';
+import {
+  FeedStatus,
+  QueryVolIndexRequest,
+  QueryVolIndexResponse,
+  VolIndexMethod,
+} from '../../proto/gen/tenor.oracle.v1.ts';
 import type { Mark } from '../../proto/gen/tenor.margin.v1.ts';
 import { CHAIN_ID } from './chain.ts';
 import type { RecordedChain } from './history.ts';
@@ -93,15 +99,14 @@ export class HistoryRpc {
     }
   }
 
-  /** Marks are all that anybody asks the application for. */
+  /** Marks and volatility indices are all that anybody asks the application for. */
   #query({ path, data, height }: Call['params']): object {
     const block = this.#block(Number(height));
-    if (path !== '/tenor.margin.v1.Query/Marks' || block?.marks === undefined) {
+    const answerTo = ANSWERS[path!];
+    if (answerTo === undefined || block?.marks === undefined) {
       return { response: { code: 22, log: 'no such height', value: null } };
     }
-    const asked = QueryMarksRequest.decode(Uint8Array.from(Buffer.from(data!, 'hex')));
-    const found = block.marks.find(({ underlying }) => underlying === asked.underlying);
-    const answer = QueryMarksResponse.encode({ marks: marksOf(found) });
+    const answer = answerTo(block.marks, Uint8Array.from(Buffer.from(data!, 'hex')));
     return { response: { code: 0, value: Buffer.from(answer).toString('base64') } };
   }
 
@@ -119,6 +124,27 @@ export class HistoryRpc {
     };
   }
 }
+
+const ANSWERS: Readonly<
+  Record<string, (marks: readonly Marks[], asked: Uint8Array) => Uint8Array>
+> = {
+  '/tenor.margin.v1.Query/Marks': (marks, asked) => {
+    const of = QueryMarksRequest.decode(asked).underlying;
+    const found = marks.find(({ underlying }) => underlying === of);
+    return QueryMarksResponse.encode({ marks: marksOf(found) });
+  },
+  '/tenor.oracle.v1.Query/VolIndex': (marks, asked) => {
+    const of = QueryVolIndexRequest.decode(asked).underlying;
+    const volPpm = marks.find(({ underlying }) => underlying === of)?.volIndexPpm;
+    if (volPpm === undefined) return QueryVolIndexResponse.encode({ timeMs: 0n });
+    const index = {
+      ...{ volPpm, method: VolIndexMethod.VOL_INDEX_METHOD_NEAREST, expiries: [] },
+      status: FeedStatus.FEED_STATUS_LIVE,
+      ...{ seenMs: 0n, confidencePpm: 0 },
+    };
+    return QueryVolIndexResponse.encode({ index, timeMs: 0n });
+  },
+};
 
 function marksOf(found: Marks | undefined): Mark[] {
   return (found?.names ?? []).map((symbol, i) => {

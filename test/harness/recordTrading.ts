@@ -1,18 +1,25 @@
 import type { Marks } from '../../indexer/source/facts.ts';
 import * as margin from '../../proto/gen/tenor.margin.v1.ts';
+import * as oracle from '../../proto/gen/tenor.oracle.v1.ts';
 import { Random } from '../crash/random.ts';
 import { TestChain } from './chain.ts';
 import { RecordedChain } from './history.ts';
 import { randomBlock } from './randomBlock.ts';
 import { FEE, depositMsg } from './trading.ts';
 
-/** The marks of all series that have one. */
+/** The marks of all series that have one, and the volatility index. */
 export function marksIn(chain: TestChain): Marks[] {
   const { marks } = chain.query(
     '/tenor.margin.v1.Query/Marks',
     margin.QueryMarksRequest,
     margin.QueryMarksResponse,
     { underlying: 'BTC', expirySeconds: 0n, symbol: '' },
+  );
+  const { index } = chain.query(
+    '/tenor.oracle.v1.Query/VolIndex',
+    oracle.QueryVolIndexRequest,
+    oracle.QueryVolIndexResponse,
+    { underlying: 'BTC' },
   );
   const known = marks.filter(({ markUusd }) => markUusd !== undefined);
   return [
@@ -21,6 +28,7 @@ export function marksIn(chain: TestChain): Marks[] {
       names: known.map(({ symbol }) => symbol),
       marksUusd: known.map(({ markUusd }) => markUusd!),
       volsBp: known.map(({ vol }) => (vol === undefined ? null : Math.round(vol * 1e4))),
+      ...(index === undefined ? {} : { volIndexPpm: index.volPpm }),
     },
   ];
 }

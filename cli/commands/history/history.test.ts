@@ -29,6 +29,8 @@ beforeAll(async () => {
     validators_fee_uusd: '2400000',
   });
   chain.add([deposit(alice, '1'), deposit(bob, '2'), trade]);
+  const marks = { underlying: 'BTC', names: [SERIES], marksUusd: [7n], volsBp: [5_000] };
+  chain.blocksOf.push({ ...chain.blocksOf.pop()!, marks: [{ ...marks, volIndexPpm: 523_412 }] });
   database = await openDatabase({ folder: null });
   await migrate(database);
   await catchUpOnce({ database, source: chain, signal: new AbortController().signal });
@@ -53,6 +55,8 @@ it('shows every change of cash, fills, results and candles', async () => {
   expect(fills.stdout).toMatch(/buy +0\.5 +1,250\.00 +2\.00 +0\.00 +taker/);
   expect((await tenor('account', 'pnl', bob)).stdout).toMatch(/1 +0\.00 +1\.00 +0\.00 +-1\.00/);
   expect((await tenor('market', 'candles', SERIES)).stdout).toMatch(/1,250\.00 +0\.5 +1/);
+  const vols = await tenor('market', 'candles', 'btc', '--kind', 'vol-index');
+  expect(vols.stdout).toMatch(/CLOSE\n.* 52\.34% +52\.34% +52\.34% +52\.34%\n/);
   expect((await tenor('indexer', 'status')).stdout).toContain('1 to 1');
 });
 
