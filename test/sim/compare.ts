@@ -55,20 +55,31 @@ function compareFunds(chain: TestChain, { model }: Liquidations): void {
   }
 }
 
+/** All of them, by pages. */
+function flagsOf(chain: TestChain): liquidation.Flag[] {
+  const all: liquidation.Flag[] = [];
+  for (let after = 0n; ;) {
+    const { flags } = chain.query(
+      '/tenor.liquidation.v1.Query/Liquidations',
+      liquidation.QueryLiquidationsRequest,
+      liquidation.QueryLiquidationsResponse,
+      { page: { after, limit: 200 } },
+    );
+    all.push(...flags);
+    if (flags.length < 200) return all;
+    after = flags.at(-1)!.subaccountId;
+  }
+}
+
 /** Who is under liquidation, with which auction. */
 function compareFlags(chain: TestChain, liquidations: Liquidations): void {
-  const { flags } = chain.query(
-    '/tenor.liquidation.v1.Query/Liquidations',
-    liquidation.QueryLiquidationsRequest,
-    liquidation.QueryLiquidationsResponse,
-    { page: { after: 0n, limit: 200 } },
-  );
+  const flags = flagsOf(chain);
   const said = flags.map(({ subaccountId, auction }) => {
     const isInsolvent = auction?.kind === liquidation.AuctionKind.AUCTION_KIND_INSOLVENT;
     const kind = auction === undefined ? '' : isInsolvent ? 'insolvent' : 'solvent';
     return `${subaccountId}:${kind}:${auction?.version ?? 0}:${auction?.bidInUusd ?? 0}`;
   });
-  const own = liquidations.flagged.slice(0, 200).map(({ id, liquidation: of }) => {
+  const own = liquidations.flagged.map(({ id, liquidation: of }) => {
     const { kind = '', version = 0n, bidInUusd = 0n } = of!.auction ?? {};
     return `${id}:${kind}:${version}:${bidInUusd}`;
   });

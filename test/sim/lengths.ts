@@ -12,19 +12,27 @@ export interface Longest {
   readonly block: number;
 }
 
+/** What an auction that is over waits for by the rules, with positions that nobody can close. */
+export type Wait = 'prices' | 'payout' | 'cover';
+
 export interface LongestOf {
-  /** From the breach to the release, by what it was spent on at the end. */
+  /** From the breach to the release. */
   readonly flagged: Longest;
-  /** Of an auction, in blocks that count: its prices could be acted on. */
+  /** Of an auction that could be acted on, in blocks that count. */
   readonly auction: Longest;
+  /** Older than its schedule: until prices are settled in, a series that is over is paid, or as only
+   * covered accounts are on the other side, who need it (ADR 105). */
+  readonly waiting: Longest & { readonly for?: Wait };
   /** With a debt and nothing else: until a fund earns what pays it, or its owner does. */
   readonly debt: Longest;
 }
 
 const NONE: Longest = { blocks: 0, seed: 0, subaccountId: '', block: 0 };
-export const noLongest = (): LongestOf => ({ flagged: NONE, auction: NONE, debt: NONE });
+export const noLongest = (): LongestOf => ({
+  ...{ flagged: NONE, auction: NONE, waiting: NONE, debt: NONE },
+});
 
-const longer = (a: Longest, b: Longest): Longest => (b.blocks > a.blocks ? b : a);
+const longer = <T extends Longest>(a: T, b: T): T => (b.blocks > a.blocks ? b : a);
 
 /**
  * Watches for how long accounts are under liquidation. An auction that is older than the schedules
@@ -60,40 +68,44 @@ export class Lengths {
         continue;
       }
       this.#inDebtSince.delete(id);
-      this.#take('auction', id, Number(liquidations.age(liquidation!.auction!.opened)));
-      this.#assertInTime(account);
+      const age = liquidations.age(liquidation!.auction!.opened);
+      const wait = age < this.#schedule ? undefined : this.#waitOf(account);
+      if (wait !== undefined) this.#take('waiting', id, Number(age - this.#schedule), wait);
+      else {
+        agree(age < this.#schedule, `${id} is under auction for ${age} blocks, for nothing`);
+        this.#take('auction', id, Number(age));
+      }
     }
     for (const of of [this.#since, this.#inDebtSince]) {
       for (const id of of.keys()) if (!known.has(id)) of.delete(id);
     }
   }
 
-  #take(kind: keyof LongestOf, id: bigint, blocks: number): void {
+  #take(kind: keyof LongestOf, id: bigint, blocks: number, wait?: Wait): void {
     const block = this.#world.tally.blocks;
     const found = { blocks, seed: this.#seed, subaccountId: String(id), block };
-    this.#longest = { ...this.#longest, [kind]: longer(this.#longest[kind], found) };
+    const waited = wait === undefined ? found : { ...found, for: wait };
+    this.#longest = { ...this.#longest, [kind]: longer(this.#longest[kind], waited) };
   }
 
-  #assertInTime(account: Account): void {
-    const { liquidations, end } = this.#world;
-    const { fast, slow, insolvent } = liquidations.schedule;
-    const age = liquidations.age(account.liquidation!.auction!.opened);
-    if (age < fast + slow + insolvent) return;
-    const waits =
-      !isSettledIn(account, end) || !isTrading(account, end.quotes) || this.#isNeeded(account);
-    agree(waits, `${account.id} is under auction for ${age} blocks, and nothing has it wait`);
+  /** Both kinds of auction, one after the other. */
+  get #schedule(): bigint {
+    const { fast, slow, insolvent } = this.#world.liquidations.schedule;
+    return fast + slow + insolvent;
   }
 
-  /** Whether only covered accounts are on the other side of some leg: they need it. */
-  #isNeeded({ positions }: Account): boolean {
-    const { model } = this.#world;
-    return [...positions].some(([id, quantity]) => {
+  #waitOf(account: Account): Wait | undefined {
+    const { end, model } = this.#world;
+    if (!isTrading(account, end.quotes)) return 'payout';
+    if (!isSettledIn(account, end)) return 'prices';
+    const isNeeded = [...account.positions].some(([id, quantity]) => {
       const others = [...model.accounts.values()].filter((other) => {
         const held = other.positions.get(id) ?? 0n;
         return held !== 0n && held < 0n !== quantity < 0n;
       });
       return others.every(({ mode }) => mode === 'covered');
     });
+    return isNeeded ? 'cover' : undefined;
   }
 }
 

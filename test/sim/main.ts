@@ -1,5 +1,6 @@
 import { crises, missingIn } from './crises.ts';
 import { fairness } from './fairness/fairness.ts';
+import { crowd } from './scenarios/crowd.ts';
 import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
 
@@ -9,11 +10,13 @@ const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises]
 npm run sim -- crises [--count N] [--seed S]
   days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
   and shared losses that were; 1 where a kind is missing
+npm run sim -- crowd [--accounts N]
+  so many accounts that fail in one block, a multiple of 100; 5000 if absent
 npm run sim -- soak [--hours H | --seconds S] [--seed S]
   the oracle under random faults; 1 where it fails
 npm run sim -- fairness [--blocks N] [--seed S]
   what a proposer gains from its power, by the order inside a block`;
-const FLAGS = ['seed', 'blocks', 'traders', 'crises', 'count', 'hours', 'seconds'];
+const FLAGS = ['seed', 'blocks', 'traders', 'crises', 'count', 'hours', 'seconds', 'accounts'];
 
 async function main(argv: readonly string[]): Promise<number> {
   const unknown = argv.find((arg) => arg.startsWith('-') && !FLAGS.includes(arg.slice(2)));
@@ -39,6 +42,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   if (argv[0] === 'soak') {
     return soak(number('seed', 1), number('seconds', number('hours', 1) * 3_600));
+  }
+  if (argv[0] === 'crowd') {
+    const found = await crowd(number('accounts', 5_000));
+    console.log(JSON.stringify({ ...found, cpuSeconds: cpuSeconds() }));
+    return 0;
   }
   if (argv[0] === 'crises') return manyCrises(number('seed', 1), number('count', 1_000));
   const options = {
@@ -81,6 +89,11 @@ async function manyCrises(seed: number, count: number): Promise<number> {
   }
 }
 
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1e6);
+}
+
 /** How much the heap may grow from the second quarter to the last. */
 const MAX_GROWTH = 1.1;
 
@@ -88,7 +101,7 @@ async function soak(seed: number, seconds: number): Promise<number> {
   const told = ({ blocks, checked, stale, heap }: Soak) => ({
     ...{ seed, blocks, checked, stale },
     heapMb: heap.map((bytes) => Number((bytes / 1e6).toFixed(1))),
-    cpuSeconds: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1e6),
+    cpuSeconds: cpuSeconds(),
   });
   const run = await Soak.start({
     ...{ seed, seconds },

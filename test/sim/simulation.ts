@@ -1,6 +1,7 @@
 import { Random } from '../crash/random.ts';
-import { CRISES, pause, SELDOM, step } from './feed.ts';
-import type { Plan } from './intents.ts';
+import { CRISES, GAPS, pause, SELDOM, step } from './feed.ts';
+import type { Jumps } from './feed.ts';
+import type { Intent, Plan } from './intents.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
@@ -10,8 +11,11 @@ import { World } from './world.ts';
 export interface SimulationOptions {
   readonly seed: number;
   readonly traders?: number;
-  /** Prices jump often, and every second trader sells all that margin allows. */
-  readonly crises?: boolean;
+  /**
+   * Prices jump often, and every second trader sells all that margin allows; `gaps`: by more than
+   * margins cover, with funds that have nothing.
+   */
+  readonly crises?: boolean | 'gaps';
   /** Unix ms; a morning if absent. */
   readonly startMs?: number;
   /** One node and not the agreement set: the model alone is what it is held against. */
@@ -29,10 +33,10 @@ const HOUR_MS = 3_600_000;
 export class Simulation {
   readonly world: World;
   readonly #random: Random;
-  readonly #crises: boolean;
+  readonly #crises: boolean | 'gaps';
   #silentBlocks = 0;
 
-  private constructor(world: World, seed: number, crises: boolean) {
+  private constructor(world: World, seed: number, crises: boolean | 'gaps') {
     this.world = world;
     this.#crises = crises;
     this.#random = new Random(seed);
@@ -42,7 +46,8 @@ export class Simulation {
     const { seed, traders = 8, startMs, crises = false, alone = false } = options;
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
     const begin = startMs === undefined ? {} : { startMs };
-    const world = await World.start({ users, schedule: SCHEDULE, alone, ...begin });
+    const funds = crises === 'gaps' ? { fundFeePpm: 0 } : {};
+    const world = await World.start({ users, schedule: SCHEDULE, alone, ...begin, ...funds });
     return new Simulation(world, seed, crises);
   }
 
@@ -56,21 +61,31 @@ export class Simulation {
     const afterMs = pause(this.#random, chain.timeMs, world.model);
     const quotes = world.quotesAfter(afterMs);
     const plans = this.#plans(quotes, this.#tradable(quotes));
-    const jumps = this.#crises ? CRISES : SELDOM;
-    const market = step(this.#random, chain.market, afterMs / HOUR_MS, jumps);
+    const market = step(this.#random, chain.market, afterMs / HOUR_MS, this.#jumps);
     if (this.#silentBlocks > 0) this.#silentBlocks--;
     else if (this.#random.below(SILENCE_IN) === 0) this.#silentBlocks = 1 + this.#random.below(2);
     await world.block({ plans, afterMs, market, isSilent: this.#silentBlocks > 0 });
+  }
+
+  get #jumps(): Jumps {
+    if (this.#crises === 'gaps') return GAPS;
+    return this.#crises ? CRISES : SELDOM;
   }
 
   /** Two of three traders do something. */
   #plans(quotes: Quotes, listed: readonly Series[]): Plan[][] {
     const random = this.#random;
     return [...this.world.chain.users.values()].flatMap((user, i) => {
-      const isReckless = this.#crises && i % 2 === 1;
+      const isReckless = this.#crises !== false && i % 2 === 1;
       const intent = intend(random, this.world, user.address, { quotes, listed, isReckless });
-      return intent === null || random.below(3) === 0 ? [] : [[{ user, number: 0, intent }]];
+      const isIdle = intent === null || random.below(3) === 0;
+      return isIdle || this.#isMissing(intent) ? [] : [[{ user, number: 0, intent }]];
     });
+  }
+
+  /** Underwriters, where funds are to have nothing. */
+  #isMissing({ kind }: Intent): boolean {
+    return this.#crises === 'gaps' && kind === 'underwrite';
   }
 
   /** Near the money and not over: where random orders meet. */

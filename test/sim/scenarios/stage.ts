@@ -27,12 +27,12 @@ export class Stage {
     this.world = world;
   }
 
-  /** Everybody deposits so many USD into subaccount 0. */
+  /** Everybody named deposits so many USD into subaccount 0; other users have nothing yet. */
   static async set(
     deposits: Readonly<Record<string, number>>,
     options: Partial<WorldOptions> = {},
   ): Promise<Stage> {
-    const users = Object.keys(deposits);
+    const users = [...Object.keys(deposits), ...(options.users ?? [])];
     const stage = new Stage(await World.start({ schedule: SHORT_SCHEDULE, ...options, users }));
     await stage.act(Object.entries(deposits).map(([name, usd]) => [name, deposit(usd)]));
     return stage;
@@ -96,9 +96,13 @@ export class Stage {
   /** Transactions of several acts each, which all have to be done: as many blocks as they need. */
   async together(groups: readonly (readonly Act[])[]): Promise<void> {
     for (let from = 0; from < groups.length; from += PER_BLOCK) {
-      const some = groups.slice(from, from + PER_BLOCK);
-      await this.world.block({ plans: some.map((acts) => acts.map((act) => this.#plan(act))) });
+      await this.at(groups.slice(from, from + PER_BLOCK));
     }
+  }
+
+  /** Transactions of several acts each, all in one block. */
+  async at(groups: readonly (readonly Act[])[]): Promise<void> {
+    await this.world.block({ plans: groups.map((acts) => acts.map((act) => this.#plan(act))) });
   }
 
   #plan([name, intent, number = 0]: Act): Plan {
