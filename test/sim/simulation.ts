@@ -13,7 +13,8 @@ export interface SimulationOptions {
   readonly traders?: number;
   /**
    * Prices jump often, and every second trader sells all that margin allows; `gaps`: by more than
-   * margins cover, with funds that have nothing.
+   * margins cover, with funds that have nothing, and they sell of several series: a leg that is
+   * worth little by then cannot bear its share of what is owed, which gains have to.
    */
   readonly crises?: boolean | 'gaps';
   /** Unix ms; a morning if absent. */
@@ -79,7 +80,9 @@ export class Simulation {
       const isReckless = this.#crises !== false && i % 2 === 1;
       const intent = intend(random, this.world, user.address, { quotes, listed, isReckless });
       const isIdle = intent === null || random.below(3) === 0;
-      return isIdle || this.#isMissing(intent) ? [] : [[{ user, number: 0, intent }]];
+      if (isIdle || this.#isMissing(intent)) return [];
+      const isSplit = isReckless && this.#crises === 'gaps';
+      return [[{ user, number: 0, intent: isSplit ? inParts(intent) : intent }]];
     });
   }
 
@@ -98,4 +101,12 @@ export class Simulation {
       .sort((a, b) => away(a) - away(b) || Number(a.id - b.id))
       .slice(0, ENOUGH_SERIES);
   }
+}
+
+/** A third of what somebody would sell, so that there is margin for other series. */
+function inParts(intent: Intent): Intent {
+  if (intent.kind !== 'place' || intent.isBuy) return intent;
+  const lot = intent.series.underlyingId === 1 ? 100n : 1_000n;
+  const lots = intent.quantity / lot / 3n;
+  return { ...intent, quantity: (lots > 0n ? lots : 1n) * lot };
 }
