@@ -17,7 +17,7 @@ export interface Jumps {
 export const SELDOM: Jumps = { in: 400, by: 0.15 };
 export const CRISES: Jumps = { in: 12, by: 0.25 };
 /** Beyond what any margin covers. */
-export const GAPS: Jumps = { in: 30, by: 0.4 };
+export const GAPS: Jumps = { in: 30, by: 0.6 };
 
 /** A step of the world: prices in a random walk with jumps, volatility that follows them. */
 export function step(

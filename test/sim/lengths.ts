@@ -20,8 +20,10 @@ export interface LongestOf {
   readonly flagged: Longest;
   /** Of an auction that could be acted on, in blocks that count. */
   readonly auction: Longest;
-  /** Older than its schedule: until prices are settled in, a series that is over is paid, or as only
-   * covered accounts are on the other side, who need it (ADR 105). */
+  /**
+   * Older than its schedule: until prices are settled in, a series that is over is paid, or as only
+   * covered accounts are on the other side, who need it (ADR 105).
+   */
   readonly waiting: Longest & { readonly for?: Wait };
   /** With a debt and nothing else: until a fund earns what pays it, or its owner does. */
   readonly debt: Longest;

@@ -13,8 +13,8 @@ export interface SimulationOptions {
   readonly traders?: number;
   /**
    * Prices jump often, and every second trader sells all that margin allows; `gaps`: by more than
-   * margins cover, with funds that have nothing, and they sell of several series: a leg that is
-   * worth little by then cannot bear its share of what is owed, which gains have to.
+   * margins cover, with funds that have nothing, and they only sell, of several series: a leg that
+   * is worth little by then cannot bear its share of what is owed, which gains have to.
    */
   readonly crises?: boolean | 'gaps';
   /** Unix ms; a morning if absent. */
@@ -80,15 +80,17 @@ export class Simulation {
       const isReckless = this.#crises !== false && i % 2 === 1;
       const intent = intend(random, this.world, user.address, { quotes, listed, isReckless });
       const isIdle = intent === null || random.below(3) === 0;
-      if (isIdle || this.#isMissing(intent)) return [];
+      if (isIdle || this.#isMissing(intent, isReckless)) return [];
       const isSplit = isReckless && this.#crises === 'gaps';
       return [[{ user, number: 0, intent: isSplit ? inParts(intent) : intent }]];
     });
   }
 
-  /** Underwriters, where funds are to have nothing. */
-  #isMissing({ kind }: Intent): boolean {
-    return this.#crises === 'gaps' && kind === 'underwrite';
+  /** With gaps: underwriters, and what sellers buy. */
+  #isMissing(intent: Intent, isReckless: boolean): boolean {
+    if (this.#crises !== 'gaps') return false;
+    if (intent.kind === 'underwrite') return true;
+    return isReckless && (intent.kind === 'batch' || (intent.kind === 'place' && intent.isBuy));
   }
 
   /** Near the money and not over: where random orders meet. */
