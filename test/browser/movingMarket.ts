@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { black76 } from '../../app/lib/math/index.ts';
+import { mergePatch } from '../../api/stream/mergePatch.ts';
+import type { JsonObject } from '../../api/stream/mergePatch.ts';
 import { formatExpiry } from '../../app/modules/options/core/index.ts';
 import { root } from '../../testnet/paths.ts';
 
@@ -21,7 +23,7 @@ const INDEX = 64_000;
 const STEP = 500;
 const UUSD = 1_000_000;
 
-type Ticker = Record<string, object>;
+type Ticker = JsonObject;
 
 /** The series of one underlying as `ticker:` has them, at a price of the index. */
 function tickerAt(index: number, nowMs: number): Ticker {
@@ -71,6 +73,7 @@ export class MovingMarket {
     const { port } = server.address() as AddressInfo;
     const began = Date.now();
     let seq = 0;
+    let series = tickerAt(INDEX, began);
     const at = () => ({ epoch: 'bench-1', height: String(seq + 1), timeMs: String(Date.now()) });
     sockets.on('connection', (socket: WebSocket) => {
       const say = (message: object) => socket.send(JSON.stringify(message));
@@ -81,7 +84,7 @@ export class MovingMarket {
         for (const channel of channels) {
           say({ type: 'subscribed', channel, how: 'new' });
           const isTicker = channel === 'ticker:BTC';
-          const document = isTicker ? { series: tickerAt(INDEX, began) } : {};
+          const document = isTicker ? { series } : {};
           say({ type: 'snapshot', channel, seq, data: document, ...at() });
         }
       });
@@ -89,8 +92,11 @@ export class MovingMarket {
     const timer = setInterval(() => {
       seq += 1;
       const index = INDEX * (1 + 0.01 * Math.sin(seq / 20));
-      const patch = { type: 'patch', channel: 'ticker:BTC', seq, ...at() };
-      const text = JSON.stringify({ ...patch, data: { series: tickerAt(index, began) } });
+      // What changed, as a node sends it.
+      const next = tickerAt(index, began);
+      const data = { series: mergePatch(series, next) ?? {} };
+      series = next;
+      const text = JSON.stringify({ type: 'patch', channel: 'ticker:BTC', seq, ...at(), data });
       for (const socket of sockets.clients) socket.send(text);
       market.sent += sockets.clients.size;
     }, 1_000 / perSecond);

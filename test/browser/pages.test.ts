@@ -70,6 +70,9 @@ for (const width of [1_440, 390]) {
       await page.getByRole('link', { name: symbol }).waitFor();
       expect(await fact(page, 'Marked value')).toBeGreaterThan(90_000);
       await page.getByText('computed again here').waitFor();
+      // The margin and why it is so are of one block, which both name.
+      const [one, other] = await page.getByText(/^block [\d,]+$/).allInnerTexts();
+      expect([one, other]).toEqual([expect.stringMatching(/^block \d/), one]);
       await page.getByText(/↑ \+[\d.]+%/).waitFor();
       await look(page, 'account', width);
       await go(page, '#/builder/BTC');

@@ -10,10 +10,11 @@ import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { subaccount, wallet } from '../../wallet/wallet.ts';
 import { heldOf, marginOf, modeName } from './accountData.ts';
+import type { Margin } from './accountData.ts';
 import css from './accountPage.module.css';
 import { ActivityPanel } from './activityPanel.tsx';
 import { EquityPanel } from './equityPanel.tsx';
-import { useExplanation } from './explanation.ts';
+import { useExplained } from './explanation.ts';
 import { FundsPanel } from './fundsPanel.tsx';
 import { useRemembered } from './history.ts';
 import { MarginPanel } from './marginPanel.tsx';
@@ -23,8 +24,7 @@ import { SessionsPanel } from './sessionsPanel.tsx';
 import { SubaccountPanel } from './subaccountPanel.tsx';
 import { WhyPanel } from './whyPanel.tsx';
 
-function Summary({ of }: { of: StreamSubaccount }) {
-  const margin = marginOf(of);
+function Summary({ of, margin }: { of: StreamSubaccount; margin: Margin | undefined }) {
   const cost = heldOf(of).reduce((sum, { costUusd }) => sum + BigInt(costUusd), 0n);
   const profit =
     margin === undefined
@@ -49,23 +49,28 @@ function Summary({ of }: { of: StreamSubaccount }) {
   );
 }
 
+const isBreached = (margin: Margin | undefined): boolean => Number(margin?.maintenanceUusd) < 0;
+
 /** All of an account that is there. */
 function Whole({ of, owner }: { of: StreamSubaccount; owner: string }) {
   const number = subaccount.value;
-  const explanation = useExplanation(owner, number);
-  const margin = marginOf(of);
+  const explained = useExplained(owner, number).value;
+  const explanation = explained?.explanation ?? null;
+  const streamed = marginOf(of);
+  // All numbers of the page are of the block that is explained beside them.
+  const margin = explained?.margin ?? streamed;
   return (
     <>
       <div class={css['column']}>
-        <Summary of={of} />
+        <Summary of={of} margin={margin} />
         <PositionsPanel account={of} />
         <ActivityPanel account={of} owner={owner} number={number} />
         <ScenariosPanel explanation={explanation} />
         <EquityPanel of={`${owner}/${number}`} markToMarketUusd={margin?.markToMarketUusd} />
       </div>
       <div class={css['column']}>
-        <MarginPanel margin={margin} explanation={explanation} />
-        <WhyPanel explanation={explanation} />
+        <MarginPanel margin={margin} explained={explained} isBreached={isBreached(streamed)} />
+        <WhyPanel explained={explained} />
         <FundsPanel />
         <SubaccountPanel />
         <SessionsPanel owner={owner} />

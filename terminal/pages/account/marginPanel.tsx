@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import type { Explanation } from '../../../proto/gen/tenor.margin.v1.ts';
 import { liquidationDistances } from '../../core/index.ts';
 import { NONE, percent, usd } from '../../format/amounts.ts';
-import { block } from '../../store/streams.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { modeName } from './accountData.ts';
 import type { Margin } from './accountData.ts';
 import css from './accountPage.module.css';
+import type { Explained } from './explanation.ts';
+import { OfBlock } from './ofBlock.tsx';
 import { useUnderlyingNames } from './underlyingNames.ts';
 
 const COVERED = 2;
@@ -46,10 +46,10 @@ function Bar({ name, share, left }: { name: string; share: number; left: string 
   );
 }
 
-function Distances({ explanation }: { explanation: Explanation }) {
+function Distances({ explained: { explanation, timeMs } }: { explained: Explained }) {
   const distances = useMemo(
-    () => liquidationDistances(explanation, block.peek().timeMs / 1_000),
-    [explanation],
+    () => liquidationDistances(explanation, timeMs / 1_000),
+    [explanation, timeMs],
   );
   const nameOf = useUnderlyingNames();
   const move = (value: number | null) =>
@@ -88,21 +88,25 @@ function Distances({ explanation }: { explanation: Explanation }) {
 
 interface MarginPanelProps {
   readonly margin: Margin | undefined;
-  readonly explanation: Explanation | null;
+  readonly explained: Explained | null;
+  /** As the stream has it, which may be a block ahead. */
+  readonly isBreached: boolean;
 }
 
 /** How much of the margin is used, and how far the market may go. */
-export function MarginPanel({ margin, explanation }: MarginPanelProps) {
+export function MarginPanel({ margin, explained, isBreached }: MarginPanelProps) {
   if (margin === undefined) return null;
   const { mode, initialUusd, maintenanceUusd, degraded } = margin;
-  const isBreached = Number(maintenanceUusd) < 0;
   return (
     <Panel
       title="Margin"
       tools={
-        <Badge status={isBreached ? 'bad' : mode === COVERED ? 'good' : 'none'}>
-          {isBreached ? 'under liquidation' : modeName(mode)}
-        </Badge>
+        <span class={css['headTools']}>
+          <OfBlock explained={explained} />
+          <Badge status={isBreached ? 'bad' : mode === COVERED ? 'good' : 'none'}>
+            {isBreached ? 'under liquidation' : modeName(mode)}
+          </Badge>
+        </span>
       }
     >
       <div class={css['room']}>
@@ -118,8 +122,8 @@ export function MarginPanel({ margin, explanation }: MarginPanelProps) {
         />
         {mode === COVERED ? (
           <p class={css['note']}>Cash covers every settlement price: it cannot be liquidated.</p>
-        ) : explanation === null ? null : (
-          <Distances explanation={explanation} />
+        ) : explained === null ? null : (
+          <Distances explained={explained} />
         )}
         {degraded ? (
           <p class={css['note']}>No volatilities are known for some of it: a bound stands in.</p>

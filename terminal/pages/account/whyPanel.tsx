@@ -15,6 +15,8 @@ import { expiryTextAt } from '../../format/expiryText.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import css from './accountPage.module.css';
+import type { Explained } from './explanation.ts';
+import { OfBlock } from './ofBlock.tsx';
 import { useUnderlyingNames } from './underlyingNames.ts';
 
 const PPM = 1_000_000;
@@ -126,7 +128,8 @@ function isReplayed(explanation: Explanation): boolean {
 }
 
 /** Why the margin is what it is, computed again here from what the node says it was made of. */
-export function WhyPanel({ explanation }: { explanation: Explanation | null }) {
+export function WhyPanel({ explained }: { explained: Explained | null }) {
+  const explanation = explained?.explanation;
   const nameOf = useUnderlyingNames();
   const margin = explanation?.margin;
   const isSame = useMemo(
@@ -141,7 +144,12 @@ export function WhyPanel({ explanation }: { explanation: Explanation | null }) {
     <Panel
       title="Why"
       tools={
-        isSame ? <Badge status="good">computed again here: the same to the last unit</Badge> : null
+        <span class={css['headTools']}>
+          <OfBlock explained={explained} />
+          {isSame ? (
+            <Badge status="good">computed again here: the same to the last unit</Badge>
+          ) : null}
+        </span>
       }
     >
       <ul class={css['reasons']}>

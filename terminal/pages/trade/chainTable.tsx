@@ -6,6 +6,7 @@ import type { Expiry, Series, Strike } from '../../store/markets.ts';
 import { goTo } from '../../store/route.ts';
 import { fillTicket, ticket } from '../../store/ticket.ts';
 import css from './chainTable.module.css';
+import { useShownStrikes } from './rowsInView.ts';
 
 const UUSD_PER_USD = 1_000_000;
 /** From outside in; puts mirror them, but for bid, mark and ask. */
@@ -34,18 +35,19 @@ function PriceCell({
   onPick: Pick;
 }) {
   const level = series[side];
+  const text = price(level?.priceUusd);
   return (
     <td class={css[side]}>
       <button
         type="button"
         disabled={level === undefined}
-        aria-label={`${side} of ${series.symbol}: ${price(level?.priceUusd)}`}
+        aria-label={`${side} of ${series.symbol}: ${text}`}
         onClick={(event) => {
           event.stopPropagation();
           onPick(series, side);
         }}
       >
-        {price(level?.priceUusd)}
+        {text}
         <small>{level === undefined ? '' : contracts(level.quantity)}</small>
       </button>
     </td>
@@ -68,7 +70,8 @@ function Half({ series, held, onPick }: HalfProps) {
       </td>
     );
   }
-  const { mark } = series;
+  const { mark, symbol } = series;
+  const worth = price(mark?.markUusd);
   const outer = [
     <td key="held" class={css['held']} data-wide="">
       {held === undefined ? '' : contracts(held)}
@@ -86,16 +89,18 @@ function Half({ series, held, onPick }: HalfProps) {
   const inner = [
     <PriceCell key="bid" series={series} side="bid" onPick={onPick} />,
     <td key="mark" class={css['mark']} data-wide="">
-      <button type="button" onClick={() => onPick(series, null)} aria-label={markLabel(series)}>
-        {price(mark?.markUusd)}
+      <button
+        type="button"
+        onClick={() => onPick(series, null)}
+        aria-label={`mark of ${symbol}: ${worth}`}
+      >
+        {worth}
       </button>
     </td>,
     <PriceCell key="ask" series={series} side="ask" onPick={onPick} />,
   ];
   return <>{series.kind === 'call' ? [...outer, ...inner] : [...inner, ...outer.reverse()]}</>;
 }
-
-const markLabel = ({ symbol, mark }: Series) => `mark of ${symbol}: ${price(mark?.markUusd)}`;
 
 interface RowProps {
   readonly strike: Strike;
@@ -110,7 +115,7 @@ const Row = memo(({ strike, forward, chosen, held, onPick }: RowProps) => {
   const level = Number(strike.strikeUusd) / UUSD_PER_USD;
   const money = forward === undefined ? '' : level < forward ? 'call' : 'put';
   return (
-    <tr data-in={money} data-chosen={chosen}>
+    <tr data-in={money} data-chosen={chosen} data-strike={strike.strikeUusd}>
       <Half series={strike.call} held={held[0]} onPick={onPick} />
       <th scope="row" class={css['strike']}>
         {price(strike.strikeUusd)}
@@ -192,6 +197,7 @@ function Head() {
 
 export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const strikes = useShownStrikes(scroller, expiry);
   const forward = expiry.feeds?.forward;
   const onPick = useCallback<Pick>(
     (series, side) => {
@@ -224,7 +230,7 @@ export function ChainTable({ underlying, expiry, symbol }: ChainTableProps) {
         <Columns />
         <Head />
         <tbody>
-          {expiry.strikes.map((strike) => (
+          {strikes.map((strike) => (
             <Row
               key={strike.strikeUusd}
               strike={strike}
