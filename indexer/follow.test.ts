@@ -1,15 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from './db/database.ts';
-import { migrate, requireSchema } from './db/migrate.ts';
+import { migrate } from './db/migrate.ts';
 import { openDatabase } from './db/openDatabase.ts';
-import { lockFolder } from './db/lockFolder.ts';
-import { first } from './db/migrations/first.ts';
-import { second } from './db/migrations/second.ts';
 import { readProgress } from './db/progress.ts';
 import { catchUpOnce } from './follow.ts';
+import { candles } from './http/candleRoute.ts';
+import { Params } from './http/params.ts';
+import type { EventFact } from './source/facts.ts';
 import { SmallChain, blockOf, event } from '../test/harness/smallChain.ts';
 
 let database: Database;
@@ -137,6 +134,53 @@ describe('following a chain', () => {
     ]);
   });
 
+  test('marks of a series are not those of the one that had its name before', async () => {
+    const name = 'BTC-27DEC26-100000-C';
+    const told = (type: string, id: string) => event(type, { series: name, series_id: id });
+    const add = (seconds: number, mark: bigint | null, events: readonly EventFact[] = []) => {
+      const marks = { underlying: 'BTC', names: [name], marksUusd: [mark ?? 0n], volsBp: [null] };
+      const block = blockOf(chain, events);
+      const timeMs = Date.UTC(2026, 10, 23) + seconds * 1_000;
+      chain.blocksOf.push({ ...block, timeMs, ...(mark === null ? {} : { marks: [marks] }) });
+    };
+    add(1, 5n, [told('series_listed', '700')]);
+    add(20, 6n);
+    add(40, null, [told('series_removed', '700')]);
+    add(50, 9n, [told('series_listed', '800')]);
+    add(130, 8n);
+    add(4_000, 8n);
+    await follow(chain, 2);
+    const ask = async (query: Record<string, string>) => {
+      const asked = { name, kind: 'mark', to: '2026-11-23T01:00:00Z', ...query };
+      const { candles: found } = await candles({ database, params: new Params(asked) });
+      return (found as Record<string, string>[]).map((c) => [c['openUusd'], c['closeUusd']]);
+    };
+    for (const resolution of ['1s', '1m', '1h']) {
+      const is = (query: object) => ask({ resolution, ...query });
+      const own = {
+        '1s': [
+          ['9', '9'],
+          ['8', '8'],
+        ],
+        '1m': [
+          ['9', '9'],
+          ['8', '8'],
+        ],
+        '1h': [['9', '8']],
+      };
+      expect(await is({})).toEqual(own[resolution as '1s']);
+      expect(await is({ seriesId: '800' })).toEqual(own[resolution as '1s']);
+      const before =
+        resolution === '1s'
+          ? [
+              ['5', '5'],
+              ['6', '6'],
+            ]
+          : [['5', '6']];
+      expect(await is({ seriesId: '700' })).toEqual(before);
+    }
+  });
+
   test('a history of a program without ids of series and of the genesis goes on', async () => {
     const name = 'BTC-27DEC26-100000-C';
     chain.add([event('series_listed', { series: name, series_id: '700' })]);
@@ -176,64 +220,5 @@ describe('following a chain', () => {
       open: '1000000',
       close: '3000000',
     });
-  });
-});
-
-describe('the database', () => {
-  test('of the first versions is brought up to this one, and goes on', async () => {
-    await database.script('drop schema public cascade; create schema public');
-    await database.script(`create table schema_version (version integer not null);
-      ${first} ${second} insert into schema_version values (2);
-      insert into progress (chain_id, first_height, height, time, hash)
-        values ('small-1', 1, 1, '2026-11-23T00:00:01Z', 'block1');
-      insert into blocks values (1, '2026-11-23T00:00:01Z', 'block1', 0, 0);
-      insert into series values ('BTC-27DEC26-100000-C', 'BTC', '2026-12-27T08:00:00Z', 1000000,
-        'call', 1, '2026-11-23T00:00:01Z');
-      insert into subaccounts values ('a', 0, 7, 5, 5, 0, 0, 0, 0, 'standard', 1,
-        '2026-11-23T00:00:01Z')`);
-    await migrate(database);
-    chain.add([]);
-    chain.add([event('withdraw', { owner: 'a', subaccount: '0', amount_uusd: '2' })]);
-    chain.add([event('series_removed', { series: 'BTC-27DEC26-100000-C', series_id: '9' })]);
-    await follow();
-    expect(await one('select cash_uusd from subaccounts')).toEqual({ cash_uusd: '3' });
-    expect(await one('select series_id, removed_height from series')).toEqual({
-      series_id: '9',
-      removed_height: '3',
-    });
-    expect(await one('select sum(other_uusd) as other from account_results')).toEqual({
-      other: null,
-    });
-  });
-
-  test('says that a newer program has been here', async () => {
-    await database.query('update schema_version set version = 99');
-    await expect(migrate(database)).rejects.toThrow('use the newer program');
-  });
-
-  test('refuses readers where nobody has written yet', async () => {
-    await database.script('drop table schema_version');
-    await expect(requireSchema(database)).rejects.toThrow('start `tenor indexer run` on it first');
-  });
-
-  test('has one process in its folder, and takes over from one that died', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'tenor-lock-'));
-    const folder = join(dir, 'history');
-    writeFileSync(`${folder}.lock`, String(process.ppid));
-    expect(() => lockFolder(folder)).toThrow(`Process ${process.ppid} has the history in`);
-    // No process has such an id.
-    writeFileSync(`${folder}.lock`, '999999999');
-    lockFolder(folder)();
-    expect(existsSync(`${folder}.lock`)).toBe(false);
-    rmSync(dir, { recursive: true });
-  });
-
-  test.each(['mysql://host/db', 'postgres:', 'nothing'])('does not take %s for PostgreSQL', (url) =>
-    expect(openDatabase({ url })).rejects.toThrow('DATABASE_URL is no address of PostgreSQL'),
-  );
-
-  test('says where PostgreSQL does not answer', async () => {
-    const url = 'postgres://me@127.0.0.1:1/db';
-    await expect(openDatabase({ url })).rejects.toThrow('does not answer at 127.0.0.1:1');
   });
 });

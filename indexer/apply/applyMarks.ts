@@ -1,5 +1,6 @@
 import type { Marks } from '../source/facts.ts';
 import type { At } from './at.ts';
+import { NO_SERIES } from './candles.ts';
 import type { Ledger } from './ledger.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,7 +24,8 @@ export function applyMarks(ledger: Ledger, at: Omit<At, 'idx' | 'txHash'>, all: 
   const marks = new Map<string, bigint>();
   for (const { underlying, names, marksUusd, volsBp, volIndexPpm } of all) {
     const { height, time } = at;
-    const columns = { names, marks_uusd: marksUusd, vols_bp: volsBp };
+    const series_ids = names.map((name) => ledger.seriesId(name) ?? NO_SERIES);
+    const columns = { names, marks_uusd: marksUusd, vols_bp: volsBp, series_ids };
     ledger.log('mark_samples', { time, height, underlying, ...columns });
     names.forEach((name, i) => marks.set(name, marksUusd[i]!));
     if (volIndexPpm === undefined) continue;

@@ -3,9 +3,14 @@ import type { CandleRow } from './rows.ts';
 /** Kept; five seconds, a quarter of an hour and the like are sums of these. */
 export const KEPT_SECONDS = [1, 60, 3_600, 86_400] as const;
 
+/** Of an index, and of series whose id is not known. */
+export const NO_SERIES = 0n;
+
 export interface Tick {
   readonly kind: CandleRow['kind'];
   readonly name: string;
+  /** Of a series. */
+  readonly seriesId?: bigint | null;
   readonly timeMs: number;
   readonly price: bigint;
   /** Of a trade. */
@@ -17,16 +22,17 @@ export interface Tick {
 export class Candles {
   readonly #byKey = new Map<string, CandleRow>();
 
-  add({ kind, name, timeMs, price, quantity, premium = 0n }: Tick): void {
+  add({ kind, name, seriesId, timeMs, price, quantity, premium = 0n }: Tick): void {
+    const series_id = seriesId ?? NO_SERIES;
     for (const seconds of KEPT_SECONDS) {
       // Of an index each change is kept, of which the shortest are made when they are asked for.
       if (kind === 'index' && seconds === 1) continue;
       const startMs = timeMs - (timeMs % (seconds * 1_000));
-      const key = `${kind} ${name} ${seconds} ${startMs}`;
+      const key = `${kind} ${name} ${series_id} ${seconds} ${startMs}`;
       let candle = this.#byKey.get(key);
       if (candle === undefined) {
         candle = {
-          ...{ kind, name, seconds, start: new Date(startMs).toISOString() },
+          ...{ kind, name, series_id, seconds, start: new Date(startMs).toISOString() },
           ...{ open: price, high: price, low: price, close: price },
           ...{ quantity: 0n, premium_uusd: 0n, trades: 0 },
         };

@@ -91,6 +91,7 @@ export interface CandleRow {
   readonly kind: 'trade' | 'index' | 'mark' | 'vol-index';
   /** A series; of an index its underlying. Prices of a volatility index are millionths a year. */
   readonly name: string;
+  readonly series_id: bigint;
   readonly seconds: number;
   readonly start: string;
   readonly open: bigint;

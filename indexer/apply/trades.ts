@@ -40,7 +40,9 @@ function trade(ledger: Ledger, at: At, a: Attributes): void {
     validators_fee_uusd: amountOf(a['validators_fee_uusd']),
     ...{ liquidation: a['liquidation'] === 'true', tx_hash: at.txHash },
   });
-  ledger.candles.add({ kind: 'trade', name: series, timeMs: at.timeMs, price, quantity, premium });
+  const { timeMs } = at;
+  const of = { name: series, seriesId: ledger.seriesId(series), timeMs };
+  ledger.candles.add({ kind: 'trade', ...of, price, quantity, premium });
 }
 
 interface Filled {

@@ -4,10 +4,11 @@ import { fifth } from './migrations/fifth.ts';
 import { first } from './migrations/first.ts';
 import { fourth } from './migrations/fourth.ts';
 import { second } from './migrations/second.ts';
+import { sixth } from './migrations/sixth.ts';
 import { third } from './migrations/third.ts';
 
 /** In order; the version of a schema is how many of them it has. */
-const migrations: readonly string[] = [first, second, third, fourth, fifth];
+const migrations: readonly string[] = [first, second, third, fourth, fifth, sixth];
 
 /** One number for all who migrate, so that two that start at once wait for one another. */
 const LOCK = 7_315_044;

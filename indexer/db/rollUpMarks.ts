@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const KEPT_MS = 24 * HOUR_MS;
 
 const COLUMNS =
-  'kind, name, seconds, start, open, high, low, close, quantity, premium_uusd, trades';
+  'kind, name, series_id, seconds, start, open, high, low, close, quantity, premium_uusd, trades';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const floor = (ms: number, lengthMs: number): number => ms - (ms % lengthMs);
@@ -14,16 +14,17 @@ const floor = (ms: number, lengthMs: number): number => ms - (ms % lengthMs);
 /** Candles of marks: of minutes from single samples, of hours from those of minutes. */
 const MINUTES = `
   insert into candles (${COLUMNS})
-  select 'mark', series, 60, date_trunc('minute', time), (array_agg(mark_uusd order by height))[1],
+  select 'mark', series, series_id, 60, date_trunc('minute', time), (array_agg(mark_uusd order by height))[1],
     max(mark_uusd), min(mark_uusd), (array_agg(mark_uusd order by height desc))[1], 0, 0, 0
-  from marks where time >= $1 and time < $2 group by series, date_trunc('minute', time)`;
+  from marks where time >= $1 and time < $2 
+  group by series, series_id, date_trunc('minute', time)`;
 
 const HOURS = `
   insert into candles (${COLUMNS})
-  select 'mark', name, 3600, date_trunc('hour', start), (array_agg(open order by start))[1],
+  select 'mark', name, series_id, 3600, date_trunc('hour', start), (array_agg(open order by start))[1],
     max(high), min(low), (array_agg(close order by start desc))[1], 0, 0, 0
   from candles where kind = 'mark' and seconds = 60 and start >= $1 and start < $2
-  group by name, date_trunc('hour', start)`;
+  group by name, series_id, date_trunc('hour', start)`;
 
 /**
  * Makes the candles of the minutes and hours that are over by a sample of now, in its transaction.

@@ -78,7 +78,7 @@ async function writeCandles(sql: Sql, { candles }: Changes): Promise<void> {
   const columns = list(Object.keys(rows[0]!));
   await sql.query(
     `insert into candles as c (${columns}) select ${columns} from ${given('candles')}
-     on conflict (kind, name, seconds, start) do update set
+     on conflict (kind, name, series_id, seconds, start) do update set
        high = greatest(c.high, excluded.high), low = least(c.low, excluded.low),
        close = excluded.close, quantity = c.quantity + excluded.quantity,
        premium_uusd = c.premium_uusd + excluded.premium_uusd, trades = c.trades + excluded.trades`,

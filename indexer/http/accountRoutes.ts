@@ -1,13 +1,12 @@
 import { BY_ORDER, BY_PART, BY_PLACE, page } from './pages.ts';
 import type { Order } from './pages.ts';
-import { NotFound } from './params.ts';
+import { MAX_ID, NotFound } from './params.ts';
 import type { Params } from './params.ts';
 import type { Asked, Route } from './route.ts';
 import { shown } from './shown.ts';
 import { Where } from './sqlText.ts';
 
 const MAX_SUBACCOUNT = 0xffffffff;
-const MAX_ID = Number.MAX_SAFE_INTEGER;
 const POINTS = 500;
 const MAX_POINTS = 5_000;
 
@@ -59,17 +58,14 @@ async function orders(asked: Asked): Promise<Record<string, unknown>> {
     .add('series = ?', params.optional('series')?.toUpperCase())
     .add(`split_part(series, '-', 1) = ?`, params.optional('underlying')?.toUpperCase())
     .add('client_order_id = ?', params.optional('clientOrderId'))
-    .add('order_id = ?', optionalId(params, 'orderId'))
+    .add('order_id = ?', params.optionalCount('orderId', MAX_ID))
     // What `cursor` is for all lists; this one had its own before.
-    .add('order_id < ?', optionalId(params, 'before'));
+    .add('order_id < ?', params.optionalCount('before', MAX_ID));
   const status = params.choice('status', ['all', 'open', 'filled', 'cancelled']);
   if (status !== 'all') where.add('status = ?', status);
   const { rows, next } = await page(asked, 'orders', where, BY_ORDER);
   return { orders: rows, next };
 }
-
-const optionalId = (params: Params, name: string): number | null =>
-  params.optional(name) === null ? null : params.count(name, 0, MAX_ID);
 
 /** What an account earned, oldest first, by UTC: of what was closed, less its fees. */
 async function pnl({ database, params }: Asked): Promise<Record<string, unknown>> {
@@ -108,7 +104,7 @@ export const accountRoutes: Readonly<Record<string, Route>> = {
     where.add('kind = ?', params.optional('kind')),
   ),
   '/fills': listOf('fills', BY_PART, 'fills', (where, params) =>
-    byMarket(where, params).add('order_id = ?', optionalId(params, 'orderId')),
+    byMarket(where, params).add('order_id = ?', params.optionalCount('orderId', MAX_ID)),
   ),
   '/orders': orders,
   '/pnl': pnl,

@@ -1,6 +1,6 @@
 import { candles } from './candleRoute.ts';
 import { BY_ACCOUNT, BY_EXPIRY, page } from './pages.ts';
-import { NotFound } from './params.ts';
+import { MAX_ID, NotFound } from './params.ts';
 import type { Asked, Route } from './route.ts';
 import { shown } from './shown.ts';
 import { Where } from './sqlText.ts';
@@ -43,7 +43,7 @@ async function liquidations(asked: Asked): Promise<Record<string, unknown>> {
 }
 
 async function liquidationSteps(asked: Asked): Promise<Record<string, unknown>> {
-  const id = asked.params.count('account', 0, Number.MAX_SAFE_INTEGER);
+  const id = asked.params.count('account', 0, MAX_ID);
   const where = new Where().add('subaccount_id = ?', id);
   const { rows, next } = await page(asked, 'liquidation_events', where);
   return { events: rows, next };

@@ -75,7 +75,10 @@ beforeAll(async () => {
   await fill('equity', () => OWN);
   for (const kind of ['trade', 'index']) {
     for (const seconds of [60, 86_400]) {
-      await fill('candles', (n) => ({ kind, name: 'BTC', seconds, start: at(n) }));
+      for (const series_id of [0, 2]) {
+        const of = { kind, name: 'BTC', seconds, series_id, trades: series_id + 1 };
+        await fill('candles', (n) => ({ ...of, start: at(n) }));
+      }
     }
   }
   const watch = new ServeWatch(database);
@@ -105,7 +108,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   ...{ from: at(1), to: at(2), limit: '1', series: SERIES[1]!, underlying: 'ETH' },
   ...{ address: 'bob', validator: 'text1', feed: 'text1', orderId: '2', clientOrderId: 'text1' },
   ...{ status: 'filled', resolution: '1d', by: 'hour', kind: 'text1' },
-  '/candles/{series or underlying} kind': 'index',
+  ...{ '/candles/{series or underlying} kind': 'index', seriesId: '2' },
 };
 
 test('the table of the guide has every route and its parameters', () => {

@@ -40,6 +40,10 @@ export class Params {
     return Number(value);
   }
 
+  optionalCount(name: string, max: number): number | null {
+    return this.optional(name) === null ? null : this.count(name, 0, max);
+  }
+
   /** One of a few; the first where it is not given. */
   choice<T extends string>(name: string, choices: readonly T[]): T {
     const value = this.optional(name);
@@ -68,5 +72,7 @@ export class Params {
   }
 }
 
+/** Of orders, accounts and series. */
+export const MAX_ID = Number.MAX_SAFE_INTEGER;
 /** The year 9999. */
 const MAX_MS = 253_402_300_799_999;

@@ -16,7 +16,7 @@ const START_MS = 90_000;
 /** `tenor gateway` as a person starts it, for alice of a network in a folder. */
 export class GatewayProcess {
   readonly #dir: string;
-  readonly #historyUrl: string;
+  readonly #historyUrl: string | null;
   #child: ChildProcess | null = null;
   #lines: string[] = [];
   credentials = { clientId: '', clientSecret: '' };
@@ -24,7 +24,7 @@ export class GatewayProcess {
   port = 0;
 
   /** @param historyUrl of an indexer */
-  constructor(dir: string, historyUrl: string) {
+  constructor(dir: string, historyUrl: string | null = null) {
     this.#dir = dir;
     this.#historyUrl = historyUrl;
   }
@@ -34,7 +34,8 @@ export class GatewayProcess {
   }
 
   async start(): Promise<void> {
-    const of = `--port ${this.port} --history ${this.#historyUrl}`;
+    const history = this.#historyUrl === null ? '' : ` --history ${this.#historyUrl}`;
+    const of = `--port ${this.port}${history}`;
     const args = `gateway --from alice ${of} --json --yes`.split(' ');
     const env = { PATH: process.env['PATH'], HOME: this.#dir, TENOR_TESTNET: this.#dir };
     const child = spawn(process.execPath, [programPath('tenor'), ...args], { env });
