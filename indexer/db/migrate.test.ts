@@ -48,7 +48,8 @@ describe('the database', () => {
         '{BTC-27DEC26-100000-C}', '{7}', '{5000}');
       insert into fills select 1, 4, '2026-11-23T00:00:01Z', 'a', 0, 'BTC-' || n, 'BTC', 'takeover',
         'buy', 1, 1, 1, 0, 0, 1, 5, null, null, null, 'b', null from generate_series(1, 3) n;
-      insert into transfers values (1, 4, '2026-11-23T00:00:01Z', 'a', 0, 'takeover', 1, 5, 'b', null)`);
+      insert into transfers values (1, 4, '2026-11-23T00:00:01Z', 'a', 0, 'takeover', 1, 5,
+        'b', null)`);
     await migrate(database);
     const told = `select series, part from account_history order by part`;
     expect(await database.query(told)).toEqual([

@@ -14,14 +14,16 @@ const floor = (ms: number, lengthMs: number): number => ms - (ms % lengthMs);
 /** Candles of marks: of minutes from single samples, of hours from those of minutes. */
 const MINUTES = `
   insert into candles (${COLUMNS})
-  select 'mark', series, series_id, 60, date_trunc('minute', time), (array_agg(mark_uusd order by height))[1],
+  select 'mark', series, series_id, 60, date_trunc('minute', time),
+    (array_agg(mark_uusd order by height))[1],
     max(mark_uusd), min(mark_uusd), (array_agg(mark_uusd order by height desc))[1], 0, 0, 0
   from marks where time >= $1 and time < $2 
   group by series, series_id, date_trunc('minute', time)`;
 
 const HOURS = `
   insert into candles (${COLUMNS})
-  select 'mark', name, series_id, 3600, date_trunc('hour', start), (array_agg(open order by start))[1],
+  select 'mark', name, series_id, 3600, date_trunc('hour', start),
+    (array_agg(open order by start))[1],
     max(high), min(low), (array_agg(close order by start desc))[1], 0, 0, 0
   from candles where kind = 'mark' and seconds = 60 and start >= $1 and start < $2
   group by name, series_id, date_trunc('hour', start)`;
