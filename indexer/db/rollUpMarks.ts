@@ -17,7 +17,7 @@ const MINUTES = `
   select 'mark', series, series_id, 60, date_trunc('minute', time),
     (array_agg(mark_uusd order by height))[1],
     max(mark_uusd), min(mark_uusd), (array_agg(mark_uusd order by height desc))[1], 0, 0, 0
-  from marks where time >= $1 and time < $2 
+  from marks where time >= $1 and time < $2
   group by series, series_id, date_trunc('minute', time)`;
 
 const HOURS = `

@@ -1,6 +1,6 @@
 // From `private/buy` to its answer, beside a direct client that hands over the same order of
-// another account at the same moment: what the gateway adds. Both wait for a block, and the moments are
-// spread over its time.
+// another account at the same moment: what the gateway adds. Both wait for a block, and the
+// moments are spread over its time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
