@@ -46,8 +46,9 @@ export {
   reservesAfter,
   storeReserve,
   withQuote,
+  withQuotes,
 } from './quotes/groupReserves.ts';
-export type { QuoteSide } from './quotes/groupReserves.ts';
+export type { QuotedSide, QuoteSide } from './quotes/groupReserves.ts';
 export type { GroupReserve, OpenOrder } from './state.ts';
 export { defaultMarginGenesis } from './params.ts';
 

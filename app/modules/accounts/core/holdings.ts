@@ -45,11 +45,14 @@ export const NO_HOLDINGS: Holdings = [];
  * The holdings with one row changed, or made, or dropped once nothing of it is left.
  *
  * @param change writes to the row that begins at `at`
+ * @param own rows that only the caller has seen, which are changed where they are: those that are
+ *   made here join them
  */
 export function changeRow(
   before: Holdings,
   key: RowKey,
   change: (rows: Float64Array, at: number) => void,
+  own?: Set<Float64Array>,
 ): Holdings {
   const place = placeOf(before, key);
   const found = before[place];
@@ -57,11 +60,14 @@ export function changeRow(
     const rows = rowsOf(key);
     change(rows, 0);
     if (isEmptyRow(rows, 0)) return before;
+    own?.add(rows);
     const { underlyingId, expirySeconds } = key;
     return before.toSpliced(place, 0, { underlyingId, expirySeconds, rows });
   }
-  const rows = changedRows(found.rows, key, change);
+  const rows = changedRows(found.rows, key, change, own?.has(found.rows) === true);
+  if (rows === found.rows) return before;
   if (rows.length === 0) return before.toSpliced(place, 1);
+  own?.add(rows);
   const { underlyingId, expirySeconds } = found;
   return before.with(place, { underlyingId, expirySeconds, rows });
 }
@@ -82,10 +88,11 @@ function changedRows(
   before: Float64Array,
   key: RowKey,
   change: (rows: Float64Array, at: number) => void,
+  isOwn: boolean,
 ): Float64Array {
   const at = rowAt(before, key);
   if (at < before.length && before[at + SERIES] === Number(key.seriesId)) {
-    const rows = before.slice();
+    const rows = isOwn ? before : before.slice();
     change(rows, at);
     return isEmptyRow(rows, at) ? without(rows, at) : rows;
   }

@@ -12,19 +12,24 @@ import { params } from '../params.ts';
 import { infos } from '../state.ts';
 import { auctionBooks, markets, openings } from './state.ts';
 
-type Place = Pick<Series, 'id' | 'underlyingId' | 'expirySeconds'>;
+type Market = Pick<Series, 'underlyingId' | 'expirySeconds'>;
+type Place = Market & Pick<Series, 'id'>;
+
+/** The auction of all series of an expiry. */
+export const recoveryOf = (view: View, market: Market): CallAuction | undefined =>
+  markets.get(view, [market.underlyingId, market.expirySeconds])?.auction;
+
+/** The auction of a series alone. */
+export const openingOf = (view: View, seriesId: bigint): CallAuction | undefined =>
+  openings.get(view, seriesId);
 
 /** The auction that a series is in: of its expiry, or its own. */
-export function auctionAt(view: View, series: Place): CallAuction | undefined {
-  const { id, underlyingId, expirySeconds } = series;
-  return markets.get(view, [underlyingId, expirySeconds])?.auction ?? openings.get(view, id);
-}
+export const auctionAt = (view: View, series: Place): CallAuction | undefined =>
+  recoveryOf(view, series) ?? openingOf(view, series.id);
 
 /** Whether its last part has begun. */
 export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
   header.timeMs >= Number(lockMs);
-
-type Market = Pick<Series, 'underlyingId' | 'expirySeconds'>;
 
 /** Whether an auction can end in this block: at live prices, of what is traded. */
 export const couldEnd = (view: View, market: Market): boolean =>

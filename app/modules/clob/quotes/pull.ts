@@ -1,7 +1,7 @@
 import type { QuoteGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { getSubaccount } from '../../accounts/index.ts';
 import type { SeriesTerms } from '../../accounts/index.ts';
-import { storeReserve, withQuote } from '../../margin/index.ts';
+import { storeReserve, withQuote, withQuotes } from '../../margin/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { assertMayTakeBack } from '../auctions/auctionAt.ts';
@@ -32,15 +32,14 @@ export function pullQuotes(
 ): number {
   const wanted = quotesOf(ctx, group.id).filter(([seriesId]) => isWanted(seriesId));
   if (wanted.length === 0) return 0;
-  let reserve = reserveOf(ctx, group);
-  for (const [seriesId, isBuy, orderId] of wanted) {
+  const gone = wanted.map(([seriesId, isBuy, orderId]) => {
     booksOf(ctx)
       .touch(seriesId)
       .cancel(toNumber(orderId), CANCEL_REQUESTED, () => undefined);
     quotes.delete(ctx, quoteKey(group.id, seriesId, isBuy));
-    reserve = withQuote(reserve, termsOf(ctx, seriesId), { isBuy, quantity: 0, priceUusd: 0 });
-  }
-  storeReserve(ctx, group.subaccountId, reserve);
+    return { series: termsOf(ctx, seriesId), isBuy, quantity: 0, priceUusd: 0 };
+  });
+  storeReserve(ctx, group.subaccountId, withQuotes(reserveOf(ctx, group), gone));
   countQuotes(ctx, group.subaccountId, -wanted.length);
   emitPulled(
     ctx,

@@ -4,7 +4,7 @@ import { bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
 import { isTrading, seriesBySymbol } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { auctionAt, isLocked } from '../auctions/auctionAt.ts';
+import { isLocked, openingOf, recoveryOf } from '../auctions/auctionAt.ts';
 import { codeOf } from './refusals.ts';
 
 const BAD_QUOTE = codeOf('badQuote');
@@ -24,28 +24,50 @@ export interface QuotedSeries {
   readonly isHeld: boolean;
 }
 
-/** Undefined where no series of that name is listed (any more). */
-export function quotedSeries(
+/** What the series of an expiry share. */
+interface QuotedExpiry {
+  readonly auction: CallAuction | undefined;
+  readonly isTrading: boolean;
+}
+
+/**
+ * Reads the series of a message, undefined where none of that name is listed (any more). What an
+ * expiry shares is read once.
+ */
+export function seriesReader(
   view: View,
   underlying: Underlying,
-  symbol: string,
-): QuotedSeries | undefined {
-  const series = seriesBySymbol(view, symbol);
-  if (series === undefined) return undefined;
-  const band = bandOf(view, series);
-  const auction = auctionAt(view, series);
-  const isHeld = auction !== undefined && isLocked(view, series, auction);
-  const found = { series, band, auction, isHeld };
-  return { ...found, closed: closedBy(view, underlying, found) };
+): (symbol: string) => QuotedSeries | undefined {
+  const expiries = new Map<bigint, QuotedExpiry>();
+  const expiryOf = (series: Series): QuotedExpiry => {
+    const { expirySeconds } = series;
+    const known = expiries.get(expirySeconds);
+    if (known !== undefined) return known;
+    const auction = recoveryOf(view, series);
+    const expiry = { auction, isTrading: isTrading(view, series) };
+    expiries.set(expirySeconds, expiry);
+    return expiry;
+  };
+  return (symbol) => {
+    const series = seriesBySymbol(view, symbol);
+    if (series === undefined) return undefined;
+    const band = bandOf(view, series);
+    if (series.underlyingId !== underlying.id) {
+      return { series, band, auction: undefined, isHeld: false, closed: BAD_QUOTE };
+    }
+    const expiry = expiryOf(series);
+    const auction = expiry.auction ?? openingOf(view, series.id);
+    const isHeld = auction !== undefined && isLocked(view, series, auction);
+    return { series, band, auction, isHeld, closed: closedBy(expiry, band, auction) };
+  };
 }
 
 function closedBy(
-  view: View,
-  underlying: Underlying,
-  { series, band, auction }: Omit<QuotedSeries, 'closed'>,
+  expiry: QuotedExpiry,
+  band: Band | undefined,
+  auction: CallAuction | undefined,
 ): number | null {
-  if (series.underlyingId !== underlying.id) return BAD_QUOTE;
-  if (!isTrading(view, series)) return NOT_TRADING;
+  if (!expiry.isTrading) return NOT_TRADING;
   if (band === undefined) return NO_MARK;
   return auction?.isClearing === true ? AUCTION : null;
 }

@@ -1,14 +1,12 @@
 import type { Quote, QuoteRefusal } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import { withQuote } from '../../margin/index.ts';
-import type { GroupReserve } from '../../margin/index.ts';
+import type { QuotedSide } from '../../margin/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { keepBook } from '../orders/resting.ts';
 import { toNumber, toUusd } from '../units.ts';
-import { reserveOf } from './groups.ts';
 import { sideName } from './pull.ts';
-import { quotedSeries } from './quotedSeries.ts';
+import { seriesReader } from './quotedSeries.ts';
 import type { QuotedSeries } from './quotedSeries.ts';
 import { codeOf } from './refusals.ts';
 import { setQuote } from './setQuote.ts';
@@ -16,6 +14,11 @@ import type { Quoter, QuoteResult } from './setQuote.ts';
 
 /** Of a series that is not listed (any more). */
 const UNKNOWN: QuoteResult = { kind: 'refused', code: codeOf('notTrading'), hadQuote: false };
+
+interface Added {
+  readonly series: Series;
+  readonly isBuy: boolean;
+}
 
 /** What became of a message of quotes. */
 export interface QuotesSet {
@@ -26,24 +29,21 @@ export interface QuotesSet {
   readonly names: readonly string[];
   readonly refused: readonly string[];
   /** That rest where none of the group did. */
-  readonly added: readonly { readonly series: Series; readonly isBuy: boolean }[];
+  readonly added: readonly Added[];
   /** How many rest no more. */
   readonly gone: number;
-  /** What the group reserves for. */
-  readonly reserve: GroupReserve;
+  /** Sides of the books that have changed. */
+  readonly sides: readonly QuotedSide[];
 }
 
 /** Sets the quotes of a message one by one, each side with a result of its own. */
 export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): QuotesSet {
-  const [refusals, names, refused, added] = [
-    [] as QuoteRefusal[],
-    [] as string[],
-    [] as string[],
-    [] as QuotesSet['added'][number][],
-  ];
-  let [quoted, removed, gone, reserve] = [0, 0, 0, reserveOf(ctx, quoter.group)];
+  const read = seriesReader(ctx, quoter.underlying);
+  const [refusals, names, refused]: [QuoteRefusal[], string[], string[]] = [[], [], []];
+  const [added, sides]: [Added[], QuotedSide[]] = [[], []];
+  let [quoted, removed, gone] = [0, 0, 0];
   for (const [index, quote] of quotes.entries()) {
-    const found = quotedSeries(ctx, quoter.underlying, quote.series);
+    const found = read(quote.series);
     for (const isBuy of sidesOf(ctx, found, quote)) {
       const side = (isBuy ? quote.bid : quote.ask)!;
       const result = found === undefined ? UNKNOWN : setQuote(ctx, quoter, found, isBuy, side);
@@ -58,7 +58,7 @@ export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): Q
       if (result.kind === 'quoted') {
         const [quantity, priceUusd] = [toNumber(side.quantity), toNumber(side.priceUusd)];
         quoted++;
-        reserve = withQuote(reserve, series, { isBuy, quantity, priceUusd });
+        sides.push({ series, isBuy, quantity, priceUusd });
         names.push(`${name}:${quantity}:${result.orderId}:${priceUusd}`);
         if (!result.isNew) continue;
         keepBook(ctx, series);
@@ -66,12 +66,12 @@ export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): Q
       } else {
         if (result.kind === 'removed') removed++;
         gone++;
-        reserve = withQuote(reserve, series, { isBuy, quantity: 0, priceUusd: 0 });
+        sides.push({ series, isBuy, quantity: 0, priceUusd: 0 });
         names.push(`${name}:0`);
       }
     }
   }
-  return { quoted, removed, refusals, names, refused, added, gone, reserve };
+  return { quoted, removed, refusals, names, refused, added, gone, sides };
 }
 
 /**

@@ -1,6 +1,13 @@
 import { rowKeyOf, withResting } from '../../accounts/index.ts';
 import type { SeriesTerms } from '../../accounts/index.ts';
-import { NO_HOLDINGS } from '../../accounts/core/holdings.ts';
+import {
+  BUY_PRICE,
+  BUY_QUANTITY,
+  NO_HOLDINGS,
+  SELL_PRICE,
+  SELL_QUANTITY,
+  changeRow,
+} from '../../accounts/core/holdings.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { Change } from '../inputs/legs.ts';
@@ -45,6 +52,26 @@ export function withQuote(
     return { quantity, priceUusd: quantity === 0 ? 0 : priceUusd };
   });
   return { ...before, quoted: before.quoted + change, quotes };
+}
+
+export interface QuotedSide extends QuoteSide {
+  readonly series: SeriesTerms;
+}
+
+/** The reserve with many quotes: `withQuote` of each, with one copy of an expiry's rows. */
+export function withQuotes(before: GroupReserve, sides: readonly QuotedSide[]): GroupReserve {
+  const own = new Set<Float64Array>();
+  let { quotes, quoted } = before;
+  for (const { series, isBuy, quantity, priceUusd } of sides) {
+    const [size, price] = isBuy ? [BUY_QUANTITY, BUY_PRICE] : [SELL_QUANTITY, SELL_PRICE];
+    const change = (rows: Float64Array, at: number): void => {
+      quoted += quantity - rows[at + size]!;
+      rows[at + size] = quantity;
+      rows[at + price] = quantity === 0 ? 0 : priceUusd;
+    };
+    quotes = changeRow(quotes, rowKeyOf(series), change, own);
+  }
+  return { ...before, quoted, quotes };
 }
 
 /** Keeps what a group reserves; nothing once it quotes nothing. */

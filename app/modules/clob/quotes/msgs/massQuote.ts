@@ -4,7 +4,12 @@ import { isFlagged, mustSubaccountOf } from '../../../accounts/index.ts';
 import { accountOf, addressBytes } from '../../../auth/index.ts';
 import { defined } from '../../../../lib/assert.ts';
 import { usdText } from '../../../../lib/amountText.ts';
-import { assertQuotesMargin, keepsReserve, storeReserve } from '../../../margin/index.ts';
+import {
+  assertQuotesMargin,
+  keepsReserve,
+  storeReserve,
+  withQuotes,
+} from '../../../margin/index.ts';
 import type { GroupReserve } from '../../../margin/index.ts';
 import { mustUnderlyingById } from '../../../options/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
@@ -16,7 +21,7 @@ import { giveUpWorst } from '../../orders/resting.ts';
 import { params } from '../../params.ts';
 import { MAX_PRICE_UUSD, toNumber } from '../../units.ts';
 import { budgetOf, fillsWithin, sum } from '../core/window.ts';
-import { isFrozen, mustGroup } from '../groups.ts';
+import { isFrozen, mustGroup, reserveOf } from '../groups.ts';
 import { labels } from '../pull.ts';
 import type { Quoter } from '../setQuote.ts';
 import { setQuotes } from '../setQuotes.ts';
@@ -117,12 +122,12 @@ function filledUp(ctx: Ctx, group: QuoteGroup): QuoteGroup {
 
 /** Tells and counts what was set, and judges the group with it. */
 function keepSet(ctx: Ctx, group: QuoteGroup, owner: string, set: QuotesSet): void {
-  const { added, gone, reserve } = set;
+  const { added, gone, sides } = set;
   const [quotes, refused] = [set.names.join(' '), set.refused.join(' ') || undefined];
   ctx.emit('quotes_set', { ...labels(ctx, group), quotes, refused }, ['group_id']);
   countQuotes(ctx, group.subaccountId, added.length - gone);
   if (added.length > gone) assertQuotesOf(ctx, owner);
-  judge(ctx, group, reserve);
+  judge(ctx, group, withQuotes(reserveOf(ctx, group), sides));
   for (const { series, isBuy } of added) giveUpWorst(ctx, series.id, isBuy);
 }
 
