@@ -51,6 +51,7 @@ export class Beginning {
       this.#tally.settlements++;
     }
     this.#switches(timeMs, events);
+    model.triggers.expire(timeMs);
   }
 
   #switches(timeMs: number, events: readonly Event[]): void {

@@ -25,6 +25,7 @@ export function compare(
   const { model } = liquidations;
   for (const account of model.accounts.values()) {
     compareAccount(chain, account);
+    compareTriggers(chain, model, account);
     // By old prices margins are wider (ADR 025), which the model does not follow.
     const isFresh = [...account.positions.keys(), ...[...account.orders].map((o) => o.series.id)]
       .map((id) => quotes.series(id))
@@ -112,6 +113,19 @@ function compareAccount(chain: TestChain, account: Account): void {
     same(resting, kept),
     `${account.id} has orders ${resting.join()}, by the rules ${kept.join()}`,
   );
+}
+
+function compareTriggers(chain: TestChain, model: Model, account: Account): void {
+  const { owner, number: subaccount } = account;
+  const { triggers } = chain.query(
+    '/tenor.clob.v1.Query/Triggers',
+    clob.QueryTriggersRequest,
+    clob.QueryTriggersResponse,
+    { owner, subaccount },
+  );
+  const said = triggers.map(({ id, other }) => `${id}/${other ?? ''}`);
+  const own = model.triggers.of(account).map(({ id, other }) => `${id}/${other ?? ''}`);
+  agree(same(said, own), `${account.id} has triggers ${said.join()}, by the rules ${own.join()}`);
 }
 
 /** What the venue says of named orders that are open or ended lately, and of a switch. */

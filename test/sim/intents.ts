@@ -30,8 +30,18 @@ export type Intent =
   | ({ readonly kind: 'cancel'; readonly id: bigint } & ByName)
   | { readonly kind: 'cancelAll' }
   | ({ readonly kind: 'replace' } & Replacement & ByName)
+  | { readonly kind: 'trigger'; readonly legs: readonly TriggerLeg[] }
+  | { readonly kind: 'cancelTrigger'; readonly id: bigint }
   | { readonly kind: 'batch'; readonly actions: readonly Action[] }
   | PlaceIntent;
+
+/** Of a trigger that stands alone or of a pair. */
+export interface TriggerLeg {
+  readonly isIndex: boolean;
+  readonly isAbove: boolean;
+  readonly levelUusd: bigint;
+  readonly order: PlaceIntent;
+}
 
 interface ByName {
   /** What the order's client calls it: said in place of its id. */
@@ -55,7 +65,10 @@ export interface PlaceIntent {
 }
 
 /** What a batch can do. */
-export type Action = Extract<Intent, { kind: 'place' | 'cancel' | 'cancelAll' | 'replace' }>;
+export type Action = Extract<
+  Intent,
+  { kind: 'place' | 'cancel' | 'cancelAll' | 'replace' | 'trigger' | 'cancelTrigger' }
+>;
 
 /** The intents of one transaction. Whoever sends several wants all of them. */
 export interface Plan {
@@ -122,6 +135,10 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       if (replace !== undefined) return anyOf(clob.MsgReplaceOrder, { ...replace, ...sender });
       return anyOf(clob.MsgCancelAll, { ...cancelAll!, ...sender });
     }
+    case 'trigger':
+      return anyOf(clob.MsgPlaceTrigger, { ...actionOf(intent).placeTrigger!, ...sender });
+    case 'cancelTrigger':
+      return anyOf(clob.MsgCancelTrigger, { ...actionOf(intent).cancelTrigger!, ...sender });
   }
 }
 
@@ -139,12 +156,23 @@ function actionOf(intent: Action): clob.BatchAction {
     }
     case 'place':
       return { place: { ...none, ...orderOf(intent) } };
+    case 'trigger':
+      return { placeTrigger: { ...none, legs: intent.legs.map(legOf) } };
+    case 'cancelTrigger':
+      return { cancelTrigger: { ...none, triggerId: intent.id } };
   }
 }
 
 const namedBy = ({ id, name = '' }: { readonly id: bigint } & ByName) => ({
   orderId: name === '' ? id : 0n,
   clientOrderId: name,
+});
+
+const legOf = ({ isIndex, isAbove, levelUusd, order }: TriggerLeg): clob.TriggerLeg => ({
+  on: isIndex ? clob.TriggerOn.TRIGGER_ON_INDEX : clob.TriggerOn.TRIGGER_ON_MARK,
+  when: isAbove ? clob.TriggerWhen.TRIGGER_WHEN_ABOVE : clob.TriggerWhen.TRIGGER_WHEN_BELOW,
+  levelUusd,
+  order: { sender: '', subaccount: 0, ...orderOf(order) },
 });
 
 const TIMES = {

@@ -1,14 +1,21 @@
-import { MsgPlaceOrderResponse, MsgReplaceOrderResponse } from '../../proto/gen/tenor.clob.v1.ts';
+import {
+  MsgCancelAllResponse,
+  MsgPlaceOrderResponse,
+  MsgPlaceTriggerResponse,
+  MsgReplaceOrderResponse,
+} from '../../proto/gen/tenor.clob.v1.ts';
 import { messageOf } from './intents.ts';
-import type { Action, PlaceIntent, Plan } from './intents.ts';
+import type { Action, Intent, PlaceIntent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import { leftOf } from './model/known.ts';
 import type { KnownOrder } from './model/known.ts';
 import type { Model } from './model/model.ts';
-import type { NewOrder } from './model/newOrder.ts';
+import type { NewOrder, Outcome } from './model/newOrder.ts';
 import { priced, replace } from './model/placing.ts';
 import { judgeBidCash } from './model/requests.ts';
+import { MAX_TRIGGERS } from './model/triggers.ts';
 import type { Account, Quotes } from './model/types.ts';
+import { isMet } from './triggers.ts';
 import type { Tally } from './tally.ts';
 
 /** What the chain answered to a message or an action of a batch. */
@@ -44,8 +51,18 @@ export class OrderActions {
         return;
       }
       case 'cancelAll':
-        if (said === 'done') model.cancelAll(account);
+        agree(said === 'done', `a cancel of all was refused: ${log}`);
+        this.#cancelAll(account, answered.answer!);
         return;
+      case 'trigger':
+        this.#waits({ ...plan, intent }, account, answered, quotes);
+        return;
+      case 'cancelTrigger': {
+        const waits = model.triggers.waiting.get(intent.id)?.account === account;
+        agree(waits === (said === 'done'), `cancel of trigger ${intent.id}: ${log}`);
+        if (waits) model.triggers.cancel(intent.id);
+        return;
+      }
       case 'replace': {
         const answer =
           said === 'done' ? MsgReplaceOrderResponse.decode(answered.answer!) : undefined;
@@ -54,9 +71,51 @@ export class OrderActions {
         if (said === 'done') this.#tally.replaced++;
         return;
       }
-      case 'place':
-        this.#placed({ ...plan, intent }, account, answered, quotes);
+      case 'place': {
+        const { answer } = answered;
+        const outcome = answer === undefined ? undefined : MsgPlaceOrderResponse.decode(answer);
+        this.placed({ ...plan, intent }, account, { said, outcome }, quotes);
+      }
     }
+  }
+
+  /** Orders and triggers, which shall not bring an order back. */
+  #cancelAll(account: Account, answer: Uint8Array): void {
+    const { cancelled, triggers } = MsgCancelAllResponse.decode(answer);
+    const [orders, waiting] = [account.orders.size, this.#model.triggers.cancelAll(account)];
+    this.#model.cancelAll(account);
+    const [told, own] = [`${cancelled} and ${triggers}`, `${orders} and ${waiting}`];
+    agree(told === own, `a cancel of all took ${told}, by the rules ${own}`);
+  }
+
+  /** One trigger or a pair: none of them may be true already. */
+  #waits(
+    plan: Ordered<Intent & { kind: 'trigger' }>,
+    account: Account,
+    { said, answer }: Answered,
+    quotes: Quotes,
+  ): void {
+    const { triggers } = this.#model;
+    const { legs } = plan.intent;
+    const isFull = triggers.of(account).length + legs.length > MAX_TRIGGERS;
+    if (said === 'clob/22' || isFull) {
+      agree(isFull && said === 'clob/22', `${account.id} has triggers enough: ${said}`);
+      return;
+    }
+    const met = legs.map((leg) => isMet({ ...leg, series: leg.order.series }, quotes));
+    const isTrue = met.includes(true) || (met.includes(undefined) && said !== 'done');
+    if (said === 'clob/20' || said === 'done') {
+      agree(isTrue === (said === 'clob/20'), `triggers of ${account.id}: ${said}, ${met.join()}`);
+    }
+    if (answer === undefined) return;
+    const { triggerIds } = MsgPlaceTriggerResponse.decode(answer);
+    legs.forEach(({ order: intent, ...leg }, i) => {
+      const id = triggerIds[i]!;
+      const other = legs.length === 2 ? triggerIds[1 - i]! : null;
+      const order = { ...plan, intent };
+      const { series } = intent;
+      triggers.waiting.set(id, { ...leg, id, account, series, order, other });
+    });
   }
 
   /** Of an order that is named by its id or by its client's. */
@@ -69,18 +128,19 @@ export class OrderActions {
     return this.#model.known.named(account, name)?.id;
   }
 
-  #placed(
+  /** An order of a message, or of a trigger that fired. */
+  placed(
     plan: Ordered<PlaceIntent>,
     account: Account,
-    { said, answer }: Answered,
+    { said, outcome }: Pick<Answered, 'said'> & { readonly outcome: Outcome | undefined },
     quotes: Quotes,
   ): void {
     const { intent } = plan;
     const terms = Buffer.from(messageOf(plan).value).toString('hex');
     const { name = '' } = intent;
-    const earlier = name === '' ? undefined : this.#model.known.named(account, name);
+    const earlier = this.#model.known.named(account, name);
     if (earlier !== undefined) {
-      this.#again(earlier, terms, said, answer);
+      this.#again(earlier, terms, said, outcome);
       return;
     }
     agree(said !== 'clob/10', `nobody has the name ${name} of ${account.id}`);
@@ -88,8 +148,7 @@ export class OrderActions {
     const order = priced(this.#model, asked, quotes);
     if (said === 'margin/1' || said === 'margin/9') this.#model.refusedForMargin(order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
-    if (answer === undefined) return;
-    const outcome = MsgPlaceOrderResponse.decode(answer);
+    if (outcome === undefined) return;
     if (order.isMarket === true && outcome.filled > 0n) this.#tally.market++;
     if (outcome.filled > 0n) this.#tally.trades++;
     judgeBidCash(order, quotes, true);
@@ -97,7 +156,7 @@ export class OrderActions {
   }
 
   /** The message that placed an order does nothing more; another one may not have its name. */
-  #again(earlier: KnownOrder, terms: string, said: string, answer: Uint8Array | undefined): void {
+  #again(earlier: KnownOrder, terms: string, said: string, told: Outcome | undefined): void {
     const { id, name, filled } = earlier;
     if (terms !== earlier.terms) {
       agree(said === 'clob/10', `${name} is order ${id}: ${said}`);
@@ -105,8 +164,7 @@ export class OrderActions {
       return;
     }
     agree(said === 'done', `${name} was sent again: ${said}`);
-    const told = MsgPlaceOrderResponse.decode(answer!);
-    const [left, right] = [told, { orderId: id, filled, resting: leftOf(earlier) }].map(
+    const [left, right] = [told!, { orderId: id, filled, resting: leftOf(earlier) }].map(
       ({ orderId, filled: full, resting }) => `order ${orderId}: ${full} filled, ${resting} rest`,
     );
     agree(left === right, `${name} sent again is ${left}, by the rules ${right}`);

@@ -1,4 +1,4 @@
-import { isSettledInAt, qualityOf } from '../../app/modules/oracle/index.ts';
+import { indexOf, isFresh, isSettledInAt, qualityOf } from '../../app/modules/oracle/index.ts';
 import { viewOf } from '../../app/runtime/context.ts';
 import type { TestChain } from '../harness/chain.ts';
 import type { Series } from './model/types.ts';
@@ -9,6 +9,7 @@ export interface SettledIn {
   readonly isPriceSettledIn: (series: Series) => boolean;
   /** Whether anybody may be judged by the price of an expiry at all. */
   readonly isPriceFresh: (series: Series) => boolean;
+  readonly isIndexFresh: (underlyingId: number) => boolean;
 }
 
 /**
@@ -24,5 +25,9 @@ export function settledInOf({ node }: TestChain): SettledIn {
     isSettledIn: (underlyingId) => isSettledInAt(view, underlyingId),
     isPriceSettledIn: (series) => of(series).isSettledIn,
     isPriceFresh: (series) => of(series).isFresh,
+    isIndexFresh(underlyingId) {
+      const index = indexOf(view, underlyingId);
+      return index !== undefined && isFresh(index.status);
+    },
   };
 }

@@ -18,6 +18,10 @@ export interface Tally {
   /** Dead-man switches that ran out, and orders that they took. */
   switchesFired: number;
   takenBySwitches: number;
+  /** Triggers that fired, of those such that took the other of a pair along, orders refused then. */
+  triggersFired: number;
+  pairsFired: number;
+  triggersRefused: number;
   /** Referrers that were paid at the end of a block. */
   referred: number;
   /** Accounts that came under liquidation, and those that were their owners' again. */
@@ -41,6 +45,7 @@ export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
+  ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
 });

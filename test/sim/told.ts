@@ -7,7 +7,7 @@ export interface Said {
   readonly of: (key: string) => string;
 }
 
-const said = ({ type, attributes }: Event): Said => ({
+export const saidOf = ({ type, attributes }: Event): Said => ({
   type,
   of: (key) => attributes.find((a) => a.key === key)?.value ?? '',
 });
@@ -30,8 +30,8 @@ export class Told {
   readonly #said: readonly Said[];
   #at = 0;
 
-  constructor(events: readonly Event[]) {
-    this.#said = events.map(said).filter(isOfLiquidation);
+  constructor(said: readonly Said[]) {
+    this.#said = said.filter(isOfLiquidation);
   }
 
   get next(): Said | undefined {

@@ -1,5 +1,5 @@
 import type { Random } from '../crash/random.ts';
-import type { Action, Intent, PlaceIntent } from './intents.ts';
+import type { Action, Intent, PlaceIntent, TriggerLeg } from './intents.ts';
 import type { Model } from './model/model.ts';
 import { onTick } from './model/ticks.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
@@ -41,6 +41,7 @@ export function intend(
   if (dice < 25 && account.orders.size > 0) return replacement(random, model, account, quotes);
   if (dice < 30 && model.known.of(account).length > 0) return again(random, model, account);
   if (listed.length === 0) return null;
+  if (dice < 38) return trigger(random, model, account, quotes, listed);
   if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
   if (dice >= 85) return batch(random, model, account, quotes, listed);
   return order(random, account, quotes, listed);
@@ -60,10 +61,37 @@ function batch(
       return cancel(random, model, account);
     }
     if (account.orders.size > 0 && dice < 5) return replacement(random, model, account, quotes);
+    if (dice === 7) return trigger(random, model, account, quotes, listed);
     if (dice === 6 && model.known.of(account).length > 0) return again(random, model, account);
     return dice === 5 ? { kind: 'cancelAll' } : order(random, account, quotes, listed);
   });
   return { kind: 'batch', actions };
+}
+
+/** A stop or a take-profit near the price, or one of each; now and then one is taken back. */
+function trigger(
+  random: Random,
+  { triggers }: Model,
+  account: Account,
+  quotes: Quotes,
+  listed: readonly Series[],
+): Action {
+  const own = triggers.of(account);
+  if (own.length > 0 && random.below(5) === 0) {
+    return { kind: 'cancelTrigger', id: random.pick(own).id };
+  }
+  const leg = (isAbove: boolean): TriggerLeg => {
+    const placed = order(random, account, quotes, listed);
+    const { series } = placed;
+    const isIndex = random.below(2) === 0;
+    const near = (isAbove ? 1 : -1) * (1 + random.below(isIndex ? 12 : 60));
+    const price = isIndex ? quotes.index(series.underlyingId) : quotes.mark(series);
+    const levelUusd = BigInt(Math.max(Math.round(price * (1_000 + near) * 1_000), 1));
+    return { isIndex, isAbove, levelUusd, order: placed };
+  };
+  const isFirstAbove = random.below(2) === 0;
+  const isPair = random.below(2) === 0;
+  return { kind: 'trigger', legs: [leg(isFirstAbove), ...(isPair ? [leg(!isFirstAbove)] : [])] };
 }
 
 /** What a lost answer makes a client do. */

@@ -3,10 +3,13 @@ import type { ExecTxResult } from 'cosmjs-types/tendermint/abci/types';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
 import {
   MsgBatchResponse,
+  MsgCancelAllResponse,
   MsgDeadManSwitchResponse,
   MsgPlaceOrderResponse,
+  MsgPlaceTriggerResponse,
   MsgReplaceOrderResponse,
 } from '../../proto/gen/tenor.clob.v1.ts';
+import type { BatchResult } from '../../proto/gen/tenor.clob.v1.ts';
 import type { TestChain } from '../harness/chain.ts';
 import type { Action, Intent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
@@ -14,8 +17,7 @@ import { judgeBid } from './model/bids.ts';
 import type { BlockEnd, Liquidations } from './model/liquidation.ts';
 import { switchMode, withdraw } from './model/requests.ts';
 import type { Account } from './model/types.ts';
-import { OrderActions } from './orderActions.ts';
-import type { Answered } from './orderActions.ts';
+import type { Answered, OrderActions } from './orderActions.ts';
 import type { Tally } from './tally.ts';
 
 /** What underwriters wait for, as the simulated genesis says. */
@@ -31,11 +33,11 @@ export class Transactions {
   readonly #orders: OrderActions;
   readonly #ids = new Map<string, bigint>();
 
-  constructor(chain: TestChain, all: Liquidations, tally: Tally) {
+  constructor(chain: TestChain, all: Liquidations, orders: OrderActions, tally: Tally) {
     this.#chain = chain;
     this.#all = all;
     this.#tally = tally;
-    this.#orders = new OrderActions(all.model, tally);
+    this.#orders = orders;
   }
 
   /** By owner and number; undefined before its first deposit. */
@@ -97,6 +99,8 @@ export class Transactions {
       case 'cancel':
       case 'cancelAll':
       case 'replace':
+      case 'trigger':
+      case 'cancelTrigger':
       case 'place':
         this.#orders.apply({ user, number, intent }, account, answered, prices.quotes);
     }
@@ -131,13 +135,10 @@ export class Transactions {
     agree(results.length === actions.length, `${results.length} results of a batch`);
     this.#tally.batched += results.filter(({ code }) => code === 0).length;
     actions.forEach((intent, i) => {
-      const { code, codespace, place, replace: replaced } = results[i]!;
+      const result = results[i]!;
+      const { code, codespace } = result;
       const said = code === 0 ? 'done' : `${codespace}/${code}`;
-      const bytes =
-        place !== undefined
-          ? MsgPlaceOrderResponse.encode(place)
-          : replaced && MsgReplaceOrderResponse.encode(replaced);
-      this.#one({ ...plan, intent }, { said, log: said, answer: bytes }, prices);
+      this.#one({ ...plan, intent }, { said, log: said, answer: answerOf(result) }, prices);
     });
   }
 
@@ -178,4 +179,13 @@ export class Transactions {
     this.#ids.set(`${owner}/${number}`, subaccount!.id);
     return this.#all.model.account(subaccount!.id, owner, number);
   }
+}
+
+/** As it would be in a message of its own. */
+function answerOf(result: BatchResult): Uint8Array | undefined {
+  const { place, replace, cancelAll, placeTrigger } = result;
+  if (place !== undefined) return MsgPlaceOrderResponse.encode(place);
+  if (replace !== undefined) return MsgReplaceOrderResponse.encode(replace);
+  if (cancelAll !== undefined) return MsgCancelAllResponse.encode(cancelAll);
+  return placeTrigger && MsgPlaceTriggerResponse.encode(placeTrigger);
 }

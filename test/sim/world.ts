@@ -21,10 +21,12 @@ import { Model } from './model/model.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Account, Quotes } from './model/types.ts';
 import { emptyTally } from './tally.ts';
+import { OrderActions } from './orderActions.ts';
 import type { MarketView } from '../harness/reports.ts';
 import { settingsOf } from './settings.ts';
 import { settledInOf } from './settledIn.ts';
-import { Told } from './told.ts';
+import { saidOf, Told } from './told.ts';
+import { Firing } from './triggers.ts';
 import { followFunds } from './underwriters.ts';
 import { Transactions } from './transactions.ts';
 
@@ -78,6 +80,7 @@ export class World {
   readonly #transactions: Transactions;
   readonly #beginning: Beginning;
   readonly #end: EndOfBlock;
+  readonly #firing: Firing;
   /** What validators saw when they voted last: the prices of the next block. */
   #voted: MarketView;
   /** The chain's own prices when it voted last. */
@@ -91,7 +94,9 @@ export class World {
     this.model = new Model(BigInt(fundFeePpm));
     [this.#voted, this.#before] = [chain.market, chain.market];
     this.liquidations = new Liquidations(this.model, schedule);
-    this.#transactions = new Transactions(chain, this.liquidations, this.tally);
+    const orders = new OrderActions(this.model, this.tally);
+    this.#transactions = new Transactions(chain, this.liquidations, orders, this.tally);
+    this.#firing = new Firing(this.model, orders, this.tally);
     this.#beginning = new Beginning(chain, this.model, this.tally);
     this.#end = new EndOfBlock(this.liquidations, this.tally);
   }
@@ -149,9 +154,14 @@ export class World {
     for (const i of executed) {
       this.#transactions.apply(plans[i]!, answer.txResults[i + 1]!, prices);
     }
-    const end: BlockEnd = { ...prices, height: chain.height, told: new Told(answer.events) };
+    const said = answer.events.map(saidOf);
+    const firing = said.findIndex(({ type }) => type === 'trigger_fired');
+    const from = firing === -1 ? said.length : firing;
+    const told = new Told(said.slice(0, from));
+    const end: BlockEnd = { ...prices, height: chain.height, told };
     this.#last = end;
     this.#end.follow(end);
+    this.#firing.follow(said.slice(from), end);
     followFunds(model, timeMs, answer.events, tally);
     followFees(model, answer.events, tally);
     model.known.end(timeMs);

@@ -45,7 +45,7 @@ export class Known {
   }
 
   named(account: Account, name: string): KnownOrder | undefined {
-    return [...this.#orders.values()].find((o) => o.account === account && o.name === name);
+    return name === '' ? undefined : this.of(account).find((order) => order.name === name);
   }
 
   of(account: Account): KnownOrder[] {

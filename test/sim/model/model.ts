@@ -9,6 +9,7 @@ import { Known } from './known.ts';
 import { nameOf, takerOf } from './newOrder.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
+import { Triggers } from './triggers.ts';
 import { dayOf, UNITS } from './types.ts';
 import type { Account, DeadManSwitch, Mode, Order, Quotes, Series } from './types.ts';
 
@@ -24,6 +25,7 @@ export class Model {
   /** What came in less what went out, ever. */
   paidInUusd = 0n;
   readonly known = new Known();
+  readonly triggers = new Triggers();
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();

@@ -58,6 +58,7 @@ describe('a trigger', () => {
   test('places its order at the end of the block whose price reaches it, on index or mark', () => {
     const chain = ClobChain.create([RICH, RICH]);
     const [stop] = placing(chain, 0, leg('below', 63_000));
+    expect(triggers.must(chain.ctx, stop!).other).toBeUndefined();
     placing(chain, 1, leg('below', 300, { side: pb.Side.SIDE_BUY }, TRIGGER_ON_MARK));
     expect(eventsOf(move(chain, 63_001), 'trigger_fired')).toEqual([]);
     const ctx = move(chain, 63_000);

@@ -47,7 +47,7 @@ export const placeTrigger = handler({
     const first = nextTriggerId.get(ctx) ?? 1n;
     const triggers = msg.legs.map((leg, i) => {
       const id = first + BigInt(i);
-      const other = msg.legs.length === 1 ? 0n : first + BigInt(1 - i);
+      const other = msg.legs.length === 1 ? undefined : first + BigInt(1 - i);
       return triggerOf(ctx, orderOf(msg, leg), { ...leg, id, other, subaccountId });
     });
     nextTriggerId.set(ctx, first + BigInt(triggers.length));

@@ -1,0 +1,98 @@
+import type { PlaceIntent, Plan } from './intents.ts';
+import { agree } from './model/disagreement.ts';
+import { leftOf } from './model/known.ts';
+import type { BlockEnd } from './model/liquidation.ts';
+import type { Model } from './model/model.ts';
+import type { Outcome } from './model/newOrder.ts';
+import { markUusd } from './model/standing.ts';
+import type { Trigger } from './model/triggers.ts';
+import { absolute } from './model/types.ts';
+import type { Quotes } from './model/types.ts';
+import type { OrderActions } from './orderActions.ts';
+import type { Tally } from './tally.ts';
+import type { Said } from './told.ts';
+
+/** A mark is rounded from doubles. */
+const HAIR = 2n;
+
+/** What fires: the order of a trigger, as its owner sent it. */
+export type Waiting = Omit<Plan, 'intent'> & { readonly intent: PlaceIntent };
+
+/** Whether the price of a trigger is at its level or beyond; undefined where rounding decides. */
+export function isMet(
+  { isIndex, isAbove, levelUusd, series }: Omit<Trigger, 'id' | 'account' | 'order' | 'other'>,
+  quotes: Quotes,
+): boolean | undefined {
+  const price = isIndex ? quotes.indexUusd(series.underlyingId) : markUusd(quotes, series);
+  if (!isIndex && absolute(price - levelUusd) <= HAIR) return undefined;
+  return isAbove ? price >= levelUusd : price <= levelUusd;
+}
+
+/** Triggers fire after liquidations, each placing its order as anybody's (ADR 112). */
+export class Firing {
+  readonly #model: Model;
+  readonly #orders: OrderActions;
+  readonly #tally: Tally;
+
+  constructor(model: Model, orders: OrderActions, tally: Tally) {
+    this.#model = model;
+    this.#orders = orders;
+    this.#tally = tally;
+  }
+
+  /** @param said all from the first trigger of the block on, each before what its order did */
+  follow(said: readonly Said[], { quotes, isPriceFresh, isIndexFresh }: BlockEnd): void {
+    const parts: (readonly [Said, ...Said[]])[] = [];
+    for (const each of said) {
+      const last = parts.at(-1);
+      if (each.type === 'trigger_fired') parts.push([each]);
+      else if (last !== undefined) parts[parts.length - 1] = [...last, each];
+    }
+    const told = new Set(parts.map(([{ of }]) => of('trigger_id')));
+    const due = this.#model.triggers.fire((trigger) => {
+      const { isIndex, series } = trigger;
+      const isFresh = isIndex ? isIndexFresh(series.underlyingId) : isPriceFresh(series);
+      return isFresh && (isMet(trigger, quotes) ?? told.has(String(trigger.id)));
+    });
+    for (const { trigger, taken } of due) {
+      const part = parts.shift();
+      const id = part?.[0].of('trigger_id');
+      agree(id === String(trigger.id), `trigger ${trigger.id} fires, and not ${id}`);
+      this.#tally.triggersFired++;
+      if (taken !== undefined) this.#tally.pairsFired++;
+      this.#placed(trigger, part!.slice(1), quotes);
+    }
+    agree(parts.length === 0, `trigger ${parts[0]?.[0].of('trigger_id')} is not due`);
+  }
+
+  #placed({ account, order }: Trigger, events: readonly Said[], quotes: Quotes): void {
+    const refused = events.find(({ type }) => type === 'trigger_refused');
+    const said =
+      refused === undefined ? 'done' : `${refused.of('codespace')}/${refused.of('code')}`;
+    if (refused !== undefined) this.#tally.triggersRefused++;
+    const plan = order as Waiting;
+    const earlier = this.#model.known.named(account, plan.intent.name ?? '');
+    const again = earlier && {
+      ...{ orderId: earlier.id, filled: earlier.filled, resting: leftOf(earlier) },
+    };
+    const outcome = refused === undefined ? (outcomeOf(events) ?? again) : undefined;
+    this.#orders.placed(plan, account, { said, outcome }, quotes);
+  }
+}
+
+/** What an order came to, from its events: what no trade or cancel takes of it rests. */
+function outcomeOf(events: readonly Said[]): Outcome | undefined {
+  const placed = events.find(({ type }) => type === 'order_placed');
+  if (placed === undefined) return undefined;
+  const orderId = placed.of('order_id');
+  const sum = (type: string, key: string) =>
+    events
+      .filter((each) => each.type === type && each.of(key) === orderId)
+      .reduce((all, { of }) => all + BigInt(of('quantity')), 0n);
+  const filled = sum('trade', 'taker_order_id');
+  const gone = sum('order_cancelled', 'order_id');
+  return {
+    ...{ orderId: BigInt(orderId), filled },
+    resting: BigInt(placed.of('quantity')) - filled - gone,
+  };
+}
