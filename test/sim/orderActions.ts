@@ -13,9 +13,8 @@ import type { Model } from './model/model.ts';
 import type { NewOrder, Outcome } from './model/newOrder.ts';
 import { priced, replace } from './model/placing.ts';
 import { judgeBidCash } from './model/requests.ts';
-import { MAX_TRIGGERS } from './model/triggers.ts';
+import { isMet, MAX_TRIGGERS } from './model/triggers.ts';
 import type { Account, Quotes } from './model/types.ts';
-import { isMet } from './triggers.ts';
 import type { Tally } from './tally.ts';
 
 /** What the chain answered to a message or an action of a batch. */

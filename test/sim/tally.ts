@@ -18,7 +18,7 @@ export interface Tally {
   /** Dead-man switches that ran out, and orders that they took. */
   switchesFired: number;
   takenBySwitches: number;
-  /** Triggers that fired, of those such that took the other of a pair along, orders refused then. */
+  /** Triggers that fired, those that took the other of a pair along, orders refused then. */
   triggersFired: number;
   pairsFired: number;
   triggersRefused: number;

@@ -4,29 +4,15 @@ import { leftOf } from './model/known.ts';
 import type { BlockEnd } from './model/liquidation.ts';
 import type { Model } from './model/model.ts';
 import type { Outcome } from './model/newOrder.ts';
-import { markUusd } from './model/standing.ts';
+import { isMet } from './model/triggers.ts';
 import type { Trigger } from './model/triggers.ts';
-import { absolute } from './model/types.ts';
 import type { Quotes } from './model/types.ts';
 import type { OrderActions } from './orderActions.ts';
 import type { Tally } from './tally.ts';
 import type { Said } from './told.ts';
 
-/** A mark is rounded from doubles. */
-const HAIR = 2n;
-
 /** What fires: the order of a trigger, as its owner sent it. */
 export type Waiting = Omit<Plan, 'intent'> & { readonly intent: PlaceIntent };
-
-/** Whether the price of a trigger is at its level or beyond; undefined where rounding decides. */
-export function isMet(
-  { isIndex, isAbove, levelUusd, series }: Omit<Trigger, 'id' | 'account' | 'order' | 'other'>,
-  quotes: Quotes,
-): boolean | undefined {
-  const price = isIndex ? quotes.indexUusd(series.underlyingId) : markUusd(quotes, series);
-  if (!isIndex && absolute(price - levelUusd) <= HAIR) return undefined;
-  return isAbove ? price >= levelUusd : price <= levelUusd;
-}
 
 /** Triggers fire after liquidations, each placing its order as anybody's (ADR 112). */
 export class Firing {

@@ -1,4 +1,6 @@
-import type { Account, Series } from './types.ts';
+import { markUusd } from './standing.ts';
+import { absolute } from './types.ts';
+import type { Account, Quotes, Series } from './types.ts';
 
 /** Governed bounds of a block, and of a subaccount (genesis). */
 const MAX_FIRED = 20;
@@ -32,12 +34,25 @@ const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 const keyOf = ({ isIndex, series }: Trigger): string =>
   `${isIndex ? 1 : 0}/${String(series.id).padStart(20, '0')}`;
 
-/** At one price: those below it before those above, the level that it came to first before others. */
+/** At one price: those below it first, and the level that it came to first. */
 function before(a: Trigger, b: Trigger): number {
   if (a.isAbove !== b.isAbove) return a.isAbove ? 1 : -1;
   const levels = compare(a.levelUusd, b.levelUusd);
   return (a.isAbove ? levels : -levels) || compare(a.id, b.id);
 }
+
+/** Whether the price of a trigger is at its level or beyond; undefined where rounding decides. */
+export function isMet(
+  { isIndex, isAbove, levelUusd, series }: Omit<Trigger, 'id' | 'account' | 'order' | 'other'>,
+  quotes: Quotes,
+): boolean | undefined {
+  const price = isIndex ? quotes.indexUusd(series.underlyingId) : markUusd(quotes, series);
+  if (!isIndex && absolute(price - levelUusd) <= HAIR) return undefined;
+  return isAbove ? price >= levelUusd : price <= levelUusd;
+}
+
+/** A mark is rounded from doubles. */
+const HAIR = 2n;
 
 export class Triggers {
   readonly waiting = new Map<bigint, Trigger>();
