@@ -75,8 +75,6 @@ const ABSENT: Readonly<Record<string, string>> = {
   'public/get_combos': 'the chain has no combos yet',
   'private/create_combo': 'the chain has no combos yet',
   'private/create_block_rfq': 'the chain has no requests for quotes yet',
-  'public/get_volatility_index_data': 'the chain has no volatility index',
-  'deribit_volatility_index.{index_name}': 'the chain has no volatility index',
   'private/get_trigger_order_history': 'a session key places no triggers',
 };
 

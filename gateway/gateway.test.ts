@@ -93,6 +93,33 @@ test(
 );
 
 test(
+  'the volatility index is told as it changes, and candles of it are what was told',
+  async () => {
+    const rpc = await here.authorized();
+    const channel = 'deribit_volatility_index.btc_usdc';
+    await rpc.call('public/subscribe', { channels: [channel] });
+    const { market } = here.chain;
+    here.chain.market = { ...market, vol: market.vol + 0.05 };
+    const told = () => (rpc.told.get(channel) ?? []) as { volatility: number; timestamp: number }[];
+    for (let i = 0; i < 200 && told().length < 3; i++) await sleep(50);
+    here.chain.market = market;
+    const [first] = told();
+    expect(told().length).toBeGreaterThan(2);
+    expect(first).toMatchObject({ index_name: 'btc_usdc', timestamp: expect.any(Number) });
+    expect(told().at(-1)!.volatility).toBeGreaterThan(first!.volatility);
+    const { data } = await rpc.call<{ data: number[][] }>('public/get_volatility_index_data', {
+      ...{ currency: 'BTC', resolution: '3600' },
+      ...{ start_timestamp: 0, end_timestamp: told().at(-1)!.timestamp },
+    });
+    const [, , high, low] = data.at(-1)!;
+    expect(low).toBeLessThanOrEqual(first!.volatility);
+    expect(high).toBeGreaterThan(first!.volatility);
+    rpc.close();
+  },
+  LIMIT_MS,
+);
+
+test(
   'a label names one order while it rests, and another once it was cancelled',
   async () => {
     const rpc = await here.authorized();

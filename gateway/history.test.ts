@@ -163,6 +163,24 @@ test('orders go on where the answer before ended, each once', async () => {
   ).rejects.toMatchObject({ code: -32602 });
 });
 
+test('candles of the volatility index are in percent, as far as the span goes', async () => {
+  server.removeAllListeners('request');
+  const asked: string[] = [];
+  const ppm = { openPpm: '520000', highPpm: '531250', lowPpm: '510000', closePpm: '525000' };
+  server.on('request', (request, response) => {
+    asked.push(request.url!);
+    response.end(JSON.stringify({ candles: [{ timeMs: '60000', ...ppm }] }));
+  });
+  const span = { fromMs: 60_000, toMs: 119_999 };
+  expect(await history.volCandles('BTC', '1m', span, 1_001)).toEqual([
+    [60_000, 52, 53.125, 51, 52.5],
+  ]);
+  const query = 'kind=vol-index&resolution=1m&limit=1001&from=60000&to=120000';
+  expect(asked).toEqual([`/tenor/v1/history/candles/BTC?${query}`]);
+  expect(await history.volCandles('BTC', '1m', { fromMs: 2, toMs: 1 }, 9)).toEqual([]);
+  expect(asked).toHaveLength(1);
+});
+
 test('settlements go on where the answer before ended, two of one block, too', async () => {
   const settlements = ['ETH', 'BTC'].flatMap((underlying) =>
     [27, 28, 29].map((day) => ({

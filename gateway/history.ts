@@ -1,6 +1,8 @@
 import { MAX_CANDLES } from './market/chart.ts';
 import type { Candle } from './market/chart.ts';
 import type { Fill, Order } from './account/order.ts';
+import { percentOf } from './market/volIndex.ts';
+import type { VolCandle } from './market/volIndex.ts';
 import { PLAIN } from './account/order.ts';
 import type { Log } from './log.ts';
 import { contracts, usd } from './rpc/decimal.ts';
@@ -93,14 +95,33 @@ export class History {
     minutes: number,
     { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   ): Promise<Candle[] | null> {
-    const query = new URLSearchParams({ kind: 'trade', resolution: RESOLUTIONS[minutes]! });
-    query.set('limit', String(MOST_CANDLES));
-    query.set('from', String(fromMs));
-    query.set('to', String(toMs + 1));
-    const path = `/tenor/v1/history/candles/${encodeURIComponent(series)}?${query.toString()}`;
+    const asked = { kind: 'trade', resolution: RESOLUTIONS[minutes]!, limit: MOST_CANDLES };
+    const rows = await this.#candles(series, { ...asked, from: fromMs, to: toMs + 1 });
+    return rows === null ? null : fillGaps(rows.map(candleOfRow), minutes, toMs);
+  }
+
+  /** Of the volatility index of an underlying, oldest first: the newest of the span. */
+  async volCandles(
+    underlying: string,
+    resolution: string,
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+    limit: number,
+  ): Promise<VolCandle[] | null> {
+    if (toMs < fromMs) return [];
+    const asked = { kind: 'vol-index', resolution, limit, from: fromMs, to: toMs + 1 };
+    const rows = await this.#candles(underlying, asked);
+    return rows?.map(volCandleOfRow) ?? null;
+  }
+
+  async #candles(
+    name: string,
+    asked: Readonly<Record<string, string | number>>,
+  ): Promise<Row[] | null> {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(asked)) query.set(key, String(value));
+    const path = `/tenor/v1/history/candles/${encodeURIComponent(name)}?${query.toString()}`;
     const answer = await this.#get(path);
-    const rows = answer?.['candles'] as Row[] | undefined;
-    return rows === undefined ? null : fillGaps(rows.map(candleOfRow), minutes, toMs);
+    return (answer?.['candles'] as Row[] | undefined) ?? null;
   }
 
   #account = (list: string): string =>
@@ -223,6 +244,14 @@ const candleOfRow = (row: Row): Candle => ({
   ...{ close: usd(text(row, 'closeUusd')), volume: contracts(text(row, 'quantity')) },
   cost: usd(text(row, 'premiumUusd')),
 });
+
+function volCandleOfRow(row: Row): VolCandle {
+  const percent = (name: string) => percentOf(Number(row[name]));
+  return [
+    Number(row['timeMs']),
+    ...([percent('openPpm'), percent('highPpm'), percent('lowPpm'), percent('closePpm')] as const),
+  ];
+}
 
 /**
  * Candles without gaps up to a time: where nothing traded the last price goes on. Of more than are

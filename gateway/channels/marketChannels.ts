@@ -1,5 +1,6 @@
 import { describeTicker, describeTrade, indexNameOf } from '../market/describe.ts';
 import { underlyingOfIndex, underlyingsOf } from '../market/select.ts';
+import { percentOf } from '../market/volIndex.ts';
 import { badParam } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
 import type { Channel, Source } from './source.ts';
@@ -120,6 +121,31 @@ const priceIndex: Channel = {
   },
 };
 
+const volatilityIndex: Channel = {
+  pattern: 'deribit_volatility_index.{index_name}',
+  differs: 'told after each block that changed it',
+  source({ market }, { index_name: name }) {
+    const underlying = underlyingOfIndex(market, name!);
+    const first = () => {
+      const ppm = market.volIndexPpm(underlying);
+      if (ppm === null) return undefined;
+      return { volatility: percentOf(ppm), timestamp: market.timeMs, index_name: name! };
+    };
+    return {
+      first,
+      start(emit) {
+        let last = market.volIndexPpm(underlying);
+        return market.onIndex.on((about) => {
+          if (about !== underlying || market.volIndexPpm(underlying) === last) return;
+          last = market.volIndexPpm(underlying);
+          const told = first();
+          if (told !== undefined) emit(told);
+        });
+      },
+    };
+  },
+};
+
 const markPrices: Channel = {
   pattern: 'markprice.options.{index_name}',
   source({ market }, { index_name: name }) {
@@ -160,5 +186,6 @@ const instrumentState: Channel = {
 export const indexNames = ({ market }: Services): string[] => market.underlyings.map(indexNameOf);
 
 export const marketChannels: readonly Channel[] = [
-  ...[ticker, quote, trades, tradesOfKind, priceIndex, markPrices, instrumentState],
+  ...[ticker, quote, trades, tradesOfKind, priceIndex, volatilityIndex, markPrices],
+  instrumentState,
 ];

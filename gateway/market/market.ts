@@ -12,6 +12,8 @@ import { instrumentOf, symbolOf } from './instrument.ts';
 import type { Instrument } from './instrument.ts';
 import { Realised } from './realised.ts';
 import type { StreamIndex, StreamSeries } from './streamSeries.ts';
+import { SeenVolIndex } from './volIndex.ts';
+import type { StreamVolIndex } from './volIndex.ts';
 import { Tape } from './tape.ts';
 import type { TapeTrade, TradeContext } from './tape.ts';
 
@@ -34,6 +36,8 @@ interface Watched {
   readonly realised: Realised;
   readonly listed: Map<string, Listed>;
   index: StreamIndex | null;
+  volIndex: StreamVolIndex | null;
+  readonly seenVolIndex: SeenVolIndex;
   /** Of the tickers. */
   isKnown: boolean;
 }
@@ -84,8 +88,8 @@ export class Market {
       const listed = new Map<string, Listed>();
       const kept = { tape: new Tape(), realised: new Realised(), listed };
       this.#watched.set(underlying.symbol, {
-        ...kept,
-        ...{ rules: underlying, index: null, isKnown: false },
+        ...{ ...kept, seenVolIndex: new SeenVolIndex() },
+        ...{ rules: underlying, index: null, volIndex: null, isKnown: false },
       });
       this.#follow(underlying.symbol);
     }
@@ -112,6 +116,15 @@ export class Market {
   index(underlying: string): number | null {
     const { index } = this.#of(underlying);
     return index === null ? null : usd(index.indexUusd);
+  }
+
+  /** In millionths a year; null while there is none. */
+  volIndexPpm(underlying: string): number | null {
+    return this.#of(underlying).volIndex?.volPpm ?? null;
+  }
+
+  volIndexSeen(underlying: string): SeenVolIndex {
+    return this.#of(underlying).seenVolIndex;
   }
 
   /** By expiry, strike and kind. */
@@ -197,12 +210,15 @@ export class Market {
       this.#take(watched, document.series as unknown as Record<string, StreamSeries>);
       this.onTickers.tell(underlying);
     });
-    this.#client.stream(`oracle:${underlying}`, ({ document }) => {
+    this.#client.stream(`oracle:${underlying}`, (update) => {
+      const { document, timeMs } = update;
       const price = document['price'] as unknown as StreamIndex | undefined;
       watched.index = price ?? null;
       if (price !== undefined) {
         watched.realised.add({ timeMs: Number(price.timeMs), index: usd(price.indexUusd) });
       }
+      watched.volIndex = (document['volIndex'] as StreamVolIndex | undefined) ?? null;
+      if (watched.volIndex !== null) watched.seenVolIndex.add(timeMs, watched.volIndex.volPpm);
       this.onIndex.tell(underlying);
     });
     this.#client.stream(`trades:${underlying}`, (update) => {

@@ -11,6 +11,7 @@ import type { Method, Methods } from '../rpc/method.ts';
 import type { Params } from '../rpc/params.ts';
 import { badParam, RpcError } from '../rpc/rpcError.ts';
 import type { Services } from '../services.ts';
+import { getVolatilityIndexData } from './volIndexMethod.ts';
 import { tradeMethods } from './tradeMethods.ts';
 
 export const KINDS = ['future', 'option', 'spot', 'future_combo', 'option_combo'] as const;
@@ -168,5 +169,6 @@ export const marketMethods: Methods = {
   'public/get_expirations': getExpirations,
   'public/get_tradingview_chart_data': getChart,
   'public/get_historical_volatility': getHistoricalVolatility,
+  'public/get_volatility_index_data': getVolatilityIndexData,
   ...tradeMethods,
 };

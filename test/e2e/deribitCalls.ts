@@ -28,6 +28,7 @@ export function deribitCalls(
     'public/get_last_trades_by_currency': ofAll,
     'public/get_last_trades_by_currency_and_time': { ...ofAll, ...times },
     'public/get_tradingview_chart_data': { ...ofOne, ...times, resolution: '1' },
+    'public/get_volatility_index_data': { ...ofAll, ...times, resolution: '60' },
     'private/get_open_orders': {},
     'private/get_open_orders_by_currency': ofAll,
     'private/get_open_orders_by_instrument': ofOne,

@@ -69,6 +69,14 @@ await step('fetchOpenInterest', async () =>
   pick(await exchange.fetchOpenInterest(symbol), ['openInterestAmount']),
 );
 await step('fetchVolatilityHistory', async () => exchange.fetchVolatilityHistory('BTC'));
+await step('volatility index', async () => {
+  const { result } = await exchange.publicGetGetVolatilityIndexData({
+    ...{ currency: 'BTC', resolution: '60' },
+    ...{ start_timestamp: 0, end_timestamp: Date.now() + 86_400_000 },
+  });
+  if (!(Number(result.data.at(-1)[4]) > 0)) throw new Error('it has no candles');
+  return result.data.length;
+});
 await step('fetchBalance', async () => (await exchange.fetchBalance()).USDC);
 await step('fetchTradingFees', async () =>
   pick((await exchange.fetchTradingFees())[symbol], ['maker', 'taker']),
