@@ -18,6 +18,7 @@ import { Restore, restoredHeight } from './snapshots/restore.ts';
 import type { RestoreOptions } from './snapshots/restore.ts';
 import type { DerivedChange, State, StoreChanges } from './state.ts';
 import { clearUndo, countUndo, undoWrites } from './undo.ts';
+import { Versions } from './versions.ts';
 
 /** A committed height. Its state is not written to any more: fork it. */
 export interface Version {
@@ -66,7 +67,7 @@ export class Store {
   readonly #disk: Disk;
   #commitment: Commitment;
   readonly #options: StoreOptions;
-  #versions: Version[] = [];
+  #versions: Versions<Version>;
   #pending: { meta: Meta; writes: DiskWrite[]; changes: BlockChanges } | undefined;
   readonly #observers = new Set<BlockObserver>();
   /** Of the last committed version. */
@@ -78,6 +79,7 @@ export class Store {
     this.#disk = disk;
     this.#commitment = commitment;
     this.#options = options;
+    this.#versions = new Versions(options.retainedHeights);
     this.working = working;
   }
 
@@ -119,13 +121,12 @@ export class Store {
 
   /** The last committed version; undefined on a new chain. */
   get committed(): Version | undefined {
-    return this.#versions.at(-1);
+    return this.#versions.latest;
   }
 
   /** A committed version that is still retained; height 0 asks for the last. */
   at(height: number): Version | undefined {
-    if (height === 0) return this.committed;
-    return this.#versions.find((v) => v.height === height);
+    return this.#versions.at(height);
   }
 
   /** App hash of the last sealed block, or of the empty state. */
@@ -195,9 +196,8 @@ export class Store {
     this.#meta = meta;
     const { chainId, height, timeMs, appHash } = meta;
     const version = { chainId, height, timeMs, appHash, state: this.working.fork() };
-    this.#versions.push(version);
-    if (this.#versions.length > this.#options.retainedHeights) this.#versions.shift();
-    this.#commitment.prune(this.#versions[0]!.height);
+    this.#versions.add(version);
+    this.#commitment.prune(this.#versions.lowest!);
     return version;
   }
 

@@ -25,7 +25,7 @@ test(
     here.aside = [];
     const terms = { instrument_name: name, amount: 0.1, price: 45 };
     const answer = await rpc.call('private/buy', terms).catch((error: unknown) => String(error));
-    expect(answer).toMatch(/13028 .*it did nothing, and never will.*"may_execute":false/);
+    expect(answer).toMatch(/10040 .*it did nothing, and never will.*"may_execute":false/);
     expect(here.aside).toHaveLength(1);
     here.node.waiting.push(...here.aside);
     here.aside = null;

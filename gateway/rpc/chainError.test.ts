@@ -47,11 +47,16 @@ test('the chain’s own code and sentence come with it', () => {
 });
 
 test.each([
-  [true, /may still come, in a block of a time up to 2026-11-29T09:00:00/],
-  [false, /did nothing, and never will/],
-])('what no block has in time, which may come: %p', (mayCome, sentence) => {
+  [true, 13028, /may still come, in a block of a time up to 2026-11-29T09:00:00/],
+  [false, 10040, /did nothing, and never will/],
+])('what no block has in time, which may come: %p', (mayCome, code, sentence) => {
   const untilSeconds = Date.UTC(2026, 10, 29, 9) / 1_000;
   const said = rpcErrorOf(new TxTimeout('AB', { waitMs: 9_000, mayCome, untilSeconds }));
-  expect(said).toMatchObject({ code: 13028, data: { may_execute: mayCome, tx: 'AB' } });
+  expect(said).toMatchObject({ code, data: { may_execute: mayCome, tx: 'AB' } });
   expect(said.data['reason']).toMatch(sentence);
+});
+
+test('what came too late did nothing: it may be asked again', () => {
+  const late = new Refusal({ codespace: 'sdk', code: 42, log: 'the timeout has passed' });
+  expect(rpcErrorOf(late)).toMatchObject({ code: 10040, message: 'retry' });
 });

@@ -31,7 +31,7 @@ const MEANINGS: Readonly<Record<string, RpcErrorName>> = {
   }),
   ...meant('sdk', {
     ...{ 4: 'forbidden', 5: 'notEnoughFunds', 9: 'forbidden', 13: 'notEnoughFunds' },
-    ...{ 19: 'retry', 30: 'unavailable', 32: 'retry', 42: 'unavailable' },
+    ...{ 19: 'retry', 30: 'retry', 32: 'retry', 42: 'retry' },
   }),
 };
 
@@ -60,7 +60,7 @@ export function rpcErrorOf(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof Refusal) return refusedBy(error.codespace, error.code, error.message);
   if (error instanceof TxTimeout) {
-    return new RpcError('unavailable', timedOut(error));
+    return new RpcError(error.mayCome ? 'unavailable' : 'retry', timedOut(error));
   }
   if (error instanceof ClientError) {
     return new RpcError('systemMaintenance', { reason: error.message });

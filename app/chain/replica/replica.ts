@@ -5,6 +5,7 @@ import type { Registry } from '../../runtime/registry.ts';
 import { schemaFinder } from '../../store/load.ts';
 import { State } from '../../store/state.ts';
 import type { Version } from '../../store/store.ts';
+import { Versions } from '../../store/versions.ts';
 import { Answers } from '../answers.ts';
 import type { AppLogger } from '../logger.ts';
 import type { Answer } from '../queries.ts';
@@ -41,7 +42,7 @@ export class Replica {
   readonly #o: ReplicaOptions;
   readonly #answers: Answers;
   readonly #schemaOf: ReturnType<typeof schemaFinder>;
-  #versions: Version[] = [];
+  readonly #versions: Versions<Version>;
   /** What comes in is written to this. */
   #working = new State();
   #isAnew = true;
@@ -55,25 +56,22 @@ export class Replica {
 
   constructor(options: ReplicaOptions) {
     this.#o = options;
+    this.#versions = new Versions(options.retainedHeights);
     this.#schemaOf = schemaFinder(options.registry.schemas);
-    const at = (height: number) => this.#at(height);
+    const at = (height: number) => this.#versions.at(height);
     const transactions = new Transactions({ ...options, router: options.registry.router });
     this.#answers = new Answers({ registry: options.registry, transactions, at });
   }
 
   /** The last version; undefined until the first one is here whole. */
   get latest(): Version | undefined {
-    return this.#versions.at(-1);
+    return this.#versions.latest;
   }
 
   /** From now on; what is here already is told at once. */
   observe(observer: ReplicaObserver): void {
     this.#observers.push(observer);
     if (this.latest !== undefined) observer.anew(this.latest);
-  }
-
-  #at(height: number): Version | undefined {
-    return height === 0 ? this.latest : this.#versions.find((v) => v.height === height);
   }
 
   /** Takes a frame in: its kind, then its body. */
@@ -115,15 +113,14 @@ export class Replica {
   #seal(seal: Seal): void {
     const isAnew = this.#isAnew;
     if (isAnew) {
-      this.#versions = [];
+      this.#versions.clear();
       this.#isAnew = false;
       this.#o.logger.info({ height: seal.height }, 'the read side has the state');
     }
     // A copy: the bytes are a view of all that came with them.
     const appHash = Uint8Array.from(seal.appHash);
     const version = { ...seal, appHash, state: this.#working.fork() };
-    this.#versions.push(version);
-    if (this.#versions.length > this.#o.retainedHeights) this.#versions.shift();
+    this.#versions.add(version);
     const bodies = this.#executed;
     this.#executed = [];
     let read: Told | undefined;
