@@ -27,7 +27,7 @@ test('the last versions can be asked for by height, 0 is the newest', () => {
   expect(versions.at(0)).toBeUndefined();
 });
 
-test('what is worked out beside the newest stays until the next, of older ones nothing does', () => {
+test('what is worked out beside the newest stays until the next one, and then goes', () => {
   const versions = new Versions(10);
   versions.add(version(1));
   const grids = versions.at(0)!.state.attach(worked);
