@@ -22,8 +22,12 @@ import {
 } from '../app/modules/margin/core/index.ts';
 import type { Replayed } from '../app/modules/margin/core/index.ts';
 import { instrumentOf } from '../app/modules/options/core/index.ts';
+import { confidenceOf } from '../app/modules/oracle/core/confidence.ts';
 import { agedSurface, slicesOf } from '../app/modules/oracle/core/surface.ts';
 import { LightError, lie, must } from './errors.ts';
+import { proveCollateralPrice, proveConfidence } from './proveDoubt.ts';
+import { proveResting } from './proveOrders.ts';
+import type { Resting } from './proveOrders.ts';
 
 /** Records of one state, each proved, and the time of its block. A `VerifiedState` is one. */
 export interface ProvedReader {
@@ -31,17 +35,25 @@ export interface ProvedReader {
   timeMs(): Promise<number>;
 }
 
-/** A margin of positions, computed from proved records alone. */
+/** A margin of positions and orders, computed from proved records alone. */
 export interface ProvedMargin {
   readonly account: Subaccount;
   readonly positions: readonly { readonly symbol: string; readonly quantity: bigint }[];
-  /** Maintenance and marked value; what its orders and confidences need of the rest is left out. */
+  /** The initial margin is that before what groups of quotes reserve, which nothing counts. */
   readonly margin: Replayed;
+}
+
+/** What a node says of an account: where to look, and in which order it was judged. */
+export interface MarginHints {
+  /** Of what it holds or orders. */
+  readonly seriesIds: readonly bigint[];
+  readonly orderIds: readonly bigint[];
 }
 
 interface Held {
   readonly series: Series;
   readonly quantity: bigint;
+  readonly resting: Resting | undefined;
 }
 
 const USD = 1e6;
@@ -50,18 +62,17 @@ const PPM = 1e6;
 const { FEED_STATUS_LIVE, FEED_STATUS_RECOVERING } = FeedStatus;
 
 /**
- * Computes the maintenance margin and the marked value of a subaccount again from proved records:
- * its cash and all its positions, index, surface, expiries, parameters and the time of the block,
- * by the chain's own arithmetic. Orders count in the initial margin only.
+ * Computes the margins and the marked value of a subaccount again from proved records: its cash,
+ * all its positions and all its orders, index, surface, confidences, expiries, parameters and the
+ * time of the block, by the chain's own arithmetic.
  *
- * @param seriesIds what the node says it holds, in the order in which it judged it
- * @throws LightError a lie, where a position is missing or made up; unprovable, where volatilities
- *   were old, or it is covered and rests on no price
+ * @throws LightError a lie, where a position or an order is missing or made up; unprovable, where
+ *   prices were old, or it is covered and rests on none
  */
 export async function proveMargin(
   reader: ProvedReader,
   accountId: bigint,
-  seriesIds: readonly bigint[],
+  hints: MarginHints,
 ): Promise<ProvedMargin> {
   const account = await reader.get(records.subaccounts, accountId);
   if (account === undefined) throw new LightError('unprovable', 'there is no such account');
@@ -71,7 +82,8 @@ export async function proveMargin(
       'a covered account rests on no price: it has no such margin',
     );
   }
-  const held = await proveHoldings(reader, account, seriesIds);
+  const resting = await proveResting(reader, account, hints.orderIds);
+  const held = await proveHoldings(reader, account, hints.seriesIds, resting);
   const options = await reader.get(records.optionsParams, null);
   const rules = await reader.get(records.marginParams, null);
   must(options !== undefined && rules !== undefined, 'the chain has no parameters');
@@ -80,27 +92,35 @@ export async function proveMargin(
   for (const group of groupsOf(held, ({ series }) => series.underlyingId)) {
     underlyings.push(await explainUnderlying(market, group));
   }
-  const explanation: Explanation = { margin: marginOf(account), underlyings };
-  const positions = held.map(({ series, quantity }) => ({ symbol: series.symbol, quantity }));
+  const collateralPrice = await proveCollateralPrice(reader, rules);
+  const explanation: Explanation = { margin: marginOf(account), underlyings, collateralPrice };
+  const positions = held
+    .filter(({ quantity }) => quantity !== 0n)
+    .map(({ series, quantity }) => ({ symbol: series.symbol, quantity }));
   return { account, positions, margin: replayExplained(explanation) };
 }
 
-/** All that it holds: as many positions as its record counts, each with its series. */
+/** All that it holds and orders: as many positions as its record counts, each with its series. */
 async function proveHoldings(
   reader: ProvedReader,
   { id, positions }: Subaccount,
   seriesIds: readonly bigint[],
+  resting: ReadonlyMap<bigint, Resting>,
 ): Promise<Held[]> {
   const held: Held[] = [];
   for (const seriesId of new Set(seriesIds)) {
     const position = await reader.get(records.positions, [id, seriesId]);
     const series = await reader.get(records.series, seriesId);
-    if (position === undefined || series === undefined) {
+    const ordered = resting.get(seriesId);
+    if (series === undefined || (position === undefined && ordered === undefined)) {
       throw lie(`it says that account ${id} holds series ${seriesId}, of which there is none`);
     }
-    held.push({ series, quantity: position.quantity });
+    held.push({ series, quantity: position?.quantity ?? 0n, resting: ordered });
   }
-  must(held.length === positions, `account ${id} holds ${positions} series, not ${held.length}`);
+  const found = held.filter(({ quantity }) => quantity !== 0n).length;
+  must(found === positions, `account ${id} holds ${positions} series, not ${found}`);
+  const named = held.filter((of) => of.resting !== undefined).length;
+  must(named === resting.size, `account ${id} has orders in ${resting.size} series, not ${named}`);
   return held;
 }
 
@@ -148,8 +168,8 @@ async function explainUnderlying(
   const entry = rules.underlyings.find((u) => u.underlyingId === underlyingId);
   const first = entry ?? rules.underlyings[0];
   return {
-    // Confidence matters to the initial margin only.
-    ...{ underlyingId, index: Number(price.indexUusd) / USD, confidence: 1, expiries },
+    ...{ underlyingId, index: Number(price.indexUusd) / USD, expiries },
+    confidence: confidenceOf(price.dispersionPpm),
     ...{ rules: first?.portfolio ?? defaultRules(), standard: entry },
   };
 }
@@ -165,7 +185,7 @@ async function requireYoung(reader: ProvedReader, { underlyingId, rows }: Surfac
 }
 
 async function explainExpiry(
-  { reader, options, timeMs }: Chain,
+  { reader, options, rules, timeMs }: Chain,
   price: Price,
   surface: Surface,
   held: readonly Held[],
@@ -194,13 +214,26 @@ async function explainExpiry(
   return {
     ...{ expirySeconds, forward, ...(settlement === undefined ? moving : over) },
     settlementFee: (index * feePpm(expiry, options)) / PPM,
-    legs: held.map(({ series, quantity }) => {
+    confidence: await proveConfidence(reader, surface, expirySeconds, timeMs),
+    legs: held.map(({ series, quantity, resting }) => {
       const { mark, vol } = markSeries(series, index, marked);
       if (vol === undefined) throw new LightError('unprovable', 'a volatility is not known');
       const { isCall, strike } = instrumentOf(series).requirement(series);
-      const none = { buyQuantity: 0n, buyPrice: 0, sellQuantity: 0n, sellPrice: 0 };
-      return { symbol: series.symbol, isCall, strike, volatility: vol, mark, quantity, ...none };
+      const orders = ordersOf(resting, (index * rules.takerFeePpm) / PPM);
+      return { symbol: series.symbol, isCall, strike, volatility: vol, mark, quantity, ...orders };
     }),
+  };
+}
+
+/** What rests as margin counts it: at what its worst fills cost, the fee of a taker with them. */
+function ordersOf(resting: Resting | undefined, feeUsd: number) {
+  const none = { buyQuantity: 0n, buyPrice: 0, sellQuantity: 0n, sellPrice: 0 };
+  if (resting === undefined) return none;
+  const { buyQuantity, highestBidUusd, sellQuantity, lowestOfferUusd } = resting;
+  return {
+    ...{ buyQuantity, sellQuantity },
+    buyPrice: buyQuantity > 0n ? Number(highestBidUusd) / USD + feeUsd : 0,
+    sellPrice: sellQuantity > 0n ? Math.max(Number(lowestOfferUusd) / USD - feeUsd, 0) : 0,
   };
 }
 

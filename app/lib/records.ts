@@ -8,7 +8,12 @@ import {
   SettledPrices,
 } from '../../proto/gen/tenor.options.v1.ts';
 import { Params as MarginParams } from '../../proto/gen/tenor.margin.v1.ts';
-import { FeedState, Price, Surface } from '../../proto/gen/tenor.oracle.v1.ts';
+import {
+  FeedState,
+  Params as OracleParams,
+  Price,
+  Surface,
+} from '../../proto/gen/tenor.oracle.v1.ts';
 import { Validator } from '../../proto/gen/tenor.staking.v1.ts';
 import type { Binary } from './bytes.ts';
 import { address, bytes, i64, lastText, tuple, u32, u64, unit } from './keys.ts';
@@ -89,6 +94,7 @@ export const records = {
     SettledPrices,
   ),
   optionsParams: record(['options', PARAMS_PREFIX, 'params'], unit, OptionsParams),
+  oracleParams: record(['oracle', PARAMS_PREFIX, 'params'], unit, OracleParams),
   marginParams: record(['margin', PARAMS_PREFIX, 'params'], unit, MarginParams),
   subaccounts: record(['accounts', 1, 'subaccounts'], u64, Subaccount),
   /** By subaccount, then series. Closed positions are not stored. */

@@ -1,12 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { MarginMode } from '../../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { fromBinary } from '../../app/lib/bytes.ts';
 import { recordKey } from '../../app/lib/records.ts';
 import { proveMargin } from '../../light/index.ts';
 import type { ProvedReader } from '../../light/index.ts';
 import { TestChain } from '../harness/chain.ts';
 import { fundUsers, trade } from '../harness/crisis.ts';
-import { FEE, accountOf, marginOf, modeMsg, seriesOf } from '../harness/trading.ts';
+import { reportOf } from '../harness/reports.ts';
+import type { MarketView } from '../harness/reports.ts';
+import { FEE, accountOf, marginOf, modeMsg, orderMsg, seriesOf, Side } from '../harness/trading.ts';
 
 let chain: TestChain;
 afterEach(async () => {
@@ -30,24 +33,38 @@ function readerOf(): ProvedReader {
   };
 }
 
-function held(name: string) {
+/** What a node says of an account, in the order in which the chain judges it. */
+function hintsOf(name: string) {
+  const owner = chain.user(name).address;
   const { subaccount, positions } = accountOf(chain, chain.user(name));
-  return { id: subaccount!.id, ids: positions.map(({ position }) => position!.seriesId) };
-}
-
-async function expectProved(name: string): Promise<void> {
-  const { id, ids } = held(name);
+  const { orders } = chain.query(
+    '/tenor.clob.v1.Query/Orders',
+    clob.QueryOrdersRequest,
+    clob.QueryOrdersResponse,
+    { owner, subaccount: 0 },
+  );
   const series = new Map(['BTC', 'ETH'].flatMap((u) => seriesOf(chain, u).map((s) => [s.id, s])));
-  const ordered = ids.toSorted((a, b) => {
+  const ids = [
+    ...positions.map(({ position }) => position!.seriesId),
+    ...orders.map(({ seriesId }) => seriesId),
+  ];
+  const seriesIds = [...new Set(ids)].sort((a, b) => {
     const [x, y] = [series.get(a)!, series.get(b)!];
     if (x.underlyingId !== y.underlyingId) return x.underlyingId - y.underlyingId;
     if (x.expirySeconds !== y.expirySeconds) return x.expirySeconds < y.expirySeconds ? -1 : 1;
-    return x.strikeUusd < y.strikeUusd ? -1 : x.strikeUusd > y.strikeUusd ? 1 : 0;
+    if (x.strikeUusd !== y.strikeUusd) return x.strikeUusd < y.strikeUusd ? -1 : 1;
+    return x.kind - y.kind;
   });
-  const proved = await proveMargin(readerOf(), id, ordered);
+  return { id: subaccount!.id, seriesIds, orderIds: orders.map(({ id }) => id) };
+}
+
+async function expectProved(name: string): Promise<void> {
+  const { id, ...hints } = hintsOf(name);
+  const { margin } = await proveMargin(readerOf(), id, hints);
   const said = marginOf(chain, chain.user(name));
-  expect(proved.margin.maintenanceMarginUusd).toBe(said.maintenanceUusd);
-  expect(proved.margin.markToMarketUusd).toBe(said.markToMarketUusd);
+  expect(margin.maintenanceMarginUusd).toBe(said.maintenanceUusd);
+  expect(margin.initialMarginUusd).toBe(said.initialUusd);
+  expect(margin.markToMarketUusd).toBe(said.markToMarketUusd);
 }
 
 test('a margin is the same from the records of the state alone, to the unit', async () => {
@@ -64,22 +81,70 @@ test('a margin is the same from the records of the state alone, to the unit', as
       await trade(chain, { seller: seller, buyer: buyer, series: symbol, size: 0.3 });
     }
   }
+  // Orders to buy and to sell, where there is a position and where there is none, two of a side.
+  const resting = [
+    ...[btc[0]!, btc[2]!, btc.at(-3)!, eth[4]!].map(
+      (of, i) => [of, Side.SIDE_SELL, 60_000 + 5 * i] as const,
+    ),
+    ...[btc[1]!, btc[2]!, eth[3]!, eth[3]!].map(
+      (of, i) => [of, Side.SIDE_BUY, 1 + 0.5 * i] as const,
+    ),
+  ];
+  for (const name of ['alice', 'carol']) {
+    const user = chain.user(name);
+    const msgs = resting.map(([{ symbol: series }, side, price]) =>
+      orderMsg(user, { series, side, size: 0.1, price }),
+    );
+    const { txResults } = await chain.block({ txs: [chain.sign(user, msgs)] });
+    expect(txResults.map(({ log }) => log)).toEqual(['', '']);
+  }
+  expect(hintsOf('carol').orderIds.length).toBe(resting.length);
   for (const btcUsd of [64_000, 66_500, 59_000]) {
     chain.market = { ...chain.market, btc: btcUsd, vol: chain.market.vol + 0.07 };
     for (let i = 0; i < 3; i++) await chain.block();
     for (const name of ['alice', 'bob', 'carol']) await expectProved(name);
   }
 
-  // A position that is left out, and one that is made up.
-  const { id, ids } = held('alice');
-  await expect(proveMargin(readerOf(), id, ids.slice(1))).rejects.toMatchObject({ fault: 'lie' });
-  const other = btc.find((s) => !ids.includes(s.id))!.id;
-  await expect(proveMargin(readerOf(), id, [...ids, other])).rejects.toMatchObject({
-    fault: 'lie',
-  });
-  await expect(proveMargin(readerOf(), 999n, [])).rejects.toMatchObject({ fault: 'unprovable' });
+  // Validators that are apart on volatilities, or on the index, and a dollar of collateral that is
+  // worth less: that counts in the initial margin only.
+  const calm = chain.market;
+  const seen: readonly ((by: number) => Partial<MarketView>)[] = [
+    (by) => ({ vol: calm.vol * (1 + 0.2 * by) }),
+    (by) => ({ btc: calm.btc * (1 + 0.03 * by) }),
+    () => ({ stablecoin: 0.96 }),
+  ];
+  for (const of of seen) {
+    for (let i = 0; i < 3; i++) await chain.block();
+    const before = marginOf(chain, chain.user('alice')).initialUusd;
+    for (let i = 0; i < 3; i++) {
+      const report = (by: number) => reportOf({ ...calm, ...of(by) }, chain.timeMs);
+      await chain.block({ reports: new Map([-1, 0, 1, 2].map((by, at) => [at, report(by)])) });
+    }
+    expect(marginOf(chain, chain.user('alice')).initialUusd).toBeLessThan(before);
+    for (const name of ['alice', 'bob', 'carol']) await expectProved(name);
+  }
+
+  // A position that is left out, and one that is made up; the same of orders, and another's.
+  const { id, seriesIds, orderIds } = hintsOf('alice');
+  const reader = readerOf();
+  const other = btc.find((s) => !seriesIds.includes(s.id))!.id;
+  const lies = [
+    { seriesIds: seriesIds.slice(1), orderIds },
+    { seriesIds: [...seriesIds, other], orderIds },
+    { seriesIds, orderIds: orderIds.slice(1) },
+    { seriesIds, orderIds: [...orderIds.slice(1), 999_999n] },
+    { seriesIds, orderIds: [...orderIds.slice(1), hintsOf('carol').orderIds[0]!] },
+  ];
+  for (const lie of lies) {
+    await expect(proveMargin(reader, id, lie)).rejects.toMatchObject({ fault: 'lie' });
+  }
+  await expect(
+    proveMargin(readerOf(), 999n, { seriesIds: [], orderIds: [] }),
+  ).rejects.toMatchObject({ fault: 'unprovable' });
   // Old volatilities widen it: that is said, and no number.
   const none = new Map([0, 1, 2, 3].map((i) => [i, null]));
   for (let i = 0; i < 20; i++) await chain.block({ reports: none, afterMs: 9_000 });
-  await expect(proveMargin(readerOf(), id, ids)).rejects.toMatchObject({ fault: 'unprovable' });
+  await expect(proveMargin(readerOf(), id, { seriesIds, orderIds })).rejects.toMatchObject({
+    fault: 'unprovable',
+  });
 });

@@ -8,6 +8,7 @@ import type {
 import type { Reader } from '../../store/collection.ts';
 import type { Surface } from '../../lib/math/index.ts';
 import type { View } from '../../runtime/context.ts';
+import { confidenceOf } from './core/confidence.ts';
 import { agedSurface, slicesOf } from './core/surface.ts';
 import type { Slice } from './core/surface.ts';
 import { keyOf, stablecoinFeed } from './feeds/feedId.ts';
@@ -31,9 +32,6 @@ export interface IndexPrice {
   readonly quorumPower: bigint;
 }
 
-/** A dispersion of this share, in millionths, or more leaves no confidence. */
-const NO_CONFIDENCE_PPM = 50_000;
-
 /** The index of an underlying; undefined until its first quorum. */
 export function indexOf(reader: Reader, underlyingId: number): IndexPrice | undefined {
   const price = prices.get(reader, underlyingId);
@@ -44,7 +42,7 @@ export function indexOf(reader: Reader, underlyingId: number): IndexPrice | unde
     ...{ indexUusd, status, freshCount, confidencePpm, reportedPower, quorumPower },
     timeMs: Number(price.timeMs),
     seenMs: Number(price.seenMs),
-    confidence: 1 - Math.min(dispersionPpm, NO_CONFIDENCE_PPM) / NO_CONFIDENCE_PPM,
+    confidence: confidenceOf(dispersionPpm),
   };
 }
 

@@ -15,21 +15,23 @@ import type { OwnerFlags } from './holdings.ts';
 
 export const verifyMargin: Verb<OwnerFlags> = {
   usage: 'margin [name-or-address]',
-  description: 'a maintenance margin, computed again from proved cash, positions, prices and rules',
+  description: 'margins, computed again from proved cash, positions, orders, prices and rules',
   examples: ['verify margin alice', 'verify margin --address tenor1… --height 1200'],
   options: ownerOption,
   async run(session, [who], flags) {
     const owner = ownerOf(session, who, flags);
     const { subaccount: number } = session.settings;
     const light = await Light.open(session, flags);
-    const [{ account, margin, positions }, state, ground] = await light.state((view) =>
-      prove(session, view, owner, number),
+    const [{ account, margin, positions, quotesReservedUusd }, state, ground] = await light.state(
+      (view) => prove(session, view, owner, number),
     );
-    const { maintenanceMarginUusd, markToMarketUusd } = margin;
+    const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
     const mode = enumName(MarginMode, account.mode);
     const json = {
       ...{ owner, number, mode, cashUusd: account.cashUusd.toString() },
       maintenanceUusd: maintenanceMarginUusd.toString(),
+      initialUusd: initialMarginUusd.toString(),
+      ...{ openOrders: account.openOrders, quotesReservedUusd: quotesReservedUusd.toString() },
       markToMarketUusd: markToMarketUusd.toString(),
       positions: positions.map((p) => ({ series: p.symbol, quantity: p.quantity.toString() })),
     };
@@ -38,34 +40,60 @@ export const verifyMargin: Verb<OwnerFlags> = {
     const sentence =
       `subaccount ${number} of ${owner}, ${mode} mode, with ${formatUsd(account.cashUusd)} USD ` +
       `and ${held === '' ? 'nothing else' : held}, is worth ${formatUsd(markToMarketUusd)} USD ` +
-      `at the marks and ${formatUsd(maintenanceMarginUusd)} USD ${verdict}, as the node says`;
+      `at the marks and ${formatUsd(maintenanceMarginUusd)} USD ${verdict}, with ` +
+      `${formatUsd(initialMarginUusd)} USD of initial margin beside ${account.openOrders} orders` +
+      `${reserved(quotesReservedUusd)}, as the node says`;
     showVerified(session.out, { margin: json }, sentence, state, ground);
   },
 };
 
-/** Proves the margin, and that the node's own is the same. */
+/** No record counts groups of quotes: what they reserve is the node’s word. */
+const reserved = (uusd: bigint): string =>
+  uusd === 0n ? '' : ` (before ${formatUsd(uusd)} USD that it says its quotes reserve)`;
+
+interface Proved extends ProvedMargin {
+  readonly quotesReservedUusd: bigint;
+}
+
+/** Proves the margins, and that the node's own are the same. */
 async function prove(
   session: Session,
   view: VerifiedState,
   owner: string,
   number: number,
-): Promise<ProvedMargin> {
+): Promise<Proved> {
   const id = await view.get(records.subaccountIds, [decodeAddress(owner)!, number]);
   if (id === undefined) {
     throw new LightError('unprovable', `${owner} has no subaccount ${number} to margin`);
   }
+  const { explanation, hints } = await hintsOf(session, view.height, owner, number);
+  const proved = await proveMargin(view, id, hints);
+  const said = explanation?.margin;
+  if (said?.degraded === true) {
+    throw new LightError('unprovable', 'it says that volatilities were old at that height');
+  }
+  const { initialMarginUusd, maintenanceMarginUusd } = proved.margin;
+  const quotesReservedUusd = said?.quotesReservedUusd ?? 0n;
+  const initialUusd = (said?.initialUusd ?? 0n) + quotesReservedUusd;
+  if (said?.maintenanceUusd !== maintenanceMarginUusd || initialUusd !== initialMarginUusd) {
+    const its = `${said?.maintenanceUusd ?? 'none'}, initially ${initialUusd}`;
+    throw new LightError('lie', `it says that the margin of account ${id} is ${its}`);
+  }
+  return { ...proved, quotesReservedUusd };
+}
+
+/** What the node says is held and ordered, in the order in which it was judged: to be proved. */
+async function hintsOf(session: Session, height: number, owner: string, number: number) {
   const node = await session.node();
-  // What the node says is held, and in which order it was judged, is a hint: each is proved.
-  const [{ explanation }, { positions }] = await Promise.all([
-    node.ask(queries.explain, { owner, number }, view.height),
-    node.ask(queries.subaccount, { owner, number }, view.height),
+  const [{ explanation }, { positions }, { orders }] = await Promise.all([
+    node.ask(queries.explain, { owner, number }, height),
+    node.ask(queries.subaccount, { owner, number }, height),
+    node.ask(queries.orders, { owner, subaccount: number }, height),
   ]);
   const ids = new Map(positions.map(({ symbol, position }) => [symbol, position!.seriesId]));
-  const judged = (explanation?.underlyings ?? [])
+  for (const { symbol, seriesId } of orders) ids.set(symbol, seriesId);
+  const seriesIds = (explanation?.underlyings ?? [])
     .flatMap(({ expiries }) => expiries.flatMap(({ legs }) => legs))
     .flatMap(({ symbol }) => ids.get(symbol) ?? []);
-  const proved = await proveMargin(view, id, judged);
-  const said = explanation?.margin?.maintenanceUusd;
-  if (said === proved.margin.maintenanceMarginUusd) return proved;
-  throw new LightError('lie', `it says that the margin of account ${id} is ${said ?? 'none'}`);
+  return { explanation, hints: { seriesIds, orderIds: orders.map(({ id }) => id) } };
 }

@@ -32,9 +32,11 @@ const SETTLEMENT_FEE = 0.00015;
 /** What a fill may cost beside its limit: the taker's fee, without its cap. */
 const TRADING_FEE = 0.0003;
 const FEE_CAP = 0.125;
+/** Of a contract. */
+const UNITS = 1e4;
 
 const usd = (uusd: bigint) => Number(uusd) / 1e6;
-const contracts = (units: bigint) => Number(units) / 1e4;
+const contracts = (units: bigint) => Number(units) / UNITS;
 const strikeOf = (s: Series) => usd(s.strikeUusd);
 const payoff = (s: Series, x: number) => Math.max(s.isCall ? x - strikeOf(s) : strikeOf(s) - x, 0);
 
@@ -195,7 +197,7 @@ function maximumLoss(lines: readonly Line[], index: number, isInitial: boolean):
     const worst = losses.map(([x, l]) => l - m * Math.max(x - from, 0));
     return m * each + Math.max(0, premiums, ...worst);
   };
-  // Convex in the number of free calls, which is found by narrowing down.
+  // Convex in the number of free calls, which is found by narrowing down to a whole unit.
   const all = lines.reduce((sum, l) => sum + Math.abs(l.held) + l.buys + l.sells, 0);
   let [low, high] = [naked, naked + all];
   for (let i = 0; i < 100; i++) {
@@ -203,7 +205,8 @@ function maximumLoss(lines: readonly Line[], index: number, isInitial: boolean):
     if (cost(a) <= cost(b)) high = b;
     else low = a;
   }
-  return Math.min(cost(naked), cost((low + high) / 2));
+  const unit = Math.floor(((low + high) / 2) * UNITS);
+  return Math.min(...[unit, unit + 1].map((m) => cost(Math.max(m / UNITS, naked))), cost(naked));
 }
 
 /** Rounding of the chain's integers and of doubles; verdicts closer than this may go either way. */

@@ -92,7 +92,11 @@ async function fail(stage: Stage, owners: readonly string[], count: number): Pro
   for (let i = 0; i < 3; i++) {
     await stage.act([...bids(stage), ['sel', stage.order(put, false, 1, 1.01)]]);
   }
-  await world.block({ market: { btc: 57_500 } });
+  // Prices come back, until all but the poorest are their owners' again.
+  for (let btc = 54_500; stage.flagged.length > count / POOR_OF; btc += 500) {
+    agree(btc < 64_000, `${stage.flagged.length} are under liquidation at ${btc}`);
+    await stage.act(bids(stage), { market: { btc } });
+  }
   for (let i = 0; stage.flagged.length > 0; i++) {
     agree(i < 20 + count / 100, `${stage.flagged.length} are still under liquidation`);
     await stage.act(bids(stage));
