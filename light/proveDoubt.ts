@@ -3,7 +3,7 @@ import { FeedKind, FeedStatus } from '../proto/gen/tenor.oracle.v1.ts';
 import type { Surface } from '../proto/gen/tenor.oracle.v1.ts';
 import { records } from '../app/lib/records.ts';
 import { LightError } from './errors.ts';
-import type { ProvedReader } from './proveMargin.ts';
+import type { ProvedReader } from './provedReader.ts';
 
 const { FEED_KIND_FORWARD, FEED_KIND_STABLECOIN, FEED_KIND_SURFACE } = FeedKind;
 const { FEED_STATUS_HALTED, FEED_STATUS_STALE } = FeedStatus;

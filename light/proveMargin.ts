@@ -12,7 +12,6 @@ import type { Expiry, Params as OptionsParams, Series } from '../proto/gen/tenor
 import { FeedKind, FeedStatus } from '../proto/gen/tenor.oracle.v1.ts';
 import type { Price, Surface } from '../proto/gen/tenor.oracle.v1.ts';
 import { records } from '../app/lib/records.ts';
-import type { RecordSpec } from '../app/lib/records.ts';
 import {
   MIN_PRICE,
   defaultRules,
@@ -26,14 +25,9 @@ import { confidenceOf } from '../app/modules/oracle/core/confidence.ts';
 import { agedSurface, slicesOf } from '../app/modules/oracle/core/surface.ts';
 import { LightError, lie, must } from './errors.ts';
 import { proveCollateralPrice, proveConfidence } from './proveDoubt.ts';
+import type { ProvedReader } from './provedReader.ts';
 import { proveResting } from './proveOrders.ts';
 import type { Resting } from './proveOrders.ts';
-
-/** Records of one state, each proved, and the time of its block. A `VerifiedState` is one. */
-export interface ProvedReader {
-  get<K, V>(spec: RecordSpec<K, V>, of: K): Promise<V | undefined>;
-  timeMs(): Promise<number>;
-}
 
 /** A margin of positions and orders, computed from proved records alone. */
 export interface ProvedMargin {

@@ -3,7 +3,7 @@ import type { OrderRecord } from '../proto/gen/tenor.clob.v1.ts';
 import { records } from '../app/lib/records.ts';
 import { Book } from '../app/modules/clob/core/index.ts';
 import { LightError, lie, must } from './errors.ts';
-import type { ProvedReader } from './proveMargin.ts';
+import type { ProvedReader } from './provedReader.ts';
 
 /** Pages of a book that are fetched to prove what is left of an order. */
 const MAX_PAGES = 256;
