@@ -35,7 +35,7 @@ export {
   hasOpenOrders,
   openOrdersOf,
   ordersOnSide,
-  releaseOrder,
+  releaseOrders,
   reservedOf,
   reserveOrder,
 } from './openOrders.ts';

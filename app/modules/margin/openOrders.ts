@@ -23,14 +23,19 @@ export function reserveOrder(
   openOrders.set(ctx, [subaccountId, orderId], { ...order, row });
   if (before === undefined) ordersByPrice.set(ctx, priced(subaccountId, orderId, order), true);
   const change = more(order, exact(order.quantity - (before?.quantity ?? 0n)));
-  noteResting(ctx, subaccountId, row, order.isBuy, change);
+  noteResting(ctx, subaccountId, [{ row, isBuy: order.isBuy, change }]);
 }
 
-export function releaseOrder(ctx: Ctx, subaccountId: bigint, orderId: bigint): void {
-  const order = openOrders.must(ctx, [subaccountId, orderId]);
-  openOrders.delete(ctx, [subaccountId, orderId]);
-  ordersByPrice.delete(ctx, priced(subaccountId, orderId, order));
-  noteResting(ctx, subaccountId, order.row, order.isBuy, less(ctx, subaccountId, orderId, order));
+/** Orders of a subaccount rest no more: what they reserved is free, in one record. */
+export function releaseOrders(ctx: Ctx, subaccountId: bigint, ids: readonly bigint[]): void {
+  const sides = ids.map((id) => {
+    const order = openOrders.must(ctx, [subaccountId, id]);
+    openOrders.delete(ctx, [subaccountId, id]);
+    ordersByPrice.delete(ctx, priced(subaccountId, id, order));
+    const { row, isBuy } = order;
+    return { row, isBuy, change: less(ctx, subaccountId, id, order) };
+  });
+  noteResting(ctx, subaccountId, sides);
 }
 
 /** By order id. */

@@ -65,18 +65,21 @@ export interface RestingSum {
 /** Of what rested, what rests now. */
 export type RestingChange = (before: RestingSum) => RestingSum;
 
+/** What comes to another sum on one side of a series. */
+export interface RestingSide {
+  readonly row: RowKey;
+  readonly isBuy: boolean;
+  readonly change: RestingChange;
+}
+
 /**
- * Keeps what rests of a subaccount on one side of a series. The orders are clob's, and their sums
- * margin's, which lies above.
+ * Keeps what rests of a subaccount, in one record for all that changes. The orders are clob's, and
+ * their sums margin's, which lies above.
  */
-export function noteResting(
-  ctx: Ctx,
-  id: bigint,
-  key: RowKey,
-  isBuy: boolean,
-  change: RestingChange,
-): void {
-  store(ctx, id, withResting(holdingsOf(ctx, id), key, isBuy, change));
+export function noteResting(ctx: Ctx, id: bigint, sides: readonly RestingSide[]): void {
+  let after = holdingsOf(ctx, id);
+  for (const { row, isBuy, change } of sides) after = withResting(after, row, isBuy, change);
+  store(ctx, id, after);
 }
 
 /** What came of what, when holdings were changed last. */

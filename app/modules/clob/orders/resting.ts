@@ -2,7 +2,7 @@ import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { countOpenOrders, getSubaccount } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
-import { openOrdersOf, releaseOrder, reservedOf, reserveOrder } from '../../margin/index.ts';
+import { openOrdersOf, releaseOrders, reservedOf, reserveOrder } from '../../margin/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
@@ -77,20 +77,28 @@ export function reserve(ctx: Ctx, id: bigint, record: OrderRecord, remaining: bi
   reserveOrder(ctx, subaccountId, id, order, termsOf(ctx, seriesId));
 }
 
+type Named = OrderRecord & { readonly symbol: string };
+
 /** An order has left its book, with so much of it left: only how it ended is remembered. */
 export function endResting(
   ctx: Ctx,
   id: bigint,
-  record: OrderRecord & { readonly symbol: string },
+  record: Named,
   left: bigint,
   reason: CancelReason | 'filled',
 ): void {
-  removeResting(ctx, id, record);
-  if (reason !== 'replaced') rememberEnded(ctx, id, record, left, reason);
-  if (reason !== 'filled') emitCancelled(ctx, id, record, left, reason);
+  dropRecord(ctx, id, record, left, reason);
+  release(ctx, record.subaccountId, [id]);
 }
 
-function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
+/** Its records and its end; what it reserves and counts for goes with `release`. */
+function dropRecord(
+  ctx: Ctx,
+  id: bigint,
+  record: Named,
+  left: bigint,
+  reason: CancelReason | 'filled',
+): void {
   const { subaccountId, clientOrderId, goodTilSeconds } = record;
   state.orders.delete(ctx, id);
   if (goodTilSeconds !== undefined) state.timed.delete(ctx, [goodTilSeconds, id]);
@@ -99,23 +107,34 @@ function removeResting(ctx: Ctx, id: bigint, record: OrderRecord): void {
     unindexVol(ctx, id, record);
     countVol(ctx, record, -1);
   }
-  releaseOrder(ctx, subaccountId, id);
-  countOpenOrders(ctx, subaccountId, -1);
+  if (reason !== 'replaced') rememberEnded(ctx, id, record, left, reason);
+  if (reason !== 'filled') emitCancelled(ctx, id, record, left, reason);
+}
+
+function release(ctx: Ctx, subaccountId: bigint, ids: readonly bigint[]): void {
+  releaseOrders(ctx, subaccountId, ids);
+  countOpenOrders(ctx, subaccountId, -ids.length);
 }
 
 /** Takes a resting order out of its book. Returns what was left of it, in 1e-4 contracts. */
 export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigint {
   const record = state.orders.must(ctx, id);
-  let left = isOutside(record) ? record.vol.left : 0n;
-  if (!isOutside(record)) {
-    booksOf(ctx)
-      .touch(record.seriesId)
-      .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
-        left = BigInt(size);
-      });
-  }
-  const { symbol } = state.infos.must(ctx, record.seriesId);
-  endResting(ctx, id, { ...record, symbol }, left, reason);
+  const left = takeOut(ctx, id, record);
+  endResting(ctx, id, { ...record, symbol: symbolOf(ctx, record) }, left, reason);
+  return left;
+}
+
+const symbolOf = (view: View, { seriesId }: OrderRecord): string =>
+  state.infos.must(view, seriesId).symbol;
+
+function takeOut(ctx: Ctx, id: bigint, record: OrderRecord): bigint {
+  if (isOutside(record)) return record.vol.left;
+  let left = 0n;
+  booksOf(ctx)
+    .touch(record.seriesId)
+    .cancel(toNumber(id), CANCEL_REQUESTED, ({ size }) => {
+      left = BigInt(size);
+    });
   return left;
 }
 
@@ -145,17 +164,14 @@ export function cutResting(ctx: Ctx, id: bigint, record: OrderRecord, left: bigi
   ctx.emit('order_reduced', reduced, ['order_id']);
 }
 
-interface Named extends Pick<OrderRecord, 'subaccountId' | 'clientOrderId'> {
-  readonly symbol: string;
-}
-
 export function emitCancelled(
   ctx: Ctx,
   id: bigint,
-  { symbol, subaccountId, clientOrderId }: Named,
+  of: Pick<Named, 'symbol' | 'subaccountId' | 'clientOrderId'>,
   left: bigint,
   reason: CancelReason,
 ): void {
+  const { symbol, subaccountId, clientOrderId } = of;
   const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
   const cancelled = {
     order_id: id.toString(),
@@ -185,13 +201,17 @@ export function cancelAllOrders(
   filter: CancelFilter = {},
 ): number {
   const isWanted = (seriesId: bigint) => matches(ctx, seriesId, filter);
-  let cancelled = pullAllQuotes(ctx, subaccountId, reason, isWanted);
-  for (const [id, { seriesId }] of openOrdersOf(ctx, subaccountId)) {
-    if (!isWanted(seriesId)) continue;
-    cancelResting(ctx, id, reason);
-    cancelled++;
+  const pulled = pullAllQuotes(ctx, subaccountId, reason, isWanted);
+  const wanted = openOrdersOf(ctx, subaccountId).filter(([, order]) => isWanted(order.seriesId));
+  if (wanted.length === 0) return pulled;
+  const ids = wanted.map(([id]) => id);
+  for (const id of ids) {
+    const record = state.orders.must(ctx, id);
+    const left = takeOut(ctx, id, record);
+    dropRecord(ctx, id, { ...record, symbol: symbolOf(ctx, record) }, left, reason);
   }
-  return cancelled;
+  release(ctx, subaccountId, ids);
+  return pulled + ids.length;
 }
 
 function matches(view: View, id: bigint, { seriesId, mayGo, ...wanted }: CancelFilter): boolean {
