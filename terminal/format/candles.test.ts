@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withTick } from './candles.ts';
+import { candleOf, withTick } from './candles.ts';
 import type { Candle } from './candles.ts';
 
 const of = (...ticks: readonly (readonly [number, number])[]) =>
@@ -16,6 +16,16 @@ describe('candles', () => {
       [0, 2],
       [180, 3],
     ]);
+  });
+  it('are dollars, but of a volatility index percent', () => {
+    const usd = { openUusd: '1500000', highUusd: '2000000', lowUusd: '1000000', closeUusd: '5' };
+    expect(candleOf('index', { timeMs: '61999', ...usd })).toEqual({
+      ...{ time: 61, open: 1.5, high: 2, low: 1, close: 0.000005 },
+    });
+    const ppm = { openPpm: '520000', highPpm: '531250', lowPpm: '510000', closePpm: '525000' };
+    expect(candleOf('vol-index', { timeMs: '60000', ...ppm })).toEqual({
+      ...{ time: 60, open: 52, high: 53.125, low: 51, close: 52.5 },
+    });
   });
   it('take nothing from before the last one', () => {
     const known = of([120, 5]);

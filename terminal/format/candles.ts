@@ -1,10 +1,29 @@
-/** In USD; `time` is the Unix second in which it begins. */
+/** `trade` and `mark` of a series, `index` and `vol-index` of an underlying. */
+export type CandleKind = 'trade' | 'mark' | 'index' | 'vol-index';
+
+/** In USD, or percent of a volatility; `time` is the Unix second in which it begins. */
 export interface Candle {
   readonly time: number;
   readonly open: number;
   readonly high: number;
   readonly low: number;
   readonly close: number;
+}
+
+/** As an indexer tells one: what it names ends in the unit, `openUusd` or `openPpm`. */
+export type ToldCandle = Readonly<Record<string, string>>;
+
+/** What base units are divided by to be shown: millionths of a dollar, of a year's volatility. */
+export const unitOf = (kind: CandleKind): { readonly suffix: string; readonly divisor: number } =>
+  kind === 'vol-index' ? { suffix: 'Ppm', divisor: 1e4 } : { suffix: 'Uusd', divisor: 1e6 };
+
+export function candleOf(kind: CandleKind, told: ToldCandle): Candle {
+  const { suffix, divisor } = unitOf(kind);
+  const shown = (name: string) => Number(told[name + suffix]) / divisor;
+  return {
+    time: Math.floor(Number(told['timeMs']) / 1_000),
+    ...{ open: shown('open'), high: shown('high'), low: shown('low'), close: shown('close') },
+  };
 }
 
 export interface Resolution {

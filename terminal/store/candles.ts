@@ -2,36 +2,20 @@ import { useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { getJson } from './network.ts';
-import { withTick } from '../format/candles.ts';
-import type { Candle, Resolution } from '../format/candles.ts';
-
-/** `trade` and `mark` of a series, `index` of an underlying. */
-export type CandleKind = 'trade' | 'mark' | 'index';
+import { candleOf, withTick } from '../format/candles.ts';
+import type { Candle, CandleKind, Resolution, ToldCandle } from '../format/candles.ts';
 
 interface History {
-  readonly candles: readonly {
-    readonly timeMs: string;
-    readonly openUusd: string;
-    readonly highUusd: string;
-    readonly lowUusd: string;
-    readonly closeUusd: string;
-  }[];
+  readonly candles: readonly ToldCandle[];
 }
-
-const UUSD_PER_USD = 1e6;
 
 /** What an indexer has kept; where none is behind the node there is no past. */
 async function pastOf(kind: CandleKind, name: string, resolution: Resolution): Promise<Candle[]> {
   const asked = new URLSearchParams({ kind, resolution: resolution.name, limit: '500' });
-  const usdOf = (uusd: string) => Number(uusd) / UUSD_PER_USD;
   try {
     const path = `/tenor/v1/history/candles/${name}?${asked.toString()}`;
     const { candles } = await getJson<History>(path);
-    return candles.map((each) => ({
-      time: Math.floor(Number(each.timeMs) / 1_000),
-      ...{ open: usdOf(each.openUusd), high: usdOf(each.highUusd) },
-      ...{ low: usdOf(each.lowUusd), close: usdOf(each.closeUusd) },
-    }));
+    return candles.map((told) => candleOf(kind, told));
   } catch {
     return [];
   }
@@ -40,7 +24,7 @@ async function pastOf(kind: CandleKind, name: string, resolution: Resolution): P
 export interface Candles {
   readonly list: ReadonlySignal<readonly Candle[]>;
   /** Takes in what happens now. */
-  readonly add: (timeMs: number, usd: number) => void;
+  readonly add: (timeMs: number, level: number) => void;
 }
 
 /** Candles of something, the past where somebody kept it, and what `add` brings. */
@@ -59,8 +43,8 @@ export function useCandles(kind: CandleKind, name: string, resolution: Resolutio
   }, [kind, name, resolution.name]);
   return {
     list,
-    add: (timeMs, usd) => {
-      list.value = withTick(list.value, resolution.seconds, Math.floor(timeMs / 1_000), usd);
+    add: (timeMs, level) => {
+      list.value = withTick(list.value, resolution.seconds, Math.floor(timeMs / 1_000), level);
     },
   };
 }

@@ -39,6 +39,18 @@ async function look(page: Page, name: string, width: number): Promise<void> {
   expect([name, await accessibilityFaults(page)]).toEqual([name, []]);
 }
 
+/** Beside the index of the header its candles, in percent. */
+async function lookAtVolatility(page: Page, width: number): Promise<void> {
+  const shown = await page
+    .locator('dt', { hasText: /^30-day IV$/ })
+    .locator('+ dd')
+    .innerText();
+  expect(shown).toMatch(/^\d+\.\d\d%$/);
+  await page.getByRole('button', { name: 'Vol', exact: true }).click();
+  await page.getByRole('img', { name: /^Chart of the volatility index of BTC, .*%$/ }).waitFor();
+  await look(page, 'volatility', width);
+}
+
 const PAGES = {
   trade: '#/trade/BTC',
   surface: '#/surface/BTC',
@@ -54,6 +66,7 @@ for (const width of [1_440, 390]) {
       for (const [name, hash] of Object.entries(PAGES)) {
         await go(opened.page, hash);
         await look(opened.page, name, width);
+        if (name === 'trade') await lookAtVolatility(opened.page, width);
       }
       expect([faultsOf(opened), opened.strangers]).toEqual([[], []]);
       await opened.close();

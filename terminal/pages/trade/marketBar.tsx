@@ -2,17 +2,13 @@ import { NONE, decimal, percent, usd } from '../../format/amounts.ts';
 import { age, timeLeft } from '../../format/times.ts';
 import { atTheMoney } from '../../store/markets.ts';
 import type { Expiry, Mark } from '../../store/markets.ts';
-import { block, useChannel } from '../../store/streams.ts';
+import { useLevels } from '../../store/oracle.ts';
+import { block } from '../../store/streams.ts';
 import { underlyings } from '../../store/network.ts';
 import { addressOf } from '../../store/route.ts';
 import css from './marketBar.module.css';
 
 const PPM = 1_000_000;
-
-interface OraclePrice {
-  /** Absent before the first quorum. */
-  readonly price?: { readonly indexUusd?: string };
-}
 
 function Feeds({ feeds }: { feeds: Mark | undefined }) {
   if (feeds === undefined) return <span class={css['badge']}>no feeds</span>;
@@ -29,7 +25,7 @@ function Feeds({ feeds }: { feeds: Mark | undefined }) {
 /** What the chain rests on: index, forward, volatility, and how fresh they are. */
 export function MarketBar(props: { underlying: string; expiry: Expiry | undefined }) {
   const { underlying, expiry } = props;
-  const oracle = useChannel(`oracle:${underlying}`).document.value as OraclePrice | null;
+  const { indexUusd, volIndexPpm } = useLevels(underlying);
   const feeds = expiry?.feeds;
   const nearest = expiry === undefined ? undefined : atTheMoney(expiry);
   const leftMs = expiry === undefined ? 0 : 1_000 * expiry.expirySeconds - block.value.timeMs;
@@ -49,14 +45,18 @@ export function MarketBar(props: { underlying: string; expiry: Expiry | undefine
       <dl class={css['facts']}>
         <div>
           <dt>Index</dt>
-          <dd class={css['index']}>{usd(oracle?.price?.indexUusd)}</dd>
+          <dd class={css['index']}>{usd(indexUusd)}</dd>
+        </div>
+        <div>
+          <dt title="Volatility index: 30-day implied volatility, model-free">30-day IV</dt>
+          <dd>{percent(volIndexPpm === undefined ? undefined : volIndexPpm / PPM, 2)}</dd>
         </div>
         <div>
           <dt>Forward</dt>
           <dd>{feeds === undefined ? NONE : decimal(feeds.forward, 2)}</dd>
         </div>
         <div>
-          <dt>IV at the money</dt>
+          <dt title="Implied volatility at the money, of this expiry">ATM IV</dt>
           <dd>{percent((nearest?.call ?? nearest?.put)?.mark?.vol)}</dd>
         </div>
         <div>

@@ -7,20 +7,29 @@ import type { Zone } from '../../format/times.ts';
 const token = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+const PERCENT = {
+  type: 'custom',
+  minMove: 0.01,
+  formatter: (value: number) => `${value.toFixed(2)}%`,
+} as const;
+
 /** A candle chart that looks as the tokens say. */
 export class PriceChart {
   readonly #chart: IChartApi;
   readonly #series: ISeriesApi<'Candlestick'>;
   #shown: readonly Candle[] = [];
 
-  constructor(place: HTMLElement) {
+  /** @param isPercent of a volatility, else dollars */
+  constructor(place: HTMLElement, isPercent: boolean) {
     this.#chart = createChart(place, {
       autoSize: true,
       layout: { attributionLogo: false, fontSize: 11 },
       rightPriceScale: { borderVisible: false },
       timeScale: { borderVisible: false, timeVisible: true, secondsVisible: true, rightOffset: 8 },
     });
-    this.#series = this.#chart.addSeries(CandlestickSeries, {});
+    this.#series = this.#chart.addSeries(CandlestickSeries, {
+      priceFormat: isPercent ? PERCENT : { type: 'price' },
+    });
   }
 
   /** Colours, and the clock of the axis. */
