@@ -1,12 +1,13 @@
 import { ClientError, queries } from '../../client/index.ts';
-import type { StreamAccountEvents, StreamSubaccount, StreamTrade } from '../../client/index.ts';
-import type { TenorClient } from '../../client/index.ts';
+import type { Outcome, StreamAccountEvents, StreamSubaccount } from '../../client/index.ts';
+import type { StreamTrade, TenorClient } from '../../client/index.ts';
 import type { Market } from '../market/market.ts';
 import { Signal } from '../signal.ts';
 import { toJson } from '../../proto/json.ts';
 import type { Fill, Order } from './order.ts';
 import { Orders } from './orders.ts';
 import type { StreamOrder } from './orders.ts';
+import { toldBy } from './toldBy.ts';
 
 const MAX_FILLS = 20_000;
 const MAX_SETTLEMENTS = 10_000;
@@ -14,6 +15,10 @@ const MAX_SETTLEMENTS = 10_000;
 const KEPT_TRADES = 100;
 /** How much longer than what happened in a block the account as it then stands may take. */
 const DOCUMENT_MS = 1_000;
+/** A stream is behind its node's blocks by a moment. */
+export const STREAM_MS = 3_000;
+/** Transactions whose answers came before the stream told them. */
+const MAX_EARLY = 1_000;
 const UNSEEN = { mark: null, index: null, vol: null };
 
 /** What the node's stream tells of the account, and what happened to it since the start. */
@@ -31,6 +36,10 @@ export class Account {
   readonly #market: Market;
   readonly #fills = new Map<string, Fill>();
   readonly #waiting = new Set<() => void>();
+  /** Hashes of transactions that were taken in by their answers. */
+  readonly #early = new Set<string>();
+  /** The last block of an answer that nobody has waited for; 0: none. */
+  #answeredHeight = 0;
   #document: StreamSubaccount | null = null;
   #height = 0;
   #documentHeight = 0;
@@ -87,8 +96,30 @@ export class Account {
   }
 
   /**
-   * Once the stream has told a block, and the account as it stands after it: who was answered an
-   * order reads his position next. False when it does not in time.
+   * What a transaction did, by its answer, which need not wait for the stream: a node tells its
+   * streams when it has nothing better to do. What the stream tells of it later is not taken twice.
+   */
+  answered(outcome: Outcome): void {
+    this.#answeredHeight = Math.max(this.#answeredHeight, outcome.height);
+    if (outcome.height <= this.#height) return;
+    this.#early.add(outcome.hash);
+    if (this.#early.size > MAX_EARLY) this.#early.delete(this.#early.keys().next().value!);
+    const { timeMs } = this.#market;
+    this.#happened(toldBy(outcome, timeMs), timeMs, outcome.height);
+  }
+
+  /** Who was answered an order reads his position next: once the stream has told that, too. */
+  async caughtUp(): Promise<void> {
+    const height = this.#answeredHeight;
+    if (height === 0) return;
+    await this.reached(height, STREAM_MS);
+    // Waited for once: also where a block left the account as it was.
+    if (this.#answeredHeight === height) this.#answeredHeight = 0;
+  }
+
+  /**
+   * Once the stream has told a block, and the account as it stands after it. False when it does
+   * not in time.
    */
   reached(height: number, waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
@@ -132,11 +163,14 @@ export class Account {
 
   #happened({ fills, events }: StreamAccountEvents, timeMs: number, height: number): void {
     const { owner, subaccount } = this.#client;
-    const ours = events.filter(
+    const own = events.filter(
       ({ attributes }) =>
         attributes['owner'] === owner && attributes['subaccount'] === String(subaccount),
     );
     const at = { timeMs, height };
+    const isEarly = ({ tx = '' }: StreamAccountEvents['events'][number]) => this.#early.has(tx);
+    const ours = own.filter((one) => !isEarly(one));
+    for (const { attributes } of own.filter(isEarly)) this.orders.date(attributes, at);
     // A trade comes after its order was placed, and before the rest of that is cancelled.
     for (const one of ours) if (one.event === 'order_placed') this.orders.take(one, at);
     const added = fills.flatMap((trade) => this.#fill(trade, true));
@@ -188,7 +222,11 @@ export class Account {
     const sides = [...(isTaker ? [false] : []), ...(isMaker ? [true] : [])];
     return sides.flatMap((asMaker) => {
       const key = `${trade.id}${asMaker ? 'M' : 'T'}`;
-      if (this.#fills.has(key)) return [];
+      const known = this.#fills.get(key);
+      if (known !== undefined) {
+        this.#fills.set(key, { ...known, timeMs: trade.timeMs });
+        return [];
+      }
       const fill: Fill = {
         ...trade,
         ...(isNow ? this.#market.contextOf(trade) : UNSEEN),

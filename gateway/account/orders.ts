@@ -136,6 +136,12 @@ export class Orders {
     }
   }
 
+  /** The time of its block, of an order that was taken in by its answer. */
+  date({ order_id: id = '' }: StreamEvent['attributes'], { timeMs, height }: At): void {
+    const order = this.find(id);
+    if (order?.height === height) Object.assign(order, { createdMs: timeMs });
+  }
+
   /** What rests now, as the node tells it: with what was replaced, and without what is gone. */
   reconcile(resting: Readonly<Record<string, StreamOrder>>, at: At): void {
     const { timeMs, height } = at;

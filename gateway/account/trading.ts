@@ -2,6 +2,7 @@ import { ClientError, msgOf, Refusal } from '../../client/index.ts';
 import type { TenorClient } from '../../client/index.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import type { Connection } from '../server/connection.ts';
+import { STREAM_MS } from './account.ts';
 import type { Account } from './account.ts';
 import type { Labels } from './labels.ts';
 import type { Fill, Order } from './order.ts';
@@ -10,9 +11,6 @@ import type { Market } from '../market/market.ts';
 import type { At } from './orders.ts';
 import { mustAnswer } from './signing.ts';
 import type { Signed, Signing } from './signing.ts';
-
-/** A stream is behind its node's blocks by a moment. */
-const STREAM_MS = 3_000;
 
 /** What an order is to be; sender and subaccount are the account's. */
 export type PlaceTerms = Omit<clob.MsgPlaceOrder, 'sender' | 'subaccount' | 'clientOrderId'>;
@@ -83,7 +81,7 @@ export class Trading {
     if (outcome === null) return this.#earlier(clientOrderId);
     const answer = mustAnswer(outcome, clob.MsgPlaceOrderResponse);
     const { orderId, filled, resting, delayed: isDelayed = false } = answer;
-    await this.#account.reached(outcome.height, STREAM_MS);
+    this.#account.answered(outcome);
     const at = { timeMs: this.#market.timeMs, height: outcome.height };
     const placed = this.#placed(orderId, at, () => ({
       ...{ symbol: terms.series, isBuy: terms.side === clob.Side.SIDE_BUY, filled, isDelayed },
