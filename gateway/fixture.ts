@@ -16,6 +16,8 @@ import { Gateway } from './gateway.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { Query } from '../client/queries.ts';
 
+/** Between blocks, by this program's clock. */
+const PAUSE_MS = 50;
 const credentials = { clientId: 'the-id-1', clientSecret: 'the-secret', sessionKey: null };
 
 export interface TestOrder {
@@ -48,8 +50,8 @@ export class TestGateway {
   readonly labelsPath: string;
   /** Between blocks, by the chain's clock. */
   afterMs = 250;
-  /** And by this program's. */
-  pauseMs = 50;
+  /** A block only where something waits for one. */
+  isOnDemand = false;
   readonly #readSide: TestReadSide;
   readonly #dir = mkdtempSync(join(tmpdir(), 'tenor-gateway-'));
   readonly #options: GatewayOptions;
@@ -144,9 +146,10 @@ export class TestGateway {
 
   async #makeBlocks(): Promise<void> {
     while (!this.#isOver) {
+      while (this.isOnDemand && this.node.waiting.length === 0 && !this.#isOver) await sleep(10);
       this.aside?.push(...this.node.waiting.splice(0));
       await this.node.block({ afterMs: this.afterMs });
-      await sleep(this.pauseMs);
+      await sleep(PAUSE_MS);
     }
   }
 }

@@ -29,8 +29,8 @@ test(
     const rpc = await here.authorized();
     const channels = ['user.orders.any.any.raw', 'user.trades.any.any.raw'];
     await rpc.call('private/subscribe', { channels });
-    // Few blocks, so that it is asked for while it waits.
-    here.pauseMs = 1_500;
+    // Blocks only of what is sent, so that it is asked for while it waits.
+    here.isOnDemand = true;
     const price = Math.ceil((here.mark * 1.1) / 10) * 10;
     const terms = { instrument_name: name, amount: 0.1, price, label: 'waits' };
     const { order, trades } = await rpc.call<TestPlaced>('private/buy', terms);
@@ -40,7 +40,7 @@ test(
     // Said again it is the same one, and nobody takes it back.
     expect((await rpc.call<TestPlaced>('private/buy', terms)).order.order_id).toBe(order_id);
     await expect(rpc.call('private/cancel', { order_id })).rejects.toThrow(/10040 .*"code":24/);
-    here.pauseMs = 50;
+    here.isOnDemand = false;
     const last = () => rpc.told.get(channels[0]!)?.at(-1) as TestOrder | undefined;
     while (last()?.order_state !== 'filled') await sleep(10);
     expect(last()).toMatchObject({ order_id, filled_amount: 0.1, replaced: false });
