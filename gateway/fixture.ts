@@ -146,7 +146,10 @@ export class TestGateway {
 
   async #makeBlocks(): Promise<void> {
     while (!this.#isOver) {
-      while (this.isOnDemand && this.node.waiting.length === 0 && !this.#isOver) await sleep(10);
+      if (this.isOnDemand && this.node.waiting.length === 0) {
+        await sleep(10);
+        continue;
+      }
       this.aside?.push(...this.node.waiting.splice(0));
       await this.node.block({ afterMs: this.afterMs });
       await sleep(PAUSE_MS);
