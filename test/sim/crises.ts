@@ -42,8 +42,8 @@ export async function crises(
 
 /** What of a thousand crises has to be met, so that agreement says something. */
 const LEAST_OF_1000: Partial<Tally> = {
-  ...{ releases: 900, liquidationTrades: 100, bids: 500, soldSolvent: 100, soldInsolvent: 10 },
-  ...{ deleveraged: 100, lossesShared: 1 },
+  ...{ releases: 900, liquidationTrades: 100, bids: 1_000, soldSolvent: 300, soldInsolvent: 40 },
+  ...{ deleveraged: 700, lossesShared: 10 },
 };
 
 /** Kinds of which too few were met. */

@@ -106,6 +106,28 @@ describe('an underwriter', () => {
     expect(chain.broken()).toEqual([]);
   });
 
+  test('who makes shares dear with income of its own loses a million times what others do', () => {
+    for (const given of [1n, 999n, 800_000n]) {
+      for (const entered of [1n, 77n, 5_000n]) {
+        const chain = start({ minUnderwriteUusd: USD });
+        const id = chain.open(1, 900_000n * USD);
+        // All that an attacker can do: be the only one with shares, and then feed the fund by fees.
+        expect(enter(chain, 0, USD)).toBe('done');
+        chain.run(WAIT + 1, BTC);
+        payIntoFund(chain.ctx, id, 1, given * USD);
+        expect(enter(chain, 2, entered * USD)).toBe('done');
+        chain.run(WAIT + 1, BTC);
+        const lost = entered * USD - (owned(chain, 2).funds[0]?.valueUusd ?? 0n);
+        expect(lost).toBeGreaterThanOrEqual(0n);
+        // With a dollar of shares that is nobody's, half of what it gave is gone.
+        const cost = (1n + given) * USD - owned(chain, 0).funds[0]!.valueUusd;
+        expect(cost).toBeGreaterThanOrEqual((given * USD) / 2n - lost - 2n);
+        expect(lost).toBeLessThanOrEqual(cost / 1_000_000n + 2n);
+        expect(chain.broken()).toEqual([]);
+      }
+    }
+  });
+
   test('of a fund that lost all owns nothing, and others begin anew', () => {
     const chain = start();
     const id = chain.open(1, 0n);
