@@ -65,9 +65,11 @@ function showQuotes({ out }: Session, quotes: readonly clob.Quote[], outcome: Ou
   out.show(outcomeJson(outcome), () => {
     const columns = [{ title: 'SERIES' }, { title: 'SIDE' }, right('PRICE'), right('SIZE')];
     const table = out.table([...columns, { title: 'RESULT' }], quoteRows(quotes, answer));
-    const removed = answer.removed === 0 ? '' : `, ${answer.removed} taken back`;
+    const [back, refused] = [answer.removed, answer.refusals.length];
+    const removed = back === 0 ? '' : `, ${back} taken back`;
+    const others = refused === 0 ? '' : `, ${refused} not quoted`;
     const place = `height ${outcome.height}, transaction ${outcome.hash}`;
-    const summary = `${answer.quoted} sides quoted${removed}`;
+    const summary = `${answer.quoted} sides quoted${removed}${others}`;
     return [table, summary, out.color.dim(place)].flat();
   });
 }

@@ -4,7 +4,7 @@ import { GasMeter } from '../../../lib/gas.ts';
 import type { Reader, Writer } from '../../../store/collection.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { Attachment, Joined, State } from '../../../store/state.ts';
-import { Book } from '../core/index.ts';
+import { Book, HEADER_PAGE } from '../core/index.ts';
 import { infos, pages } from '../state.ts';
 
 interface Entry {
@@ -99,8 +99,7 @@ export class Books implements Joined {
     };
     book.dirtyPages(store);
     // A book in which nothing ever happened has no dirty page, and yet a first one.
-    const isNew = pages.under(this.#io, u64.write(seriesId)).next().done === true;
-    if (isNew) book.pages(store);
+    if (!pages.has(this.#io, [seriesId, HEADER_PAGE])) book.pages(store);
     book.commit();
   }
 

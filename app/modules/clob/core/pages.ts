@@ -52,13 +52,12 @@ export function encodePage(state: BookState, page: number, view: DataView): bool
   const { arena } = state;
   const first = (page - 1) * SLOTS_PER_PAGE;
   let isUsed = false;
+  // Most slots of most books are free.
+  new Uint8Array(view.buffer, view.byteOffset, PAGE_BYTES).fill(0);
   for (let i = 0; i < SLOTS_PER_PAGE; i++) {
     const slot = first + i;
     const offset = i * RECORD_BYTES;
-    if (slot >= arena.slots || arena.free.has(slot)) {
-      for (let byte = 0; byte < RECORD_BYTES; byte += 8) putInteger(view, offset + byte, 0);
-      continue;
-    }
+    if (slot >= arena.slots || arena.free.has(slot)) continue;
     isUsed = true;
     putInteger(view, offset, arena.id(slot));
     putInteger(view, offset + 8, arena.owner(slot));
