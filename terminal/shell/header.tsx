@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { pageOf, pages } from '../pages.ts';
 import { addressOf, route } from '../store/route.ts';
 import { theme, timeZone } from '../store/settings.ts';
@@ -10,9 +11,15 @@ const themes = { system: 'dark', dark: 'light', light: 'system' } as const;
 const marks = { system: '◐', dark: '●', light: '○' } as const;
 
 function Tabs() {
+  const nav = useRef<HTMLElement>(null);
   const current = pageOf(route.value.page);
+  // On a narrow screen the last ones are out of sight until one comes to them.
+  useEffect(() => {
+    const tab = nav.current?.querySelector('[aria-current]');
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current.name]);
   return (
-    <nav class={css['tabs']} aria-label="Pages">
+    <nav ref={nav} class={css['tabs']} aria-label="Pages">
       {pages.map(({ name, title }) => (
         <a
           key={name}

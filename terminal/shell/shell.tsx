@@ -10,6 +10,7 @@ import { Header } from './header.tsx';
 import { Overlays } from './overlays.tsx';
 import { StatusBar } from './statusBar.tsx';
 import { Toasts } from './toasts.tsx';
+import { VerifyAlarm } from './verifyAlarm.tsx';
 import css from './shell.module.css';
 
 const loaded = new Map<string, ComponentType<PageProps>>();
@@ -66,6 +67,9 @@ export function Shell() {
         <h1 class={css['hidden']}>{pageOf(route.value.page).title}</h1>
         <CurrentPage key={page} name={page} params={params} />
       </main>
+      <div>
+        <VerifyAlarm />
+      </div>
       <StatusBar />
       <Toasts />
       <Overlays />

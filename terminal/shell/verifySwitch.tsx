@@ -1,4 +1,4 @@
-import { isVerifying, trustAnew, verified } from '../verify/verify.ts';
+import { isAlarm, isVerifying, verified } from '../verify/verify.ts';
 import { wallet } from '../wallet/wallet.ts';
 import css from './verifySwitch.module.css';
 
@@ -11,10 +11,10 @@ function said(): { readonly tone: string; readonly text: string; readonly title:
   const answer = verified.value;
   if (answer === null) return { tone: 'wait', text: 'Verifying…', title: '' };
   if (!answer.ok) {
-    const isOff = answer.fault === 'unreachable' || answer.fault === 'late';
+    const isBad = isAlarm(answer);
     return {
-      tone: isOff ? 'wait' : 'bad',
-      text: isOff ? 'Not verified yet' : 'NOT VERIFIED',
+      tone: isBad ? 'bad' : 'wait',
+      text: isBad ? 'NOT VERIFIED' : 'Not verified yet',
       title: answer.reason,
     };
   }
@@ -30,24 +30,17 @@ function said(): { readonly tone: string; readonly text: string; readonly title:
 export function VerifySwitch() {
   const { tone, text, title } = said();
   return (
-    <>
-      <button
-        type="button"
-        role="switch"
-        class={css['switch']}
-        aria-checked={isVerifying.value === 'on'}
-        data-tone={tone}
-        title={title}
-        onClick={() => (isVerifying.value = isVerifying.value === 'on' ? 'off' : 'on')}
-      >
-        <i aria-hidden="true" />
-        {text}
-      </button>
-      {tone === 'bad' ? (
-        <button type="button" class={css['anew']} title={title} onClick={trustAnew}>
-          {title} Trust the chain of now
-        </button>
-      ) : null}
-    </>
+    <button
+      type="button"
+      role="switch"
+      class={css['switch']}
+      aria-checked={isVerifying.value === 'on'}
+      data-tone={tone}
+      title={title}
+      onClick={() => (isVerifying.value = isVerifying.value === 'on' ? 'off' : 'on')}
+    >
+      <i aria-hidden="true" />
+      {text}
+    </button>
   );
 }

@@ -3,12 +3,16 @@ import { network, node } from '../store/network.ts';
 import { remembered } from '../store/settings.ts';
 import { block } from '../store/streams.ts';
 import { subaccount, wallet } from '../wallet/wallet.ts';
-import type { TrustedBlock, VerifyAnswer, VerifyRequest } from './protocol.ts';
+import type { NotVerified, TrustedBlock, VerifyAnswer, VerifyRequest } from './protocol.ts';
 
 /** Whether balances and positions are checked against proofs. */
 export const isVerifying = remembered('verify', ['off', 'on']);
 /** The last answer; null while there is none. */
 export const verified = signal<VerifyAnswer | null>(null);
+
+/** Whether it shows that something is wrong, and not only that nothing was shown yet. */
+export const isAlarm = ({ fault }: NotVerified): boolean =>
+  fault !== 'unreachable' && fault !== 'late';
 
 const EVERY_BLOCKS = 5;
 const KEY = 'tenor.trusted';

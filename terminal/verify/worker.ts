@@ -1,4 +1,5 @@
 import './browserBuffer.ts';
+import { contractsText, usdText } from '../../app/lib/amountText.ts';
 import { decodeAddress } from '../../app/lib/address.ts';
 import { records } from '../../app/lib/records.ts';
 import { Verifier } from '../../client/verifier.ts';
@@ -39,9 +40,11 @@ async function getAt<T>(node: string, path: string, height: number): Promise<T> 
   return (await answer.json()) as T;
 }
 
-function same(what: string, proved: bigint, said: string): void {
+type Text = (value: bigint) => string;
+
+function same(what: string, text: Text, proved: bigint, said: string): void {
   if (proved === BigInt(said)) return;
-  throw new Differs(`${what}: the node says ${said}, the chain has ${proved}`);
+  throw new Differs(`${what}: the node says ${text(BigInt(said))}, the chain has ${text(proved)}`);
 }
 
 /** Every number that the node says of the account, against its proof; how many they were. */
@@ -54,16 +57,16 @@ async function compare(state: VerifiedState, request: VerifyRequest): Promise<nu
     getAt<Said>(node, `/tenor/v1/accounts/${owner}/${number}`, height).catch(() => null),
   ]);
   const amount = held.balances.find(({ denom }) => denom === 'uusd')?.amount ?? '0';
-  same('the wallet', (await state.get(records.balances, [address, 'uusd'])) ?? 0n, amount);
+  same('The wallet', usdText, (await state.get(records.balances, [address, 'uusd'])) ?? 0n, amount);
   const id = await state.get(records.subaccountIds, [address, number]);
   if (id === undefined) return 1;
   const account = await state.get(records.subaccounts, id);
   const open = said?.positions ?? [];
-  same('cash', account?.cashUusd ?? 0n, said?.subaccount?.cashUusd ?? '0');
-  same('how many positions', BigInt(account?.positions ?? 0), String(open.length));
+  same('Cash', usdText, account?.cashUusd ?? 0n, said?.subaccount?.cashUusd ?? '0');
+  same('How many positions', String, BigInt(account?.positions ?? 0), String(open.length));
   for (const { symbol, position } of open) {
     const proved = await state.get(records.positions, [id, BigInt(position.seriesId)]);
-    same(`the position in ${symbol}`, proved?.quantity ?? 0n, position.quantity);
+    same(`The position in ${symbol}`, contractsText, proved?.quantity ?? 0n, position.quantity);
   }
   return 3 + open.length;
 }

@@ -75,3 +75,17 @@ export const faultsOf = ({ faults }: Opened): string[] =>
 /** Waits until a text is shown, wherever it is. */
 export const seen = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByText(text).first().waitFor();
+
+/** From now on the node tells the light client one unit more of a wallet; until what it returns. */
+export async function lieAboutWallets(page: Page): Promise<() => Promise<void>> {
+  const path = '**/cosmos/bank/v1beta1/balances/*?height=*';
+  await page.route(path, async (route) => {
+    const answer = await route.fetch();
+    const said = (await answer.json()) as { balances: { denom: string; amount: string }[] };
+    const balances = said.balances.map(({ denom, amount }) => ({
+      ...{ denom, amount: String(BigInt(amount) + 1n) },
+    }));
+    await route.fulfill({ response: answer, json: { ...said, balances } });
+  });
+  return () => page.unroute(path);
+}

@@ -33,19 +33,22 @@ export class Stage {
   /** Runs what is in dist/: build first. */
   static async start(options: StageOptions = {}): Promise<Stage> {
     const { validators = 4, makers = true, blockTimeMs = 1_000, ...rest } = options;
-    const browser = await TestBrowser.start();
     const dir = mkdtempSync(join(tmpdir(), 'tenor-browser-'));
-    try {
-      const network = await startTestnet({
-        ...{ dir, validators, makers, blockTimeMs, ...rest },
-        portOffset: await freePortOffset(validators),
-      });
-      return new Stage(dir, network, browser);
-    } catch (error) {
-      await browser.stop();
-      rmSync(dir, { recursive: true, force: true });
-      throw error;
+    const portOffset = await freePortOffset(validators);
+    const launch = { ...{ dir, validators, makers, blockTimeMs, ...rest }, portOffset };
+    const [browser, network] = await Promise.allSettled([
+      TestBrowser.start(),
+      startTestnet(launch),
+    ]);
+    if (browser.status === 'fulfilled' && network.status === 'fulfilled') {
+      return new Stage(dir, network.value, browser.value);
     }
+    if (browser.status === 'fulfilled') await browser.value.stop();
+    if (network.status === 'fulfilled') await network.value.stop();
+    rmSync(dir, { recursive: true, force: true });
+    throw browser.status === 'rejected'
+      ? browser.reason
+      : (network as PromiseRejectedResult).reason;
   }
 
   /** An address of the terminal as a node serves it. */

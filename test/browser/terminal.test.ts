@@ -6,7 +6,8 @@ import { accessibilityFaults } from './accessible.ts';
 import type { Opened } from './browser.ts';
 import { browserTest } from './browserTest.ts';
 import { findChromium } from './chromium.ts';
-import { deposit, fact, faultsOf, go, heightOf, order, seen, take, withdraw } from './flows.ts';
+import { deposit, fact, faultsOf, go, heightOf, lieAboutWallets, order } from './flows.ts';
+import { seen, take, withdraw } from './flows.ts';
 import { pictures } from './pictures.ts';
 import { Stage } from './stage.ts';
 
@@ -121,6 +122,33 @@ browserTest(
 );
 
 browserTest(
+  'a light client in the page proves wallet, cash and positions, and catches a node that lies',
+  async () => {
+    const verify = page.getByRole('switch', { name: /Verif/i });
+    await verify.click();
+    await page.getByRole('switch', { name: /^Verified · block/ }).waitFor();
+    const [, numbers = '', signed = '', all = ''] =
+      /^(\d+) numbers proved; (\d+) of (\d+) voting power/.exec(
+        (await verify.getAttribute('title')) ?? '',
+      ) ?? [];
+    // Wallet, cash, how many positions, and each of the three: a call, and both legs of a spread.
+    expect(Number(numbers)).toBeGreaterThanOrEqual(5);
+    expect(3 * Number(signed)).toBeGreaterThan(2 * Number(all));
+    const stopLying = await lieAboutWallets(page);
+    await page.getByRole('switch', { name: 'NOT VERIFIED' }).waitFor();
+    const alarm = page.getByRole('alert').filter({ hasText: 'Not verified.' });
+    const said = /The wallet: the node says [\d,.]+1 USD, the chain has [\d,.]+ USD/;
+    await alarm.filter({ hasText: said }).waitFor();
+    await pictures(page, 'lie');
+    await stopLying();
+    await page.getByRole('switch', { name: /^Verified · block/ }).waitFor();
+    expect(await alarm.count()).toBe(0);
+    await verify.click();
+  },
+  LIMIT_MS,
+);
+
+browserTest(
   'what was sent is found in the explorer, decoded, and can be read by everybody',
   async () => {
     const owner = stage.network.accounts.find(({ name }) => name === 'alice')!.address;
@@ -167,15 +195,21 @@ browserTest(
     await carol.page.getByRole('link', { name: call.symbol }).waitFor();
     const free = await fact(carol.page, 'Free for new risk');
     await withdraw(carol.page, String(Math.floor(0.95 * free)));
+    await eventually('the withdrawal on the page', async () =>
+      (await fact(carol.page, 'Free for new risk')) < free / 2 ? true : undefined,
+    );
+    // The page says how far the market may go: just beyond it she is under liquidation.
+    const distance = carol.page.getByText(/↑ \+[\d.]+%/);
+    const share = /\+([\d.]+)%/.exec(await distance.innerText())![1]!;
+    let index = Math.ceil(START * (1 + Number(share) / 100));
     const isFlagged = () =>
       carol.page
         .getByText('under liquidation')
-        .waitFor({ timeout: 6_000 })
+        .waitFor({ timeout: 10_000 })
         .then(() => true)
         .catch(() => false);
-    let index = START;
     do {
-      index += 2_000;
+      index += 1_000;
       expect(index).toBeLessThan(1.4 * START);
       await moveTo(index);
     } while (!(await isFlagged()));

@@ -111,12 +111,12 @@ export function MarginPanel({ margin, explained, isBreached }: MarginPanelProps)
     >
       <div class={css['room']}>
         <Bar
-          name="Initial margin, for new risk"
+          name="Initial, for new risk"
           share={shareOf(initialUusd, margin.initialRequirementUusd)}
           left={initialUusd}
         />
         <Bar
-          name="Maintenance margin, to liquidation"
+          name="Maintenance, to liquidation"
           share={shareOf(maintenanceUusd, margin.maintenanceRequirementUusd)}
           left={maintenanceUusd}
         />

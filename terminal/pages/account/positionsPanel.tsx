@@ -81,11 +81,11 @@ function PositionRow({ held, series, position, greeks }: Row) {
         </a>
       </td>
       <td class={count > 0 ? table['up'] : table['down']}>{contracts(held.quantity)}</td>
-      <td>{price(average === undefined ? undefined : Math.round(average))}</td>
-      <td>{price(series?.mark?.markUusd)}</td>
-      <td>{percent(series?.mark?.vol)}</td>
-      <td>{usd(profit?.valueUusd)}</td>
       <td class={toneOf(profit?.profitUusd)}>{signedUsd(profit?.profitUusd)}</td>
+      <td>{usd(profit?.valueUusd)}</td>
+      <td>{price(series?.mark?.markUusd)}</td>
+      <td>{price(average === undefined ? undefined : Math.round(average))}</td>
+      <td>{percent(series?.mark?.vol)}</td>
       <GreekCells greeks={greeks} />
     </tr>
   );
@@ -101,11 +101,11 @@ function SumRow({ name, rows }: { name: string; rows: readonly Row[] }) {
         {name} in sum
       </th>
       <td />
-      <td />
-      <td />
-      <td />
-      <td>{usd(total?.valueUusd)}</td>
       <td class={toneOf(total?.profitUusd)}>{signedUsd(total?.profitUusd)}</td>
+      <td>{usd(total?.valueUusd)}</td>
+      <td />
+      <td />
+      <td />
       <GreekCells greeks={greeks} />
     </tr>
   );
@@ -144,11 +144,11 @@ export function PositionsPanel({ account }: { account: StreamSubaccount }) {
               <tr>
                 <th class={table['left']}>Series</th>
                 <th>Size</th>
-                <th>Average</th>
-                <th>Mark</th>
-                <th>IV</th>
-                <th>Value</th>
                 <th>Profit</th>
+                <th>Value</th>
+                <th>Mark</th>
+                <th>Average</th>
+                <th>IV</th>
                 <th>Delta</th>
                 <th>Gamma</th>
                 <th title="USD for a point of volatility">Vega</th>

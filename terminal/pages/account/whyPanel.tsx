@@ -146,9 +146,7 @@ export function WhyPanel({ explained }: { explained: Explained | null }) {
       tools={
         <span class={css['headTools']}>
           <OfBlock explained={explained} />
-          {isSame ? (
-            <Badge status="good">computed again here: the same to the last unit</Badge>
-          ) : null}
+          {isSame ? <Badge status="good">computed again here: the same</Badge> : null}
         </span>
       }
     >

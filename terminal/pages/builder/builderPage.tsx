@@ -13,7 +13,16 @@ import { countOf, useStrategy } from './useStrategy.ts';
 import type { Strategy } from './useStrategy.ts';
 
 function Outlook({ legs, valued }: Strategy) {
-  if (legs.length === 0) return null;
+  if (legs.length === 0) {
+    return (
+      <Panel title="Profit and loss">
+        <Empty title="What a strategy makes">
+          Its payoff today, on a day of your choice and at expiry, its break-evens and Greeks show
+          here before you send it.
+        </Empty>
+      </Panel>
+    );
+  }
   if (valued.length === 0) {
     return (
       <Panel title="Profit and loss">

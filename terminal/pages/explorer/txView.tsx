@@ -6,6 +6,7 @@ import { eventsOf } from './engine.ts';
 import type { Included } from './engine.ts';
 import { sentencesOf } from './told.ts';
 import css from './explorerPage.module.css';
+import { VotesView } from './votesView.tsx';
 
 function Message({ message }: { message: ReadMessage }) {
   return (
@@ -52,7 +53,9 @@ export function TxView({ tx }: { tx: Included }) {
           ))}
         </ul>
       )}
-      {read === null ? null : (
+      {read === null ? (
+        <VotesView height={tx.height} />
+      ) : (
         <>
           {read.messages.map((message, i) => (
             <Message key={i} message={message} />

@@ -15,6 +15,8 @@ import { ValidatorTable } from './validatorTable.tsx';
 import css from './networkPage.module.css';
 
 const LATEST = 12;
+/** Steps of the axis are seen in its texts; milliseconds are no news. */
+const LEAST_SPAN_SECONDS = 0.5;
 
 function Summary() {
   const times = intervals(recentBlocks.value).map(({ seconds }) => seconds);
@@ -54,6 +56,7 @@ function BlockChart() {
       lines={[{ label: 'Seconds', colour: 'accent' }]}
       xText={(height) => (Number.isInteger(height) ? height.toLocaleString('en') : '')}
       yText={(seconds) => `${decimal(seconds, 2)} s`}
+      leastSpan={LEAST_SPAN_SECONDS}
     />
   );
 }

@@ -7,7 +7,8 @@ import { Empty } from '../../ui/empty.tsx';
 import table from '../../ui/table.module.css';
 import { hexOfBase64 } from '../../format/hex.ts';
 
-interface Votes {
+/** What `/tenor/v1/oracle/votes` answers. */
+export interface Votes {
   readonly votes: readonly {
     readonly consensusAddress: string;
     readonly power: string;

@@ -19,7 +19,15 @@ const LEAST_SPAN = 0.02;
 const colourOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
-const days = (value: number): string => (value < 1 ? value.toFixed(1) : String(Math.round(value)));
+const isNear = (value: number, whole: number) => Math.abs(value - whole) < 1e-9;
+
+// An axis has a text at each of its ends, too, which would stand on the next one.
+/** Of powers of ten. */
+const days = (value: number): string =>
+  isNear(Math.log10(value), Math.round(Math.log10(value))) ? String(Math.round(value)) : '';
+/** Of halves. */
+const halves = (value: number): string =>
+  isNear(2 * value, Math.round(2 * value)) ? String(value) : '';
 
 function axis(name: string, formatter: (value: number) => string) {
   return {
@@ -38,7 +46,7 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
   const chart = init(host, null, { renderer: 'canvas' });
   const frame = {
     ...{ boxWidth: 110, boxDepth: 90, boxHeight: 55, environment: colourOf('surface') },
-    viewControl: { alpha: 22, beta: 38, distance: 190, panSensitivity: 0, animation: false },
+    viewControl: { alpha: 22, beta: 38, distance: 182, panSensitivity: 0, animation: false },
     light: { main: { intensity: 1.1, alpha: 40, beta: 30 }, ambient: { intensity: 0.5 } },
     postEffect: { enable: false },
   };
@@ -49,13 +57,14 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
       // What hardly bends has one colour, not those of its last digits.
       const missing = Math.max(LEAST_SPAN - (most - least), 0) / 2;
       const [min, max] = [least - missing, most + missing];
+      const lowest = Math.floor(min * 20) / 20;
       chart.setOption({
         animation: false,
-        xAxis3D: { ...axis('Strike, ln(K/F)/√τ', String), min: 'dataMin', max: 'dataMax' },
+        xAxis3D: { ...axis('Strike, ln(K/F)/√τ', halves), min: 'dataMin', max: 'dataMax' },
         yAxis3D: { ...axis('Days', days), type: 'log', min: 'dataMin', max: 'dataMax' },
         zAxis3D: {
-          ...axis('Volatility', text),
-          min: Math.floor(min * 20) / 20,
+          ...axis('Volatility', (vol) => (vol > lowest ? text(vol) : '')),
+          min: lowest,
           max: Math.ceil(max * 20) / 20,
           // From the least one on: a tick between two others would stand on the first.
           interval: max - min > 0.3 ? 0.1 : 0.05,

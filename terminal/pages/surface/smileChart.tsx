@@ -39,8 +39,8 @@ export function SmileChart({ smiles, feeds, chosen }: SmileChartProps) {
         tables.push([movesOf(banded), banded.vols.map((vol) => vol * share)]);
       }
       const high = drawn.length;
-      drawn.push({ label: 'High', colour, width: 0, bandTo: high + 1 });
-      drawn.push({ label: 'Low', colour, width: 0 });
+      drawn.push({ label: 'Band, high', colour, width: 0, bandTo: high + 1 });
+      drawn.push({ label: 'Band, low', colour, width: 0 });
     }
     const joined = tables.length === 0 ? [[]] : uPlot.join(tables);
     const [x = [], ...values] = joined;
