@@ -101,6 +101,16 @@ test(
     expect(await sizeOf('alice')).toBe(-10_000n);
     await eventually('the fees of the trade', async () => (await addsUp()) || undefined);
 
+    const here = { home: dir, env: { TENOR_TESTNET: dir } };
+    // From proved records, down from the validators' signatures: with what rests, in its book.
+    const resting = orderMsg(user('bob'), { ...order, price: 5, side: Side.SIDE_BUY });
+    expect(await node.send(user('bob'), [resting])).toMatchObject({ code: 0 });
+    const bobs = await tenor('verify margin bob --json', here);
+    expect([bobs.exitCode, bobs.stderr]).toEqual([0, '']);
+    expect(JSON.parse(bobs.stdout)).toMatchObject({
+      margin: { openOrders: 1, quotesReservedUusd: '0', initialUusd: expect.any(String) },
+    });
+
     // Up in steps, so that it is in breach long before it is insolvent.
     for (let index = START; (await accountOf('alice')).margin.maintenanceUusd[0] !== '-';) {
       index += 500;
@@ -111,8 +121,7 @@ test(
         return Math.abs(Number(btc.price.indexUusd) / 1e6 - index) < 1 ? true : undefined;
       });
     }
-    const here = { home: dir, env: { TENOR_TESTNET: dir } };
-    // Anybody can see that it is so: from proved records, down from the validators' signatures.
+    // Anybody can see that it is so.
     const proved = await tenor('verify margin alice --json', here);
     expect([proved.exitCode, proved.stderr]).toEqual([0, '']);
     const { margin } = JSON.parse(proved.stdout) as { margin: { positions: object[] } };
