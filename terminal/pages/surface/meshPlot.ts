@@ -15,6 +15,8 @@ export interface MeshPlot {
 
 /** Of volatility, that the colours reach over at least. */
 const LEAST_SPAN = 0.02;
+/** In pixels. */
+const NARROW = 500;
 
 const colourOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -44,12 +46,17 @@ function axis(name: string, formatter: (value: number) => string) {
 /** A mesh in space, by WebGL. Without it the host says so. */
 export function makeMeshPlot(host: HTMLElement, text: (share: number) => string): MeshPlot {
   const chart = init(host, null, { renderer: 'canvas' });
-  const frame = {
+  // Names of axes stand beside it: on a narrow screen there is room for less of both.
+  const isNarrow = () => host.clientWidth < NARROW;
+  const frame = () => ({
     ...{ boxWidth: 110, boxDepth: 90, boxHeight: 55, environment: colourOf('surface') },
-    viewControl: { alpha: 22, beta: 38, distance: 182, panSensitivity: 0, animation: false },
+    viewControl: {
+      ...{ alpha: 22, beta: 38, distance: isNarrow() ? 235 : 182 },
+      ...{ panSensitivity: 0, animation: false },
+    },
     light: { main: { intensity: 1.1, alpha: 40, beta: 30 }, ambient: { intensity: 0.5 } },
     postEffect: { enable: false },
-  };
+  });
   return {
     draw: (points) => {
       const vols = points.map(([, , vol]) => vol);
@@ -60,16 +67,20 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
       const lowest = Math.floor(min * 20) / 20;
       chart.setOption({
         animation: false,
-        xAxis3D: { ...axis('Strike, ln(K/F)/√τ', halves), min: 'dataMin', max: 'dataMax' },
+        xAxis3D: {
+          ...axis(isNarrow() ? 'ln(K/F)/√τ' : 'Strike, ln(K/F)/√τ', halves),
+          min: 'dataMin',
+          max: 'dataMax',
+        },
         yAxis3D: { ...axis('Days', days), type: 'log', min: 'dataMin', max: 'dataMax' },
         zAxis3D: {
-          ...axis('Volatility', (vol) => (vol > lowest ? text(vol) : '')),
+          ...axis(isNarrow() ? 'Vol' : 'Volatility', (vol) => (vol > lowest ? text(vol) : '')),
           min: lowest,
           max: Math.ceil(max * 20) / 20,
           // From the least one on: a tick between two others would stand on the first.
           interval: max - min > 0.3 ? 0.1 : 0.05,
         },
-        grid3D: frame,
+        grid3D: frame(),
         visualMap: {
           ...{ show: false, dimension: 2, min, max },
           inRange: { color: ['accent', 'teal', 'warn', 'down'].map(colourOf) },

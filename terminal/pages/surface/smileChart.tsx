@@ -56,6 +56,7 @@ export function SmileChart({ smiles, feeds, chosen }: SmileChartProps) {
       xText={(x) => `${x > 0 ? '+' : ''}${percent(x, 1)}`}
       yText={(y) => percent(y, 1)}
       uprights={FORWARD}
+      leastSpan={LEAST_SPAN}
     />
   );
 }
@@ -66,4 +67,6 @@ function rangeOf(smile: Smile | undefined): readonly [number, number] {
   return [1.2 * Math.min(-0.02, ...moves), 1.2 * Math.max(0.02, ...moves)];
 }
 
+/** Of volatility: a smile that is flat is drawn flat, and not between nothing and twice it. */
+const LEAST_SPAN = 0.1;
 const FORWARD = [{ at: 0, text: 'forward', colour: 'text-3' }] as const;
