@@ -1,6 +1,7 @@
 import { openDatabase } from './db/openDatabase.ts';
 import type { Place } from './db/openDatabase.ts';
 import { migrate, requireSchema } from './db/migrate.ts';
+import { setFolderAside, setSchemaAside } from './db/setAside.ts';
 import { follow } from './follow.ts';
 import { startServer } from './http/server.ts';
 import { RpcMarks } from './source/marks.ts';
@@ -20,6 +21,8 @@ export interface IndexerOptions extends ServeOptions {
   /** Marks are asked for so often, by the chain's clock. */
   readonly marksEveryMs: number;
   readonly clock: () => number;
+  /** Puts what is kept there aside, and begins at genesis. */
+  readonly anew?: boolean;
 }
 
 export interface IndexerEvents {
@@ -29,6 +32,8 @@ export interface IndexerEvents {
   /** The node or the database does not answer: why; null: it goes on. */
   onTrouble(message: string | null): void;
   onError(error: Error): void;
+  /** Where the history before went, of one that is begun anew. */
+  onAside?(name: string): void;
 }
 
 /** A block's results may come a moment after it: once is no trouble. */
@@ -40,8 +45,12 @@ const TOLD_AFTER = { node: 2, database: 1 };
  */
 export async function runIndexer(options: IndexerOptions, events: IndexerEvents): Promise<void> {
   const { place, listen, node, signal, clock } = options;
+  const folder = options.anew === true ? await setFolderAside(place) : null;
   const database = await openDatabase(place);
   try {
+    const isServer = options.anew === true && 'url' in place;
+    const aside = isServer ? await setSchemaAside(database) : folder;
+    if (aside !== null) events.onAside?.(aside);
     await migrate(database);
     const watch = new FollowWatch(clock);
     const onError = (error: Error): void => events.onError(error);

@@ -5,8 +5,8 @@ import { SourceError } from './source/facts.ts';
 import type { BlockFacts, Range } from './source/facts.ts';
 
 const BEGIN_ANEW =
-  'the chain was begun anew. Keep this history and use another place (--dir, DATABASE_URL), or ' +
-  'remove it there and start again.';
+  'the chain was begun anew. Put this history aside and begin with the new chain ' +
+  '(tenor indexer run --anew), or use another place (--dir, DATABASE_URL).';
 
 /** @throws DatabaseError */
 export function requireSameName({ chainId }: Progress, node: Range): void {

@@ -14,6 +14,7 @@ interface Flags {
 
 interface RunFlags extends Flags {
   readonly marks: number;
+  readonly anew?: boolean;
 }
 
 const LISTEN = '127.0.0.1:1311';
@@ -50,7 +51,7 @@ async function telling(work: Promise<void>): Promise<void> {
     if (error instanceof DatabaseError) throw new CliError(exitCodes.usage, error.message);
     if (error instanceof SourceError) throw new CliError(exitCodes.unreachable, error.message);
     if (!(error instanceof LedgerError)) throw error;
-    const advice = 'Begin the history anew in another database, from a node that has all blocks.';
+    const advice = 'Begin anew (tenor indexer run --anew), from a node that has all blocks.';
     throw new CliError(exitCodes.refused, `${error.message}.`, advice);
   }
 }
@@ -62,14 +63,12 @@ const run: Verb<RunFlags> = {
     'indexer run',
     'indexer run --node http://127.0.0.1:26657 --listen 127.0.0.1:1311 --dir history',
     'indexer run --json      (DATABASE_URL=postgres://user@host/tenor)',
+    'indexer run --anew',
   ],
   options: (command) =>
-    placeFlags(command).option(
-      '--marks <seconds>',
-      'ask for marks so often',
-      wholeNumber(1, 60),
-      5,
-    ),
+    placeFlags(command)
+      .option('--marks <seconds>', 'ask for marks so often', wholeNumber(1, 60), 5)
+      .option('--anew', 'put the history that is there aside, and begin at genesis'),
   run: (session, _args, flags) => runFollowing(session, flags),
 };
 
@@ -97,9 +96,11 @@ async function runFollowing(session: Session, flags: RunFlags): Promise<void> {
       },
       onTrouble: (message: string | null) =>
         tell('trouble', message === null ? 'it goes on' : `waiting: ${message}`),
+      onAside: (name: string) => tell('aside', `what was kept before is in ${name}`),
       onError: (error: Error) => tell('error', error.stack ?? error.message),
     };
-    const options = { place, listen, signal, clock, node: settings.node };
+    const anew = flags.anew === true;
+    const options = { place, listen, signal, clock, anew, node: settings.node };
     await telling(runIndexer({ ...options, marksEveryMs: flags.marks * 1_000 }, events));
     tell('stopped', 'stopped');
   } finally {

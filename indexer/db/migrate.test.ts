@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -12,6 +12,7 @@ import { migrate, requireSchema } from './migrate.ts';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
 import { openDatabase } from './openDatabase.ts';
+import { setFolderAside, setSchemaAside } from './setAside.ts';
 
 let database: Database;
 let chain: SmallChain;
@@ -73,6 +74,37 @@ describe('the database', () => {
     expect(await one('select sum(other_uusd) as other from account_results')).toEqual({
       other: '1',
     });
+  });
+
+  test('is put aside for a history that begins anew, and kept', async () => {
+    chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
+    await follow();
+    expect(await setSchemaAside(database)).toBe('public_before_1');
+    expect(await setSchemaAside(database)).toBeNull();
+    await migrate(database);
+    chain = new SmallChain('anew');
+    for (let i = 0; i < 2; i++) chain.add([]);
+    await follow();
+    expect(await one('select height, hash from progress')).toEqual({ height: '2', hash: 'anew2' });
+    const before = 'select height, hash from public_before_1.progress';
+    expect(await one(before)).toEqual({ height: '1', hash: 'block1' });
+    expect(await setSchemaAside(database)).toBe('public_before_2');
+    await database.script('drop schema public_before_1, public_before_2 cascade');
+  });
+
+  test('of a folder is put aside with it, unless a process has it', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tenor-aside-'));
+    const folder = join(dir, 'history');
+    expect(await setFolderAside({ folder })).toBeNull();
+    for (const n of [1, 2]) {
+      mkdirSync(folder);
+      expect(await setFolderAside({ folder })).toBe(`${folder}_before_${n}`);
+    }
+    mkdirSync(folder);
+    writeFileSync(`${folder}.lock`, String(process.ppid));
+    await expect(setFolderAside({ folder })).rejects.toThrow('has the history in');
+    expect(existsSync(folder)).toBe(true);
+    rmSync(dir, { recursive: true });
   });
 
   test('says that a newer program has been here', async () => {

@@ -3,15 +3,19 @@ import { PGlite } from '@electric-sql/pglite';
 import type { Transaction } from '@electric-sql/pglite';
 import type { Database, Sql } from './database.ts';
 import { lockFolder } from './lockFolder.ts';
+import { tellingPassing } from './postgresErrors.ts';
 
 const INT8 = 20;
 const asText = (value: string): string => value;
 
+/** What a full disk refuses is as if it had not been tried, and may be tried again. */
+const telling = <T>(work: Promise<T>): Promise<T> => tellingPassing(work, 'The embedded database');
+
 const sqlOf = (on: PGlite | Transaction): Sql => ({
   query: async <T>(text: string, params: readonly unknown[] = []) =>
-    (await on.query<T>(text, [...params])).rows,
+    (await telling(on.query<T>(text, [...params]))).rows,
   script: async (text) => {
-    await on.exec(text);
+    await telling(on.exec(text));
   },
 });
 
@@ -27,7 +31,8 @@ export async function openPglite(folder: string | null): Promise<Database> {
   await db.exec(`set time zone 'UTC'`);
   const own = {
     ...sqlOf(db),
-    transaction: <T>(run: (sql: Sql) => Promise<T>) => db.transaction((tx) => run(sqlOf(tx))),
+    transaction: <T>(run: (sql: Sql) => Promise<T>) =>
+      telling(db.transaction((tx) => run(sqlOf(tx)))),
   };
   return {
     kind: 'PGlite',

@@ -17,22 +17,22 @@ const whatToDo: Readonly<Record<string, string>> = {
 };
 
 /** An error of the driver as what passes, or as it is. */
-export function passing(error: unknown): unknown {
+export function passing(error: unknown, whose = 'PostgreSQL'): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseGone) return error;
   const { code = '', message } = error as Error & { readonly code?: string };
   const isPassing = code === '' ? DRIVER.test(message) : PASSING.test(code) || NETWORK.test(code);
   if (!isPassing) return error;
   const told = message === '' ? code : message;
   const advice = whatToDo[code];
-  const text = `PostgreSQL: ${told}.${advice === undefined ? '' : ` ${advice}`}`;
+  const text = `${whose}: ${told}.${advice === undefined ? '' : ` ${advice}`}`;
   return new DatabaseGone(text, { cause: error });
 }
 
 /** Runs it, with errors as `passing` tells them. */
-export async function tellingPassing<T>(work: Promise<T>): Promise<T> {
+export async function tellingPassing<T>(work: Promise<T>, whose?: string): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw passing(error);
+    throw passing(error, whose);
   }
 }

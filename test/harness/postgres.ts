@@ -69,6 +69,11 @@ export class PostgresServer {
     return server;
   }
 
+  /** Of its user's. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** A new, empty database of the server. */
   async createDatabase(name: string): Promise<string> {
     const { default: pg } = await import('pg');
