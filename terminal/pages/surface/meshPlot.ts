@@ -17,6 +17,7 @@ export interface MeshPlot {
 const LEAST_SPAN = 0.02;
 /** In pixels. */
 const NARROW = 500;
+const TEXTS_MS = 500;
 
 const colourOf = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -46,6 +47,7 @@ function axis(name: string, formatter: (value: number) => string) {
 /** A mesh in space, by WebGL. Without it the host says so. */
 export function makeMeshPlot(host: HTMLElement, text: (share: number) => string): MeshPlot {
   const chart = init(host, null, { renderer: 'canvas' });
+  let textsTimer: ReturnType<typeof setTimeout> | undefined;
   // Names of axes stand beside it: on a narrow screen there is room for less of both.
   const isNarrow = () => host.clientWidth < NARROW;
   const frame = () => ({
@@ -92,8 +94,14 @@ export function makeMeshPlot(host: HTMLElement, text: (share: number) => string)
           },
         ],
       } as Parameters<typeof chart.setOption>[0]);
+      // Texts come into their texture beside the frames of the mesh: one more shows them.
+      clearTimeout(textsTimer);
+      textsTimer = setTimeout(() => chart.getZr().refresh(), TEXTS_MS);
     },
     resize: () => chart.resize(),
-    dispose: () => chart.dispose(),
+    dispose: () => {
+      clearTimeout(textsTimer);
+      chart.dispose();
+    },
   };
 }
