@@ -3,6 +3,7 @@ import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import * as liquidation from '../../proto/gen/tenor.liquidation.v1.ts';
 import * as margin from '../../proto/gen/tenor.margin.v1.ts';
 import type { TestChain } from '../harness/chain.ts';
+import { compareGroups } from './compareGroups.ts';
 import { SYMBOLS } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import type { BlockEnd, Liquidations } from './model/liquidation.ts';
@@ -26,6 +27,7 @@ export function compare(
   for (const account of model.accounts.values()) {
     compareAccount(chain, account);
     compareTriggers(chain, model, account);
+    compareGroups(chain, model, account, quotes);
     // By old prices margins are wider (ADR 025), which the model does not follow.
     const isFresh = [...account.positions.keys(), ...[...account.orders].map((o) => o.series.id)]
       .map((id) => quotes.series(id))
@@ -146,14 +148,6 @@ function compareKnown(chain: TestChain, model: Model, account: Account): void {
     const isOpen = order!.endedHeight === undefined;
     agree(said === own && isOpen === rests, `${known.name} is ${said}, by the rules ${own}`);
   }
-  const { deadManSwitch } = chain.query(
-    '/tenor.clob.v1.Query/QuoteGroups',
-    clob.QueryQuoteGroupsRequest,
-    clob.QueryQuoteGroupsResponse,
-    { owner, subaccount },
-  );
-  const [said, own] = [Number(deadManSwitch?.deadlineMs ?? 0), model.switches.get(account)];
-  agree(said === (own?.deadlineMs ?? 0), `${account.id} has a switch until ${said}`);
 }
 
 function compareMargin(chain: TestChain, account: Account, quotes: Quotes): void {

@@ -74,14 +74,14 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
     const average = { weighted: weighted / 1_000, seconds: Number(coverage(samples)) / 1_000 };
     return { secondsLeft: Math.max(expirySeconds - timeMs / 1_000, 0), average };
   };
-  const priced = (series: Series): number => {
+  const priced = (series: Series, up = 0, vol = voted.vol): number => {
     const { underlyingId, strikeUusd, isCall } = series;
     const { secondsLeft: left, average } = settling(series);
     if (left === 0 && average.seconds === 0) {
       return Math.max(isCall ? index(underlyingId) - Number(strikeUusd) / 1e6 : 0, 0);
     }
     const option = { isCall, strike: Number(strikeUusd) / 1e6 };
-    return markOf(option, index(underlyingId), voted.vol, left, RULES.settlementWindow, average);
+    return markOf(option, index(underlyingId) + up, vol, left, RULES.settlementWindow, average);
   };
   return {
     index,
@@ -90,6 +90,14 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
       const known = marks.get(series.id) ?? priced(series);
       marks.set(series.id, known);
       return known;
+    },
+    greeks(series) {
+      const up = index(series.underlyingId) * 1e-5;
+      const vol = 1e-4;
+      return {
+        delta: (priced(series, up) - priced(series, -up)) / (2 * up),
+        vega: (priced(series, 0, voted.vol + vol) - priced(series, 0, voted.vol - vol)) / (2 * vol),
+      };
     },
     series: (id) => model.series.get(id)!,
     ...{ timeMs, vol: voted.vol, settling },

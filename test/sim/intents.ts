@@ -4,6 +4,7 @@ import { MsgBidLiquidation } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { MsgSetMarginMode } from '../../proto/gen/tenor.margin.v1.ts';
 import { anyOf } from '../harness/keys.ts';
 import type { AnyMsg, UserKey } from '../harness/keys.ts';
+import type { TwoSided } from './model/massQuote.ts';
 import type { Replacement } from './model/placing.ts';
 import type { Mode, SelfTrade, Series } from './model/types.ts';
 
@@ -32,8 +33,25 @@ export type Intent =
   | ({ readonly kind: 'replace' } & Replacement & ByName)
   | { readonly kind: 'trigger'; readonly legs: readonly TriggerLeg[] }
   | { readonly kind: 'cancelTrigger'; readonly id: bigint }
+  | GroupIntent
+  | { readonly kind: 'massQuote'; readonly group: string; readonly quotes: readonly TwoSided[] }
+  | { readonly kind: 'cancelQuotes'; readonly group: string }
+  | { readonly kind: 'freezeGroup'; readonly group: string; readonly durationMs: number }
+  | { readonly kind: 'resetGroup'; readonly group: string }
   | { readonly kind: 'batch'; readonly actions: readonly Action[] }
   | PlaceIntent;
+
+export interface GroupIntent {
+  readonly kind: 'group';
+  readonly group: string;
+  readonly underlyingId: number;
+  readonly limit: bigint;
+  readonly maxQuote: bigint;
+  readonly deltaLimit: bigint;
+  readonly vegaLimitUusd: bigint;
+  readonly windowMs: number;
+  readonly freezeMs: number;
+}
 
 /** Of a trigger that stands alone or of a pair. */
 export interface TriggerLeg {
@@ -121,6 +139,12 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       const { timeoutMs, isEverything: everything } = intent;
       return anyOf(clob.MsgDeadManSwitch, { ...sender, timeoutMs, everything });
     }
+    case 'group':
+    case 'massQuote':
+    case 'cancelQuotes':
+    case 'freezeGroup':
+    case 'resetGroup':
+      return quoteMessage(sender, intent);
     case 'batch': {
       const actions = intent.actions.map(actionOf);
       return anyOf(clob.MsgBatch, { ...sender, actions });
@@ -139,6 +163,35 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       return anyOf(clob.MsgPlaceTrigger, { ...actionOf(intent).placeTrigger!, ...sender });
     case 'cancelTrigger':
       return anyOf(clob.MsgCancelTrigger, { ...actionOf(intent).cancelTrigger!, ...sender });
+  }
+}
+
+function quoteMessage(
+  sender: { readonly sender: string; readonly subaccount: number },
+  intent: Extract<
+    Intent,
+    { kind: 'group' | 'massQuote' | 'cancelQuotes' | 'freezeGroup' | 'resetGroup' }
+  >,
+): AnyMsg {
+  const { group } = intent;
+  const of = { ...sender, group };
+  switch (intent.kind) {
+    case 'group': {
+      const { underlyingId, limit: quantityLimit, maxQuote, deltaLimit, vegaLimitUusd } = intent;
+      const { windowMs, freezeMs } = intent;
+      const limits = { quantityLimit, maxQuote, deltaLimit, vegaLimitUusd, windowMs, freezeMs };
+      return anyOf(clob.MsgSetQuoteGroup, { ...of, underlying: SYMBOLS[underlyingId]!, ...limits });
+    }
+    case 'massQuote': {
+      const quotes = intent.quotes.map((quote) => ({ ...quote, series: quote.series.symbol }));
+      return anyOf(clob.MsgMassQuote, { ...of, quotes });
+    }
+    case 'cancelQuotes':
+      return anyOf(clob.MsgCancelQuotes, of);
+    case 'freezeGroup':
+      return anyOf(clob.MsgFreezeQuoteGroup, { ...of, durationMs: intent.durationMs });
+    case 'resetGroup':
+      return anyOf(clob.MsgResetQuoteGroup, of);
   }
 }
 

@@ -15,6 +15,7 @@ import { priced, replace } from './model/placing.ts';
 import { judgeBidCash } from './model/requests.ts';
 import { isMet, MAX_TRIGGERS } from './model/triggers.ts';
 import type { Account, Quotes } from './model/types.ts';
+import type { Said } from './told.ts';
 import type { Tally } from './tally.ts';
 
 /** What the chain answered to a message or an action of a batch. */
@@ -23,6 +24,7 @@ export interface Answered {
   readonly said: string;
   readonly log: string;
   readonly answer: Uint8Array | undefined;
+  readonly events?: readonly Said[];
 }
 
 type Ordered<T extends Action> = Omit<Plan, 'intent'> & { readonly intent: T };
@@ -81,8 +83,8 @@ export class OrderActions {
   /** Orders and triggers, which shall not bring an order back. */
   #cancelAll(account: Account, answer: Uint8Array): void {
     const { cancelled, triggers } = MsgCancelAllResponse.decode(answer);
-    const [orders, waiting] = [account.orders.size, this.#model.triggers.cancelAll(account)];
-    this.#model.cancelAll(account);
+    const waiting = this.#model.triggers.cancelAll(account);
+    const orders = this.#model.cancelAll(account);
     const [told, own] = [`${cancelled} and ${triggers}`, `${orders} and ${waiting}`];
     agree(told === own, `a cancel of all took ${told}, by the rules ${own}`);
   }

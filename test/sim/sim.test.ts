@@ -74,12 +74,14 @@ test('the model prices and margins as the rules’ examples say', () => {
     positions: new Map([[1n, -10_000n]]),
     costs: new Map(),
     orders: new Set(),
+    groups: [],
     paidUusd: new Map(),
   };
   const quotes: Quotes = {
     index: () => 100,
     indexUusd: () => 100_000_000n,
     mark: () => 8,
+    greeks: () => ({ delta: 0.5, vega: 1 }),
     series: () => call,
     ...{ timeMs: 0, vol: 0.6 },
     settling: () => ({ secondsLeft: 0, average: { weighted: 100, seconds: 1 } }),

@@ -22,6 +22,12 @@ export interface Tally {
   triggersFired: number;
   pairsFired: number;
   triggersRefused: number;
+  /** Quotes set, refused by the market, kept out by a freeze; their fills; groups pulled. */
+  quoted: number;
+  quotesRefused: number;
+  quotesFrozen: number;
+  quotesFilled: number;
+  groupsPulled: number;
   /** Referrers that were paid at the end of a block. */
   referred: number;
   /** Accounts that came under liquidation, and those that were their owners' again. */
@@ -46,6 +52,7 @@ export const emptyTally = (): Tally => ({
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
+  ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
 });

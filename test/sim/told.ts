@@ -24,7 +24,7 @@ const REFUSALS = new Set(['margin', 'price_band', 'reduce_only', 'caps']);
 const isOfLiquidation = ({ type, of }: Said): boolean =>
   LIQUIDATION.has(type) ||
   ((type === 'trade' || type === 'order_placed') && of('liquidation') === 'true') ||
-  (type === 'order_cancelled' && REFUSALS.has(of('reason')));
+  ((type === 'order_cancelled' || type === 'quotes_pulled') && REFUSALS.has(of('reason')));
 
 export class Told {
   readonly #said: readonly Said[];

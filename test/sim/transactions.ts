@@ -18,12 +18,14 @@ import type { BlockEnd, Liquidations } from './model/liquidation.ts';
 import { switchMode, withdraw } from './model/requests.ts';
 import type { Account } from './model/types.ts';
 import type { Answered, OrderActions } from './orderActions.ts';
+import { QuoteActions } from './quoteActions.ts';
+import { saidOf } from './told.ts';
 import type { Tally } from './tally.ts';
 
 /** What underwriters wait for, as the simulated genesis says. */
 export const UNDERWRITING_WAIT_SECONDS = 6 * 3_600;
 
-type Prices = Pick<BlockEnd, 'quotes' | 'isPriceSettledIn'>;
+type Prices = Pick<BlockEnd, 'quotes' | 'isPriceSettledIn' | 'isPriceFresh'>;
 
 /** Carries out in the model what the chain says that it did with transactions, in its order. */
 export class Transactions {
@@ -31,6 +33,7 @@ export class Transactions {
   readonly #all: Liquidations;
   readonly #tally: Tally;
   readonly #orders: OrderActions;
+  readonly #quotes: QuoteActions;
   readonly #ids = new Map<string, bigint>();
 
   constructor(chain: TestChain, all: Liquidations, orders: OrderActions, tally: Tally) {
@@ -38,6 +41,7 @@ export class Transactions {
     this.#all = all;
     this.#tally = tally;
     this.#orders = orders;
+    this.#quotes = new QuoteActions(all.model, tally);
   }
 
   /** By owner and number; undefined before its first deposit. */
@@ -52,9 +56,11 @@ export class Transactions {
     this.#tally[isDone ? 'accepted' : 'refused']++;
     agree(isDone || plans.length === 1, `a transaction of many was refused: ${result.log}`);
     const said = isDone ? 'done' : `${result.codespace}/${result.code}`;
+    const events = result.events.map(saidOf);
     const answers = isDone ? TxMsgData.decode(result.data).msgResponses : [];
     plans.forEach((plan, i) => {
-      this.#one(plan, { said, log: result.log, answer: answers[i]?.value }, prices);
+      const answer = answers[i]?.value;
+      this.#one(plan, { said, log: result.log, answer, events }, prices);
     });
   }
 
@@ -92,6 +98,13 @@ export class Transactions {
         return;
       case 'batch':
         if (isDone) this.#batch({ user, number, intent }, intent.actions, answered, prices);
+        return;
+      case 'group':
+      case 'massQuote':
+      case 'cancelQuotes':
+      case 'freezeGroup':
+      case 'resetGroup':
+        this.#quotes.apply(intent, account, answered, prices);
         return;
       case 'deadMan':
         this.#deadMan(account, intent, answered, prices.quotes.timeMs);

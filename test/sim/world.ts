@@ -179,6 +179,8 @@ export class World {
     }
     tally.blocks++;
     const { undecided } = this.liquidations;
+    const { quotesFilled, groupsPulled } = model;
+    Object.assign(tally, { quotesFilled, groupsPulled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
   }
 

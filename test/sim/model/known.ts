@@ -35,8 +35,10 @@ export class Known {
     } else known.filled = order.filled;
   }
 
+  /** A quote has no record. */
   filled(id: bigint, quantity: bigint): void {
-    this.#orders.get(id)!.filled += quantity;
+    const order = this.#orders.get(id);
+    if (order !== undefined) order.filled += quantity;
   }
 
   /** An order of a liquidation, which never rests. */

@@ -1,5 +1,7 @@
 import { coverOf } from './covered.ts';
 import { portfolioRisk } from './portfolio.ts';
+import { reserveOf } from './reserve.ts';
+import { byExpiry, byUnderlying, contracts, requirement, TRADING_FEE, usd } from './standard.ts';
 import type { Account, Line, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
@@ -24,22 +26,6 @@ export interface Change {
   readonly taken?: { readonly order: Order; readonly quantity: bigint };
 }
 
-const RATES = {
-  initial: { otm: 0.15, floor: 0.13, freeCall: 1.2 },
-  maintenance: { share: 0.09, freeCall: 1.1 },
-};
-const SETTLEMENT_FEE = 0.00015;
-/** What a fill may cost beside its limit: the taker's fee, without its cap. */
-const TRADING_FEE = 0.0003;
-const FEE_CAP = 0.125;
-/** Of a contract. */
-const UNITS = 1e4;
-
-const usd = (uusd: bigint) => Number(uusd) / 1e6;
-const contracts = (units: bigint) => Number(units) / UNITS;
-const strikeOf = (s: Series) => usd(s.strikeUusd);
-const payoff = (s: Series, x: number) => Math.max(s.isCall ? x - strikeOf(s) : strikeOf(s) - x, 0);
-
 export function judge(
   account: Account,
   quotes: Quotes,
@@ -54,7 +40,11 @@ export function judge(
     return { cash, initial: usd(initialUusd), maintenance: usd(maintenanceUusd), markToMarket };
   }
   const { initial, maintenance } = requirementsOf(lines, quotes, mode);
-  return { cash, initial: cash - initial, maintenance: cash - maintenance, markToMarket };
+  const reserved = reserveOf(account.groups, lines, quotes, mode);
+  return {
+    ...{ cash, markToMarket, maintenance: cash - maintenance },
+    initial: cash - initial - reserved,
+  };
 }
 
 /** What lines need of cash: initial margin with their orders, maintenance without. */
@@ -66,7 +56,8 @@ export function requirementsOf(
   let [initial, maintenance] = [0, 0];
   if (mode === 'portfolio') {
     for (const expiries of byUnderlying(byExpiry(lines))) {
-      const risk = portfolioRisk(expiries, quotes);
+      const { underlyingId } = expiries[0]![0]!.series;
+      const risk = portfolioRisk(expiries, quotes, underlyingId);
       const value = expiries.flat().reduce((sum, l) => sum + l.held * l.mark, 0);
       initial -= value + risk.initial;
       maintenance -= value + risk.maintenance;
@@ -122,91 +113,6 @@ function linesOf(account: Account, quotes: Quotes, change: Change): Line[] {
     }
   }
   return [...lines.values()];
-}
-
-export function byExpiry(lines: readonly Line[]): Line[][] {
-  const groups = new Map<string, Line[]>();
-  for (const line of lines) {
-    const { underlyingId, expirySeconds } = line.series;
-    const key = `${underlyingId}/${expirySeconds}`;
-    groups.set(key, [...(groups.get(key) ?? []), line]);
-  }
-  return [...groups.values()];
-}
-
-/** Expiries of one underlying beside one another. */
-export const byUnderlying = (expiries: readonly Line[][]): Line[][][] =>
-  [...new Set(expiries.map((lines) => lines[0]!.series.underlyingId))].map((id) =>
-    expiries.filter((lines) => lines[0]!.series.underlyingId === id),
-  );
-
-/** The cheaper of leg by leg and the maximum loss. */
-function requirement(lines: readonly Line[], index: number, isInitial: boolean): number {
-  if (lines.length === 0) return 0;
-  return Math.min(byLeg(lines, index, isInitial), maximumLoss(lines, index, isInitial));
-}
-
-function perShort(series: Series, mark: number, index: number, isInitial: boolean): number {
-  const strike = strikeOf(series);
-  const outOfMoney = Math.max(series.isCall ? strike - index : index - strike, 0);
-  const { otm, floor } = RATES.initial;
-  const { share } = RATES.maintenance;
-  const base = Math.max(otm - outOfMoney / index, floor) * index + mark;
-  if (series.isCall) return isInitial ? base : share * index + mark;
-  const maintenance = Math.max(share * index, share * mark) + mark;
-  return Math.min(isInitial ? Math.max(base, 1.05 * maintenance) : maintenance, strike);
-}
-
-function byLeg(lines: readonly Line[], index: number, isInitial: boolean): number {
-  return lines.reduce((sum, { series, mark, held, buys, highestBid, sells }) => {
-    const each = perShort(series, mark, index, isInitial);
-    const short = (quantity: number) => Math.max(-quantity, 0) * each;
-    return sum + Math.max(short(held - sells), buys * highestBid + short(held + buys));
-  }, 0);
-}
-
-/** Loss of a quantity of an option at a settlement, its fee included. */
-function lossAt(series: Series, quantity: number, x: number, index: number): number {
-  const pays = payoff(series, x);
-  const fee = series.isDaily ? 0 : Math.min(SETTLEMENT_FEE * index, FEE_CAP * pays);
-  return -quantity * pays + Math.abs(quantity) * fee;
-}
-
-function maximumLoss(lines: readonly Line[], index: number, isInitial: boolean): number {
-  const forward = index;
-  const each = (isInitial ? RATES.initial : RATES.maintenance).freeCall * forward;
-  const calls = lines.filter((l) => l.series.isCall);
-  const naked = Math.max(0, -calls.reduce((sum, l) => sum + l.held - l.sells, 0));
-  const shorts = lines.filter((l) => l.held - l.sells < 0).map((l) => strikeOf(l.series));
-  const from = Math.max(forward, ...shorts);
-  const premiums = lines.reduce((sum, l) => sum + l.buys * l.highestBid, 0);
-  const points = [0, from, ...lines.map((l) => strikeOf(l.series))];
-  for (const { series } of lines) {
-    const kink = (SETTLEMENT_FEE * index) / FEE_CAP;
-    points.push(Math.max(strikeOf(series) + (series.isCall ? kink : -kink), 0));
-  }
-  points.push(Math.max(...points) * 2 + 1e6);
-  const loss = (x: number) =>
-    lines.reduce((sum, { series, held, buys, highestBid, sells }) => {
-      const selling = lossAt(series, held - sells, x, index);
-      const buying = buys * highestBid + lossAt(series, held + buys, x, index);
-      return sum + Math.max(selling, buying);
-    }, 0);
-  const losses = points.map((x) => [x, loss(x)] as const);
-  const cost = (m: number) => {
-    const worst = losses.map(([x, l]) => l - m * Math.max(x - from, 0));
-    return m * each + Math.max(0, premiums, ...worst);
-  };
-  // Convex in the number of free calls, which is found by narrowing down to a whole unit.
-  const all = lines.reduce((sum, l) => sum + Math.abs(l.held) + l.buys + l.sells, 0);
-  let [low, high] = [naked, naked + all];
-  for (let i = 0; i < 100; i++) {
-    const [a, b] = [low + (high - low) / 3, high - (high - low) / 3];
-    if (cost(a) <= cost(b)) high = b;
-    else low = a;
-  }
-  const unit = Math.floor(((low + high) / 2) * UNITS);
-  return Math.min(...[unit, unit + 1].map((m) => cost(Math.max(m / UNITS, naked))), cost(naked));
 }
 
 /** Rounding of the chain's integers and of doubles; verdicts closer than this may go either way. */

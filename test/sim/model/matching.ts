@@ -52,16 +52,22 @@ function feeOf(
   return fillFee(quotes.indexUusd(series.underlyingId), price, quantity, percent);
 }
 
+interface Side {
+  readonly series: Series;
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
+  /** An order that rests: it is smaller by the quantity then. */
+  readonly resting?: Order;
+  readonly isMaker?: boolean;
+}
+
 /** Whether an account may take its side of a fill (venue §5). */
-export function mayFill(
-  quotes: Quotes,
-  account: Account,
-  side: { series: Series; isBuy: boolean; priceUusd: bigint; quantity: bigint; resting?: Order },
-  isFree = false,
-): Verdict {
+export function mayFill(quotes: Quotes, account: Account, side: Side, isFree = false): Verdict {
   const { series, isBuy, priceUusd, quantity, resting } = side;
+  const isMaker = side.isMaker ?? resting !== undefined;
   const premium = (priceUusd * quantity) / UNITS;
-  const who = { account, isMaker: resting !== undefined };
+  const who = { account, isMaker };
   const fee = isFree ? 0n : feeOf(quotes, who, series, priceUusd, quantity);
   const change: Change = {
     cashUusd: (isBuy ? -premium : premium) - fee,
@@ -77,16 +83,16 @@ export function mayFill(
   const at = (slack: number) =>
     (after.initial >= slack && after.cash >= 0) ||
     isExempt(before, after, Number(fee) / 1e6, -slack);
-  return verdict(at(TOLERANCE_USD), at(-TOLERANCE_USD));
+  return verdictOf(at(TOLERANCE_USD), at(-TOLERANCE_USD));
 }
 
-const verdict = (strictly: boolean, loosely: boolean): Verdict =>
+export const verdictOf = (strictly: boolean, loosely: boolean): Verdict =>
   strictly ? 'yes' : loosely ? 'maybe' : 'no';
 
 /** Whether an order may be placed beside what rests (ADR 041). */
 export function mayPlace(quotes: Quotes, account: Account, order: Taker): Verdict {
   const { initial } = judge(account, quotes, { order });
-  const kept = verdict(initial >= TOLERANCE_USD, initial >= -TOLERANCE_USD);
+  const kept = verdictOf(initial >= TOLERANCE_USD, initial >= -TOLERANCE_USD);
   // The exemption: beside nothing, or beside what can only reduce like itself (ADR 160).
   const reduces = order.isReduceOnly && [...account.orders].every((other) => other.isReduceOnly);
   if (kept === 'yes' || (account.orders.size > 0 && !reduces)) return kept;
@@ -112,6 +118,7 @@ export function makerRefusal(quotes: Quotes, fill: Fill): [string, Verdict] | nu
   if (maker.isReduceOnly && reducible(account, series, isBuy) < quantity) {
     return ['reduce_only', 'no'];
   }
+  if (maker.group !== undefined) return null;
   const may = mayFill(quotes, account, { series, isBuy, priceUusd, quantity, resting: maker });
   return may === 'yes' ? null : ['margin', may];
 }
@@ -123,13 +130,16 @@ export function rest(book: Book, order: Order): void {
     order.isBuy ? other.priceUusd < order.priceUusd : other.priceUusd > order.priceUusd,
   );
   side.splice(at === -1 ? side.length : at, 0, order);
-  order.account.orders.add(order);
+  if (order.group === undefined) order.account.orders.add(order);
+  else order.group.quotes.push(order);
 }
 
 export function remove(book: Book, order: Order): void {
   const side = order.isBuy ? book.bids : book.asks;
   side.splice(side.indexOf(order), 1);
   order.account.orders.delete(order);
+  const quotes = order.group?.quotes ?? [];
+  if (quotes.includes(order)) quotes.splice(quotes.indexOf(order), 1);
 }
 
 export { feeOf };

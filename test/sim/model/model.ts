@@ -5,13 +5,14 @@ import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
 import { Fees } from './fees.ts';
+import { addFill, isFrozen, judgeQuote, pull, settle } from './groups.ts';
 import { Known } from './known.ts';
 import { nameOf, takerOf } from './newOrder.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
 import { Triggers } from './triggers.ts';
 import { dayOf, UNITS } from './types.ts';
-import type { Account, DeadManSwitch, Mode, Order, Quotes, Series } from './types.ts';
+import type { Account, DeadManSwitch, Group, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
  * The venue as its rules describe it: accounts with cash and positions, books as sorted arrays,
@@ -26,6 +27,13 @@ export class Model {
   paidInUusd = 0n;
   readonly known = new Known();
   readonly triggers = new Triggers();
+  /** Groups whose quotes the order under way met, and whether they lack margin. */
+  readonly #met = new Map<Group, boolean>();
+  /** Whether a group holds a fill of its quote only without the others. */
+  readonly #lacking = new Map<Group, boolean>();
+  /** Fills of quotes, and groups that a limit or their margin pulled. */
+  quotesFilled = 0;
+  groupsPulled = 0;
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();
@@ -48,6 +56,7 @@ export class Model {
       positions: new Map<bigint, bigint>(),
       costs: new Map<bigint, bigint>(),
       orders: new Set<Order>(),
+      groups: [],
     };
     this.accounts.set(id, found);
     return found;
@@ -121,6 +130,7 @@ export class Model {
     const isFree = order.account.liquidation === null;
     agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
     this.#match(taker, quotes, chain.filled);
+    this.settleGroups(quotes);
     agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
     if (order.postOnly !== 'none')
       agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
@@ -173,14 +183,44 @@ export class Model {
           return;
         }
       }
-      const refusal = matching.makerRefusal(quotes, { maker, priceUusd, quantity });
+      const refusal = this.makerRefusal(quotes, { maker, priceUusd, quantity });
       if (refusal?.[1] === 'maybe') this.undecided++;
       if (refusal !== null && (refusal[1] === 'no' || isDone)) {
-        matching.remove(book, maker);
+        this.dropMaker(maker, refusal[0]);
         continue;
       }
       if (isDone) return;
       this.fill(taker, maker, quantity, quotes);
+    }
+  }
+
+  /** Why a maker may not trade this now, or null; of a quote, what its group can still do. */
+  makerRefusal(quotes: Quotes, fill: matching.Fill): [string, Verdict] | null {
+    const refusal = matching.makerRefusal(quotes, fill);
+    const { maker, priceUusd, quantity } = fill;
+    if (refusal !== null || maker.group === undefined) return refusal;
+    const who = { account: maker.account, isMaker: true };
+    const fee = matching.feeOf(quotes, who, maker.series, priceUusd, quantity);
+    const { keep, alone } = judgeQuote(quotes, maker, quantity, fee);
+    this.#lacking.set(maker.group, keep === 'no');
+    const may = keep === 'no' ? alone : keep;
+    return may === 'yes' ? null : ['margin', may];
+  }
+
+  /** A maker leaves its book for a reason that is not its owner's. */
+  dropMaker(maker: Order, reason: string): void {
+    matching.remove(this.book(maker.series), maker);
+    if (maker.group === undefined) return;
+    if (reason === 'margin') this.#met.set(maker.group, true);
+  }
+
+  /** After a match: groups that came to a limit are pulled in the same instant. */
+  settleGroups(quotes: Quotes): void {
+    const met = [...this.#met];
+    this.#met.clear();
+    for (const [group, lacksMargin] of met) {
+      settle((series) => this.book(series), group, lacksMargin, quotes);
+      if (isFrozen(group, quotes.timeMs)) this.groupsPulled++;
     }
   }
 
@@ -213,6 +253,11 @@ export class Model {
     maker.left -= quantity;
     maker.filled += quantity;
     this.known.filled(maker.id, quantity);
+    if (maker.group !== undefined) {
+      addFill(maker.group, maker, quantity, quotes);
+      this.#met.set(maker.group, this.#lacking.get(maker.group) ?? false);
+      this.quotesFilled++;
+    }
     if (maker.left === 0n) matching.remove(this.book(series), maker);
   }
 
@@ -238,8 +283,15 @@ export class Model {
     }
   }
 
-  cancelAll(account: Account): void {
-    for (const order of [...account.orders]) matching.remove(this.book(order.series), order);
+  /** Orders and quotes. Returns how many. */
+  cancelAll(account: Account): number {
+    const orders = [...account.orders];
+    for (const order of orders) matching.remove(this.book(order.series), order);
+    return orders.length + this.pullAll(account);
+  }
+
+  pullAll({ groups }: Account): number {
+    return groups.reduce((sum, group) => sum + pull((series) => this.book(series), group), 0);
   }
 
   /** A series that is over: nothing rests in it. */

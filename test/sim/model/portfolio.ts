@@ -119,14 +119,35 @@ function nakedOf(lines: readonly Line[], withOrders: boolean): number {
   return [...nets.values()].reduce((sum, net) => sum + Math.max(0, -net), 0);
 }
 
+/** What a group of quotes adds: contracts of whichever of its quotes is the dearest. */
+export interface Extra {
+  readonly contracts: number;
+  readonly isSelling: boolean;
+  readonly units: readonly Measures[];
+}
+
+/** What one contract of an order takes from each measure. */
+export const unitOf = (line: Line, quotes: Quotes): Measures => measuresOf([line], quotes).orders;
+
+const dearest = (units: readonly Measures[]): Measures =>
+  units[0]!.map((_, i) => Math.min(...units.map((unit) => unit[i]!)));
+
 /** What one underlying takes from the marked value, initial and maintenance (venue §6). */
 export function portfolioRisk(
   expiries: readonly (readonly Line[])[],
   quotes: Quotes,
+  underlyingId: number,
+  extra: readonly Extra[] = [],
 ): { readonly initial: number; readonly maintenance: number } {
-  const index = quotes.index(expiries[0]![0]!.series.underlyingId);
-  const parts = expiries.map((lines) => measuresOf(lines, quotes));
-  const measures = parts[0]!.held.map((_, i) => {
+  const index = quotes.index(underlyingId);
+  const parts = [
+    ...expiries.map((lines) => measuresOf(lines, quotes)),
+    ...extra.map(({ contracts, units }) => {
+      const orders = dearest(units).map((cost) => cost * contracts);
+      return { held: orders.map(() => 0), orders };
+    }),
+  ];
+  const measures = (parts[0]?.held ?? []).map((_, i) => {
     const damping = SCENARIOS[i]?.damping ?? 1;
     const held = damping * parts.reduce((sum, part) => sum + part.held[i]!, 0);
     return [held, held + parts.reduce((sum, part) => sum + part.orders[i]!, 0)] as const;
@@ -135,8 +156,9 @@ export function portfolioRisk(
   const worstWithOrders = Math.min(0, ...measures.map(([, ordered]) => ordered));
   const naked = (withOrders: boolean) =>
     expiries.reduce((sum, lines) => sum + nakedOf(lines, withOrders), 0) * index;
+  const offered = extra.reduce((sum, { contracts: r, isSelling }) => sum + (isSelling ? r : 0), 0);
   return {
-    initial: worstWithOrders - NAKED.initial * naked(true),
+    initial: worstWithOrders - NAKED.initial * (naked(true) + offered * index),
     maintenance: MAINTENANCE_FACTOR * worst - NAKED.maintenance * naked(false),
   };
 }

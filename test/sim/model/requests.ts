@@ -1,4 +1,4 @@
-import { bidCost } from './covered.ts';
+import { bidsCost } from './bidsCost.ts';
 import { agree } from './disagreement.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
 import { DUST_UUSD } from './model.ts';
@@ -6,18 +6,7 @@ import type { Model } from './model.ts';
 import { nameOf, takerOf } from './newOrder.ts';
 import type { NewOrder } from './newOrder.ts';
 import { absolute } from './types.ts';
-import type { Account, Mode, Order, Quotes } from './types.ts';
-
-/** Cash that bids take at most, of those that rest and one more. */
-function bidsCost(
-  { orders }: Account,
-  quotes: Quotes,
-  more: readonly Pick<Order, 'series' | 'isBuy' | 'priceUusd' | 'left'>[] = [],
-): bigint {
-  return [...orders, ...more]
-    .filter(({ isBuy }) => isBuy)
-    .reduce((sum, order) => sum + bidCost(quotes, order, order.left), 0n);
-}
+import type { Account, Mode, Quotes } from './types.ts';
 
 /** A bid, taken or refused because the cash for it and the others is not there (ADR 077). */
 export function judgeBidCash(order: NewOrder, quotes: Quotes, isTaken: boolean): void {
@@ -80,7 +69,10 @@ export function switchMode(
   const margins = [account.mode, mode].map((rules) => judge(account, quotes, {}, rules).initial);
   const lower = Math.min(...margins);
   const verdict = Math.abs(lower) < TOLERANCE_USD ? 'maybe' : lower > 0 ? 'yes' : 'no';
-  const isOpen = account.liquidation === null && account.mode !== mode;
+  // A covered account has no groups (ADR 114).
+  const isQuoting = account.groups.some((group) => group.quotes.length > 0);
+  const isBarred = mode === 'covered' && isQuoting;
+  const isOpen = account.liquidation === null && account.mode !== mode && !isBarred;
   model.fits(isOpen ? verdict : 'no', isDone, `switch of ${account.id} to ${mode}`);
   if (isDone) account.mode = mode;
 }

@@ -1,4 +1,5 @@
-import { byExpiry, byUnderlying, heldLines, requirementsOf } from './margin.ts';
+import { heldLines, requirementsOf } from './margin.ts';
+import { byExpiry, byUnderlying } from './standard.ts';
 import { absolute, ceilOf, PPM, UNITS } from './types.ts';
 import type { Account, Line, Quotes, Series } from './types.ts';
 

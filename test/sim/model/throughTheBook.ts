@@ -4,8 +4,9 @@ import * as matching from './matching.ts';
 import { discountAt } from './schedule.ts';
 import { markUusd, standingOf } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { UNITS } from './types.ts';
-import type { Account } from './types.ts';
+import type { Model } from './model.ts';
+import { least, UNITS } from './types.ts';
+import type { Account, Order } from './types.ts';
 import type { Said } from '../told.ts';
 import type { Tally } from '../tally.ts';
 
@@ -26,14 +27,19 @@ export function throughTheBook(
   const { told, quotes } = end;
   const isOwn = ({ of, type }: Said) =>
     type === 'order_cancelled' ||
+    type === 'quotes_pulled' ||
     (type === 'order_placed' && of('owner') === account.owner) ||
     (type === 'trade' && of('taker') === account.owner);
   let [left, given, trades] = [0n, 0n, 0n];
+  let placed: Said | undefined;
   while (told.next !== undefined && isOwn(told.next)) {
     const said = told.skip()!;
     if (said.type === 'order_placed') {
-      left = BigInt(said.of('quantity'));
+      [left, placed] = [BigInt(said.of('quantity')), said];
       all.model.known.otherEnded();
+      all.model.settleGroups(quotes);
+    } else if (said.type === 'quotes_pulled') {
+      if (placed !== undefined) quoteRefused(all.model, end, placed, left, said);
     } else if (said.type === 'order_cancelled') refused(all, end, left, said);
     else {
       given += sold(all, account, end, said);
@@ -41,6 +47,7 @@ export function throughTheBook(
       trades++;
     }
   }
+  all.model.settleGroups(quotes);
   tally.liquidationTrades += Number(trades);
   if (!told.isNext('liquidation_step', account.id)) {
     agree(trades === 0n, `${account.id} was traded for without a step`);
@@ -83,9 +90,30 @@ function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: 
   agree(maker.priceUusd === priceUusd, `${maker.id} traded at ${priceUusd}`);
   const none = { isReduceOnly: true, selfTrade: 'taker' } as const;
   const taker = { id: 0n, account, series, isBuy, left: quantity, priceUusd, ...none };
+  if (maker.group !== undefined) model.makerRefusal(end.quotes, { maker, priceUusd, quantity });
   model.fill(taker, maker, quantity, end.quotes);
   const worse = (isBuy ? 1n : -1n) * (priceUusd - markUusd(end.quotes, series));
   return (worse * quantity) / UNITS;
+}
+
+/** A quote that could not take the fill of a liquidation’s order: one is told by itself. */
+function quoteRefused(
+  model: Model,
+  end: BlockEnd,
+  placed: Said,
+  wanted: bigint,
+  { of }: Said,
+): void {
+  const series = model.named(placed.of('series'));
+  const isBuy = placed.of('side') === 'buy';
+  if (of('quotes') !== `${series.symbol}:${isBuy ? 'sell' : 'buy'}`) return;
+  const { asks, bids } = model.book(series);
+  const maker = (isBuy ? asks : bids).find(({ group }) => String(group?.id) === of('group_id'));
+  if (maker === undefined) return;
+  const fill = { maker, priceUusd: maker.priceUusd, quantity: least(wanted, maker.left) };
+  const refusal = model.makerRefusal(end.quotes, fill);
+  agree(refusal !== null, `quote ${maker.id} left the book, and could have been filled`);
+  model.dropMaker(maker, refusal[0]);
 }
 
 /** A maker that could not take the fill of a liquidation’s order leaves the book. */

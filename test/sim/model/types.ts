@@ -21,9 +21,39 @@ export interface Order {
   readonly selfTrade: SelfTrade;
   /** Unix seconds from which on it is gone; 0: never. */
   readonly goodTilSeconds: number;
+  /** It is a quote of this group. */
+  readonly group?: Group;
   /** What is left and what was filled, 1e-4 contracts. */
   left: bigint;
   filled: bigint;
+}
+
+/** What filled of a group in a block; delta and vega in 1e-4 contracts and uusd. */
+export interface GroupFill {
+  readonly timeMs: number;
+  readonly quantity: bigint;
+  readonly delta: number;
+  readonly vegaUusd: number;
+}
+
+/** Quotes with one limit of what may fill of them (ADR 114). */
+export interface Group {
+  readonly id: bigint;
+  readonly account: Account;
+  readonly name: string;
+  readonly underlyingId: number;
+  /** Of what fills in a window, and of a quote, 1e-4 contracts. */
+  limit: bigint;
+  maxQuote: bigint;
+  /** 0: none. */
+  deltaLimit: bigint;
+  vegaLimitUusd: bigint;
+  windowMs: number;
+  freezeMs: number;
+  budget: bigint;
+  frozenUntilMs: number;
+  fills: GroupFill[];
+  quotes: Order[];
 }
 
 /** Which of two orders of one owner gives way. */
@@ -43,6 +73,7 @@ export interface Account {
   /** By series: what was paid (below 0: received) for what is held, at average price. */
   readonly costs: Map<bigint, bigint>;
   readonly orders: Set<Order>;
+  readonly groups: Group[];
   /** From the block of a breach on. */
   liquidation: Liquidation | null;
   /** Of the settlement that last left it with a debt. */
@@ -87,6 +118,8 @@ export interface Quotes {
   indexUusd(underlyingId: number): bigint;
   /** USD. */
   mark(series: Series): number;
+  /** By the index and by a volatility of 1. */
+  greeks(series: Series): { readonly delta: number; readonly vega: number };
   series(id: bigint): Series;
   readonly timeMs: number;
   /** Volatility a year, and how far a settlement that is under way has come. */
