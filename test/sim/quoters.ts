@@ -28,7 +28,7 @@ export function quoting(
 
 function sized(random: Random, listed: readonly Series[]): GroupIntent {
   const { underlyingId } = random.pick(listed);
-  const lots = BigInt(2 + random.below(60));
+  const lots = BigInt(2 + random.below(25));
   const limit = lots * lotOf(underlyingId);
   return {
     ...{ kind: 'group', group: `g${random.below(3)}`, underlyingId, limit },

@@ -30,9 +30,12 @@ test('a random market agrees with the naive model to the unit in every block', a
   const { replaced, batched, market } = simulation.tally;
   expect(Math.min(replaced, batched, market)).toBeGreaterThan(2);
   const { sentAgain, namesTaken, byName, switchesFired, referred } = simulation.tally;
-  expect(Math.min(sentAgain, namesTaken, byName, switchesFired, referred)).toBeGreaterThan(1);
+  expect(Math.min(sentAgain, byName, switchesFired, referred)).toBeGreaterThan(3);
   const { triggersFired, pairsFired, triggersRefused } = simulation.tally;
   expect(Math.min(triggersFired - pairsFired, pairsFired, triggersRefused)).toBeGreaterThan(3);
+  const { quoted, quotesRefused, quotesFilled, quotesFrozen, groupsPulled } = simulation.tally;
+  expect(Math.min(quoted, quotesRefused, quotesFilled)).toBeGreaterThan(10);
+  expect(Math.min(namesTaken, quotesFrozen, groupsPulled)).toBeGreaterThan(0);
   expect(undecided).toBeLessThan(judged / 50);
 });
 

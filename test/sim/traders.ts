@@ -34,10 +34,10 @@ export function intend(
   if (dice < 5) return { kind: 'cancelAll' };
   if (dice < 7) return underwriting(random, model, owner);
   if (dice < 8) return { kind: 'mode', mode: random.pick(['standard', 'portfolio', 'covered']) };
-  if (dice < 9) {
+  if (dice < 10) {
     return { kind: 'referrer', referrer: random.pick([...chain.users.values()]).address };
   }
-  if (dice < 12) return deadMan(random);
+  if (dice < 13) return deadMan(random);
   if (dice < 16 && account.orders.size > 0) return cancel(random, model, account);
   if (dice < 25 && account.orders.size > 0) return replacement(random, model, account, quotes);
   if (dice < 30 && model.known.of(account).length > 0) return again(random, model, account);

@@ -6,7 +6,7 @@ import { markUusd, standingOf } from './standing.ts';
 import type { Standing } from './standing.ts';
 import type { Model } from './model.ts';
 import { least, UNITS } from './types.ts';
-import type { Account, Order } from './types.ts';
+import type { Account } from './types.ts';
 import type { Said } from '../told.ts';
 import type { Tally } from '../tally.ts';
 
