@@ -179,7 +179,7 @@ export class World {
     }
     tally.blocks++;
     const { undecided } = this.liquidations;
-    const { quotesFilled, groupsPulled } = model;
+    const { quotesFilled, groupsPulled } = model.met;
     Object.assign(tally, { quotesFilled, groupsPulled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
   }

@@ -5,14 +5,15 @@ import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
 import { Fees } from './fees.ts';
-import { addFill, isFrozen, judgeQuote, pull, settle } from './groups.ts';
+import { pull } from './groups.ts';
+import { MetGroups } from './metGroups.ts';
 import { Known } from './known.ts';
 import { nameOf, takerOf } from './newOrder.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
 import { Triggers } from './triggers.ts';
 import { dayOf, UNITS } from './types.ts';
-import type { Account, DeadManSwitch, Group, Mode, Order, Quotes, Series } from './types.ts';
+import type { Account, DeadManSwitch, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
  * The venue as its rules describe it: accounts with cash and positions, books as sorted arrays,
@@ -27,13 +28,7 @@ export class Model {
   paidInUusd = 0n;
   readonly known = new Known();
   readonly triggers = new Triggers();
-  /** Groups whose quotes the order under way met, and whether they lack margin. */
-  readonly #met = new Map<Group, boolean>();
-  /** Whether a group holds a fill of its quote only without the others. */
-  readonly #lacking = new Map<Group, boolean>();
-  /** Fills of quotes, and groups that a limit or their margin pulled. */
-  quotesFilled = 0;
-  groupsPulled = 0;
+  readonly met = new MetGroups();
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();
@@ -183,7 +178,7 @@ export class Model {
           return;
         }
       }
-      const refusal = this.makerRefusal(quotes, { maker, priceUusd, quantity });
+      const refusal = this.met.refusalOf(quotes, { maker, priceUusd, quantity });
       if (refusal?.[1] === 'maybe') this.undecided++;
       if (refusal !== null && (refusal[1] === 'no' || isDone)) {
         this.dropMaker(maker, refusal[0]);
@@ -194,34 +189,15 @@ export class Model {
     }
   }
 
-  /** Why a maker may not trade this now, or null; of a quote, what its group can still do. */
-  makerRefusal(quotes: Quotes, fill: matching.Fill): [string, Verdict] | null {
-    const refusal = matching.makerRefusal(quotes, fill);
-    const { maker, priceUusd, quantity } = fill;
-    if (refusal !== null || maker.group === undefined) return refusal;
-    const who = { account: maker.account, isMaker: true };
-    const fee = matching.feeOf(quotes, who, maker.series, priceUusd, quantity);
-    const { keep, alone } = judgeQuote(quotes, maker, quantity, fee);
-    this.#lacking.set(maker.group, keep === 'no');
-    const may = keep === 'no' ? alone : keep;
-    return may === 'yes' ? null : ['margin', may];
-  }
-
   /** A maker leaves its book for a reason that is not its owner's. */
   dropMaker(maker: Order, reason: string): void {
     matching.remove(this.book(maker.series), maker);
-    if (maker.group === undefined) return;
-    if (reason === 'margin') this.#met.set(maker.group, true);
+    this.met.dropped(maker, reason);
   }
 
-  /** After a match: groups that came to a limit are pulled in the same instant. */
+  /** After a match. */
   settleGroups(quotes: Quotes): void {
-    const met = [...this.#met];
-    this.#met.clear();
-    for (const [group, lacksMargin] of met) {
-      settle((series) => this.book(series), group, lacksMargin, quotes);
-      if (isFrozen(group, quotes.timeMs)) this.groupsPulled++;
-    }
+    this.met.settle((series) => this.book(series), quotes);
   }
 
   #opposite({ series, isBuy }: Pick<Taker, 'series' | 'isBuy'>): Order[] {
@@ -253,11 +229,7 @@ export class Model {
     maker.left -= quantity;
     maker.filled += quantity;
     this.known.filled(maker.id, quantity);
-    if (maker.group !== undefined) {
-      addFill(maker.group, maker, quantity, quotes);
-      this.#met.set(maker.group, this.#lacking.get(maker.group) ?? false);
-      this.quotesFilled++;
-    }
+    this.met.filled(maker, quantity, quotes);
     if (maker.left === 0n) matching.remove(this.book(series), maker);
   }
 

@@ -90,7 +90,7 @@ function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: 
   agree(maker.priceUusd === priceUusd, `${maker.id} traded at ${priceUusd}`);
   const none = { isReduceOnly: true, selfTrade: 'taker' } as const;
   const taker = { id: 0n, account, series, isBuy, left: quantity, priceUusd, ...none };
-  if (maker.group !== undefined) model.makerRefusal(end.quotes, { maker, priceUusd, quantity });
+  if (maker.group !== undefined) model.met.refusalOf(end.quotes, { maker, priceUusd, quantity });
   model.fill(taker, maker, quantity, end.quotes);
   const worse = (isBuy ? 1n : -1n) * (priceUusd - markUusd(end.quotes, series));
   return (worse * quantity) / UNITS;
@@ -111,7 +111,7 @@ function quoteRefused(
   const maker = (isBuy ? asks : bids).find(({ group }) => String(group?.id) === of('group_id'));
   if (maker === undefined) return;
   const fill = { maker, priceUusd: maker.priceUusd, quantity: least(wanted, maker.left) };
-  const refusal = model.makerRefusal(end.quotes, fill);
+  const refusal = model.met.refusalOf(end.quotes, fill);
   agree(refusal !== null, `quote ${maker.id} left the book, and could have been filled`);
   model.dropMaker(maker, refusal[0]);
 }
