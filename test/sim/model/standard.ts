@@ -9,9 +9,11 @@ export const SETTLEMENT_FEE = 0.00015;
 /** What a fill may cost beside its limit: the taker's fee, without its cap. */
 export const TRADING_FEE = 0.0003;
 const FEE_CAP = 0.125;
+/** Of a contract. */
+const UNITS = 1e4;
 
 export const usd = (uusd: bigint) => Number(uusd) / 1e6;
-export const contracts = (units: bigint) => Number(units) / 1e4;
+export const contracts = (units: bigint) => Number(units) / UNITS;
 const strikeOf = (s: Series) => usd(s.strikeUusd);
 const payoff = (s: Series, x: number) => Math.max(s.isCall ? x - strikeOf(s) : strikeOf(s) - x, 0);
 
@@ -103,7 +105,7 @@ function maximumLoss(
     const worst = losses.map(([x, l]) => l - m * Math.max(x - from, 0));
     return m * each + Math.max(0, premiums, ...worst);
   };
-  // Convex in the number of free calls, which is found by narrowing down.
+  // Convex in the number of free calls, which is found by narrowing down to a whole unit.
   const all = lines.reduce((sum, l) => sum + Math.abs(l.held) + l.buys + l.sells, 0);
   let [low, high] = [naked, naked + all];
   for (let i = 0; i < 100; i++) {
@@ -111,5 +113,6 @@ function maximumLoss(
     if (cost(a) <= cost(b)) high = b;
     else low = a;
   }
-  return Math.min(cost(naked), cost((low + high) / 2));
+  const unit = Math.floor(((low + high) / 2) * UNITS);
+  return Math.min(...[unit, unit + 1].map((m) => cost(Math.max(m / UNITS, naked))), cost(naked));
 }
