@@ -42,9 +42,9 @@ export function intend(
   if (dice < 25 && account.orders.size > 0) return replacement(random, model, account, quotes);
   if (dice < 30 && model.known.of(account).length > 0) return again(random, model, account);
   if (listed.length === 0) return null;
+  if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
   if (dice < 50) return quoting(random, account, quotes, listed);
   if (dice < 60) return trigger(random, model, account, quotes, listed);
-  if (isReckless && random.below(4) > 0) return sale(random, account, quotes, listed);
   if (dice >= 85) return batch(random, model, account, quotes, listed);
   return order(random, account, quotes, listed);
 }
