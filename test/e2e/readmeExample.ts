@@ -18,10 +18,10 @@ export interface Own {
 
 const grouped = (value: bigint) => `${value}n`;
 
-/** The ten lines of client/README.md as a program. */
+/** The examples of client/README.md, one after another, as a program. */
 export async function readmeProgram(own: Own, platform: 'node' | 'browser'): Promise<string> {
   const page = readFileSync(new URL('README.md', client), 'utf8');
-  const [, code] = /```ts\n([^]*?)```/.exec(page)!;
+  const examples = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!);
   const replaced: [string, string][] = [
     ['http://127.0.0.1:26657', own.rpc],
     ['ws://127.0.0.1:1317/stream', own.stream],
@@ -29,7 +29,7 @@ export async function readmeProgram(own: Own, platform: 'node' | 'browser'): Pro
     ['1_200_000_000n', grouped(own.bidUusd)],
     ['1_300_000_000n', grouped(own.askUusd)],
   ];
-  let contents = code!;
+  let contents = examples.join('\n');
   for (const [from, to] of replaced) {
     if (!contents.includes(from)) throw new Error(`the example has no ${from}`);
     contents = contents.replace(from, to);
