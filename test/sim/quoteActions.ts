@@ -96,11 +96,10 @@ export class QuoteActions {
     { quotes, isPriceFresh }: Prices,
   ): void {
     const model = this.#model;
-    const wrong = wrongWith(account, intent.group, intent.quotes, quotes.timeMs);
-    const isStale = intent.quotes.some(({ series }) => !isPriceFresh(series));
+    const wrong = wrongWith(account, intent.group, quotes.timeMs);
     const what = `quotes of ${intent.group} of ${account.id}`;
-    if (wrong !== undefined || isStale) {
-      agree(said === (wrong ?? 'clob/6') || (isStale && said === 'clob/6'), `${what}: ${said}`);
+    if (wrong !== undefined) {
+      agree(said === wrong, `${what}: ${said}, by the rules ${wrong}`);
       if (wrong === 'clob/43') this.#tally.quotesFrozen++;
       return;
     }
@@ -115,7 +114,9 @@ export class QuoteActions {
       return BigInt(names.find((name) => name.startsWith(side))?.split(':')[3] ?? 0);
     };
     const putBack = remembered(model, group, intent.quotes);
-    const { quoted, verdict } = massQuote(model, group, intent.quotes, quotes, idOf);
+    const { quoted, verdict } = massQuote(model, group, intent.quotes, quotes, {
+      ...{ idOf, isFresh: isPriceFresh },
+    });
     const isCovered = account.mode === 'covered';
     if (said !== 'done') {
       const codes = isCovered ? ['margin/9'] : ['margin/1', 'margin/8'];

@@ -24,32 +24,27 @@ export interface Quoted {
   readonly refusals: string[];
 }
 
+interface Told {
+  readonly idOf: (series: Series, isBuy: boolean) => bigint;
+  readonly isFresh: (series: Series) => boolean;
+}
+
 interface Side extends QuoteSide {
   readonly series: Series;
   readonly isBuy: boolean;
   readonly index: number;
 }
 
-const PRICE_BAND = 5;
+const [NOT_TRADING, SIZE, OTHER_UNDERLYING] = [2, 4, 40];
+const [PRICE_BAND, NOT_LIVE] = [5, 6];
 const POST_ONLY = 8;
 
 /** What refuses a message as a whole, whatever margin says; undefined where nothing does. */
-export function wrongWith(
-  account: Account,
-  name: string,
-  quotes: readonly TwoSided[],
-  timeMs: number,
-): string | undefined {
+export function wrongWith(account: Account, name: string, timeMs: number): string | undefined {
   const group = ofName(account, name);
   if (group === undefined) return 'clob/41';
   if (account.liquidation !== null) return 'clob/14';
   if (isFrozen(group, timeMs)) return 'clob/43';
-  for (const { series, bid, ask } of quotes) {
-    if (series.underlyingId !== group.underlyingId) return 'clob/40';
-    if (series.expirySeconds * 1_000 <= timeMs) return 'clob/2';
-    const most = [bid, ask].map((side) => side?.quantity ?? 0n);
-    if (most.some((quantity) => quantity > group.maxQuote)) return 'clob/4';
-  }
   return undefined;
 }
 
@@ -67,21 +62,21 @@ function sidesOf(model: Model, quotes: readonly TwoSided[]): Side[] {
 /**
  * Each side replaces the group's last one there; then the group is judged once (ADR 114).
  *
- * @param idOf of a quote as the chain tells it
+ * @param told what only the chain says
  */
 export function massQuote(
   model: Model,
   group: Group,
   given: readonly TwoSided[],
   quotes: Quotes,
-  idOf: (series: Series, isBuy: boolean) => bigint,
+  told: Told,
 ): { readonly quoted: Quoted; readonly verdict: Verdict } {
   // What filled before a freeze that is over is past.
   if (group.frozenUntilMs > 0) [group.fills, group.frozenUntilMs] = [[], 0];
   const before = group.budget;
   const quoted: Quoted = { quoted: 0, removed: 0, refusals: [] };
   // The message is of one moment: sides are put in order before any of them moves.
-  for (const side of sidesOf(model, given)) set(model, group, side, quotes, idOf, quoted);
+  for (const side of sidesOf(model, given)) set(model, group, side, quotes, told, quoted);
   group.budget = budgetOf(group, filledOf(group, quotes.timeMs).quantity);
   const full = keeps(group.account, quotes, false);
   if (full === 'no' && before < group.budget && before >= group.maxQuote) group.budget = before;
@@ -93,7 +88,7 @@ function set(
   group: Group,
   side: Side,
   quotes: Quotes,
-  idOf: (series: Series, isBuy: boolean) => bigint,
+  told: Told,
   quoted: Quoted,
 ): void {
   const { series, isBuy, priceUusd, quantity, index } = side;
@@ -106,7 +101,9 @@ function set(
     quoted.removed++;
     return;
   }
-  const code = refusalOf(model, side, quotes);
+  const code = told.isFresh(series)
+    ? refusalOf(model, group, side, quotes)
+    : (refusalOf(model, group, side, quotes) ?? NOT_LIVE);
   if (code !== undefined) {
     if (last !== undefined) remove(book, last);
     quoted.refusals.push(`${index}/${isBuy}/${code}`);
@@ -114,7 +111,13 @@ function set(
   }
   quoted.quoted++;
   const next: Order = {
-    ...{ id: last?.id ?? idOf(series, isBuy), account: group.account, series, isBuy, priceUusd },
+    ...{
+      id: last?.id ?? told.idOf(series, isBuy),
+      account: group.account,
+      series,
+      isBuy,
+      priceUusd,
+    },
     ...{ isReduceOnly: false, postOnly: 'reject', selfTrade: 'taker', goodTilSeconds: 0 },
     ...{ group, left: quantity, filled: 0n },
   };
@@ -128,12 +131,17 @@ function set(
   group.quotes[group.quotes.indexOf(last)] = next;
 }
 
-/** Why the market does not take a quote. */
+/** Why a side is not taken (ADR 157). */
 function refusalOf(
   model: Model,
-  { series, isBuy, priceUusd }: Side,
+  group: Group,
+  { series, isBuy, priceUusd, quantity }: Side,
   quotes: Quotes,
 ): number | undefined {
+  const isOver = series.expirySeconds * 1_000 <= quotes.timeMs;
+  if (isOver || !model.series.has(series.id)) return NOT_TRADING;
+  if (series.underlyingId !== group.underlyingId) return OTHER_UNDERLYING;
+  if (quantity > group.maxQuote) return SIZE;
   const { low, high } = band(quotes, series);
   const price = Number(priceUusd);
   if (isBuy ? price > high : price < low) return PRICE_BAND;
