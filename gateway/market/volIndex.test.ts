@@ -23,20 +23,20 @@ const span = { start_timestamp: 0, end_timestamp: 20_000_000 };
 test('what was seen makes candles of every length, in percent', async () => {
   const seen = new SeenVolIndex();
   [520_000, 530_000, 510_000, 525_000].forEach((ppm, i) => seen.add(30_000 * (i + 1), ppm));
-  // Sooner than a second after the last one.
-  seen.add(120_999, 900_000);
+  // In the second of the last one.
+  seen.add(120_999, 540_000);
   expect(await ask(seen, { ...span, resolution: '60' })).toEqual({
     data: [
       [0, 52, 52, 52, 52],
       [60_000, 53, 53, 51, 51],
-      [120_000, 52.5, 52.5, 52.5, 52.5],
+      [120_000, 52.5, 54, 52.5, 54],
     ],
     continuation: null,
   });
   // The candle in which it begins is whole.
   const late = { start_timestamp: 100_000, end_timestamp: 119_000, resolution: '60' };
   expect((await ask(seen, late)).data).toEqual([[60_000, 53, 53, 51, 51]]);
-  expect((await ask(seen, { ...span, resolution: '1D' })).data).toEqual([[0, 52, 53, 51, 52.5]]);
+  expect((await ask(seen, { ...span, resolution: '1D' })).data).toEqual([[0, 52, 54, 51, 54]]);
 });
 
 test('more than fit go on with the continuation as the next end', async () => {

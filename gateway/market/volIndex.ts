@@ -21,18 +21,20 @@ export interface StreamVolIndex {
 /** Millionths a year in percent. */
 export const percentOf = (ppm: number): number => ppm / 10_000;
 
-/** A day of changes once a second. */
+/** A day of changes in every second. */
 const MAX_SAMPLES = 86_400;
 
-/** A volatility index as the gateway has seen it since it began, a sample a second at most. */
+/** A volatility index as the gateway has seen it since it began, by seconds in which it was told. */
 export class SeenVolIndex {
-  readonly #samples: { readonly timeMs: number; readonly percent: number }[] = [];
+  readonly #seconds: VolCandle[] = [];
 
   add(timeMs: number, volPpm: number): void {
-    const last = this.#samples.at(-1);
-    if (last !== undefined && timeMs < last.timeMs + 1_000) return;
-    this.#samples.push({ timeMs, percent: percentOf(volPpm) });
-    if (this.#samples.length > MAX_SAMPLES) this.#samples.shift();
+    const percent = percentOf(volPpm);
+    const tick = Math.floor(timeMs / 1_000) * 1_000;
+    const last = this.#seconds.at(-1);
+    if (last !== undefined && tick < last[0]) return;
+    addTo(this.#seconds, tick, [tick, percent, percent, percent, percent]);
+    if (this.#seconds.length > MAX_SAMPLES) this.#seconds.shift();
   }
 
   /** Oldest first, from that in which the span begins; where nothing was told there is none. */
@@ -40,17 +42,29 @@ export class SeenVolIndex {
     const stepMs = seconds * 1_000;
     const beginMs = fromMs - (fromMs % stepMs);
     const candles: VolCandle[] = [];
-    for (const { timeMs, percent } of this.#samples) {
+    for (const second of this.#seconds) {
+      const [timeMs] = second;
       if (timeMs < beginMs || timeMs > toMs) continue;
-      const tick = Math.floor(timeMs / stepMs) * stepMs;
-      const last = candles.at(-1);
-      if (last?.[0] !== tick) {
-        candles.push([tick, percent, percent, percent, percent]);
-        continue;
-      }
-      const [, open, high, low] = last;
-      candles.splice(-1, 1, [tick, open, Math.max(high, percent), Math.min(low, percent), percent]);
+      addTo(candles, Math.floor(timeMs / stepMs) * stepMs, second);
     }
     return candles;
   }
+}
+
+/** Adds what comes next to the candle that began at `tick`, the last one, or begins it. */
+function addTo(candles: VolCandle[], tick: number, next: VolCandle): void {
+  const [, nextOpen, nextHigh, nextLow, close] = next;
+  const last = candles.at(-1);
+  if (last?.[0] !== tick) {
+    candles.push([tick, nextOpen, nextHigh, nextLow, close]);
+    return;
+  }
+  const [, open, high, low] = last;
+  candles[candles.length - 1] = [
+    tick,
+    open,
+    Math.max(high, nextHigh),
+    Math.min(low, nextLow),
+    close,
+  ];
 }

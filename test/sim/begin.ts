@@ -52,6 +52,16 @@ export class Beginning {
     }
     this.#switches(timeMs, events);
     model.triggers.expire(timeMs);
+    this.#remove(events);
+  }
+
+  /** Before the transactions, of which none finds the series any more. */
+  #remove(events: readonly Event[]): void {
+    for (const { type, attributes } of events) {
+      // One that never traded may be listed again under the same symbol, and is another one then.
+      const id = attributes.find(({ key }) => key === 'series_id')?.value;
+      if (type === 'series_removed' && id !== undefined) this.#removed(BigInt(id));
+    }
   }
 
   #switches(timeMs: number, events: readonly Event[]): void {
@@ -89,11 +99,6 @@ export class Beginning {
 
   /** What is listed is the chain's to say; the model only reads it when there is something new. */
   list(events?: readonly Event[]): void {
-    for (const { type, attributes } of events ?? []) {
-      // One that never traded may be listed again under the same symbol, and is another one then.
-      const id = attributes.find(({ key }) => key === 'series_id')?.value;
-      if (type === 'series_removed' && id !== undefined) this.#removed(BigInt(id));
-    }
     if (events?.every(({ type }) => type !== 'series_listed') === true) return;
     const { expiries } = this.#chain.query(
       '/tenor.options.v1.Query/Expiries',
