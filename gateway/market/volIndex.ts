@@ -24,7 +24,7 @@ export const percentOf = (ppm: number): number => ppm / 10_000;
 /** A day of changes in every second. */
 const MAX_SAMPLES = 86_400;
 
-/** A volatility index as the gateway has seen it since it began, by seconds in which it was told. */
+/** A volatility index as the gateway has seen it since it began, by seconds. */
 export class SeenVolIndex {
   readonly #seconds: VolCandle[] = [];
 
