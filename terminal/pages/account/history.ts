@@ -160,6 +160,7 @@ interface FillsAnswer {
   readonly fills: readonly {
     readonly height: string | number;
     readonly idx: number;
+    readonly part: number;
     readonly timeMs: string;
     readonly series: string;
     readonly side: 'buy' | 'sell';
@@ -181,7 +182,7 @@ export function useFills(owner: string, subaccount: number) {
   }
   const fills = answer.fills.map((fill): Fill => ({
     ...fill,
-    key: `${fill.height}-${fill.idx}`,
+    key: `${fill.height}-${fill.idx}-${fill.part}`,
     role: fill.role ?? '',
   }));
   return { isWhole: true, fills };
@@ -191,6 +192,7 @@ interface HistoryAnswer {
   readonly history: readonly {
     readonly height: string | number;
     readonly idx: number;
+    readonly part: number;
     readonly timeMs: string;
     readonly kind: string;
     readonly series: string | null;
@@ -206,10 +208,12 @@ export function useHappened(owner: string, subaccount: number) {
   if (answer === null) {
     return { isWhole: false, happened: of === `${owner}/${subaccount}` ? events : [] };
   }
-  const happened = answer.history.map(({ height, idx, timeMs, kind, series, changeUusd }) => ({
-    ...{ key: `${height}-${idx}`, timeMs, kind: SAID[kind] ?? titleOf(kind) },
-    ...{ text: series ?? '', amountUusd: changeUusd },
-  }));
+  const happened = answer.history.map(
+    ({ height, idx, part, timeMs, kind, series, changeUusd }) => ({
+      ...{ key: `${height}-${idx}-${part}`, timeMs, kind: SAID[kind] ?? titleOf(kind) },
+      ...{ text: series ?? '', amountUusd: changeUusd },
+    }),
+  );
   return { isWhole: true, happened };
 }
 
