@@ -95,6 +95,11 @@ function set(
   const book = model.book(series);
   const own = isBuy ? book.bids : book.asks;
   const last = group.quotes.find((quote) => quote.series === series && quote.isBuy === isBuy);
+  if (!model.series.has(series.id)) {
+    // Even to take something back, as there is nothing any more.
+    quoted.refusals.push(`${index}/${isBuy}/${NOT_TRADING}`);
+    return;
+  }
   if (quantity === 0n) {
     if (last === undefined) return;
     remove(book, last);
@@ -139,7 +144,7 @@ function refusalOf(
   quotes: Quotes,
 ): number | undefined {
   const isOver = series.expirySeconds * 1_000 <= quotes.timeMs;
-  if (isOver || !model.series.has(series.id)) return NOT_TRADING;
+  if (isOver) return NOT_TRADING;
   if (series.underlyingId !== group.underlyingId) return OTHER_UNDERLYING;
   if (quantity > group.maxQuote) return SIZE;
   const { low, high } = band(quotes, series);
