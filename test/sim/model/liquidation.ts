@@ -40,6 +40,8 @@ export class Liquidations {
   clearedAfter = 0n;
   /** Verdicts that only rounding decided. */
   undecided = 0;
+  /** How often something was split among underlyings by weights that are sums of doubles. */
+  splits = 0;
 
   constructor(model: Model, schedule: Schedule) {
     this.model = model;
@@ -193,6 +195,7 @@ export class Liquidations {
       const first = [...(auction?.started.keys() ?? [])][0] ?? this.model.underlyings[0]!;
       return new Map([[account.lossUnderlyingId ?? first, uusd]]);
     }
+    if (weights.size > 1) this.splits++;
     const values = [...weights.values()];
     const isNone = values.every((weight) => weight === 0n);
     const parts = shared(uusd, isNone ? values.map(() => 1n) : values);
