@@ -8,7 +8,7 @@ import { settle } from './model/payout.ts';
 import { timeOut } from './model/placing.ts';
 import { coverage, held } from './model/settlement.ts';
 import { fireSwitches } from './model/switches.ts';
-import type { Quotes } from './model/types.ts';
+import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
 
 /** Samples, expiries and payouts, which come before the transactions of a block. */
@@ -17,6 +17,8 @@ export class Beginning {
   readonly #model: Model;
   readonly #tally: Tally;
   readonly #lastSampleMs = new Map<string, number>();
+  /** Series that were removed, by symbol: one that is listed again is the same object. */
+  readonly #gone = new Map<string, Series>();
 
   constructor(chain: TestChain, model: Model, tally: Tally) {
     this.#chain = chain;
@@ -53,6 +55,7 @@ export class Beginning {
     this.#switches(timeMs, events);
     model.triggers.expire(timeMs);
     this.#remove(events);
+    this.list(events);
   }
 
   /** Before the transactions, of which none finds the series any more. */
@@ -94,6 +97,8 @@ export class Beginning {
     const { bids = [], asks = [] } = books.get(id) ?? {};
     const held = [...accounts.values()].some(({ positions }) => positions.has(id));
     agree(!held && bids.length + asks.length === 0, `${id} was removed and is somebody’s`);
+    const gone = series.get(id);
+    if (gone !== undefined) this.#gone.set(gone.symbol, gone);
     series.delete(id);
   }
 
@@ -116,12 +121,15 @@ export class Beginning {
         // One that is over may be listed still, until a block has room to close it.
         const isOver = Number(s.expirySeconds) * 1_000 <= this.#chain.timeMs;
         if (isOver || this.#model.series.has(s.id)) continue;
-        this.#model.series.set(s.id, {
+        // Transactions name it by its symbol, so those made before mean the one of now.
+        const again = this.#gone.get(s.symbol) ?? {};
+        const one: Series = Object.assign(again, {
           ...{ id: s.id, symbol: s.symbol, underlyingId: s.underlyingId, strikeUusd: s.strikeUusd },
           expirySeconds: Number(s.expirySeconds),
           isCall: s.kind === options.OptionKind.OPTION_KIND_CALL,
           isDaily: daily.has(`${s.underlyingId}/${s.expirySeconds}`),
         });
+        this.#model.series.set(s.id, one);
       }
     }
   }

@@ -165,7 +165,6 @@ export class World {
     followFunds(model, timeMs, answer.events, tally);
     followFees(model, answer.events, tally);
     model.known.end(timeMs);
-    this.#beginning.list(answer.events);
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
     this.#isVoted = !isSilent;
