@@ -29,9 +29,11 @@ export async function run(emit: Emit): Promise<void> {
   try {
     const { page } = await browser.open(`${market.url}#/trade/BTC`);
     await page.getByRole('region', { name: 'Option chain' }).waitFor();
-    const paint = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+    // It is told a moment after what was painted is there.
+    const painted = await page.waitForFunction(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
     );
+    const paint = Number(await painted.jsonValue());
     const loaded = await page.evaluate(() =>
       performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname),
     );

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +13,10 @@ export interface Told {
   readonly closed: readonly string[];
 }
 
-/** Subscribers of one node's streams, in a process of their own. */
+/**
+ * Subscribers of one node's streams, in a process of their own, which gives way to the node as a
+ * read side does: theirs are other machines, which take nothing of a validator's processors.
+ */
 export class Subscribers {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -25,6 +29,7 @@ export class Subscribers {
   /** Each of them with its channels; there once all have their snapshots. */
   static async start(url: string, clients: readonly (readonly string[])[]): Promise<Subscribers> {
     const child = spawn(process.execPath, [SCRIPT, url], { stdio: ['pipe', 'pipe', 'inherit'] });
+    setPriority(child.pid!, constants.priority.PRIORITY_BELOW_NORMAL);
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     child.stdin.write(`${JSON.stringify(clients)}\n`);
     await lines.next();
