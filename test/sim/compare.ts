@@ -10,7 +10,7 @@ import type { BlockEnd, Liquidations } from './model/liquidation.ts';
 import { leftOf } from './model/known.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
 import type { Model } from './model/model.ts';
-import { absolute } from './model/types.ts';
+import { absolute, isClose } from './model/types.ts';
 import type { Account, Quotes } from './model/types.ts';
 
 const MARGINS_EVERY = 5;
@@ -39,9 +39,6 @@ export function compare(
   compareFlags(chain, liquidations);
 }
 
-/** As far as sums of doubles may be apart. */
-const CLOSE_UUSD = 4n;
-
 /** To the unit; where a block split something by sums of doubles, to the unit in sum. */
 function compareFunds(chain: TestChain, liquidations: Liquidations): void {
   const { model, splits } = liquidations;
@@ -57,16 +54,16 @@ function compareFunds(chain: TestChain, liquidations: Liquidations): void {
     const { fund } = funds.find(({ underlying }) => underlying === SYMBOLS[id])!;
     const own = model.funds.of(id);
     const apart = fund!.balanceUusd - own.balanceUusd;
-    if (splits > 0 && absolute(apart) <= CLOSE_UUSD) {
+    if (splits > 0 && isClose(fund!.balanceUusd, own.balanceUusd)) {
       off += apart;
       own.balanceUusd = fund!.balanceUusd;
     }
     const [said, ruled] = [fund!, own].map((f) => `${f.balanceUusd} in ${f.shares}, ${f.epoch}`);
     agree(said === ruled, `fund ${id} has ${said}, by the rules ${ruled}`);
     // Of each account under liquidation the requirement is a sum of doubles.
-    const isClose =
+    const isNear =
       absolute(fund!.atRiskUusd - model.atRisk(id)) <= 4n * BigInt(model.accounts.size);
-    agree(isClose, `${fund!.atRiskUusd} at risk in ${id}, by the rules ${model.atRisk(id)}`);
+    agree(isNear, `${fund!.atRiskUusd} at risk in ${id}, by the rules ${model.atRisk(id)}`);
   }
   agree(off === 0n, `funds have ${off} more together than by the rules`);
 }

@@ -7,7 +7,7 @@ import { canCarry, carried, legsOf, moveSlice } from './slice.ts';
 import type { Leg } from './slice.ts';
 import { buffersOf, standingOf } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { absolute, ceilOf, floorDiv, least, PPM, shared } from './types.ts';
+import { absolute, ceilOf, floorDiv, isClose, least, PPM, shared } from './types.ts';
 import type { Account } from './types.ts';
 import type { Said } from '../told.ts';
 import type { Tally } from '../tally.ts';
@@ -15,8 +15,6 @@ import type { Tally } from '../tally.ts';
 const MAX_CLEARINGS = 20;
 /** Of what bidders pay in fees, so much goes to the funds. */
 const FEE_FUND_PPM = 842_105n;
-/** How far sums of doubles may be apart, in uusd. */
-const CLOSE = 4n;
 const OFFS = [0n, 1n, -1n, 2n, -2n];
 
 /** Clears the bids that wait, account by account. */
@@ -100,8 +98,7 @@ function toldCash(slice: Said | undefined, bidder: Account, own: bigint): bigint
   const name = `${slice?.of('bidder')}/${slice?.of('bidder_subaccount')}`;
   agree(name === `${bidder.owner}/${bidder.number}`, `${name} got a slice, not ${bidder.id}`);
   const told = BigInt(slice!.of('cash_uusd'));
-  const isClose = absolute(told - own) <= CLOSE;
-  agree(isClose, `${bidder.id} got ${told} beside its legs, by the rules ${own}`);
+  agree(isClose(told, own), `${bidder.id} got ${told} beside its legs, by the rules ${own}`);
   return told;
 }
 
@@ -132,8 +129,8 @@ function clearSolvent(clearing: Clearing): void {
     price = expected.price;
     const play = playOf(standing, bidIn, price);
     expected.fills.forEach((fill, i) => {
-      const isClose = absolute(fill - fills[i]!) <= play;
-      agree(isClose, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill} ± ${play}`);
+      const isNear = absolute(fill - fills[i]!) <= play;
+      agree(isNear, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill} ± ${play}`);
     });
   } else if (cleared !== undefined) price = BigInt(cleared.of('price_ppm'));
   if (cleared === undefined) {
@@ -231,8 +228,8 @@ function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clea
     const sum = wanted.reduce((total, ppb) => total + ppb, 0n);
     const play = 1n + (8n * PPB) / (payout + 1n);
     shared(least(sum, most), wanted).forEach((fill, i) => {
-      const isClose = absolute(fill - fills[i]!) <= play;
-      agree(isClose, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill}`);
+      const isNear = absolute(fill - fills[i]!) <= play;
+      agree(isNear, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill}`);
     });
   } else all.undecided++;
   const paid = said.filter(({ type }) => type === 'fund_paid');

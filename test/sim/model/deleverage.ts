@@ -4,12 +4,9 @@ import { takeFromFund } from './inABlock.ts';
 import type { Bounds } from './inABlock.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
 import { legWeights, markUusd, standingOf } from './standing.ts';
-import { absolute, ceilOf, least, UNITS } from './types.ts';
+import { absolute, ceilOf, CLOSE_UUSD, least, UNITS } from './types.ts';
 import type { Account, Quotes, Series } from './types.ts';
 import type { Tally } from '../tally.ts';
-
-/** How far sums of doubles may be apart, in uusd. */
-const CLOSE = 4n;
 
 /** What the chain tells first of it. */
 export const DELEVERAGING = ['deleveraged', 'fund_paid'];
@@ -44,7 +41,7 @@ export function deleverage(
     const sum = [...weights.values()].reduce((total, weight) => total + weight, 0n);
     const share = sum === 0n ? owed / BigInt(weights.size) : (owed * weights.get(next.id)!) / sum;
     // Weights are sums of doubles, too: what they share out is off by as much for each of it.
-    const play = sum === 0n ? CLOSE : CLOSE + (owed * CLOSE) / sum;
+    const play = sum === 0n ? CLOSE_UUSD : CLOSE_UUSD + (owed * CLOSE_UUSD) / sum;
     if (!closeLeg(all, account, next, share, { end, bounds, tally, play })) needed.add(next.id);
   }
 }

@@ -8,7 +8,7 @@ import type { Bounds } from './inABlock.ts';
 import { throughTheBook } from './throughTheBook.ts';
 import { markUusd, standingOf } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { absolute, least, shared, UNITS } from './types.ts';
+import { isClose, least, shared, UNITS } from './types.ts';
 import type { Account } from './types.ts';
 import type { Tally } from '../tally.ts';
 
@@ -18,8 +18,6 @@ const MAX_STEPS = 50;
 const MAX_LOOKS = 5_000;
 const COOLDOWN = 2;
 const DUST_UUSD = 10_000_000n;
-/** As far as sums of doubles may be apart. */
-const CLOSE_UUSD = 4n;
 
 /**
  * What the chain does by itself with accounts in breach, in its order: flags, then each account
@@ -162,8 +160,7 @@ export class EndOfBlock {
       agree(of('payer') === payer.owner, `${of('payer')} shares a loss, not ${payer.owner}`);
       // The cash that can be spared is a sum of doubles, so the weights are.
       const said = BigInt(of('amount_uusd'));
-      const isClose = absolute(said - uusd) <= CLOSE_UUSD;
-      agree(isClose, `${payer.owner} shares ${said}, by the rules ${uusd}`);
+      agree(isClose(said, uusd), `${payer.owner} shares ${said}, by the rules ${uusd}`);
       payer.cashUusd -= said;
       account.cashUusd += said;
       this.#tally.lossesShared++;

@@ -1,6 +1,6 @@
 import { agree } from './disagreement.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
-import { least } from './types.ts';
+import { CLOSE_UUSD, isClose, least } from './types.ts';
 import type { Account, Quotes } from './types.ts';
 
 /** What is left of the bounds of a block. */
@@ -8,8 +8,6 @@ export interface Bounds {
   looks: number;
   steps: number;
 }
-
-const CLOSE_UUSD = 4n;
 
 /** As much of an amount as a fund may pay today; the chain has to say the same. */
 export function takeFromFund(
@@ -27,8 +25,7 @@ export function takeFromFund(
   if (most <= CLOSE_UUSD && !isPaid) return 0n;
   const { of } = told.take('fund_paid', account.id, `(${most})`);
   const amount = BigInt(of('amount_uusd'));
-  const isClose = amount - most <= CLOSE_UUSD && most - amount <= CLOSE_UUSD;
-  agree(isClose, `fund ${id} paid ${amount} for ${account.id}, by the rules ${most}`);
+  agree(isClose(amount, most), `fund ${id} paid ${amount} for ${account.id}, by the rules ${most}`);
   agree(of('underlying_id') === String(id), `fund ${of('underlying_id')} paid, not ${id}`);
   agree(fund.pay(amount, quotes.timeMs) === amount, `fund ${id} paid more than it may`);
   agree(of('balance_uusd') === String(fund.balanceUusd), `fund ${id} has ${of('balance_uusd')}`);

@@ -5,7 +5,7 @@ import { discountAt, largestFraction, phaseOf, PPB } from './schedule.ts';
 import type { Phase, Schedule } from './schedule.ts';
 import { buffersOf } from './standing.ts';
 import type { Standing } from './standing.ts';
-import { absolute, least, shared } from './types.ts';
+import { absolute, CLOSE_UUSD, least, shared } from './types.ts';
 import type { Account, Auction, Liquidation, Quotes, Series } from './types.ts';
 import type { SettledIn } from '../settledIn.ts';
 import type { Told } from '../told.ts';
@@ -25,9 +25,6 @@ export interface BlockEnd extends SettledIn {
   readonly height: number;
   readonly told: Told;
 }
-
-/** A verdict closer than this, in uusd, may go either way: the chain adds doubles, too. */
-const CLOSE = 4n;
 
 /** What is known of all accounts under liquidation (venue §7, ADR 100). */
 export class Liquidations {
@@ -155,7 +152,7 @@ export class Liquidations {
 
   /** Where a few uusd decide, the chain’s word is taken. */
   #phase(account: Account, standing: Standing, bidIn: bigint, { told }: BlockEnd): Phase {
-    const near = [0n, -CLOSE, CLOSE].map((off) => {
+    const near = [0n, -CLOSE_UUSD, CLOSE_UUSD].map((off) => {
       const markToMarketUusd = standing.markToMarketUusd + off;
       const bufferMarginUusd = standing.bufferMarginUusd + off;
       return phaseOf({ ...standing, markToMarketUusd, bufferMarginUusd }, bidIn);
@@ -205,14 +202,14 @@ export class Liquidations {
   /** Whether it is healthy again, as the buffer says or within a unit of each leg (ADR 043). */
   isHealthy(account: Account, standing: Standing, { told }: BlockEnd): boolean {
     const { bufferMarginUusd, maintenanceUusd } = standing;
-    if (bufferMarginUusd > CLOSE) return true;
-    if (maintenanceUusd < -CLOSE) return false;
+    if (bufferMarginUusd > CLOSE_UUSD) return true;
+    if (maintenanceUusd < -CLOSE_UUSD) return false;
     const own = account.liquidation!;
     const d = discountAt(this.age(own.auction?.started ?? new Map()), this.schedule);
     const fraction = largestFraction(standing, this.bidIn(own), d);
     const sizes = [...account.positions.values()].map(absolute);
     const isWithinAUnit = sizes.every((size) => size * fraction < PPB);
-    if (bufferMarginUusd < -CLOSE && !isWithinAUnit) return false;
+    if (bufferMarginUusd < -CLOSE_UUSD && !isWithinAUnit) return false;
     this.undecided++;
     return told.isNext('liquidation_released', account.id);
   }
@@ -228,7 +225,7 @@ export class Liquidations {
     follows: readonly string[],
   ): boolean {
     const here = holds(0n);
-    if (holds(-CLOSE) === here && holds(CLOSE) === here) return here;
+    if (holds(-CLOSE_UUSD) === here && holds(CLOSE_UUSD) === here) return here;
     this.undecided++;
     return follows.some((type) => told.isNext(type, id));
   }

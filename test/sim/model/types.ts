@@ -196,6 +196,11 @@ export function fillFee(
 }
 
 export const absolute = (a: bigint): bigint => (a < 0n ? -a : a);
+
+/** How far sums of doubles may be apart, in uusd: so close, the chain's number is taken. */
+export const CLOSE_UUSD = 4n;
+export const isClose = (a: bigint, b: bigint): boolean => absolute(a - b) <= CLOSE_UUSD;
+
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** Rounds down, of amounts below 0 too. @param divisor positive */
