@@ -3,6 +3,7 @@ import { getVolatilityIndexData } from '../methods/volIndexMethod.ts';
 import { Params } from '../rpc/params.ts';
 import type { Services } from '../services.ts';
 import { SeenVolIndex } from './volIndex.ts';
+import type { VolCandle } from './volIndex.ts';
 
 const caller = { connection: null, isAuthorized: true, onWritten: () => undefined };
 
@@ -11,9 +12,14 @@ interface Answer {
   readonly continuation: number | null;
 }
 
-function ask(seen: SeenVolIndex, params: object): Promise<Answer> {
+function ask(
+  seen: SeenVolIndex,
+  params: object,
+  kept: readonly VolCandle[] | null = null,
+): Promise<Answer> {
   const market = { underlyings: ['BTC'], timeMs: 10_000_000, volIndexSeen: () => seen };
-  const services = { market, history: null } as unknown as Services;
+  const history = kept === null ? null : { volCandles: () => Promise.resolve(kept) };
+  const services = { market, history } as unknown as Services;
   const asked = new Params({ currency: 'BTC', ...params });
   return getVolatilityIndexData.run(services, asked, caller) as Promise<Answer>;
 }
@@ -61,6 +67,23 @@ test.each([
   await expect(
     Promise.resolve().then(() => ask(new SeenVolIndex(), { ...asked, resolution })),
   ).rejects.toMatchObject({ code: -32602 });
+});
+
+test('what an indexer has not looked at yet is added to what it keeps', async () => {
+  const seen = new SeenVolIndex();
+  [520_000, 530_000, 510_000].forEach((ppm, i) => seen.add(30_000 * (i + 2), ppm));
+  const asked = { ...span, resolution: '60' };
+  const began: VolCandle = [0, 49, 49, 49, 49];
+  const minute: VolCandle = [60_000, 50, 54, 50, 51];
+  expect((await ask(seen, asked, [began, minute])).data).toEqual([
+    [0, 49, 49, 49, 49],
+    [60_000, 50, 54, 50, 53],
+    [120_000, 51, 51, 51, 51],
+  ]);
+  expect((await ask(seen, asked, [])).data).toEqual([
+    [60_000, 52, 53, 52, 53],
+    [120_000, 51, 51, 51, 51],
+  ]);
 });
 
 test('a currency that is not traded here has none', async () => {

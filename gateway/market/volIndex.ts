@@ -51,6 +51,17 @@ export class SeenVolIndex {
   }
 }
 
+/**
+ * Candles of one length that two have kept, both oldest first: of those after the last of `kept`
+ * all that were seen, and what was seen in that last one goes on with it.
+ */
+export function joinCandles(kept: readonly VolCandle[], seen: readonly VolCandle[]): VolCandle[] {
+  const joined = [...kept];
+  const lastMs = kept.at(-1)?.[0] ?? -Infinity;
+  for (const candle of seen) if (candle[0] >= lastMs) addTo(joined, candle[0], candle);
+  return joined;
+}
+
 /** Adds what comes next to the candle that began at `tick`, the last one, or begins it. */
 function addTo(candles: VolCandle[], tick: number, next: VolCandle): void {
   const [, nextOpen, nextHigh, nextLow, close] = next;

@@ -65,6 +65,7 @@ test(
     expect(value('market')).toMatchObject({ linear: true, option: true, settle: 'USDC' });
     expect(value('fetchCurrencies')).toEqual(['BTC', 'ETH', 'USDC']);
     expect(value('fetchOrderBook')).toMatchObject({ isUncrossed: true });
+    expect(value('volatility index')).toBeGreaterThan(0);
     expect(value('createOrder')).toMatchObject({ status: 'open', amount: 0.1, filled: 0 });
     const { id } = value('createOrder') as { id: string };
     cancelledId = id;
