@@ -128,10 +128,9 @@ function clearSolvent(clearing: Clearing): void {
     const expected = uniformPrice(sure, current, (d) => largestFraction(standing, bidIn, d));
     price = expected.price;
     const play = playOf(standing, bidIn, price);
-    expected.fills.forEach((fill, i) => {
-      const isNear = absolute(fill - fills[i]!) <= play;
-      agree(isNear, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill} ± ${play}`);
-    });
+    agreeOnFills(clearing, legs, expected.fills, play, (fill) =>
+      cashBeside.solvent(standing, bidIn, fill, price),
+    );
   } else if (cleared !== undefined) price = BigInt(cleared.of('price_ppm'));
   if (cleared === undefined) {
     agree(
@@ -205,7 +204,46 @@ function paySolvent(
   auction!.bidInUusd += found.paid - found.fee;
 }
 
-function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clearing): void {
+/**
+ * A part of what somebody wants may be more than the account can carry where all of it was not,
+ * such as when all of it closes what the part leaves open: who cannot carry its part gets nothing.
+ */
+function agreeOnFills(
+  { all, account, bids, end, fills }: Clearing,
+  legs: readonly Leg[],
+  shares: readonly bigint[],
+  play: bigint,
+  cashOf: (ppb: bigint) => bigint,
+): void {
+  let from = 0n;
+  bids.forEach(({ bidder }, i) => {
+    const [share, fill] = [shares[i]!, fills[i]!];
+    const can = verdictOn(share, play, (ppb) =>
+      canCarry(bidder, legs, { from, to: from + ppb }, cashOf(ppb), end.quotes),
+    );
+    if (can === undefined) all.undecided++;
+    const isNear = can !== false && absolute(share - fill) <= play;
+    const isOwn = isNear || (can !== true && fill === 0n);
+    const rules = can === false ? 'nothing, as it cannot carry' : `${can ?? 'perhaps'}`;
+    agree(isOwn, `a bid for ${account.id} got ${fill}, by the rules ${rules} ${share} ± ${play}`);
+    from += fill;
+  });
+}
+
+/** Whether a share can be carried; undefined where one that is as near decides otherwise. */
+function verdictOn(
+  share: bigint,
+  play: bigint,
+  can: (ppb: bigint) => boolean | undefined,
+): boolean | undefined {
+  if (share === 0n) return true;
+  const near = [share - play, share, share + play].filter((ppb) => ppb > 0n);
+  const [first, ...others] = new Set(near.map(can));
+  return others.length === 0 ? first : undefined;
+}
+
+function clearInsolvent(clearing: Clearing): void {
+  const { all, account, bids, standing, end, fills, said } = clearing;
   const { quotes } = end;
   const { funds } = all.model;
   const age = all.age(account.liquidation!.auction!.started);
@@ -227,10 +265,7 @@ function clearInsolvent({ all, account, bids, standing, end, fills, said }: Clea
   if (wanted.every((w) => w !== undefined)) {
     const sum = wanted.reduce((total, ppb) => total + ppb, 0n);
     const play = 1n + (8n * PPB) / (payout + 1n);
-    shared(least(sum, most), wanted).forEach((fill, i) => {
-      const isNear = absolute(fill - fills[i]!) <= play;
-      agree(isNear, `a bid for ${account.id} got ${fills[i]}, by the rules ${fill}`);
-    });
+    agreeOnFills(clearing, legs, shared(least(sum, most), wanted), play, cashOf);
   } else all.undecided++;
   const paid = said.filter(({ type }) => type === 'fund_paid');
   const slices = said.filter(({ type }) => type === 'auction_slice');

@@ -2,52 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { creditDeposit, fundOf, getSubaccount, isFlagged } from '../../accounts/index.ts';
-import { userAddress } from '../../accounts/fixture.ts';
-import { CALL, SOON, eventsOf, refusalCode } from '../../clob/fixture.ts';
+import { CALL, PUT, SOON, eventsOf } from '../../clob/fixture.ts';
 import { marginOf } from '../../margin/index.ts';
-import type { Params } from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import { LiquidationChain, USD, idOf } from '../fixture.ts';
-import { liquidationModule } from '../index.ts';
-
-const CONTRACT = 10_000n;
-const PPB = 1_000_000_000;
-
-/**
- * User 1 is short two calls of user 0's, and in breach since the index went from 64,000 to 75,000.
- * Users 2 and 3 have cash to bid with; 4 has little.
- */
-function breached(cashUsd = 30_000n, params: Partial<Params> = {}): LiquidationChain {
-  const cash = [200_000n, cashUsd, 300_000n, 300_000n, 2_000n];
-  const chain = LiquidationChain.create(cash, params);
-  chain.clob.accounts.trade(idOf(0), idOf(1), 2n * CONTRACT, CALL);
-  chain.moveTo(75_000n);
-  const ended = chain.block();
-  expect(eventsOf(ended, 'liquidation_flagged')).toHaveLength(1);
-  return chain;
-}
-
-type Terms = Partial<Omit<pb.MsgBidLiquidation, 'sender'>>;
-
-function send(chain: LiquidationChain, user: number, terms: Terms = {}): void {
-  const handler = liquidationModule.msgs[0]!;
-  const msg = {
-    sender: userAddress(user),
-    subaccount: 0,
-    liquidatedId: idOf(1),
-    version: chain.flag(1)?.auction?.version ?? 0n,
-    fractionPpb: PPB,
-    limitPpm: 1_000_000,
-    leastPayoutUusd: 0n,
-    ...terms,
-  };
-  handler.validate(msg);
-  handler.execute(chain.ctx, msg);
-}
-
-const bid = (chain: LiquidationChain, user: number, terms: Terms = {}): string =>
-  refusalCode(() => {
-    send(chain, user, terms);
-  });
+import { CONTRACT, PPB, ask, bid, breached } from './fixture.ts';
 
 const clearing = (chain: LiquidationChain): Record<string, string> | undefined =>
   eventsOf(chain.block(), 'auction_cleared')[0];
@@ -56,12 +14,6 @@ const buffer = (chain: LiquidationChain): number => {
   const { terms } = ask(chain);
   return Number(terms!.bufferMarginUusd) / 1e6;
 };
-
-function ask(chain: LiquidationChain): pb.QueryAuctionResponse {
-  const answer = liquidationModule.queries['/tenor.liquidation.v1.Query/Auction']!;
-  const request = { subaccountId: idOf(1), owner: '', number: 0 };
-  return pb.QueryAuctionResponse.decode(answer(chain.ctx, pb.QueryAuctionRequest.encode(request)));
-}
 
 describe('a solvent auction', () => {
   test('opens in the block of the breach, and tells what a bid would meet', () => {
@@ -253,6 +205,24 @@ describe('an insolvent auction', () => {
     expect(chain.flag(1)).toBeUndefined();
     expect(fundOf(chain.ctx, 1).atRiskUusd).toBe(0n);
     expect(chain.cash(1) >= 0n && chain.cash(1) < 100n).toBe(true);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('gives nothing to one who can carry all that it wants, and not its part of it', () => {
+    const chain = breached(15_000n);
+    chain.fund(0, 100_000n);
+    const { accounts } = chain.clob;
+    // All of the slice closes what user 2 is long and brings the cash that it lacks; half does not.
+    accounts.trade(idOf(2), idOf(0), 2n * CONTRACT, CALL);
+    accounts.trade(idOf(3), idOf(2), 7n * CONTRACT, PUT);
+    const cash = chain.cash(1) + ask(chain).terms!.payoutUusd;
+    const lacking = (cash * 3n) / 4n;
+    chain.lose(2, (marginOf(chain.ctx, idOf(2)).initialUusd + lacking) / USD);
+    for (const user of [2, 3]) expect(bid(chain, user, { limitPpm: 0 })).toBe('done');
+    const ended = chain.block();
+    const filled = eventsOf(ended, 'liquidation_bid').map(({ filled_ppb: ppb }) => ppb);
+    expect(filled).toEqual(['0', String(PPB / 2)]);
+    expect([2, 3].map((user) => chain.held(user))).toEqual([2n * CONTRACT, -CONTRACT]);
     expect(chain.broken()).toEqual([]);
   });
 
