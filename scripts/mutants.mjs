@@ -1,9 +1,10 @@
 // Breaks the code on purpose, one place at a time, and sees whether a test notices:
 //
-//   npm run mutants -- PATH… [--tests PATH]… [--only] [--goal PERCENT]
+//   npm run mutants -- PATH… [--tests PATH]… [--only] [--again] [--goal PERCENT]
 //
 // PATH is a folder or a file of app/. The tests are those of its module and those of --tests; with
 // --only those of --tests alone, which gives a lower bound of the score in a fraction of the time.
+// With --again only what the last run of the same paths missed is run, and what was changed since.
 // Prints each break that no test caught; ends with 1 below the goal (90). No part of `npm test`.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -35,9 +36,13 @@ async function writeJestConfig(tests) {
   return relative(root, path);
 }
 
-function options(mutate, configFile) {
+/** Where the results of a run are kept, by what it broke. */
+const keptIn = (targets) =>
+  join('.cache', 'mutants', `${targets.join('+').replaceAll('/', '-')}.json`);
+
+function options(targets, configFile, isAgain) {
   return {
-    mutate: [...mutate, '!**/*.test.ts', '!**/*.bench.ts'],
+    mutate: [...targets.map(sourcesOf), '!**/*.test.ts', '!**/*.bench.ts'],
     plugins: ['@stryker-mutator/jest-runner', './scripts/mutants/ignoreMessages.mjs'],
     ignorers: ['messages'],
     testRunner: 'jest',
@@ -50,6 +55,7 @@ function options(mutate, configFile) {
     tempDirName: '.cache/stryker',
     ignorePatterns: ['dist', 'bench', 'docs', '.testnet', '.cache/bin', '.cache/bench-*'],
     disableTypeChecks: false,
+    ...{ incremental: true, incrementalFile: keptIn(targets), force: !isAgain },
     timeoutMS: 30_000,
     reporters: ['progress'],
     allowEmpty: false,
@@ -64,6 +70,7 @@ async function main(argv) {
     options: {
       tests: { type: 'string', multiple: true, default: [] },
       only: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
       goal: { type: 'string', default: '90' },
     },
   });
@@ -77,7 +84,7 @@ async function main(argv) {
   const modules = values.only ? [] : targets.map(moduleOf);
   const tests = [...new Set([...modules, ...values.tests])].map(testsOf);
   const configFile = await writeJestConfig(tests);
-  const found = await new Stryker(options(targets.map(sourcesOf), configFile)).runMutationTest();
+  const found = await new Stryker(options(targets, configFile, values.again)).runMutationTest();
   const results = found.map((mutant) => {
     return { ...mutant, fileName: relative(root, resolve(root, mutant.fileName)) };
   });
