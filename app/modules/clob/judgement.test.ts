@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { accountsParams, changeAtRisk, changeCash, getSubaccount, setMode } from '../accounts/index.ts';
+import {
+  accountsParams,
+  changeAtRisk,
+  changeCash,
+  getSubaccount,
+  setMode,
+} from '../accounts/index.ts';
 import {
   assertQuotesMargin,
   canFill,
@@ -37,7 +43,7 @@ function fillOf(chain: ClobChain, isBuy: boolean, terms: Partial<Fill> = {}): Fi
 const PREMIUM = 350n * USD;
 
 /** Whether it may take a fill when it has exactly this cash, and with one uusd less. */
-function atEdge(uusd: bigint, isBuy: boolean, mode = MARGIN_MODE_STANDARD): boolean[] {
+function atEdge(uusd: bigint, isBuy: boolean, mode: MarginMode = MARGIN_MODE_STANDARD): boolean[] {
   return [uusd, uusd - 1n].map((cash) => {
     const chain = ClobChain.create([cash]);
     setMode(chain.ctx, 1n, mode);

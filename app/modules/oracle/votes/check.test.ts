@@ -62,6 +62,13 @@ function judge(injected: ExtendedCommitInfo, commit = honest, height = HEIGHT): 
   return checkVotes({ injected: read, lastCommit, set, height, chainId: CHAIN_ID });
 }
 
+/** The same of votes that did not pass through the bytes of a proposal. */
+const directly = (injected: ExtendedCommitInfo, commit = honest, of = set): string | null =>
+  checkVotes({
+    ...{ injected, lastCommit: commitOf(commit), set: of },
+    ...{ height: HEIGHT, chainId: CHAIN_ID },
+  });
+
 const replaced = (i: number, vote: Partial<Vote>): ExtendedCommitInfo => ({
   round: ROUND,
   votes: honest.votes.map((v, at) => (at === i ? { ...v, ...vote } : v)),
@@ -122,7 +129,14 @@ describe('injected votes', () => {
       const commit = replaced(0, unsigned(0, flag));
       expect(judge(commit, commit)).toBeNull();
       const extended = replaced(0, { ...signed(0, Uint8Array.of(1)), blockIdFlag: flag });
-      expect(judge(extended, commit)).toBe('vote 0: an extension without a vote for the block');
+      const loose = 'vote 0: an extension without a vote for the block';
+      expect(judge(extended, commit)).toBe(loose);
+      // Nor one half of it; that is told before it is looked at, whatever form it came in.
+      const halves = [{ voteExtension: NONE }, { extensionSignature: NONE }];
+      for (const half of halves) {
+        const injected = replaced(0, { ...extended.votes[0], ...half });
+        expect(directly(injected, commit)).toBe(loose);
+      }
     }
   });
 
@@ -132,6 +146,36 @@ describe('injected votes', () => {
     const two = { ...honest, votes: [0, 1].map((i) => unsigned(i, BLOCK_ID_FLAG_COMMIT)) };
     two.votes.push(...honest.votes.slice(2));
     expect(judge(two)).toBe('signed power 200 of 267 needed');
+  });
+
+  test('need more than two thirds of the power, and not one more than that', () => {
+    // Of [powers], the first two sign.
+    const signedOf = (powers: readonly [bigint, bigint, bigint, bigint]) => {
+      const votes = powers.map((value, i) => ({
+        ...(i < 2 ? honest.votes[i]! : unsigned(i)),
+        validator: power(i, value),
+      }));
+      const of = {
+        ...set,
+        validators: set.validators.map((v, i) => ({ ...v, power: powers[i]! })),
+      };
+      const commit = { round: ROUND, votes };
+      return directly(commit, commit, of);
+    };
+    expect(signedOf([100n, 167n, 100n, 33n])).toBeNull();
+    expect(signedOf([100n, 166n, 100n, 34n])).toBe('signed power 266 of 267 needed');
+    // Exactly two thirds are too few.
+    expect(signedOf([100n, 100n, 50n, 50n])).toBe('signed power 200 of 201 needed');
+    expect(signedOf([100n, 101n, 50n, 49n])).toBeNull();
+  });
+
+  test('carry extensions up to their largest size', () => {
+    const sized = (bytes: number) => {
+      const commit = replaced(1, signed(1, new Uint8Array(bytes)));
+      return directly(commit, commit);
+    };
+    expect(sized(MAX_CARRIED_BYTES)).toBeNull();
+    expect(sized(MAX_CARRIED_BYTES + 1)).toBe('vote 1: an oversize extension');
   });
 
   test('of a validator that is not in the set, or with another power, are rejected', () => {
