@@ -8,7 +8,7 @@ import type { ProvedReader } from './provedReader.ts';
 /** Pages of a book that are fetched to prove what is left of an order. */
 const MAX_PAGES = 256;
 /** Where a book's page 0 has the number of its orders (app/modules/clob/core/pages.ts). */
-const ORDER_COUNT_AT = 16;
+const ORDER_COUNT_AT = 8;
 const RECORD_BYTES = 48;
 
 export interface ProvedOrder {

@@ -138,13 +138,14 @@ describe('the disk', () => {
   test('writes nothing more once a write has failed', async () => {
     await disk!.write([['va', value('1')]]);
     const full = new Error('IO error: No space left on device');
-    const failing = { batch: () => Promise.reject(full) };
+    const batch = { put: () => batch, write: () => Promise.reject(full) };
+    const failing = { batch: () => batch };
     const broken = Reflect.construct(Disk, [failing]) as Disk;
     await expect(broken.write([['va', value('2')]])).rejects.toThrow(
       'the database cannot be written (IO error: No space left on device): make room on the ' +
         'disk, and start again',
     );
-    failing.batch = () => Promise.resolve() as Promise<never>;
+    batch.write = () => Promise.resolve() as Promise<never>;
     await expect(broken.write([['va', value('3')]])).rejects.toThrow(DiskFailure);
   });
 

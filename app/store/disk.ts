@@ -57,14 +57,15 @@ export class Disk {
   /** @throws DiskError when the batch is not durable; it is then there as a whole or not at all */
   async write(writes: readonly DiskWrite[]): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    const operations = writes.map(([key, value]) => {
-      const rawKey = fromBinary(key);
-      return value === null
-        ? ({ type: 'del', key: rawKey } as const)
-        : ({ type: 'put', key: rawKey, value: sealed(rawKey, value) } as const);
-    });
     try {
-      await this.#db.batch(operations, { sync: true });
+      // Chained: an array of operations costs three times as much, most of it in copies of them.
+      const batch = this.#db.batch();
+      for (const [key, value] of writes) {
+        const rawKey = fromBinary(key);
+        if (value === null) batch.del(rawKey);
+        else batch.put(rawKey, sealed(rawKey, value));
+      }
+      await batch.write({ sync: true });
     } catch (error) {
       this.#failure = DiskFailure.of('the database cannot be written', error);
       throw this.#failure;

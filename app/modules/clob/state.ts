@@ -38,6 +38,9 @@ export const triggerCursor = provedItem(10, 'triggerCursor');
 /** Orders that would take, until the end of the next block. */
 export const delayed = kept('proved', 11, 'delayed', u64, DelayedOrder);
 
+/** Place in time of the next order that comes to rest, in whichever book. */
+export const nextSequence = provedItem(12, 'nextSequence');
+
 /** Resting orders by subaccount and the client's id. */
 export const clientIds = derived<ClientId, bigint>(
   20,

@@ -4,8 +4,9 @@ import { GasMeter } from '../../../lib/gas.ts';
 import type { Reader, Writer } from '../../../store/collection.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { Attachment, Joined, State } from '../../../store/state.ts';
-import { Book, HEADER_PAGE } from '../core/index.ts';
-import { infos, pages } from '../state.ts';
+import { Book, HEADER_PAGE, Sequence } from '../core/index.ts';
+import { infos, nextSequence, pages } from '../state.ts';
+import { toNumber } from '../units.ts';
 
 interface Entry {
   readonly seriesId: bigint;
@@ -30,11 +31,14 @@ export class Books implements Joined {
   readonly #entries = new Map<bigint, Entry>();
   /** Written to since the last flush. */
   readonly #touched = new Map<bigint, Entry>();
+  /** Of the orders of all books: a mark's books go back together, and with them what it counted. */
+  readonly #sequence: Sequence;
   #undos: Undo[] = [];
   #epoch = 0;
 
   constructor(state: State) {
     this.#io = { state, gas: new GasMeter(Infinity), writable: true };
+    this.#sequence = new Sequence(toNumber(nextSequence.get(this.#io) ?? 1n));
   }
 
   /** The book of a series to look at; undefined while nothing has rested in it. */
@@ -65,7 +69,8 @@ export class Books implements Joined {
   }
 
   #load(seriesId: bigint): Entry {
-    const entry = { seriesId, book: Book.load(storedPages(this.#io, seriesId)), epoch: -1 };
+    const book = Book.load(storedPages(this.#io, seriesId), {}, this.#sequence);
+    const entry = { seriesId, book, epoch: -1 };
     this.#entries.set(seriesId, entry);
     return entry;
   }
@@ -88,6 +93,8 @@ export class Books implements Joined {
       if (infos.has(this.#io, entry.seriesId)) this.#store(entry);
       else this.#drop(entry);
     }
+    const next = BigInt(this.#sequence.next);
+    if (nextSequence.get(this.#io) !== next) nextSequence.set(this.#io, next);
     this.#touched.clear();
     this.#undos = [];
     this.#epoch++;

@@ -3,6 +3,7 @@ import { timeInForceOf, writeRecord } from './admission.ts';
 import { POST_ONLY_SHIFT } from './arena.ts';
 import { DEFAULT_MAX_MATCHES, limitsOf } from './bookLimits.ts';
 import { BookState } from './bookState.ts';
+import type { Sequence } from './bookState.ts';
 import { findClearing, type Clearing } from './clearing.ts';
 import { Matcher } from './matcher.ts';
 import { selfCrossed } from './selfCrossed.ts';
@@ -54,9 +55,16 @@ export class Book extends StoredBook {
     this.#matcher = new Matcher(state);
   }
 
-  /** The book whose pages these are; throws `PageError` where they are not a book's. */
-  static load(pages: Iterable<readonly [number, Uint8Array]>, options: BookOptions = {}): Book {
-    return new Book(options, decodeState(pages));
+  /**
+   * The book whose pages these are; throws `PageError` where they are not a book's. One that is to
+   * go on needs the sequence that it went by, which no page holds.
+   */
+  static load(
+    pages: Iterable<readonly [number, Uint8Array]>,
+    options: BookOptions = {},
+    sequence?: Sequence,
+  ): Book {
+    return new Book(options, decodeState(pages, sequence));
   }
 
   /**

@@ -36,6 +36,15 @@ export function keyOf(side: number, price: number): number {
   return price * (1 - 2 * side) + 0;
 }
 
+/** The next place in time. Books that are stored together share one, which is stored once. */
+export class Sequence {
+  next: number;
+
+  constructor(next = 1) {
+    this.next = next;
+  }
+}
+
 /**
  * What a book is: records, and what is derived from them (levels, id index, free slots). Everything
  * that happens to it is one of insert, remove, resize and a change of phase, each with its undo, so
@@ -48,9 +57,13 @@ export class BookState {
   readonly ladders = [new Ladder(), new Ladder()] as const;
   readonly dirty = new BitTree(1024);
   readonly journal = new Journal();
-  nextSequence = 1;
+  readonly sequence: Sequence;
   orderCount = 0;
   phase: Phase = CONTINUOUS;
+
+  constructor(sequence = new Sequence()) {
+    this.sequence = sequence;
+  }
 
   ladder(side: number): Ladder {
     return this.ladders[side]!;
@@ -63,7 +76,7 @@ export class BookState {
 
   /** Rests the record written in a free slot, last in time at its price. */
   insert(slot: number): void {
-    this.arena.setSequence(slot, this.nextSequence++);
+    this.arena.setSequence(slot, this.sequence.next++);
     this.link(slot, -1);
     this.#touch(slot);
     this.#touchHeader();
@@ -224,7 +237,7 @@ export class BookState {
       switch (word - target * 8) {
         case UNDO_INSERT:
           this.#unlink(target);
-          this.nextSequence--;
+          this.sequence.next--;
           break;
         case UNDO_REMOVE:
           this.#restore(target);

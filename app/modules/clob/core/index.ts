@@ -1,7 +1,7 @@
 /** The matching core: one order book, without a chain. What is exported here is its public face. */
 export { Book } from './book.ts';
 export { DEFAULT_MAX_MATCHES } from './bookLimits.ts';
-export { HEADER_PAGE } from './bookState.ts';
+export { HEADER_PAGE, Sequence } from './bookState.ts';
 export { PageError } from './pages.ts';
 export { REPORT_WIDTH, ReportBuffer } from './reportBuffer.ts';
 export type { LevelVisitor, OrderVisitor } from './bookReader.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Book } from './book.ts';
+import { BookState, Sequence } from './bookState.ts';
 import { PageError } from './pages.ts';
 import { pagesOf } from './trio.ts';
 import * as t from './types.ts';
@@ -68,6 +69,33 @@ describe('the pages of a book', () => {
     book.cancel(2, 1, () => undefined);
     book.rollback(mark);
     expect(pagesOf(book)).toEqual(pages);
+  });
+
+  test('end with their last order, and say nothing of how many were before', () => {
+    const book = new Book();
+    const order = { owner: 1, tag: 2, side: t.BUY, price: 3, size: 4 } as const;
+    for (const id of [1, 2, 3, 4]) book.place({ ...order, id }, () => undefined);
+    book.cancel(2, 1, () => undefined);
+    book.cancel(4, 1, () => undefined);
+    const lengths = () => stored(book).map(([page, { length }]) => [page, length]);
+    const record = 48;
+    expect(lengths()).toEqual([
+      [0, 16],
+      [1, 3 * record],
+    ]);
+    const [[, header]] = stored(book) as [Page];
+    book.replace(1, 2, 9, () => undefined);
+    expect(stored(book)[0]![1].equals(header)).toBe(true);
+  });
+
+  test('of a book that goes on hold no order that is later than the next', () => {
+    const [sequence, last] = [new Sequence(7), new Sequence(6)];
+    const book = new Book({}, new BookState(new Sequence(6)));
+    book.place({ id: 1, owner: 1, tag: 1, side: t.BUY, price: 1, size: 1 }, () => undefined);
+    expect(() => Book.load(stored(book), {}, last)).toThrow('has a sequence out of range, 6');
+    const loaded = Book.load(stored(book), {}, sequence);
+    loaded.replace(1, 2, 1, () => undefined);
+    expect([loaded.order(1)!.sequence, sequence.next]).toEqual([7, 8]);
   });
 
   test('of nothing are an empty book', () => {

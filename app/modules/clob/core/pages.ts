@@ -1,18 +1,23 @@
 import { type Arena, MAX_FLAGS, MAX_SLOTS, POST_ONLY_SHIFT, STP_SHIFT } from './arena.ts';
 import { BookState, HEADER_PAGE, SLOTS_PER_PAGE } from './bookState.ts';
+import type { Sequence } from './bookState.ts';
 import { AUCTION, BUY, POST_ONLY_SLIDE, STP_BOTH, type Phase } from './types.ts';
 
 /**
  * The stored form of a book. All integers are little-endian; a slot's record is five signed 64-bit
  * integers (id, owner, tag, price, size) and a 64-bit word with the sequence in its low 56 bits and
- * the flags above. A free slot is zeros. Links, levels and indices are not stored: they follow from
- * the records.
+ * the flags above. A free slot is zeros; a page ends with its last order. Links, levels and indices
+ * are not stored: they follow from the records.
  */
 const RECORD_BYTES = 48;
 export const PAGE_BYTES = SLOTS_PER_PAGE * RECORD_BYTES;
-/** Version, phase (32 bits each), next sequence, number of orders (64 bits each). */
-export const HEADER_BYTES = 24;
-const VERSION = 1;
+/**
+ * Version, phase (32 bits each), number of orders (64 bits): nothing that a quote in place of
+ * another changes.
+ */
+export const HEADER_BYTES = 16;
+/** 1 held the next sequence, and pages with all their free slots. */
+const VERSION = 2;
 
 const TWO_32 = 4294967296;
 
@@ -43,22 +48,23 @@ function getInteger(view: DataView, offset: number): number {
 export function encodeHeader(state: BookState, view: DataView): void {
   view.setUint32(0, VERSION, true);
   view.setUint32(4, state.phase, true);
-  putInteger(view, 8, state.nextSequence);
-  putInteger(view, 16, state.orderCount);
+  putInteger(view, 8, state.orderCount);
 }
 
-/** Writes a page of orders, from 1. Returns whether it holds any: a page without is not stored. */
-export function encodePage(state: BookState, page: number, view: DataView): boolean {
+/**
+ * Writes a page of orders, from 1. Returns its length: 0 of one without any, which is not stored.
+ */
+export function encodePage(state: BookState, page: number, view: DataView): number {
   const { arena } = state;
   const first = (page - 1) * SLOTS_PER_PAGE;
-  let isUsed = false;
+  let length = 0;
   // Most slots of most books are free.
   new Uint8Array(view.buffer, view.byteOffset, PAGE_BYTES).fill(0);
   for (let i = 0; i < SLOTS_PER_PAGE; i++) {
     const slot = first + i;
     const offset = i * RECORD_BYTES;
     if (slot >= arena.slots || arena.free.has(slot)) continue;
-    isUsed = true;
+    length = offset + RECORD_BYTES;
     putInteger(view, offset, arena.id(slot));
     putInteger(view, offset + 8, arena.owner(slot));
     putInteger(view, offset + 16, arena.tag(slot));
@@ -67,7 +73,7 @@ export function encodePage(state: BookState, page: number, view: DataView): bool
     putInteger(view, offset + 40, arena.sequence(slot));
     view.setUint8(offset + 47, arena.flags(slot));
   }
-  return isUsed;
+  return length;
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -79,13 +85,9 @@ function decodeHeader(state: BookState, bytes: Uint8Array): number {
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== VERSION) throw new PageError(HEADER_PAGE, 'unknown version');
   const phase = view.getUint32(4, true);
-  const nextSequence = getInteger(view, 8);
-  if (phase > AUCTION || !Number.isSafeInteger(nextSequence) || nextSequence < 1) {
-    throw new PageError(HEADER_PAGE, 'has a field out of range');
-  }
+  if (phase > AUCTION) throw new PageError(HEADER_PAGE, 'has a field out of range');
   state.phase = phase as Phase;
-  state.nextSequence = nextSequence;
-  return getInteger(view, 16);
+  return getInteger(view, 8);
 }
 
 /** Reads a page's records into their slots, and lists those slots. */
@@ -93,11 +95,14 @@ function decodePage(arena: Arena, page: number, bytes: Uint8Array, slots: number
   if (!Number.isSafeInteger(page) || page < 1 || page * SLOTS_PER_PAGE > MAX_SLOTS) {
     throw new PageError(page, 'has no place in a book');
   }
-  if (bytes.length !== PAGE_BYTES) throw new PageError(page, 'has the wrong length');
+  const { length } = bytes;
+  if (length === 0 || length > PAGE_BYTES || length % RECORD_BYTES !== 0) {
+    throw new PageError(page, 'has the wrong length');
+  }
   arena.reserve(page * SLOTS_PER_PAGE);
   const view = viewOf(bytes);
-  const before = slots.length;
-  for (let i = 0; i < SLOTS_PER_PAGE; i++) {
+  if (isFree(view, length - RECORD_BYTES)) throw new PageError(page, 'does not end with an order');
+  for (let i = 0; i * RECORD_BYTES < length; i++) {
     const slot = (page - 1) * SLOTS_PER_PAGE + i;
     if (isFree(view, i * RECORD_BYTES)) continue;
     if (!decodeRecord(arena, slot, view, i * RECORD_BYTES)) {
@@ -105,7 +110,6 @@ function decodePage(arena: Arena, page: number, bytes: Uint8Array, slots: number
     }
     slots.push(slot);
   }
-  if (slots.length === before) throw new PageError(page, 'holds no order');
 }
 
 function isFree(view: DataView, offset: number): boolean {
@@ -144,10 +148,13 @@ function decodeRecord(arena: Arena, slot: number, view: DataView, offset: number
 
 /**
  * Rebuilds a book from all its pages, in any order; throws `PageError` on pages that are not a
- * book's.
+ * book's. Without a `sequence` it goes on after its last order.
  */
-export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): BookState {
-  const state = new BookState();
+export function decodeState(
+  pages: Iterable<readonly [number, Uint8Array]>,
+  sequence?: Sequence,
+): BookState {
+  const state = new BookState(sequence);
   const { arena } = state;
   const slots: number[] = [];
   const seen = new Set<number>();
@@ -159,19 +166,19 @@ export function decodeState(pages: Iterable<readonly [number, Uint8Array]>): Boo
     else decodePage(arena, page, bytes, slots);
   }
   slots.sort((a, b) => arena.sequence(a) - arena.sequence(b) || a - b);
+  const end = sequence?.next ?? Number.MAX_SAFE_INTEGER;
   let last = 0;
   for (const slot of slots) {
     const page = Math.floor(slot / SLOTS_PER_PAGE) + 1;
-    const sequence = arena.sequence(slot);
-    if (sequence <= last || sequence >= state.nextSequence) {
-      throw new PageError(page, `has a sequence out of range, ${sequence}`);
-    }
-    last = sequence;
+    const at = arena.sequence(slot);
+    if (at <= last || at >= end) throw new PageError(page, `has a sequence out of range, ${at}`);
+    last = at;
     if (state.find(arena.id(slot)) >= 0) throw new PageError(page, 'repeats an id');
     const total = state.ladder(arena.side(slot)).depth + arena.size(slot);
     if (total > Number.MAX_SAFE_INTEGER) throw new PageError(page, 'overflows the depth');
     state.link(slot, -1);
   }
+  if (sequence === undefined) state.sequence.next = last + 1;
   if (state.orderCount !== expected) throw new PageError(HEADER_PAGE, 'has another order count');
   if (state.phase !== AUCTION && state.isCrossed()) {
     throw new PageError(

@@ -90,8 +90,11 @@ export class StoredBook extends BookReader {
   }
 
   #encode(page: number): Uint8Array | null {
-    if (page !== HEADER_PAGE) return encodePage(this.state, page, this.#view) ? this.#page : null;
-    encodeHeader(this.state, this.#view);
-    return this.#page.subarray(0, HEADER_BYTES);
+    if (page === HEADER_PAGE) {
+      encodeHeader(this.state, this.#view);
+      return this.#page.subarray(0, HEADER_BYTES);
+    }
+    const length = encodePage(this.state, page, this.#view);
+    return length === 0 ? null : this.#page.subarray(0, length);
   }
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import { Book } from './book.ts';
+import { BookState, Sequence } from './bookState.ts';
 import { NaiveBook } from './naiveBook.ts';
 import { REPORT_WIDTH, ReportBuffer } from './reportBuffer.ts';
 import * as t from './types.ts';
@@ -83,6 +84,7 @@ export function same(found: unknown, expected: unknown): void {
  */
 export class Trio {
   readonly scale: Scale;
+  readonly sequence = new Sequence();
   book: Book;
   naive: NaiveBook;
   store = new Map<number, string>();
@@ -96,7 +98,7 @@ export class Trio {
 
   constructor(isChecked: boolean, scale: Scale) {
     this.scale = scale;
-    this.book = new Book(scale.limits);
+    this.book = new Book(scale.limits, new BookState(this.sequence));
     this.naive = new NaiveBook(scale.limits);
     this.check = isChecked ? check : null;
     this.naive.check = this.check;
@@ -244,7 +246,7 @@ export class Trio {
     this.commit();
     const pages = [...pagesOf(this.book)].reverse();
     const bytes = pages.map(([page, hex]) => [page, Buffer.from(hex, 'hex')] as const);
-    this.book = Book.load(bytes, this.scale.limits);
+    this.book = Book.load(bytes, this.scale.limits, this.sequence);
   }
 
   compareViews(): void {
