@@ -9,11 +9,11 @@ import type { Asked, ChainAnswer, PriceAnswer, SourceRef } from '../../feeder/co
 import { feederToml } from '../../feeder/feederToml.ts';
 import { parseFeederConfig } from '../../feeder/parseConfig.ts';
 import { sourcesByKind } from '../../feeder/sources/index.ts';
-import { MarketAnswers } from '../../testnet/market/answers.ts';
 import type { SourceName } from '../../testnet/market/faults.ts';
 import { garbage } from '../../testnet/market/httpSide.ts';
 import { venues } from '../../testnet/market/venues/index.ts';
 import type { World } from '../../testnet/market/world.ts';
+import { MarketReadings, bodyOf } from './marketReadings.ts';
 
 type Thing = FeederConfig['underlyings'][number];
 
@@ -43,7 +43,7 @@ export class MarketFeeder {
   /** How far its machine's clock is ahead. */
   clockAheadMs = 0;
   world: World;
-  #answers: MarketAnswers;
+  #readings: MarketReadings;
   readonly #cells = new Map<string, Cell>();
   #config: FeederConfig = CONFIG;
   #asked = 0;
@@ -51,13 +51,13 @@ export class MarketFeeder {
 
   constructor(world: World) {
     this.world = world;
-    this.#answers = new MarketAnswers(world);
+    this.#readings = MarketReadings.of(world);
   }
 
   /** Looks at another market from now on. */
   lookAt(world: World): void {
     this.world = world;
-    this.#answers = new MarketAnswers(world);
+    this.#readings = MarketReadings.of(world);
   }
 
   /** What the application says that the chain votes on. */
@@ -127,29 +127,36 @@ export class MarketFeeder {
   }
 
   #price(cell: Cell, { name }: SourceRef, instrument: string, nowMs: number): PriceAnswer {
-    const api = sourcesByKind[name as SourceName];
-    const tick = api.parseTick(this.#ask(name, api.tickPath(instrument)), instrument);
+    const source = name as SourceName;
+    const api = sourcesByKind[source];
+    const body = this.#garbled(source) ?? this.#readings.body(source, api.tickPath(instrument));
+    const tick = api.parseTick(body, instrument);
     return priceAnswer(evidenceOf(cell, `${name}/index`), 'poll', tick, nowMs);
   }
 
   #chain(cell: Cell, { name }: SourceRef, family: string, nowMs: number): ChainAnswer {
-    const api = sourcesByKind[name as SourceName].chain!;
-    const bodies = api.paths(family).map((path) => this.#ask(name, path));
-    const chain = api.parse(bodies, family);
+    const source = name as SourceName;
+    const api = sourcesByKind[source].chain!;
+    const garbled = this.#garbled(source);
+    const chain =
+      garbled === null
+        ? this.#readings.chain(source, api, family)
+        : api.parse(
+            api.paths(family).map(() => garbled),
+            family,
+          );
     const evidence = evidenceOf(cell, `${name}/options`);
     return chainAnswer(chain, evidence, this.#config.maxVolAgeMs, nowMs);
   }
 
-  /** A source's answer in JSON. @throws Error when it gives none */
-  #ask(name: string, url: string): unknown {
-    const source = name as SourceName;
+  /** What a source says instead of an answer, in JSON. @throws Error when it says nothing */
+  #garbled(source: SourceName): unknown {
     const { mode, by } = this.world.faults.of(source);
     switch (mode) {
-      case 'error':
-        return bodyOf({
-          status: venues[source].trouble.status,
-          text: JSON.stringify(venues[source].trouble.body),
-        });
+      case 'error': {
+        const { status, body } = venues[source].trouble;
+        return bodyOf({ status, text: JSON.stringify(body) });
+      }
       case 'corrupt':
         this.#asked += 1;
         return bodyOf({ status: 200, text: garbage[this.#asked % garbage.length]! });
@@ -160,20 +167,15 @@ export class MarketFeeder {
         throw new Error(mode);
       case 'delay':
         if (by * 1_000 > this.#config.requestTimeoutMs) throw new Error(mode);
-        return bodyOf(this.#answers.get(source, url));
+        return null;
       case 'normal':
       case 'freeze':
       case 'skew':
       case 'lag':
       case 'clock':
-        return bodyOf(this.#answers.get(source, url));
+        return null;
     }
   }
-}
-
-function bodyOf({ status, text }: { readonly status: number; readonly text: string }): unknown {
-  if (status !== 200) throw new Error(`status ${status}`);
-  return JSON.parse(text);
 }
 
 function evidenceOf({ evidence }: Cell, of: string): Evidence {
