@@ -1,12 +1,13 @@
 // Breaks the code on purpose, one place at a time, and sees whether a test notices:
 //
-//   npm run mutants -- PATH… [--tests PATH]… [--only] [--again] [--goal PERCENT]
+//   npm run mutants -- PATH… [--tests PATH]… [--only] [--again] [--jest] [--goal PERCENT]
 //
 // PATH is a folder or a file of app/. The tests are those of its module and those of --tests; with
 // --only those of --tests alone, which gives a lower bound of the score in a fraction of the time.
 // With --again only what the last run of the same paths missed is run, and what was changed since.
+// Tests are loaded once and run again for each break, unless --jest loads them anew each time.
 // Prints each break that no test caught; ends with 1 below the goal (90). No part of `npm test`.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,29 +26,51 @@ function moduleOf(path) {
 
 const isFolder = (path) => existsSync(join(root, path)) && statSync(join(root, path)).isDirectory();
 const sourcesOf = (path) => (isFolder(path) ? `${path}/**/*.ts` : path);
-const testsOf = (path) => (isFolder(path) ? `<rootDir>/${path}/**/*.test.ts` : `<rootDir>/${path}`);
+
+/** The test files of a folder, or the one that is named. */
+const testsOf = (path) =>
+  isFolder(path)
+    ? readdirSync(join(root, path), { recursive: true })
+        .filter((name) => name.endsWith('.test.ts'))
+        .map((name) => `${path}/${name}`)
+        .sort()
+    : [path];
 
 /** Jest's configuration with only the tests to run; Stryker reads it from a file. */
 async function writeJestConfig(tests) {
   const { default: base } = await import('../jest.config.mjs');
   mkdirSync(cache, { recursive: true });
   const path = join(cache, `jest-${process.pid}.json`);
-  writeFileSync(path, JSON.stringify({ ...base, rootDir: '../..', testMatch: tests }));
+  const testMatch = tests.map((test) => `<rootDir>/${test}`);
+  writeFileSync(path, JSON.stringify({ ...base, rootDir: '../..', testMatch }));
   return relative(root, path);
 }
+
+const withJest = (configFile) => ({
+  testRunner: 'jest',
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  jest: { configFile, enableFindRelatedTests: false },
+});
+const withoutJest = (tests) => ({
+  testRunner: 'oneProcess',
+  testRunnerNodeArgs: ['--no-warnings'],
+  oneProcess: { tests },
+});
 
 /** Where the results of a run are kept, by what it broke. */
 const keptIn = (targets) =>
   join('.cache', 'mutants', `${targets.join('+').replaceAll('/', '-')}.json`);
 
-function options(targets, configFile, isAgain) {
+function options(targets, runner, isAgain) {
   return {
     mutate: [...targets.map(sourcesOf), '!**/*.test.ts', '!**/*.bench.ts'],
-    plugins: ['@stryker-mutator/jest-runner', './scripts/mutants/ignoreMessages.mjs'],
+    plugins: [
+      '@stryker-mutator/jest-runner',
+      './scripts/mutants/ignoreMessages.mjs',
+      './scripts/mutants/oneProcess.mjs',
+    ],
     ignorers: ['messages'],
-    testRunner: 'jest',
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
-    jest: { configFile, enableFindRelatedTests: false },
+    ...runner,
     coverageAnalysis: 'perTest',
     // What runs once, as a file is loaded, cannot be told apart by test; constants are not broken.
     ignoreStatic: true,
@@ -70,6 +93,7 @@ async function main(argv) {
     options: {
       tests: { type: 'string', multiple: true, default: [] },
       only: { type: 'boolean', default: false },
+      jest: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
       goal: { type: 'string', default: '90' },
     },
@@ -82,9 +106,9 @@ async function main(argv) {
   }
   process.chdir(root);
   const modules = values.only ? [] : targets.map(moduleOf);
-  const tests = [...new Set([...modules, ...values.tests])].map(testsOf);
-  const configFile = await writeJestConfig(tests);
-  const found = await new Stryker(options(targets, configFile, values.again)).runMutationTest();
+  const tests = [...new Set([...modules, ...values.tests].flatMap(testsOf))];
+  const runner = values.jest ? withJest(await writeJestConfig(tests)) : withoutJest(tests);
+  const found = await new Stryker(options(targets, runner, values.again)).runMutationTest();
   const results = found.map((mutant) => {
     return { ...mutant, fileName: relative(root, resolve(root, mutant.fileName)) };
   });
