@@ -82,6 +82,7 @@ function options(targets, runner, isAgain) {
     timeoutMS: 30_000,
     reporters: ['progress'],
     allowEmpty: false,
+    warnings: { unknownOptions: false },
     thresholds: { high: 90, low: 90, break: null },
   };
 }

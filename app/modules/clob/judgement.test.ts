@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
+import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import {
   accountsParams,
@@ -90,9 +91,10 @@ describe('a fill', () => {
   });
 });
 
+const withdrawal = marginModule.msgs.find((m) => m.codec.typeUrl.endsWith('MsgWithdraw'))!;
+
 /** A withdrawal of user 0, as its code. */
 function withdraw(chain: ClobChain, amountUusd: bigint): string {
-  const withdrawal = marginModule.msgs.find((m) => m.codec.typeUrl.endsWith('MsgWithdraw'))!;
   const msg = { sender: userAddress(0), subaccount: 0, amountUusd };
   return refusalCode(() => withdrawal.execute(chain.ctx, msg));
 }
@@ -154,6 +156,16 @@ describe('an account that is covered', () => {
     expect(spareCash(chain.ctx, getSubaccount(chain.ctx, 1n)!)).toBe(64_001n * USD);
   });
 
+  test('may take a fill while its orders ask for all of its cash', () => {
+    const chain = covered();
+    changeCash(chain.ctx, 1n, 64_000n * USD);
+    chain.place(0, 'sell', 700, { series: PUT });
+    const { initialUusd, maintenanceUusd } = marginOf(chain.ctx, 1n);
+    expect([initialUusd, maintenanceUusd]).toEqual([USD, 64_001n * USD]);
+    expect(canFill(chain.ctx, 1n, fillOf(chain, true))).toBe(true);
+    expect(keepsReserve(chain.ctx, 1n, fillOf(chain, true))).toBe(false);
+  });
+
   test('has no quotes in groups', () => {
     const chain = covered();
     const judged = () => refusalCode(() => assertQuotesMargin(chain.ctx, 1n));
@@ -181,6 +193,16 @@ describe('while insolvent accounts can cost more than a fund has', () => {
       expect(withdraw(chain, USD)).toBe('done');
     },
   );
+});
+
+test('who cannot withdraw is told which price is not live', () => {
+  const chain = created();
+  chain.accounts.trade(1n, 2n, 10_000n, CALL);
+  chain.surfaceFeed = FeedStatus.FEED_STATUS_STALE;
+  chain.block();
+  const take = () =>
+    withdrawal.execute(chain.ctx, { sender: userAddress(0), subaccount: 0, amountUusd: USD });
+  expect(take).toThrow(/^prices are not live \(.*BTC.* stale, last seen 0 s ago\): try again/);
 });
 
 describe('quotes of an account', () => {
