@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { addReasons, describe as describeMutants, score } from './mutants/report.mjs';
 import type { Equivalent, MutantResult } from './mutants/report.mjs';
+import { runTests, testsUnder } from './mutants/runTests.mjs';
+import type { Block, Hook, TestEntry } from './mutants/runTests.mjs';
 
 const SOURCE = 'const a = 1;\n  if (b > 0) return c;\n';
 const broken = (status: string, replacement: string): MutantResult => ({
@@ -47,6 +49,66 @@ describe('what became of the breaks', () => {
         there: true,
       });
       expect(why.length).toBeGreaterThan(10);
+    }
+  });
+});
+
+describe('tests that run without Jest', () => {
+  let said: string[];
+  const entry = (name: string, mode = '', error?: Error): TestEntry => ({
+    ...{ type: 'test', name, mode },
+    fn: () => {
+      said.push(name);
+      if (error !== undefined) throw error;
+    },
+  });
+  const block = (name: string, children: Block['children']): Block => {
+    const types: Hook['type'][] = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'];
+    const hooks = types.map((type) => ({ type, fn: () => said.push(`${type} ${name}`) }));
+    return { type: 'describeBlock', name, hooks, children };
+  };
+  const broken = new Error('no');
+  const file = block('file', [
+    block('inner', [entry('a'), entry('left out', 'skip'), entry('b', '', broken)]),
+    entry('c'),
+  ]);
+  const run = async (names: readonly string[], goesOn: boolean) => {
+    said = [];
+    const ended: [string, unknown][] = [];
+    const tests = [...testsUnder(file)].filter(({ name }) => names.includes(name));
+    await runTests(
+      tests,
+      () => undefined,
+      ({ name }, error) => {
+        ended.push([name, error]);
+        return error === undefined || goesOn;
+      },
+    );
+    return ended;
+  };
+
+  it('have their hooks about them, those before all once a block', async () => {
+    const ended = await run(['inner a', 'inner b', 'c'], true);
+    expect(ended).toEqual([
+      ['inner a', undefined],
+      ['inner b', broken],
+      ['c', undefined],
+    ]);
+    const around = (what: string, names: string[]) => names.map((name) => `${what} ${name}`);
+    expect(said).toEqual([
+      ...around('beforeAll', ['file', 'inner']),
+      ...['a', 'b'].flatMap((name) => [
+        ...[...around('beforeEach', ['file', 'inner']), name],
+        ...around('afterEach', ['inner', 'file']),
+      ]),
+      ...['afterAll inner', 'beforeEach file', 'c', 'afterEach file', 'afterAll file'],
+    ]);
+  });
+
+  it('end with the first that fails, and run as often as one likes', async () => {
+    for (let time = 0; time < 2; time++) {
+      expect(await run(['inner b', 'c'], false)).toEqual([['inner b', broken]]);
+      expect(said.slice(-2)).toEqual(['afterAll inner', 'afterAll file']);
     }
   });
 });

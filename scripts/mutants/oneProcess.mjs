@@ -1,8 +1,8 @@
 // Stryker's test runner that loads the tests once and runs them again for each break, which takes a
-// tenth of the time that Jest needs to load them each time. A test must be able to run twice: one
-// that cannot is left out, and after each catch it is tried whether the process is still sound.
+// // tenth of the time that Jest needs to load them each time. A test must be able to run alone and
+// twice: one that cannot is left out. After each catch it is tried whether the process is sound.
 import { register } from 'node:module';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PluginKind, commonTokens, declareClassPlugin, tokens } from '@stryker-mutator/api/plugin';
 import {
@@ -11,9 +11,19 @@ import {
   determineHitLimitReached,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { collect, runTests } from './collected.mjs';
+import { getState } from 'jest-circus';
+import { runTests, testsUnder } from './runTests.mjs';
 
 const context = () => (globalThis.__stryker__ ??= {});
+
+/** The tests that a file defines as it is loaded. */
+async function testsOf(path) {
+  const root = getState().rootDescribeBlock;
+  const [children, hooks] = [root.children.length, root.hooks.length];
+  await import(pathToFileURL(path).href);
+  const own = { ...root, children: root.children.slice(children), hooks: root.hooks.splice(hooks) };
+  return [...testsUnder(own)];
+}
 
 class OneProcess {
   static inject = tokens(commonTokens.options);
@@ -34,9 +44,9 @@ class OneProcess {
     process.env.NODE_ENV = 'test';
     for (const file of this.files) {
       const path = resolve(file);
-      const found = await collect(() => import(pathToFileURL(path).href));
-      for (const test of found)
+      for (const test of await testsOf(path)) {
         this.tests.push({ ...test, file: path, id: `${file} ${test.name}` });
+      }
     }
   }
 
@@ -46,9 +56,12 @@ class OneProcess {
     if (tests.some(({ status }) => status === TestStatus.Failed)) {
       return { status: DryRunStatus.Complete, tests, mutantCoverage };
     }
-    const again = await this.#run(this.tests, true);
-    const odd = new Set(again.filter((t) => t.status === TestStatus.Failed).map(({ id }) => id));
-    for (const id of odd) console.error(`Left out, since it cannot run twice: ${id}`);
+    const odd = new Set();
+    for (const test of this.tests) {
+      const [{ id, status }] = await this.#run([test], true);
+      if (status === TestStatus.Failed) odd.add(id);
+    }
+    for (const id of odd) console.error(`Left out, since it cannot run alone and twice: ${id}`);
     for (const id of odd) delete mutantCoverage.perTest[id];
     this.tests = this.tests.filter(({ id }) => !odd.has(id));
     return {

@@ -75,6 +75,9 @@ describe('in one block', () => {
     expect(paidIn(ctx)).toBe(2);
     expect([BTC_ID, ETH_ID].map(statusOf)).toEqual([EXPIRY_STATUS_SETTLED, EXPIRY_STATUS_SETTLING]);
     expect(paidIn(chain.run(1, BTC))).toBe(2);
+    // It has more series by now: the others are closed in the block after.
+    expect(seriesOfExpiry(chain.ctx, ETH_ID, FIRST)).not.toEqual([]);
+    expect(paidIn(chain.run(1, BTC))).toBe(0);
     expect(statusOf(ETH_ID)).toBe(EXPIRY_STATUS_SETTLED);
     expect(chain.broken()).toEqual([]);
   });

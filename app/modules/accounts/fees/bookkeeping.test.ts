@@ -111,6 +111,45 @@ describe('what is kept of fees', () => {
     }
   });
 
+  test('begins for a referrer with what it pays itself, and no day before that', () => {
+    refer(ALICE, BOB);
+    const bob = chain.open(1, 10n * USD);
+    pay(100n * USD);
+    chain.run(1, BTC);
+    expect(feesOf(chain.ctx, BOB)).toMatchObject({ day: 0, receivedUusd: 10n * USD });
+    accrueTradingFee(chain.ctx, bob, 1, USD);
+    expect([...feeDays.entries(chain.ctx)]).toEqual([]);
+    expect(feesOf(chain.ctx, BOB)).toMatchObject({ todayUusd: USD, pastUusd: 0n });
+  });
+
+  test('goes into an export by owner, and comes back as it was', () => {
+    const { genesis } = accountsModule;
+    refer(ALICE, BOB);
+    pay(100n * USD);
+    later(1);
+    pay(50n * USD);
+    const day = Math.floor(chain.options.header.timeMs / DAY_MS);
+    const { fees } = genesis.export(chain.ctx) as { fees: { owner: string }[] };
+    expect(fees).toEqual([
+      {
+        owner: ALICE,
+        fees: {
+          ...{ day, todayUusd: '50000000', pastUusd: '100000000' },
+          ...{ referrer: BOB, receivedUusd: '0' },
+        },
+        days: [{ day: day - 1, paidUusd: '100000000' }],
+        owedUusd: '0',
+      },
+      { owner: BOB, days: [], owedUusd: '15000000' },
+    ]);
+    const copy = AccountsChain.listed(3);
+    genesis.init(copy.ctx, genesis.export(chain.ctx));
+    expect([...referrals.entries(copy.ctx)]).toEqual([...referrals.entries(chain.ctx)]);
+    expect([...feeDays.entries(copy.ctx)]).toEqual([...feeDays.entries(chain.ctx)]);
+    expect(feesOf(copy.ctx, ALICE)).toEqual(feesOf(chain.ctx, ALICE));
+    expect([...referrals.entries(copy.ctx)]).toHaveLength(1);
+  });
+
   test('names the one referrer and the owner in an event', () => {
     const { ctx } = chain;
     setReferrer.execute(ctx, { sender: ALICE, referrer: BOB });
@@ -149,7 +188,7 @@ describe('what is kept of fees', () => {
 
   test('does not come in with a genesis that does not hold together', () => {
     const fees = { ...feesOf(chain.ctx, ALICE), day: 5 };
-    const days = [{ day: 4, paidUusd: 1n }];
+    const days = [3, 4].map((day) => ({ day, paidUusd: 1n }));
     const good = { owner: ALICE, fees, days, owedUusd: 0n };
     expect(
       wrongFees([good, { ...good, owner: BOB, fees: { ...fees, referrer: ALICE } }]),

@@ -169,6 +169,7 @@ describe('a referrer', () => {
   test('is named once, and is somebody else with an account', () => {
     expect(codeOf(() => refer(ALICE, ALICE))).toBe('accounts/11');
     expect(codeOf(() => refer(ALICE, moduleAddress('treasury')))).toBe('accounts/11');
+    expect(() => refer(ALICE, TREASURY)).toThrow('a referrer is somebody with a key');
     expect(codeOf(() => refer(ALICE, userAddress(77)))).toBe('accounts/11');
     expect(codeOf(() => refer(ALICE, 'nobody'))).toMatch(/^sdk\//);
     ensureAccount(chain.ctx, BOB);

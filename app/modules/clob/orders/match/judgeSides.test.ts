@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { GasMeter } from '../../../../lib/gas.ts';
 import { Ctx } from '../../../../runtime/context.ts';
 import { changeCash, getSubaccount } from '../../../accounts/index.ts';
+import { params as marginParams } from '../../../margin/params.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../../options/index.ts';
 import { FILL, VETO_MAKER, VETO_TAKER } from '../../core/index.ts';
 import { CALL, ClobChain } from '../../fixture.ts';
@@ -57,6 +58,15 @@ test('with less gas than one more meeting needs the taker meets nobody more', ()
   const veto = { verdict: VETO_TAKER, reason: 'match_limit', takerFeeUusd: 0n, makerFeeUusd: 0n };
   expect(meeting.judge({ makerOrderId }, {}, 22_999)).toEqual(veto);
   expect(meeting.judge({ makerOrderId }, {}, 23_000)).toEqual({ verdict: FILL, ...FEES });
+});
+
+test('each side pays by its own rate', () => {
+  const meeting = new Meeting();
+  const { orderId: makerOrderId } = meeting.chain.place(MAKER, 'sell', 700);
+  const { ctx } = meeting.chain;
+  marginParams.set(ctx, { ...marginParams.get(ctx), makerFeePpm: 100 });
+  const fees = { makerFeeUusd: FEE / 3n, takerFeeUusd: FEE };
+  expect(meeting.judge({ makerOrderId })).toEqual({ verdict: FILL, ...fees });
 });
 
 describe('the side that takes', () => {

@@ -1,6 +1,4 @@
 // The tests of files that were loaded, each to be run alone and as often as one likes.
-import { getState } from 'jest-circus';
-import { jestExpect } from '@jest/expect';
 
 /** Every test of a file: its describes from the outermost, and its full name. */
 export function* testsUnder(block, above = []) {
@@ -12,17 +10,6 @@ export function* testsUnder(block, above = []) {
       yield { name: names.join(' '), blocks, fn: child.fn };
     }
   }
-}
-
-/** What tests are defined by a file; loading it defines them. */
-export async function collect(load) {
-  const root = getState().rootDescribeBlock;
-  const before = new Set(root.children);
-  const hooked = root.hooks.length;
-  await load();
-  const own = root.children.filter((child) => !before.has(child));
-  const hooks = root.hooks.splice(hooked);
-  return [...testsUnder({ ...root, children: own, hooks })];
 }
 
 const hooksOf = (block, type) => block.hooks.filter((hook) => hook.type === type);
@@ -63,7 +50,6 @@ export async function runTests(tests, onStart, onDone) {
 }
 
 async function runOne({ blocks, fn }) {
-  jestExpect.setState({ assertionCalls: 0, expectedAssertionsNumber: null, suppressedErrors: [] });
   try {
     for (const block of blocks) for (const hook of hooksOf(block, 'beforeEach')) await hook.fn();
     await fn();
