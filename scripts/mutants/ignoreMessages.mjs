@@ -2,7 +2,7 @@
 // consensus data, and an assertion of correct code never fails, whatever it is replaced with.
 import { PluginKind, declareValuePlugin } from '@stryker-mutator/api/plugin';
 
-/** `assert(…)`, `defined(…)`, and what makes errors: `new Error(…)`, `oracleErrors.unknownFeed(…)`. */
+/** `assert(…)`, `defined(…)`, and what makes errors: `new Error(…)`, `oracleErrors.badFeed(…)`. */
 function speaks(node) {
   const { callee } = node;
   if (node.type === 'NewExpression') return /Error$/.test(callee.name ?? '');

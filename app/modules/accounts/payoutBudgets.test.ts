@@ -48,7 +48,7 @@ describe('in one block', () => {
     expect(chain.broken()).toEqual([]);
   });
 
-  test('with the last account of the budget the next expiry waits, also one that nobody holds', () => {
+  test('with the last account of the budget the next expiry waits, even if nobody holds it', () => {
     create({ maxSettlementsPerBlock: 2 });
     trade(SYMBOLS[0], 1n, 2n);
     expect(paidIn(expire())).toBe(2);
