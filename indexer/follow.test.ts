@@ -1,61 +1,43 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Database } from './db/database.ts';
-import { migrate } from './db/migrate.ts';
-import { openDatabase } from './db/openDatabase.ts';
+import { describe, expect, test } from '@jest/globals';
 import { readProgress } from './db/progress.ts';
 import { catchUpOnce } from './follow.ts';
+import { HistoryStage } from '../test/harness/historyStage.ts';
 import { candles } from './http/candleRoute.ts';
 import { Params } from './http/params.ts';
 import type { EventFact } from './source/facts.ts';
-import { SmallChain, blockOf, event } from '../test/harness/smallChain.ts';
+import { blockOf, event } from '../test/harness/smallChain.ts';
 
-let database: Database;
-let chain: SmallChain;
-
-beforeAll(async () => {
-  database = await openDatabase({ folder: null });
-});
-beforeEach(async () => {
-  await database.script('drop schema public cascade; create schema public');
-  await migrate(database);
-  chain = new SmallChain();
-});
-afterAll(() => database.close());
-
-const follow = (source = chain, batch = 3) =>
-  catchUpOnce({ database, source, signal: new AbortController().signal, batch });
-
-const one = async (text: string) => (await database.query(text))[0];
+const at = new HistoryStage();
 
 describe('following a chain', () => {
   test('goes on where it ended, and takes nothing twice', async () => {
-    chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
-    await follow();
-    chain.add([event('price', { underlying: 'BTC', index_uusd: '65000000000' })]);
-    await follow();
-    await follow();
-    expect(await one('select count(*) as n from index_prices')).toEqual({ n: '2' });
-    expect(await readProgress(database)).toMatchObject({ height: 2, chainId: 'small-1' });
+    at.chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
+    await at.follow();
+    at.chain.add([event('price', { underlying: 'BTC', index_uusd: '65000000000' })]);
+    await at.follow();
+    await at.follow();
+    expect(await at.one('select count(*) as n from index_prices')).toEqual({ n: '2' });
+    expect(await readProgress(at.database)).toMatchObject({ height: 2, chainId: 'small-1' });
   });
 
   test('refuses a node that no longer has what comes next', async () => {
-    for (let i = 0; i < 9; i++) chain.add([]);
-    chain.first = 5;
-    await expect(follow()).rejects.toThrow('no blocks before 5 any more');
-    chain.first = 1;
-    await follow();
-    for (let i = 0; i < 9; i++) chain.add([]);
-    chain.first = 12;
-    await expect(follow()).rejects.toThrow('and the history ends at 9: run once');
+    for (let i = 0; i < 9; i++) at.chain.add([]);
+    at.chain.first = 5;
+    await expect(at.follow()).rejects.toThrow('no blocks before 5 any more');
+    at.chain.first = 1;
+    await at.follow();
+    for (let i = 0; i < 9; i++) at.chain.add([]);
+    at.chain.first = 12;
+    await expect(at.follow()).rejects.toThrow('and the history ends at 9: run once');
   });
 
   test('an event about an account that was never opened stops it; nothing is written', async () => {
-    chain.add([]);
+    at.chain.add([]);
     const withdraw = { owner: 'nobody', subaccount: '0', amount_uusd: '1' };
-    chain.add([event('withdraw', withdraw)]);
-    await expect(follow()).rejects.toThrow('account nobody 0, which was never opened');
-    expect(await one('select count(*) as n from blocks')).toEqual({ n: '0' });
-    expect(await readProgress(database)).toMatchObject({ height: 0 });
+    at.chain.add([event('withdraw', withdraw)]);
+    await expect(at.follow()).rejects.toThrow('account nobody 0, which was never opened');
+    expect(await at.one('select count(*) as n from blocks')).toEqual({ n: '0' });
+    expect(await readProgress(at.database)).toMatchObject({ height: 0 });
   });
 
   test.each<[string, Record<string, string>]>([
@@ -65,35 +47,35 @@ describe('following a chain', () => {
     ['price', { underlying: 'BTC', index_uusd: '1.5' }],
     ['expiry_priced', { underlying: 'BTC', expiry: '99XXX99' }],
   ])('a %s that lacks something, or has nonsense, stops it with its block', async (type, told) => {
-    chain.add([]);
-    chain.add([event(type, told)]);
-    const error = await follow().catch((reason: unknown) => reason);
+    at.chain.add([]);
+    at.chain.add([event(type, told)]);
+    const error = await at.follow().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'LedgerError' });
     expect((error as Error).message).toMatch(/block 2|"nothing" names no series|is no expiry/);
-    expect(await one('select count(*) as n from blocks')).toEqual({ n: '0' });
+    expect(await at.one('select count(*) as n from blocks')).toEqual({ n: '0' });
   });
 
   test('events of kinds that it does not know, of whatever name, are passed over', async () => {
-    chain.add(['constructor', '__proto__', 'new_kind'].map((type) => event(type, {})));
-    await follow();
-    expect(await readProgress(database)).toMatchObject({ height: 1 });
+    at.chain.add(['constructor', '__proto__', 'new_kind'].map((type) => event(type, {})));
+    await at.follow();
+    expect(await readProgress(at.database)).toMatchObject({ height: 1 });
   });
 
   test('a second writer is found out before it writes anything', async () => {
-    for (let i = 0; i < 4; i++) chain.add([]);
+    for (let i = 0; i < 4; i++) at.chain.add([]);
     const other = {
-      genesis: () => chain.genesis(),
-      range: () => chain.range(),
+      genesis: () => at.chain.genesis(),
+      range: () => at.chain.range(),
       blocks: async (from: number, to: number) => {
-        await follow();
-        return chain.blocks(from, to);
+        await at.follow();
+        return at.chain.blocks(from, to);
       },
     };
     const signal = new AbortController().signal;
-    await expect(catchUpOnce({ database, source: other, signal })).rejects.toThrow(
+    await expect(catchUpOnce({ database: at.database, source: other, signal })).rejects.toThrow(
       'Another indexer writes this history',
     );
-    expect(await one('select count(*) as n from blocks')).toEqual({ n: '4' });
+    expect(await at.one('select count(*) as n from blocks')).toEqual({ n: '4' });
   });
 
   test('text that a database cannot hold is kept as near to it as can be', async () => {
@@ -102,9 +84,9 @@ describe('following a chain', () => {
     const terms = { side: 'buy', price_uusd: '1', quantity: '1' };
     const id = `'; drop table orders; --\0\ud800`;
     const placed = event('order_placed', { ...order, ...terms, client_order_id: id });
-    chain.add([event('deposit', a), placed]);
-    await follow();
-    expect(await one('select client_order_id as id from orders')).toEqual({
+    at.chain.add([event('deposit', a), placed]);
+    await at.follow();
+    expect(await at.one('select client_order_id as id from orders')).toEqual({
       id: `'; drop table orders; --\ufffd\ufffd`,
     });
   });
@@ -117,18 +99,18 @@ describe('following a chain', () => {
       const what = { order_id: id, series: name, owner: 'a', subaccount: '0', side: 'buy' };
       return event('order_placed', { ...what, price_uusd: '1', quantity: '1' });
     };
-    chain.add([series('series_listed', 700), order('1')]);
-    chain.add([event('order_cancelled', { order_id: '1', reason: 'owner' })]);
-    chain.add([series('series_removed', 700)]);
-    chain.add([series('series_listed', 800), order('2')]);
-    await follow(chain, n);
+    at.chain.add([series('series_listed', 700), order('1')]);
+    at.chain.add([event('order_cancelled', { order_id: '1', reason: 'owner' })]);
+    at.chain.add([series('series_removed', 700)]);
+    at.chain.add([series('series_listed', 800), order('2')]);
+    await at.follow(at.chain, n);
     const text = `select series_id as id, listed_height as listed, removed_height as removed
       from series where series = '${name}' and listed_height > 0 order by 1`;
-    expect(await database.query(text)).toEqual([
+    expect(await at.database.query(text)).toEqual([
       { id: '700', listed: '1', removed: '3' },
       { id: '800', listed: '4', removed: null },
     ]);
-    expect(await database.query('select order_id as o, series_id as s from orders')).toEqual([
+    expect(await at.database.query('select order_id as o, series_id as s from orders')).toEqual([
       { o: '1', s: '700' },
       { o: '2', s: '800' },
     ]);
@@ -139,9 +121,9 @@ describe('following a chain', () => {
     const told = (type: string, id: string) => event(type, { series: name, series_id: id });
     const add = (seconds: number, mark: bigint | null, events: readonly EventFact[] = []) => {
       const marks = { underlying: 'BTC', names: [name], marksUusd: [mark ?? 0n], volsBp: [null] };
-      const block = blockOf(chain, events);
+      const block = blockOf(at.chain, events);
       const timeMs = Date.UTC(2026, 10, 23) + seconds * 1_000;
-      chain.blocksOf.push({ ...block, timeMs, ...(mark === null ? {} : { marks: [marks] }) });
+      at.chain.blocksOf.push({ ...block, timeMs, ...(mark === null ? {} : { marks: [marks] }) });
     };
     add(1, 5n, [told('series_listed', '700')]);
     add(20, 6n);
@@ -149,10 +131,13 @@ describe('following a chain', () => {
     add(50, 9n, [told('series_listed', '800')]);
     add(130, 8n);
     add(4_000, 8n);
-    await follow(chain, 2);
+    await at.follow(at.chain, 2);
     const ask = async (query: Record<string, string>) => {
       const asked = { name, kind: 'mark', to: '2026-11-23T01:00:00Z', ...query };
-      const { candles: found } = await candles({ database, params: new Params(asked) });
+      const { candles: found } = await candles({
+        database: at.database,
+        params: new Params(asked),
+      });
       return (found as Record<string, string>[]).map((c) => [c['openUusd'], c['closeUusd']]);
     };
     for (const resolution of ['1s', '1m', '1h']) {
@@ -183,40 +168,40 @@ describe('following a chain', () => {
 
   test('a history of a program without ids of series and of the genesis goes on', async () => {
     const name = 'BTC-27DEC26-100000-C';
-    chain.add([event('series_listed', { series: name, series_id: '700' })]);
-    await follow();
-    await database.script('update series set series_id = null');
-    await database.script('update progress set genesis_hash = null');
-    chain.add([event('series_removed', { series: name, series_id: '700' })]);
-    await follow();
+    at.chain.add([event('series_listed', { series: name, series_id: '700' })]);
+    await at.follow();
+    await at.database.script('update series set series_id = null');
+    await at.database.script('update progress set genesis_hash = null');
+    at.chain.add([event('series_removed', { series: name, series_id: '700' })]);
+    await at.follow();
     const text = `select series_id as id, removed_height as removed from series
       where series = '${name}' and listed_height = 1`;
-    expect(await one(text)).toEqual({ id: '700', removed: '2' });
-    const { hash } = await chain.genesis();
-    expect(await readProgress(database)).toMatchObject({ genesisHash: hash });
+    expect(await at.one(text)).toEqual({ id: '700', removed: '2' });
+    const { hash } = await at.chain.genesis();
+    expect(await readProgress(at.database)).toMatchObject({ genesisHash: hash });
   });
 
   test('a curve begins with the first marks, not where there were none', async () => {
     const a = { sender: 'a', subaccount: '0', subaccount_id: '1', amount_uusd: '5' };
-    chain.blocksOf.push({ ...blockOf(chain, [event('deposit', a)]), marks: [] });
+    at.chain.blocksOf.push({ ...blockOf(at.chain, [event('deposit', a)]), marks: [] });
     const name = 'BTC-27DEC26-100000-C';
     const known = { underlying: 'BTC', names: [name], marksUusd: [7n], volsBp: [5_000] };
-    chain.blocksOf.push({ ...blockOf(chain, []), marks: [known] });
-    await follow(chain, 10);
-    const points = await database.query('select height, equity_uusd from equity');
+    at.chain.blocksOf.push({ ...blockOf(at.chain, []), marks: [known] });
+    await at.follow(at.chain, 10);
+    const points = await at.database.query('select height, equity_uusd from equity');
     expect(points).toEqual([{ height: '2', equity_uusd: '5' }]);
   });
 
   test('events above the boundary come before transactions, others after them', async () => {
     const price = (usd: number) =>
       event('price', { underlying: 'BTC', index_uusd: `${usd}000000` });
-    chain.blocksOf.push({
-      ...blockOf(chain, [price(3)]),
+    at.chain.blocksOf.push({
+      ...blockOf(at.chain, [price(3)]),
       before: [price(1)],
       txs: [{ hash: 'AB', code: 0, events: [price(2)] }],
     });
-    await follow();
-    expect(await one(`select open, close from candles where seconds = 60`)).toEqual({
+    await at.follow();
+    expect(await at.one(`select open, close from candles where seconds = 60`)).toEqual({
       open: '1000000',
       close: '3000000',
     });

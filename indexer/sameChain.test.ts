@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Database } from './db/database.ts';
-import { migrate } from './db/migrate.ts';
-import { openDatabase } from './db/openDatabase.ts';
-import { catchUpOnce, follow } from './follow.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { HistoryStage } from '../test/harness/historyStage.ts';
+import { follow } from './follow.ts';
 import { SmallChain, event } from '../test/harness/smallChain.ts';
 
-let database: Database;
-let chain: SmallChain;
+const at = new HistoryStage();
 
-beforeAll(async () => {
-  database = await openDatabase({ folder: null });
-});
 beforeEach(async () => {
-  await database.script('drop schema public cascade; create schema public');
-  await migrate(database);
-  chain = new SmallChain();
-  for (let i = 0; i < 5; i++) chain.add([]);
-  await catchUp(chain);
+  for (let i = 0; i < 5; i++) at.chain.add([]);
+  await catchUp(at.chain);
 });
-afterAll(() => database.close());
 
-const catchUp = (source: SmallChain) =>
-  catchUpOnce({ database, source, signal: AbortSignal.timeout(60_000) });
+const catchUp = (source: SmallChain) => at.follow(source);
 
 /** Of the same name, with so many blocks. */
 function another(blocks: number): SmallChain {
@@ -33,14 +22,14 @@ function another(blocks: number): SmallChain {
 /** Of the same genesis, as if that told nothing. */
 function forked(blocks: number): SmallChain {
   const fork = another(blocks);
-  fork.genesis = () => chain.genesis();
+  fork.genesis = () => at.chain.genesis();
   return fork;
 }
 
 describe('a node of another chain is refused', () => {
   test('by its name', async () => {
-    chain.chainId = 'other-1';
-    await expect(catchUp(chain)).rejects.toThrow('The history is of chain small-1, the node of');
+    at.chain.chainId = 'other-1';
+    await expect(catchUp(at.chain)).rejects.toThrow('The history is of chain small-1, the node of');
   });
 
   test.each([0, 2, 5, 9])('by its genesis, when it has %d blocks', async (blocks) => {
@@ -60,8 +49,8 @@ describe('a node of another chain is refused', () => {
   test('after it took the place of the right one', async () => {
     const signal = AbortSignal.timeout(60_000);
     const place = new SmallChain();
-    place.blocksOf.push(...chain.blocksOf);
-    const following = follow({ database, source: place, signal, pollMs: 1 });
+    place.blocksOf.push(...at.chain.blocksOf);
+    const following = follow({ database: at.database, source: place, signal, pollMs: 1 });
     place.blocksOf.splice(0, 9, ...another(3).blocksOf);
     await expect(following).rejects.toThrow('the chain was begun anew');
   });
@@ -70,17 +59,23 @@ describe('a node of another chain is refused', () => {
 test('a node that is behind is waited for', async () => {
   const ended = new AbortController();
   const place = new SmallChain();
-  place.blocksOf.push(...chain.blocksOf.slice(0, 2));
+  place.blocksOf.push(...at.chain.blocksOf.slice(0, 2));
   const told: string[] = [];
   const onTrouble = (of: string, message: string) => {
     told.push(`${of}: ${message}`);
     for (let height = place.blocksOf.length; height < 5; height++) {
-      place.blocksOf.push(chain.blocksOf[height]!);
+      place.blocksOf.push(at.chain.blocksOf[height]!);
     }
     place.add([event('price', { underlying: 'BTC', index_uusd: '1' })]);
   };
   const onCaughtUp = () => ended.abort();
-  await follow({ database, source: place, signal: ended.signal, onTrouble, onCaughtUp });
+  await follow({
+    database: at.database,
+    source: place,
+    signal: ended.signal,
+    onTrouble,
+    onCaughtUp,
+  });
   expect(told).toEqual(['node: the node has come to block 2, the history to 5 already']);
-  expect(await database.query('select height from index_prices')).toEqual([{ height: '6' }]);
+  expect(await at.database.query('select height from index_prices')).toEqual([{ height: '6' }]);
 });

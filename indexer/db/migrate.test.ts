@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { SmallChain, event } from '../../test/harness/smallChain.ts';
-import { catchUpOnce } from '../follow.ts';
+import { HistoryStage } from '../../test/harness/historyStage.ts';
 import { candles } from '../http/candleRoute.ts';
 import { Params } from '../http/params.ts';
-import type { Database } from './database.ts';
 import { lockFolder } from './lockFolder.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { first } from './migrations/first.ts';
@@ -14,27 +13,12 @@ import { second } from './migrations/second.ts';
 import { openDatabase } from './openDatabase.ts';
 import { setFolderAside, setSchemaAside } from './setAside.ts';
 
-let database: Database;
-let chain: SmallChain;
-
-beforeAll(async () => {
-  database = await openDatabase({ folder: null });
-});
-beforeEach(async () => {
-  await database.script('drop schema public cascade; create schema public');
-  await migrate(database);
-  chain = new SmallChain();
-});
-afterAll(() => database.close());
-
-const follow = () =>
-  catchUpOnce({ database, source: chain, signal: new AbortController().signal, batch: 3 });
-const one = async (text: string) => (await database.query(text))[0];
+const at = new HistoryStage();
 
 describe('the database', () => {
   test('of the first versions is brought up to this one, and goes on', async () => {
-    await database.script('drop schema public cascade; create schema public');
-    await database.script(`create table schema_version (version integer not null);
+    await at.empty();
+    await at.database.script(`create table schema_version (version integer not null);
       ${first} ${second} insert into schema_version values (2);
       insert into progress (chain_id, first_height, height, time, hash)
         values ('small-1', 1, 1, '2026-11-23T00:00:01Z', 'block1');
@@ -51,45 +35,48 @@ describe('the database', () => {
         'buy', 1, 1, 1, 0, 0, 1, 5, null, null, null, 'b', null from generate_series(1, 3) n;
       insert into transfers values (1, 4, '2026-11-23T00:00:01Z', 'a', 0, 'takeover', 1, 5,
         'b', null)`);
-    await migrate(database);
+    await migrate(at.database);
     const told = `select series, part from account_history order by part`;
-    expect(await database.query(told)).toEqual([
+    expect(await at.database.query(told)).toEqual([
       ...[1, 2, 3].map((n) => ({ series: `BTC-${n}`, part: n - 1 })),
       { series: null, part: 3 },
     ]);
     const ask = async (query: Record<string, string>) =>
-      (await candles({ database, params: new Params(query) }))['candles'];
+      (await candles({ database: at.database, params: new Params(query) }))['candles'];
     const marks = { name: 'BTC-27DEC26-100000-C', kind: 'mark', resolution: '1h' };
     expect(await ask(marks)).toMatchObject([{ closeUusd: '7' }, { closeUusd: '7' }]);
     expect(await ask({ name: 'BTC', kind: 'index' })).toMatchObject([{ closeUusd: '5' }]);
-    chain.add([]);
-    chain.add([event('withdraw', { owner: 'a', subaccount: '0', amount_uusd: '2' })]);
-    chain.add([event('series_removed', { series: 'BTC-27DEC26-100000-C', series_id: '9' })]);
-    await follow();
-    expect(await one('select cash_uusd from subaccounts')).toEqual({ cash_uusd: '3' });
-    expect(await one('select series_id, removed_height from series')).toEqual({
+    at.chain.add([]);
+    at.chain.add([event('withdraw', { owner: 'a', subaccount: '0', amount_uusd: '2' })]);
+    at.chain.add([event('series_removed', { series: 'BTC-27DEC26-100000-C', series_id: '9' })]);
+    await at.follow();
+    expect(await at.one('select cash_uusd from subaccounts')).toEqual({ cash_uusd: '3' });
+    expect(await at.one('select series_id, removed_height from series')).toEqual({
       series_id: '9',
       removed_height: '3',
     });
-    expect(await one('select sum(other_uusd) as other from account_results')).toEqual({
+    expect(await at.one('select sum(other_uusd) as other from account_results')).toEqual({
       other: '1',
     });
   });
 
   test('is put aside for a history that begins anew, and kept', async () => {
-    chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
-    await follow();
-    expect(await setSchemaAside(database)).toBe('public_before_1');
-    expect(await setSchemaAside(database)).toBeNull();
-    await migrate(database);
-    chain = new SmallChain('anew');
-    for (let i = 0; i < 2; i++) chain.add([]);
-    await follow();
-    expect(await one('select height, hash from progress')).toEqual({ height: '2', hash: 'anew2' });
+    at.chain.add([event('price', { underlying: 'BTC', index_uusd: '64000000000' })]);
+    await at.follow();
+    expect(await setSchemaAside(at.database)).toBe('public_before_1');
+    expect(await setSchemaAside(at.database)).toBeNull();
+    await migrate(at.database);
+    at.chain = new SmallChain('anew');
+    for (let i = 0; i < 2; i++) at.chain.add([]);
+    await at.follow();
+    expect(await at.one('select height, hash from progress')).toEqual({
+      height: '2',
+      hash: 'anew2',
+    });
     const before = 'select height, hash from public_before_1.progress';
-    expect(await one(before)).toEqual({ height: '1', hash: 'block1' });
-    expect(await setSchemaAside(database)).toBe('public_before_2');
-    await database.script('drop schema public_before_1, public_before_2 cascade');
+    expect(await at.one(before)).toEqual({ height: '1', hash: 'block1' });
+    expect(await setSchemaAside(at.database)).toBe('public_before_2');
+    await at.database.script('drop schema public_before_1, public_before_2 cascade');
   });
 
   test('of a folder is put aside with it, unless a process has it', async () => {
@@ -108,13 +95,15 @@ describe('the database', () => {
   });
 
   test('says that a newer program has been here', async () => {
-    await database.query('update schema_version set version = 99');
-    await expect(migrate(database)).rejects.toThrow('use the newer program');
+    await at.database.query('update schema_version set version = 99');
+    await expect(migrate(at.database)).rejects.toThrow('use the newer program');
   });
 
   test('refuses readers where nobody has written yet', async () => {
-    await database.script('drop table schema_version');
-    await expect(requireSchema(database)).rejects.toThrow('start `tenor indexer run` on it first');
+    await at.database.script('drop table schema_version');
+    await expect(requireSchema(at.database)).rejects.toThrow(
+      'start `tenor indexer run` on it first',
+    );
   });
 
   test('has one process in its folder, and takes over from one that died', () => {

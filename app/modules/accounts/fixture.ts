@@ -22,9 +22,13 @@ export const CALL = 'BTC-16NOV26T1204-64000-C';
 export const PUT = 'BTC-16NOV26T1204-64000-P';
 export const START_MS = Date.UTC(2026, 10, 16, 12);
 
+const addresses = new Map<number, string>();
+
 /** Address of the n-th test user. */
 export function userAddress(n: number): string {
-  return encodeAddress(new Uint8Array(20).fill(n + 1));
+  const address = addresses.get(n) ?? encodeAddress(new Uint8Array(20).fill(n + 1));
+  addresses.set(n, address);
+  return address;
 }
 
 /** For tests: options with fast expiries below accounts, and users with a million dollars each. */

@@ -1,4 +1,5 @@
-import { useChannel, block } from '../../store/streams.ts';
+import { useLevels } from '../../store/oracle.ts';
+import { block } from '../../store/streams.ts';
 import { usePolled } from '../../store/polled.ts';
 import type { MarketNow } from './plan.ts';
 
@@ -16,10 +17,6 @@ interface Params {
   };
 }
 
-interface OraclePrice {
-  readonly price?: { readonly indexUusd?: string };
-}
-
 const USD = 1e6;
 const POLL_MS = 5_000;
 const HOUR_MS = 3_600_000;
@@ -27,12 +24,12 @@ const DEFAULT_WINDOW = 1_800;
 
 /** The index, the chain's time, and how much of an expiry's settlement average is already in. */
 export function useMarketNow(underlying: string): (expirySeconds: string) => MarketNow {
-  const oracle = useChannel(`oracle:${underlying}`).document.value as OraclePrice | null;
+  const { indexUusd } = useLevels(underlying);
   const { answer } = usePolled<Expiries>(`/tenor/v1/chain/${underlying}`, POLL_MS).value;
   const rules = usePolled<Params>('/tenor/v1/params?module=options', HOUR_MS).value.answer;
   const window = Number(rules?.params.options?.settlementWindowSeconds ?? DEFAULT_WINDOW);
   const base = {
-    index: Number(oracle?.price?.indexUusd ?? 0) / USD,
+    index: Number(indexUusd ?? 0) / USD,
     seconds: block.value.timeMs / 1_000,
     windowSeconds: window > 0 ? window : DEFAULT_WINDOW,
   };

@@ -4,6 +4,7 @@ import { expiryTextAt } from '../../format/expiryText.ts';
 import { age } from '../../format/times.ts';
 import type { PageProps } from '../../pageProps.ts';
 import { underlyings } from '../../store/network.ts';
+import { useIndexPrice } from '../../store/oracle.ts';
 import { usePolled } from '../../store/polled.ts';
 import { addressOf } from '../../store/route.ts';
 import { block, useChannel } from '../../store/streams.ts';
@@ -23,21 +24,10 @@ import css from './surfacePage.module.css';
 const POLL_MS = 3_000;
 const PPM = 1_000_000;
 
-interface OraclePrice {
-  readonly price?: {
-    readonly indexUusd?: string;
-    readonly seenMs: string;
-    readonly confidencePpm: number;
-    readonly dispersionPpm: number;
-    readonly status: number;
-  };
-}
-
 const STATUSES = ['none', 'live', 'stale', 'halted', 'recovering'];
 
 function IndexBar({ underlying }: { underlying: string }) {
-  const oracle = useChannel(`oracle:${underlying}`).document.value as OraclePrice | null;
-  const price = oracle?.price;
+  const price = useIndexPrice(underlying);
   const status = STATUSES[price?.status ?? 0] ?? 'none';
   return (
     <div class={css['bar']}>
