@@ -2,6 +2,7 @@ import { MarginMode } from '../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../proto/gen/tenor.accounts.v1.ts';
 import type {
   ExplainedExpiry,
+  ExplainedQuotes,
   ExplainedUnderlying,
   Explanation,
   Margin,
@@ -26,15 +27,18 @@ import { agedSurface, slicesOf } from '../app/modules/oracle/core/surface.ts';
 import { LightError, lie, must } from './errors.ts';
 import { proveCollateralPrice, proveConfidence } from './proveDoubt.ts';
 import type { ProvedReader } from './provedReader.ts';
-import { proveResting } from './proveOrders.ts';
+import { OrderProofs, proveResting } from './proveOrders.ts';
 import type { Resting } from './proveOrders.ts';
+import { proveQuotes } from './proveQuotes.ts';
+import type { ProvedGroup } from './proveQuotes.ts';
 
 /** A margin of positions and orders, computed from proved records alone. */
 export interface ProvedMargin {
   readonly account: Subaccount;
   readonly positions: readonly { readonly symbol: string; readonly quantity: bigint }[];
-  /** The initial margin is that before what groups of quotes reserve, which nothing counts. */
   readonly margin: Replayed;
+  /** Groups of quotes that have any in the books. */
+  readonly groups: number;
 }
 
 /** What a node says of an account: where to look, and in which order it was judged. */
@@ -42,6 +46,8 @@ export interface MarginHints {
   /** Of what it holds or orders. */
   readonly seriesIds: readonly bigint[];
   readonly orderIds: readonly bigint[];
+  /** Of what its groups quote. */
+  readonly quotedIds: readonly bigint[];
 }
 
 interface Held {
@@ -57,11 +63,11 @@ const { FEED_STATUS_LIVE, FEED_STATUS_RECOVERING } = FeedStatus;
 
 /**
  * Computes the margins and the marked value of a subaccount again from proved records: its cash,
- * all its positions and all its orders, index, surface, confidences, expiries, parameters and the
+ * all its positions, orders and quotes, index, surface, confidences, expiries, parameters and the
  * time of the block, by the chain's own arithmetic.
  *
- * @throws LightError a lie, where a position or an order is missing or made up; unprovable, where
- *   prices were old, or it is covered and rests on none
+ * @throws LightError a lie, where a position, an order or a quote is missing or made up;
+ *   unprovable, where prices were old, or it is covered and rests on none
  */
 export async function proveMargin(
   reader: ProvedReader,
@@ -76,7 +82,9 @@ export async function proveMargin(
       'a covered account rests on no price: it has no such margin',
     );
   }
-  const resting = await proveResting(reader, account, hints.orderIds);
+  const proofs = new OrderProofs(reader);
+  const resting = await proveResting(proofs, account, hints.orderIds);
+  const groups = await proveQuotes(reader, proofs, accountId, hints.quotedIds);
   const held = await proveHoldings(reader, account, hints.seriesIds, resting);
   const options = await reader.get(records.optionsParams, null);
   const rules = await reader.get(records.marginParams, null);
@@ -86,12 +94,30 @@ export async function proveMargin(
   for (const group of groupsOf(held, ({ series }) => series.underlyingId)) {
     underlyings.push(await explainUnderlying(market, group));
   }
+  const quotes: ExplainedQuotes[] = [];
+  for (const group of groups) quotes.push(...(await explainQuotes(market, group)));
   const collateralPrice = await proveCollateralPrice(reader, rules);
-  const explanation: Explanation = { margin: marginOf(account), underlyings, collateralPrice };
+  const margin = marginOf(account);
+  const explanation: Explanation = { margin, underlyings, collateralPrice, quotes };
   const positions = held
     .filter(({ quantity }) => quantity !== 0n)
     .map(({ series, quantity }) => ({ symbol: series.symbol, quantity }));
-  return { account, positions, margin: replayExplained(explanation) };
+  return { account, positions, margin: replayExplained(explanation), groups: groups.length };
+}
+
+/** A group as an underlying of which nothing is held; what it quotes of series that are gone is not. */
+async function explainQuotes(
+  market: Chain,
+  { id, quantity, quotes }: ProvedGroup,
+): Promise<ExplainedQuotes[]> {
+  const held: Held[] = [];
+  for (const [seriesId, resting] of quotes) {
+    const series = await market.reader.get(records.series, seriesId);
+    if (series !== undefined) held.push({ series, quantity: 0n, resting });
+  }
+  if (held.length === 0) return [];
+  held.sort((a, b) => Number(a.series.expirySeconds - b.series.expirySeconds));
+  return [{ groupId: id, quantity, quoted: await explainUnderlying(market, held) }];
 }
 
 /** All that it holds and orders: as many positions as its record counts, each with its series. */

@@ -41,12 +41,13 @@ export class OrderProofs {
     // One by volatility that waits outside the book says itself what is left.
     const outside = record.vol?.left ?? 0n;
     if (outside > 0n) return { record, remaining: outside };
-    const order = (await this.#book(record.seriesId)).order(Number(id));
+    const order = (await this.book(record.seriesId)).order(Number(id));
     if (order === null) throw lie(`order ${id} rests without a place in its book`);
     return { record, remaining: BigInt(order.size) };
   }
 
-  async #book(seriesId: bigint): Promise<Book> {
+  /** A whole book. @throws LightError */
+  async book(seriesId: bigint): Promise<Book> {
     const book = this.#books.get(seriesId) ?? Book.load(await provePages(this.#reader, seriesId));
     this.#books.set(seriesId, book);
     return book;
@@ -60,28 +61,38 @@ export class OrderProofs {
  * @throws LightError a lie, where an order is left out, another’s or made up
  */
 export async function proveResting(
-  reader: ProvedReader,
+  proofs: OrderProofs,
   { id, openOrders }: { readonly id: bigint; readonly openOrders: number },
   orderIds: readonly bigint[],
 ): Promise<ReadonlyMap<bigint, Resting>> {
-  const proofs = new OrderProofs(reader);
   const resting = new Map<bigint, Resting>();
   const ids = new Set(orderIds);
   must(ids.size === openOrders, `account ${id} has ${openOrders} orders, not ${ids.size}`);
   for (const orderId of ids) {
     const order = await proofs.get(orderId);
     if (order?.record.subaccountId !== id) throw lie(`order ${orderId} is not of account ${id}`);
-    const { seriesId } = order.record;
-    const none = { buyQuantity: 0n, highestBidUusd: 0n, sellQuantity: 0n, lowestOfferUusd: 0n };
-    const sum = resting.get(seriesId) ?? none;
-    add(sum, order);
-    resting.set(seriesId, sum);
+    const { seriesId, side, priceUusd } = order.record;
+    const { remaining } = order;
+    addResting(resting, seriesId, { isBuy: side === Side.SIDE_BUY, priceUusd, remaining });
   }
   return resting;
 }
 
-function add(sum: Resting, { record: { side, priceUusd }, remaining }: ProvedOrder): void {
-  if (side === Side.SIDE_BUY) {
+interface Limit {
+  readonly isBuy: boolean;
+  readonly priceUusd: bigint;
+  readonly remaining: bigint;
+}
+
+export function addResting(
+  resting: Map<bigint, Resting>,
+  seriesId: bigint,
+  { isBuy, priceUusd, remaining }: Limit,
+): void {
+  const none = { buyQuantity: 0n, highestBidUusd: 0n, sellQuantity: 0n, lowestOfferUusd: 0n };
+  const sum = resting.get(seriesId) ?? none;
+  resting.set(seriesId, sum);
+  if (isBuy) {
     sum.buyQuantity += remaining;
     if (priceUusd > sum.highestBidUusd) sum.highestBidUusd = priceUusd;
     return;

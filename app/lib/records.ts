@@ -1,5 +1,5 @@
 import { Position, Subaccount } from '../../proto/gen/tenor.accounts.v1.ts';
-import { OrderRecord } from '../../proto/gen/tenor.clob.v1.ts';
+import { OrderRecord, QuoteGroup, QuotingGroups } from '../../proto/gen/tenor.clob.v1.ts';
 import {
   Expiry,
   Params as OptionsParams,
@@ -117,4 +117,7 @@ export const records = {
   ),
   /** Resting orders: what the book does not say of them. */
   orders: record(['clob', 2, 'orders'], u64, OrderRecord),
+  quoteGroups: record(['clob', 30, 'quoteGroups'], u64, QuoteGroup),
+  /** By subaccount: how much its groups of quotes have in the books; none: nothing. */
+  quotingGroups: record(['clob', 36, 'quotingGroups'], u64, QuotingGroups),
 } as const;

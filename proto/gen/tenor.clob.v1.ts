@@ -5190,6 +5190,83 @@ export const QuotesGenesis: Codec<QuotesGenesis> = rt.codec({
   },
 });
 
+/** How many quotes of a subaccount's groups rest, by group: that none is left out can be proved by it. */
+export interface QuotingGroup {
+  groupId: bigint;
+  quotes: number;
+}
+
+export const QuotingGroup: Codec<QuotingGroup> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuotingGroup',
+  fields: [
+    { name: 'groupId', kind: 'uint64' },
+    { name: 'quotes', kind: 'uint32' },
+  ],
+  write(m, w) {
+    if (m.groupId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.groupId);
+    }
+    if (m.quotes !== 0) {
+      w.uint32(16);
+      rt.put.uint32(w, m.quotes);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuotingGroup = { groupId: 0n, quotes: 0 };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.groupId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quotes = rt.get.uint32(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuotingGroup', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+export interface QuotingGroups {
+  /** By id; those that quote. */
+  groups: QuotingGroup[];
+}
+
+export const QuotingGroups: Codec<QuotingGroups> = rt.codec({
+  typeUrl: '/tenor.clob.v1.QuotingGroups',
+  fields: [
+    { name: 'groups', kind: 'message', repeated: true, message: () => QuotingGroup },
+  ],
+  write(m, w) {
+    for (const v of m.groups) {
+      w.uint32(10);
+      QuotingGroup.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: QuotingGroups = { groups: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.groups.push(QuotingGroup.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.QuotingGroups', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface RestingQuote {
   orderId: bigint;
   group: string;
@@ -5197,6 +5274,7 @@ export interface RestingQuote {
   isBuy: boolean;
   priceUusd: bigint;
   remaining: bigint;
+  seriesId: bigint;
 }
 
 export const RestingQuote: Codec<RestingQuote> = rt.codec({
@@ -5208,6 +5286,7 @@ export const RestingQuote: Codec<RestingQuote> = rt.codec({
     { name: 'isBuy', kind: 'bool' },
     { name: 'priceUusd', kind: 'uint64' },
     { name: 'remaining', kind: 'uint64' },
+    { name: 'seriesId', kind: 'uint64' },
   ],
   write(m, w) {
     if (m.orderId !== 0n) {
@@ -5234,10 +5313,14 @@ export const RestingQuote: Codec<RestingQuote> = rt.codec({
       w.uint32(48);
       rt.put.uint64(w, m.remaining);
     }
+    if (m.seriesId !== 0n) {
+      w.uint32(56);
+      rt.put.uint64(w, m.seriesId);
+    }
     return w;
   },
   read(r, end) {
-    const m: RestingQuote = { orderId: 0n, group: '', series: '', isBuy: false, priceUusd: 0n, remaining: 0n };
+    const m: RestingQuote = { orderId: 0n, group: '', series: '', isBuy: false, priceUusd: 0n, remaining: 0n, seriesId: 0n };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -5258,6 +5341,9 @@ export const RestingQuote: Codec<RestingQuote> = rt.codec({
           break;
         case 48:
           m.remaining = rt.get.uint64(r);
+          break;
+        case 56:
+          m.seriesId = rt.get.uint64(r);
           break;
         default:
           rt.unknownField('tenor.clob.v1.RestingQuote', tag);

@@ -530,6 +530,60 @@ export const ExplainedLeg: Codec<ExplainedLeg> = rt.codec({
   },
 });
 
+/** A group of quotes: those it has are legs without a position. */
+export interface ExplainedQuotes {
+  groupId: bigint;
+  /** The most that can fill of it, in 1e-4 contracts. */
+  quantity: bigint;
+  quoted?: ExplainedUnderlying | undefined;
+}
+
+export const ExplainedQuotes: Codec<ExplainedQuotes> = rt.codec({
+  typeUrl: '/tenor.margin.v1.ExplainedQuotes',
+  fields: [
+    { name: 'groupId', kind: 'uint64' },
+    { name: 'quantity', kind: 'uint64' },
+    { name: 'quoted', kind: 'message', optional: true, message: () => ExplainedUnderlying },
+  ],
+  write(m, w) {
+    if (m.groupId !== 0n) {
+      w.uint32(8);
+      rt.put.uint64(w, m.groupId);
+    }
+    if (m.quantity !== 0n) {
+      w.uint32(16);
+      rt.put.uint64(w, m.quantity);
+    }
+    if (m.quoted !== undefined) {
+      w.uint32(26);
+      ExplainedUnderlying.write(m.quoted, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: ExplainedQuotes = { groupId: 0n, quantity: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 8:
+          m.groupId = rt.get.uint64(r);
+          break;
+        case 16:
+          m.quantity = rt.get.uint64(r);
+          break;
+        case 26:
+          rt.assertFirst(m.quoted);
+          m.quoted = ExplainedUnderlying.read(r, rt.end(r));
+          break;
+        default:
+          rt.unknownField('tenor.margin.v1.ExplainedQuotes', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface ExplainedUnderlying {
   underlyingId: number;
   index: number;
@@ -617,6 +671,8 @@ export interface Explanation {
   underlyings: ExplainedUnderlying[];
   /** In USD; missing: 1. */
   collateralPrice?: number | undefined;
+  /** Groups of quotes, by id: what they reserve of the initial margin. */
+  quotes: ExplainedQuotes[];
 }
 
 export const Explanation: Codec<Explanation> = rt.codec({
@@ -625,6 +681,7 @@ export const Explanation: Codec<Explanation> = rt.codec({
     { name: 'margin', kind: 'message', optional: true, message: () => Margin },
     { name: 'underlyings', kind: 'message', repeated: true, message: () => ExplainedUnderlying },
     { name: 'collateralPrice', kind: 'double', optional: true },
+    { name: 'quotes', kind: 'message', repeated: true, message: () => ExplainedQuotes },
   ],
   write(m, w) {
     if (m.margin !== undefined) {
@@ -639,10 +696,14 @@ export const Explanation: Codec<Explanation> = rt.codec({
       w.uint32(25);
       rt.put.double(w, m.collateralPrice);
     }
+    for (const v of m.quotes) {
+      w.uint32(34);
+      ExplainedQuotes.write(v, w.fork()).ldelim();
+    }
     return w;
   },
   read(r, end) {
-    const m: Explanation = { underlyings: [] };
+    const m: Explanation = { underlyings: [], quotes: [] };
     while (r.pos < end) {
       const tag = rt.tag(r);
       switch (tag) {
@@ -655,6 +716,9 @@ export const Explanation: Codec<Explanation> = rt.codec({
           break;
         case 25:
           m.collateralPrice = rt.get.double(r);
+          break;
+        case 34:
+          m.quotes.push(ExplainedQuotes.read(r, rt.end(r)));
           break;
         default:
           rt.unknownField('tenor.margin.v1.Explanation', tag);

@@ -31,6 +31,7 @@ describe('distance to liquidation', () => {
           ...{ degraded: false, maintenanceRequirementUusd: 0n, underlyings: [], covered: [] },
           quotesReservedUusd: 0n,
         },
+        quotes: [],
         underlyings: [
           {
             ...{ underlyingId: 1, index: market.index, confidence: 1, rules: undefined },

@@ -88,7 +88,8 @@ export function marginAfter(
   const underlyings = explanation.underlyings.map((one) =>
     one.underlyingId === underlyingId ? movedUnderlying(one, 1 + move, seconds) : one,
   );
-  return replayExplained({ ...explanation, underlyings }).maintenanceMarginUusd;
+  // Quotes count in the initial margin only.
+  return replayExplained({ ...explanation, underlyings, quotes: [] }).maintenanceMarginUusd;
 }
 
 function movedUnderlying(

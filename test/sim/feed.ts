@@ -65,14 +65,21 @@ export function voteOf(market: MarketView, { btc, eth }: MarketView): MarketView
 export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quotes {
   const index = (id: number) => (id === 1 ? voted.btc : voted.eth);
   const marks = new Map<bigint, number>();
+  // Hundreds of samples are added up once a block and expiry, and not for each scenario.
+  const averages = new Map<string, Settling>();
   const settling = ({ underlyingId, expirySeconds }: Series): Settling => {
-    const samples = model.samples.get(`${underlyingId}/${expirySeconds}`) ?? [];
+    const key = `${underlyingId}/${expirySeconds}`;
+    const known = averages.get(key);
+    if (known !== undefined) return known;
+    const samples = model.samples.get(key) ?? [];
     const weighted = samples.reduce(
       (sum, s) => sum + (Number(s.priceUusd) / 1e6) * Number(s.heldMs),
       0,
     );
     const average = { weighted: weighted / 1_000, seconds: Number(coverage(samples)) / 1_000 };
-    return { secondsLeft: Math.max(expirySeconds - timeMs / 1_000, 0), average };
+    const found = { secondsLeft: Math.max(expirySeconds - timeMs / 1_000, 0), average };
+    averages.set(key, found);
+    return found;
   };
   const priced = (series: Series, up = 0, vol = voted.vol): number => {
     const { underlyingId, strikeUusd, isCall } = series;

@@ -4,9 +4,9 @@ import { crowd } from './scenarios/crowd.ts';
 import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
 
-const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises]
+const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises] [--alone]
   exit code 1 and the seed where chain and model part; with --crises prices jump often and half of
-  the traders sell all that margin allows
+  the traders sell all that margin allows; with --alone one node stands for the agreement set
 npm run sim -- crises [--count N] [--seed S]
   days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
   and shared losses that were; 1 where a kind is missing
@@ -16,7 +16,17 @@ npm run sim -- soak [--hours H | --seconds S] [--seed S]
   the oracle under random faults; 1 where it fails
 npm run sim -- fairness [--blocks N] [--seed S]
   what a proposer gains from its power, by the order inside a block`;
-const FLAGS = ['seed', 'blocks', 'traders', 'crises', 'count', 'hours', 'seconds', 'accounts'];
+const FLAGS = [
+  'alone',
+  'seed',
+  'blocks',
+  'traders',
+  'crises',
+  'count',
+  'hours',
+  'seconds',
+  'accounts',
+];
 
 async function main(argv: readonly string[]): Promise<number> {
   const unknown = argv.find((arg) => arg.startsWith('-') && !FLAGS.includes(arg.slice(2)));
@@ -54,6 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
     blocks: number('blocks', 500),
     traders: number('traders', 8),
     crises: argv.includes('--crises'),
+    alone: argv.includes('--alone'),
   };
   const simulation = await Simulation.start(options);
   try {
@@ -65,7 +76,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const { seed, traders } = options;
     const blocks = simulation.tally.blocks + 1;
     const many = traders === 8 ? '' : ` --traders ${traders}`;
-    const also = `${many}${options.crises ? ' --crises' : ''}`;
+    const also = `${many}${options.crises ? ' --crises' : ''}${options.alone ? ' --alone' : ''}`;
     const replay = `npm run sim -- --seed ${seed} --blocks ${blocks}${also}`;
     console.error(`${String(error)}\nreplay: ${replay}`);
     console.error((error as Error).stack);

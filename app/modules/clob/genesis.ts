@@ -19,8 +19,9 @@ import type { Book, OrderView } from './core/index.ts';
 import { params, wrongParams } from './params.ts';
 import { rebuild } from './rebuild.ts';
 import { exportQuotes, importQuotes, wrongQuotes, wrongRestingQuote } from './quotes/genesis.ts';
+import { countAllGroups } from './quotes/quoting.ts';
 import { groups } from './quotes/state.ts';
-import { groupOfTag, tagOfGroup } from './quotes/tags.ts';
+import { groupOfTag, tagOfGroup } from './core/tags.ts';
 import * as state from './state.ts';
 import { isOutside, waitingVols } from './vols/ladder.ts';
 import { mustVol } from './vols/volMakers.ts';
@@ -169,6 +170,7 @@ export const genesis: GenesisSpec = genesisOf<GenesisState>({
     params.set(ctx, given.params!);
     importQuotes(ctx, given.quotes!);
     for (const book of given.books) importBook(ctx, book);
+    countAllGroups(ctx);
     for (const trade of given.trades) state.trades.set(ctx, trade.id, trade);
     let first = 0n;
     for (const block of given.ended) {

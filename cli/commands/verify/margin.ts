@@ -22,16 +22,18 @@ export const verifyMargin: Verb<OwnerFlags> = {
     const owner = ownerOf(session, who, flags);
     const { subaccount: number } = session.settings;
     const light = await Light.open(session, flags);
-    const [{ account, margin, positions, quotesReservedUusd }, state, ground] = await light.state(
-      (view) => prove(session, view, owner, number),
+    const [{ account, margin, positions, groups }, state, ground] = await light.state((view) =>
+      prove(session, view, owner, number),
     );
     const { initialMarginUusd, maintenanceMarginUusd, markToMarketUusd } = margin;
+    const { quotesReservedUusd } = margin;
     const mode = enumName(MarginMode, account.mode);
     const json = {
       ...{ owner, number, mode, cashUusd: account.cashUusd.toString() },
       maintenanceUusd: maintenanceMarginUusd.toString(),
       initialUusd: initialMarginUusd.toString(),
-      ...{ openOrders: account.openOrders, quotesReservedUusd: quotesReservedUusd.toString() },
+      ...{ openOrders: account.openOrders, quoteGroups: groups },
+      quotesReservedUusd: quotesReservedUusd.toString(),
       markToMarketUusd: markToMarketUusd.toString(),
       positions: positions.map((p) => ({ series: p.symbol, quantity: p.quantity.toString() })),
     };
@@ -42,18 +44,13 @@ export const verifyMargin: Verb<OwnerFlags> = {
       `and ${held === '' ? 'nothing else' : held}, is worth ${formatUsd(markToMarketUusd)} USD ` +
       `at the marks and ${formatUsd(maintenanceMarginUusd)} USD ${verdict}, with ` +
       `${formatUsd(initialMarginUusd)} USD of initial margin beside ${account.openOrders} orders` +
-      `${reserved(quotesReservedUusd)}, as the node says`;
+      `${reserved(groups, quotesReservedUusd)}, as the node says`;
     showVerified(session.out, { margin: json }, sentence, state, ground);
   },
 };
 
-/** No record counts groups of quotes: what they reserve is the node’s word. */
-const reserved = (uusd: bigint): string =>
-  uusd === 0n ? '' : ` (before ${formatUsd(uusd)} USD that it says its quotes reserve)`;
-
-interface Proved extends ProvedMargin {
-  readonly quotesReservedUusd: bigint;
-}
+const reserved = (groups: number, uusd: bigint): string =>
+  groups === 0 ? '' : ` and ${groups} groups of quotes, which reserve ${formatUsd(uusd)} USD`;
 
 /** Proves the margins, and that the node's own are the same. */
 async function prove(
@@ -61,7 +58,7 @@ async function prove(
   view: VerifiedState,
   owner: string,
   number: number,
-): Promise<Proved> {
+): Promise<ProvedMargin> {
   const id = await view.get(records.subaccountIds, [decodeAddress(owner)!, number]);
   if (id === undefined) {
     throw new LightError('unprovable', `${owner} has no subaccount ${number} to margin`);
@@ -73,27 +70,29 @@ async function prove(
     throw new LightError('unprovable', 'it says that volatilities were old at that height');
   }
   const { initialMarginUusd, maintenanceMarginUusd } = proved.margin;
-  const quotesReservedUusd = said?.quotesReservedUusd ?? 0n;
-  const initialUusd = (said?.initialUusd ?? 0n) + quotesReservedUusd;
-  if (said?.maintenanceUusd !== maintenanceMarginUusd || initialUusd !== initialMarginUusd) {
-    const its = `${said?.maintenanceUusd ?? 'none'}, initially ${initialUusd}`;
+  const isMaintained = said?.maintenanceUusd === maintenanceMarginUusd;
+  if (!isMaintained || said?.initialUusd !== initialMarginUusd) {
+    const its = `${said?.maintenanceUusd ?? 'none'}, initially ${said?.initialUusd ?? 'none'}`;
     throw new LightError('lie', `it says that the margin of account ${id} is ${its}`);
   }
-  return { ...proved, quotesReservedUusd };
+  return proved;
 }
 
 /** What the node says is held and ordered, in the order in which it was judged: to be proved. */
 async function hintsOf(session: Session, height: number, owner: string, number: number) {
   const node = await session.node();
-  const [{ explanation }, { positions }, { orders }] = await Promise.all([
+  const [{ explanation }, { positions }, { orders }, { quotes }] = await Promise.all([
     node.ask(queries.explain, { owner, number }, height),
     node.ask(queries.subaccount, { owner, number }, height),
     node.ask(queries.orders, { owner, subaccount: number }, height),
+    node.ask(queries.quotes, { owner, subaccount: number, group: '' }, height),
   ]);
   const ids = new Map(positions.map(({ symbol, position }) => [symbol, position!.seriesId]));
   for (const { symbol, seriesId } of orders) ids.set(symbol, seriesId);
   const seriesIds = (explanation?.underlyings ?? [])
     .flatMap(({ expiries }) => expiries.flatMap(({ legs }) => legs))
     .flatMap(({ symbol }) => ids.get(symbol) ?? []);
-  return { explanation, hints: { seriesIds, orderIds: orders.map(({ id }) => id) } };
+  const orderIds = orders.map(({ id }) => id);
+  const quotedIds = quotes.map(({ seriesId }) => seriesId);
+  return { explanation, hints: { seriesIds, orderIds, quotedIds } };
 }

@@ -12,7 +12,7 @@ import { settleFill, takeFromResting } from '../orders/match/settleFill.ts';
 import type { CancelReason } from '../orders/reasons.ts';
 import { endResting } from '../orders/resting.ts';
 import { MetQuotes } from '../quotes/metQuotes.ts';
-import { groupOfTag } from '../quotes/tags.ts';
+import { groupOfTag } from '../core/tags.ts';
 import { orders } from '../state.ts';
 import { toUusd } from '../units.ts';
 

@@ -6,5 +6,6 @@ export { PageError } from './pages.ts';
 export { REPORT_WIDTH, ReportBuffer } from './reportBuffer.ts';
 export type { LevelVisitor, OrderVisitor } from './bookReader.ts';
 export type { Clearing } from './clearing.ts';
+export { groupOfTag } from './tags.ts';
 export type { PageVisitor } from './pages.ts';
 export * from './types.ts';

@@ -1,6 +1,6 @@
 import { getSubaccount } from '../../accounts/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { eachQuote } from '../quotes/rebuild.ts';
+import { eachQuote } from '../quotes/eachQuote.ts';
 import { groups } from '../quotes/state.ts';
 import { delayed, owned, triggers } from '../state.ts';
 import type { Owned } from '../state.ts';

@@ -11,7 +11,7 @@ import { params } from '../params.ts';
 import { groups } from '../quotes/state.ts';
 import { noteGone, pullAllQuotes } from '../quotes/pull.ts';
 import type { PullReason } from '../quotes/pull.ts';
-import { groupOfTag } from '../quotes/tags.ts';
+import { groupOfTag } from '../core/tags.ts';
 import * as state from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { coreSide, isBuySide, toCents, toNumber } from '../units.ts';

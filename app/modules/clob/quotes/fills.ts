@@ -10,12 +10,12 @@ import {
 import type { Fill, GroupReserve } from '../../margin/index.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { countQuotes } from '../limits/owned.ts';
 import { toNumber } from '../units.ts';
 import { addFill, budgetOf, fillsWithin, isAtLimit, sum } from './core/window.ts';
 import type { FillSums } from './core/window.ts';
 import { quoteKey, reserveOf } from './groups.ts';
 import { freeze } from './pull.ts';
+import { countGroup } from './quoting.ts';
 import { groups, quotes } from './state.ts';
 
 /** A fill of a quote that rests, before it happens. */
@@ -70,7 +70,7 @@ export function applyQuoteFill(ctx: Ctx, fill: QuoteFill): void {
   storeReserve(ctx, group.subaccountId, afterFill(ctx, group, fill));
   if (fill.remaining === 0n) {
     quotes.delete(ctx, quoteKey(group.id, fill.series.id, fill.isBuy));
-    countQuotes(ctx, group.subaccountId, -1);
+    countGroup(ctx, group, -1);
   }
   const { windowMs } = group;
   const { quantity } = fill;

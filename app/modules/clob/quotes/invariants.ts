@@ -1,3 +1,4 @@
+import type { QuotingGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { groupReserveOf } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import type { View } from '../../../runtime/context.ts';
@@ -5,8 +6,10 @@ import { booksOf } from '../books/books.ts';
 import { AUCTION, BUY } from '../core/index.ts';
 import { budgetOf } from './core/window.ts';
 import { isFrozen, quoteKey } from './groups.ts';
-import { eachQuote, reservesFromBooks } from './rebuild.ts';
-import { deadlines, groupNames, groups, quotes, switches } from './state.ts';
+import { eachQuote } from './eachQuote.ts';
+import { quotingFromBooks } from './quoting.ts';
+import { reservesFromBooks } from './rebuild.ts';
+import { deadlines, groupNames, groups, quotes, quoting, switches } from './state.ts';
 
 function sameReserve(a: GroupReserve, b: GroupReserve): boolean {
   return (
@@ -46,6 +49,16 @@ export const quoteInvariants: Readonly<Record<string, (view: View) => string | n
     const listed = [...quotes.entries(view)].length;
     if (listed !== count) wrong.push(`${listed} quotes listed, ${count} in books`);
     return wrong[0] ?? null;
+  },
+
+  'each subaccount tells how many quotes its groups have in the books': (view) => {
+    const text = (of: readonly QuotingGroup[]) =>
+      of.map(({ groupId, quotes: count }) => `${groupId}: ${count}`).join();
+    const expected = quotingFromBooks(view);
+    const told = [...quoting.entries(view)];
+    const wrong = told.find(([id, of]) => text(of.groups) !== text(expected.get(id) ?? []));
+    if (wrong !== undefined) return `subaccount ${wrong[0]} has other quotes than it tells`;
+    return told.length === expected.size ? null : 'quotes of a subaccount that tells of none';
   },
 
   'groups reserve margin for all they quote, within their budget': (view) => {

@@ -8,13 +8,13 @@ import { assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCEL_REQUESTED, SELL } from '../core/index.ts';
 import type { Book } from '../core/index.ts';
-import { countQuotes } from '../limits/owned.ts';
 import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber } from '../units.ts';
 import { UNTIL_RESET_MS, groupsOf, isFrozen, quoteKey, quotesOf, reserveOf } from './groups.ts';
+import { countGroup } from './quoting.ts';
 import { groups, quotes } from './state.ts';
-import { groupOfTag } from './tags.ts';
+import { groupOfTag } from '../core/tags.ts';
 
 /** Why quotes left the book without a trade. Clients read these names: they do not change. */
 export type PullReason =
@@ -40,7 +40,7 @@ export function pullQuotes(
     return { series: termsOf(ctx, seriesId), isBuy, quantity: 0, priceUusd: 0 };
   });
   storeReserve(ctx, group.subaccountId, withQuotes(reserveOf(ctx, group), gone));
-  countQuotes(ctx, group.subaccountId, -wanted.length);
+  countGroup(ctx, group, -wanted.length);
   emitPulled(
     ctx,
     group,
@@ -107,7 +107,7 @@ export function noteGone(
   reason: string,
 ): void {
   quotes.delete(ctx, quoteKey(group.id, series.id, isBuy));
-  countQuotes(ctx, group.subaccountId, -1);
+  countGroup(ctx, group, -1);
   const gone = { isBuy, quantity: 0, priceUusd: 0 };
   storeReserve(ctx, group.subaccountId, withQuote(reserveOf(ctx, group), series, gone));
   emitPulled(ctx, group, reason, [nameOf(ctx, series.id, isBuy)]);

@@ -29,7 +29,8 @@ function restingQuotes(view: View, { id, name }: pb.QuoteGroup): pb.RestingQuote
     const order = booksOf(view).must(seriesId).order(toNumber(orderId))!;
     const { symbol: series } = infos.must(view, seriesId);
     const priceUusd = toUusd(order.price);
-    return { orderId, group: name, series, isBuy, priceUusd, remaining: BigInt(order.size) };
+    const remaining = BigInt(order.size);
+    return { orderId, group: name, series, seriesId, isBuy, priceUusd, remaining };
   });
 }
 

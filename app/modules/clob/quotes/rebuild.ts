@@ -1,33 +1,13 @@
 import { emptyReserve, storeReserve, withQuote } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
-import { booksOf } from '../books/books.ts';
-import { BUY, SELL } from '../core/index.ts';
-import type { OrderView } from '../core/index.ts';
+import { BUY } from '../core/index.ts';
 import { countQuotes } from '../limits/owned.ts';
-import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber, toUusd } from '../units.ts';
+import { eachQuote } from './eachQuote.ts';
 import { quoteKey } from './groups.ts';
 import { deadlines, groupNames, groups, quotes, switches } from './state.ts';
-import { groupOfTag } from './tags.ts';
-
-/** Every quote that rests, from the books. */
-export function eachQuote(
-  view: View,
-  visit: (groupId: bigint, seriesId: bigint, quote: Readonly<OrderView>) => void,
-): void {
-  for (const [seriesId] of infos.entries(view)) {
-    for (const side of [BUY, SELL] as const) {
-      booksOf(view)
-        .must(seriesId)
-        .orders(side, (order) => {
-          const groupId = groupOfTag(order.tag);
-          if (groupId !== undefined) visit(groupId, seriesId, order);
-        });
-    }
-  }
-}
 
 /** What every group reserves for, from its quotes one by one. */
 export function reservesFromBooks(view: View): Map<bigint, GroupReserve> {

@@ -21,7 +21,7 @@ import { quoteKey } from './groups.ts';
 import type { QuotedSeries } from './quotedSeries.ts';
 import { codeOf } from './refusals.ts';
 import { quotes } from './state.ts';
-import { tagOfGroup } from './tags.ts';
+import { tagOfGroup } from '../core/tags.ts';
 
 /** Of the sender's: what every quote of a message has in common. */
 export interface Quoter {

@@ -1,12 +1,17 @@
-import { DeadManSwitch, QuoteGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { DeadManSwitch } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { Collection } from '../../../store/collection.ts';
 import { i64, lastText, tuple, u32, u64 } from '../../../lib/keys.ts';
+import { records } from '../../../lib/records.ts';
 import { derived, kept, provedItem } from '../collections.ts';
 
 /** By id. What a group quotes is in the books: its orders have its tag. */
-export const groups = kept('proved', 30, 'quoteGroups', u64, QuoteGroup);
+export const groups = new Collection({ ...records.quoteGroups, storage: 'proved' });
 export const nextGroupId = provedItem(31, 'nextQuoteGroupId');
 /** By subaccount. */
 export const switches = kept('proved', 32, 'deadManSwitches', u64, DeadManSwitch);
+
+/** By subaccount: what each of its groups has in the books, so that a proof leaves none out. */
+export const quoting = new Collection({ ...records.quotingGroups, storage: 'proved' });
 
 type Named = readonly [bigint, string];
 /** Groups by subaccount and name. */

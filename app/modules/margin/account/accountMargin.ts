@@ -19,10 +19,10 @@ import { portfolioInput } from '../inputs/portfolioInput.ts';
 import { reservesAfter } from '../quotes/groupReserves.ts';
 import {
   isDegraded as quotesAreDegraded,
-  quotesReserve,
   quotingGroups,
-} from '../quotes/quotesReserve.ts';
-import type { QuotingGroup } from '../quotes/quotesReserve.ts';
+  reserveOfQuotes,
+} from '../quotes/reserveOfQuotes.ts';
+import type { QuotingGroup } from '../quotes/reserveOfQuotes.ts';
 import { standardInput } from '../inputs/standardInput.ts';
 import { judgedExpiries } from '../judge/verdict.ts';
 
@@ -107,7 +107,7 @@ function reservedUusd(
   if (groups.length === 0) return 0n;
   const holdings = changedHoldings(view, id, change);
   const expiries = judgedExpiries(view, holdingsOf(view, id), holdings);
-  return quotesReserve(view, isPortfolio, expiries, groups);
+  return reserveOfQuotes(view, isPortfolio, expiries, groups);
 }
 
 /** A of the venue's rules: what a liquidation keeps back. */

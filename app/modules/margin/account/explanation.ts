@@ -2,8 +2,10 @@ import { MarginMode } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import type {
   ExplainedExpiry,
   ExplainedLeg,
+  ExplainedQuotes,
   ExplainedUnderlying,
   Explanation,
+  Params,
 } from '../../../../proto/gen/tenor.margin.v1.ts';
 import { getSubaccount } from '../../accounts/index.ts';
 import { defined } from '../../../lib/assert.ts';
@@ -14,7 +16,13 @@ import { defaultRules } from '../core/index.ts';
 import type { ExpiryPositions, OptionLeg, PortfolioExpiry } from '../core/index.ts';
 import { describeMargin } from './describeMargin.ts';
 import type { ExpiryLegs } from '../inputs/legs.ts';
+import { portfolioExpiry } from '../inputs/portfolioInput.ts';
+import { standardExpiry } from '../inputs/standardInput.ts';
+import { marketsIn } from '../marks.ts';
 import { params } from '../params.ts';
+import { reservesAfter } from '../quotes/groupReserves.ts';
+import { quotingGroups } from '../quotes/reserveOfQuotes.ts';
+import type { QuotingGroup } from '../quotes/reserveOfQuotes.ts';
 
 /**
  * A margin with all that it was computed from, so that anybody can compute it again. Undefined of a
@@ -29,17 +37,52 @@ export function explanationOf(view: View, subaccountId: bigint): Explanation | u
       ? explainPortfolio(view, judged)
       : explainStandard(view, judged);
   const { collateralPrice } = judged.input;
-  return { margin: describeMargin(judged), underlyings, collateralPrice };
+  const quotes = quotingGroups(view, reservesAfter(view, subaccountId)).map((group) =>
+    explainQuotes(view, judged.mode, group),
+  );
+  return { margin: describeMargin(judged), underlyings, collateralPrice, quotes };
 }
+
+/** A group as an underlying of which nothing is held, with its quotes as orders. */
+function explainQuotes(
+  view: View,
+  mode: MarginMode,
+  { groupId, underlyingId, quantity, expiries }: QuotingGroup,
+): ExplainedQuotes {
+  const p = params.get(view);
+  const { index, confidence } = expiries[0]!.legs[0]!.mark;
+  const market = { underlyingId, index, confidence };
+  const marketOf = marketsIn(view);
+  const quoted =
+    mode === MarginMode.MARGIN_MODE_PORTFOLIO
+      ? {
+          ...{ ...market, rules: rulesOf(p, underlyingId) },
+          expiries: expiries.map((expiry) =>
+            explainExpiry(portfolioExpiry(view, expiry, marketOf, p.takerFeePpm), expiry),
+          ),
+        }
+      : {
+          ...{ ...market, standard: standardOf(p, underlyingId) },
+          expiries: expiries.map((expiry) =>
+            explainPositions(standardExpiry(view, expiry.legs, p), expiry),
+          ),
+        };
+  return { groupId, quantity: BigInt(quantity), quoted };
+}
+
+const standardOf = ({ underlyings }: Params, id: number) =>
+  underlyings.find((entry) => entry.underlyingId === id);
+
+const rulesOf = (p: Params, id: number) =>
+  (standardOf(p, id) ?? p.underlyings[0])?.portfolio ?? defaultRules();
 
 function explainPortfolio(view: View, { input, legs }: JudgedPortfolio): ExplainedUnderlying[] {
   const p = params.get(view);
   return input.underlyings.map(({ index, confidence, expiries }, u) => {
     const { underlyingId } = legs[u]![0]!;
-    const entry = p.underlyings.find((e) => e.underlyingId === underlyingId) ?? p.underlyings[0];
     return {
       ...{ underlyingId, index, confidence },
-      rules: entry?.portfolio ?? defaultRules(),
+      rules: rulesOf(p, underlyingId),
       expiries: expiries.map((expiry, e) => explainExpiry(expiry, legs[u]![e]!)),
     };
   });
@@ -63,7 +106,7 @@ function explainStandard(view: View, { input, legs }: JudgedStandard): Explained
     const { underlyingId } = legs[u]![0]!;
     return {
       ...{ underlyingId, index, confidence },
-      standard: p.underlyings.find((entry) => entry.underlyingId === underlyingId),
+      standard: standardOf(p, underlyingId),
       expiries: expiries.map((expiry, e) => explainPositions(expiry, legs[u]![e]!)),
     };
   });

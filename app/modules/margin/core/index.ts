@@ -12,13 +12,10 @@ export { replayExplained } from './replayExplained.ts';
 export type { Replayed } from './replayExplained.ts';
 export { expiryPart, initialFactor, underlyingScenarios } from './expiryPart.ts';
 export type { ExpiryPart } from './expiryPart.ts';
-export {
-  dearestOf,
-  portfolioQuoteReserve,
-  standardQuoteReserve,
-  unitCosts,
-} from './quoteReserve.ts';
-export type { ExpiryQuotes, QuotedStandard, UnitCosts } from './quoteReserve.ts';
+export { expiryQuotes, expiryUnitCosts } from './expiryQuotes.ts';
+export { quotesReserve } from './quotesReserve.ts';
+export type { QuotedExpiryParts, Quoting } from './quotesReserve.ts';
+export type { ExpiryQuotes } from './quoteReserve.ts';
 export { certify, lossBound } from './lossBound.ts';
 export type { LossCertificate } from './lossBound.ts';
 export { floorUusd, weightOf } from './rounding.ts';
@@ -61,7 +58,7 @@ export {
   standardValue,
 } from './standardMargin.ts';
 export type { BoundedUnderlying, UnderlyingShares } from './standardMargin.ts';
-export { shortRequirementOf, StandardShare } from './standardShare.ts';
+export { StandardShare } from './standardShare.ts';
 export { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 export { standardRules } from './standardRules.ts';
 export { tradeIsExempt } from './tradeIsExempt.ts';

@@ -30,7 +30,7 @@ import type { Change } from '../inputs/legs.ts';
 import { collateralPriceOf } from '../marks.ts';
 import { params, standardParamsOf } from '../params.ts';
 import { reservesAfter } from '../quotes/groupReserves.ts';
-import { isDegraded, quotesReserve, quotingGroups } from '../quotes/quotesReserve.ts';
+import { isDegraded, quotingGroups, reserveOfQuotes } from '../quotes/reserveOfQuotes.ts';
 
 const { MARGIN_MODE_COVERED, MARGIN_MODE_PORTFOLIO } = MarginMode;
 
@@ -59,7 +59,7 @@ export function verdictOf(view: View, account: Subaccount, change: Change = {}):
     ? portfolioVerdict(view, cashUusd, bounds)
     : standardVerdict(view, cashUusd, bounds);
   if (groups.length === 0) return verdict;
-  return withReserve(verdict, quotesReserve(view, isPortfolio, judged(view, bounds), groups));
+  return withReserve(verdict, reserveOfQuotes(view, isPortfolio, judged(view, bounds), groups));
 }
 
 /** With what groups of quotes reserve of the initial margin. */

@@ -22,7 +22,7 @@ import type { IncomingOrder } from './incomingOrder.ts';
 import { params } from '../../params.ts';
 import { REASONS, rejection } from './rejection.ts';
 import { MetQuotes } from '../../quotes/metQuotes.ts';
-import { groupOfTag } from '../../quotes/tags.ts';
+import { groupOfTag } from '../../core/tags.ts';
 import { addResting, emitCancelled, endResting, giveUpWorst, keepBook } from '../resting.ts';
 import { VolMakers } from '../../vols/volMakers.ts';
 import type { CancelReason } from '../reasons.ts';

@@ -4,7 +4,7 @@ import { accrueTradingFee, applyTrade } from '../../../accounts/index.ts';
 import { instrumentOf } from '../../../options/core/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
 import type { MetQuotes } from '../../quotes/metQuotes.ts';
-import { groupOfTag } from '../../quotes/tags.ts';
+import { groupOfTag } from '../../core/tags.ts';
 import { orders } from '../../state.ts';
 import { sideOf } from '../../units.ts';
 import { endResting, reserve } from '../resting.ts';
