@@ -105,7 +105,7 @@ export async function proveMargin(
   return { account, positions, margin: replayExplained(explanation), groups: groups.length };
 }
 
-/** A group as an underlying of which nothing is held; what it quotes of series that are gone is not. */
+/** A group as an underlying of which nothing is held. Quotes outlive series that are gone. */
 async function explainQuotes(
   market: Chain,
   { id, quantity, quotes }: ProvedGroup,

@@ -71,7 +71,7 @@ async function prove(
   }
   const { initialMarginUusd, maintenanceMarginUusd } = proved.margin;
   const isMaintained = said?.maintenanceUusd === maintenanceMarginUusd;
-  if (!isMaintained || said?.initialUusd !== initialMarginUusd) {
+  if (!isMaintained || said.initialUusd !== initialMarginUusd) {
     const its = `${said?.maintenanceUusd ?? 'none'}, initially ${said?.initialUusd ?? 'none'}`;
     throw new LightError('lie', `it says that the margin of account ${id} is ${its}`);
   }

@@ -5,7 +5,7 @@ import { shortRequirementOf } from './standardShare.ts';
 import type { GridPosition } from './portfolioTypes.ts';
 import type { ExpiryPositions, StandardParams } from './types.ts';
 
-/** The dearest contract that a group quotes at one expiry, by the standard rules: its legs’ orders. */
+/** The dearest contract that a group quotes at one expiry, by the standard rules. */
 export function expiryQuotes(
   expiry: ExpiryPositions,
   index: number,
