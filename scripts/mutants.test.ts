@@ -53,6 +53,15 @@ describe('what became of the breaks', () => {
   });
 });
 
+describe('what took too long', () => {
+  it('counts as caught, and is shown: a busy machine may have done it', () => {
+    const judged = judge(broken('Timeout', 'true'));
+    expect(describeMutants(judged)).toContain(
+      'app/x.ts: 1 of 1 caught\n  2: b > 0 → true   EqualityOperator, caught by its time limit alone',
+    );
+  });
+});
+
 describe('tests that run without Jest', () => {
   let said: string[];
   const entry = (name: string, mode = '', error?: Error): TestEntry => ({

@@ -42,18 +42,23 @@ const brief = (text) => {
   return line.length > 70 ? `${line.slice(0, 67)}…` : line;
 };
 
+const BECAME = {
+  NoCoverage: 'no test runs it',
+  Survived: 'survived',
+  Timeout: 'caught by its time limit alone',
+};
+
 function lineOf({ at, original, replacement, status, mutatorName }) {
-  const missed = status === 'NoCoverage' ? 'no test runs it' : 'survived';
-  return `  ${at}: ${brief(original)} → ${brief(replacement)}   ${mutatorName}, ${missed}`;
+  return `  ${at}: ${brief(original)} → ${brief(replacement)}   ${mutatorName}, ${BECAME[status]}`;
 }
 
-/** For people: what was missed, file by file, then the score. */
+/** For people: what was missed, and what took too long, file by file, then the score. */
 export function describe(judged) {
-  const missed = judged.filter((m) => MISSED.includes(m.status) && m.why === undefined);
+  const told = judged.filter((m) => m.status in BECAME && m.why === undefined);
   const files = [...new Set(judged.map(({ fileName }) => fileName))].sort();
   const blocks = files.map((file) => {
     const { caught, counted } = score(judged.filter((m) => m.fileName === file));
-    const own = missed.filter((m) => m.fileName === file).map(lineOf);
+    const own = told.filter((m) => m.fileName === file).map(lineOf);
     return [`${file}: ${caught} of ${counted} caught`, ...own].join('\n');
   });
   const { caught, counted, equivalent, percent } = score(judged);
