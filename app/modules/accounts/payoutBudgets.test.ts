@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import { expiryOf, mustSeriesBySymbol, seriesOfExpiry } from '../options/index.ts';
 import type { Params } from '../../../proto/gen/tenor.options.v1.ts';
@@ -81,6 +82,15 @@ describe('in one block', () => {
     expect(statusOf(ETH_ID)).toBe(EXPIRY_STATUS_SETTLED);
     expect(chain.broken()).toEqual([]);
   });
+});
+
+test('a covered account pays no fee of a loss, and another one does', () => {
+  create({});
+  accounts.setMode(chain.ctx, 2n, MarginMode.MARGIN_MODE_COVERED);
+  trade(SYMBOLS[1], 1n, 2n);
+  trade(SYMBOLS[1], 1n, 3n);
+  expire();
+  expect([2n, 3n].map((id) => chain.cash(id))).toEqual([900n * USD, 900n * USD - 465_000n]);
 });
 
 describe('the underlying that a loss is of', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ExpiryStatus } from '../../../proto/gen/tenor.options.v1.ts';
 import type { Expiry } from '../../../proto/gen/tenor.options.v1.ts';
 import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
+import type { Ctx } from '../../runtime/context.ts';
 import { closeExpiry, settlingExpiries } from './closing.ts';
 import { defaultOptionsParams } from './defaults.ts';
 import { OptionsChain } from './fixture.ts';
@@ -155,6 +156,75 @@ describe('settlement', () => {
     closeExpiry(chain.ctx, settlingExpiries(chain.ctx)[0]!, 100);
     chain.block(1000);
     expect(sampled(chain)).toHaveLength(0);
+  });
+});
+
+describe('at the edges of a window', () => {
+  const attributesOf = (ctx: Ctx, type: string) =>
+    ctx.events
+      .filter((event) => event.type === type)
+      .map((e) => Object.fromEntries(e.attributes.map(({ key, value }) => [key, value])));
+
+  test('a price at its very beginning stands for no time, and is no sample', () => {
+    const chain = created(22);
+    chain.block(2000, { 1: 60_000n * USD });
+    expect(sampled(chain)).toEqual([]);
+    chain.block(1, { 1: 60_000n * USD });
+    expect(sampled(chain)).toEqual([[-19_999, 60_000, 1]]);
+  });
+
+  test('the block at the very time of the expiry ends it, and fixes its price once', () => {
+    const chain = created(20);
+    for (let i = 0; i < 19; i++) chain.block(1000, { 1: 60_000n * USD });
+    expect(expiry(chain).status).toBe(EXPIRY_STATUS_TRADING);
+    const ctx = chain.block(1000, { 1: 60_000n * USD });
+    expect(chain.header.timeMs).toBe(Number(EXPIRY) * 1000);
+    expect(attributesOf(ctx, 'expiry_priced')).toEqual([
+      {
+        ...{ underlying: 'BTC', expiry: '16NOV26T1202' },
+        ...{ settlement_uusd: '60000000000', covered_ms: '20000' },
+      },
+    ]);
+    const priced = expiry(chain);
+    expect(priced.status).toBe(EXPIRY_STATUS_SETTLING);
+    const next = chain.block(1000, { 1: 70_000n * USD });
+    expect(attributesOf(next, 'expiry_priced')).toEqual([]);
+    expect(expiry(chain)).toEqual(priced);
+  });
+
+  test('what fills the coverage up by itself is counted up to the expiry only', () => {
+    const chain = created(20);
+    for (let i = 0; i < 8; i++) chain.block(1000, { 1: 60_000n * USD });
+    chain.block(9_000);
+    // Two seconds of five lie before the expiry, and with them ten are covered.
+    chain.block(6_000, { 1: 70_000n * USD });
+    expect(sampled(chain).at(-1)).toEqual([3_000, 70_000, 2_000]);
+    expect(expiry(chain)).toMatchObject({ coveredMs: 10_000n, status: EXPIRY_STATUS_SETTLING });
+    expect(expiry(chain).settlementUusd).toBe(62_000n * USD);
+  });
+
+  test('an expiry that waits for its price says so once', () => {
+    const chain = created(20);
+    chain.block(1000, { 1: 60_000n * USD });
+    const says = chain.block(19_000);
+    expect(attributesOf(says, 'expiry_awaiting_price')).toContainEqual({
+      ...{ underlying: 'BTC', expiry: '16NOV26T1202' },
+      ...{ covered_ms: '1000', required_ms: '10000' },
+    });
+    expect(attributesOf(chain.block(1000), 'expiry_awaiting_price')).toEqual([]);
+    expect(expiry(chain).status).toBe(EXPIRY_STATUS_AWAITING_PRICE);
+  });
+
+  test('a sample keeps what stood behind it', () => {
+    const chain = created(20);
+    chain.block(1000, { 1: 60_000n * USD });
+    expect([...samples.entries(chain.ctx)].map(([, sample]) => sample)).toEqual([
+      {
+        ...{ priceUusd: 60_000n * USD, heldMs: 1000n, ageMs: 250n },
+        ...{ reportedPower: 300n, quorumPower: 267n, confidencePpm: 990_000 },
+        ...{ timeMs: BigInt(chain.header.timeMs), height: BigInt(chain.header.height) },
+      },
+    ]);
   });
 });
 
