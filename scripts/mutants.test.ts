@@ -57,7 +57,8 @@ describe('what took too long', () => {
   it('counts as caught, and is shown: a busy machine may have done it', () => {
     const judged = judge(broken('Timeout', 'true'));
     expect(describeMutants(judged)).toContain(
-      'app/x.ts: 1 of 1 caught\n  2: b > 0 → true   EqualityOperator, caught by its time limit alone',
+      'app/x.ts: 1 of 1 caught\n' +
+        '  2: b > 0 → true   EqualityOperator, caught by its time limit alone',
     );
   });
 });

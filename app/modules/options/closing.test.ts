@@ -85,7 +85,7 @@ describe('closing an expiry', () => {
     expect(expiry(chain).settlementUusd).toBe(60_000n * USD);
   });
 
-  test('leaves samples until the time that is governed is over, and while it is not settled', () => {
+  test('leaves samples until the time that is governed is over, and it is settled', () => {
     const chain = priced();
     const retention = Number(params.get(chain.ctx).sampleRetentionSeconds) * 1000;
     chain.block(retention + 60_000);
