@@ -4,7 +4,7 @@ export const STP_SHIFT = 1;
 export const POST_ONLY_SHIFT = 3;
 export const MAX_FLAGS = 31;
 export const MAX_SLOTS = 1 << 24;
-const INITIAL_SLOTS = 64;
+const INITIAL_SLOTS = 16;
 
 /**
  * The records of orders by slot. A record is 64 bytes, a cache line: the doubles id, owner, tag,

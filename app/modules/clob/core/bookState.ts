@@ -55,7 +55,7 @@ export class BookState {
   readonly ids = new IdIndex(this.arena);
   /** By side: indexed rather than branched on, because which side comes next is a coin's toss. */
   readonly ladders = [new Ladder(), new Ladder()] as const;
-  readonly dirty = new BitTree(1024);
+  readonly dirty = new BitTree(32);
   readonly journal = new Journal();
   readonly sequence: Sequence;
   orderCount = 0;

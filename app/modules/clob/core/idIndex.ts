@@ -1,7 +1,7 @@
 import type { Arena } from './arena.ts';
 
-const INITIAL_BUCKETS = 1024;
-const INITIAL_SHIFT = 22;
+const INITIAL_BUCKETS = 64;
+const INITIAL_SHIFT = 26;
 
 /** Both halves of an id of up to 53 bits in 32. */
 function mixed(id: number): number {

@@ -9,7 +9,7 @@ export const UNDO_DIRTY = 3;
 export const UNDO_CLEAN = 4;
 export const UNDO_PHASE = 5;
 
-const INITIAL_WORDS = 1024;
+const INITIAL_WORDS = 64;
 
 /**
  * The stack of what changed since the first mark, or, while there is none, since the message began:

@@ -1,6 +1,9 @@
 import { PriceTrie } from './priceTrie.ts';
 
-const INITIAL_LEVELS = 64;
+const INITIAL_LEVELS = 8;
+/** Guesses a level, and the most of them. */
+const GUESSES_PER_LEVEL = 16;
+const MAX_GUESSES = 4096;
 
 /**
  * One side's price levels from best to worst. A level is known by its key, which grows with how
@@ -21,7 +24,8 @@ export class Ladder {
    * A direct-mapped guess at the level of a key; a wrong one is seen and costs a walk through the
    * trie.
    */
-  #guesses = new Int32Array(4096);
+  #guesses = new Int32Array(INITIAL_LEVELS * GUESSES_PER_LEVEL);
+  #guessMask = INITIAL_LEVELS * GUESSES_PER_LEVEL - 1;
   /** The best level, or -1. */
   best = -1;
   /** Price levels on this side. */
@@ -101,18 +105,18 @@ export class Ladder {
 
   /** The level of a key, or -1. */
   find(key: number): number {
-    const guess = this.#guesses[key & 4095]!;
+    const guess = this.#guesses[key & this.#guessMask]!;
     return this.#doubles[guess << 2] === key ? guess : this.#trie.get(key);
   }
 
   /** The level of a key, made when it is not there. */
   obtain(key: number): number {
-    const guess = this.#guesses[key & 4095]!;
+    const guess = this.#guesses[key & this.#guessMask]!;
     if (this.#doubles[guess << 2] === key) return guess;
     const leaf = this.#trie.reach(key);
     let level = this.#trie.at(leaf, key);
     if (level < 0) level = this.#create(key, leaf);
-    this.#guesses[key & 4095] = level;
+    this.#guesses[key & this.#guessMask] = level;
     return level;
   }
 
@@ -141,8 +145,16 @@ export class Ladder {
       doubles.set(this.#doubles);
       this.#doubles = doubles;
       this.#words = new Int32Array(doubles.buffer);
+      this.#growGuesses();
     }
     return this.#levels++;
+  }
+
+  /** Those that were are forgotten: they are found again as they are asked for. */
+  #growGuesses(): void {
+    if (this.#guesses.length === MAX_GUESSES) return;
+    this.#guesses = new Int32Array(this.#guesses.length * 2);
+    this.#guessMask = this.#guesses.length - 1;
   }
 
   /** Takes an empty level out. */

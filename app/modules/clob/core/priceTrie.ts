@@ -1,4 +1,4 @@
-const INITIAL_NODES = 64;
+const INITIAL_NODES = 16;
 /** Numbers of 2^20 keys, biased so that they are not negative; they make seven digits. */
 const PREFIX_BIAS = 17179869184;
 
