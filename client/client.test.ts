@@ -107,10 +107,11 @@ describe('the client', () => {
   });
 
   test('cancels everything beside what was sent before: unordered, each with a nonce', async () => {
-    answers(clob.MsgCancelAllResponse, { cancelled: 2, triggers: 0 });
+    const answer = { cancelled: 2, triggers: 0 };
+    answers(clob.MsgCancelAllResponse, answer);
     const client = await TenorClient.connect(url, { signer });
     const all = await Promise.all([client.cancelAll(), client.cancelAll({ underlying: 'ETH' })]);
-    expect(all).toEqual([2, 2]);
+    expect(all).toEqual([answer, answer]);
     expect(sequences()).toEqual([0n, 0n]);
     const nonces = bodies().map(({ timeoutTimestamp }) => timeoutTimestamp?.nanos);
     expect(new Set(nonces).size).toBe(2);

@@ -148,12 +148,12 @@ export class TenorClient {
     return answerOf(clob.MsgCancelOrderResponse, await this.send([msg])).cancelled;
   }
 
-  /** Cancels the subaccount's orders, or some of them; how many there were. */
-  async cancelAll(filter: CancelFilter = {}): Promise<number> {
+  /** Cancels the subaccount's orders, or some of them; how many, and what an auction holds. */
+  async cancelAll(filter: CancelFilter = {}): Promise<clob.MsgCancelAllResponse> {
     // Without a sequence: it waits for nothing that was sent before.
     const msg = msgOf(clob.MsgCancelAll, this.#cancelAll(filter), true);
     const sent = await this.send([msg], { isUnordered: true });
-    return answerOf(clob.MsgCancelAllResponse, sent).cancelled;
+    return answerOf(clob.MsgCancelAllResponse, sent);
   }
 
   /** Up to a hundred actions in order, each with a result of its own. */
@@ -200,11 +200,17 @@ export class TenorClient {
     return answerOf(clob.MsgMassQuoteResponse, sent);
   }
 
-  /** Takes back the quotes of a group, or of all groups of the subaccount; how many. */
-  async cancelQuotes(group = '', options: SendOptions = {}): Promise<number | null> {
+  /**
+   * Takes back the quotes of a group, or of all groups of the subaccount; how many, and which an
+   * auction holds. Null where nobody waited for a block.
+   */
+  async cancelQuotes(
+    group = '',
+    options: SendOptions = {},
+  ): Promise<clob.MsgCancelQuotesResponse | null> {
     const msg = msgOf(clob.MsgCancelQuotes, { ...this.#sent(), group }, true);
     const sent = await this.send([msg], { isUnordered: true, ...options });
-    return sent.outcome === null ? null : answerOf(clob.MsgCancelQuotesResponse, sent).cancelled;
+    return sent.outcome === null ? null : answerOf(clob.MsgCancelQuotesResponse, sent);
   }
 
   /** Quotes, or everything, are cancelled unless this is sent again in time; 0 turns it off. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { MsgPlaceOrderResponse } from '../../proto/gen/tenor.clob.v1.ts';
+import {
+  MsgCancelAllResponse,
+  MsgCancelQuotesResponse,
+  MsgPlaceOrderResponse,
+} from '../../proto/gen/tenor.clob.v1.ts';
 import { describeOutcome } from './describeOutcome.ts';
 import type { Outcome, TxEvent } from '../../client/outcome.ts';
 
@@ -78,5 +82,29 @@ describe('other transactions in words', () => {
       'cancelled order 1, 0.5 S',
       'cancelled order 2, 0.5 S',
     ]);
+  });
+});
+
+describe('what an auction holds of what was to go', () => {
+  const quote = (isBuy: boolean) => ({ series: 'BTC-A-C', isBuy, orderId: 4n, group: 'g' });
+  const order = { series: 'BTC-B-P', isBuy: true, orderId: 7n };
+
+  it('is said beside what went, in answers of each kind', () => {
+    const cancelled = MsgCancelAllResponse.encode({
+      ...{ cancelled: 0, triggers: 0, isLocked: true },
+      held: { orders: [order, quote(true)] },
+    });
+    const { typeUrl } = MsgCancelAllResponse;
+    expect(tell([], [{ typeUrl, value: cancelled }])).toEqual([
+      'kept until the auction of its series is over: order 7 of BTC-B-P, ' +
+        'the bid of group g in BTC-A-C',
+    ]);
+    const orders = Array.from({ length: 8 }, () => quote(false));
+    const value = MsgCancelQuotesResponse.encode({ cancelled: 2, held: { orders } });
+    expect(tell([], [{ typeUrl: MsgCancelQuotesResponse.typeUrl, value }])[0]).toMatch(
+      /^kept .*the ask of group g in BTC-A-C and 3 more$/,
+    );
+    const nothing = MsgCancelQuotesResponse.encode({ cancelled: 2 });
+    expect(tell([], [{ typeUrl: MsgCancelQuotesResponse.typeUrl, value: nothing }])).toEqual([]);
   });
 });

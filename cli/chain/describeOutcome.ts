@@ -1,6 +1,7 @@
 import { TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { formatCoin, formatPrice, formatQuantity, formatUsd } from '../amounts.ts';
+import { heldText } from '../../client/heldText.ts';
 import { responseOf } from '../../client/outcome.ts';
 import type { Outcome, TxEvent } from '../../client/outcome.ts';
 
@@ -100,7 +101,14 @@ export function describeOutcome(outcome: Outcome): string[] {
     const sentence = describeEvent(type, attributes, isTold);
     if (sentence !== null) sentences.push(sentence);
   }
-  return sentences;
+  return [...sentences, ...describeHeld(outcome)];
+}
+
+/** What stays of what was to go. */
+function describeHeld(outcome: Outcome): string[] {
+  const { MsgCancelAllResponse, MsgCancelQuotesResponse, MsgFreezeQuoteGroupResponse } = clob;
+  const answers = [MsgCancelAllResponse, MsgCancelQuotesResponse, MsgFreezeQuoteGroupResponse];
+  return answers.flatMap((codec) => heldText(responseOf(outcome, codec)?.held) ?? []);
 }
 
 function describeEvent(

@@ -1254,6 +1254,8 @@ export const messages: readonly Codec<unknown>[] = [
   tenor_clob_v1.GenesisOrder as Codec<unknown>,
   tenor_clob_v1.GenesisQuote as Codec<unknown>,
   tenor_clob_v1.GenesisState as Codec<unknown>,
+  tenor_clob_v1.Held as Codec<unknown>,
+  tenor_clob_v1.HeldOrder as Codec<unknown>,
   tenor_clob_v1.Level as Codec<unknown>,
   tenor_clob_v1.MsgBatch as Codec<unknown>,
   tenor_clob_v1.MsgBatchResponse as Codec<unknown>,

@@ -1052,7 +1052,7 @@ export const EndedOrder: Codec<EndedOrder> = rt.codec({
 export interface ExpiryMarket {
   underlyingId: number;
   expirySeconds: bigint;
-  /** Since when its prices are not live; 0 while they are. */
+  /** Since when its prices are not live or its underlying is disabled; 0 while it trades. */
   pausedSinceMs: bigint;
   auction?: CallAuction | undefined;
 }
@@ -1454,6 +1454,101 @@ export const GenesisState: Codec<GenesisState> = rt.codec({
   },
 });
 
+export interface Held {
+  orders: HeldOrder[];
+}
+
+export const Held: Codec<Held> = rt.codec({
+  typeUrl: '/tenor.clob.v1.Held',
+  fields: [
+    { name: 'orders', kind: 'message', repeated: true, message: () => HeldOrder },
+  ],
+  write(m, w) {
+    for (const v of m.orders) {
+      w.uint32(10);
+      HeldOrder.write(v, w.fork()).ldelim();
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: Held = { orders: [] };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.orders.push(HeldOrder.read(r, rt.end(r)));
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.Held', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
+/** An order or a quote that was asked to go and stays. */
+export interface HeldOrder {
+  series: string;
+  isBuy: boolean;
+  orderId: bigint;
+  /** Of a quote. */
+  group?: string | undefined;
+}
+
+export const HeldOrder: Codec<HeldOrder> = rt.codec({
+  typeUrl: '/tenor.clob.v1.HeldOrder',
+  fields: [
+    { name: 'series', kind: 'string' },
+    { name: 'isBuy', kind: 'bool' },
+    { name: 'orderId', kind: 'uint64' },
+    { name: 'group', kind: 'string', optional: true },
+  ],
+  write(m, w) {
+    if (m.series !== '') {
+      w.uint32(10);
+      rt.put.string(w, m.series);
+    }
+    if (m.isBuy) {
+      w.uint32(16);
+      rt.put.bool(w, m.isBuy);
+    }
+    if (m.orderId !== 0n) {
+      w.uint32(24);
+      rt.put.uint64(w, m.orderId);
+    }
+    if (m.group !== undefined) {
+      w.uint32(34);
+      rt.put.string(w, m.group);
+    }
+    return w;
+  },
+  read(r, end) {
+    const m: HeldOrder = { series: '', isBuy: false, orderId: 0n };
+    while (r.pos < end) {
+      const tag = rt.tag(r);
+      switch (tag) {
+        case 10:
+          m.series = rt.get.string(r);
+          break;
+        case 16:
+          m.isBuy = rt.get.bool(r);
+          break;
+        case 24:
+          m.orderId = rt.get.uint64(r);
+          break;
+        case 34:
+          m.group = rt.get.string(r);
+          break;
+        default:
+          rt.unknownField('tenor.clob.v1.HeldOrder', tag);
+      }
+    }
+    rt.assertAt(r, end);
+    return m;
+  },
+});
+
 export interface Level {
   priceUusd: bigint;
   quantity: bigint;
@@ -1668,6 +1763,8 @@ export interface MsgCancelAllResponse {
   triggers: number;
   /** Whether something was left, since it is in the last part of an auction. */
   isLocked?: boolean | undefined;
+  /** What that is. */
+  held?: Held | undefined;
 }
 
 export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
@@ -1676,6 +1773,7 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
     { name: 'cancelled', kind: 'uint32' },
     { name: 'triggers', kind: 'uint32' },
     { name: 'isLocked', kind: 'bool', optional: true },
+    { name: 'held', kind: 'message', optional: true, message: () => Held },
   ],
   write(m, w) {
     if (m.cancelled !== 0) {
@@ -1689,6 +1787,10 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
     if (m.isLocked !== undefined) {
       w.uint32(24);
       rt.put.bool(w, m.isLocked);
+    }
+    if (m.held !== undefined) {
+      w.uint32(34);
+      Held.write(m.held, w.fork()).ldelim();
     }
     return w;
   },
@@ -1705,6 +1807,10 @@ export const MsgCancelAllResponse: Codec<MsgCancelAllResponse> = rt.codec({
           break;
         case 24:
           m.isLocked = rt.get.bool(r);
+          break;
+        case 34:
+          rt.assertFirst(m.held);
+          m.held = Held.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelAllResponse', tag);
@@ -1865,17 +1971,24 @@ export const MsgCancelQuotes: Codec<MsgCancelQuotes> = rt.codec({
 
 export interface MsgCancelQuotesResponse {
   cancelled: number;
+  /** What stays until the auction is over that its series is in the last part of. */
+  held?: Held | undefined;
 }
 
 export const MsgCancelQuotesResponse: Codec<MsgCancelQuotesResponse> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgCancelQuotesResponse',
   fields: [
     { name: 'cancelled', kind: 'uint32' },
+    { name: 'held', kind: 'message', optional: true, message: () => Held },
   ],
   write(m, w) {
     if (m.cancelled !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.cancelled);
+    }
+    if (m.held !== undefined) {
+      w.uint32(18);
+      Held.write(m.held, w.fork()).ldelim();
     }
     return w;
   },
@@ -1886,6 +1999,10 @@ export const MsgCancelQuotesResponse: Codec<MsgCancelQuotesResponse> = rt.codec(
       switch (tag) {
         case 8:
           m.cancelled = rt.get.uint32(r);
+          break;
+        case 18:
+          rt.assertFirst(m.held);
+          m.held = Held.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgCancelQuotesResponse', tag);
@@ -2132,17 +2249,24 @@ export const MsgFreezeQuoteGroup: Codec<MsgFreezeQuoteGroup> = rt.codec({
 
 export interface MsgFreezeQuoteGroupResponse {
   cancelled: number;
+  /** Quotes that go when the auction is over that their series is in the last part of. */
+  held?: Held | undefined;
 }
 
 export const MsgFreezeQuoteGroupResponse: Codec<MsgFreezeQuoteGroupResponse> = rt.codec({
   typeUrl: '/tenor.clob.v1.MsgFreezeQuoteGroupResponse',
   fields: [
     { name: 'cancelled', kind: 'uint32' },
+    { name: 'held', kind: 'message', optional: true, message: () => Held },
   ],
   write(m, w) {
     if (m.cancelled !== 0) {
       w.uint32(8);
       rt.put.uint32(w, m.cancelled);
+    }
+    if (m.held !== undefined) {
+      w.uint32(18);
+      Held.write(m.held, w.fork()).ldelim();
     }
     return w;
   },
@@ -2153,6 +2277,10 @@ export const MsgFreezeQuoteGroupResponse: Codec<MsgFreezeQuoteGroupResponse> = r
       switch (tag) {
         case 8:
           m.cancelled = rt.get.uint32(r);
+          break;
+        case 18:
+          rt.assertFirst(m.held);
+          m.held = Held.read(r, rt.end(r));
           break;
         default:
           rt.unknownField('tenor.clob.v1.MsgFreezeQuoteGroupResponse', tag);

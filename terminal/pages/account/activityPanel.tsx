@@ -7,6 +7,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import table from '../../ui/table.module.css';
 import { act } from '../../wallet/act.ts';
+import { cancelAll } from '../../wallet/cancelAll.ts';
 import { ordersOf } from './accountData.ts';
 import type { OpenOrder } from './accountData.ts';
 import css from './accountPage.module.css';
@@ -56,15 +57,7 @@ function Orders({ account }: { account: StreamSubaccount }) {
           <th>Filled</th>
           <th>Terms</th>
           <th>
-            <Button
-              tone="quiet"
-              onClick={() =>
-                void act('Cancel all', async (client) => {
-                  const count = await client.cancelAll();
-                  return ['All orders cancelled', `${count} orders`];
-                })
-              }
-            >
+            <Button tone="quiet" onClick={() => void cancelAll()}>
               Cancel all
             </Button>
           </th>

@@ -6,6 +6,7 @@ import { addressOf } from '../../store/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { act } from '../../wallet/act.ts';
+import { cancelAll } from '../../wallet/cancelAll.ts';
 import { ordersOf } from './openOrders.ts';
 import type { OpenOrder } from './openOrders.ts';
 import { partsOf } from '../../format/series.ts';
@@ -17,12 +18,6 @@ const cancel = (order: OpenOrder) =>
   act('Cancelling', async (client) => {
     const open = await client.cancel({ orderId: BigInt(order.id) });
     return [`Order ${order.id} cancelled`, `${contracts(open)} were still open.`];
-  });
-
-export const cancelAll = () =>
-  act('Cancelling', async (client) => {
-    const count = await client.cancelAll();
-    return ['All cancelled', `${count} orders and triggers.`];
   });
 
 /** Price and size of an order that rests, changed in its place. */

@@ -1,4 +1,4 @@
-import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { CallAuction, ExpiryMarket } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { CallAuctionKind } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
@@ -15,9 +15,12 @@ import { auctionBooks, markets, openings } from './state.ts';
 type Market = Pick<Series, 'underlyingId' | 'expirySeconds'>;
 type Place = Market & Pick<Series, 'id'>;
 
+const marketOf = (view: View, { underlyingId, expirySeconds }: Market): ExpiryMarket | undefined =>
+  markets.get(view, [underlyingId, expirySeconds]);
+
 /** The auction of all series of an expiry. */
 export const recoveryOf = (view: View, market: Market): CallAuction | undefined =>
-  markets.get(view, [market.underlyingId, market.expirySeconds])?.auction;
+  marketOf(view, market)?.auction;
 
 /** The auction of a series alone. */
 export const openingOf = (view: View, seriesId: bigint): CallAuction | undefined =>
@@ -31,9 +34,23 @@ export const auctionAt = (view: View, series: Place): CallAuction | undefined =>
 export const isLast = ({ header }: View, { lockMs }: CallAuction): boolean =>
   header.timeMs >= Number(lockMs);
 
-/** Whether an auction can end in this block: at live prices, of what is traded. */
-export const couldEnd = (view: View, market: Market): boolean =>
+/** Whether there are live prices, of what is traded. */
+export const isLive = (view: View, market: Market): boolean =>
   isTrading(view, market) && isMarkedFresh(view, market);
+
+const isPaused = (view: View, market: Market): boolean =>
+  (marketOf(view, market)?.pausedSinceMs ?? 0n) > 0n;
+
+/**
+ * Whether an auction can end in this block. One whose underlying is enabled in the middle of it
+ * cannot yet: the next block begins it anew.
+ */
+export const couldEnd = (view: View, market: Market): boolean =>
+  isLive(view, market) && !isPaused(view, market);
+
+/** Whether orders are taken: of what is traded, and not only since the middle of this block. */
+export const takesOrders = (view: View, market: Market): boolean =>
+  isTrading(view, market) && !(isPaused(view, market) && isMarkedFresh(view, market));
 
 /**
  * Whether the auction of a series holds what it has: it is in its last part, and can end. Nobody is

@@ -6,7 +6,7 @@ import { userAddress } from '../../accounts/fixture.ts';
 import { positionOf } from '../../accounts/index.ts';
 import { mustSeriesBySymbol } from '../../options/index.ts';
 import { CALL, SOON, eventsOf, refusalCode } from '../fixture.ts';
-import { armSwitch, cancelQuotes, quoting, setGroup } from '../quotes/fixture.ts';
+import { armSwitch, quoting, setGroup } from '../quotes/fixture.ts';
 import { booksOf } from '../books/books.ts';
 import { orders } from '../state.ts';
 import { USD, RICH, IOC, opening, auctions, toTheEnd, all, sound } from './fixture.ts';
@@ -68,10 +68,19 @@ describe('the opening of a series', () => {
     const refusals = [{ index: 0, isBuy: true, code: 26 }];
     expect(held).toEqual({ quoted: 1, removed: 0, refusals });
     expect(code(() => setGroup(chain, 1, 'g'))).toBe('clob/26');
-    expect(cancelQuotes(chain, 1)).toBe(0);
+    const quotes = { sender: userAddress(1), subaccount: 0, group: '' };
+    const both = [false, true].map((isBuy) => ({ series: CALL, isBuy, group: 'g' }));
+    expect(
+      chain.send('MsgCancelQuotes', pb.MsgCancelQuotesResponse, quotes).response,
+    ).toMatchObject({
+      ...{ cancelled: 0, held: { orders: both } },
+    });
     const drop = { sender: userAddress(0), subaccount: 0, underlying: '', expirySeconds: 0n };
     const cancelled = chain.send('MsgCancelAll', pb.MsgCancelAllResponse, { ...drop, series: '' });
-    expect(cancelled.response).toMatchObject({ cancelled: 0, isLocked: true });
+    expect(cancelled.response).toEqual({
+      ...{ cancelled: 0, triggers: 0, isLocked: true },
+      held: { orders: [{ series: CALL, isBuy: false, orderId }] },
+    });
     chain.place(0, 'buy', 650, { quantity: 1_000n });
     sound(chain);
     const ends = toTheEnd(chain);

@@ -24,7 +24,7 @@ export function endAuctions(ctx: Ctx): void {
     const { auction } = market;
     if (budget <= 0) return;
     // Without live prices there is no band to clear in: it waits, and takes nobody's turn.
-    if (auction === undefined || market.pausedSinceMs > 0n || !couldEnd(ctx, market)) continue;
+    if (auction === undefined || !couldEnd(ctx, market)) continue;
     if (!ends(ctx, auction, `${key[0]}/${key[1]}`)) continue;
     const [left, isDone] = clearAll(ctx, booksOfExpiry(ctx, key), budget);
     budget = left;

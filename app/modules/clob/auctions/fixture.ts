@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
+import { optionsParams } from '../../options/index.ts';
 import { CALL, ClobChain, eventsOf } from '../fixture.ts';
 import { auctionBooks } from './state.ts';
 
@@ -42,4 +43,11 @@ export function outage(chain: ClobChain, seconds: number, indexUusd = chain.inde
   chain.indexUusd = indexUusd;
   chain.feed = 1;
   chain.block();
+}
+
+/** Whether orders in series of any underlying are taken. */
+export function setEnabled({ ctx }: ClobChain, enabled: boolean): void {
+  const { underlyings, ...rules } = optionsParams.get(ctx);
+  const all = underlyings.map((underlying) => ({ ...underlying, enabled }));
+  optionsParams.set(ctx, { ...rules, underlyings: all });
 }

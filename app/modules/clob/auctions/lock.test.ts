@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { ClobChain } from '../fixture.ts';
-import { optionsParams } from '../../options/index.ts';
 import { CALL, PUT, eventsOf, refusalCode } from '../fixture.ts';
 import { armSwitch, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
 import { deadlines } from '../quotes/state.ts';
 import { orders } from '../state.ts';
-import { USD, RICH, all, auctions, opening, outage, sound, toTheEnd } from './fixture.ts';
+import {
+  RICH,
+  USD,
+  all,
+  auctions,
+  opening,
+  outage,
+  setEnabled,
+  sound,
+  toTheEnd,
+} from './fixture.ts';
 
 const indicated = (chain: ClobChain) => {
   const { priceUusd, quantity } = auctions(chain)[0]!;
@@ -128,7 +137,8 @@ describe('the last part of an auction', () => {
     chain.block(4);
     quoting(chain, 0, 'g', [[PUT, [600, 1], [900, 1]]]);
     chain.block();
-    expect(freezeGroup(chain, 0, 'g', 60_000).response.cancelled).toBe(2);
+    const { cancelled, held } = freezeGroup(chain, 0, 'g', 60_000).response;
+    expect([cancelled, held!.orders.map(({ series }) => series)]).toEqual([2, [CALL, CALL]]);
     expect(auctions(chain)).toHaveLength(1);
     sound(chain);
     chain.block(8);
@@ -182,22 +192,24 @@ describe('the last part of an auction', () => {
     sound(chain);
   });
 
-  test('holds nobody in a series whose underlying is disabled, and clears nothing', () => {
+  test('holds nobody while its underlying is disabled, and begins anew when it is enabled', () => {
     const chain = opening([RICH, RICH]);
     chain.place(0, 'sell', 680);
     const bid = chain.place(1, 'buy', 700).orderId;
     chain.block(5);
-    const { underlyings, ...rules } = optionsParams.get(chain.ctx);
-    const enabling = (enabled: boolean) => {
-      const all = underlyings.map((underlying) => ({ ...underlying, enabled }));
-      optionsParams.set(chain.ctx, { ...rules, underlyings: all });
-    };
-    enabling(false);
+    setEnabled(chain, false);
     for (let i = 0; i < 6; i++) expect(eventsOf(chain.block(), 'trade')).toEqual([]);
     expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
     chain.cancel(1, bid);
-    enabling(true);
-    expect(all(toTheEnd(chain), 'trade')).toEqual([]);
+    setEnabled(chain, true);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    expect(eventsOf(chain.block(), 'opening_auction')).toMatchObject([{ series: CALL }]);
+    // Who comes now has the time of an opening, as everybody has.
+    chain.place(1, 'buy', 690);
+    chain.block(4);
+    expect(auctions(chain)).toMatchObject([{ isLocked: false }]);
+    const ends = toTheEnd(chain);
+    expect(all(ends, 'trade')).toHaveLength(1);
     sound(chain);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bandOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
 import { CALL, ClobChain, eventsOf, refusalCode } from '../fixture.ts';
-import { USD, RICH, IOC, auctions, toTheEnd, all, sound, outage } from './fixture.ts';
+import { USD, RICH, IOC, auctions, toTheEnd, all, setEnabled, sound, outage } from './fixture.ts';
 import { markets, openings } from './state.ts';
 
 describe('after an outage', () => {
@@ -45,6 +45,42 @@ describe('after an outage', () => {
     expect(Number(trades[0]!['price_uusd'])).toBeGreaterThan(740e6);
     expect(trades.map((t) => t['maker_order_id'])).toContain(kept.toString());
     expect(all(ends, 'call_auction_ended').length).toBeGreaterThan(0);
+    sound(chain);
+  });
+
+  test('comes when an underlying is enabled again, as long as it was not traded asks', () => {
+    const chain = recovering([RICH, RICH]);
+    chain.place(0, 'sell', 700);
+    setEnabled(chain, false);
+    chain.block();
+    chain.block(1, 60_000);
+    expect(refusalCode(() => chain.place(1, 'buy', 720, IOC))).toBe('clob/2');
+    setEnabled(chain, true);
+    // In the block that enables it nobody takes what has stood there: its owner could not know.
+    expect(refusalCode(() => chain.place(1, 'buy', 720, IOC))).toBe('clob/2');
+    const [back] = all([chain.block()], 'recovery_auction').filter(
+      ({ underlying }) => underlying === 'BTC',
+    );
+    expect(Number(back!['lock_ms']) - chain.ctx.header.timeMs).toBe(8_000);
+    expect(refusalCode(() => chain.place(1, 'buy', 720, IOC))).toBe('clob/25');
+    chain.place(1, 'buy', 720);
+    expect(all(toTheEnd(chain), 'trade')).toHaveLength(1);
+    sound(chain);
+  });
+
+  test('is not for what was never traded', () => {
+    const chain = recovering([RICH]);
+    const key = ({ underlyingId, expirySeconds }: ReturnType<typeof mustSeriesBySymbol>) =>
+      [underlyingId, expirySeconds] as const;
+    const market = key(mustSeriesBySymbol(chain.ctx, CALL));
+    markets.delete(chain.ctx, market);
+    setEnabled(chain, false);
+    chain.block();
+    chain.block(1, 60_000);
+    expect(markets.get(chain.ctx, market)).toBeUndefined();
+    setEnabled(chain, true);
+    chain.block();
+    expect(markets.get(chain.ctx, market)?.auction).toBeUndefined();
     sound(chain);
   });
 

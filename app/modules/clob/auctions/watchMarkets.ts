@@ -4,9 +4,9 @@ import { ExpiryStatus } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { gapMsOf } from '../../../runtime/lastBlock.ts';
-import { isMarkedFresh } from '../../margin/index.ts';
 import { liveExpiries, mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { params } from '../params.ts';
+import { isLive } from './auctionAt.ts';
 import { booksOfExpiry } from './booksOfExpiry.ts';
 import { clearingPrices, markets, openings } from './state.ts';
 
@@ -14,8 +14,9 @@ const { EXPIRY_STATUS_TRADING } = ExpiryStatus;
 const { CALL_AUCTION_KIND_RECOVERY } = CallAuctionKind;
 
 /**
- * At the beginning of a block, on its prices: an expiry whose prices are not live pauses, and after
- * an outage, of its prices or of the chain, it begins with an auction, as long as the outage asks.
+ * At the beginning of a block, on its prices: an expiry whose prices are not live, or whose
+ * underlying is disabled, pauses; and after an outage, of these or of the chain, it begins with an
+ * auction, as long as the outage asks.
  */
 export function watchMarkets(ctx: Ctx): void {
   const now = ctx.header.timeMs;
@@ -25,9 +26,11 @@ export function watchMarkets(ctx: Ctx): void {
     if (status !== EXPIRY_STATUS_TRADING || Number(expirySeconds) * 1_000 <= now) continue;
     trading.add(`${underlyingId}/${expirySeconds}`);
     const before = markets.get(ctx, [underlyingId, expirySeconds]);
-    const isFresh = isMarkedFresh(ctx, { underlyingId, expirySeconds });
+    const isTraded = isLive(ctx, { underlyingId, expirySeconds });
+    // What has never traded has no outage.
+    if (before === undefined && !isTraded) continue;
     const after = watched(ctx, before ?? { underlyingId, expirySeconds, pausedSinceMs: 0n }, {
-      ...{ isFresh, isKnown: before !== undefined, gapMs },
+      ...{ isTraded, isKnown: before !== undefined, gapMs },
     });
     if (after !== before) markets.set(ctx, [underlyingId, expirySeconds], after);
   }
@@ -39,8 +42,9 @@ export function watchMarkets(ctx: Ctx): void {
 type ExpiryNames = Pick<ExpiryMarket, 'underlyingId' | 'expirySeconds'>;
 
 interface Seen {
-  readonly isFresh: boolean;
-  /** It has been live before: what was never live has no outage. */
+  /** Prices are live, of what is traded. */
+  readonly isTraded: boolean;
+  /** It has been live before. */
   readonly isKnown: boolean;
   readonly gapMs: number;
 }
@@ -48,10 +52,10 @@ interface Seen {
 /** What becomes of a market; the same object where nothing does. */
 function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
   const now = BigInt(ctx.header.timeMs);
-  const { isFresh, isKnown, gapMs } = seen;
+  const { isTraded, isKnown, gapMs } = seen;
   const { pausedSinceMs, auction, ...names } = market;
-  if (!isFresh) {
-    if (!isKnown || pausedSinceMs > 0n) return market;
+  if (!isTraded) {
+    if (pausedSinceMs > 0n) return market;
     // An auction waits with its market: books that are crossed never trade without its end. What
     // it has not cleared yet is cleared at a price of then.
     forgetPrices(ctx, names);

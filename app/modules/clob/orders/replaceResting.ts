@@ -7,11 +7,11 @@ import type {
   SelfTrade,
 } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
-import { isTrading, mustUnderlyingById, seriesById } from '../../options/index.ts';
+import { mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { contractsText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
-import { assertMayTakeBack } from '../auctions/auctionAt.ts';
+import { assertMayTakeBack, takesOrders } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { wouldTake } from '../delay/delayed.ts';
 import { clobErrors } from '../errors.ts';
@@ -82,7 +82,7 @@ function restingNow(
 
 function tradingSeries(ctx: Ctx, { seriesId }: OrderRecord): Series {
   const series = seriesById(ctx, seriesId);
-  if (series !== undefined && isTrading(ctx, series)) return series;
+  if (series !== undefined && takesOrders(ctx, series)) return series;
   const { symbol } = infos.must(ctx, seriesId);
   throw clobErrors.notTrading(`${symbol} does not trade any more: its orders are being cancelled`);
 }

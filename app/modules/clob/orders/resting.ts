@@ -4,10 +4,12 @@ import { countOpenOrders, getSubaccount } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { openOrdersOf, releaseOrders, reservedOf, reserveOrder } from '../../margin/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import type { Left } from '../auctions/held.ts';
 import { booksOf } from '../books/books.ts';
 import { BUY, CANCEL_REQUESTED, OUTCOME_RESTING } from '../core/index.ts';
 import type { OrderView } from '../core/index.ts';
 import { params } from '../params.ts';
+import { groupsOf, quotesLeft } from '../quotes/groups.ts';
 import { groups } from '../quotes/state.ts';
 import { noteGone, pullAllQuotes } from '../quotes/pull.ts';
 import type { PullReason } from '../quotes/pull.ts';
@@ -212,6 +214,16 @@ export function cancelAllOrders(
   }
   release(ctx, subaccountId, ids);
   return pulled + ids.length;
+}
+
+/** What of a filter still rests of a subaccount, after all of it went that may. */
+export function ordersLeft(view: View, subaccountId: bigint, filter: CancelFilter): Left[] {
+  const isWanted = (seriesId: bigint) => matches(view, seriesId, filter);
+  const orders = openOrdersOf(view, subaccountId)
+    .filter(([, { seriesId }]) => isWanted(seriesId))
+    .map(([orderId, { seriesId, isBuy }]) => ({ seriesId, isBuy, orderId }));
+  const quotes = groupsOf(view, subaccountId).flatMap((group) => quotesLeft(view, group, isWanted));
+  return [...orders, ...quotes];
 }
 
 function matches(view: View, id: bigint, { seriesId, mayGo, ...wanted }: CancelFilter): boolean {

@@ -3,6 +3,7 @@ import { emptyReserve, groupReserveOf } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { View } from '../../../runtime/context.ts';
+import type { Left } from '../auctions/held.ts';
 import { clobErrors } from '../errors.ts';
 import { toNumber } from '../units.ts';
 import { groupNames, groups, quotes } from './state.ts';
@@ -36,6 +37,17 @@ export function quotesOf(view: View, groupId: bigint): [bigint, boolean, bigint]
     side === 1,
     orderId,
   ]);
+}
+
+/** What a group still quotes, of the series of a filter, after all of it went that may. */
+export function quotesLeft(
+  view: View,
+  { id, name }: QuoteGroup,
+  isWanted: (seriesId: bigint) => boolean = () => true,
+): Left[] {
+  return quotesOf(view, id)
+    .filter(([seriesId]) => isWanted(seriesId))
+    .map(([seriesId, isBuy, orderId]) => ({ seriesId, isBuy, orderId, group: name }));
 }
 
 export const quoteKey = (groupId: bigint, seriesId: bigint, isBuy: boolean) =>

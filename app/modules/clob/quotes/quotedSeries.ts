@@ -2,9 +2,9 @@ import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import { bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
-import { isTrading, seriesBySymbol } from '../../options/index.ts';
+import { seriesBySymbol } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { isLocked, openingOf, recoveryOf } from '../auctions/auctionAt.ts';
+import { isLocked, openingOf, recoveryOf, takesOrders } from '../auctions/auctionAt.ts';
 import { codeOf } from './refusals.ts';
 
 const BAD_QUOTE = codeOf('badQuote');
@@ -44,7 +44,7 @@ export function seriesReader(
     const known = expiries.get(expirySeconds);
     if (known !== undefined) return known;
     const auction = recoveryOf(view, series);
-    const expiry = { auction, isTrading: isTrading(view, series) };
+    const expiry = { auction, isTrading: takesOrders(view, series) };
     expiries.set(expirySeconds, expiry);
     return expiry;
   };

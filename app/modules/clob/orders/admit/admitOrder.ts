@@ -11,9 +11,9 @@ import {
 import { assertBidCash, assertOrderMargin, bandOf, whyNoBand } from '../../../margin/index.ts';
 import type { Band } from '../../../margin/index.ts';
 import { defined } from '../../../../lib/assert.ts';
-import { isTrading, mustSeriesBySymbol, mustUnderlyingById } from '../../../options/index.ts';
+import { mustSeriesBySymbol, mustUnderlyingById } from '../../../options/index.ts';
 import type { View } from '../../../../runtime/context.ts';
-import { assertAuctionOpen, auctionAt } from '../../auctions/auctionAt.ts';
+import { assertAuctionOpen, auctionAt, takesOrders } from '../../auctions/auctionAt.ts';
 import { booksOf } from '../../books/books.ts';
 import type { Book } from '../../core/index.ts';
 import { contractsText, usdText } from '../../../../lib/amountText.ts';
@@ -39,7 +39,7 @@ export type OrderTerms = Omit<MsgPlaceOrder, 'sender' | 'subaccount'> & {
 export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): IncomingOrder {
   const series = mustSeriesBySymbol(view, msg.series);
   const account = defined(getSubaccount(view, subaccountId), 'the subaccount of an order');
-  if (!isTrading(view, series)) {
+  if (!takesOrders(view, series)) {
     throw clobErrors.notTrading(`${series.symbol} does not trade (any more): see the markets`);
   }
   if (isFlagged(view, account.id)) {

@@ -3,9 +3,9 @@ import { getSubaccount } from '../../../accounts/index.ts';
 import { defined } from '../../../../lib/assert.ts';
 import { bandOf } from '../../../margin/index.ts';
 import { CENT_UUSD } from '../../../options/core/index.ts';
-import { isTrading, seriesById } from '../../../options/index.ts';
+import { seriesById } from '../../../options/index.ts';
 import type { Ctx } from '../../../../runtime/context.ts';
-import { auctionAt } from '../../auctions/auctionAt.ts';
+import { auctionAt, takesOrders } from '../../auctions/auctionAt.ts';
 import { booksOf } from '../../books/books.ts';
 import { volCount } from '../../vols/ladder.ts';
 import { matchOrder } from './matchOrder.ts';
@@ -30,7 +30,7 @@ export interface LiquidationOrder {
 export function placeLiquidationOrder(ctx: Ctx, order: LiquidationOrder): { filled: bigint } {
   const { subaccountId, seriesId, isBuy } = order;
   const series = seriesById(ctx, seriesId);
-  if (series === undefined || !isTrading(ctx, series)) return { filled: 0n };
+  if (series === undefined || !takesOrders(ctx, series)) return { filled: 0n };
   if (auctionAt(ctx, series) !== undefined) return { filled: 0n };
   const band = bandOf(ctx, series);
   if (band === undefined) return { filled: 0n };

@@ -5,9 +5,10 @@ import { mustSeriesBySymbol, mustUnderlying } from '../../../options/index.ts';
 import type { Ctx, View } from '../../../../runtime/context.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { isLockedBook } from '../../auctions/auctionAt.ts';
+import { answerOfHeld } from '../../auctions/held.ts';
 import { clobErrors } from '../../errors.ts';
 import { cancelTrigger, triggersOf } from '../../triggers/waiting.ts';
-import { cancelAllOrders } from '../resting.ts';
+import { cancelAllOrders, ordersLeft } from '../resting.ts';
 import type { CancelFilter } from '../resting.ts';
 
 /** Cancels a subaccount's resting orders: all, or those of a series, expiry or underlying. */
@@ -26,15 +27,12 @@ export const cancelAll = handler({
   execute(ctx, msg) {
     const { id } = mustSubaccountOf(ctx, msg.sender, msg.subaccount);
     const filter = filterOf(ctx, msg);
-    const left: bigint[] = [];
-    const mayGo = (seriesId: bigint): boolean => {
-      const stays = isLockedBook(ctx, seriesId);
-      if (stays) left.push(seriesId);
-      return !stays;
-    };
+    const mayGo = (seriesId: bigint) => !isLockedBook(ctx, seriesId);
     const cancelled = cancelAllOrders(ctx, id, 'requested', { ...filter, mayGo });
     const triggers = cancelTriggers(ctx, id, filter);
-    return left.length > 0 ? { cancelled, triggers, isLocked: true } : { cancelled, triggers };
+    const left = ordersLeft(ctx, id, filter);
+    if (left.length === 0) return { cancelled, triggers };
+    return { cancelled, triggers, isLocked: true, ...answerOfHeld(ctx, left) };
   },
 });
 

@@ -6,8 +6,9 @@ import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { isLockedBook } from '../../auctions/auctionAt.ts';
-import { mustGroup } from '../groups.ts';
-import { pullAllQuotes, pullQuotes } from '../pull.ts';
+import { answerOfHeld } from '../../auctions/held.ts';
+import { groupsOf, mustGroup, quotesLeft } from '../groups.ts';
+import { pullQuotes } from '../pull.ts';
 
 /** Cancels the quotes of a group, or of all groups of a subaccount. */
 export const cancelQuotes = handler({
@@ -25,7 +26,10 @@ export const cancelQuotes = handler({
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
     // What an auction holds until its end stays.
     const mayGo = (seriesId: bigint) => !isLockedBook(ctx, seriesId);
-    if (group === '') return { cancelled: pullAllQuotes(ctx, id, 'requested', mayGo) };
-    return { cancelled: pullQuotes(ctx, mustGroup(ctx, id, group), 'requested', mayGo) };
+    const asked = group === '' ? groupsOf(ctx, id) : [mustGroup(ctx, id, group)];
+    let cancelled = 0;
+    for (const each of asked) cancelled += pullQuotes(ctx, each, 'requested', mayGo);
+    const left = asked.flatMap((each) => quotesLeft(ctx, each));
+    return { cancelled, ...answerOfHeld(ctx, left) };
   },
 });

@@ -6,7 +6,8 @@ import { mustSubaccountOf } from '../../../accounts/index.ts';
 import { addressBytes } from '../../../auth/index.ts';
 import { handler } from '../../../../runtime/module.ts';
 import { isLockedBook } from '../../auctions/auctionAt.ts';
-import { mustGroup } from '../groups.ts';
+import { answerOfHeld } from '../../auctions/held.ts';
+import { mustGroup, quotesLeft } from '../groups.ts';
 import { freeze } from '../pull.ts';
 
 /**
@@ -28,6 +29,7 @@ export const freezeQuoteGroup = handler({
     const { id } = mustSubaccountOf(ctx, sender, subaccount);
     const found = mustGroup(ctx, id, group);
     const mayGo = (seriesId: bigint) => !isLockedBook(ctx, seriesId);
-    return { cancelled: freeze(ctx, found, durationMs, 'frozen', mayGo) };
+    const cancelled = freeze(ctx, found, durationMs, 'frozen', mayGo);
+    return { cancelled, ...answerOfHeld(ctx, quotesLeft(ctx, found)) };
   },
 });
