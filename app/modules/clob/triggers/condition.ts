@@ -1,10 +1,11 @@
 import { TriggerOn, TriggerWhen } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Trigger } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { bandOf } from '../../margin/index.ts';
 import { seriesById } from '../../options/index.ts';
 import { indexOf, isFresh } from '../../oracle/index.ts';
 import type { View } from '../../../runtime/context.ts';
-import { auctionAt } from '../auctions/auctionAt.ts';
+import { auctionAt, takesOrders } from '../auctions/auctionAt.ts';
 
 /** What a price is of: the index or the mark in the highest bits, then the series. */
 const INDEX_BIT = 1n << 62n;
@@ -19,12 +20,21 @@ export const priceKey = ({ on, seriesId }: Trigger): bigint =>
 /** All numbers under which triggers of a series are kept. */
 export const keysOfSeries = (seriesId: bigint): bigint[] => [seriesId, INDEX_BIT | seriesId];
 
-/** The price that fires, undefined in an auction, too: nobody can be taken in it. */
+/**
+ * The price that fires, undefined while no order in the series can trade: an order that is refused
+ * then would be a stop that is lost.
+ */
 export function firingPrice(view: View, key: bigint): bigint | undefined {
   const series = seriesById(view, key & ~INDEX_BIT);
-  if (series === undefined || auctionAt(view, series) !== undefined) return undefined;
+  if (series === undefined || !canTrade(view, series)) return undefined;
   return livePrice(view, key);
 }
+
+/** It is traded, at live prices, and in no auction, in which nobody can be taken. */
+const canTrade = (view: View, series: Series): boolean =>
+  takesOrders(view, series) &&
+  bandOf(view, series) !== undefined &&
+  auctionAt(view, series) === undefined;
 
 /** The price behind such a number, in uusd; undefined while it is not fresh. */
 export function livePrice(view: View, key: bigint): bigint | undefined {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { PUT, SOON, ClobChain, eventsOf, order, refusalCode } from '../fixture.ts';
+import { setEnabled } from '../auctions/fixture.ts';
 import { armSwitch } from '../quotes/fixture.ts';
 import { orders, triggerCursor, triggers } from '../state.ts';
 
@@ -109,6 +110,17 @@ describe('a trigger', () => {
     expect(eventsOf(move(chain, 60_000), 'trigger_fired')).toEqual([]);
     expect(refusalCode(() => placing(chain, 0, leg('below', 50_000)))).toBe('clob/6');
     chain.feed = 1;
+    expect(eventsOf(move(chain, 60_000), 'trigger_fired')).toHaveLength(1);
+  });
+
+  test('waits while its series takes no orders: a refusal would lose a stop', () => {
+    const chain = ClobChain.create([RICH]);
+    placing(chain, 0, leg('below', 63_000));
+    setEnabled(chain, false);
+    for (let i = 0; i < 2; i++) expect(eventsOf(move(chain, 60_000), 'trigger_fired')).toEqual([]);
+    setEnabled(chain, true);
+    // In the block that enables it, too: it trades from the next one on.
+    expect(eventsOf(chain.seal(), 'trigger_fired')).toEqual([]);
     expect(eventsOf(move(chain, 60_000), 'trigger_fired')).toHaveLength(1);
   });
 
