@@ -200,10 +200,7 @@ export class TenorClient {
     return answerOf(clob.MsgMassQuoteResponse, sent);
   }
 
-  /**
-   * Takes back the quotes of a group, or of all groups of the subaccount; how many, and which an
-   * auction holds. Null where nobody waited for a block.
-   */
+  /** Takes back the quotes of a group, or of all groups; null where nobody waited for a block. */
   async cancelQuotes(
     group = '',
     options: SendOptions = {},
