@@ -134,6 +134,19 @@ describe('a multisig', () => {
   });
 });
 
+test('each further signature costs as much as the first, and its bytes', () => {
+  const gasOf = (given: Given) => {
+    begin();
+    const tx = multisigTx(given);
+    const { code, gasUsed } = chain.run(tx);
+    expect(code).toBe(0);
+    return gasUsed - 5 * TxRaw.decode(tx).authInfoBytes.length;
+  };
+  const two = gasOf({});
+  const three = gasOf({ signers: keys, modeInfo: modesOf(0b1110_0000, 3) });
+  expect(three - two).toBe(4_000 + 64 * 5);
+});
+
 function nested(): Any {
   const publicKeys = [keyOf(keys, 2), single(keys[0]!)];
   return anyOf(LegacyAminoPubKey, { threshold: 1, publicKeys });
