@@ -94,9 +94,12 @@ export class Beginning {
 
   #removed(id: bigint): void {
     const { series, books, accounts } = this.#model;
-    const { bids = [], asks = [] } = books.get(id) ?? {};
+    const { bids = [], asks = [], outside = [] } = books.get(id) ?? {};
     const held = [...accounts.values()].some(({ positions }) => positions.has(id));
-    agree(!held && bids.length + asks.length === 0, `${id} was removed and is somebody’s`);
+    agree(
+      !held && bids.length + asks.length + outside.length === 0,
+      `${id} was removed and is somebody’s`,
+    );
     const gone = series.get(id);
     if (gone !== undefined) this.#gone.set(gone.symbol, gone);
     series.delete(id);

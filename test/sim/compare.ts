@@ -11,7 +11,8 @@ import { leftOf } from './model/known.ts';
 import { judge, TOLERANCE_USD } from './model/margin.ts';
 import type { Model } from './model/model.ts';
 import { absolute, isClose } from './model/types.ts';
-import type { Account, Quotes } from './model/types.ts';
+import type { Account, Quotes, Series } from './model/types.ts';
+import { ladder } from './model/vols.ts';
 
 const MARGINS_EVERY = 5;
 const KNOWN_EVERY = 4;
@@ -35,8 +36,39 @@ export function compare(
     if (blocks % KNOWN_EVERY === 0) compareKnown(chain, model, account);
     if (blocks % MARGINS_EVERY === 0 && isFresh) compareMargin(chain, account, quotes);
   }
+  for (const series of model.series.values())
+    compareVols(chain, model, series, isPriceFresh, quotes);
   compareFunds(chain, liquidations);
   compareFlags(chain, liquidations);
+}
+
+/** Who waits by volatility, best first, and what each would trade at. */
+function compareVols(
+  chain: TestChain,
+  model: Model,
+  series: Series,
+  isPriceFresh: (series: Series) => boolean,
+  quotes: Quotes,
+): void {
+  const book = model.book(series);
+  const isTrading = series.expirySeconds * 1_000 > quotes.timeMs && isPriceFresh(series);
+  if (book.outside.length === 0 || !isTrading) return;
+  const { bids, asks } = chain.query(
+    '/tenor.clob.v1.Query/VolOrders',
+    clob.QueryVolOrdersRequest,
+    clob.QueryVolOrdersResponse,
+    { symbol: series.symbol, limit: 100 },
+  );
+  for (const [isBuy, orders] of [
+    [true, bids],
+    [false, asks],
+  ] as const) {
+    const said = orders.map((o) => `${o.id}: ${o.remaining} at ${o.volBp}`).join();
+    const own = ladder(book, isBuy)
+      .map((o) => `${o.id}: ${o.left} at ${o.volBp}`)
+      .join();
+    agree(said === own, `by volatility in ${series.symbol} ${said}, by the rules ${own}`);
+  }
 }
 
 /** To the unit; where a block split something by sums of doubles, to the unit in sum. */

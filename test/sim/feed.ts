@@ -98,6 +98,7 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
       marks.set(series.id, known);
       return known;
     },
+    worth: (series, vol) => priced(series, 0, vol),
     greeks(series) {
       const up = index(series.underlyingId) * 1e-5;
       const vol = 1e-4;

@@ -77,6 +77,8 @@ export interface PlaceIntent {
   /** Else: it may take, the taker gives way to its owner's orders, its price counts, it stays. */
   readonly postOnly?: 'reject' | 'slide';
   readonly selfTrade?: SelfTrade;
+  /** In 1e-4: its price is only a bound. */
+  readonly volBp?: number;
   readonly isMarket?: boolean;
   readonly goodTilSeconds?: number;
   readonly name?: string;
@@ -205,7 +207,8 @@ function actionOf(intent: Action): clob.BatchAction {
       return { cancelAll: { ...none, series: '', underlying: '', expirySeconds: 0n } };
     case 'replace': {
       const { priceUusd, quantity } = intent;
-      return { replace: { ...none, ...namedBy(intent), priceUusd, quantity } };
+      const terms = { priceUusd, quantity, ...volOf(intent) };
+      return { replace: { ...none, ...namedBy(intent), ...terms } };
     }
     case 'place':
       return { place: { ...none, ...orderOf(intent) } };
@@ -220,6 +223,8 @@ const namedBy = ({ id, name = '' }: { readonly id: bigint } & ByName) => ({
   orderId: name === '' ? id : 0n,
   clientOrderId: name,
 });
+
+const volOf = ({ volBp }: { readonly volBp?: number }) => (volBp === undefined ? {} : { volBp });
 
 const legOf = ({ isIndex, isAbove, levelUusd, order }: TriggerLeg): clob.TriggerLeg => ({
   on: isIndex ? clob.TriggerOn.TRIGGER_ON_INDEX : clob.TriggerOn.TRIGGER_ON_MARK,
@@ -256,4 +261,5 @@ const orderOf = (intent: PlaceIntent) => ({
   clientOrderId: intent.name ?? '',
   goodTilSeconds: BigInt(intent.goodTilSeconds ?? 0),
   market: intent.isMarket ?? false,
+  ...volOf(intent),
 });

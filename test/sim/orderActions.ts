@@ -9,6 +9,7 @@ import type { Action, Intent, PlaceIntent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import { leftOf } from './model/known.ts';
 import type { KnownOrder } from './model/known.ts';
+import { place, refusedForMargin } from './model/match.ts';
 import type { Model } from './model/model.ts';
 import type { NewOrder, Outcome } from './model/newOrder.ts';
 import { priced, replace } from './model/placing.ts';
@@ -147,13 +148,21 @@ export class OrderActions {
     agree(said !== 'clob/10', `nobody has the name ${name} of ${account.id}`);
     const asked = { ...newOrder(intent, account), name, terms };
     const order = priced(this.#model, asked, quotes);
-    if (said === 'margin/1' || said === 'margin/9') this.#model.refusedForMargin(order, quotes);
+    if (said === 'margin/1' || said === 'margin/9') refusedForMargin(this.#model, order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
+    if (order.volBp !== undefined) {
+      const isNothing = order.priceUusd === 0n;
+      agree(
+        isNothing === (said === 'clob/3'),
+        `${intent.volBp} is worth ${order.priceUusd}: ${said}`,
+      );
+    }
     if (outcome === undefined) return;
+    if (order.volBp !== undefined) this.#tally.byVol++;
     if (order.isMarket === true && outcome.filled > 0n) this.#tally.market++;
     if (outcome.filled > 0n) this.#tally.trades++;
     judgeBidCash(order, quotes, true);
-    this.#model.place(order, quotes, outcome);
+    place(this.#model, order, quotes, outcome);
   }
 
   /** The message that placed an order does nothing more; another one may not have its name. */

@@ -14,7 +14,7 @@ const BLOCKS = 60;
 const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 8, startMs: EVENING_MS });
+  const simulation = await Simulation.start({ seed: 23, startMs: EVENING_MS });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
@@ -33,6 +33,9 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(Math.min(sentAgain, byName, switchesFired, referred)).toBeGreaterThan(3);
   const { triggersFired, pairsFired, triggersRefused } = simulation.tally;
   expect(Math.min(triggersFired - pairsFired, pairsFired, triggersRefused)).toBeGreaterThan(3);
+  const { byVol, volsFilled, volsMoved } = simulation.tally;
+  expect(byVol).toBeGreaterThan(10);
+  expect(Math.min(volsFilled, volsMoved)).toBeGreaterThan(0);
   const { quoted, quotesRefused, quotesFilled, quotesFrozen, groupsPulled } = simulation.tally;
   expect(Math.min(quoted, quotesRefused, quotesFilled)).toBeGreaterThan(10);
   expect(Math.min(namesTaken, quotesFrozen, groupsPulled)).toBeGreaterThan(0);
@@ -84,6 +87,7 @@ test('the model prices and margins as the rules’ examples say', () => {
     index: () => 100,
     indexUusd: () => 100_000_000n,
     mark: () => 8,
+    worth: () => 8,
     greeks: () => ({ delta: 0.5, vega: 1 }),
     series: () => call,
     ...{ timeMs: 0, vol: 0.6 },

@@ -11,6 +11,11 @@ export interface Tally {
   replaced: number;
   batched: number;
   market: number;
+  /** Orders by volatility that came, and their fills as makers. */
+  byVol: number;
+  volsFilled: number;
+  /** To their bounds and away from them. */
+  volsMoved: number;
   /** Orders sent again, names of others' orders, orders named by their client's name. */
   sentAgain: number;
   namesTaken: number;
@@ -50,6 +55,7 @@ export interface Tally {
 export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
+  ...{ byVol: 0, volsFilled: 0, volsMoved: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },

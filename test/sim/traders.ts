@@ -37,8 +37,8 @@ export function intend(
   if (dice < 10) {
     return { kind: 'referrer', referrer: random.pick([...chain.users.values()]).address };
   }
-  if (dice < 13) return deadMan(random);
-  if (dice < 16 && account.orders.size > 0) return cancel(random, model, account);
+  if (dice < 14) return deadMan(random);
+  if (dice < 17 && account.orders.size > 0) return cancel(random, model, account);
   if (dice < 25 && account.orders.size > 0) return replacement(random, model, account, quotes);
   if (dice < 30 && model.known.of(account).length > 0) return again(random, model, account);
   if (listed.length === 0) return null;
@@ -118,7 +118,11 @@ function deadMan(random: Random): Intent {
   return { kind: 'deadMan', timeoutMs, isEverything: random.below(3) > 0 };
 }
 
-/** A smaller or a larger size, another price, or both. */
+/** In 1e-4, about what the market says. */
+const someVol = (random: Random, { vol }: Quotes): number =>
+  Math.max(1, Math.round(vol * (8_500 + random.below(3_001))));
+
+/** A smaller or a larger size, another price, or both; another volatility. */
 function replacement(random: Random, model: Model, account: Account, quotes: Quotes): Action {
   const { order: resting, ...name } = named(random, model, account);
   const { id, series, left, filled } = resting;
@@ -130,6 +134,9 @@ function replacement(random: Random, model: Model, account: Account, quotes: Quo
     ...{ kind: 'replace', id, ...name },
     priceUusd: random.below(2) === 0 ? 0n : onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: quantity > 0n && random.below(4) > 0 ? quantity : 0n,
+    ...(resting.volBp !== undefined && random.below(2) === 0
+      ? { volBp: someVol(random, quotes) }
+      : {}),
   };
 }
 
@@ -203,6 +210,7 @@ function order(
     priceUusd: onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: lot * BigInt(1 + random.below(random.below(10) === 0 ? 500 : 60)),
     ...unusual(random, timeInForce, quotes.timeMs),
+    ...(random.below(3) === 0 ? { isMarket: false, volBp: someVol(random, quotes) } : {}),
     ...(random.below(2) === 0 ? { name: `n${random.below(40)}` } : {}),
   };
 }

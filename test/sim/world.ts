@@ -66,6 +66,13 @@ function sequenceOf(chain: TestChain, { address }: UserKey): bigint {
   return BaseAccount.decode(account!.value).sequence;
 }
 
+const movesIn = ({ events, txResults }: Answer): number =>
+  [...txResults.flatMap((result) => result.events), ...events].filter(
+    ({ type }) => type === 'vol_order_moved',
+  ).length;
+
+type Answer = Awaited<ReturnType<TestChain['block']>>;
+
 const feesOf = (messages: number) => ({
   gasLimit: FEE.gasLimit * BigInt(messages),
   fee: [{ denom: 'utenor', amount: String(200 * messages) }],
@@ -144,6 +151,7 @@ export class World {
     const timeMs = chain.timeMs + afterMs;
     const quotes = quotesOf(model, this.#voted, timeMs);
     const txs = this.#signed(plans);
+    model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
     const answer = await chain.block({ txs, afterMs, ...(isSilent ? { reports: SILENCE } : {}) });
     this.#beginning.follow(quotes, answer.events, this.#isVoted);
@@ -176,10 +184,11 @@ export class World {
       this.#voted = voteOf(chain.market, this.#before);
       this.#before = own;
     }
+    tally.volsMoved += movesIn(answer);
     tally.blocks++;
     const { undecided } = this.liquidations;
     const { quotesFilled, groupsPulled } = model.met;
-    Object.assign(tally, { quotesFilled, groupsPulled });
+    Object.assign(tally, { quotesFilled, groupsPulled, volsFilled: model.volsFilled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
   }
 

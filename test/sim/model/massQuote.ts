@@ -51,8 +51,8 @@ export function wrongWith(account: Account, name: string, timeMs: number): strin
 /** Sides in the order in which they move, so that none meets the one that is replaced with it. */
 function sidesOf(model: Model, quotes: readonly TwoSided[]): Side[] {
   return quotes.flatMap(({ series, bid, ask }, index): Side[] => {
-    const best = model.book(series).bids[0]?.priceUusd;
-    const isBidFirst = best !== undefined && best >= (ask?.priceUusd ?? 0n);
+    const best = model.book(series).bids[0];
+    const isBidFirst = best !== undefined && best.priceUusd >= (ask?.priceUusd ?? 0n);
     const bids = bid === undefined ? [] : [{ ...bid, series, isBuy: true, index }];
     const asks = ask === undefined ? [] : [{ ...ask, series, isBuy: false, index }];
     return isBidFirst ? [...bids, ...asks] : [...asks, ...bids];
@@ -124,7 +124,7 @@ function set(
       priceUusd,
     },
     ...{ isReduceOnly: false, postOnly: 'reject', selfTrade: 'taker', goodTilSeconds: 0 },
-    ...{ group, left: quantity, filled: 0n },
+    ...{ group, left: quantity, filled: 0n, since: model.height },
   };
   const keepsPlace = last?.priceUusd === priceUusd && quantity <= last.left;
   if (last === undefined || !keepsPlace) {

@@ -3,11 +3,21 @@ import type { Change } from './margin.ts';
 import { feePercent, fillFee, PPM, RULES, UNITS } from './types.ts';
 import type { Account, Order, Quotes, SelfTrade, Series } from './types.ts';
 
-/** Two sides, each best first: plain arrays, sorted by price, then by age. */
+/**
+ * Two sides, each best first: plain arrays, sorted by price, then by age; and who waits outside, by
+ * volatility.
+ */
 export interface Book {
   readonly bids: Order[];
   readonly asks: Order[];
+  readonly outside: Order[];
 }
+
+/** At what an order is in its book. */
+export const priceOf = ({ nowUusd, priceUusd }: Order): bigint => nowUusd ?? priceUusd;
+
+/** Whether somebody on a side gives more than another. */
+export const isBetter = (isBuy: boolean, a: bigint, b: bigint): boolean => (isBuy ? a > b : a < b);
 
 export interface Taker {
   readonly id: bigint;
@@ -126,17 +136,16 @@ export function makerRefusal(quotes: Quotes, fill: Fill): [string, Verdict] | nu
 /** Puts an order behind those of its price. */
 export function rest(book: Book, order: Order): void {
   const side = order.isBuy ? book.bids : book.asks;
-  const at = side.findIndex((other) =>
-    order.isBuy ? other.priceUusd < order.priceUusd : other.priceUusd > order.priceUusd,
-  );
+  const at = side.findIndex((other) => isBetter(order.isBuy, priceOf(order), priceOf(other)));
   side.splice(at === -1 ? side.length : at, 0, order);
   if (order.group === undefined) order.account.orders.add(order);
   else order.group.quotes.push(order);
 }
 
 export function remove(book: Book, order: Order): void {
-  const side = order.isBuy ? book.bids : book.asks;
-  side.splice(side.indexOf(order), 1);
+  for (const side of [book.bids, book.asks, book.outside]) {
+    if (side.includes(order)) side.splice(side.indexOf(order), 1);
+  }
   order.account.orders.delete(order);
   const quotes = order.group?.quotes ?? [];
   if (quotes.includes(order)) quotes.splice(quotes.indexOf(order), 1);

@@ -8,8 +8,6 @@ import { Fees } from './fees.ts';
 import { pull } from './groups.ts';
 import { MetGroups } from './metGroups.ts';
 import { Known } from './known.ts';
-import { nameOf, takerOf } from './newOrder.ts';
-import type { NewOrder, Outcome } from './newOrder.ts';
 import { move } from './position.ts';
 import { Triggers } from './triggers.ts';
 import { dayOf, UNITS } from './types.ts';
@@ -34,9 +32,13 @@ export class Model {
   readonly funds = new Funds();
   readonly underlyings: readonly number[] = [1, 2];
   readonly fees: Fees;
+  /** Of the block. */
+  height = 0;
   /** Judgements that only rounding decided: the chain's word was taken. */
   undecided = 0;
   judged = 0;
+  /** Of orders by volatility, as makers. */
+  volsFilled = 0;
 
   constructor(fundFeePpm = 200_000n) {
     this.fees = new Fees(fundFeePpm);
@@ -86,7 +88,7 @@ export class Model {
   }
 
   book({ id }: Series): Book {
-    const found = this.books.get(id) ?? { bids: [], asks: [] };
+    const found = this.books.get(id) ?? { bids: [], asks: [], outside: [] };
     this.books.set(id, found);
     return found;
   }
@@ -97,96 +99,6 @@ export class Model {
     if (verdict === 'maybe') this.undecided++;
     else
       agree((verdict === 'yes') === chain, `${what}: by the rules ${verdict}, the chain differs`);
-  }
-
-  /** An order that the chain refused for want of margin. */
-  refusedForMargin(order: NewOrder, quotes: Quotes): void {
-    const taker = takerOf(order, 0n);
-    const may = matching.mayPlace(quotes, order.account, taker);
-    if (may !== 'yes') return;
-    // Placed alone it would do; then its first fill did not.
-    const first = this.#opposite(taker)[0];
-    agree(first !== undefined && crosses(taker, first), `${nameOf(order)} was refused for margin`);
-    const quantity = min(taker.left, first.left);
-    const side = { ...taker, priceUusd: first.priceUusd, quantity };
-    this.fits(
-      matching.mayFill(quotes, order.account, side),
-      false,
-      `first fill of ${nameOf(order)}`,
-    );
-  }
-
-  /** An order that the chain took. */
-  place(order: NewOrder, quotes: Quotes, chain: Outcome): void {
-    const taker = takerOf(order, chain.orderId);
-    if (order.isReduceOnly) taker.left = min(taker.left, this.#unreserved(order));
-    const asked = taker.left;
-    this.fits(matching.mayPlace(quotes, order.account, taker), true, nameOf(order));
-    const isFree = order.account.liquidation === null;
-    agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
-    this.#match(taker, quotes, chain.filled);
-    this.settleGroups(quotes);
-    agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
-    if (order.postOnly !== 'none')
-      agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
-    if (order.timeInForce === 'fok')
-      agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
-    this.#came(order, chain);
-    if (chain.resting === 0n) return;
-    agree(order.timeInForce === 'gtc', `${nameOf(order)} rests`);
-    agree(chain.resting === taker.left, `${nameOf(order)}: ${taker.left} is left`);
-    const { selfTrade, goodTilSeconds, postOnly, filledBefore = 0n } = order;
-    const terms = { selfTrade, goodTilSeconds, postOnly, filled: filledBefore + chain.filled };
-    matching.rest(this.book(order.series), { ...taker, ...terms });
-  }
-
-  #came({ account, name = '', terms = '', intent, filledBefore = 0n }: NewOrder, chain: Outcome) {
-    const filled = filledBefore + chain.filled;
-    this.known.came({ id: chain.orderId, account, name, terms, intent, filled });
-  }
-
-  #unreserved({ account, series, isBuy }: NewOrder): bigint {
-    let left = matching.reducible(account, series, isBuy);
-    for (const o of account.orders) {
-      if (o.series === series && o.isBuy === isBuy && o.isReduceOnly) left -= o.left;
-    }
-    return left > 0n ? left : 0n;
-  }
-
-  /** Against the best order of the other side, until none crosses or the taker may not go on. */
-  #match(taker: Taker, quotes: Quotes, filledByChain: bigint): void {
-    const asked = taker.left;
-    const book = this.book(taker.series);
-    while (taker.left > 0n) {
-      const maker = this.#opposite(taker)[0];
-      if (maker === undefined || !crosses(taker, maker)) return;
-      if (maker.account.owner === taker.account.owner) {
-        if (taker.selfTrade !== 'taker') matching.remove(book, maker);
-        if (taker.selfTrade !== 'maker') return;
-        continue;
-      }
-      const quantity = min(taker.left, maker.left);
-      const { priceUusd } = maker;
-      const isDone = asked - taker.left >= filledByChain;
-      const { low, high } = matching.band(quotes, taker.series);
-      const inBand = Number(priceUusd) >= low - 1 && Number(priceUusd) <= high + 1;
-      if (inBand) {
-        const side = { ...taker, priceUusd, quantity };
-        const may = matching.mayFill(quotes, taker.account, side);
-        if (may === 'no') {
-          agree(isDone, `${taker.id} took a fill that its margin does not allow`);
-          return;
-        }
-      }
-      const refusal = this.met.refusalOf(quotes, { maker, priceUusd, quantity });
-      if (refusal?.[1] === 'maybe') this.undecided++;
-      if (refusal !== null && (refusal[1] === 'no' || isDone)) {
-        this.dropMaker(maker, refusal[0]);
-        continue;
-      }
-      if (isDone) return;
-      this.fill(taker, maker, quantity, quotes);
-    }
   }
 
   /** A maker leaves its book for a reason that is not its owner's. */
@@ -200,14 +112,10 @@ export class Model {
     this.met.settle((series) => this.book(series), quotes);
   }
 
-  #opposite({ series, isBuy }: Pick<Taker, 'series' | 'isBuy'>): Order[] {
-    const book = this.book(series);
-    return isBuy ? book.asks : book.bids;
-  }
-
   /** A trade at the maker's price: premium, fees of both, positions. */
   fill(taker: Taker, maker: Order, quantity: bigint, quotes: Quotes): void {
-    const { series, priceUusd } = maker;
+    const { series } = maker;
+    const priceUusd = matching.priceOf(maker);
     const premium = (priceUusd * quantity) / UNITS;
     const [buyer, seller] = taker.isBuy
       ? [taker.account, maker.account]
@@ -230,6 +138,7 @@ export class Model {
     maker.filled += quantity;
     this.known.filled(maker.id, quantity);
     this.met.filled(maker, quantity, quotes);
+    if (maker.volBp !== undefined) this.volsFilled++;
     if (maker.left === 0n) matching.remove(this.book(series), maker);
   }
 
@@ -268,8 +177,8 @@ export class Model {
 
   /** A series that is over: nothing rests in it. */
   purge(series: Series): void {
-    const { bids, asks } = this.book(series);
-    for (const order of [...bids, ...asks]) matching.remove(this.book(series), order);
+    const { bids, asks, outside } = this.book(series);
+    for (const order of [...bids, ...asks, ...outside]) matching.remove(this.book(series), order);
   }
 
   /** Money neither comes nor goes: what was paid in is cash, funds and fees. */
@@ -281,7 +190,3 @@ export class Model {
 }
 
 export const DUST_UUSD = 10_000_000n;
-const min = (a: bigint, b: bigint) => (a < b ? a : b);
-
-const crosses = (taker: Taker, maker: Order) =>
-  taker.isBuy ? maker.priceUusd <= taker.priceUusd : maker.priceUusd >= taker.priceUusd;

@@ -13,6 +13,9 @@ export interface NewOrder {
   readonly series: Series;
   readonly isBuy: boolean;
   readonly priceUusd: bigint;
+  /** In 1e-4: its price is what that is worth, within its bound, which it reserves at. */
+  readonly volBp?: number;
+  readonly boundUusd?: bigint;
   readonly quantity: bigint;
   readonly timeInForce: 'gtc' | 'ioc' | 'fok';
   readonly postOnly: 'none' | 'reject' | 'slide';
@@ -37,6 +40,12 @@ export const takerOf = (order: NewOrder, id: bigint): Taker => ({
   id,
   left: order.quantity,
 });
+
+/** What an order reserves margin and cash at: of one by volatility its bound. */
+export const reservedBy = <T extends { readonly priceUusd: bigint }>(
+  { boundUusd }: Pick<NewOrder, 'boundUusd'>,
+  of: T,
+): T => ({ ...of, priceUusd: boundUusd ?? of.priceUusd });
 
 export const nameOf = ({ account, series, isBuy, quantity, priceUusd }: NewOrder) =>
   `${isBuy ? 'buy' : 'sell'} ${quantity} ${series.symbol} at ${priceUusd} by ${account.id}`;

@@ -1,14 +1,24 @@
 import { agree } from './disagreement.ts';
-import { band, remove } from './matching.ts';
+import { band, priceOf, remove } from './matching.ts';
+import { place, refusedForMargin, remembered } from './match.ts';
 import type { Model } from './model.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { judgeBidCash } from './requests.ts';
 import { besides, tickAtOrAbove, tickAtOrBelow } from './ticks.ts';
 import { least } from './types.ts';
 import type { Account, Order, Quotes } from './types.ts';
+import { offerOf } from './vols.ts';
 
-/** What an order may trade at: a market order's bound cut to the band, a sliding one beside. */
-export function priced(model: Model, order: NewOrder, quotes: Quotes): NewOrder {
+/**
+ * What an order may trade at: a market order's bound cut to the band, what a volatility is worth, a
+ * sliding one beside.
+ */
+export function priced(model: Model, asked: NewOrder, quotes: Quotes): NewOrder {
+  const { volBp, priceUusd: boundUusd } = asked;
+  const order =
+    volBp === undefined
+      ? asked
+      : { ...asked, boundUusd, priceUusd: offerOf({ ...asked, volBp }, quotes) };
   const { series, isBuy, postOnly } = order;
   const id = series.underlyingId;
   if (order.isMarket === true) {
@@ -22,8 +32,9 @@ export function priced(model: Model, order: NewOrder, quotes: Quotes): NewOrder 
   }
   if (postOnly !== 'slide') return order;
   const { asks, bids } = model.book(series);
-  const best = (isBuy ? asks : bids)[0]?.priceUusd;
-  if (best === undefined) return order;
+  const first = (isBuy ? asks : bids)[0];
+  if (first === undefined) return order;
+  const best = priceOf(first);
   const meets = isBuy ? order.priceUusd >= best : order.priceUusd <= best;
   return meets ? { ...order, priceUusd: besides(id, isBuy, best) } : order;
 }
@@ -44,6 +55,8 @@ export interface Replacement {
   readonly priceUusd: bigint;
   /** Of the whole order, what it has filled included. */
   readonly quantity: bigint;
+  /** In 1e-4, of one by volatility; what it has if absent. */
+  readonly volBp?: number;
 }
 
 export interface Replaced extends Outcome {
@@ -76,7 +89,9 @@ export function replace(
     agree(chain.said === 'clob/4', `${what}, and ${order.filled} of it are filled`);
     return;
   }
-  const keeps = priceUusd === order.priceUusd && left <= order.left;
+  const volBp = wanted.volBp ?? order.volBp;
+  const isSame = priceUusd === order.priceUusd && volBp === order.volBp;
+  const keeps = isSame && left <= order.left;
   if (answer !== undefined) agree(answer.keptPriority === keeps, `${what}: its place`);
   if (keeps) {
     if (answer === undefined) return;
@@ -84,40 +99,41 @@ export function replace(
     order.left = left;
     return;
   }
-  moved(model, order, { priceUusd, left }, chain, quotes);
+  moved(model, order, { priceUusd, left, volBp }, chain, quotes);
 }
 
 function moved(
   model: Model,
   order: Order,
-  to: { readonly priceUusd: bigint; readonly left: bigint },
+  to: {
+    readonly priceUusd: bigint;
+    readonly left: bigint;
+    readonly volBp: number | undefined;
+  },
   { said, answer }: { readonly said: string; readonly answer: Replaced | undefined },
   quotes: Quotes,
 ): void {
   const { account, series, isBuy, isReduceOnly, postOnly, selfTrade, goodTilSeconds } = order;
   const book = model.book(series);
-  const side = isBuy ? book.bids : book.asks;
-  const at = side.indexOf(order);
-  const orders = [...account.orders];
+  const putBack = remembered(book);
   remove(book, order);
+  const { volBp } = to;
   const again = priced(
     model,
     {
       ...{ account, series, isBuy, isReduceOnly, postOnly, selfTrade, goodTilSeconds },
       ...{ priceUusd: to.priceUusd, quantity: to.left, timeInForce: 'gtc' },
-      filledBefore: order.filled,
+      ...{ filledBefore: order.filled, ...(volBp && { volBp }) },
     },
     quotes,
   );
   if (answer !== undefined) {
     judgeBidCash(again, quotes, true);
-    model.place(again, quotes, answer);
+    place(model, again, quotes, answer);
     return;
   }
-  if (said === 'margin/1' || said === 'margin/9') model.refusedForMargin(again, quotes);
+  if (said === 'margin/1' || said === 'margin/9') refusedForMargin(model, again, quotes);
   else if (said === 'margin/8') judgeBidCash(again, quotes, false);
   // None of the two happened: it rests where it did.
-  side.splice(at, 0, order);
-  account.orders.clear();
-  for (const each of orders) account.orders.add(each);
+  putBack();
 }

@@ -3,7 +3,7 @@ import { agree } from './disagreement.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
 import { DUST_UUSD } from './model.ts';
 import type { Model } from './model.ts';
-import { nameOf, takerOf } from './newOrder.ts';
+import { nameOf, reservedBy, takerOf } from './newOrder.ts';
 import type { NewOrder } from './newOrder.ts';
 import { absolute } from './types.ts';
 import type { Account, Mode, Quotes } from './types.ts';
@@ -12,7 +12,8 @@ import type { Account, Mode, Quotes } from './types.ts';
 export function judgeBidCash(order: NewOrder, quotes: Quotes, isTaken: boolean): void {
   if (!order.isBuy) return;
   const { account, quantity } = order;
-  const own = { ...takerOf(order, 0n), left: order.isReduceOnly ? 0n : quantity };
+  const left = order.isReduceOnly ? 0n : quantity;
+  const own = { ...reservedBy(order, takerOf(order, 0n)), left };
   const isThere = account.cashUusd >= bidsCost(account, quotes, [own]);
   // How much of a reduce-only order counts is found later.
   if (isTaken || !order.isReduceOnly) agree(isThere === isTaken, `cash for ${nameOf(order)}`);

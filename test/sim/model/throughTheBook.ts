@@ -6,8 +6,9 @@ import { markUusd, standingOf } from './standing.ts';
 import type { Standing } from './standing.ts';
 import type { Model } from './model.ts';
 import { least, UNITS } from './types.ts';
-import type { Account } from './types.ts';
+import type { Account, Quotes } from './types.ts';
 import type { Said } from '../told.ts';
+import { bring, putBack } from './vols.ts';
 import type { Tally } from '../tally.ts';
 
 /** What rounding may add to what is given away, a trade. */
@@ -32,10 +33,13 @@ export function throughTheBook(
     (type === 'trade' && of('taker') === account.owner);
   let [left, given, trades] = [0n, 0n, 0n];
   let placed: Said | undefined;
+  let goBack = (): void => undefined;
   while (told.next !== undefined && isOwn(told.next)) {
     const said = told.skip()!;
     if (said.type === 'order_placed') {
+      goBack();
       [left, placed] = [BigInt(said.of('quantity')), said];
+      goBack = brought(all.model, said, quotes);
       all.model.known.otherEnded();
       all.model.settleGroups(quotes);
     } else if (said.type === 'quotes_pulled') {
@@ -47,6 +51,7 @@ export function throughTheBook(
       trades++;
     }
   }
+  goBack();
   all.model.settleGroups(quotes);
   tally.liquidationTrades += Number(trades);
   if (!told.isNext('liquidation_step', account.id)) {
@@ -59,6 +64,17 @@ export function throughTheBook(
   const { maintenanceUusd } = standingOf(account, quotes);
   const lost = before.maintenanceUusd - maintenanceUusd;
   agree(lost <= HAIR, `a pass cost ${account.id} ${lost} of its maintenance margin`);
+}
+
+/** Who waits by volatility comes before an order of a liquidation as before any. */
+function brought(model: Model, { of }: Said, quotes: Quotes): () => void {
+  const series = model.named(of('series'));
+  const book = model.book(series);
+  const terms = { series, isBuy: of('side') === 'buy', priceUusd: BigInt(of('price_uusd')) };
+  const orders = bring(book, { ...terms, left: BigInt(of('quantity')) }, quotes);
+  return () => {
+    putBack(book, orders);
+  };
 }
 
 /** What counterparties may be given by now: what bidders would be. */
@@ -87,7 +103,7 @@ function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: 
   agree(maker !== undefined, `${of('maker_order_id')} traded and does not rest`);
   const best = (isBuy ? asks : bids)[0]!;
   agree(best === maker, `${maker.id} traded before ${best.id}`);
-  agree(maker.priceUusd === priceUusd, `${maker.id} traded at ${priceUusd}`);
+  agree(matching.priceOf(maker) === priceUusd, `${maker.id} traded at ${priceUusd}`);
   const none = { isReduceOnly: true, selfTrade: 'taker' } as const;
   const taker = { id: 0n, account, series, isBuy, left: quantity, priceUusd, ...none };
   if (maker.group !== undefined) model.met.refusalOf(end.quotes, { maker, priceUusd, quantity });
@@ -110,7 +126,7 @@ function quoteRefused(
   const { asks, bids } = model.book(series);
   const maker = (isBuy ? asks : bids).find(({ group }) => String(group?.id) === of('group_id'));
   if (maker === undefined) return;
-  const fill = { maker, priceUusd: maker.priceUusd, quantity: least(wanted, maker.left) };
+  const fill = { maker, priceUusd: matching.priceOf(maker), quantity: least(wanted, maker.left) };
   const refusal = model.met.refusalOf(end.quotes, fill);
   agree(refusal !== null, `quote ${maker.id} left the book, and could have been filled`);
   model.dropMaker(maker, refusal[0]);
@@ -123,7 +139,8 @@ function refused({ model }: Liquidations, end: BlockEnd, wanted: bigint, { of }:
     .flatMap(({ orders }) => [...orders])
     .find((order) => order.id === id);
   if (maker === undefined) return;
-  const { priceUusd, left } = maker;
+  const priceUusd = matching.priceOf(maker);
+  const { left } = maker;
   const quantity = wanted < left ? wanted : left;
   const refusal = matching.makerRefusal(end.quotes, { maker, priceUusd, quantity });
   agree(refusal !== null, `${id} left the book, and could have been filled`);

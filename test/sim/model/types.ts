@@ -15,7 +15,13 @@ export interface Order {
   readonly account: Account;
   readonly series: Series;
   readonly isBuy: boolean;
+  /** Its limit: of an order by volatility, its bound. */
   readonly priceUusd: bigint;
+  /** In 1e-4, of an order by volatility (ADR 148); and at what it is in the book for a match. */
+  readonly volBp?: number;
+  nowUusd?: bigint;
+  /** Height of the block in which it came, or was replaced. */
+  readonly since: number;
   readonly isReduceOnly: boolean;
   readonly postOnly: 'none' | 'reject' | 'slide';
   readonly selfTrade: SelfTrade;
@@ -118,6 +124,8 @@ export interface Quotes {
   indexUusd(underlyingId: number): bigint;
   /** USD. */
   mark(series: Series): number;
+  /** USD, at a volatility. */
+  worth(series: Series, vol: number): number;
   /** By the index and by a volatility of 1. */
   greeks(series: Series): { readonly delta: number; readonly vega: number };
   series(id: bigint): Series;
@@ -202,6 +210,7 @@ export const CLOSE_UUSD = 4n;
 export const isClose = (a: bigint, b: bigint): boolean => absolute(a - b) <= CLOSE_UUSD;
 
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+export const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** Rounds down, of amounts below 0 too. @param divisor positive */
 export function floorDiv(amount: bigint, divisor: bigint): bigint {

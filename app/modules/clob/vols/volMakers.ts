@@ -3,6 +3,7 @@ import { getSubaccount } from '../../accounts/index.ts';
 import { accountOf } from '../../auth/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
 import { reservedOf } from '../../margin/index.ts';
+import { CENT_UUSD } from '../../options/core/index.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { auctionAt } from '../auctions/auctionAt.ts';
@@ -72,25 +73,31 @@ export class VolMakers {
     if (band === undefined || volCount(this.#ctx, series.id, this.#isBuy) === 0) return;
     if (auctionAt(this.#ctx, series) !== undefined) return;
     const underlying = mustUnderlyingById(this.#ctx, series.underlyingId);
-    this.#leaveBounds(underlying);
     const book = booksOf(this.#ctx).touch(series.id);
+    this.#leaveBounds(underlying, book);
     this.#convert({ series, underlying, band, book }, book);
   }
 
-  /** Whose volatility is worth less than its bound again goes by that. */
-  #leaveBounds(underlying: Underlying): void {
-    const { series, priceUusd, quantity } = this.#taker;
-    const leaving: bigint[] = [];
-    let size = 0n;
-    for (const id of parkedVols(this.#ctx, series.id, this.#isBuy)) {
+  /** Whose volatility is worth less than its bound again goes by that, if the taker may meet it. */
+  #leaveBounds(underlying: Underlying, book: Book): void {
+    const { series, priceUusd: limitUusd, quantity } = this.#taker;
+    const isBuy = this.#isBuy;
+    const leaving: Offered[] = [];
+    for (const id of parkedVols(this.#ctx, series.id, isBuy)) {
       const record = mustVol(this.#ctx, id);
-      if (!crosses(this.#isBuy, record.priceUusd, priceUusd) || !this.#mayGoOn()) break;
+      const { priceUusd } = record;
+      if (!crosses(isBuy, priceUusd, limitUusd)) break;
+      // Of all at one price any may be the first, as they came to the book at different times.
+      const better = priceUusd + (isBuy ? CENT_UUSD : -CENT_UUSD);
+      const gone = sizeUntil(leaving, isBuy, better);
+      if (depthUntil(book, isBuy, better, quantity + gone) - gone >= quantity) break;
+      if (!this.#mayGoOn()) break;
       const worth = volPrice(this.#ctx, series, underlying, volOf(record));
-      if (worth !== undefined && !crosses(this.#isBuy, worth, record.priceUusd)) leaving.push(id);
-      else size += reservedOf(this.#ctx, record.subaccountId, id).quantity;
-      if (size >= quantity) break;
+      if (worth === undefined || crosses(isBuy, worth, priceUusd)) continue;
+      const { quantity: size } = reservedOf(this.#ctx, record.subaccountId, id);
+      leaving.push({ id, priceUusd, size });
     }
-    for (const id of leaving) leaveBook(this.#ctx, id, mustVol(this.#ctx, id));
+    for (const { id } of leaving) leaveBook(this.#ctx, id, mustVol(this.#ctx, id));
   }
 
   #mayGoOn(): boolean {
@@ -106,23 +113,23 @@ export class VolMakers {
   #convert(market: VolMarket, book: Book): void {
     const ctx = this.#ctx;
     const { series, priceUusd: limitUusd, quantity } = this.#taker;
-    const found: [id: bigint, priceUusd: bigint][] = [];
-    let size = 0n;
-    for (const id of waitingVols(ctx, series.id, this.#isBuy)) {
+    const isBuy = this.#isBuy;
+    const found: Offered[] = [];
+    for (const id of waitingVols(ctx, series.id, isBuy)) {
       const record = mustVol(ctx, id);
       const worth = volPrice(ctx, series, market.underlying, volOf(record));
-      if (worth === undefined || worth === 0n || !crosses(this.#isBuy, worth, limitUusd)) break;
+      if (worth === undefined || worth === 0n || !crosses(isBuy, worth, limitUusd)) break;
       const priceUusd = makerPrice(volOf(record), market, worth);
       const isAtBound = priceUusd === record.priceUusd;
       // Beyond the band or the other side nobody who offers less can be, either.
-      if (!isAtBound && (priceUusd <= 0n || !crosses(this.#isBuy, priceUusd, limitUusd))) break;
-      if (!isAtBound && size + depthUntil(book, this.#isBuy, priceUusd, quantity) >= quantity)
-        break;
+      if (!isAtBound && (priceUusd <= 0n || !crosses(isBuy, priceUusd, limitUusd))) break;
+      const ahead =
+        sizeUntil(found, isBuy, priceUusd) + depthUntil(book, isBuy, priceUusd, quantity);
+      if (!isAtBound && ahead >= quantity) break;
       if (!this.#mayGoOn()) break;
-      found.push([id, priceUusd]);
-      if (crosses(this.#isBuy, priceUusd, limitUusd)) size += record.vol.left;
+      found.push({ id, priceUusd, size: record.vol.left });
     }
-    for (const [id, priceUusd] of found) this.#enter(book, id, priceUusd);
+    for (const { id, priceUusd } of found) this.#enter(book, id, priceUusd);
   }
 
   #enter(book: Book, id: bigint, priceUusd: bigint): void {
@@ -141,6 +148,20 @@ export class VolMakers {
       if (left > 0n) waitOutside(this.#ctx, id, mustVol(this.#ctx, id), left);
     }
   }
+}
+
+/** What one of them offers, and at what. */
+interface Offered {
+  readonly id: bigint;
+  readonly priceUusd: bigint;
+  readonly size: bigint;
+}
+
+/** How much some offer at a price or better. */
+function sizeUntil(offered: readonly Offered[], isBuy: boolean, uusd: bigint): bigint {
+  let sum = 0n;
+  for (const { priceUusd, size } of offered) if (crosses(isBuy, priceUusd, uusd)) sum += size;
+  return sum;
 }
 
 /** How much rests at a price or better, as far as it matters. */

@@ -1,0 +1,142 @@
+import { agree } from './disagreement.ts';
+import * as matching from './matching.ts';
+import type { Book, Taker } from './matching.ts';
+import type { Model } from './model.ts';
+import { nameOf, reservedBy, takerOf } from './newOrder.ts';
+import type { NewOrder, Outcome } from './newOrder.ts';
+import { least } from './types.ts';
+import type { Order, Quotes } from './types.ts';
+import { bring, putBack, waitOutside } from './vols.ts';
+
+/** An order that the chain refused for want of margin. */
+export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes): void {
+  const taker = cut(takerOf(order, 0n), order);
+  const may = matching.mayPlace(quotes, order.account, reservedBy(order, taker));
+  if (may !== 'yes') return;
+  // Placed alone it would do; then its first fill did not.
+  const book = model.book(order.series);
+  const putBackAll = remembered(book);
+  bring(book, taker, quotes);
+  const first = opposite(book, taker)[0];
+  agree(first !== undefined && crosses(taker, first), `${nameOf(order)} was refused for margin`);
+  const quantity = least(taker.left, first.left);
+  const side = { ...taker, priceUusd: matching.priceOf(first), quantity };
+  putBackAll();
+  model.fits(
+    matching.mayFill(quotes, order.account, side),
+    false,
+    `first fill of ${nameOf(order)}`,
+  );
+}
+
+/** An order that the chain took. */
+export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outcome): void {
+  const taker = cut(takerOf(order, chain.orderId), order);
+  const book = model.book(order.series);
+  const asked = taker.left;
+  const placed = reservedBy(order, taker);
+  model.fits(matching.mayPlace(quotes, order.account, placed), true, nameOf(order));
+  const isFree = order.account.liquidation === null;
+  agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
+  // Who makes meets nobody that waits by volatility (ADR 159).
+  const isTaking = order.postOnly === 'none';
+  const brought = isTaking ? bring(book, taker, quotes) : [];
+  match(model, taker, quotes, chain.filled);
+  putBack(book, brought);
+  model.settleGroups(quotes);
+  agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
+  if (!isTaking) agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
+  if (order.timeInForce === 'fok') agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
+  came(model, order, chain);
+  if (chain.resting === 0n) return;
+  agree(order.timeInForce === 'gtc', `${nameOf(order)} rests`);
+  agree(chain.resting === taker.left, `${nameOf(order)}: ${taker.left} is left`);
+  const { selfTrade, goodTilSeconds, postOnly, filledBefore = 0n, volBp } = order;
+  const filled = filledBefore + chain.filled;
+  const terms = { selfTrade, goodTilSeconds, postOnly, filled, since: model.height };
+  const resting: Order = { ...reservedBy(order, taker), ...terms, ...(volBp && { volBp }) };
+  if (resting.priceUusd === taker.priceUusd) matching.rest(book, resting);
+  else waitOutside(book, resting);
+}
+
+function came(
+  { known }: Model,
+  { account, name = '', terms = '', intent, filledBefore = 0n }: NewOrder,
+  chain: Outcome,
+): void {
+  const filled = filledBefore + chain.filled;
+  known.came({ id: chain.orderId, account, name, terms, intent, filled });
+}
+
+/** What of a reduce-only order others would not reduce already. */
+function cut(taker: Taker, { account, series, isBuy, isReduceOnly }: NewOrder): Taker {
+  if (!isReduceOnly) return taker;
+  let left = matching.reducible(account, series, isBuy);
+  for (const o of account.orders) {
+    if (o.series === series && o.isBuy === isBuy && o.isReduceOnly) left -= o.left;
+  }
+  return { ...taker, left: left > 0n ? least(left, taker.left) : 0n };
+}
+
+/** Against the best order of the other side, until none crosses or the taker may not go on. */
+function match(model: Model, taker: Taker, quotes: Quotes, filledByChain: bigint): void {
+  const asked = taker.left;
+  const book = model.book(taker.series);
+  while (taker.left > 0n) {
+    const maker = opposite(book, taker)[0];
+    if (maker === undefined || !crosses(taker, maker)) return;
+    if (maker.account.owner === taker.account.owner) {
+      if (taker.selfTrade !== 'taker') matching.remove(book, maker);
+      if (taker.selfTrade !== 'maker') return;
+      continue;
+    }
+    const quantity = least(taker.left, maker.left);
+    const priceUusd = matching.priceOf(maker);
+    const isDone = asked - taker.left >= filledByChain;
+    const { low, high } = matching.band(quotes, taker.series);
+    const inBand = Number(priceUusd) >= low - 1 && Number(priceUusd) <= high + 1;
+    if (inBand) {
+      const side = { ...taker, priceUusd, quantity };
+      const may = matching.mayFill(quotes, taker.account, side);
+      if (may === 'no') {
+        agree(isDone, `${taker.id} took a fill that its margin does not allow`);
+        return;
+      }
+    }
+    const refusal = model.met.refusalOf(quotes, { maker, priceUusd, quantity });
+    if (refusal?.[1] === 'maybe') model.undecided++;
+    if (refusal !== null && (refusal[1] === 'no' || isDone)) {
+      model.dropMaker(maker, refusal[0]);
+      continue;
+    }
+    if (isDone) return;
+    model.fill(taker, maker, quantity, quotes);
+  }
+}
+
+const opposite = (book: Book, { isBuy }: Pick<Taker, 'isBuy'>): Order[] =>
+  isBuy ? book.asks : book.bids;
+
+const crosses = (taker: Taker, maker: Order): boolean =>
+  !matching.isBetter(!taker.isBuy, taker.priceUusd, matching.priceOf(maker));
+
+/** Who is in a book and around it, to be put back. */
+export function remembered(book: Book): () => void {
+  const sides = [book.bids, book.asks, book.outside];
+  const kept = sides.map((side) => side.map((order) => [order, order.nowUusd] as const));
+  const accounts = new Set(sides.flat().map(({ account }) => account));
+  const orders = [...accounts].map((account) => [account, [...account.orders]] as const);
+  return () => {
+    sides.forEach((side, i) => {
+      side.splice(0, side.length, ...kept[i]!.map(([order]) => order));
+      for (const [order, nowUusd] of kept[i]!) {
+        if (nowUusd === undefined) delete order.nowUusd;
+        else order.nowUusd = nowUusd;
+      }
+    });
+    for (const [account, of] of orders) {
+      account.orders.clear();
+      for (const order of of) account.orders.add(order);
+    }
+  };
+}
