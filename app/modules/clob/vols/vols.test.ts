@@ -3,61 +3,15 @@ import fc from 'fast-check';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { openOrdersOf } from '../../margin/index.ts';
-import { mustSeriesBySymbol, mustUnderlying } from '../../options/index.ts';
 import { CALL, ClobChain, PUT, SOON, eventsOf, order, refusalCode } from '../fixture.ts';
 import { placeOrder } from '../orders/msgs/placeOrder.ts';
 import { orders } from '../state.ts';
-import { volPrice } from './volPrice.ts';
-
-const USD = 1_000_000n;
-const RICH = 200_000n * USD;
-const IOC = { timeInForce: pb.TimeInForce.TIME_IN_FORCE_IOC };
-type Terms = Partial<pb.MsgPlaceOrder>;
-
-/** An order by volatility, by default for one contract of `CALL`. */
-const vol = (
-  chain: ClobChain,
-  user: number,
-  side: 'buy' | 'sell',
-  volBp: number,
-  bound: number,
-  terms: Terms = {},
-) => chain.place(user, side, bound, { volBp, ...terms });
-
-/** What a volatility is worth now, in USD. */
-function worth(chain: ClobChain, isBuy: boolean, volBp: number, symbol = CALL): number {
-  const series = mustSeriesBySymbol(chain.ctx, symbol);
-  const underlying = mustUnderlying(chain.ctx, 'BTC');
-  return Number(volPrice(chain.ctx, series, underlying, { isBuy, volBp })) / 1e6;
-}
-
-function move(chain: ClobChain, indexUsd: number): void {
-  chain.indexUusd = BigInt(indexUsd) * USD;
-  chain.block();
-}
-
-/** Prices in USD and sizes of the trades of an order. */
-function traded(chain: ClobChain, user: number, side: 'buy' | 'sell', usd: number, terms: Terms) {
-  const { ctx } = chain.placing(user, side, usd, terms);
-  return eventsOf(ctx, 'trade').map((e) => [
-    Number(e['price_uusd']) / 1e6,
-    Number(e['quantity']) / 10_000,
-    e['maker_order_id'],
-  ]);
-}
+import { IOC, RICH, USD, move, sound, traded, vol, vols, worth } from './fixture.ts';
+import type { Terms } from './fixture.ts';
 
 const book = (chain: ClobChain) =>
   chain.query('Book', pb.QueryBookRequest, pb.QueryBookResponse, { symbol: CALL, depth: 10 });
-const vols = (chain: ClobChain) =>
-  chain.query('VolOrders', pb.QueryVolOrdersRequest, pb.QueryVolOrdersResponse, {
-    ...{ symbol: CALL, limit: 0 },
-  });
 const usdOf = (levels: readonly pb.Level[]) => levels.map((l) => Number(l.priceUusd) / 1e6);
-
-function sound(chain: ClobChain): void {
-  expect(chain.broken()).toEqual([]);
-  expect(chain.restart().dump()).toEqual(chain.dump());
-}
 
 describe('an order by volatility', () => {
   test('trades at what its volatility is worth when somebody comes, at any forward', () => {
@@ -119,36 +73,6 @@ describe('an order by volatility', () => {
       { order_id: orderId.toString(), price_uusd: String(bound * 1e6) },
     ]);
     expect(usdOf(book(chain).bids)).toEqual([bound]);
-    sound(chain);
-  });
-
-  test('at a low bound hides nobody who gives more', () => {
-    const chain = ClobChain.create([RICH, RICH]);
-    vol(chain, 0, 'buy', 5_500, 2_000);
-    vol(chain, 0, 'buy', 6_500, 600);
-    // One that is not at its bound yet: it was worth less when it came.
-    const high = vol(chain, 0, 'buy', 6_000, 760).orderId.toString();
-    move(chain, 65_000);
-    const now = worth(chain, true, 5_500);
-    expect([worth(chain, true, 6_000) > 760, now > 760]).toEqual([true, true]);
-    expect(traded(chain, 1, 'sell', 1, IOC)[0]![0]).toBe(now);
-    expect(traded(chain, 1, 'sell', 1, IOC)).toEqual([[760, 1, high]]);
-    sound(chain);
-  });
-
-  test('leaves its bound also behind another that stays there', () => {
-    const chain = ClobChain.create([RICH, RICH, RICH]);
-    const bound = Math.ceil(worth(chain, true, 6_000)) + 30;
-    const stays = vol(chain, 0, 'buy', 6_000, bound).orderId.toString();
-    move(chain, 65_000);
-    vol(chain, 2, 'buy', 5_800, bound);
-    // It comes to the bound behind the other one.
-    traded(chain, 1, 'sell', bound, { ...IOC, quantity: 1_000n });
-    expect(vols(chain).bids).toEqual([]);
-    for (let usd = 64_990; worth(chain, true, 5_800) >= bound; usd -= 10) move(chain, usd);
-    expect(worth(chain, true, 6_000)).toBeGreaterThanOrEqual(bound);
-    const one = { ...IOC, quantity: 1_000n };
-    expect(traded(chain, 1, 'sell', bound - 100, one)).toEqual([[bound, 0.1, stays]]);
     sound(chain);
   });
 
