@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { mustSeriesBySymbol, mustUnderlying } from '../../options/index.ts';
-import type { ClobChain} from '../fixture.ts';
+import type { ClobChain } from '../fixture.ts';
 import { CALL, eventsOf } from '../fixture.ts';
 import { volPrice } from './volPrice.ts';
 
