@@ -93,11 +93,13 @@ describe('a fill', () => {
 
 const withdrawal = marginModule.msgs.find((m) => m.codec.typeUrl.endsWith('MsgWithdraw'))!;
 
+const withdrawing = (amountUusd: bigint) => ({
+  ...{ sender: userAddress(0), subaccount: 0, amountUusd },
+});
+
 /** A withdrawal of user 0, as its code. */
-function withdraw(chain: ClobChain, amountUusd: bigint): string {
-  const msg = { sender: userAddress(0), subaccount: 0, amountUusd };
-  return refusalCode(() => withdrawal.execute(chain.ctx, msg));
-}
+const withdraw = (chain: ClobChain, amountUusd: bigint): string =>
+  refusalCode(() => withdrawal.execute(chain.ctx, withdrawing(amountUusd)));
 
 describe('whether an account could hold what a change leaves', () => {
   test('asks for the initial margin and for cash, to the uusd', () => {
@@ -131,6 +133,14 @@ describe('whether an account could hold what a change leaves', () => {
   });
 });
 
+test('an order of a healthy account may add to what rests, as far as its margin goes', () => {
+  const chain = created(25_000n);
+  const more = (contracts: number) =>
+    refusalCode(() => chain.place(0, 'sell', 700, { quantity: BigInt(contracts * 10_000) }));
+  // A short call asks for some 10,000 USD.
+  expect([more(1), more(1), more(1)]).toEqual(['done', 'done', 'margin/1']);
+});
+
 describe('an account that is covered', () => {
   /** One put sold for 1,000 USD, with a dollar more than its strike in cash. */
   function covered(): ClobChain {
@@ -146,6 +156,15 @@ describe('an account that is covered', () => {
     expect([stays(USD), stays(USD + 1n)]).toEqual([true, false]);
     setMode(chain.ctx, 1n, MARGIN_MODE_STANDARD);
     expect(stays(USD + 1n)).toBe(true);
+  });
+
+  test('is refused an order that its cash does not cover, and withdraws the rest', () => {
+    const chain = covered();
+    expect(() => chain.place(0, 'sell', 700, { series: PUT })).toThrow(
+      'cash would be 63,999.00 USD short of what settlement can cost',
+    );
+    expect([withdraw(chain, USD + 1n), withdraw(chain, USD)]).toEqual(['margin/9', 'done']);
+    expect(() => withdrawal.execute(chain.ctx, withdrawing(1n))).toThrow('withdraw less');
   });
 
   test('gives only the cash that covers nothing; another one all of it', () => {
@@ -200,8 +219,7 @@ test('who cannot withdraw is told which price is not live', () => {
   chain.accounts.trade(1n, 2n, 10_000n, CALL);
   chain.surfaceFeed = FeedStatus.FEED_STATUS_STALE;
   chain.block();
-  const take = () =>
-    withdrawal.execute(chain.ctx, { sender: userAddress(0), subaccount: 0, amountUusd: USD });
+  const take = () => withdrawal.execute(chain.ctx, withdrawing(USD));
   expect(take).toThrow(/^prices are not live \(.*BTC.* stale, last seen 0 s ago\): try again/);
 });
 

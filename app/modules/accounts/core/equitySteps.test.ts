@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EquityStep } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { defaultAccountsParams } from '../params.ts';
-import { stepAt, wrongSteps } from './equitySteps.ts';
+import { stepAfter, stepAt, wrongSteps } from './equitySteps.ts';
 
 const { limits } = defaultAccountsParams();
 const USD = 1_000_000n;
@@ -17,6 +17,39 @@ describe('limits by equity', () => {
     expect(openOrders(100n * USD - 1n)).toBe(4);
     expect(openOrders(100n * USD)).toBe(20);
     expect(openOrders(10n ** 15n)).toBe(4_000);
+  });
+
+  test('have a step after each but the last', () => {
+    const after = limits.map((step) => stepAfter(limits, step)?.minEquityUusd);
+    expect(after).toEqual([...limits.slice(1).map((step) => step.minEquityUusd), undefined]);
+  });
+
+  test('may be at their bounds', () => {
+    const most = {
+      ...{ minEquityUusd: 0n, actionsPerMinute: 10_000_000, cancelsPerMinute: 10_000_000 },
+      ...{ actionBurst: 0, cancelBurst: 1_000_000, openOrders: 1_000_000 },
+      ...{ quotes: 1_000_000, triggers: 1_000_000 },
+    };
+    expect(wrongSteps([most])).toBeNull();
+    const least = { ...most, actionsPerMinute: 0, cancelsPerMinute: 1, openOrders: 1 };
+    expect(wrongSteps([{ ...least, cancelBurst: 1 }])).toBeNull();
+    expect(wrongSteps([{ ...least, openOrders: 0, cancelBurst: 0 }])).toBe(
+      'limits of 0.00 USD: cancel_burst is at least 1: whoever has orders may cancel',
+    );
+    for (const [field, name] of [
+      ['actionsPerMinute', 'actions_per_minute'],
+      ['cancelsPerMinute', 'cancels_per_minute'],
+      ['cancelBurst', 'cancel_burst'],
+      ['openOrders', 'open_orders'],
+      ['quotes', 'quotes'],
+      ['triggers', 'triggers'],
+    ] as const) {
+      const wrong = wrongSteps([{ ...most, [field]: most[field] + 1 }]);
+      expect(wrong).toBe(`limits of 0.00 USD: ${name} is at most ${most[field]}`);
+    }
+    const rising = (usd: bigint) => ({ ...least, minEquityUusd: usd, cancelBurst: 1 });
+    const all = Array.from({ length: 32 }, (_, i) => rising(BigInt(i) * USD));
+    expect(wrongSteps(all)).toBeNull();
   });
 
   test('by default are a sound table', () => expect(wrongSteps(limits)).toBeNull());

@@ -73,3 +73,40 @@ test('a fund pays a share of what the day began with, whatever it pays in betwee
   expect(left.balanceUusd).toBeGreaterThan(27n);
   expect(payable(fund, 1, 1_000_000)).toBe(1_000n);
 });
+
+test('entries and exits are rounded down, with a million that nobody owns on either side', () => {
+  const fund = { balanceUusd: 3_000_000n, shares: 1_000_000n, atRiskUusd: 0n };
+  // (1 + 1) of (3 + 1) million: a share is two.
+  expect([sharesFor(fund, 10n), sharesFor(fund, 11n), sharesFor(fund, 12n)]).toEqual([5n, 5n, 6n]);
+  expect([exitValue(fund, 5n), exitValue({ ...fund, balanceUusd: 2_999_999n }, 5n)]).toEqual([
+    ...[10n, 9n],
+  ]);
+  // What is at risk counts as lost for who leaves, and never as more than there is.
+  expect(exitValue({ ...fund, atRiskUusd: 2_000_000n }, 5n)).toBe(5n);
+  expect(exitValue({ ...fund, atRiskUusd: 2_500_000n }, 10n)).toBe(5n);
+  expect(exitValue({ ...fund, atRiskUusd: 9_000_000n }, 5n)).toBe(0n);
+  expect(sharesFor({ ...fund, atRiskUusd: 2_000_000n }, 10n)).toBe(5n);
+});
+
+test('a fund begins anew below a thousandth of a uusd a share, and not at it', () => {
+  const fund = { ...EMPTY, balanceUusd: 10_000n, shares: 1_000_000n };
+  expect(withPayment(fund, 9_000n, 1)).toMatchObject({ shares: 1_000_000n, epoch: 0 });
+  expect(withPayment(fund, 9_001n, 1)).toMatchObject({
+    ...{ balanceUusd: 999n, shares: 999n, epoch: 1 },
+  });
+});
+
+test('income with shares makes each dearer', () => {
+  const fund = { ...EMPTY, balanceUusd: 5n, shares: 7n };
+  expect(withIncome(fund, 2n)).toMatchObject({ balanceUusd: 7n, shares: 7n });
+});
+
+test('what was paid on another day does not count today, and the limit is never passed', () => {
+  const fund = { ...EMPTY, balanceUusd: 1_000n, day: 4, paidUusd: 600n };
+  expect([payable(fund, 4, 500_000), payable(fund, 5, 500_000)]).toEqual([200n, 500n]);
+  expect(payable(fund, 4, 375_000)).toBe(0n);
+  expect(payable(fund, 4, 100_000)).toBe(0n);
+  expect(payable({ ...fund, paidUusd: 5_000n }, 4, 1_000_000)).toBe(1_000n);
+  expect(withPayment(fund, 100n, 4)).toMatchObject({ day: 4, paidUusd: 700n });
+  expect(withPayment(fund, 100n, 5)).toMatchObject({ day: 5, paidUusd: 100n });
+});
