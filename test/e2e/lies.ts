@@ -2,9 +2,15 @@ import { QuerySettlementResponse } from '../../proto/gen/tenor.options.v1.ts';
 import { fromBinary } from '../../app/lib/bytes.ts';
 import { recordKey, records } from '../../app/lib/records.ts';
 import { altering, flipped } from './lyingProxy.ts';
-import type { Lie, QueryAnswer } from './lyingProxy.ts';
+import type { Asked, Lie, QueryAnswer } from './lyingProxy.ts';
 
 const isProof = (path: unknown) => String(path).startsWith('/store/');
+
+/** The same of a height that every node still has. */
+const older = (asked: Asked): Asked => ({
+  ...asked,
+  params: { ...asked.params, height: String(Number(asked.params['height']) - 5) },
+});
 
 /** What is told, how, and the exit code and message that catch it. */
 export const lies: readonly (readonly [string, Lie, number, RegExp])[] = [
@@ -46,7 +52,7 @@ export const lies: readonly (readonly [string, Lie, number, RegExp])[] = [
     'the state of an older height',
     async (asked, truth, ask) => {
       if (asked.method !== 'abci_query' || !isProof(asked.params['path'])) return truth;
-      return ask({ ...asked, params: { ...asked.params, height: '1' } });
+      return ask(older(asked));
     },
     6,
     /asked for the state of height/,
@@ -56,7 +62,7 @@ export const lies: readonly (readonly [string, Lie, number, RegExp])[] = [
     async (asked, truth, ask) => {
       if (asked.method !== 'abci_query' || !isProof(asked.params['path'])) return truth;
       const { height } = asked.params;
-      const old = await ask({ ...asked, params: { ...asked.params, height: '1' } });
+      const old = await ask(older(asked));
       const answer = JSON.parse(old) as { result: QueryAnswer };
       answer.result.response.height = String(height);
       return JSON.stringify(answer);
