@@ -6,9 +6,11 @@ import { clearingPrices, markets, openings } from './auctions/state.ts';
 import { all, opening, toTheEnd } from './auctions/fixture.ts';
 import { BUY, SELL } from './core/index.ts';
 import { booksOf } from './books/books.ts';
-import { ClobChain, PUT } from './fixture.ts';
+import { CALL, ClobChain, PUT } from './fixture.ts';
 import { wrongGenesis } from './genesis.ts';
 import { clobModule, defaultClobGenesis } from './index.ts';
+import { quoting, setGroup } from './quotes/fixture.ts';
+import { quoting as quotingGroups } from './quotes/state.ts';
 import { infos, nextOrderId, nextTradeId, orders, pages, trades } from './state.ts';
 
 const RICH = 200_000_000_000n;
@@ -37,6 +39,7 @@ function reimport(chain: ClobChain): ClobChain {
   for (const [key] of clearingPrices.entries(ctx)) clearingPrices.delete(ctx, key);
   for (const [key] of markets.entries(ctx)) markets.delete(ctx, key);
   for (const [key] of openings.entries(ctx)) openings.delete(ctx, key);
+  for (const [key] of quotingGroups.entries(ctx)) quotingGroups.delete(ctx, key);
   nextOrderId.delete(ctx);
   nextTradeId.delete(ctx);
   chain.seal();
@@ -72,6 +75,19 @@ describe('genesis', () => {
     expect(other.broken()).toEqual([]);
     const { response } = other.placing(0, 'buy', 700, { quantity: 1_000n, selfTrade: 1 });
     expect(response).toMatchObject({ orderId: 23n, filled: 1_000n });
+  });
+
+  test('quotes come back with the record of how many each group has', () => {
+    const chain = busy();
+    setGroup(chain, 0, 'a');
+    setGroup(chain, 0, 'b');
+    quoting(chain, 0, 'a', [[CALL, [500, 1], [900, 1]]]);
+    quoting(chain, 0, 'b', [[PUT, undefined, [900, 1]]]);
+    const record = [...quotingGroups.entries(chain.ctx)];
+    expect(record.map(([, { groups }]) => groups.map(({ quotes }) => quotes))).toEqual([[2, 1]]);
+    const other = reimport(chain);
+    expect([...quotingGroups.entries(other.ctx)]).toEqual(record);
+    expect(other.broken()).toEqual([]);
   });
 
   test('goes on with an auction in the middle of its clearing as the chain itself does', () => {
