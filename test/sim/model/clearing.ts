@@ -1,4 +1,6 @@
 import { agree } from './disagreement.ts';
+import { carriedBy } from './carriedBy.ts';
+import type { Clearing } from './carriedBy.ts';
 import { around, isSettledIn, isTrading } from './inABlock.ts';
 import { expiriesOf } from './liquidation.ts';
 import type { Bid, BlockEnd, Liquidations } from './liquidation.ts';
@@ -69,17 +71,6 @@ const OF_CLEARING = ['liquidation_bid', 'auction_slice', 'auction_cleared', 'fun
 const isOfClearing = ({ type, of }: Said, id: bigint) =>
   OF_CLEARING.includes(type) && of('subaccount_id') === String(id);
 
-interface Clearing {
-  readonly all: Liquidations;
-  readonly account: Account;
-  readonly bids: readonly Bid[];
-  readonly standing: Standing;
-  readonly end: BlockEnd;
-  /** As the chain says. */
-  readonly fills: readonly bigint[];
-  readonly said: readonly Said[];
-}
-
 /** What a bidder gets in cash beside its legs at the marks; can be below 0. */
 export const cashBeside = {
   solvent(standing: Standing, bidIn: bigint, ppb: bigint, price: bigint): bigint {
@@ -123,15 +114,21 @@ function clearSolvent(clearing: Clearing): void {
   const isSure = wanted.every(({ fractionPpb }) => fractionPpb !== undefined);
   const cleared = said.find(({ type }) => type === 'auction_cleared');
   let price = current;
-  if (isSure) {
-    const sure = wanted.map((w) => ({ ...w, fractionPpb: w.fractionPpb! }));
-    const expected = uniformPrice(sure, current, (d) => largestFraction(standing, bidIn, d));
-    price = expected.price;
-    const play = playOf(standing, bidIn, price);
-    agreeOnFills(clearing, legs, expected.fills, play, (fill) =>
-      cashBeside.solvent(standing, bidIn, fill, price),
-    );
-  } else if (cleared !== undefined) price = BigInt(cleared.of('price_ppm'));
+  const expected = isSure
+    ? carriedBy(clearing, legs, {
+        wanted: wanted.map(({ fractionPpb }) => fractionPpb!),
+        share: (left) =>
+          uniformPrice(
+            left.map((fractionPpb, i) => ({ fractionPpb, limitPpm: bids[i]!.limitPpm })),
+            current,
+            (d) => largestFraction(standing, bidIn, d),
+          ),
+        playOf: (of) => playOf(standing, bidIn, of.price),
+        cashOf: (of, ppb) => cashBeside.solvent(standing, bidIn, ppb, of.price),
+      })
+    : undefined;
+  if (expected !== undefined) price = expected.price;
+  else if (cleared !== undefined) price = BigInt(cleared.of('price_ppm'));
   if (cleared === undefined) {
     agree(
       fills.every((fill) => fill === 0n),
@@ -204,44 +201,6 @@ function paySolvent(
   auction!.bidInUusd += found.paid - found.fee;
 }
 
-/**
- * A part of what somebody wants may be more than the account can carry where all of it was not,
- * such as when all of it closes what the part leaves open: who cannot carry its part gets nothing.
- */
-function agreeOnFills(
-  { all, account, bids, end, fills }: Clearing,
-  legs: readonly Leg[],
-  shares: readonly bigint[],
-  play: bigint,
-  cashOf: (ppb: bigint) => bigint,
-): void {
-  let from = 0n;
-  bids.forEach(({ bidder }, i) => {
-    const [share, fill] = [shares[i]!, fills[i]!];
-    const can = verdictOn(share, play, (ppb) =>
-      canCarry(bidder, legs, { from, to: from + ppb }, cashOf(ppb), end.quotes),
-    );
-    if (can === undefined) all.undecided++;
-    const isNear = can !== false && absolute(share - fill) <= play;
-    const isOwn = isNear || (can !== true && fill === 0n);
-    const rules = can === false ? 'nothing, as it cannot carry' : `${can ?? 'perhaps'}`;
-    agree(isOwn, `a bid for ${account.id} got ${fill}, by the rules ${rules} ${share} ± ${play}`);
-    from += fill;
-  });
-}
-
-/** Whether a share can be carried; undefined where one that is as near decides otherwise. */
-function verdictOn(
-  share: bigint,
-  play: bigint,
-  can: (ppb: bigint) => boolean | undefined,
-): boolean | undefined {
-  if (share === 0n) return true;
-  const near = [share - play, share, share + play].filter((ppb) => ppb > 0n);
-  const [first, ...others] = new Set(near.map(can));
-  return others.length === 0 ? first : undefined;
-}
-
 function clearInsolvent(clearing: Clearing): void {
   const { all, account, bids, standing, end, fills, said } = clearing;
   const { quotes } = end;
@@ -263,9 +222,15 @@ function clearInsolvent(clearing: Clearing): void {
         ),
   );
   if (wanted.every((w) => w !== undefined)) {
-    const sum = wanted.reduce((total, ppb) => total + ppb, 0n);
-    const play = 1n + (8n * PPB) / (payout + 1n);
-    agreeOnFills(clearing, legs, shared(least(sum, most), wanted), play, cashOf);
+    carriedBy(clearing, legs, {
+      wanted,
+      share: (left) => {
+        const sum = left.reduce((total, ppb) => total + ppb, 0n);
+        return { fills: shared(least(sum, most), left) };
+      },
+      playOf: () => 1n + (8n * PPB) / (payout + 1n),
+      cashOf: (_, ppb) => cashOf(ppb),
+    });
   } else all.undecided++;
   const paid = said.filter(({ type }) => type === 'fund_paid');
   const slices = said.filter(({ type }) => type === 'auction_slice');

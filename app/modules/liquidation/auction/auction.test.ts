@@ -15,6 +15,17 @@ const buffer = (chain: LiquidationChain): number => {
   return Number(terms!.bufferMarginUusd) / 1e6;
 };
 
+/**
+ * User 2 is long what is sold and short puts, and lacks so much initial margin: all of what it bids
+ * for would bring it.
+ */
+function lackForAll(chain: LiquidationChain, uusd: bigint): void {
+  const { accounts } = chain.clob;
+  accounts.trade(idOf(2), idOf(0), 2n * CONTRACT, CALL);
+  accounts.trade(idOf(3), idOf(2), 7n * CONTRACT, PUT);
+  chain.lose(2, (marginOf(chain.ctx, idOf(2)).initialUusd + uusd) / USD);
+}
+
 describe('a solvent auction', () => {
   test('opens in the block of the breach, and tells what a bid would meet', () => {
     const chain = breached();
@@ -103,6 +114,22 @@ describe('a solvent auction', () => {
     expect(Number(filled)).toBeGreaterThan(0);
     expect(Number(filled)).toBeLessThan(wanted / 2);
     expect(marginOf(chain.ctx, idOf(4)).initialUusd).toBeGreaterThanOrEqual(0n);
+    expect(chain.broken()).toEqual([]);
+  });
+
+  test('is not held up by who bids more than anybody and cannot carry what it would get', () => {
+    const chain = breached();
+    const { fractionPpb } = ask(chain).terms!;
+    const closes = (BigInt(fractionPpb) * 2n * BigInt(chain.mark(CALL)) * USD) / BigInt(PPB);
+    // What it could carry at the price of the schedule is more than is sold at its own.
+    lackForAll(chain, closes - 25n * USD);
+    expect(bid(chain, 2, { limitPpm: 1_000_000 })).toBe('done');
+    expect(bid(chain, 3, { limitPpm: 960_000 })).toBe('done');
+    const ended = chain.block();
+    const filled = eventsOf(ended, 'liquidation_bid').map(({ filled_ppb: ppb }) => Number(ppb));
+    expect(filled[0]).toBe(0);
+    expect(filled[1]).toBeGreaterThan(fractionPpb / 2);
+    expect(eventsOf(ended, 'auction_cleared')).toMatchObject([{ price_ppm: '960000' }]);
     expect(chain.broken()).toEqual([]);
   });
 
@@ -211,18 +238,13 @@ describe('an insolvent auction', () => {
   test('gives nothing to one who can carry all that it wants, and not its part of it', () => {
     const chain = breached(15_000n);
     chain.fund(0, 100_000n);
-    const { accounts } = chain.clob;
-    // All of the slice closes what user 2 is long and brings the cash that it lacks; half does not.
-    accounts.trade(idOf(2), idOf(0), 2n * CONTRACT, CALL);
-    accounts.trade(idOf(3), idOf(2), 7n * CONTRACT, PUT);
-    const cash = chain.cash(1) + ask(chain).terms!.payoutUusd;
-    const lacking = (cash * 3n) / 4n;
-    chain.lose(2, (marginOf(chain.ctx, idOf(2)).initialUusd + lacking) / USD);
+    // All of the slice brings the cash that user 2 lacks; half does not.
+    lackForAll(chain, ((chain.cash(1) + ask(chain).terms!.payoutUusd) * 3n) / 4n);
     for (const user of [2, 3]) expect(bid(chain, user, { limitPpm: 0 })).toBe('done');
-    const ended = chain.block();
-    const filled = eventsOf(ended, 'liquidation_bid').map(({ filled_ppb: ppb }) => ppb);
-    expect(filled).toEqual(['0', String(PPB / 2)]);
-    expect([2, 3].map((user) => chain.held(user))).toEqual([2n * CONTRACT, -CONTRACT]);
+    const filled = eventsOf(chain.block(), 'liquidation_bid').map(({ filled_ppb: ppb }) => ppb);
+    // And it keeps nobody else out.
+    expect(filled).toEqual(['0', String(PPB)]);
+    expect([2, 3].map((user) => chain.held(user))).toEqual([2n * CONTRACT, -2n * CONTRACT]);
     expect(chain.broken()).toEqual([]);
   });
 

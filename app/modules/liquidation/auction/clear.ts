@@ -20,6 +20,7 @@ import { AUCTION_KIND_INSOLVENT, ageOf } from './auction.ts';
 import { takeFee } from './fees.ts';
 import { splitByUnderlying } from './risk.ts';
 import type { Part } from './risk.ts';
+import { carriedBy } from './carriedBy.ts';
 import { canCarry, largestThat, moveSlice } from './slice.ts';
 import type { SoldLeg } from './slice.ts';
 
@@ -67,19 +68,24 @@ function clearSolvent(ctx: Ctx, open: Open, bids: readonly Bid[], rules: BlockRu
     );
     return { fractionPpb: fraction, limitPpm: limit };
   });
-  const { discountPpm: price, fillsPpb } = clearBids(wanted, state, currentPpm, core);
+  const { price, fillsPpb } = carriedBy(
+    wanted,
+    (left) => {
+      const cleared = clearBids(left, state, currentPpm, core);
+      return { price: cleared.discountPpm, fillsPpb: cleared.fillsPpb };
+    },
+    (i, slice, { price: at }) => {
+      const cashUusd = discountUusd(state, slice.toPpb - slice.fromPpb, at);
+      return canCarry(ctx, bids[i]!.bidderId, legs, slice, cashUusd);
+    },
+  );
   const feeWholeUusd = liquidationFee(state, price, core);
-  const filled: bigint[] = [];
   let [sold, paidUusd, feeUusd] = [0n, 0n, 0n];
   bids.forEach(({ bidderId }, i) => {
     const fill = fillsPpb[i]!;
+    if (fill === 0n) return;
     const slice = { fromPpb: sold, toPpb: sold + fill };
-    const cashUusd = discountUusd(state, fill, price);
-    // One who has taken something else since, or for whom a unit more is too much, gets nothing.
-    const isCarried = fill > 0n && canCarry(ctx, bidderId, legs, slice, cashUusd);
-    filled.push(isCarried ? fill : 0n);
-    if (!isCarried) return;
-    moveSlice(ctx, flag.subaccountId, bidderId, legs, slice, cashUusd);
+    moveSlice(ctx, flag.subaccountId, bidderId, legs, slice, discountUusd(state, fill, price));
     sold += fill;
     paidUusd += sliceCost(state, fill, price);
     feeUusd += (feeWholeUusd * fill) / PPB;
@@ -87,7 +93,7 @@ function clearSolvent(ctx: Ctx, open: Open, bids: readonly Bid[], rules: BlockRu
   const account = defined(getSubaccount(ctx, flag.subaccountId), 'a flagged subaccount');
   takeFee(ctx, flag, account, health, feeUusd, rules);
   const clearing = { pricePpm: Number(price), paidUusd, feeUusd, fundUusd: 0n };
-  return { clearing, fillsPpb: filled, bidInUusd: paidUusd - feeUusd };
+  return { clearing, fillsPpb, bidInUusd: paidUusd - feeUusd };
 }
 
 const firstOf = (ppb: bigint) => ({ fromPpb: 0n, toPpb: ppb });
@@ -104,30 +110,37 @@ function clearInsolvent(ctx: Ctx, open: Open, bids: readonly Bid[], rules: Block
   const parts = splitByUnderlying(ctx, flag, account, open.health, payoutUusd);
   const most = payableFraction(ctx, parts);
   const wanted = bids.map(({ bidderId, fractionPpb, leastPayoutUusd }) => {
-    if (leastPayoutUusd > payoutUusd) return 0n;
-    return largestThat(minOf(BigInt(fractionPpb), most), (ppb) =>
+    if (leastPayoutUusd > payoutUusd) return { fractionPpb: 0n };
+    const fraction = largestThat(minOf(BigInt(fractionPpb), most), (ppb) =>
       canCarry(ctx, bidderId, legs, firstOf(ppb), insolventCash(state, ppb, payoutUusd)),
     );
+    return { fractionPpb: fraction };
   });
-  const sum = wanted.reduce((all, ppb) => all + ppb, 0n);
-  const shares = splitByWeight(minOf(sum, most), wanted);
-  const filled: bigint[] = [];
+  const { fillsPpb } = carriedBy(
+    wanted,
+    (left) => {
+      const weights = left.map(({ fractionPpb }) => fractionPpb);
+      const sum = weights.reduce((all, ppb) => all + ppb, 0n);
+      return { fillsPpb: splitByWeight(minOf(sum, most), weights) };
+    },
+    (i, slice) => {
+      const cashUusd = insolventCash(state, slice.toPpb - slice.fromPpb, payoutUusd);
+      return canCarry(ctx, bids[i]!.bidderId, legs, slice, cashUusd);
+    },
+  );
   let [sold, fundUusd] = [0n, 0n];
   bids.forEach(({ bidderId }, i) => {
-    const fill = shares[i]!;
-    const slice = { fromPpb: sold, toPpb: sold + fill };
-    const cashUusd = insolventCash(state, fill, payoutUusd);
-    const isCarried = fill > 0n && canCarry(ctx, bidderId, legs, slice, cashUusd);
-    filled.push(isCarried ? fill : 0n);
-    if (!isCarried) return;
+    const fill = fillsPpb[i]!;
+    if (fill === 0n) return;
     for (const { underlyingId, uusd } of parts) {
       fundUusd += payFromFund(ctx, id, underlyingId, (uusd * fill) / PPB);
     }
-    moveSlice(ctx, id, bidderId, legs, slice, cashUusd);
+    const slice = { fromPpb: sold, toPpb: sold + fill };
+    moveSlice(ctx, id, bidderId, legs, slice, insolventCash(state, fill, payoutUusd));
     sold += fill;
   });
   const clearing = { paidUusd: 0n, feeUusd: 0n, fundUusd };
-  return { clearing, fillsPpb: filled, bidInUusd: 0n };
+  return { clearing, fillsPpb, bidInUusd: 0n };
 }
 
 /** What who takes a fraction over gets in cash beside its legs at the marks; can be below 0. */
