@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PostOnly, SelfTrade, TimeInForce } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { FeedStatus } from '../../../../../proto/gen/tenor.oracle.v1.ts';
-import { changeCash, setFlagged } from '../../../accounts/index.ts';
+import { accountsParams, changeCash, setFlagged } from '../../../accounts/index.ts';
 import { bandOf } from '../../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../../options/index.ts';
 import { clobErrors } from '../../errors.ts';
@@ -208,4 +208,22 @@ test('in an auction an order rests where it says, also across a price', () => {
     priceUusd: 700n * USD,
   });
   expect(judged(chain, 'buy', 700, IOC)).toBe(code('auction'));
+});
+
+test('an account has so many orders that rest, and any that do not', () => {
+  const chain = create();
+  accountsParams.set(chain.ctx, { ...accountsParams.get(chain.ctx), maxOpenOrders: 1 });
+  expect(judged(chain, 'buy', 1)).toBe('done');
+  chain.place(0, 'buy', 1);
+  expect([judged(chain, 'buy', 1), judged(chain, 'buy', 1, IOC)]).toEqual(['accounts/7', 'done']);
+});
+
+test('an account below its margin may reduce beside an order that only reduces', () => {
+  const chain = create();
+  chain.accounts.trade(2n, 1n, 10_000n, CALL);
+  changeCash(chain.ctx, 1n, 5_000n * USD - RICH);
+  const some = { quantity: 3_000n, reduceOnly: true };
+  chain.place(0, 'buy', 600, some);
+  expect(judged(chain, 'buy', 600, some)).toBe('done');
+  expect(judged(chain, 'buy', 600, { ...some, reduceOnly: false })).toBe('margin/1');
 });
