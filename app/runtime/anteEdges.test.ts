@@ -137,6 +137,22 @@ describe('signers', () => {
   });
 });
 
+test('a transaction without any fee has too little of it', () => {
+  const raw = TxRaw.decode(aliceSends());
+  const { signerInfos } = AuthInfo.decode(raw.authInfoBytes);
+  const bare = TxRaw.encode({ ...raw, authInfoBytes: AuthInfo.encode({ signerInfos }) });
+  expect(codeOf(chain.run(bare))).not.toBe('/0');
+  expect(codeOf(chain.run(bare, 'simulate'))).toBe('/0');
+});
+
+test('where gas has no price nothing is paid, and nothing moved', () => {
+  chain.params({ gasPrices: [] });
+  const { events, charge } = before(aliceSends({ fee: [] }));
+  expect(charge).toBe('fee');
+  expect(events.map(([type]) => type)).toEqual(['tx', 'tx', 'tx']);
+  expect(events[0]).toEqual(['tx', { fee: '0', fee_payer: chain.alice.address }]);
+});
+
 describe('a timeout', () => {
   const at = (seconds: bigint, nanos: number, unordered = false) => {
     const tx = changed(aliceSends({ unorderedUntilMs: chain.header.timeMs }), {

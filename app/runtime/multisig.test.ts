@@ -134,6 +134,21 @@ describe('a multisig', () => {
   });
 });
 
+test('a key that was learned stays: no other one of the same members takes its place', () => {
+  const one = { signers: [keys[0]!], modeInfo: modesOf(0b1000_0000, 1) };
+  const alone = { ...one, publicKey: keyOf(keys, 1) };
+  expect(chain.refusal(multisigTx(alone))).toBe('sdk/8');
+  expect(chain.run(multisigTx())).toMatchObject({ code: 0 });
+  // It belongs to another address, and is not asked for it any more.
+  expect(chain.refusal(multisigTx(alone))).toBe('sdk/8');
+  const { publicKeys } = LegacyAminoPubKey.decode(keyOf(keys, 2).value);
+  const spelled = {
+    typeUrl: '/other',
+    value: LegacyAminoPubKey.encode({ threshold: 2, publicKeys }),
+  };
+  expect(chain.refusal(multisigTx({ publicKey: spelled }))).toBe('sdk/8');
+});
+
 test('each further signature costs as much as the first, and its bytes', () => {
   const gasOf = (given: Given) => {
     begin();

@@ -107,7 +107,7 @@ describe.each([MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO])('in margin mode %s'
     const chain = held(mode);
     const gasOf = (change: Change) => {
       const view = new Ctx(chain.state, chain.ctx.header, new GasMeter(1_000_000));
-      void verdictOf(view, getSubaccount(chain.ctx, 1n)!, change).hasInitialMargin;
+      expect(verdictOf(view, getSubaccount(chain.ctx, 1n)!, change)).toBeDefined();
       return view.gas.used;
     };
     const orderIn = (symbol: string) => {
