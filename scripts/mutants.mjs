@@ -63,7 +63,7 @@ const keptIn = (targets) =>
 
 function options(targets, runner, isAgain) {
   return {
-    mutate: [...targets.map(sourcesOf), '!**/*.test.ts', '!**/*.bench.ts'],
+    mutate: [...targets.map(sourcesOf), '!**/*.test.ts', '!**/*.bench.ts', '!**/fixture.ts'],
     plugins: [
       '@stryker-mutator/jest-runner',
       './scripts/mutants/ignoreMessages.mjs',

@@ -72,6 +72,9 @@ describe('a grant', () => {
   test.each<[string, Partial<MsgGrantSession>, string]>([
     ['an owner that is none', { sender: 'x' }, 'sdk'],
     ['a key that is none', { key: 'x' }, 'sdk'],
+    ['the own key', { key: OWNER }, 'sessions/7'],
+    ['no subaccount', { subaccounts: [] }, 'sessions/7'],
+    ['no class', { messages: [] }, 'sessions/7'],
     ['a name of 12', { underlyings: ['ABCDEFGH1234'] }, 'done'],
     ['a name of 13', { underlyings: ['ABCDEFGH12345'] }, 'sessions/7'],
     ['a name of nothing', { underlyings: [''] }, 'sessions/7'],
@@ -93,6 +96,14 @@ describe('a grant', () => {
 });
 
 const broken = () => Object.values(sessionsModule.invariants).map((check) => check(at.ctx()));
+
+test('a list that is wrong is named', () => {
+  const refused = (changed: Partial<MsgGrantSession>) => () =>
+    grantSession.validate(grantOf(changed));
+  expect(refused({ subaccounts: [] })).toThrow('subaccounts: at most 16, each once and none empty');
+  expect(refused({ messages: [] })).toThrow('messages: at most');
+  expect(refused({ underlyings: [''] })).toThrow('underlyings: at most');
+});
 
 describe('sessions', () => {
   test('are revoked by their owner alone, which is told', () => {
@@ -160,6 +171,10 @@ describe('sessions', () => {
     };
     const [one] = exported.sessions;
     validate(one!, { ...one, key: OTHER }, { ...one, owner: OTHER });
+    const copy = new Sessions();
+    genesis.init(copy.ctx(), exported);
+    expect(genesis.export(copy.ctx())).toEqual(exported);
+    expect([...endings.entries(copy.ctx())]).toEqual([...endings.entries(at.ctx())]);
     expect(() => validate(one!, one!)).toThrow('two sessions of');
     expect(() => validate({ ...one, owner: 'x' })).toThrow('a bad address');
     expect(() => validate({ ...one, key: 'x' })).toThrow('a bad address');
