@@ -27,9 +27,10 @@ export class Beginning {
   }
 
   /** @param isPriced whether its votes have prices: a block without has no sample (ADR 030) */
-  follow(quotes: Quotes, events: readonly Event[], isPriced: boolean): void {
+  follow(quotes: Quotes, events: readonly Event[], isPriced: boolean, gapMs: number): void {
     const model = this.#model;
     const { timeMs } = quotes;
+    this.#auctions(events, gapMs);
     model.known.begin(timeMs);
     timeOut(model, timeMs);
     const expiries = new Map(
@@ -56,6 +57,22 @@ export class Beginning {
     model.triggers.expire(timeMs);
     this.#remove(events);
     this.list(events);
+    model.auctions.listed(model.series.values());
+  }
+
+  /** A stop of the chain is followed by auctions. */
+  #auctions(events: readonly Event[], gapMs: number): void {
+    const { auctions, series } = this.#model;
+    const said = events
+      .filter(({ type }) => type === 'recovery_auction')
+      .map(({ attributes }) => {
+        const of = (key: string) => attributes.find((a) => a.key === key)?.value ?? '';
+        return `${of('underlying') === 'BTC' ? 1 : 2}/${of('expiry_seconds')}: ${of('lock_ms')}`;
+      });
+    const own = auctions.begin(series.values(), gapMs);
+    const [left, right] = [said.sort().join('; '), own.sort().join('; ')];
+    agree(left === right, `auctions begin of ${left}, by the rules of ${right}`);
+    this.#tally.callsBegun += own.length;
   }
 
   /** Before the transactions, of which none finds the series any more. */
@@ -73,7 +90,7 @@ export class Beginning {
       .map(({ attributes }) => {
         const of = (key: string) => attributes.find((a) => a.key === key)?.value ?? '';
         this.#tally.takenBySwitches += Number(of('cancelled'));
-        return `${of('owner')}/${of('subaccount')}: ${of('cancelled')}`;
+        return `${of('owner')}/${of('subaccount')}: ${of('cancelled')} ${of('deadline_ms')}`;
       });
     const own = fireSwitches(this.#model, timeMs);
     const [left, right] = [said.join('; '), own.join('; ')];
@@ -103,6 +120,7 @@ export class Beginning {
     const gone = series.get(id);
     if (gone !== undefined) this.#gone.set(gone.symbol, gone);
     series.delete(id);
+    this.#model.auctions.gone(id);
   }
 
   /** What is listed is the chain's to say; the model only reads it when there is something new. */

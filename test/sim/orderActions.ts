@@ -48,8 +48,11 @@ export class OrderActions {
       case 'cancel': {
         const id = this.#idOf(account, intent);
         const rests = [...account.orders].some((order) => order.id === id);
-        agree(rests === (said === 'done'), `cancel of ${id} ${intent.name}: ${log}`);
-        if (rests) model.cancel(id!);
+        const isHeld = [...account.orders].some((o) => o.id === id && !model.mayGo(o));
+        const ruled = isHeld ? 'clob/26' : 'done';
+        agree(rests === (said === ruled), `cancel of ${id} ${intent.name}: ${log}`);
+        if (isHeld) this.#tally.heldByAuctions++;
+        if (rests && !isHeld) model.cancel(id!);
         return;
       }
       case 'cancelAll':

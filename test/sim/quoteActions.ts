@@ -55,10 +55,10 @@ export class QuoteActions {
     }
     const taken =
       intent.kind === 'freezeGroup'
-        ? freeze(this.#bookOf, group!, timeMs, intent.durationMs)
+        ? freeze(this.#bookOf, group!, timeMs, intent.durationMs, this.#model.mayGo)
         : isAll
           ? this.#model.pullAll(account)
-          : pull(this.#bookOf, group!);
+          : pull(this.#bookOf, group!, this.#model.mayGo);
     const codec =
       intent.kind === 'freezeGroup' ? MsgFreezeQuoteGroupResponse : MsgCancelQuotesResponse;
     const { cancelled } = codec.decode(answered.answer!);
@@ -71,7 +71,8 @@ export class QuoteActions {
   #sized(intent: Intent & { kind: 'group' }, account: Account, { said, answer }: Answered): void {
     const known = ofName(account, intent.group);
     const isFull = known === undefined && account.groups.length >= MAX_GROUPS;
-    const ruled = isFull ? 'clob/44' : 'done';
+    const isHeld = known?.quotes.some((quote) => !this.#model.mayGo(quote)) === true;
+    const ruled = isFull ? 'clob/44' : isHeld ? 'clob/26' : 'done';
     agree(said === ruled, `group ${intent.group}: ${said}, by the rules ${ruled}`);
     if (answer === undefined) return;
     if (known !== undefined) {

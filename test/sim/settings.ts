@@ -1,3 +1,4 @@
+import type { AuctionRules } from './model/auctions.ts';
 import { TREASURY_PPM } from './model/fees.ts';
 import { ENDED_ORDERS_SECONDS } from './model/known.ts';
 import { TIERS } from './model/types.ts';
@@ -9,11 +10,12 @@ export function settingsOf(
   state: Record<string, unknown>,
   schedule: Schedule,
   fundFeePpm: number,
+  { steps: auctionSteps, openingMs: openingAuctionMs, maxLockMs: maxAuctionLockMs }: AuctionRules,
 ): void {
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
-  // Nor does the model know auctions of books yet: gaps between blocks are nights here.
-  change('clob', { auctionSteps: [], endedOrdersSeconds: ENDED_ORDERS_SECONDS });
+  const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs };
+  change('clob', { ...calls, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
   const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
   const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
   change('oracle', { ...pace, rules: rules.map((rule) => ({ ...rule, ...pace })) });

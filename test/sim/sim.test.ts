@@ -14,7 +14,7 @@ const BLOCKS = 60;
 const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 23, startMs: EVENING_MS });
+  const simulation = await Simulation.start({ seed: 23, startMs: EVENING_MS, auctions: false });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
@@ -40,6 +40,17 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(Math.min(quoted, quotesRefused, quotesFilled)).toBeGreaterThan(10);
   expect(Math.min(namesTaken, quotesFrozen, groupsPulled)).toBeGreaterThan(0);
   expect(undecided).toBeLessThan(judged / 50);
+});
+
+test('auctions of books agree with it, too', async () => {
+  const simulation = await Simulation.start({ seed: 31, startMs: EVENING_MS, alone: true });
+  try {
+    while (simulation.tally.blocks < BLOCKS) await simulation.block();
+  } finally {
+    await simulation.world.close();
+  }
+  const { callsEnded, metInCalls, heldByAuctions } = simulation.tally;
+  expect(Math.min(callsEnded, metInCalls, heldByAuctions)).toBeGreaterThan(3);
 });
 
 test('the model finds money that comes from nowhere', async () => {

@@ -2,6 +2,7 @@ import { Random } from '../crash/random.ts';
 import { CRISES, GAPS, pause, SELDOM, step } from './feed.ts';
 import type { Jumps } from './feed.ts';
 import type { Intent, Plan } from './intents.ts';
+import type { AuctionRules } from './model/auctions.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
@@ -21,10 +22,22 @@ export interface SimulationOptions {
   readonly startMs?: number;
   /** One node and not the agreement set: the model alone is what it is held against. */
   readonly alone?: boolean;
+  /** Of books, for openings and after long nights; with odd seeds and no crises if absent. */
+  readonly auctions?: boolean;
 }
 
 const ENOUGH_SERIES = 8;
-/** Of auctions: a block may be minutes here. */
+/** A block is five to fifteen minutes: one gap of ten or so is an outage here. */
+const MINUTE_MS = 60_000;
+const AUCTIONS: AuctionRules = {
+  steps: [
+    { gapMs: 14.4 * MINUTE_MS, lengthMs: 15 * MINUTE_MS },
+    { gapMs: 14.7 * MINUTE_MS, lengthMs: 25 * MINUTE_MS },
+  ],
+  openingMs: 20 * MINUTE_MS,
+  maxLockMs: 30 * MINUTE_MS,
+};
+/** Of auctions of accounts: a block may be minutes here. */
 const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */
 const SILENCE_IN = 200;
@@ -48,7 +61,10 @@ export class Simulation {
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
     const begin = startMs === undefined ? {} : { startMs };
     const funds = crises === 'gaps' ? { fundFeePpm: 0 } : {};
-    const world = await World.start({ users, schedule: SCHEDULE, alone, ...begin, ...funds });
+    const { auctions = seed % 2 === 1 && crises === false } = options;
+    const calls = auctions ? { auctions: AUCTIONS } : {};
+    const also = { ...begin, ...funds, ...calls };
+    const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
     return new Simulation(world, seed, crises);
   }
 

@@ -20,6 +20,11 @@ export interface Tally {
   sentAgain: number;
   namesTaken: number;
   byName: number;
+  /** Auctions of books that began and ended, meetings in them, cancels that they refused. */
+  callsBegun: number;
+  callsEnded: number;
+  metInCalls: number;
+  heldByAuctions: number;
   /** Dead-man switches that ran out, and orders that they took. */
   switchesFired: number;
   takenBySwitches: number;
@@ -56,6 +61,7 @@ export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
   ...{ byVol: 0, volsFilled: 0, volsMoved: 0 },
+  ...{ callsBegun: 0, callsEnded: 0, metInCalls: 0, heldByAuctions: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },

@@ -38,6 +38,8 @@ export class Firing {
     const due = this.#model.triggers.fire((trigger) => {
       const { isIndex, series } = trigger;
       const isFresh = isIndex ? isIndexFresh(series.underlyingId) : isPriceFresh(series);
+      // Stops of an auction wait for its end.
+      if (this.#model.auctions.at(series) !== undefined) return false;
       return isFresh && (isMet(trigger, quotes) ?? told.has(String(trigger.id)));
     });
     for (const { trigger, taken } of due) {

@@ -7,25 +7,31 @@ import { TestChain } from '../harness/chain.ts';
 import type { ChainOptions } from '../harness/chain.ts';
 import type { UserKey } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
 import { followFees } from './fees.ts';
 import { quotesOf, voteOf } from './feed.ts';
 import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
+import { NO_AUCTIONS } from './model/auctions.ts';
+import type { AuctionRules } from './model/auctions.ts';
+import { endAuctions } from './model/callAuction.ts';
+import { compareAuctions } from './compareAuctions.ts';
 import { agree } from './model/disagreement.ts';
 import { EndOfBlock } from './model/endOfBlock.ts';
 import { Liquidations } from './model/liquidation.ts';
 import type { BlockEnd } from './model/liquidation.ts';
 import { Model } from './model/model.ts';
 import type { Schedule } from './model/schedule.ts';
-import type { Account, Quotes } from './model/types.ts';
+import type { Account, Quotes, Series } from './model/types.ts';
 import { emptyTally } from './tally.ts';
 import { OrderActions } from './orderActions.ts';
 import type { MarketView } from '../harness/reports.ts';
 import { settingsOf } from './settings.ts';
 import { settledInOf } from './settledIn.ts';
 import { saidOf, Told } from './told.ts';
+import type { Said } from './told.ts';
 import { Firing } from './triggers.ts';
 import { followFunds } from './underwriters.ts';
 import { Transactions } from './transactions.ts';
@@ -38,6 +44,8 @@ export interface WorldOptions {
   readonly schedule?: Schedule;
   /** What of trading fees the funds have; a fifth if absent. */
   readonly fundFeePpm?: number;
+  /** Of books: none if absent. */
+  readonly auctions?: AuctionRules;
   /** Only one node: where there is too much for four. */
   readonly alone?: boolean;
   /** Changes more of the genesis state. */
@@ -110,17 +118,22 @@ export class World {
 
   static async start(options: WorldOptions): Promise<World> {
     const { users, startMs, alone = false, schedule = SCHEDULE, fundFeePpm = 200_000 } = options;
+    const { auctions = NO_AUCTIONS } = options;
     const chain = await TestChain.start({
       ...{ users, alone },
       ...(startMs === undefined ? {} : { startMs }),
       genesis(state) {
-        settingsOf(state, schedule, fundFeePpm);
+        settingsOf(state, schedule, fundFeePpm, auctions);
         options.genesis?.(state);
       },
     });
     const world = new World(chain, schedule, fundFeePpm);
     for (let i = 0; i < WARM_UP; i++) await chain.block();
     world.#beginning.list();
+    const { auctions: calls, series } = world.model;
+    const { isPriceFresh: isFresh } = settledInOf(chain);
+    Object.assign(calls, { rules: auctions, timeMs: chain.timeMs, isFresh });
+    calls.listed(series.values());
     return world;
   }
 
@@ -154,9 +167,10 @@ export class World {
     model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
     const answer = await chain.block({ txs, afterMs, ...(isSilent ? { reports: SILENCE } : {}) });
-    this.#beginning.follow(quotes, answer.events, this.#isVoted);
-    const now = quotesOf(model, this.#voted, timeMs);
-    const prices = { quotes: now, ...settledInOf(chain) };
+    const settled = settledInOf(chain);
+    Object.assign(model.auctions, { timeMs, isFresh: settled.isPriceFresh });
+    this.#beginning.follow(quotes, answer.events, this.#isVoted, afterMs);
+    const prices = { quotes: quotesOf(model, this.#voted, timeMs), ...settled };
     const executed = this.#executed(txs);
     agree(executed.length === txs.length, `${executed.length} of ${txs.length} are in the block`);
     for (const i of executed) {
@@ -165,14 +179,18 @@ export class World {
     const said = answer.events.map(saidOf);
     const firing = said.findIndex(({ type }) => type === 'trigger_fired');
     const from = firing === -1 ? said.length : firing;
-    const told = new Told(said.slice(0, from));
+    const told = new Told(said.slice(0, from).filter((each) => !this.#isOfAuction(each)));
     const end: BlockEnd = { ...prices, height: chain.height, told };
     this.#last = end;
     this.#end.follow(end);
+    this.#endAuctions(said, said.slice(0, from), end);
     this.#firing.follow(said.slice(from), end);
     followFunds(model, timeMs, answer.events, tally);
     followFees(model, answer.events, tally);
     model.known.end(timeMs);
+    if (model.auctions.rules !== NO_AUCTIONS) {
+      compareAuctions(model, this.#calls({ symbol: '', underlying: '' }), prices.quotes);
+    }
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
     this.#isVoted = !isSilent;
@@ -190,6 +208,36 @@ export class World {
     const { quotesFilled, groupsPulled } = model.met;
     Object.assign(tally, { quotesFilled, groupsPulled, volsFilled: model.volsFilled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
+  }
+
+  /** What an auction did, and no liquidation: that takes nothing there. */
+  #isOfAuction({ type, of }: Said): boolean {
+    const { auctions, series } = this.model;
+    const isCalled = (symbol: string) =>
+      [...series.values()].some((s) => s.symbol === symbol && auctions.at(s) !== undefined);
+    if (type === 'order_cancelled') return isCalled(of('series'));
+    if (type !== 'quotes_pulled') return false;
+    return of('quotes')
+      .split(' ')
+      .some((name) => isCalled(name.split(':')[0]!));
+  }
+
+  #endAuctions(said: readonly Said[], before: readonly Said[], { quotes }: BlockEnd): void {
+    const ended = said.filter(({ type }) => type === 'call_auction_ended');
+    const recoveries = new Set(
+      ended.map(({ of }) => `${of('underlying') === 'BTC' ? 1 : 2}/${of('expiry_seconds')}`),
+    );
+    const isOpening = ({ symbol }: Series) => this.#calls({ symbol, underlying: '' }).length > 0;
+    const trades = before.filter(({ type }) => type === 'trade');
+    const { cleared, met } = endAuctions(this.model, { recoveries, isOpening }, trades, quotes);
+    this.tally.callsEnded += cleared;
+    this.tally.metInCalls += met;
+  }
+
+  #calls(request: clob.QueryCallAuctionsRequest): clob.CallAuctionState[] {
+    const path = '/tenor.clob.v1.Query/CallAuctions';
+    const { QueryCallAuctionsRequest: Request, QueryCallAuctionsResponse: Response } = clob;
+    return this.chain.query(path, Request, Response, request).auctions;
   }
 
   /** A user’s second transaction of a block follows its first. */

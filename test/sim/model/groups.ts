@@ -62,8 +62,9 @@ export function judgeQuote(
   quote: Order,
   quantity: bigint,
   feeUusd: bigint,
+  priceUusd: bigint,
 ): { readonly keep: Verdict; readonly alone: Verdict } {
-  const { account, series, isBuy, priceUusd } = quote;
+  const { account, series, isBuy } = quote;
   const group = quote.group!;
   const left = quote.left - quantity;
   const others = group.quotes.filter((other) => other !== quote);
@@ -106,17 +107,27 @@ export const ofName = (account: Account, name: string): Group | undefined =>
 
 type BookOf = (series: Series) => Book;
 
-/** Takes all quotes of a group back. Returns how many. */
-export function pull(bookOf: BookOf, group: Group): number {
-  const quotes = [...group.quotes];
+/** Takes quotes of a group back. Returns how many. */
+export function pull(
+  bookOf: BookOf,
+  group: Group,
+  mayGo: (quote: Order) => boolean = () => true,
+): number {
+  const quotes = group.quotes.filter(mayGo);
   for (const quote of quotes) remove(bookOf(quote.series), quote);
   return quotes.length;
 }
 
 /** @param freezeMs 0: until it is reset */
-export function freeze(bookOf: BookOf, group: Group, timeMs: number, freezeMs: number): number {
+export function freeze(
+  bookOf: BookOf,
+  group: Group,
+  timeMs: number,
+  freezeMs: number,
+  mayGo?: (quote: Order) => boolean,
+): number {
   group.frozenUntilMs = freezeMs === 0 ? Number.MAX_SAFE_INTEGER : timeMs + freezeMs;
-  return pull(bookOf, group);
+  return pull(bookOf, group, mayGo);
 }
 
 /**

@@ -79,7 +79,7 @@ export class Liquidations {
       agree(account.liquidation === null, `${account.id} was flagged twice`);
       const none = { auction: null, depositedUusd: 0n, lastStepHeight: 0, risks: new Map() };
       account.liquidation = { ...none, auction: this.#open(account, quotes) };
-      this.model.cancelAll(account);
+      this.model.cancelAll(account, () => true);
       flags++;
     }
     for (const account of this.model.accounts.values()) {

@@ -37,7 +37,7 @@ interface Side extends QuoteSide {
 
 const [NOT_TRADING, SIZE, OTHER_UNDERLYING] = [2, 4, 40];
 const [PRICE_BAND, NOT_LIVE] = [5, 6];
-const POST_ONLY = 8;
+const [POST_ONLY, HELD] = [8, 26];
 
 /** What refuses a message as a whole, whatever margin says; undefined where nothing does. */
 export function wrongWith(account: Account, name: string, timeMs: number): string | undefined {
@@ -100,6 +100,11 @@ function set(
     quoted.refusals.push(`${index}/${isBuy}/${NOT_TRADING}`);
     return;
   }
+  if (last !== undefined && model.auctions.isLocked(series)) {
+    // What an auction holds stays.
+    quoted.refusals.push(`${index}/${isBuy}/${HELD}`);
+    return;
+  }
   if (quantity === 0n) {
     if (last === undefined) return;
     remove(book, last);
@@ -115,6 +120,7 @@ function set(
     return;
   }
   quoted.quoted++;
+  model.auctions.came(series);
   const next: Order = {
     ...{
       id: last?.id ?? told.idOf(series, isBuy),
@@ -132,6 +138,7 @@ function set(
     rest(book, next);
     return;
   }
+  next.seq = last.seq!;
   own[own.indexOf(last)] = next;
   group.quotes[group.quotes.indexOf(last)] = next;
 }
@@ -150,6 +157,7 @@ function refusalOf(
   const { low, high } = band(quotes, series);
   const price = Number(priceUusd);
   if (isBuy ? price > high : price < low) return PRICE_BAND;
+  if (model.auctions.at(series) !== undefined) return undefined;
   const { bids, asks } = model.book(series);
   const best = (isBuy ? asks : bids)[0]?.priceUusd;
   if (best === undefined) return undefined;
@@ -160,12 +168,14 @@ function refusalOf(
 export function remembered(model: Model, group: Group, given: readonly TwoSided[]): () => void {
   const { budget, frozenUntilMs, fills, quotes } = group;
   const kept = { budget, frozenUntilMs, fills: [...fills], quotes: [...quotes] };
+  const putBack = model.auctions.remembered();
   const books = given.map(({ series }) => {
     const book = model.book(series);
     return [book, [...book.bids], [...book.asks]] as const;
   });
   return () => {
     Object.assign(group, kept);
+    putBack();
     for (const [book, bids, asks] of books) {
       book.bids.splice(0, book.bids.length, ...bids);
       book.asks.splice(0, book.asks.length, ...asks);

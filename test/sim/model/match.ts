@@ -16,8 +16,10 @@ export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes):
   // Placed alone it would do; then its first fill did not.
   const book = model.book(order.series);
   const putBackAll = remembered(book);
-  bring(book, taker, quotes);
-  const first = opposite(book, taker)[0];
+  // In an auction nobody meets.
+  const isCalled = model.auctions.at(order.series) !== undefined;
+  if (!isCalled) bring(book, taker, quotes);
+  const first = isCalled ? undefined : opposite(book, taker)[0];
   agree(first !== undefined && crosses(taker, first), `${nameOf(order)} was refused for margin`);
   const quantity = least(taker.left, first.left);
   const side = { ...taker, priceUusd: matching.priceOf(first), quantity };
@@ -39,13 +41,15 @@ export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outc
   const isFree = order.account.liquidation === null;
   agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
   // Who makes meets nobody that waits by volatility (ADR 159).
-  const isTaking = order.postOnly === 'none';
+  const isCalled = model.auctions.at(order.series) !== undefined;
+  const isTaking = order.postOnly === 'none' && !isCalled;
   const brought = isTaking ? bring(book, taker, quotes) : [];
-  match(model, taker, quotes, chain.filled);
+  if (!isCalled) match(model, taker, quotes, chain.filled);
   putBack(book, brought);
   model.settleGroups(quotes);
   agree(asked - taker.left === chain.filled, `${nameOf(order)}: ${asked - taker.left} filled`);
-  if (!isTaking) agree(chain.filled === 0n, `${nameOf(order)} was post-only and traded`);
+  if (!isTaking) agree(chain.filled === 0n, `${nameOf(order)} only rests and traded`);
+  if (isCalled) agree(order.timeInForce === 'gtc', `${nameOf(order)} came to an auction`);
   if (order.timeInForce === 'fok') agree(taker.left === 0n, `${nameOf(order)} was filled in part`);
   came(model, order, chain);
   if (chain.resting === 0n) return;
@@ -54,6 +58,7 @@ export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outc
   const { selfTrade, goodTilSeconds, postOnly, filledBefore = 0n, volBp } = order;
   const filled = filledBefore + chain.filled;
   const terms = { selfTrade, goodTilSeconds, postOnly, filled, since: model.height };
+  model.auctions.came(order.series);
   const resting: Order = { ...reservedBy(order, taker), ...terms, ...(volBp && { volBp }) };
   if (resting.priceUusd === taker.priceUusd) matching.rest(book, resting);
   else waitOutside(book, resting);
@@ -123,13 +128,14 @@ const crosses = (taker: Taker, maker: Order): boolean =>
 /** Who is in a book and around it, to be put back. */
 export function remembered(book: Book): () => void {
   const sides = [book.bids, book.asks, book.outside];
-  const kept = sides.map((side) => side.map((order) => [order, order.nowUusd] as const));
+  const kept = sides.map((side) => side.map((o) => [o, o.nowUusd, o.seq] as const));
   const accounts = new Set(sides.flat().map(({ account }) => account));
   const orders = [...accounts].map((account) => [account, [...account.orders]] as const);
   return () => {
     sides.forEach((side, i) => {
       side.splice(0, side.length, ...kept[i]!.map(([order]) => order));
-      for (const [order, nowUusd] of kept[i]!) {
+      for (const [order, nowUusd, seq] of kept[i]!) {
+        if (seq !== undefined) order.seq = seq;
         if (nowUusd === undefined) delete order.nowUusd;
         else order.nowUusd = nowUusd;
       }

@@ -133,8 +133,11 @@ export function makerRefusal(quotes: Quotes, fill: Fill): [string, Verdict] | nu
   return may === 'yes' ? null : ['margin', may];
 }
 
+let cameLast = 0;
+
 /** Puts an order behind those of its price. */
 export function rest(book: Book, order: Order): void {
+  order.seq = ++cameLast;
   const side = order.isBuy ? book.bids : book.asks;
   const at = side.findIndex((other) => isBetter(order.isBuy, priceOf(order), priceOf(other)));
   side.splice(at === -1 ? side.length : at, 0, order);

@@ -20,7 +20,7 @@ export class MetGroups {
     if (refusal !== null || maker.group === undefined) return refusal;
     const who = { account: maker.account, isMaker: true };
     const fee = feeOf(quotes, who, maker.series, priceUusd, quantity);
-    const { keep, alone } = judgeQuote(quotes, maker, quantity, fee);
+    const { keep, alone } = judgeQuote(quotes, maker, quantity, fee, priceUusd);
     this.#lacking.set(maker.group, keep === 'no');
     const may = keep === 'no' ? alone : keep;
     return may === 'yes' ? null : ['margin', may];

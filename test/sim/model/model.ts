@@ -1,3 +1,4 @@
+import { Auctions } from './auctions.ts';
 import { coverOf } from './covered.ts';
 import { agree } from './disagreement.ts';
 import { Funds } from './funds.ts';
@@ -27,6 +28,7 @@ export class Model {
   readonly known = new Known();
   readonly triggers = new Triggers();
   readonly met = new MetGroups();
+  readonly auctions = new Auctions();
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();
@@ -114,32 +116,51 @@ export class Model {
 
   /** A trade at the maker's price: premium, fees of both, positions. */
   fill(taker: Taker, maker: Order, quantity: bigint, quotes: Quotes): void {
-    const { series } = maker;
     const priceUusd = matching.priceOf(maker);
+    this.#trade([taker, maker], { priceUusd, quantity }, quotes, [false, true]);
+    taker.left -= quantity;
+    this.#took(maker, quantity, quotes);
+  }
+
+  /** Two that rest trade at the price of an auction: both pay what makers pay. */
+  meet(taker: Order, maker: Order, at: At, quotes: Quotes): void {
+    this.#trade([taker, maker], at, quotes, [true, true]);
+    for (const order of [taker, maker]) this.#took(order, at.quantity, quotes);
+  }
+
+  #trade(
+    [taker, maker]: readonly [Taker | Order, Order],
+    { priceUusd, quantity }: At,
+    quotes: Quotes,
+    areMakers: readonly [boolean, boolean],
+  ): void {
+    const { series } = maker;
     const premium = (priceUusd * quantity) / UNITS;
     const [buyer, seller] = taker.isBuy
       ? [taker.account, maker.account]
       : [maker.account, taker.account];
     this.exchange(buyer, seller, series, quantity, premium);
     const fees = [taker.account, maker.account].map((account, i) => {
-      const who = { account, isMaker: i === 1 };
+      const who = { account, isMaker: areMakers[i]! };
       return { account, fee: matching.feeOf(quotes, who, series, priceUusd, quantity) };
     });
     const today = dayOf(quotes.timeMs);
-    const id = series.underlyingId;
     for (const { account, fee } of fees) {
       account.cashUusd -= fee;
       account.paidUusd.set(today, (account.paidUusd.get(today) ?? 0n) + fee);
       const share = this.fees.trading(fee, account.owner);
-      if (share > 0n) this.funds.of(id).earn(share);
+      if (share > 0n) this.funds.of(series.underlyingId).earn(share);
     }
-    taker.left -= quantity;
-    maker.left -= quantity;
-    maker.filled += quantity;
-    this.known.filled(maker.id, quantity);
-    this.met.filled(maker, quantity, quotes);
-    if (maker.volBp !== undefined) this.volsFilled++;
-    if (maker.left === 0n) matching.remove(this.book(series), maker);
+  }
+
+  /** What rests is smaller by a fill. */
+  #took(order: Order, quantity: bigint, quotes: Quotes): void {
+    order.left -= quantity;
+    order.filled += quantity;
+    this.known.filled(order.id, quantity);
+    this.met.filled(order, quantity, quotes);
+    if (order.volBp !== undefined) this.volsFilled++;
+    if (order.left === 0n) matching.remove(this.book(order.series), order);
   }
 
   /** Moves a position from a seller to a buyer, and its premium the other way. */
@@ -164,21 +185,26 @@ export class Model {
     }
   }
 
+  /** What no auction holds. */
+  readonly mayGo = ({ series }: Order): boolean => !this.auctions.isLocked(series);
+
   /** Orders and quotes. Returns how many. */
-  cancelAll(account: Account): number {
-    const orders = [...account.orders];
+  cancelAll(account: Account, mayGo: (order: Order) => boolean = this.mayGo): number {
+    const orders = [...account.orders].filter(mayGo);
     for (const order of orders) matching.remove(this.book(order.series), order);
-    return orders.length + this.pullAll(account);
+    return orders.length + this.pullAll(account, mayGo);
   }
 
-  pullAll({ groups }: Account): number {
-    return groups.reduce((sum, group) => sum + pull((series) => this.book(series), group), 0);
+  pullAll({ groups }: Account, mayGo: (order: Order) => boolean = this.mayGo): number {
+    const bookOf = (series: Series) => this.book(series);
+    return groups.reduce((sum, group) => sum + pull(bookOf, group, mayGo), 0);
   }
 
   /** A series that is over: nothing rests in it. */
   purge(series: Series): void {
     const { bids, asks, outside } = this.book(series);
     for (const order of [...bids, ...asks, ...outside]) matching.remove(this.book(series), order);
+    this.auctions.gone(series.id);
   }
 
   /** Money neither comes nor goes: what was paid in is cash, funds and fees. */
@@ -187,6 +213,11 @@ export class Model {
     const all = cash + this.funds.totalUusd + this.fees.totalUusd;
     agree(all === this.paidInUusd, `${this.paidInUusd} came in, there is ${all}`);
   }
+}
+
+interface At {
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
 }
 
 export const DUST_UUSD = 10_000_000n;

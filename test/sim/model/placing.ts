@@ -30,7 +30,7 @@ export function priced(model: Model, asked: NewOrder, quotes: Quotes): NewOrder 
       : tickAtOrAbove(id, bound > from ? bound : from);
     return { ...order, priceUusd };
   }
-  if (postOnly !== 'slide') return order;
+  if (postOnly !== 'slide' || model.auctions.at(series) !== undefined) return order;
   const { asks, bids } = model.book(series);
   const first = (isBuy ? asks : bids)[0];
   if (first === undefined) return order;
@@ -44,7 +44,12 @@ export function timeOut(model: Model, timeMs: number): void {
   for (const { orders } of model.accounts.values()) {
     for (const order of [...orders]) {
       const { goodTilSeconds, series } = order;
-      if (goodTilSeconds > 0 && goodTilSeconds * 1_000 <= timeMs) remove(model.book(series), order);
+      const goodTilMs = goodTilSeconds * 1_000;
+      if (goodTilMs === 0 || goodTilMs > timeMs) continue;
+      // What was not over before the last part of an auction trades in it.
+      const isHeld = model.auctions.isLocked(series);
+      if (isHeld && goodTilMs >= model.auctions.at(series)!.lockMs) continue;
+      remove(model.book(series), order);
     }
   }
 }
@@ -81,6 +86,15 @@ export function replace(
   const { answer } = chain;
   if (order === undefined) {
     agree(answer === undefined, `${what}, and it does not rest`);
+    return;
+  }
+  if (model.auctions.isLocked(order.series)) {
+    // One that changes nothing is refused for its form.
+    const isEmpty = wanted.priceUusd + wanted.quantity === 0n && wanted.volBp === undefined;
+    agree(
+      chain.said === (isEmpty ? 'clob/13' : 'clob/26'),
+      `${what}, in the last part of an auction`,
+    );
     return;
   }
   const left = wanted.quantity === 0n ? order.left : wanted.quantity - order.filled;

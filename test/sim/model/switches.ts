@@ -7,8 +7,10 @@ export function fireSwitches(model: Model, timeMs: number): string[] {
   const before = (a: [Account, DeadManSwitch], b: [Account, DeadManSwitch]) =>
     a[1].deadlineMs - b[1].deadlineMs || Number(a[0].id - b[0].id);
   return due.sort(before).map(([account, { isEverything }]) => {
+    const againMs = model.auctions.heldUntilMs(account, isEverything);
     const cancelled = isEverything ? model.cancelAll(account) : model.pullAll(account);
     model.switches.delete(account);
-    return `${account.owner}/${account.number}: ${cancelled}`;
+    if (againMs > 0) model.switches.set(account, { deadlineMs: againMs, isEverything });
+    return `${account.owner}/${account.number}: ${cancelled} ${againMs || ''}`;
   });
 }

@@ -22,6 +22,8 @@ export interface Order {
   nowUusd?: bigint;
   /** Height of the block in which it came, or was replaced. */
   readonly since: number;
+  /** Which of two came to its book first. */
+  seq?: number;
   readonly isReduceOnly: boolean;
   readonly postOnly: 'none' | 'reject' | 'slide';
   readonly selfTrade: SelfTrade;

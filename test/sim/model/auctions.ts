@@ -1,0 +1,171 @@
+import type { Model } from './model.ts';
+import { least } from './types.ts';
+import type { Account, Order, Series } from './types.ts';
+
+/** Governed: auctions after gaps between blocks, ascending, and of openings; 0: none. */
+export interface AuctionRules {
+  readonly steps: readonly { readonly gapMs: number; readonly lengthMs: number }[];
+  readonly openingMs: number;
+  readonly maxLockMs: number;
+}
+
+export const NO_AUCTIONS: AuctionRules = { steps: [], openingMs: 0, maxLockMs: 0 };
+
+/** Orders come together without trading; from the lock on nothing is taken back. */
+export interface CallAuction {
+  readonly lockMs: number;
+}
+
+export const expiryOf = ({ underlyingId, expirySeconds }: Series): string =>
+  `${underlyingId}/${expirySeconds}`;
+
+/** Which series are in an auction: of their expiry after a stop, or their own (ADR 159, 162). */
+export class Auctions {
+  rules = NO_AUCTIONS;
+  /** Of the block. */
+  timeMs = 0;
+  isFresh: (series: Series) => boolean = () => true;
+  recoveries = new Map<string, CallAuction>();
+  openings = new Map<bigint, CallAuction>();
+  /** Series with something that rests, or once had; those whose books an auction will clear. */
+  kept = new Set<bigint>();
+  joined = new Set<bigint>();
+  /** Expiries that were live before: others have no outage. */
+  readonly #live = new Set<string>();
+
+  at(series: Series): CallAuction | undefined {
+    return this.recoveries.get(expiryOf(series)) ?? this.openings.get(series.id);
+  }
+
+  /** Live prices, of what is traded. */
+  couldEnd(series: Series): boolean {
+    return series.expirySeconds * 1_000 > this.timeMs && this.isFresh(series);
+  }
+
+  /** Whether nothing is taken back. */
+  isLocked(series: Series): boolean {
+    const auction = this.at(series);
+    return auction !== undefined && this.timeMs >= auction.lockMs && this.couldEnd(series);
+  }
+
+  /** At the beginning of a block, so long after the last one. Returns what begins, as it is told. */
+  begin(listed: Iterable<Series>, gapMs: number): string[] {
+    const step = this.rules.steps.findLast((each) => each.gapMs <= gapMs);
+    const told: string[] = [];
+    const trading = [...listed].filter((series) => this.couldEnd(series));
+    const isOver = (key: string) => Number(key.split('/')[1]) * 1_000 <= this.timeMs;
+    for (const key of this.recoveries.keys()) if (isOver(key)) this.recoveries.delete(key);
+    for (const key of new Set(trading.map(expiryOf))) {
+      if (step === undefined || !this.#live.has(key)) continue;
+      const lockMs = this.timeMs + step.lengthMs;
+      if ((this.recoveries.get(key)?.lockMs ?? 0) >= lockMs) continue;
+      this.recoveries.set(key, { lockMs });
+      // The auction of an expiry is that of its series.
+      for (const { id, ...series } of trading) {
+        if (expiryOf({ id, ...series }) === key) this.openings.delete(id);
+      }
+      told.push(`${key}: ${lockMs}`);
+    }
+    return told;
+  }
+
+  /** After the listing of a block. */
+  listed(all: Iterable<Series>): void {
+    for (const series of all) if (this.couldEnd(series)) this.#live.add(expiryOf(series));
+  }
+
+  /** Something comes to rest: the first in a series begins its opening. */
+  came({ id, ...series }: Series): void {
+    const isFirst = !this.kept.has(id);
+    this.kept.add(id);
+    const { openingMs } = this.rules;
+    if (isFirst && openingMs > 0 && this.at({ id, ...series }) === undefined) {
+      this.openings.set(id, { lockMs: this.timeMs + openingMs });
+    }
+    if (this.at({ id, ...series }) !== undefined) this.joined.add(id);
+  }
+
+  /** A series is over, or gone. */
+  gone(id: bigint): void {
+    this.openings.delete(id);
+    this.kept.delete(id);
+    this.joined.delete(id);
+  }
+
+  /** To be put back as they are now. */
+  remembered(): () => void {
+    const [openings, kept, joined] = [this.openings, this.kept, this.joined];
+    this.openings = new Map(openings);
+    this.kept = new Set(kept);
+    this.joined = new Set(joined);
+    return () => Object.assign(this, { openings, kept, joined });
+  }
+
+  /** Until when a switch waits for what auctions hold of an account; 0 where they hold nothing. */
+  heldUntilMs({ orders, groups }: Account, isEverything: boolean): number {
+    const own = [...(isEverything ? orders : []), ...groups.flatMap(({ quotes }) => quotes)];
+    const ends = own
+      .filter(({ series }) => this.isLocked(series))
+      .map(({ series }) => this.at(series)!.lockMs + this.rules.maxLockMs);
+    return ends.length === 0 ? 0 : Math.max(...ends, this.timeMs + 1);
+  }
+}
+
+export interface CallPrice {
+  readonly priceUusd: bigint;
+  readonly quantity: bigint;
+}
+
+const CENT = 10_000n;
+const sizeOf = (orders: readonly Order[]) => orders.reduce((sum, { left }) => sum + left, 0n);
+const absolute = (a: bigint) => (a < 0n ? -a : a);
+
+/** Who crosses an earlier order of his owner that has not given way itself (ADR 159). */
+export function selfCrossed(orders: readonly Order[]): Order[] {
+  const stay: Order[] = [];
+  const go: Order[] = [];
+  for (const order of [...orders].sort((a, b) => a.seq! - b.seq!)) {
+    const isMet = stay.some(
+      (other) =>
+        other.account.owner === order.account.owner &&
+        other.isBuy !== order.isBuy &&
+        (order.isBuy ? other.priceUusd <= order.priceUusd : other.priceUusd >= order.priceUusd),
+    );
+    (isMet ? go : stay).push(order);
+  }
+  return go;
+}
+
+/** The greatest volume, then the least imbalance, then nearest to the mark, inside the band. */
+export function callPrice(
+  model: Model,
+  series: Series,
+  {
+    low,
+    high,
+    markUusd,
+  }: { readonly low: bigint; readonly high: bigint; readonly markUusd: bigint },
+): CallPrice | undefined {
+  const { bids, asks } = model.book(series);
+  const gone = new Set(selfCrossed([...bids, ...asks]));
+  const orders = [...bids, ...asks].filter((order) => !gone.has(order));
+  const candidates = [low, high, markUusd, ...orders.map(({ priceUusd }) => priceUusd)]
+    .flatMap((uusd) => [uusd - CENT, uusd, uusd + CENT])
+    .filter((uusd) => uusd >= low && uusd <= high);
+  let best: (CallPrice & { readonly imbalance: bigint }) | undefined;
+  for (const priceUusd of candidates) {
+    const demand = sizeOf(orders.filter((o) => o.isBuy && o.priceUusd >= priceUusd));
+    const supply = sizeOf(orders.filter((o) => !o.isBuy && o.priceUusd <= priceUusd));
+    const next = { priceUusd, quantity: least(demand, supply), imbalance: demand - supply };
+    if (next.quantity === 0n) continue;
+    const isBetter =
+      best === undefined ||
+      next.quantity > best.quantity ||
+      (next.quantity === best.quantity &&
+        (absolute(next.imbalance) < absolute(best.imbalance) ||
+          (absolute(next.imbalance) === absolute(best.imbalance) &&
+            absolute(priceUusd - markUusd) < absolute(best.priceUusd - markUusd))));
+    if (isBetter) best = next;
+  }
+  return best;
+}

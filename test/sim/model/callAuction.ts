@@ -1,0 +1,175 @@
+import { agree } from './disagreement.ts';
+import { callPrice, expiryOf, selfCrossed } from './auctions.ts';
+import type { CallPrice } from './auctions.ts';
+import { pull } from './groups.ts';
+import { band, isBetter } from './matching.ts';
+import type { Model } from './model.ts';
+import { markUusd } from './standing.ts';
+import { tickAtOrBelow } from './ticks.ts';
+import { least } from './types.ts';
+import type { Order, Quotes, Series } from './types.ts';
+import { isByVol, waitOutside, worthOf } from './vols.ts';
+import type { Said } from '../told.ts';
+
+const CENT = 10_000n;
+/** So many blocks of the last part, and of it the end is drawn: the chain says in which it came. */
+interface Ended {
+  readonly recoveries: ReadonlySet<string>;
+  readonly isOpening: (series: Series) => boolean;
+}
+
+/** What may be a price of an auction now: whole cents inside the band, and the mark's tick. */
+export function bandOfCall(quotes: Quotes, series: Series) {
+  const { low, high } = band(quotes, series);
+  const cents = (uusd: bigint) => uusd - (uusd % CENT);
+  return {
+    low: cents(BigInt(Math.ceil(low)) + CENT - 1n),
+    high: cents(BigInt(Math.floor(high))),
+    markUusd: tickAtOrBelow(series.underlyingId, markUusd(quotes, series)),
+  };
+}
+
+export const indicative = (model: Model, series: Series, quotes: Quotes): CallPrice | undefined =>
+  callPrice(model, series, bandOfCall(quotes, series));
+
+/** At the end of a block: auctions whose end the chain drew, not before their last part. */
+export function endAuctions(
+  model: Model,
+  { recoveries, isOpening }: Ended,
+  trades: readonly Said[],
+  quotes: Quotes,
+): { readonly cleared: number; readonly met: number } {
+  const { auctions } = model;
+  const told = trades.filter(({ of }) => of('liquidation') !== 'true');
+  const calls = new Clearing(model, told, quotes);
+  let cleared = 0;
+  const byId = [...model.series.values()].sort((a, b) => Number(a.id - b.id));
+  const mayEnd = (name: string, lockMs: number, isEnding: boolean) => {
+    const isLast = auctions.timeMs >= lockMs;
+    agree(isLast || !isEnding, `the auction of ${name} ended before its last part`);
+    const isOver = auctions.timeMs >= lockMs + auctions.rules.maxLockMs;
+    agree(!isOver || isEnding, `the auction of ${name} did not end in its last block`);
+  };
+  const byExpiry = (a: string, b: string) => {
+    const [[u, e], [v, f]] = [a.split('/').map(Number), b.split('/').map(Number)];
+    return u! - v! || e! - f!;
+  };
+  for (const key of [...auctions.recoveries.keys()].sort(byExpiry)) {
+    const own = byId.filter((series) => expiryOf(series) === key);
+    if (own[0] === undefined || !auctions.couldEnd(own[0])) continue;
+    mayEnd(key, auctions.recoveries.get(key)!.lockMs, recoveries.has(key));
+    if (!recoveries.has(key)) continue;
+    for (const series of own) if (auctions.joined.has(series.id)) calls.clear(series);
+    auctions.recoveries.delete(key);
+    cleared++;
+  }
+  for (const series of byId) {
+    const opening = auctions.openings.get(series.id);
+    if (opening === undefined || !auctions.couldEnd(series)) continue;
+    mayEnd(series.symbol, opening.lockMs, !isOpening(series));
+    if (isOpening(series)) continue;
+    calls.clear(series);
+    auctions.openings.delete(series.id);
+    cleared++;
+  }
+  return { cleared, met: calls.met };
+}
+
+/** Orders of auctions meet at one price. */
+class Clearing {
+  met = 0;
+  readonly #model: Model;
+  readonly #quotes: Quotes;
+  /** Trades that the chain tells of, in their order. */
+  readonly #told: Said[];
+
+  constructor(model: Model, told: readonly Said[], quotes: Quotes) {
+    this.#model = model;
+    this.#quotes = quotes;
+    this.#told = [...told];
+  }
+
+  clear(series: Series): void {
+    const model = this.#model;
+    const book = model.book(series);
+    for (const order of [...book.bids, ...book.asks].filter(isByVol)) {
+      const worth = worthOf(order, this.#quotes);
+      if (isBetter(order.isBuy, order.priceUusd, worth)) waitOutside(book, order);
+    }
+    for (;;) {
+      for (const order of selfCrossed([...book.bids, ...book.asks]))
+        this.#drop(order, 'self_trade');
+      const price = indicative(model, series, this.#quotes);
+      if (price === undefined) {
+        this.#dropOutside(series);
+        if (!this.#isCrossed(series)) break;
+        continue;
+      }
+      this.#meet(series, price.priceUusd);
+    }
+    model.auctions.joined.delete(series.id);
+    for (const { account } of [...book.bids, ...book.asks]) {
+      for (const group of account.groups) {
+        const isHere = (quote: Order) => quote.series === series;
+        if (group.frozenUntilMs > this.#quotes.timeMs) pull((s) => model.book(s), group, isHere);
+      }
+    }
+  }
+
+  #isCrossed(series: Series): boolean {
+    const { bids, asks } = this.#model.book(series);
+    const [bid, ask] = [bids[0], asks[0]];
+    return bid !== undefined && ask !== undefined && bid.priceUusd >= ask.priceUusd;
+  }
+
+  /** What crosses outside the band only: bids above it, else offers. */
+  #dropOutside(series: Series): void {
+    const { high } = band(this.#quotes, series);
+    while (this.#isCrossed(series)) {
+      const { bids, asks } = this.#model.book(series);
+      const isBid = Number(bids[0]!.priceUusd) > high;
+      this.#drop(isBid ? bids[0]! : asks[0]!, 'price_band');
+    }
+  }
+
+  #drop(order: Order, reason: string): void {
+    this.#model.dropMaker(order, reason);
+  }
+
+  /** Best against best, by price and time, until nobody is left at this price. */
+  #meet(series: Series, priceUusd: bigint): void {
+    const model = this.#model;
+    const quotes = this.#quotes;
+    for (;;) {
+      const { bids, asks } = model.book(series);
+      const [bid, ask] = [bids[0], asks[0]];
+      if (bid === undefined || ask === undefined) return;
+      if (bid.priceUusd < priceUusd || ask.priceUusd > priceUusd) return;
+      const [taker, maker] = bid.seq! > ask.seq! ? [bid, ask] : [ask, bid];
+      const quantity = least(bid.left, ask.left);
+      const isTold = this.#isTold(taker, maker, priceUusd, quantity);
+      const refused = [taker, maker].find((order) => {
+        const refusal = model.met.refusalOf(quotes, { maker: order, priceUusd, quantity });
+        if (refusal?.[1] === 'maybe') model.undecided++;
+        return refusal !== null && (refusal[1] === 'no' || !isTold);
+      });
+      if (refused !== undefined) {
+        this.#drop(refused, 'margin');
+      } else {
+        const what = `${taker.id} meets ${maker.id} at ${priceUusd} for ${quantity}`;
+        agree(isTold, `in the auction of ${series.symbol} ${what}, the chain tells another`);
+        this.#told.shift();
+        model.meet(taker, maker, { priceUusd, quantity }, quotes);
+        this.met++;
+      }
+      model.settleGroups(quotes);
+    }
+  }
+
+  #isTold(taker: Order, maker: Order, priceUusd: bigint, quantity: bigint): boolean {
+    const next = this.#told[0];
+    if (next === undefined) return false;
+    const said = ['taker_order_id', 'maker_order_id', 'price_uusd', 'quantity'].map(next.of);
+    return said.join() === [taker.id, maker.id, priceUusd, quantity].join();
+  }
+}
