@@ -1,4 +1,4 @@
-import type { Model } from './model.ts';
+import type { Book } from './matching.ts';
 import { least } from './types.ts';
 import type { Account, Order, Series } from './types.ts';
 
@@ -48,7 +48,7 @@ export class Auctions {
     return auction !== undefined && this.timeMs >= auction.lockMs && this.couldEnd(series);
   }
 
-  /** At the beginning of a block, so long after the last one. Returns what begins, as it is told. */
+  /** At the beginning of a block, so long after the last one. Returns what begins. */
   begin(listed: Iterable<Series>, gapMs: number): string[] {
     const step = this.rules.steps.findLast((each) => each.gapMs <= gapMs);
     const told: string[] = [];
@@ -138,15 +138,13 @@ export function selfCrossed(orders: readonly Order[]): Order[] {
 
 /** The greatest volume, then the least imbalance, then nearest to the mark, inside the band. */
 export function callPrice(
-  model: Model,
-  series: Series,
+  { bids, asks }: Book,
   {
     low,
     high,
     markUusd,
   }: { readonly low: bigint; readonly high: bigint; readonly markUusd: bigint },
 ): CallPrice | undefined {
-  const { bids, asks } = model.book(series);
   const gone = new Set(selfCrossed([...bids, ...asks]));
   const orders = [...bids, ...asks].filter((order) => !gone.has(order));
   const candidates = [low, high, markUusd, ...orders.map(({ priceUusd }) => priceUusd)]

@@ -30,7 +30,7 @@ export function bandOfCall(quotes: Quotes, series: Series) {
 }
 
 export const indicative = (model: Model, series: Series, quotes: Quotes): CallPrice | undefined =>
-  callPrice(model, series, bandOfCall(quotes, series));
+  callPrice(model.book(series), bandOfCall(quotes, series));
 
 /** At the end of a block: auctions whose end the chain drew, not before their last part. */
 export function endAuctions(
