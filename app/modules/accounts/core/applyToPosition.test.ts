@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { applyToPosition } from './applyToPosition.ts';
+import { applyToPosition, longsOf } from './applyToPosition.ts';
 
 const at = (quantity: bigint, costUusd: bigint) => ({ quantity, costUusd });
 
@@ -25,6 +25,10 @@ describe('a position after a fill', () => {
     expect(applyToPosition(at(3n, 10n), -5n, 50n)).toEqual(at(-2n, -20n));
     expect(applyToPosition(at(-3n, -10n), 5n, -50n)).toEqual(at(2n, 20n));
     expect(applyToPosition(at(-3n, -10n), 7n, -50n)).toEqual(at(4n, 29n));
+  });
+
+  test('counts as open interest where it is long', () => {
+    expect([5n, 0n, -5n].map(longsOf)).toEqual([5n, 0n, 0n]);
   });
 
   test('never costs less than its exact share, nor a unit more', () => {

@@ -39,4 +39,5 @@ test('a covered account pays at most an eighth of its gain, rounded up, and of a
   expect(fees(near)).toEqual([30_000n, 12_501n]);
   expect(fees(spread(95n, 90n))).toEqual([30_000n, 0n]);
   expect(fees(spread(90n, 90n))).toEqual([30_000n, 0n]);
+  expect(settle(spread(95n, 90n)).feeUusd).toBe(30_000n);
 });

@@ -31,6 +31,7 @@ test('an insolvent account is given away at its marks, then up to its maintenanc
 
 test('an account with less than 5% of its buffer left gives up all of that at once', () => {
   expect(concession(299n, -5_700n, 0n)).toBe(299n);
+  expect(concession(300n, -5_700n, 0n)).toBe(15n);
   expect(concession(299n, -5_700n, 3_600n)).toBe(5_999n);
 });
 
