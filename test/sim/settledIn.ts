@@ -1,4 +1,5 @@
 import { indexOf, isFresh, isSettledInAt, qualityOf } from '../../app/modules/oracle/index.ts';
+import type { Quality } from '../../app/modules/oracle/index.ts';
 import { viewOf } from '../../app/runtime/context.ts';
 import type { TestChain } from '../harness/chain.ts';
 import type { Series } from './model/types.ts';
@@ -19,8 +20,13 @@ export interface SettledIn {
 export function settledInOf({ node }: TestChain): SettledIn {
   const { chainId, height, timeMs, state } = node.store.committed!;
   const view = viewOf(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
-  const of = ({ underlyingId, expirySeconds }: Series) =>
-    qualityOf(view, underlyingId, BigInt(expirySeconds));
+  const known = new Map<string, Quality>();
+  const of = ({ underlyingId, expirySeconds }: Series): Quality => {
+    const name = `${underlyingId}/${expirySeconds}`;
+    const quality = known.get(name) ?? qualityOf(view, underlyingId, BigInt(expirySeconds));
+    known.set(name, quality);
+    return quality;
+  };
   return {
     isSettledIn: (underlyingId) => isSettledInAt(view, underlyingId),
     isPriceSettledIn: (series) => of(series).isSettledIn,
