@@ -57,9 +57,6 @@ export const expiring = derived<ExpirySeries, true>(
 /** Orders that ended, by id. */
 export const ended = derived<bigint, EndedOrder>(22, 'ended', u64);
 
-/** Of them, those of this block. */
-export const endedNow = derived<bigint, true>(23, 'endedNow', u64);
-
 /** Orders that ended, by subaccount and the client's id. */
 export const endedClientIds = derived<ClientId, bigint>(
   24,

@@ -4,13 +4,15 @@ import { GasMeter } from '../../../lib/gas.ts';
 import type { Reader, Writer } from '../../../store/collection.ts';
 import { u64 } from '../../../lib/keys.ts';
 import type { Attachment, Joined, State } from '../../../store/state.ts';
-import { Book, HEADER_PAGE, Sequence } from '../core/index.ts';
+import { Book, Sequence } from '../core/index.ts';
 import { infos, nextSequence, pages } from '../state.ts';
 import { toNumber } from '../units.ts';
 
 interface Entry {
   readonly seriesId: bigint;
   readonly book: Book;
+  /** Whether it has pages: a book in which nothing ever happened has one, too. */
+  isStored: boolean;
   /** The books' epoch in which this one was last marked. */
   epoch: number;
 }
@@ -69,8 +71,9 @@ export class Books implements Joined {
   }
 
   #load(seriesId: bigint): Entry {
-    const book = Book.load(storedPages(this.#io, seriesId), {}, this.#sequence);
-    const entry = { seriesId, book, epoch: -1 };
+    const stored = [...storedPages(this.#io, seriesId)];
+    const book = Book.load(stored, {}, this.#sequence);
+    const entry = { seriesId, book, isStored: stored.length > 0, epoch: -1 };
     this.#entries.set(seriesId, entry);
     return entry;
   }
@@ -94,19 +97,20 @@ export class Books implements Joined {
       else this.#drop(entry);
     }
     const next = BigInt(this.#sequence.next);
-    if (nextSequence.get(this.#io) !== next) nextSequence.set(this.#io, next);
+    if (next !== (nextSequence.get(this.#io) ?? 1n)) nextSequence.set(this.#io, next);
     this.#touched.clear();
     this.#undos = [];
     this.#epoch++;
   }
 
-  #store({ seriesId, book }: Entry): void {
+  #store(entry: Entry): void {
+    const { seriesId, book } = entry;
     const store = (page: number, bytes: Uint8Array | null) => {
       this.#storePage([seriesId, page], bytes);
     };
     book.dirtyPages(store);
-    // A book in which nothing ever happened has no dirty page, and yet a first one.
-    if (!pages.has(this.#io, [seriesId, HEADER_PAGE])) book.pages(store);
+    if (!entry.isStored) book.pages(store);
+    entry.isStored = true;
     book.commit();
   }
 

@@ -1,11 +1,33 @@
 import type { EndedOrder, OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
+import type { Attachment, Joined } from '../../../store/state.ts';
 import { params } from '../params.ts';
 import * as state from '../state.ts';
 import type { EndReason } from './reasons.ts';
 
 /** Blocks whose ended orders are forgotten with each new one: more than a block adds. */
 const MAX_FORGOTTEN = 4;
+
+/** Orders that ended in the block, as they did; it follows the marks of the state. */
+class EndedNow implements Joined {
+  orders: EndedOrder[] = [];
+
+  mark(): number {
+    return this.orders.length;
+  }
+
+  rollback(mark: number): void {
+    this.orders.length = mark;
+  }
+
+  /** They are in the record of their block. */
+  flush(): void {
+    this.orders = [];
+  }
+}
+
+const attachment: Attachment<EndedNow> = { name: 'clob/endedNow', create: () => new EndedNow() };
+const endedNowOf = (view: View): EndedNow => view.state.attach(attachment);
 
 /** Remembers an order that has ended, for a governed time. */
 export function rememberEnded(
@@ -39,16 +61,14 @@ export function rememberEnded(
   if (terms !== undefined) ended.terms = terms;
   if (vol !== undefined) ended.volBp = vol.volBp;
   state.ended.set(ctx, id, ended);
-  state.endedNow.set(ctx, id, true);
+  endedNowOf(ctx).orders.push(ended);
   if (clientOrderId !== '') state.endedClientIds.set(ctx, [subaccountId, clientOrderId], id);
 }
 
 /** Writes down what ended in this block: one record for all of them. */
 export function storeEnded(ctx: Ctx): void {
-  const ids = [...state.endedNow.entries(ctx)].map(([id]) => id);
-  if (ids.length === 0) return;
-  const orders = ids.map((id) => state.ended.must(ctx, id));
-  for (const id of ids) state.endedNow.delete(ctx, id);
+  const orders = endedNowOf(ctx).orders.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if (orders.length === 0) return;
   const timeMs = BigInt(ctx.header.timeMs);
   state.endedBlocks.set(ctx, nextEnded(ctx), { timeMs, orders });
 }

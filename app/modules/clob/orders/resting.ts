@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { BookInfo, OrderRecord } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { countOpenOrders, getSubaccount } from '../../accounts/index.ts';
 import { assert, defined } from '../../../lib/assert.ts';
@@ -90,6 +90,7 @@ export function endResting(
   reason: CancelReason | 'filled',
 ): void {
   dropRecord(ctx, id, record, left, reason);
+  if (reason !== 'filled') emitCancelled(ctx, id, record, left, reason);
   release(ctx, record.subaccountId, [id]);
 }
 
@@ -110,7 +111,6 @@ function dropRecord(
     countVol(ctx, record, -1);
   }
   if (reason !== 'replaced') rememberEnded(ctx, id, record, left, reason);
-  if (reason !== 'filled') emitCancelled(ctx, id, record, left, reason);
 }
 
 function release(ctx: Ctx, subaccountId: bigint, ids: readonly bigint[]): void {
@@ -122,12 +122,11 @@ function release(ctx: Ctx, subaccountId: bigint, ids: readonly bigint[]): void {
 export function cancelResting(ctx: Ctx, id: bigint, reason: CancelReason): bigint {
   const record = state.orders.must(ctx, id);
   const left = takeOut(ctx, id, record);
-  endResting(ctx, id, { ...record, symbol: symbolOf(ctx, record) }, left, reason);
+  endResting(ctx, id, { ...record, symbol: infoOf(ctx, record.seriesId).symbol }, left, reason);
   return left;
 }
 
-const symbolOf = (view: View, { seriesId }: OrderRecord): string =>
-  state.infos.must(view, seriesId).symbol;
+const infoOf = (view: View, seriesId: bigint): BookInfo => state.infos.must(view, seriesId);
 
 function takeOut(ctx: Ctx, id: bigint, record: OrderRecord): bigint {
   if (isOutside(record)) return record.vol.left;
@@ -154,16 +153,25 @@ export function cutResting(ctx: Ctx, id: bigint, record: OrderRecord, left: bigi
   const smaller = { ...record, quantity: quantity - cut, ...vol };
   state.orders.set(ctx, id, smaller);
   reserve(ctx, id, smaller, left);
-  const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
   const reduced = {
     order_id: id.toString(),
-    series: state.infos.must(ctx, seriesId).symbol,
-    owner,
-    subaccount: String(number),
+    series: infoOf(ctx, seriesId).symbol,
+    ...whoseOf(ctx, subaccountId),
     quantity: cut.toString(),
     client_order_id: clientOrderId || undefined,
   };
   ctx.emit('order_reduced', reduced, ['order_id']);
+}
+
+/** Whose an order is, as events name it. */
+interface Whose {
+  readonly owner: string;
+  readonly subaccount: string;
+}
+
+function whoseOf(view: View, subaccountId: bigint): Whose {
+  const account = defined(getSubaccount(view, subaccountId), 'the subaccount of an order');
+  return { owner: account.owner, subaccount: String(account.number) };
 }
 
 export function emitCancelled(
@@ -172,14 +180,14 @@ export function emitCancelled(
   of: Pick<Named, 'symbol' | 'subaccountId' | 'clientOrderId'>,
   left: bigint,
   reason: CancelReason,
+  { owner, subaccount }: Whose = whoseOf(ctx, of.subaccountId),
 ): void {
-  const { symbol, subaccountId, clientOrderId } = of;
-  const { owner, number } = defined(getSubaccount(ctx, subaccountId), 'the subaccount of an order');
+  const { symbol, clientOrderId } = of;
   const cancelled = {
     order_id: id.toString(),
     series: symbol,
     owner,
-    subaccount: String(number),
+    subaccount,
     quantity: left.toString(),
     reason,
     client_order_id: clientOrderId || undefined,
@@ -202,23 +210,29 @@ export function cancelAllOrders(
   reason: CancelReason & PullReason,
   filter: CancelFilter = {},
 ): number {
-  const isWanted = (seriesId: bigint) => matches(ctx, seriesId, filter);
+  const isWanted = (seriesId: bigint) => matches(infoOf(ctx, seriesId), filter);
   const pulled = pullAllQuotes(ctx, subaccountId, reason, isWanted);
-  const wanted = openOrdersOf(ctx, subaccountId).filter(([, order]) => isWanted(order.seriesId));
-  if (wanted.length === 0) return pulled;
-  const ids = wanted.map(([id]) => id);
-  for (const id of ids) {
-    const record = state.orders.must(ctx, id);
+  const open = openOrdersOf(ctx, subaccountId);
+  if (open.length === 0) return pulled;
+  // What orders of a subaccount share is read once: thousands of them go in one block of a crash.
+  const whose = whoseOf(ctx, subaccountId);
+  const ids: bigint[] = [];
+  for (const [id, { seriesId }] of open) {
+    const info = infoOf(ctx, seriesId);
+    if (!matches(info, filter)) continue;
+    const record = { ...state.orders.must(ctx, id), symbol: info.symbol };
     const left = takeOut(ctx, id, record);
-    dropRecord(ctx, id, { ...record, symbol: symbolOf(ctx, record) }, left, reason);
+    dropRecord(ctx, id, record, left, reason);
+    emitCancelled(ctx, id, record, left, reason, whose);
+    ids.push(id);
   }
-  release(ctx, subaccountId, ids);
+  if (ids.length > 0) release(ctx, subaccountId, ids);
   return pulled + ids.length;
 }
 
 /** What of a filter still rests of a subaccount, after all of it went that may. */
 export function ordersLeft(view: View, subaccountId: bigint, filter: CancelFilter): Left[] {
-  const isWanted = (seriesId: bigint) => matches(view, seriesId, filter);
+  const isWanted = (seriesId: bigint) => matches(infoOf(view, seriesId), filter);
   const orders = openOrdersOf(view, subaccountId)
     .filter(([, { seriesId }]) => isWanted(seriesId))
     .map(([orderId, { seriesId, isBuy }]) => ({ seriesId, isBuy, orderId }));
@@ -226,12 +240,12 @@ export function ordersLeft(view: View, subaccountId: bigint, filter: CancelFilte
   return [...orders, ...quotes];
 }
 
-function matches(view: View, id: bigint, { seriesId, mayGo, ...wanted }: CancelFilter): boolean {
-  const info = state.infos.must(view, id);
+function matches(info: BookInfo, filter: CancelFilter): boolean {
+  const { seriesId, underlyingId, expirySeconds, mayGo } = filter;
   return (
-    (seriesId ?? id) === id &&
-    (wanted.underlyingId ?? info.underlyingId) === info.underlyingId &&
-    (wanted.expirySeconds ?? info.expirySeconds) === info.expirySeconds &&
-    (mayGo?.(id) ?? true)
+    (seriesId ?? info.seriesId) === info.seriesId &&
+    (underlyingId ?? info.underlyingId) === info.underlyingId &&
+    (expirySeconds ?? info.expirySeconds) === info.expirySeconds &&
+    (mayGo?.(info.seriesId) ?? true)
   );
 }
