@@ -11,7 +11,7 @@ import { dropBids } from './auction/bids.ts';
 import { withoutRisk } from './auction/risk.ts';
 import type { BlockRules } from './blockRules.ts';
 import { goAround } from './core/index.ts';
-import { judgedNow } from './health.ts';
+import { judgedNow, maintenanceNow } from './health.ts';
 import { namesOf } from './names.ts';
 import { checked, flags } from './state.ts';
 
@@ -31,10 +31,12 @@ export function flagBreaches(ctx: Ctx, rules: BlockRules): Map<bigint, Margin> {
   for (const id of breachSuspects(ctx)) {
     if (isFlagged(ctx, id) || waiting?.has(id) === true) continue;
     const account = defined(getSubaccount(ctx, id), 'a risky subaccount');
-    const judged = judgedNow(ctx, account, rules);
-    if (judged === undefined || judged.margin.maintenanceMarginUusd >= 0n) continue;
-    if (told.size < rules.params.maxStepsPerBlock) told.set(id, describeMargin(judged));
-    flag(ctx, account, judged.margin.maintenanceMarginUusd);
+    const maintenanceUusd = maintenanceNow(ctx, account, rules);
+    if (maintenanceUusd === undefined || maintenanceUusd >= 0n) continue;
+    if (told.size < rules.params.maxStepsPerBlock) {
+      told.set(id, describeMargin(defined(judgedNow(ctx, account, rules), 'what was judged')));
+    }
+    flag(ctx, account, maintenanceUusd);
   }
   return told;
 }

@@ -2,7 +2,7 @@ import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import type { Subaccount } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { positionsOf } from '../accounts/index.ts';
 import { defined } from '../../lib/assert.ts';
-import { accountMargin, bufferOf } from '../margin/index.ts';
+import { accountMargin, bufferOf, knownMaintenance } from '../margin/index.ts';
 import type { AccountMargin, ExpiryLegs } from '../margin/index.ts';
 import { bufferMargin } from '../margin/core/index.ts';
 import type { LiquidationState } from '../margin/core/index.ts';
@@ -51,6 +51,23 @@ export function judgedNow(
   return judge(view, account, rules)?.judged;
 }
 
+/**
+ * The net maintenance margin that `judgedNow` comes to, without all that explains it; undefined
+ * when it cannot be judged now.
+ */
+export function maintenanceNow(
+  view: View,
+  account: Subaccount,
+  rules: BlockRules,
+): bigint | undefined {
+  if (isUnpriced(view, account, rules)) return undefined;
+  const known = knownMaintenance(view, account);
+  return known ?? judgedNow(view, account, rules)?.margin.maintenanceMarginUusd;
+}
+
+const isUnpriced = (view: View, { id }: Subaccount, { unpriced }: BlockRules): boolean =>
+  unpriced.size > 0 && holdsAny(view, id, unpriced);
+
 type Judgement = Pick<Health, 'judged' | 'isPartial'>;
 
 /**
@@ -60,7 +77,7 @@ type Judgement = Pick<Health, 'judged' | 'isPartial'>;
  * Undefined where there is no such most.
  */
 function judge(view: View, account: Subaccount, rules: BlockRules): Judgement | undefined {
-  if (rules.unpriced.size > 0 && holdsAny(view, account.id, rules.unpriced)) return undefined;
+  if (isUnpriced(view, account, rules)) return undefined;
   const isCancelled = true;
   const judged = accountMargin(view, account, { isCancelled });
   const unknown = reliedOn(judged.legs, account.mode).filter((e) => !isKnown(e));

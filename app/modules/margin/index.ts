@@ -39,6 +39,7 @@ export {
   reservedOf,
   reserveOrder,
 } from './openOrders.ts';
+export { knownMaintenance } from './judge/knownMaintenance.ts';
 export { breachSuspects, sweepCost } from './sweep/breachSuspects.ts';
 export {
   emptyReserve,
