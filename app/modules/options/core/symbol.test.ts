@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionKind } from '../../../../proto/gen/tenor.options.v1.ts';
-import { formatExpiry, formatSymbol, parseExpiry, parseStrike, parseSymbol } from './symbol.ts';
+import {
+  UNDERLYING_SYMBOL,
+  formatExpiry,
+  formatStrike,
+  formatSymbol,
+  isNameable,
+  parseExpiry,
+  parseStrike,
+  parseSymbol,
+} from './symbol.ts';
 
 const at = (text: string): bigint => BigInt(Date.parse(text) / 1000);
 
@@ -20,6 +29,33 @@ describe('symbols', () => {
     expect(formatExpiry(at('2026-12-27T09:15:00Z'))).toBe('27DEC26T0915');
     expect(parseExpiry('27DEC26T0915')).toBe(at('2026-12-27T09:15:00Z'));
     expect(formatExpiry(at('2026-12-27T00:00:00Z'))).toBe('27DEC26T0000');
+  });
+
+  test('are of whole minutes of the years 2000 to 2099', () => {
+    const [first, end] = [at('2000-01-01T00:00:00Z'), at('2100-01-01T00:00:00Z')];
+    expect([first - 60n, first, first + 1n, end - 60n, end].map(isNameable)).toEqual([
+      ...[false, true, false, true, false],
+    ]);
+    const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN'];
+    months.push('JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC');
+    for (const [i, month] of months.entries()) {
+      const seconds = BigInt(Date.UTC(2005, i, 9, 8) / 1000);
+      expect([formatExpiry(seconds), parseExpiry(`9${month}05`)]).toEqual([`9${month}05`, seconds]);
+    }
+    expect(formatExpiry(at('2026-12-27T08:01:00Z'))).toBe('27DEC26T0801');
+  });
+
+  test('have strikes of at most twelve digits and two decimals', () => {
+    const spelled = ['0.01', '0.1', '1', '12.05', '999999999999.99'];
+    for (const text of spelled) expect(formatStrike(parseStrike(text)!)).toBe(text);
+    for (const text of ['1000000000000', '1.', '.5', '1.001', ' 1', '1 ', '']) {
+      expect(parseStrike(text)).toBeNull();
+    }
+  });
+
+  test('are of underlyings of two to ten letters and digits', () => {
+    const names = ['AB', 'A1', 'ABCDEFGHIJ', 'A', '1A', 'ABCDEFGHIJK', ' AB', 'AB '];
+    expect(names.filter((name) => UNDERLYING_SYMBOL.test(name))).toEqual(names.slice(0, 3));
   });
 
   test.each([
