@@ -17,7 +17,7 @@ describe('a short option', () => {
     return [initial, maintenance].map((usd) => Math.round(usd * 1e6) / 1e6);
   };
 
-  test('that is a call needs 15% of the index less its distance, 13% at least, and its mark', () => {
+  test('that is a call needs 15% of the index less its distance, or 13%, and its mark', () => {
     expect([needs(true, 101, 4), needs(true, 105, 4), needs(true, 90, 12)]).toEqual([
       ...[
         [18, 13],
@@ -130,7 +130,7 @@ describe('an expiry', () => {
       PARAMS,
     );
 
-  test('is worth its options, and exposed by what is short of them and of its futures', () => {
+  test('is worth its options, and exposed by its shorts and its futures', () => {
     const { optionsValue, shortValue, shorts, futures, confidence } = share();
     expect({ optionsValue, shortValue, shorts, futures, confidence }).toEqual({
       ...{ optionsValue: -7 * USD, shortValue: 8 * USD },
@@ -144,7 +144,7 @@ describe('an expiry', () => {
     expect(share({ options: [covered] }).shorts).toBe(2 * CONTRACT);
   });
 
-  test('needs the cheapest of shorts by themselves and what it can lose, beside its futures', () => {
+  test('needs the cheaper of shorts by themselves and what it can lose, and its futures', () => {
     const { initial, maintenance } = share();
     // Two calls and one that is offered at 19, and five futures at 6.525%.
     expect(initial).toMatchObject({ method: 'sum', sum: near(57), futures: near(500 * 0.06525) });
