@@ -183,9 +183,11 @@ function compareKnown(chain: TestChain, model: Model, account: Account): void {
       { owner, subaccount, orderId: 0n, clientOrderId: known.name },
     );
     const said = `order ${order!.id}: ${order!.filled} filled, ${order!.remaining} left`;
-    const rests = [...account.orders].some(({ id }) => id === known.id);
+    const waits = model.delays.waiting.get(known.id);
+    const isResting = [...account.orders].some(({ id }) => id === known.id);
+    const rests = isResting || waits !== undefined;
     // Of an ended order what was left is told, too; it trades no more.
-    const left = rests ? leftOf(known) : order!.remaining;
+    const left = waits?.quantity ?? (isResting ? leftOf(known) : order!.remaining);
     const own = `order ${known.id}: ${known.filled} filled, ${left} left`;
     const isOpen = order!.endedHeight === undefined;
     agree(said === own && isOpen === rests, `${known.name} is ${said}, by the rules ${own}`);

@@ -8,9 +8,12 @@ import { messageOf } from './intents.ts';
 import type { Action, Intent, PlaceIntent, Plan } from './intents.ts';
 import { agree } from './model/disagreement.ts';
 import { leftOf } from './model/known.ts';
+import { wouldTake } from './model/delays.ts';
+import type { Delayed } from './model/delays.ts';
 import type { KnownOrder } from './model/known.ts';
-import { place, refusedForMargin } from './model/match.ts';
+import { mayBePlaced, place, refusedForMargin } from './model/match.ts';
 import type { Model } from './model/model.ts';
+import { nameOf } from './model/newOrder.ts';
 import type { NewOrder, Outcome } from './model/newOrder.ts';
 import { priced, replace } from './model/placing.ts';
 import { judgeBidCash } from './model/requests.ts';
@@ -26,6 +29,11 @@ export interface Answered {
   readonly log: string;
   readonly answer: Uint8Array | undefined;
   readonly events?: readonly Said[];
+}
+
+/** What became of an order. */
+interface Came extends Pick<Answered, 'said'> {
+  readonly outcome: Outcome | undefined;
 }
 
 type Ordered<T extends Action> = Omit<Plan, 'intent'> & { readonly intent: T };
@@ -47,6 +55,10 @@ export class OrderActions {
     switch (intent.kind) {
       case 'cancel': {
         const id = this.#idOf(account, intent);
+        if (id !== undefined && model.delays.waiting.get(id)?.account === account) {
+          agree(said === 'clob/24', `cancel of ${id}, which waits: ${log}`);
+          return;
+        }
         const rests = [...account.orders].some((order) => order.id === id);
         const isHeld = [...account.orders].some((o) => o.id === id && !model.mayGo(o));
         const ruled = isHeld ? 'clob/26' : 'done';
@@ -137,7 +149,7 @@ export class OrderActions {
   placed(
     plan: Ordered<PlaceIntent>,
     account: Account,
-    { said, outcome }: Pick<Answered, 'said'> & { readonly outcome: Outcome | undefined },
+    { said, outcome }: Came,
     quotes: Quotes,
   ): void {
     const { intent } = plan;
@@ -150,6 +162,29 @@ export class OrderActions {
     }
     agree(said !== 'clob/10', `nobody has the name ${name} of ${account.id}`);
     const asked = { ...newOrder(intent, account), name, terms };
+    this.#came({ ...plan, intent }, asked, { said, outcome }, quotes);
+  }
+
+  /** One that has waited comes at its turn, whatever its name. */
+  waited({ id, account, order }: Delayed, came: Came, quotes: Quotes): void {
+    const plan = order as Ordered<PlaceIntent>;
+    const { name = '' } = plan.intent;
+    const asked = { ...newOrder(plan.intent, account), name, isWaited: true };
+    this.#model.delays.waiting.delete(id);
+    this.#model.known.waiting.delete(id);
+    if (!this.#model.series.has(plan.intent.series.id)) this.#model.known.forget(id);
+    this.#came(plan, asked, came, quotes);
+    this.#tally.delayed++;
+    if (came.outcome === undefined) this.#tally.delaysRefused++;
+  }
+
+  #came(
+    plan: Ordered<PlaceIntent>,
+    asked: NewOrder & { readonly isWaited?: boolean },
+    { said, outcome }: Came,
+    quotes: Quotes,
+  ): void {
+    const { intent } = plan;
     const order = priced(this.#model, asked, quotes);
     if (said === 'margin/1' || said === 'margin/9') refusedForMargin(this.#model, order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
@@ -162,10 +197,35 @@ export class OrderActions {
     }
     if (outcome === undefined) return;
     if (order.volBp !== undefined) this.#tally.byVol++;
+    const isDelaying = this.#model.delays.isOn && asked.isWaited !== true;
+    const waits = isDelaying && wouldTake(this.#model, order, quotes);
+    agree(waits === (outcome.delayed === true), `${nameOf(order)} waits by the rules: ${waits}`);
+    if (waits) {
+      this.#delay(plan, order, outcome, quotes);
+      return;
+    }
     if (order.isMarket === true && outcome.filled > 0n) this.#tally.market++;
     if (outcome.filled > 0n) this.#tally.trades++;
     judgeBidCash(order, quotes, true);
     place(this.#model, order, quotes, outcome);
+  }
+
+  /** It is judged as if it were placed, and reserves nothing. */
+  #delay(
+    plan: Ordered<PlaceIntent>,
+    order: NewOrder,
+    { orderId: id, filled, resting }: Outcome,
+    quotes: Quotes,
+  ): void {
+    const model = this.#model;
+    agree(filled + resting === 0n, `${nameOf(order)} waits, and trades or rests`);
+    judgeBidCash(order, quotes, true);
+    mayBePlaced(model, order, quotes);
+    const { account, quantity, name = '', terms = '', intent } = order;
+    const { height } = model;
+    model.delays.waiting.set(id, { id, account, height, quantity, order: plan });
+    model.known.waiting.add(id);
+    model.known.came({ id, account, name, terms, intent, filled: 0n });
   }
 
   /** The message that placed an order does nothing more; another one may not have its name. */
@@ -177,6 +237,8 @@ export class OrderActions {
       return;
     }
     agree(said === 'done', `${name} was sent again: ${said}`);
+    const waits = this.#model.known.waiting.has(id);
+    agree(waits === (told!.delayed === true), `${name} sent again waits by the rules: ${waits}`);
     const [left, right] = [told!, { orderId: id, filled, resting: leftOf(earlier) }].map(
       ({ orderId, filled: full, resting }) => `order ${orderId}: ${full} filled, ${resting} rest`,
     );

@@ -5,16 +5,21 @@ import { TIERS } from './model/types.ts';
 import type { Schedule } from './model/schedule.ts';
 import { UNDERWRITING_WAIT_SECONDS } from './transactions.ts';
 
+interface Rules extends AuctionRules {
+  readonly delayTakers: boolean;
+}
+
 /** Prices may be an hour old here: blocks at night are minutes apart. And nobody waits to order. */
 export function settingsOf(
   state: Record<string, unknown>,
   schedule: Schedule,
   fundFeePpm: number,
-  { steps: auctionSteps, openingMs: openingAuctionMs, maxLockMs: maxAuctionLockMs }: AuctionRules,
+  { steps, openingMs: openingAuctionMs, maxLockMs, delayTakers }: Rules,
 ): void {
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
-  const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs };
+  const auctions = { auctionSteps: steps, openingAuctionMs, maxAuctionLockMs: maxLockMs };
+  const calls = { ...auctions, delayTakers };
   change('clob', { ...calls, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
   const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
   const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;

@@ -42,8 +42,8 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(undecided).toBeLessThan(judged / 50);
 });
 
-test('auctions of books agree with it, too', async () => {
-  const simulation = await Simulation.start({ seed: 31, startMs: EVENING_MS, alone: true });
+test('auctions of books and takers that wait agree with it, too', async () => {
+  const simulation = await Simulation.start({ seed: 33, startMs: EVENING_MS, alone: true });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
@@ -51,6 +51,8 @@ test('auctions of books agree with it, too', async () => {
   }
   const { callsEnded, metInCalls, heldByAuctions } = simulation.tally;
   expect(Math.min(callsEnded, metInCalls, heldByAuctions)).toBeGreaterThan(3);
+  const { delayed, delaysRefused } = simulation.tally;
+  expect(Math.min(delayed - delaysRefused, delaysRefused)).toBeGreaterThan(3);
 });
 
 test('the model finds money that comes from nowhere', async () => {

@@ -24,6 +24,8 @@ export interface SimulationOptions {
   readonly alone?: boolean;
   /** Of books, for openings and after long nights; with odd seeds and no crises if absent. */
   readonly auctions?: boolean;
+  /** With every third seed if absent. */
+  readonly delayTakers?: boolean;
 }
 
 const ENOUGH_SERIES = 8;
@@ -63,7 +65,8 @@ export class Simulation {
     const funds = crises === 'gaps' ? { fundFeePpm: 0 } : {};
     const { auctions = seed % 2 === 1 && crises === false } = options;
     const calls = auctions ? { auctions: AUCTIONS } : {};
-    const also = { ...begin, ...funds, ...calls };
+    const { delayTakers = seed % 3 === 0 && crises === false } = options;
+    const also = { ...begin, ...funds, ...calls, delayTakers };
     const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
     return new Simulation(world, seed, crises);
   }

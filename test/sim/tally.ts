@@ -25,6 +25,9 @@ export interface Tally {
   callsEnded: number;
   metInCalls: number;
   heldByAuctions: number;
+  /** Takers that waited for a block, and were refused then. */
+  delayed: number;
+  delaysRefused: number;
   /** Dead-man switches that ran out, and orders that they took. */
   switchesFired: number;
   takenBySwitches: number;
@@ -62,6 +65,7 @@ export const emptyTally = (): Tally => ({
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
   ...{ byVol: 0, volsFilled: 0, volsMoved: 0 },
   ...{ callsBegun: 0, callsEnded: 0, metInCalls: 0, heldByAuctions: 0 },
+  ...{ delayed: 0, delaysRefused: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },

@@ -108,6 +108,9 @@ function named(random: Random, { known }: Model, { orders }: Account) {
 }
 
 function cancel(random: Random, model: Model, account: Account): Action {
+  // One that waits for the end of the next block, mostly: it cannot be taken back.
+  const waits = [...model.delays.waiting.values()].find((each) => each.account === account);
+  if (waits !== undefined) return { kind: 'cancel', id: waits.id };
   const { order, ...name } = named(random, model, account);
   return { kind: 'cancel', id: order.id, ...name };
 }

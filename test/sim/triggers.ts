@@ -3,13 +3,13 @@ import { agree } from './model/disagreement.ts';
 import { leftOf } from './model/known.ts';
 import type { BlockEnd } from './model/liquidation.ts';
 import type { Model } from './model/model.ts';
-import type { Outcome } from './model/newOrder.ts';
 import { isMet } from './model/triggers.ts';
 import type { Trigger } from './model/triggers.ts';
 import type { Quotes } from './model/types.ts';
 import type { OrderActions } from './orderActions.ts';
 import type { Tally } from './tally.ts';
 import type { Said } from './told.ts';
+import { outcomeOf } from './outcomes.ts';
 
 /** What fires: the order of a trigger, as its owner sent it. */
 export type Waiting = Omit<Plan, 'intent'> & { readonly intent: PlaceIntent };
@@ -62,25 +62,9 @@ export class Firing {
     const earlier = this.#model.known.named(account, plan.intent.name ?? '');
     const again = earlier && {
       ...{ orderId: earlier.id, filled: earlier.filled, resting: leftOf(earlier) },
+      delayed: this.#model.known.waiting.has(earlier.id),
     };
     const outcome = refused === undefined ? (outcomeOf(events) ?? again) : undefined;
     this.#orders.placed(plan, account, { said, outcome }, quotes);
   }
-}
-
-/** What an order came to, from its events: what no trade or cancel takes of it rests. */
-function outcomeOf(events: readonly Said[]): Outcome | undefined {
-  const placed = events.find(({ type }) => type === 'order_placed');
-  if (placed === undefined) return undefined;
-  const orderId = placed.of('order_id');
-  const sum = (type: string, key: string) =>
-    events
-      .filter((each) => each.type === type && each.of(key) === orderId)
-      .reduce((all, { of }) => all + BigInt(of('quantity')), 0n);
-  const filled = sum('trade', 'taker_order_id');
-  const gone = sum('order_cancelled', 'order_id');
-  return {
-    ...{ orderId: BigInt(orderId), filled },
-    resting: BigInt(placed.of('quantity')) - filled - gone,
-  };
 }

@@ -27,6 +27,7 @@ import type { Schedule } from './model/schedule.ts';
 import type { Account, Quotes, Series } from './model/types.ts';
 import { emptyTally } from './tally.ts';
 import { OrderActions } from './orderActions.ts';
+import { firstOfDelayed, runDelayed } from './outcomes.ts';
 import type { MarketView } from '../harness/reports.ts';
 import { settingsOf } from './settings.ts';
 import { settledInOf } from './settledIn.ts';
@@ -46,6 +47,8 @@ export interface WorldOptions {
   readonly fundFeePpm?: number;
   /** Of books: none if absent. */
   readonly auctions?: AuctionRules;
+  /** Takers wait for the end of the next block. */
+  readonly delayTakers?: boolean;
   /** Only one node: where there is too much for four. */
   readonly alone?: boolean;
   /** Changes more of the genesis state. */
@@ -96,6 +99,7 @@ export class World {
   readonly #beginning: Beginning;
   readonly #end: EndOfBlock;
   readonly #firing: Firing;
+  readonly #orders: OrderActions;
   /** What validators saw when they voted last: the prices of the next block. */
   #voted: MarketView;
   /** The chain's own prices when it voted last. */
@@ -110,6 +114,7 @@ export class World {
     [this.#voted, this.#before] = [chain.market, chain.market];
     this.liquidations = new Liquidations(this.model, schedule);
     const orders = new OrderActions(this.model, this.tally);
+    this.#orders = orders;
     this.#transactions = new Transactions(chain, this.liquidations, orders, this.tally);
     this.#firing = new Firing(this.model, orders, this.tally);
     this.#beginning = new Beginning(chain, this.model, this.tally);
@@ -118,12 +123,12 @@ export class World {
 
   static async start(options: WorldOptions): Promise<World> {
     const { users, startMs, alone = false, schedule = SCHEDULE, fundFeePpm = 200_000 } = options;
-    const { auctions = NO_AUCTIONS } = options;
+    const { auctions = NO_AUCTIONS, delayTakers = false } = options;
     const chain = await TestChain.start({
       ...{ users, alone },
       ...(startMs === undefined ? {} : { startMs }),
       genesis(state) {
-        settingsOf(state, schedule, fundFeePpm, auctions);
+        settingsOf(state, schedule, fundFeePpm, { ...auctions, delayTakers });
         options.genesis?.(state);
       },
     });
@@ -134,6 +139,7 @@ export class World {
     const { isPriceFresh: isFresh } = settledInOf(chain);
     Object.assign(calls, { rules: auctions, timeMs: chain.timeMs, isFresh });
     calls.listed(series.values());
+    world.model.delays.isOn = delayTakers;
     return world;
   }
 
@@ -179,11 +185,14 @@ export class World {
     const said = answer.events.map(saidOf);
     const firing = said.findIndex(({ type }) => type === 'trigger_fired');
     const from = firing === -1 ? said.length : firing;
-    const told = new Told(said.slice(0, from).filter((each) => !this.#isOfAuction(each)));
+    const ended = said.slice(0, from);
+    const waited = firstOfDelayed(model, ended, chain.height);
+    const told = new Told(ended.slice(0, waited).filter((each) => !this.#isOfAuction(each)));
     const end: BlockEnd = { ...prices, height: chain.height, told };
     this.#last = end;
     this.#end.follow(end);
-    this.#endAuctions(said, said.slice(0, from), end);
+    this.#endAuctions(said, ended.slice(0, waited), end);
+    runDelayed(model, this.#orders, ended.slice(waited), end);
     this.#firing.follow(said.slice(from), end);
     followFunds(model, timeMs, answer.events, tally);
     followFees(model, answer.events, tally);

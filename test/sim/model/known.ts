@@ -23,6 +23,8 @@ export class Known {
   /** Those that may end yet. */
   readonly #open = new Set<KnownOrder>();
   readonly #ended: { readonly timeMs: number; readonly orders: readonly KnownOrder[] }[] = [];
+  /** Those that wait for the end of the next block. */
+  readonly waiting = new Set<bigint>();
   /** Whether an order without a record here ended in this block. */
   #isOtherEnded = false;
 
@@ -68,9 +70,17 @@ export class Known {
     }
   }
 
+  /** One that was refused when its series was gone leaves nothing. */
+  forget(id: bigint): void {
+    const order = this.#orders.get(id);
+    if (order !== undefined) this.#open.delete(order);
+    this.#orders.delete(id);
+  }
+
   /** At its end: what rests no more has ended in it. */
   end(timeMs: number): void {
-    const isOpen = ({ id, account }: KnownOrder) => [...account.orders].some((o) => o.id === id);
+    const isOpen = ({ id, account }: KnownOrder) =>
+      this.waiting.has(id) || [...account.orders].some((o) => o.id === id);
     const orders = [...this.#open].filter((order) => !isOpen(order));
     for (const order of orders) this.#open.delete(order);
     if (orders.length > 0 || this.#isOtherEnded) this.#ended.push({ timeMs, orders });

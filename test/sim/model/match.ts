@@ -31,15 +31,20 @@ export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes):
   );
 }
 
+/** An order that the chain did not refuse has its margin, and no liquidation. */
+export function mayBePlaced(model: Model, order: NewOrder, quotes: Quotes): void {
+  const placed = reservedBy(order, cut(takerOf(order, 0n), order));
+  model.fits(matching.mayPlace(quotes, order.account, placed), true, nameOf(order));
+  const isFree = order.account.liquidation === null;
+  agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
+}
+
 /** An order that the chain took. */
 export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outcome): void {
   const taker = cut(takerOf(order, chain.orderId), order);
   const book = model.book(order.series);
   const asked = taker.left;
-  const placed = reservedBy(order, taker);
-  model.fits(matching.mayPlace(quotes, order.account, placed), true, nameOf(order));
-  const isFree = order.account.liquidation === null;
-  agree(isFree, `${nameOf(order)} of an account under liquidation was taken`);
+  mayBePlaced(model, order, quotes);
   // Who makes meets nobody that waits by volatility (ADR 159).
   const isCalled = model.auctions.at(order.series) !== undefined;
   const isTaking = order.postOnly === 'none' && !isCalled;

@@ -1,5 +1,6 @@
 import { Auctions } from './auctions.ts';
 import { coverOf } from './covered.ts';
+import { Delays } from './delays.ts';
 import { agree } from './disagreement.ts';
 import { Funds } from './funds.ts';
 import type { Sample } from './settlement.ts';
@@ -29,6 +30,7 @@ export class Model {
   readonly triggers = new Triggers();
   readonly met = new MetGroups();
   readonly auctions = new Auctions();
+  readonly delays = new Delays();
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();

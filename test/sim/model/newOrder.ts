@@ -6,6 +6,8 @@ export interface Outcome {
   readonly orderId: bigint;
   readonly filled: bigint;
   readonly resting: bigint;
+  /** It would take, and waits for the end of the next block. */
+  readonly delayed?: boolean | undefined;
 }
 
 export interface NewOrder {

@@ -1,3 +1,4 @@
+import { wouldTake } from './delays.ts';
 import { agree } from './disagreement.ts';
 import { band, priceOf, remove } from './matching.ts';
 import { place, refusedForMargin, remembered } from './match.ts';
@@ -141,7 +142,11 @@ function moved(
     },
     quotes,
   );
+  // Who takes waits, and what rests cannot.
+  const isTaking = model.delays.isOn && wouldTake(model, again, quotes);
+  if (said === 'clob/24') agree(isTaking, `${order.id} was not replaced, and takes nobody`);
   if (answer !== undefined) {
+    agree(!isTaking, `${order.id} was replaced, and takes`);
     judgeBidCash(again, quotes, true);
     place(model, again, quotes, answer);
     return;

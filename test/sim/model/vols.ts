@@ -102,6 +102,18 @@ export function bring(book: Book, taker: Coming, quotes: Quotes): Order[] {
   return found.filter(({ nowUusd }) => nowUusd !== undefined);
 }
 
+/** Whether somebody who waits by volatility would be offered at what an order reaches. */
+export function meetsByVol(book: Book, taker: Coming, quotes: Quotes): boolean {
+  for (const order of ladder(book, !taker.isBuy)) {
+    const worth = worthOf(order, quotes);
+    if (worth === 0n || !reaches(taker, worth)) return false;
+    const priceUusd = makerPrice(order, book, quotes);
+    if (priceUusd > 0n && reaches(taker, priceUusd)) return true;
+    if (priceUusd !== order.priceUusd) return false;
+  }
+  return false;
+}
+
 /** Returns how many were looked at. */
 function leaveBounds(book: Book, taker: Coming, quotes: Quotes): number {
   const isBuy = !taker.isBuy;

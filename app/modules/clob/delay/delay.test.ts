@@ -153,6 +153,21 @@ describe('a delay of takers', () => {
     expect(chain.dump()).toEqual(before);
   });
 
+  test('lets who would meet nobody by volatility rest at once, whatever it is worth', () => {
+    const chain = delaying([RICH, RICH, RICH]);
+    chain.place(0, 'buy', 1_200, { volBp: 6_500 });
+    expect(chain.place(1, 'sell', 700)).toMatchObject({ delayed: true });
+    const bounded = delaying([RICH, RICH, RICH]);
+    // It is worth less than its bound when it comes, and more afterwards.
+    bounded.place(0, 'buy', 800, { volBp: 6_500 });
+    bounded.indexUusd = 66_000n * USD;
+    bounded.block();
+    expect(bounded.place(1, 'sell', 900)).toMatchObject({ resting: 10_000n });
+    expect(bounded.place(1, 'sell', 950)).toMatchObject({ resting: 10_000n });
+    expect(bounded.place(1, 'sell', 790)).toMatchObject({ delayed: true });
+    expect(bounded.broken()).toEqual([]);
+  });
+
   test('holds against orders by volatility and for orders of triggers, too', () => {
     const chain = delaying([RICH, RICH]);
     chain.place(0, 'buy', 1_200, { volBp: 5_500 });

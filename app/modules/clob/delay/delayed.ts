@@ -2,6 +2,7 @@ import type { DelayedOrder, MsgPlaceOrder } from '../../../../proto/gen/tenor.cl
 import type { Ctx, View } from '../../../runtime/context.ts';
 import { auctionAt } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
+import type { Book } from '../core/index.ts';
 import { clobErrors } from '../errors.ts';
 import { assertDelayedOf, countDelayed } from '../limits/owned.ts';
 import type { IncomingOrder } from '../orders/match/incomingOrder.ts';
@@ -10,7 +11,7 @@ import { delayed, delayedClientIds, delayedCount } from '../state.ts';
 import { toUusd } from '../units.ts';
 import { waitingVols } from '../vols/ladder.ts';
 import { mustVol, volOf } from '../vols/volMakers.ts';
-import { crosses, volPrice } from '../vols/volPrice.ts';
+import { crosses, makerPrice, volPrice } from '../vols/volPrice.ts';
 import { mustUnderlyingById } from '../../options/index.ts';
 
 /** Whether an order would meet somebody at once: in the book, or by volatility. Only reads. */
@@ -22,10 +23,24 @@ export function wouldTake(view: View, order: IncomingOrder): boolean {
   const book = booksOf(view).peek(series.id);
   const best = (isBuy ? book?.bestAsk() : book?.bestBid()) ?? null;
   if (best !== null && crosses(!isBuy, toUusd(best), priceUusd)) return true;
+  return meetsVolatility(view, order, book);
+}
+
+/** Whether somebody who waits by volatility would be offered at what an order reaches. */
+function meetsVolatility(view: View, order: IncomingOrder, book: Book | undefined): boolean {
+  const { series, isBuy, priceUusd: limitUusd, band } = order;
+  if (band === undefined) return false;
+  const underlying = mustUnderlyingById(view, series.underlyingId);
+  let left = params.get(view).maxMatchesPerOrder;
   for (const id of waitingVols(view, series.id, !isBuy)) {
-    const underlying = mustUnderlyingById(view, series.underlyingId);
-    const worth = volPrice(view, series, underlying, volOf(mustVol(view, id)));
-    return worth !== undefined && worth > 0n && crosses(!isBuy, worth, priceUusd);
+    if (left-- === 0) return false;
+    const terms = volOf(mustVol(view, id));
+    const worth = volPrice(view, series, underlying, terms);
+    if (worth === undefined || worth === 0n || !crosses(!isBuy, worth, limitUusd)) return false;
+    const priceUusd = makerPrice(terms, { series, underlying, band, book }, worth);
+    if (priceUusd > 0n && crosses(!isBuy, priceUusd, limitUusd)) return true;
+    // Behind the other side or the band nobody who offers less can be met, either.
+    if (priceUusd !== terms.boundUusd) return false;
   }
   return false;
 }
