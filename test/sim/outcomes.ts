@@ -45,7 +45,10 @@ export function runDelayed(
       owners.indexOf(a.account.owner) - owners.indexOf(b.account.owner) || Number(a.id - b.id),
   );
   const own = byTurn.map(({ id }) => String(id));
-  agree(told.join() === own.join(), `takers that waited: ${told.join()}, by the rules ${own.join()}`);
+  agree(
+    told.join() === own.join(),
+    `takers that waited: ${told.join()}, by the rules ${own.join()}`,
+  );
   byTurn.forEach((delayed, i) => {
     const [first] = parts[i]!;
     const isRefused = first.type === 'order_refused';
