@@ -1,8 +1,4 @@
-import * as matching from './matching.ts';
-import type { Model } from './model.ts';
-import type { NewOrder } from './newOrder.ts';
-import type { Account, Quotes } from './types.ts';
-import { meetsByVol } from './vols.ts';
+import type { Account } from './types.ts';
 
 /** An order that would take: it is placed at the end of the next block (ADR 149). */
 export interface Delayed {
@@ -16,17 +12,7 @@ export interface Delayed {
   readonly order: unknown;
 }
 
-/** Whether an order would meet somebody, in the book or by volatility: also his own. */
-export function wouldTake(model: Model, order: NewOrder, quotes: Quotes): boolean {
-  const { series, isBuy, priceUusd, quantity, postOnly } = order;
-  if (postOnly !== 'none' || model.auctions.at(series) !== undefined) return false;
-  const book = model.book(series);
-  const best = (isBuy ? book.asks : book.bids)[0];
-  const isMet = best !== undefined && !matching.isBetter(!isBuy, priceUusd, matching.priceOf(best));
-  return isMet || meetsByVol(book, { series, isBuy, priceUusd, left: quantity }, quotes);
-}
-
-/** By owner; each owner's by id. */
+/** Orders that wait for their turn. */
 export class Delays {
   isOn = false;
   readonly waiting = new Map<bigint, Delayed>();

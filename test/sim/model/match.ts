@@ -6,7 +6,7 @@ import { nameOf, reservedBy, takerOf } from './newOrder.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { least } from './types.ts';
 import type { Order, Quotes } from './types.ts';
-import { bring, putBack, waitOutside } from './vols.ts';
+import { bring, meetsByVol, putBack, waitOutside } from './vols.ts';
 
 /** An order that the chain refused for want of margin. */
 export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes): void {
@@ -29,6 +29,16 @@ export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes):
     false,
     `first fill of ${nameOf(order)}`,
   );
+}
+
+/** Whether an order would meet somebody, in the book or by volatility: also his own. */
+export function wouldTake(model: Model, order: NewOrder, quotes: Quotes): boolean {
+  const { series, isBuy, priceUusd, quantity, postOnly } = order;
+  if (postOnly !== 'none' || model.auctions.at(series) !== undefined) return false;
+  const book = model.book(series);
+  const best = opposite(book, order)[0];
+  const taker = { series, isBuy, priceUusd, left: quantity };
+  return (best !== undefined && crosses(taker, best)) || meetsByVol(book, taker, quotes);
 }
 
 /** An order that the chain did not refuse has its margin, and no liquidation. */
@@ -127,7 +137,7 @@ function match(model: Model, taker: Taker, quotes: Quotes, filledByChain: bigint
 const opposite = (book: Book, { isBuy }: Pick<Taker, 'isBuy'>): Order[] =>
   isBuy ? book.asks : book.bids;
 
-const crosses = (taker: Taker, maker: Order): boolean =>
+const crosses = (taker: Pick<Taker, 'isBuy' | 'priceUusd'>, maker: Order): boolean =>
   !matching.isBetter(!taker.isBuy, taker.priceUusd, matching.priceOf(maker));
 
 /** Who is in a book and around it, to be put back. */

@@ -1,7 +1,6 @@
-import { wouldTake } from './delays.ts';
 import { agree } from './disagreement.ts';
 import { band, priceOf, remove } from './matching.ts';
-import { place, refusedForMargin, remembered } from './match.ts';
+import { place, refusedForMargin, remembered, wouldTake } from './match.ts';
 import type { Model } from './model.ts';
 import type { NewOrder, Outcome } from './newOrder.ts';
 import { judgeBidCash } from './requests.ts';
