@@ -6,10 +6,21 @@ import { agree } from './model/disagreement.ts';
 import type { Model } from './model/model.ts';
 import { settle } from './model/payout.ts';
 import { timeOut } from './model/placing.ts';
-import { coverage, held } from './model/settlement.ts';
+import { coverage, held, isCovered, settlementOf } from './model/settlement.ts';
 import { fireSwitches } from './model/switches.ts';
 import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
+
+/** Series that a block closes, as many as it lists. */
+const MAX_CLOSED = 40;
+
+interface Paying {
+  readonly key: string;
+  readonly underlyingId: number;
+  readonly expirySeconds: number;
+  unclosed: number;
+  isPaid: boolean;
+}
 
 /** Samples, expiries and payouts, which come before the transactions of a block. */
 export class Beginning {
@@ -17,6 +28,8 @@ export class Beginning {
   readonly #model: Model;
   readonly #tally: Tally;
   readonly #lastSampleMs = new Map<string, number>();
+  /** Expiries with a price whose payouts or closings are not over. */
+  #paying: Paying[] = [];
   /** Series that were removed, by symbol: one that is listed again is the same object. */
   readonly #gone = new Map<string, Series>();
 
@@ -44,15 +57,10 @@ export class Beginning {
       for (const s of model.series.values()) {
         if (s.underlyingId === underlyingId && s.expirySeconds === expirySeconds) model.purge(s);
       }
-      if (coverage(model.samples.get(key) ?? []) < 1_200_000n) continue;
-      const price = settle(model, underlyingId, expirySeconds);
-      const said = events
-        .filter((e) => e.type === 'expiry_priced')
-        .map((e) => e.attributes.find((a) => a.key === 'settlement_uusd')?.value);
-      const isSaid = said.includes(String(price));
-      agree(isSaid, `${key} settles at ${price}, the chain says ${said.join()}`);
-      this.#tally.settlements++;
+      const isKnown = this.#paying.some((one) => one.key === key);
+      if (!isKnown && isCovered(model.samples.get(key) ?? [])) this.#price(key, events);
     }
+    this.#pay();
     this.#switches(timeMs, events);
     model.triggers.expire(timeMs);
     this.#remove(events);
@@ -73,6 +81,41 @@ export class Beginning {
     const [left, right] = [said.sort().join('; '), own.sort().join('; ')];
     agree(left === right, `auctions begin of ${left}, by the rules of ${right}`);
     this.#tally.callsBegun += own.length;
+  }
+
+  #price(key: string, events: readonly Event[]): void {
+    const series = [...this.#model.series.values()].filter(
+      (s) => `${s.underlyingId}/${s.expirySeconds}` === key,
+    );
+    const price = settlementOf(this.#model.samples.get(key)!);
+    const said = events
+      .filter((e) => e.type === 'expiry_priced')
+      .map((e) => e.attributes.find((a) => a.key === 'settlement_uusd')?.value);
+    const isSaid = said.includes(String(price));
+    agree(isSaid, `${key} settles at ${price}, the chain says ${said.join()}`);
+    const { underlyingId, expirySeconds } = series[0]!;
+    const unclosed = series.length;
+    this.#paying.push({ key, underlyingId, expirySeconds, unclosed, isPaid: false });
+    this.#paying.sort(
+      (a, b) => a.expirySeconds - b.expirySeconds || a.underlyingId - b.underlyingId,
+    );
+  }
+
+  /** In order of time, while the block may close series: then the next one waits for its payout. */
+  #pay(): void {
+    let left = MAX_CLOSED;
+    for (const expiry of this.#paying) {
+      if (left === 0) break;
+      if (!expiry.isPaid) {
+        settle(this.#model, expiry.underlyingId, expiry.expirySeconds);
+        this.#tally.settlements++;
+      }
+      expiry.isPaid = true;
+      const closed = Math.min(left, expiry.unclosed);
+      expiry.unclosed -= closed;
+      left -= closed;
+    }
+    this.#paying = this.#paying.filter(({ unclosed }) => unclosed > 0);
   }
 
   /** Before the transactions, of which none finds the series any more. */

@@ -2,7 +2,7 @@ import type { Random } from '../crash/random.ts';
 import { RULES } from './model/types.ts';
 import type { Quotes, Series, Settling } from './model/types.ts';
 import { markOf } from './model/prices.ts';
-import { coverage } from './model/settlement.ts';
+import { coverage, isCovered, settlementOf } from './model/settlement.ts';
 import type { Model } from './model/model.ts';
 import type { MarketView } from '../harness/reports.ts';
 
@@ -40,13 +40,22 @@ export function step(
   };
 }
 
-/** Milliseconds to the next block: long ones at night, short ones where samples are taken. */
-export function pause(random: Random, timeMs: number, model: Model): number {
-  const near = [...model.series.values()].some(({ expirySeconds }) => {
-    const left = expirySeconds * 1_000 - timeMs;
-    return left > -60_000 && left < RULES.settlementWindow * 1_000 + 600_000;
-  });
-  return near ? 4_000 + random.below(6_000) : HOUR_MS / 12 + random.below(HOUR_MS / 6);
+/**
+ * Milliseconds to the next block: long ones at night, short ones where samples are taken.
+ *
+ * @param isSparse as few blocks as there can be: half as many, and none but windows closely
+ */
+export function pause(random: Random, timeMs: number, model: Model, isSparse = false): number {
+  const windowMs = RULES.settlementWindow * 1_000;
+  const lefts = [...model.series.values()].map((s) => s.expirySeconds * 1_000 - timeMs);
+  const isNear = (leadMs: number) =>
+    lefts.some((left) => left > -60_000 && left < windowMs + leadMs);
+  if (!isSparse) {
+    return isNear(600_000) ? 4_000 + random.below(6_000) : HOUR_MS / 12 + random.below(HOUR_MS / 6);
+  }
+  if (isNear(1)) return 9_000 + random.below(1_000);
+  const toWindow = lefts.filter((left) => left > windowMs).map((left) => left - windowMs);
+  return Math.min(HOUR_MS / 6 + random.below(HOUR_MS / 3), ...toWindow);
 }
 
 /**
@@ -76,8 +85,13 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
       (sum, s) => sum + (Number(s.priceUusd) / 1e6) * Number(s.heldMs),
       0,
     );
-    const average = { weighted: weighted / 1_000, seconds: Number(coverage(samples)) / 1_000 };
-    const found = { secondsLeft: Math.max(expirySeconds - timeMs / 1_000, 0), average };
+    const seconds = Number(coverage(samples)) / 1_000;
+    const secondsLeft = Math.max(expirySeconds - timeMs / 1_000, 0);
+    // Until it is paid out a series is marked at the price of its expiry, a whole cent.
+    const isPriced = secondsLeft === 0 && isCovered(samples);
+    const price = isPriced ? Number(settlementOf(samples)) / 1e6 : undefined;
+    const average = { weighted: price === undefined ? weighted / 1_000 : price * seconds, seconds };
+    const found = { secondsLeft, average };
     averages.set(key, found);
     return found;
   };

@@ -4,9 +4,10 @@ import { crowd } from './scenarios/crowd.ts';
 import { Simulation } from './simulation.ts';
 import { Soak } from './soak/soak.ts';
 
-const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises] [--alone]
+const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises] [--alone] [--sparse]
   exit code 1 and the seed where chain and model part; with --crises prices jump often and half of
-  the traders sell all that margin allows; with --alone one node stands for the agreement set
+  the traders sell all that margin allows; with --alone one node stands for the agreement set;
+  with --sparse a day has some 260 blocks and not 490: a month has 7800
 npm run sim -- crises [--count N] [--seed S]
   days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
   and shared losses that were; 1 where a kind is missing
@@ -65,6 +66,7 @@ async function main(argv: readonly string[]): Promise<number> {
     traders: number('traders', 8),
     crises: argv.includes('--crises'),
     alone: argv.includes('--alone'),
+    sparse: argv.includes('--sparse'),
   };
   const simulation = await Simulation.start(options);
   try {
@@ -76,7 +78,9 @@ async function main(argv: readonly string[]): Promise<number> {
     const { seed, traders } = options;
     const blocks = simulation.tally.blocks + 1;
     const many = traders === 8 ? '' : ` --traders ${traders}`;
-    const also = `${many}${options.crises ? ' --crises' : ''}${options.alone ? ' --alone' : ''}`;
+    const given = ['crises', 'alone', 'sparse'] as const;
+    const flags = given.map((flag) => (options[flag] ? ` --${flag}` : '')).join('');
+    const also = `${many}${flags}`;
     const replay = `npm run sim -- --seed ${seed} --blocks ${blocks}${also}`;
     console.error(`${String(error)}\nreplay: ${replay}`);
     console.error((error as Error).stack);

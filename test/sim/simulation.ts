@@ -20,6 +20,8 @@ export interface SimulationOptions {
   readonly crises?: boolean | 'gaps';
   /** Unix ms; a morning if absent. */
   readonly startMs?: number;
+  /** As few blocks a day as there can be, for many days. */
+  readonly sparse?: boolean;
   /** One node and not the agreement set: the model alone is what it is held against. */
   readonly alone?: boolean;
   /** Of books, for openings and after long nights; with odd seeds and no crises if absent. */
@@ -50,11 +52,13 @@ export class Simulation {
   readonly world: World;
   readonly #random: Random;
   readonly #crises: boolean | 'gaps';
+  readonly #isSparse: boolean;
   #silentBlocks = 0;
 
-  private constructor(world: World, seed: number, crises: boolean | 'gaps') {
+  private constructor(world: World, { seed, crises = false, sparse = false }: SimulationOptions) {
     this.world = world;
     this.#crises = crises;
+    this.#isSparse = sparse;
     this.#random = new Random(seed);
   }
 
@@ -68,7 +72,7 @@ export class Simulation {
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
     const also = { ...begin, ...funds, ...calls, delayTakers };
     const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
-    return new Simulation(world, seed, crises);
+    return new Simulation(world, options);
   }
 
   get tally(): Tally {
@@ -78,7 +82,7 @@ export class Simulation {
   async block(): Promise<void> {
     const { world } = this;
     const { chain } = world;
-    const afterMs = pause(this.#random, chain.timeMs, world.model);
+    const afterMs = pause(this.#random, chain.timeMs, world.model, this.#isSparse);
     const quotes = world.quotesAfter(afterMs);
     const plans = this.#plans(quotes, this.#tradable(quotes));
     const market = step(this.#random, chain.market, afterMs / HOUR_MS, this.#jumps);

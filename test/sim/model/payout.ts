@@ -4,8 +4,8 @@ import { payoutOf, settlementFee, settlementOf } from './settlement.ts';
 import { ceilDiv, PPM, RULES } from './types.ts';
 import type { Account, Series } from './types.ts';
 
-/** Pays every holder of an expiry out of the others' pockets (venue §8). Returns the price. */
-export function settle(model: Model, underlyingId: number, expirySeconds: number): bigint {
+/** Pays every holder of an expiry out of the others' pockets (venue §8). */
+export function settle(model: Model, underlyingId: number, expirySeconds: number): void {
   const price = settlementOf(model.samples.get(`${underlyingId}/${expirySeconds}`) ?? []);
   const ending = [...model.series.values()].filter(
     (s) => s.underlyingId === underlyingId && s.expirySeconds === expirySeconds,
@@ -27,7 +27,6 @@ export function settle(model: Model, underlyingId: number, expirySeconds: number
   }
   agree(sum === 0n, `payouts of ${expirySeconds} sum to ${sum}`);
   for (const { id } of ending) model.series.delete(id);
-  return price;
 }
 
 function resultOf({ mode, positions }: Account, ending: readonly Series[], price: bigint) {

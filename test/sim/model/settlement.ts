@@ -29,6 +29,10 @@ export function held(
 export const coverage = (samples: readonly Sample[]): bigint =>
   samples.reduce((sum, { heldMs }) => sum + heldMs, 0n);
 
+/** Whether there is enough for a price. */
+export const isCovered = (samples: readonly Sample[]): boolean =>
+  coverage(samples) >= BigInt(RULES.minCoverage) * 1_000n;
+
 /** The average, rounded once to a cent, a half up. */
 export function settlementOf(samples: readonly Sample[]): bigint {
   const weighted = samples.reduce((sum, s) => sum + s.priceUusd * s.heldMs, 0n);
