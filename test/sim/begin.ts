@@ -11,9 +11,6 @@ import { fireSwitches } from './model/switches.ts';
 import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
 
-/** Series that a block closes, as many as it lists. */
-const MAX_CLOSED = 40;
-
 interface Paying {
   readonly key: string;
   readonly underlyingId: number;
@@ -27,13 +24,16 @@ export class Beginning {
   readonly #chain: TestChain;
   readonly #model: Model;
   readonly #tally: Tally;
+  readonly #maxClosed: number;
   readonly #lastSampleMs = new Map<string, number>();
   /** Expiries with a price whose payouts or closings are not over. */
   #paying: Paying[] = [];
   /** Series that were removed, by symbol: one that is listed again is the same object. */
   readonly #gone = new Map<string, Series>();
 
-  constructor(chain: TestChain, model: Model, tally: Tally) {
+  /** @param maxClosed series that a block closes: as many as it lists */
+  constructor(chain: TestChain, model: Model, tally: Tally, maxClosed: number) {
+    this.#maxClosed = maxClosed;
     this.#chain = chain;
     this.#model = model;
     this.#tally = tally;
@@ -103,7 +103,8 @@ export class Beginning {
 
   /** In order of time, while the block may close series: then the next one waits for its payout. */
   #pay(): void {
-    let left = MAX_CLOSED;
+    if (this.#paying.length === 0) return;
+    let left = this.#maxClosed;
     for (const expiry of this.#paying) {
       if (left === 0) break;
       if (!expiry.isPaid) {

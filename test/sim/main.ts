@@ -19,6 +19,7 @@ npm run sim -- fairness [--blocks N] [--seed S]
   what a proposer gains from its power, by the order inside a block`;
 const FLAGS = [
   'alone',
+  'sparse',
   'seed',
   'blocks',
   'traders',

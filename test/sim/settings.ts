@@ -5,21 +5,28 @@ import { TIERS } from './model/types.ts';
 import type { Schedule } from './model/schedule.ts';
 import { UNDERWRITING_WAIT_SECONDS } from './transactions.ts';
 
-interface Rules extends AuctionRules {
+export interface Settings {
+  readonly schedule: Schedule;
+  readonly fundFeePpm: number;
+  readonly auctions: AuctionRules;
   readonly delayTakers: boolean;
+  /** Series that a block lists, or closes. */
+  readonly listings: number;
 }
 
 /** Prices may be an hour old here: blocks at night are minutes apart. And nobody waits to order. */
 export function settingsOf(
   state: Record<string, unknown>,
-  schedule: Schedule,
-  fundFeePpm: number,
-  { steps, openingMs: openingAuctionMs, maxLockMs, delayTakers }: Rules,
+  { schedule, fundFeePpm, auctions, delayTakers, listings: maxListingsPerBlock }: Settings,
 ): void {
+  const {
+    steps: auctionSteps,
+    openingMs: openingAuctionMs,
+    maxLockMs: maxAuctionLockMs,
+  } = auctions;
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
-  const auctions = { auctionSteps: steps, openingAuctionMs, maxAuctionLockMs: maxLockMs };
-  const calls = { ...auctions, delayTakers };
+  const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs, delayTakers };
   change('clob', { ...calls, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
   const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
   const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
@@ -36,6 +43,7 @@ export function settingsOf(
   const underwritingWaitSeconds = UNDERWRITING_WAIT_SECONDS;
   const treasuryFeePpm = Number(TREASURY_PPM);
   change('accounts', { limits, feeTiers, fundFeePpm, treasuryFeePpm, underwritingWaitSeconds });
+  change('options', { maxListingsPerBlock });
   change('liquidation', {
     fastBlocks: Number(schedule.fast),
     slowBlocks: Number(schedule.slow),

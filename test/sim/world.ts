@@ -51,6 +51,8 @@ export interface WorldOptions {
   readonly delayTakers?: boolean;
   /** Only one node: where there is too much for four. */
   readonly alone?: boolean;
+  /** Series that a block lists, or closes. */
+  readonly listings?: number;
   /** Changes more of the genesis state. */
   readonly genesis?: ChainOptions['genesis'];
 }
@@ -108,7 +110,7 @@ export class World {
   #isVoted = true;
   #last: BlockEnd | undefined;
 
-  private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number) {
+  private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number, listings: number) {
     this.chain = chain;
     this.model = new Model(BigInt(fundFeePpm));
     [this.#voted, this.#before] = [chain.market, chain.market];
@@ -117,22 +119,23 @@ export class World {
     this.#orders = orders;
     this.#transactions = new Transactions(chain, this.liquidations, orders, this.tally);
     this.#firing = new Firing(this.model, orders, this.tally);
-    this.#beginning = new Beginning(chain, this.model, this.tally);
+    this.#beginning = new Beginning(chain, this.model, this.tally, listings);
     this.#end = new EndOfBlock(this.liquidations, this.tally);
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const { users, startMs, alone = false, schedule = SCHEDULE, fundFeePpm = 200_000 } = options;
+    const { users, startMs, alone = false, schedule = SCHEDULE } = options;
+    const { fundFeePpm = 200_000, listings = 40 } = options;
     const { auctions = NO_AUCTIONS, delayTakers = false } = options;
     const chain = await TestChain.start({
       ...{ users, alone },
       ...(startMs === undefined ? {} : { startMs }),
       genesis(state) {
-        settingsOf(state, schedule, fundFeePpm, { ...auctions, delayTakers });
+        settingsOf(state, { schedule, fundFeePpm, auctions, delayTakers, listings });
         options.genesis?.(state);
       },
     });
-    const world = new World(chain, schedule, fundFeePpm);
+    const world = new World(chain, schedule, fundFeePpm, listings);
     for (let i = 0; i < WARM_UP; i++) await chain.block();
     world.#beginning.list();
     const { auctions: calls, series } = world.model;

@@ -93,3 +93,23 @@ test('a debt that a settlement leaves to an account under auction is shared by g
   const [ann, ben, ...others] = before;
   expect(cash()).toEqual([0n, ben! + ann!, ...others]);
 });
+
+test('an expiry whose block may close no more series is paid in the next one', async () => {
+  const options = { schedule: SCHEDULE, alone: true, fundFeePpm: 0, listings: 10 };
+  stage = await Stage.set({ ann: 50_000, ben: 50_000 }, options);
+  const listed = () => [...stage.world.model.series.values()];
+  const soon = START_MS / 1_000 + 10_800;
+  const isListed = () =>
+    listed().some((s) => s.underlyingId === ETH && s.expirySeconds < soon) && listed().length > 200;
+  await stage.until(isListed, 60);
+  const [btc, eth] = [stage.option(BTC, true, 64_000, 0), stage.option(ETH, true, 3_200, 0)];
+  await stage.trade('ann', 'ben', btc, 0.1);
+  await stage.trade('ann', 'ben', eth, 1);
+  await morning();
+  await stage.act([], { afterMs: 1_850_000 });
+  await stage.until(() => stage.tally.settlements > 0, 130, { afterMs: BLOCK_MS });
+  expect([stage.held('ann', btc), stage.tally.settlements]).toEqual([0n, 1]);
+  expect(stage.held('ann', eth)).toBeLessThan(0n);
+  await stage.until(() => stage.tally.settlements === 2, 3, { afterMs: BLOCK_MS });
+  expect(stage.held('ann', eth)).toBe(0n);
+});
