@@ -16,7 +16,8 @@ npm run sim -- crowd [--accounts N]
 npm run sim -- soak [--hours H | --seconds S] [--seed S]
   the oracle under random faults; 1 where it fails
 npm run sim -- fairness [--blocks N] [--seed S]
-  what a proposer gains from its power, by the order inside a block`;
+  what a proposer gains from its power, by the order inside a block, and which share that is of
+  what it has where it says who came first (ADR 118 says why)`;
 const FLAGS = [
   'alone',
   'sparse',
@@ -47,7 +48,11 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const drops of [false, true]) {
       for (const addresses of [1, 10]) {
         const rows = fairness({ ...settings, addresses, drops });
-        for (const row of rows) console.log(JSON.stringify({ drops, addresses, ...row }));
+        const firstCome = rows[0]!.gain;
+        for (const row of rows) {
+          const percentOfFirstCome = Number(((100 * row.gain) / firstCome).toFixed(1));
+          console.log(JSON.stringify({ drops, addresses, ...row, percentOfFirstCome }));
+        }
       }
     }
     return 0;
