@@ -187,12 +187,9 @@ export class OrderActions {
     const order = priced(this.#model, asked, quotes);
     if (said === 'margin/1' || said === 'margin/9') refusedForMargin(this.#model, order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
-    if (order.volBp !== undefined) {
+    if (order.volBp !== undefined && (outcome !== undefined || said === 'clob/3')) {
       const isNothing = order.priceUusd === 0n;
-      agree(
-        isNothing === (said === 'clob/3'),
-        `${intent.volBp} is worth ${order.priceUusd}: ${said}`,
-      );
+      agree(isNothing === (said === 'clob/3'), `${order.volBp} of ${nameOf(order)}: ${said}`);
     }
     if (outcome === undefined) return;
     if (order.volBp !== undefined) this.#tally.byVol++;
