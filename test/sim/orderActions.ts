@@ -183,7 +183,6 @@ export class OrderActions {
     { said, outcome }: Came,
     quotes: Quotes,
   ): void {
-    const { intent } = plan;
     const order = priced(this.#model, asked, quotes);
     if (said === 'margin/1' || said === 'margin/9') refusedForMargin(this.#model, order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
