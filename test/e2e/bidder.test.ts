@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { moduleAddress } from '../../app/lib/address.ts';
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
+import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { privateKeyOf } from '../../testnet/accounts.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
-import { UserKey } from '../harness/keys.ts';
+import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Account, Markets, Prices } from './answers.ts';
 import { NodeClient, alive, control, eventually } from './client.ts';
@@ -70,6 +71,21 @@ async function addsUp(): Promise<boolean> {
   return BigInt(balances.find(({ denom }) => denom === 'uusd')!.amount) === sum;
 }
 
+/** A group that bids 4 USD for one contract. */
+const quoteMsgs = (sender: string, series: string) => {
+  const own = { sender, subaccount: 0, group: 'g1' };
+  return [
+    anyOf(clob.MsgSetQuoteGroup, {
+      ...{ ...own, underlying: 'BTC', quantityLimit: 10_000n, maxQuote: 0n },
+      ...{ deltaLimit: 0n, vegaLimitUusd: 0n, windowMs: 1_000, freezeMs: 1_000 },
+    }),
+    anyOf(clob.MsgMassQuote, {
+      ...own,
+      quotes: [{ series, bid: { priceUusd: 4_000_000n, quantity: 10_000n }, ask: undefined }],
+    }),
+  ];
+};
+
 test(
   'an account that the market leaves behind is freed by the bidder that runs with the network',
   async () => {
@@ -105,10 +121,18 @@ test(
     // From proved records, down from the validators' signatures: with what rests, in its book.
     const resting = orderMsg(user('bob'), { ...order, price: 5, side: Side.SIDE_BUY });
     expect(await node.send(user('bob'), [resting])).toMatchObject({ code: 0 });
+    // So do quotes, which have no records: their books, and a record of how many there are.
+    expect(await node.send(user('bob'), quoteMsgs(user('bob').address, symbol))).toMatchObject({
+      code: 0,
+    });
     const bobs = await tenor('verify margin bob --json', here);
     expect([bobs.exitCode, bobs.stderr]).toEqual([0, '']);
     expect(JSON.parse(bobs.stdout)).toMatchObject({
-      margin: { openOrders: 1, quotesReservedUusd: '0', initialUusd: expect.any(String) },
+      margin: {
+        openOrders: 1,
+        quoteGroups: 1,
+        quotesReservedUusd: expect.stringMatching(/^[1-9]/),
+      },
     });
 
     // Up in steps, so that it is in breach long before it is insolvent.
