@@ -4,12 +4,14 @@ import { viewOf } from '../../app/runtime/context.ts';
 import type { TestChain } from '../harness/chain.ts';
 import type { Series } from './model/types.ts';
 
+type Expiry = Pick<Series, 'underlyingId' | 'expirySeconds'>;
+
 /** Whether liquidations may rest on prices: of an underlying as a whole, of an expiry. */
 export interface SettledIn {
   readonly isSettledIn: (underlyingId: number) => boolean;
   readonly isPriceSettledIn: (series: Series) => boolean;
   /** Whether anybody may be judged by the price of an expiry at all. */
-  readonly isPriceFresh: (series: Series) => boolean;
+  readonly isPriceFresh: (expiry: Expiry) => boolean;
   readonly isIndexFresh: (underlyingId: number) => boolean;
 }
 
@@ -21,7 +23,7 @@ export function settledInOf({ node }: TestChain): SettledIn {
   const { chainId, height, timeMs, state } = node.store.committed!;
   const view = viewOf(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
   const known = new Map<string, Quality>();
-  const of = ({ underlyingId, expirySeconds }: Series): Quality => {
+  const of = ({ underlyingId, expirySeconds }: Expiry): Quality => {
     const name = `${underlyingId}/${expirySeconds}`;
     const quality = known.get(name) ?? qualityOf(view, underlyingId, BigInt(expirySeconds));
     known.set(name, quality);

@@ -16,7 +16,9 @@ export interface CallAuction {
   readonly lockMs: number;
 }
 
-export const expiryOf = ({ underlyingId, expirySeconds }: Series): string =>
+type Expiry = Pick<Series, 'underlyingId' | 'expirySeconds'>;
+
+export const expiryOf = ({ underlyingId, expirySeconds }: Expiry): string =>
   `${underlyingId}/${expirySeconds}`;
 
 /** Which series are in an auction: of their expiry after a stop, or their own (ADR 159, 162). */
@@ -24,22 +26,27 @@ export class Auctions {
   rules = NO_AUCTIONS;
   /** Of the block. */
   timeMs = 0;
-  isFresh: (series: Series) => boolean = () => true;
+  isFresh: (expiry: Expiry) => boolean = () => true;
   recoveries = new Map<string, CallAuction>();
   openings = new Map<bigint, CallAuction>();
   /** Series with something that rests, or once had; those whose books an auction will clear. */
   kept = new Set<bigint>();
   joined = new Set<bigint>();
   /** Expiries that were live before: others have no outage. */
-  readonly #live = new Set<string>();
+  readonly #live = new Map<string, Expiry>();
+
+  /** An expiry by its name. */
+  expiry(key: string): Expiry {
+    return this.#live.get(key)!;
+  }
 
   at(series: Series): CallAuction | undefined {
     return this.recoveries.get(expiryOf(series)) ?? this.openings.get(series.id);
   }
 
   /** Live prices, of what is traded. */
-  couldEnd(series: Series): boolean {
-    return series.expirySeconds * 1_000 > this.timeMs && this.isFresh(series);
+  couldEnd(expiry: Expiry): boolean {
+    return expiry.expirySeconds * 1_000 > this.timeMs && this.isFresh(expiry);
   }
 
   /** Whether nothing is taken back. */
@@ -52,26 +59,30 @@ export class Auctions {
   begin(listed: Iterable<Series>, gapMs: number): string[] {
     const step = this.rules.steps.findLast((each) => each.gapMs <= gapMs);
     const told: string[] = [];
-    const trading = [...listed].filter((series) => this.couldEnd(series));
-    const isOver = (key: string) => Number(key.split('/')[1]) * 1_000 <= this.timeMs;
-    for (const key of this.recoveries.keys()) if (isOver(key)) this.recoveries.delete(key);
-    for (const key of new Set(trading.map(expiryOf))) {
-      if (step === undefined || !this.#live.has(key)) continue;
-      const lockMs = this.timeMs + step.lengthMs;
-      if ((this.recoveries.get(key)?.lockMs ?? 0) >= lockMs) continue;
-      this.recoveries.set(key, { lockMs });
-      // The auction of an expiry is that of its series.
-      for (const { id, ...series } of trading) {
-        if (expiryOf({ id, ...series }) === key) this.openings.delete(id);
+    const series = [...listed];
+    // All series of an expiry may have been removed (ADR 161): it trades on without.
+    for (const [key, expiry] of this.#live) {
+      if (expiry.expirySeconds * 1_000 <= this.timeMs) {
+        this.recoveries.delete(key);
+        this.#live.delete(key);
+      } else if (step !== undefined && this.couldEnd(expiry)) {
+        const lockMs = this.timeMs + step.lengthMs;
+        if ((this.recoveries.get(key)?.lockMs ?? 0) >= lockMs) continue;
+        this.recoveries.set(key, { lockMs });
+        // The auction of an expiry is that of its series.
+        for (const own of series) if (expiryOf(own) === key) this.openings.delete(own.id);
+        told.push(`${key}: ${lockMs}`);
       }
-      told.push(`${key}: ${lockMs}`);
     }
     return told;
   }
 
   /** After the listing of a block. */
   listed(all: Iterable<Series>): void {
-    for (const series of all) if (this.couldEnd(series)) this.#live.add(expiryOf(series));
+    for (const { underlyingId, expirySeconds } of all) {
+      const expiry = { underlyingId, expirySeconds };
+      if (this.couldEnd(expiry)) this.#live.set(expiryOf(expiry), expiry);
+    }
   }
 
   /** Something comes to rest: the first in a series begins its opening. */

@@ -56,7 +56,7 @@ export function endAuctions(
   };
   for (const key of [...auctions.recoveries.keys()].sort(byExpiry)) {
     const own = byId.filter((series) => expiryOf(series) === key);
-    if (own[0] === undefined || !auctions.couldEnd(own[0])) continue;
+    if (!auctions.couldEnd(auctions.expiry(key))) continue;
     mayEnd(key, auctions.recoveries.get(key)!.lockMs, recoveries.has(key));
     if (!recoveries.has(key)) continue;
     for (const series of own) if (auctions.joined.has(series.id)) calls.clear(series);
