@@ -77,7 +77,9 @@ function restingNow(
   if (vol !== undefined && vol.left > 0n) return { ...vol, remaining: vol.left };
   const found = booksOf(ctx).must(seriesId).order(toNumber(id)) ?? undefined;
   const { size, stp, postOnly } = defined(found, `order ${id} in its book`);
-  return { selfTrade: stp, postOnly, remaining: BigInt(size) };
+  const remaining = BigInt(size);
+  // Who came to its bound by volatility is in the book without what it was placed with.
+  return vol === undefined ? { selfTrade: stp, postOnly, remaining } : { ...vol, remaining };
 }
 
 function tradingSeries(ctx: Ctx, { seriesId }: OrderRecord): Series {
