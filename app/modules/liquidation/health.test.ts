@@ -6,7 +6,7 @@ import { accountMargin, bufferOf, marginOf } from '../margin/index.ts';
 import { blockRules } from './blockRules.ts';
 import type { BlockRules } from './blockRules.ts';
 import { LiquidationChain, USD, idOf } from './fixture.ts';
-import { healthOf, isSettledIn, judgedNow } from './health.ts';
+import { healthOf, isSettledIn, judgedNow, maintenanceNow } from './health.ts';
 
 const ETH = 2;
 const [ETH_CALL, ETH_PUT] = ['ETH-17NOV26-3000-C', 'ETH-17NOV26-3000-P'];
@@ -72,7 +72,42 @@ describe.each([false, true])('the health of an account (portfolio mode: %s)', (i
   });
 });
 
+test.each([false, true])('maintenance alone is that of the health (portfolio mode: %s)', (mode) => {
+  const now = (chain: LiquidationChain, changed: Partial<BlockRules> = {}) =>
+    maintenanceNow(chain.ctx, account(chain), { ...blockRules(chain.ctx), ...changed });
+  const chain = holding([[CALL, -20_000n]], mode);
+  expect(now(chain)).toBe(health(chain)!.maintenanceMarginUusd);
+  // An order beside, a price that is missing, and one that never was.
+  chain.clob.place(1, 'buy', 100, { series: PUT });
+  expect(now(chain)).toBe(health(chain)!.maintenanceMarginUusd);
+  expect(now(chain, { unpriced: new Set([ETH]) })).toBe(health(chain)!.maintenanceMarginUusd);
+  const both = holding(
+    [
+      [CALL, -20_000n],
+      [ETH_CALL, -1_000n],
+    ],
+    mode,
+  );
+  both.loseEthVolatilities();
+  expect(now(both)).toBe(health(both)!.maintenanceMarginUusd);
+  expect(now(both, { unpriced: new Set([ETH]) })).toBeUndefined();
+  const long = holding([[ETH_CALL, 1_000n]], true);
+  long.setFeed(FEED_STATUS_LIVE, 9, FEED_STATUS_HALTED);
+  expect(now(long)).toBeUndefined();
+});
+
 describe('where prices are missing, standard margin', () => {
+  test('lends nothing on the longs of an expiry that is left out', () => {
+    const chain = holding([
+      [CALL, -10_000n],
+      [ETH_CALL, -1_000n],
+      [ETH_PUT, 10_000n],
+    ]);
+    chain.loseEthVolatilities();
+    expect([health(chain)!.isPartial, expiriesOf(chain)]).toEqual([true, [1]]);
+    expect(health(chain)!.judged.cashUusd).toBe(chain.cash(1));
+  });
+
   test('leaves out the expiries with shorts that have none, and no others', () => {
     const chain = holding([
       [CALL, -10_000n],
@@ -134,6 +169,14 @@ describe('where prices are missing, portfolio margin', () => {
         withoutVols,
       ),
     ).toBe(300n * USD + 300_000n + 3_000n * USD);
+  });
+
+  test('takes what has a price for what that says', () => {
+    const held = [
+      [PUT, 1_000n],
+      [ETH_CALL, 1_000n],
+    ] as const;
+    expect(mostWorth(held, withoutVols)).toBe(300n * USD);
   });
 
   test('takes shorts for nothing', () => {
