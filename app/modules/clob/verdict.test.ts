@@ -84,15 +84,23 @@ describe.each(MODES)('the verdict on an account in margin mode %s', (mode) => {
 
 describe.each([MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO])('in margin mode %s', (mode) => {
   test('a spread needs less than its short by itself, to the last uusd', () => {
-    const chain = ClobChain.create([300_000n * USD, 900_000n * USD]);
-    for (const index of [65_000n, 64_000n]) {
-      chain.indexUusd = index * USD;
-      chain.block();
-    }
-    chain.accounts.trade(1n, 2n, 10_000n, CALL);
-    chain.accounts.trade(2n, 1n, 10_000n, 'BTC-17NOV26-65000-C');
-    setMode(chain.ctx, 1n, mode);
-    expectAlike(chain, {});
+    const spread = () => {
+      const chain = ClobChain.create([300_000n * USD, 900_000n * USD]);
+      for (const index of [65_000n, 64_000n]) {
+        chain.indexUusd = index * USD;
+        chain.block();
+      }
+      chain.accounts.trade(1n, 2n, 10_000n, CALL);
+      chain.accounts.trade(2n, 1n, 10_000n, 'BTC-17NOV26-65000-C');
+      setMode(chain.ctx, 1n, mode);
+      return chain;
+    };
+    const { initialMarginUusd } = verdict(spread());
+    expectAlike(spread(), {});
+    // Asked for first, when nothing is remembered yet.
+    const has = (lessUusd: bigint) =>
+      verdict(spread(), { cashUusd: -initialMarginUusd - lessUusd }).hasInitialMargin;
+    expect([has(0n), has(1n)]).toEqual([true, false]);
   });
 
   test('a dollar of collateral that is worth less counts for what it is', () => {
