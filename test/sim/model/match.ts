@@ -123,7 +123,9 @@ function match(model: Model, taker: Taker, quotes: Quotes, filledByChain: bigint
         return;
       }
     }
-    const refusal = model.met.refusalOf(quotes, { maker, priceUusd, quantity });
+    const refusal = isOver(maker, quotes)
+      ? (['timed_out', 'no'] as const)
+      : model.met.refusalOf(quotes, { maker, priceUusd, quantity });
     if (refusal?.[1] === 'maybe') model.undecided++;
     if (refusal !== null && (refusal[1] === 'no' || isDone)) {
       model.dropMaker(maker, refusal[0]);
@@ -133,6 +135,10 @@ function match(model: Model, taker: Taker, quotes: Quotes, filledByChain: bigint
     model.fill(taker, maker, quantity, quotes);
   }
 }
+
+/** An auction that ended in this block may have held it beyond its time (ADR 159). */
+const isOver = ({ goodTilSeconds }: Order, { timeMs }: Quotes): boolean =>
+  goodTilSeconds > 0 && goodTilSeconds * 1_000 <= timeMs;
 
 const opposite = (book: Book, { isBuy }: Pick<Taker, 'isBuy'>): Order[] =>
   isBuy ? book.asks : book.bids;
