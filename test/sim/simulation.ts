@@ -35,10 +35,10 @@ const ENOUGH_SERIES = 8;
 const MINUTE_MS = 60_000;
 const AUCTIONS: AuctionRules = {
   steps: [
-    { gapMs: 14.4 * MINUTE_MS, lengthMs: 15 * MINUTE_MS },
-    { gapMs: 14.7 * MINUTE_MS, lengthMs: 25 * MINUTE_MS },
+    { gapMs: 14.4 * MINUTE_MS, lengthMs: 6 * MINUTE_MS },
+    { gapMs: 14.7 * MINUTE_MS, lengthMs: 12 * MINUTE_MS },
   ],
-  openingMs: 20 * MINUTE_MS,
+  openingMs: 4 * MINUTE_MS,
   maxLockMs: 30 * MINUTE_MS,
 };
 /** Of auctions of accounts: a block may be minutes here. */
