@@ -7,6 +7,7 @@
 // With --again only what the last run of the same paths missed is run, and what was changed since.
 // Tests are loaded once and run again for each break, unless --jest loads them anew each time.
 // Prints each break that no test caught; ends with 1 below the goal (90). No part of `npm test`.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +60,7 @@ const withoutJest = (tests) => ({
 
 /** Where the results of a run are kept, by what it broke. */
 const keptIn = (targets) =>
-  join('.cache', 'mutants', `${targets.join('+').replaceAll('/', '-')}.json`);
+  join('.cache', 'mutants', `${createHash('sha256').update(targets.join()).digest('hex')}.json`);
 
 function options(targets, runner, isAgain) {
   return {

@@ -135,6 +135,16 @@ describe('a finding', () => {
     expect(findingsOf({ turnout, values: later }, RULES)).toEqual([Finding.FINDING_FAR]);
   });
 
+  test('is lagging below a quarter of the moves, once there are enough of them', () => {
+    const { turnout, values } = conduct(100, 0);
+    const lags = (both: bigint, moves = BigInt(RULES.minMoves)) => {
+      const sums = { moves, medianPpm: 0n, saidPpm: 0n, both, medianSquared: 1_000n };
+      return findingsOf({ turnout, values: { ...values, following: sums } }, RULES);
+    };
+    expect([lags(249n), lags(250n)]).toEqual([[Finding.FINDING_LAGGING], []]);
+    expect(lags(0n, BigInt(RULES.minMoves) - 1n)).toEqual([]);
+  });
+
   /** Blocks in turn, those marked inside a settlement window. */
   function turns(...parts: readonly (readonly [Exclude<Part, 'late'>, boolean])[]): Finding[] {
     let turnout = newTurnout(ADDRESS);

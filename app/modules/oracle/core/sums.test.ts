@@ -28,6 +28,7 @@ describe('sums over windows', () => {
     };
     const [a, b] = [numbered(100), numbered(10)];
     const sum = sumTurnouts(a, b);
+    expect(Object.keys(sum).sort()).toEqual(Object.keys(a).sort());
     for (const [name, value] of Object.entries(sum)) {
       const part = name as keyof typeof a;
       const isLast = ['consensusAddress', 'power', 'absentInARow', 'last'].includes(name);
