@@ -25,7 +25,7 @@ const mark: Mark = {
 };
 const resting = {
   ...{ orderId: 5n, group: 'mm-btc', series: SYMBOL, isBuy: true, priceUusd: 900n * USD },
-  remaining: 4_600n,
+  ...{ remaining: 4_600n, seriesId: 1n },
 };
 
 let node: FakeNode;
