@@ -100,11 +100,11 @@ describe('the underlying that a loss is of', () => {
   const lossOf = (id: bigint) => accounts.getSubaccount(chain.ctx, id)!.lossUnderlyingId;
 
   test('is remembered of who ends below zero, and of nobody else', () => {
-    // 20 contracts lose 2,000 USD, of 1,000; ten lose all there is, and not more.
+    // 20 contracts lose 2,000 USD, of 1,000; ten lose all there is, and owe the fee.
     trade(SYMBOLS[0], 1n, 2n, 200_000n);
     trade(SYMBOLS[1], 1n, 3n, 100_000n);
     expire();
-    expect([1n, 2n, 3n].map(lossOf)).toEqual([undefined, BTC_ID, undefined]);
+    expect([1n, 2n, 3n].map(lossOf)).toEqual([undefined, BTC_ID, ETH_ID]);
     const [btcFee, ethFee] = [20n * 9_615_000n, 10n * 465_000n];
     expect(chain.cash(2n)).toBe(-1_000n * USD - btcFee);
     expect(chain.cash(3n)).toBe(-ethFee);

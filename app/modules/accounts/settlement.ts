@@ -99,7 +99,9 @@ function settleSubaccount(
   for (const position of expiring) close(ctx, id, position);
   const cashUusd = account.cashUusd + result.payoutUusd;
   const positionsLeft = account.positions - expiring.length;
-  const lossUnderlyingId = cashUusd < 0n ? underlyingId : account.lossUnderlyingId;
+  // A debt of nothing but the fee is of this underlying, too.
+  const isLoss = cashUusd < result.feeUusd;
+  const lossUnderlyingId = isLoss ? underlyingId : account.lossUnderlyingId;
   subaccounts.set(ctx, id, { ...account, cashUusd, positions: positionsLeft, lossUnderlyingId });
   noteCash(ctx, account, cashUusd, -expiring.filter(({ quantity }) => quantity < 0n).length);
   accrueFee(ctx, id, result.feeUusd);

@@ -13,11 +13,10 @@ export function settle(model: Model, underlyingId: number, expirySeconds: number
   let sum = 0n;
   for (const account of model.accounts.values()) {
     const { payout, fee } = resultOf(account, ending, price);
-    account.cashUusd += payout;
+    account.cashUusd += payout - fee;
     if (account.cashUusd < 0n && ending.some(({ id }) => account.positions.has(id))) {
       account.lossUnderlyingId = underlyingId;
     }
-    account.cashUusd -= fee;
     model.fees.other(fee);
     sum += payout;
     for (const { id } of ending) {
