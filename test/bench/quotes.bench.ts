@@ -29,9 +29,9 @@ export const name = 'quotes';
 const SIZES = [10, 100, 350];
 /** In a message at the most. */
 const MESSAGE = 100;
-const ROUNDS = 16;
+const ROUNDS = 100;
 /** The first ones, in which the compiler is at work. */
-const WARM_UP = 5;
+const WARM_UP = 40;
 /** In a block, at least. */
 const QUOTES = 200;
 const CASH_UUSD = 1_000_000_000_000n;
