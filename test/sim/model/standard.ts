@@ -68,11 +68,20 @@ function byLeg(lines: readonly Line[], index: number, isInitial: boolean): numbe
   }, 0);
 }
 
-/** Loss of a quantity of an option at a settlement, its fee included. */
-function lossAt(series: Series, quantity: number, x: number, index: number): number {
+/** Of a contract, without its cap. */
+const feeOf = (series: Series, index: number) => (series.isDaily ? 0 : SETTLEMENT_FEE * index);
+
+/** Loss of what is held of an option at a settlement, its fee included (ADR 040). */
+function lossAt({ series, held }: Line, x: number, index: number): number {
   const pays = payoff(series, x);
-  const fee = series.isDaily ? 0 : Math.min(SETTLEMENT_FEE * index, FEE_CAP * pays);
-  return -quantity * pays + Math.abs(quantity) * fee;
+  return -held * pays + Math.abs(held) * Math.min(feeOf(series, index), FEE_CAP * pays);
+}
+
+/** The worse side of an option's orders at a settlement, fees without their cap (ADR 041). */
+function orderLossAt(line: Line, x: number, index: number): number {
+  const { series, buys, highestBid, sells } = line;
+  const [pays, fee] = [payoff(series, x), feeOf(series, index)];
+  return Math.max(sells * (pays + fee), buys * (highestBid + fee - pays), 0);
 }
 
 function maximumLoss(
@@ -95,11 +104,7 @@ function maximumLoss(
   }
   points.push(Math.max(...points) * 2 + 1e6);
   const loss = (x: number) =>
-    lines.reduce((sum, { series, held, buys, highestBid, sells }) => {
-      const selling = lossAt(series, held - sells, x, index);
-      const buying = buys * highestBid + lossAt(series, held + buys, x, index);
-      return sum + Math.max(selling, buying);
-    }, 0);
+    lines.reduce((sum, l) => sum + lossAt(l, x, index) + orderLossAt(l, x, index), 0);
   const losses = points.map((x) => [x, loss(x)] as const);
   const cost = (m: number) => {
     const worst = losses.map(([x, l]) => l - m * Math.max(x - from, 0));
