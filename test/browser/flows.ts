@@ -76,6 +76,17 @@ export const faultsOf = ({ faults }: Opened): string[] =>
 export const seen = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByText(text).first().waitFor();
 
+/** The same of what an earlier step may still show: the step is done once that is gone. */
+export async function seenAnew(
+  page: Page,
+  text: string | RegExp,
+  step: () => Promise<void>,
+): Promise<void> {
+  await page.getByText(text).first().waitFor({ state: 'detached' });
+  await step();
+  await seen(page, text);
+}
+
 /** From now on the node tells the light client one unit more of a wallet; until what it returns. */
 export async function lieAboutWallets(page: Page): Promise<() => Promise<void>> {
   const path = '**/cosmos/bank/v1beta1/balances/*?height=*';

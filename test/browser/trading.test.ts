@@ -7,7 +7,7 @@ import { browserTest } from './browserTest.ts';
 import { ChainStage } from './chainStage.ts';
 import { findChromium } from './chromium.ts';
 import { FakeKeplr } from './fakeKeplr.ts';
-import { deposit, faultsOf, go, seen, take } from './flows.ts';
+import { deposit, faultsOf, go, seen, seenAnew, take } from './flows.ts';
 
 // What traders do with the ticket, their orders and their keys, on a chain in this process.
 
@@ -179,8 +179,7 @@ browserTest(
     await page.getByText('No session keys').waitFor();
     expect(keplr.prompts).toBe(granted + 1);
     await go(page, seriesHash());
-    await submit(page, 'Buy').click();
-    await page.getByText(/^Bought 0\.1 BTC/).waitFor();
+    await seenAnew(page, /^Bought 0\.1 BTC/, () => submit(page, 'Buy').click());
     expect(keplr.prompts).toBe(granted + 2);
     expect([faultsOf(opened), opened.strangers]).toEqual([[], []]);
     await opened.close();
