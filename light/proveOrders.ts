@@ -1,14 +1,12 @@
 import { Side } from '../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord } from '../proto/gen/tenor.clob.v1.ts';
 import { records } from '../app/lib/records.ts';
-import { Book } from '../app/modules/clob/core/index.ts';
+import { Book, PageError, readHeader } from '../app/modules/clob/core/index.ts';
 import { LightError, lie, must } from './errors.ts';
 import type { ProvedReader } from './provedReader.ts';
 
 /** Pages of a book that are fetched to prove what is left of an order. */
 const MAX_PAGES = 256;
-/** Where a book's page 0 has the number of its orders (app/modules/clob/core/pages.ts). */
-const ORDER_COUNT_AT = 8;
 const RECORD_BYTES = 48;
 
 export interface ProvedOrder {
@@ -101,11 +99,22 @@ export function addResting(
   sum.sellQuantity += remaining;
 }
 
+/** It is proved: what cannot be read is no lie, but of a chain of another version. */
+function orderCountOf(seriesId: bigint, header: Uint8Array): number {
+  try {
+    return readHeader(header).orderCount;
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    const text = `the book of series ${seriesId} is kept as this program does not know it`;
+    throw new LightError('unprovable', `${text} (${error.message}): use the chain's own version`);
+  }
+}
+
 /** All pages of a book, each proved; pages without orders are proved absent. */
 async function provePages(reader: ProvedReader, id: bigint): Promise<[number, Uint8Array][]> {
   const header = await reader.get(records.bookPages, [id, 0]);
   if (header === undefined) throw lie(`series ${id} has no book`);
-  const count = Buffer.from(header).readUInt32LE(ORDER_COUNT_AT);
+  const count = orderCountOf(id, header);
   const pages: [number, Uint8Array][] = [[0, header]];
   const emptyRecord = Buffer.alloc(RECORD_BYTES);
   for (let page = 1, seen = 0; seen < count; page++) {

@@ -80,14 +80,14 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function decodeHeader(state: BookState, bytes: Uint8Array): number {
+/** What page 0 of a book says. @throws PageError */
+export function readHeader(bytes: Uint8Array): { phase: Phase; orderCount: number } {
   if (bytes.length !== HEADER_BYTES) throw new PageError(HEADER_PAGE, 'has the wrong length');
   const view = viewOf(bytes);
   if (view.getUint32(0, true) !== VERSION) throw new PageError(HEADER_PAGE, 'unknown version');
   const phase = view.getUint32(4, true);
   if (phase > AUCTION) throw new PageError(HEADER_PAGE, 'has a field out of range');
-  state.phase = phase as Phase;
-  return getInteger(view, 8);
+  return { phase: phase as Phase, orderCount: getInteger(view, 8) };
 }
 
 /** Reads a page's records into their slots, and lists those slots. */
@@ -162,8 +162,11 @@ export function decodeState(
   for (const [page, bytes] of pages) {
     if (seen.has(page)) throw new PageError(page, 'is there twice');
     seen.add(page);
-    if (page === HEADER_PAGE) expected = decodeHeader(state, bytes);
-    else decodePage(arena, page, bytes, slots);
+    if (page === HEADER_PAGE) {
+      const header = readHeader(bytes);
+      state.phase = header.phase;
+      expected = header.orderCount;
+    } else decodePage(arena, page, bytes, slots);
   }
   slots.sort((a, b) => arena.sequence(a) - arena.sequence(b) || a - b);
   const end = sequence?.next ?? Number.MAX_SAFE_INTEGER;
