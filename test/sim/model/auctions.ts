@@ -32,7 +32,9 @@ export class Auctions {
   /** Series with something that rests, or once had; those whose books an auction will clear. */
   kept = new Set<bigint>();
   joined = new Set<bigint>();
-  /** Expiries that were live before: others have no outage. */
+  /** With or without series: an expiry stays when all of its own are removed (ADR 161). */
+  readonly #expiries = new Map<string, Expiry>();
+  /** Those of them that were live before: others have no outage. */
   readonly #live = new Map<string, Expiry>();
 
   /** An expiry by its name. */
@@ -60,11 +62,11 @@ export class Auctions {
     const step = this.rules.steps.findLast((each) => each.gapMs <= gapMs);
     const told: string[] = [];
     const series = [...listed];
-    // All series of an expiry may have been removed (ADR 161): it trades on without.
     for (const [key, expiry] of this.#live) {
       if (expiry.expirySeconds * 1_000 <= this.timeMs) {
         this.recoveries.delete(key);
         this.#live.delete(key);
+        this.#expiries.delete(key);
       } else if (step !== undefined && this.couldEnd(expiry)) {
         const lockMs = this.timeMs + step.lengthMs;
         if ((this.recoveries.get(key)?.lockMs ?? 0) >= lockMs) continue;
@@ -81,7 +83,10 @@ export class Auctions {
   listed(all: Iterable<Series>): void {
     for (const { underlyingId, expirySeconds } of all) {
       const expiry = { underlyingId, expirySeconds };
-      if (this.couldEnd(expiry)) this.#live.set(expiryOf(expiry), expiry);
+      this.#expiries.set(expiryOf(expiry), expiry);
+    }
+    for (const [key, expiry] of this.#expiries) {
+      if (this.couldEnd(expiry)) this.#live.set(key, expiry);
     }
   }
 
