@@ -1,13 +1,12 @@
 import { Side } from '../proto/gen/tenor.clob.v1.ts';
 import type { OrderRecord } from '../proto/gen/tenor.clob.v1.ts';
 import { records } from '../app/lib/records.ts';
-import { Book, PageError, readHeader } from '../app/modules/clob/core/index.ts';
+import { Book, PageError, ordersIn, readHeader } from '../app/modules/clob/core/index.ts';
 import { LightError, lie, must } from './errors.ts';
 import type { ProvedReader } from './provedReader.ts';
 
 /** Pages of a book that are fetched to prove what is left of an order. */
 const MAX_PAGES = 256;
-const RECORD_BYTES = 48;
 
 export interface ProvedOrder {
   readonly record: OrderRecord;
@@ -116,7 +115,6 @@ async function provePages(reader: ProvedReader, id: bigint): Promise<[number, Ui
   if (header === undefined) throw lie(`series ${id} has no book`);
   const count = orderCountOf(id, header);
   const pages: [number, Uint8Array][] = [[0, header]];
-  const emptyRecord = Buffer.alloc(RECORD_BYTES);
   for (let page = 1, seen = 0; seen < count; page++) {
     if (page > MAX_PAGES) {
       const text = `the book has over ${MAX_PAGES} pages, too many to fetch`;
@@ -125,9 +123,7 @@ async function provePages(reader: ProvedReader, id: bigint): Promise<[number, Ui
     const bytes = await reader.get(records.bookPages, [id, page]);
     if (bytes === undefined) continue;
     pages.push([page, bytes]);
-    for (let at = 0; at < bytes.length; at += RECORD_BYTES) {
-      if (!emptyRecord.equals(bytes.subarray(at, at + RECORD_BYTES))) seen++;
-    }
+    seen += ordersIn(bytes);
   }
   return pages;
 }

@@ -4,6 +4,8 @@ import { CENT_UUSD } from '../options/core/index.ts';
 import { BUY, FOK, GTC, IOC, SELL, STP_BOTH, STP_MAKER, STP_TAKER } from './core/index.ts';
 import type * as core from './core/index.ts';
 
+export { toNumber } from './core/tags.ts';
+
 /** A billion USD a contract: no strike comes near it. */
 export const MAX_PRICE_UUSD = 1_000_000_000_000_000n;
 /** In 1e-4 contracts; the cap on open interest is not higher. */
@@ -17,13 +19,6 @@ export function toCents(priceUusd: bigint): number {
 
 export function toUusd(cents: number): bigint {
   return BigInt(cents) * CENT_UUSD;
-}
-
-/** An id as the matching core takes it. */
-export function toNumber(id: bigint): number {
-  const n = Number(id);
-  assert(Number.isSafeInteger(n), `${id} is beyond the numbers of the book`);
-  return n;
 }
 
 export const sideOf = (isBuy: boolean): Side => (isBuy ? Side.SIDE_BUY : Side.SIDE_SELL);

@@ -2,7 +2,7 @@
 export { Book } from './book.ts';
 export { DEFAULT_MAX_MATCHES } from './bookLimits.ts';
 export { HEADER_PAGE, Sequence } from './bookState.ts';
-export { PageError, readHeader } from './pages.ts';
+export { PageError, ordersIn, readHeader } from './pages.ts';
 export { REPORT_WIDTH, ReportBuffer } from './reportBuffer.ts';
 export type { LevelVisitor, OrderVisitor } from './bookReader.ts';
 export type { Clearing } from './clearing.ts';

@@ -112,6 +112,16 @@ function decodePage(arena: Arena, page: number, bytes: Uint8Array, slots: number
   }
 }
 
+/** How many orders a stored page holds. */
+export function ordersIn(bytes: Uint8Array): number {
+  const view = viewOf(bytes);
+  let orders = 0;
+  for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
+    if (!isFree(view, at)) orders++;
+  }
+  return orders;
+}
+
 function isFree(view: DataView, offset: number): boolean {
   for (let at = offset; at < offset + RECORD_BYTES; at += 4) {
     if (view.getInt32(at) !== 0) return false;
