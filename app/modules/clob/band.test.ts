@@ -6,7 +6,8 @@ import { bandOf, fillFee, fullFee, markOf, markUusdOf, whyNoBand } from '../marg
 import { bandAt, mostFee, mostFeePpm } from '../margin/band.ts';
 import { params } from '../margin/params.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
-import { CALL, ClobChain, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain } from './fixture.ts';
 
 const USD = 1_000_000n;
 const CENT = 10_000n;

@@ -9,7 +9,8 @@ import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { getSubaccount } from '../accounts/index.ts';
 import { marginModule, marginOf } from '../margin/index.ts';
-import { ClobChain, PUT, order, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { ClobChain, PUT, order } from './fixture.ts';
 
 const USD = 1_000_000n;
 const DONE = 'done';

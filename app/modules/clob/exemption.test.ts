@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { marginErrors, markOf, reservedOf } from '../margin/index.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
-import { CALL, ClobChain, PUT, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT } from './fixture.ts';
 import { orders } from './state.ts';
 
 const USD = 1_000_000n;

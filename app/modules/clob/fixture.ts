@@ -15,7 +15,6 @@ import { expiryFeeds, settledFeed, settledPrice } from '../oracle/fixture.ts';
 import { defaultOracleParams, noReports, oracleModule, yearsTo } from '../oracle/index.ts';
 import { GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
-import { Reject } from '../../runtime/errors.ts';
 import type { Module } from '../../runtime/module.ts';
 import { State } from '../../store/state.ts';
 import type { Schema } from '../../store/collection.ts';
@@ -279,17 +278,6 @@ function text(value: unknown): string {
     if (typeof v === 'bigint') return `${v}n`;
     return v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v;
   });
-}
-
-/** The code a refused action fails with, such as `clob/5`; 'done' when it is not refused. */
-export function refusalCode(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof Reject) return `${error.codespace}/${error.code}`;
-    throw error;
-  }
-  return 'done';
 }
 
 /** Events of a kind as plain objects. */

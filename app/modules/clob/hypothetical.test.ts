@@ -4,7 +4,8 @@ import { QueryWhatIfRequest, QueryWhatIfResponse } from '../../../proto/gen/teno
 import { userAddress } from '../accounts/fixture.ts';
 import { setMode } from '../accounts/index.ts';
 import { marginModule, marginOf } from '../margin/index.ts';
-import { CALL, ClobChain, PUT, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT } from './fixture.ts';
 
 const USD = 1_000_000n;
 const CONTRACT = 10_000n;

@@ -21,7 +21,8 @@ import {
   staysCovered,
 } from '../margin/index.ts';
 import type { Fill } from '../margin/index.ts';
-import { CALL, ClobChain, PUT, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT } from './fixture.ts';
 import { quoting, setGroup } from './quotes/fixture.ts';
 
 const USD = 1_000_000n;

@@ -10,7 +10,8 @@ import { portfolioMargin } from '../margin/core/index.ts';
 import type { PortfolioExpiry, PortfolioOption } from '../margin/core/index.ts';
 import { marginModule, marginOf, markOf, openOrdersOf } from '../margin/index.ts';
 import { mustSeriesBySymbol, seriesById } from '../options/index.ts';
-import { CALL, ClobChain, PUT, SOON, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT, SOON } from './fixture.ts';
 
 const USD = 1_000_000n;
 const { MARGIN_MODE_PORTFOLIO, MARGIN_MODE_STANDARD } = MarginMode;

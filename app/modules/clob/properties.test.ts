@@ -10,7 +10,8 @@ import { boundsIn } from '../margin/judge/boundedExpiry.ts';
 import { JudgedExpiry } from '../margin/judge/judgedExpiry.ts';
 import { knownMaintenance } from '../margin/judge/knownMaintenance.ts';
 import { verdictOf } from '../margin/judge/verdict.ts';
-import { CALL, ClobChain, PUT, SOON, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT, SOON } from './fixture.ts';
 import { nextTradeId } from './state.ts';
 
 const USD = 1_000_000n;

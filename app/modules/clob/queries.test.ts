@@ -3,7 +3,8 @@ import * as pb from '../../../proto/gen/tenor.clob.v1.ts';
 import { marginOf } from '../margin/index.ts';
 import { parseSymbol } from '../options/core/index.ts';
 import { userAddress } from '../accounts/fixture.ts';
-import { CALL, ClobChain, PUT, order, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT, order } from './fixture.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

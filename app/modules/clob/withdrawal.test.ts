@@ -4,7 +4,8 @@ import { FeedStatus } from '../../../proto/gen/tenor.oracle.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { getSubaccount, setMode } from '../accounts/index.ts';
 import { marginModule, marginOf } from '../margin/index.ts';
-import { CALL, ClobChain, PUT, refusalCode } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT } from './fixture.ts';
 
 const USD = 1_000_000n;
 const idOf = (user: number): bigint => BigInt(user + 1);

@@ -6,7 +6,7 @@ import { TimeInForce } from '../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { positionsOf, setMode } from '../accounts/index.ts';
 import { cancelAllOrders } from '../clob/index.ts';
-import { refusalCode } from '../clob/fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
 import { marginModule } from '../margin/index.ts';
 import { LiquidationChain, USD, idOf } from './fixture.ts';
 

@@ -14,7 +14,8 @@ import {
 import { openSubaccount, setMode } from '../accounts/index.ts';
 import { userAddress } from '../accounts/fixture.ts';
 import { cancelAllOrders } from '../clob/index.ts';
-import { CALL, eventsOf, refusalCode } from '../clob/fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { CALL, eventsOf } from '../clob/fixture.ts';
 import { marginModule, marginOf } from '../margin/index.ts';
 import { mustSeriesBySymbol } from '../options/index.ts';
 import type { MsgHandler } from '../../runtime/module.ts';

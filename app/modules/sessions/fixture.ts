@@ -3,7 +3,6 @@ import type { MsgGrantSession } from '../../../proto/gen/tenor.sessions.v1.ts';
 import { encodeAddress } from '../../lib/address.ts';
 import { Ctx } from '../../runtime/context.ts';
 import type { BlockHeader } from '../../runtime/context.ts';
-import { Reject } from '../../runtime/errors.ts';
 import { State } from '../../store/state.ts';
 import { grantSession } from './msgs/grantSession.ts';
 
@@ -38,15 +37,4 @@ export function grantOf(changed: Partial<MsgGrantSession> = {}): MsgGrantSession
     ...{ priceBandPpm: 0, dailyQuantity: 0n },
     ...changed,
   };
-}
-
-/** The code a refused action fails with; 'done' when it is not refused. */
-export function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Reject) return `${error.codespace}/${error.code}`;
-    throw error;
-  }
-  return 'done';
 }

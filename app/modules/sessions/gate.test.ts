@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MessageClass } from '../../../proto/gen/tenor.sessions.v1.ts';
 import type { GatedOrder } from '../../runtime/context.ts';
 import type { Action, MsgHandler } from '../../runtime/module.ts';
-import { DAY_S, KEY, OWNER, START_S, Sessions, codeOf } from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { DAY_S, KEY, OWNER, START_S, Sessions } from './fixture.ts';
 import { openSession } from './gate.ts';
 import { grantSession } from './msgs/grantSession.ts';
 import { sessionOf } from './sessions.ts';
@@ -23,7 +24,7 @@ const action = (changed: Partial<MsgHandler>): Action => ({
   handler: handlerOf(changed),
 });
 const open = (...actions: Action[]) => openSession(at.ctx(), OWNER, KEY, actions);
-const opens = (...actions: Action[]) => codeOf(() => open(...actions));
+const opens = (...actions: Action[]) => refusalCode(() => open(...actions));
 
 const order = (changed: Partial<GatedOrder> = {}): GatedOrder => ({
   ...{ underlying: 'BTC', isBuy: true, quantity: 1_000n },
@@ -31,7 +32,7 @@ const order = (changed: Partial<GatedOrder> = {}): GatedOrder => ({
   ...changed,
 });
 const admits = (changed: Partial<GatedOrder> = {}) =>
-  codeOf(() => {
+  refusalCode(() => {
     open().admit(at.ctx(), order(changed));
   });
 
@@ -67,7 +68,7 @@ describe('what a session lets in', () => {
     expect(opens()).toBe('done');
     at.timeMs += 1;
     expect(opens()).toBe('sdk/8');
-    expect(codeOf(() => gate.admit(at.ctx(), order()))).toBe('sessions/1');
+    expect(refusalCode(() => gate.admit(at.ctx(), order()))).toBe('sessions/1');
     expect(sessionOf(at.ctx(), OWNER, KEY)).toBeUndefined();
   });
 });

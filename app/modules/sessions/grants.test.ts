@@ -7,17 +7,8 @@ import {
 import type { MsgGrantSession, Session } from '../../../proto/gen/tenor.sessions.v1.ts';
 import { encodeAddress } from '../../lib/address.ts';
 import { accountOf } from '../auth/index.ts';
-import {
-  DAY_S,
-  KEY,
-  OTHER,
-  OWNER,
-  START_S,
-  Sessions,
-  address,
-  codeOf,
-  grantOf,
-} from './fixture.ts';
+import { refusalCode } from '../../runtime/fixture.ts';
+import { DAY_S, KEY, OTHER, OWNER, START_S, Sessions, address, grantOf } from './fixture.ts';
 import { sessionsModule } from './index.ts';
 import { grantSession } from './msgs/grantSession.ts';
 import { revokeSession } from './msgs/revokeSession.ts';
@@ -33,7 +24,7 @@ beforeEach(() => {
 describe('a grant', () => {
   test('ends within 90 days, and not yet', () => {
     const until = (seconds: number) =>
-      codeOf(() => at.grant({ expiresSeconds: BigInt(START_S + seconds) }));
+      refusalCode(() => at.grant({ expiresSeconds: BigInt(START_S + seconds) }));
     expect([0, 1, 90 * DAY_S, 90 * DAY_S + 1].map(until)).toEqual([
       ...['sessions/7', 'done', 'done', 'sessions/7'],
     ]);
@@ -61,12 +52,12 @@ describe('a grant', () => {
 
   test('is one of sixteen, and those that are over do not count', () => {
     for (let n = 0; n < 16; n++) at.grant({ key: address(n + 10) });
-    expect(codeOf(() => at.grant())).toBe('sessions/8');
+    expect(refusalCode(() => at.grant())).toBe('sessions/8');
     // One that is there is changed.
-    expect(codeOf(() => at.grant({ key: address(12), dailyQuantity: 1n }))).toBe('done');
+    expect(refusalCode(() => at.grant({ key: address(12), dailyQuantity: 1n }))).toBe('done');
     at.timeMs += 100_000;
     const expiresSeconds = BigInt(START_S + 300);
-    expect(codeOf(() => at.grant({ expiresSeconds }))).toBe('done');
+    expect(refusalCode(() => at.grant({ expiresSeconds }))).toBe('done');
   });
 
   test.each<[string, Partial<MsgGrantSession>, string]>([
@@ -91,7 +82,7 @@ describe('a grant', () => {
     ['a band of all', { priceBandPpm: 1_000_000 }, 'done'],
     ['a band of more', { priceBandPpm: 1_000_001 }, 'sessions/7'],
   ])('of %s', (_, changed, code) =>
-    expect(codeOf(() => grantSession.validate(grantOf(changed)))).toContain(code),
+    expect(refusalCode(() => grantSession.validate(grantOf(changed)))).toContain(code),
   );
 });
 
@@ -114,9 +105,9 @@ describe('sessions', () => {
       revokeSession.execute(context, { sender, key });
       return context.events;
     };
-    expect(codeOf(() => revoke(OTHER))).toBe('sessions/1');
+    expect(refusalCode(() => revoke(OTHER))).toBe('sessions/1');
     for (const bad of [() => revoke('x'), () => revoke(OWNER, 'x')]) {
-      expect(codeOf(bad)).toContain('sdk');
+      expect(refusalCode(bad)).toContain('sdk');
     }
     expect(revoke(OWNER)).toMatchObject([
       {
@@ -128,7 +119,7 @@ describe('sessions', () => {
       },
     ]);
     expect([...endings.entries(at.ctx())]).toEqual([]);
-    expect(codeOf(() => revoke(OWNER))).toBe('sessions/1');
+    expect(refusalCode(() => revoke(OWNER))).toBe('sessions/1');
   });
 
   test('are forgotten once they are over, a thousand in a block', () => {

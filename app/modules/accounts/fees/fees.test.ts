@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { FeeTier } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import * as pb from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { moduleAddress } from '../../../lib/address.ts';
-import { Reject } from '../../../runtime/errors.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
 import { ensureAccount } from '../../auth/index.ts';
 import { UUSD, balanceOf } from '../../bank/index.ts';
 import { ACCOUNTS_ADDRESS, FEE_COLLECTOR, TREASURY } from '../cash.ts';
@@ -36,15 +36,6 @@ const refer = (sender: string, referrer: string): void => {
   setReferrer.validate(message);
   setReferrer.execute(chain.ctx, message);
 };
-function codeOf(act: () => void): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Reject) return `${error.codespace}/${error.code}`;
-    throw error;
-  }
-  return 'done';
-}
 const ask = (owner: string) => {
   const handler = accountsModule.queries['/tenor.accounts.v1.Query/Fees']!;
   const bytes = handler(chain.ctx, pb.QueryFeesRequest.encode({ owner }));
@@ -167,16 +158,16 @@ describe('a fee', () => {
 
 describe('a referrer', () => {
   test('is named once, and is somebody else with an account', () => {
-    expect(codeOf(() => refer(ALICE, ALICE))).toBe('accounts/11');
-    expect(codeOf(() => refer(ALICE, moduleAddress('treasury')))).toBe('accounts/11');
+    expect(refusalCode(() => refer(ALICE, ALICE))).toBe('accounts/11');
+    expect(refusalCode(() => refer(ALICE, moduleAddress('treasury')))).toBe('accounts/11');
     expect(() => refer(ALICE, TREASURY)).toThrow('a referrer is somebody with a key');
-    expect(codeOf(() => refer(ALICE, userAddress(77)))).toBe('accounts/11');
-    expect(codeOf(() => refer(ALICE, 'nobody'))).toMatch(/^sdk\//);
+    expect(refusalCode(() => refer(ALICE, userAddress(77)))).toBe('accounts/11');
+    expect(refusalCode(() => refer(ALICE, 'nobody'))).toMatch(/^sdk\//);
     ensureAccount(chain.ctx, BOB);
     refer(ALICE, BOB);
-    expect(codeOf(() => refer(ALICE, CAROL))).toBe('accounts/12');
-    expect(codeOf(() => refer(ALICE, BOB))).toBe('accounts/12');
-    expect(codeOf(() => refer(BOB, ALICE))).toBe('accounts/11');
+    expect(refusalCode(() => refer(ALICE, CAROL))).toBe('accounts/12');
+    expect(refusalCode(() => refer(ALICE, BOB))).toBe('accounts/12');
+    expect(refusalCode(() => refer(BOB, ALICE))).toBe('accounts/11');
     expect(feesOf(chain.ctx, ALICE).referrer).toBe(BOB);
     expect(feesOf(chain.ctx, BOB).referrer).toBe('');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { ClobChain } from '../fixture.ts';
-import { CALL, PUT, eventsOf, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, PUT, eventsOf } from '../fixture.ts';
 import { armSwitch, freezeGroup, quoting, setGroup } from '../quotes/fixture.ts';
 import { deadlines } from '../quotes/state.ts';
 import { orders } from '../state.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { bandOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
-import { CALL, ClobChain, eventsOf, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, eventsOf } from '../fixture.ts';
 import { USD, RICH, IOC, auctions, toTheEnd, all, setEnabled, sound, outage } from './fixture.ts';
 import { markets, openings } from './state.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { CALL, ClobChain, SOON, eventsOf, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, SOON, eventsOf, order } from '../fixture.ts';
 import { quoting, setGroup } from '../quotes/fixture.ts';
 import { delayed, orders } from '../state.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { CALL, ClobChain, PUT, SOON, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT, SOON, order } from '../fixture.ts';
 import { cancelQuotes, quoting, setGroup } from '../quotes/fixture.ts';
 
 const USD = 1_000_000n;

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { GasMeter } from '../../../lib/gas.ts';
-import { CALL, ClobChain, eventsOf, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, eventsOf, order } from '../fixture.ts';
 import { clobModule } from '../index.ts';
 
 const RICH = 200_000_000_000n;

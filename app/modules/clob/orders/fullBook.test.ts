@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PostOnly } from '../../../../proto/gen/tenor.clob.v1.ts';
-import { ClobChain, eventsOf, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { ClobChain, eventsOf } from '../fixture.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { START_MS, userAddress } from '../../accounts/fixture.ts';
-import { CALL, ClobChain, eventsOf, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, eventsOf, order } from '../fixture.ts';
 import { endedBlocks, orders } from '../state.ts';
 
 const USD = 1_000_000n;

@@ -10,7 +10,8 @@ import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { accountsParams, getSubaccount, positionOf, setFlagged } from '../../accounts/index.ts';
 import { openOrdersOf } from '../../margin/index.ts';
 import { seriesBySymbol } from '../../options/index.ts';
-import { CALL, ClobChain, SOON, eventsOf, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, SOON, eventsOf, order } from '../fixture.ts';
 
 const USD = 1_000_000n;
 const RICH = 200_000n * USD;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
-import { CALL, ClobChain, PUT, SOON, eventsOf, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, ClobChain, PUT, SOON, eventsOf } from '../fixture.ts';
 import {
   armSwitch,
   cancelQuotes,

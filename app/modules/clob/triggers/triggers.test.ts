@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { PUT, SOON, ClobChain, eventsOf, order, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { PUT, SOON, ClobChain, eventsOf, order } from '../fixture.ts';
 import { setEnabled } from '../auctions/fixture.ts';
 import { armSwitch } from '../quotes/fixture.ts';
 import { orders, triggerCursor, triggers } from '../state.ts';

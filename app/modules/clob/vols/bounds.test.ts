@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { ClobChain, refusalCode } from '../fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { ClobChain } from '../fixture.ts';
 import { IOC, RICH, USD, move, sound, traded, vol, vols, worth } from './fixture.ts';
 
 describe('an order by volatility', () => {

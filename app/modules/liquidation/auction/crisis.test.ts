@@ -9,7 +9,8 @@ import {
   setMode,
 } from '../../accounts/index.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { CALL, PUT, eventsOf, refusalCode } from '../../clob/fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, PUT, eventsOf } from '../../clob/fixture.ts';
 import { mustSeriesBySymbol } from '../../options/index.ts';
 import { LiquidationChain, USD, idOf } from '../fixture.ts';
 import { liquidationModule } from '../index.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as pb from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import type { Params } from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
-import { CALL, eventsOf, refusalCode } from '../../clob/fixture.ts';
+import { refusalCode } from '../../../runtime/fixture.ts';
+import { CALL, eventsOf } from '../../clob/fixture.ts';
 import { LiquidationChain, idOf } from '../fixture.ts';
 import { liquidationModule } from '../index.ts';
 

@@ -5,7 +5,8 @@ import { accountsParams, changeCash, setFlagged } from '../../../accounts/index.
 import { bandOf } from '../../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../../options/index.ts';
 import { clobErrors } from '../../errors.ts';
-import { CALL, ClobChain, SOON, order, refusalCode } from '../../fixture.ts';
+import { refusalCode } from '../../../../runtime/fixture.ts';
+import { CALL, ClobChain, SOON, order } from '../../fixture.ts';
 import { params } from '../../params.ts';
 import { admitOrder } from './admitOrder.ts';
 

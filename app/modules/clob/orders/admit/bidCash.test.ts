@@ -5,7 +5,8 @@ import { TimeInForce } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../../accounts/fixture.ts';
 import { getSubaccount } from '../../../accounts/index.ts';
 import { marginModule } from '../../../margin/index.ts';
-import { ClobChain, eventsOf, refusalCode } from '../../fixture.ts';
+import { refusalCode } from '../../../../runtime/fixture.ts';
+import { ClobChain, eventsOf } from '../../fixture.ts';
 
 const USD = 1_000_000n;
 const MODES = [

@@ -3,7 +3,7 @@ import { PostOnly } from '../../../../../proto/gen/tenor.clob.v1.ts';
 import { defaultOptionsParams } from '../../../options/index.ts';
 import { BUY, Book, SELL } from '../../core/index.ts';
 import { clobErrors } from '../../errors.ts';
-import { refusalCode } from '../../fixture.ts';
+import { refusalCode } from '../../../../runtime/fixture.ts';
 import * as rules from './priceRules.ts';
 
 const CENT = 10_000n;
