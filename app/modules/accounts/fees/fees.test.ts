@@ -1,7 +1,6 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FeeTier } from '../../../../proto/gen/tenor.accounts.v1.ts';
-import * as pb from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { moduleAddress } from '../../../lib/address.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
 import { ensureAccount } from '../../auth/index.ts';
@@ -13,55 +12,36 @@ import { accountsModule } from '../index.ts';
 import { defaultAccountsParams, wrongParams } from '../params.ts';
 import { fundOf } from '../fund/fund.ts';
 import { feeDays } from '../state.ts';
-import { setReferrer } from './msgs/setReferrer.ts';
+import { ALICE, BOB, CAROL, DAY_MS, FeesStage } from './fixture.ts';
 import { feesOf, paidLately, tierOf } from './ownerFees.ts';
 import { accrueTradingFee } from './tradingFee.ts';
 
-const DAY_MS = 86_400_000;
-const [ALICE, BOB, CAROL] = [0, 1, 2].map(userAddress) as [string, string, string];
-
-let chain: AccountsChain;
-let id: bigint;
-beforeEach(() => {
-  chain = AccountsChain.listed(3);
-  id = chain.open(0, 100_000n * USD);
-});
-
-const pay = (uusd: bigint) => accrueTradingFee(chain.ctx, id, 1, uusd);
-function later(days: number): void {
-  chain.options.block(days * DAY_MS);
-}
-const refer = (sender: string, referrer: string): void => {
-  const message = { sender, referrer };
-  setReferrer.validate(message);
-  setReferrer.execute(chain.ctx, message);
-};
-const ask = (owner: string) => {
-  const handler = accountsModule.queries['/tenor.accounts.v1.Query/Fees']!;
-  const bytes = handler(chain.ctx, pb.QueryFeesRequest.encode({ owner }));
-  return pb.QueryFeesResponse.decode(bytes);
-};
+const stage = new FeesStage();
+const { pay, later, refer, ask } = stage;
 
 describe('tiers', () => {
   test('hold from the day after the fees that reach them, and for 30 days', () => {
     pay(1_000n * USD);
-    expect(tierOf(chain.ctx, ALICE)).toBe(0);
-    expect(paidLately(chain.ctx, ALICE)).toMatchObject({ pastUusd: 0n, todayUusd: 1_000n * USD });
+    expect(tierOf(stage.chain.ctx, ALICE)).toBe(0);
+    expect(paidLately(stage.chain.ctx, ALICE)).toMatchObject({
+      pastUusd: 0n,
+      todayUusd: 1_000n * USD,
+    });
     later(1);
-    expect(tierOf(chain.ctx, ALICE)).toBe(1);
+    expect(tierOf(stage.chain.ctx, ALICE)).toBe(1);
     pay(5n * USD);
-    expect(paidLately(chain.ctx, ALICE)).toMatchObject({
+    expect(paidLately(stage.chain.ctx, ALICE)).toMatchObject({
       ...{ pastUusd: 1_000n * USD, todayUusd: 5n * USD },
     });
     later(FEE_DAYS - 1);
-    expect(tierOf(chain.ctx, ALICE)).toBe(1);
+    expect(tierOf(stage.chain.ctx, ALICE)).toBe(1);
     later(1);
-    expect(tierOf(chain.ctx, ALICE)).toBe(0);
-    expect(paidLately(chain.ctx, ALICE).pastUusd).toBe(5n * USD);
+    expect(tierOf(stage.chain.ctx, ALICE)).toBe(0);
+    expect(paidLately(stage.chain.ctx, ALICE).pastUusd).toBe(5n * USD);
     // The next fee forgets what no tier will ask for.
     pay(USD);
-    expect([...feeDays.entries(chain.ctx)]).toHaveLength(1);
-    expect(chain.broken()).toEqual([]);
+    expect([...feeDays.entries(stage.chain.ctx)]).toHaveLength(1);
+    expect(stage.chain.broken()).toEqual([]);
   });
 
   test('whatever is paid when: as summing up all days does', () => {
@@ -129,26 +109,26 @@ describe('a fee', () => {
   });
 
   test('reaches fund, referrer, treasury and validators by the end of its block', () => {
-    chain.setParams({ treasuryFeePpm: 250_000 });
+    stage.chain.setParams({ treasuryFeePpm: 250_000 });
     refer(ALICE, BOB);
-    const had = balanceOf(chain.ctx, BOB, UUSD);
-    const held = balanceOf(chain.ctx, ACCOUNTS_ADDRESS, UUSD);
+    const had = balanceOf(stage.chain.ctx, BOB, UUSD);
+    const held = balanceOf(stage.chain.ctx, ACCOUNTS_ADDRESS, UUSD);
     expect(pay(100n * USD)).toEqual({
       ...{ fundUusd: 20n * USD, referrerUusd: 10n * USD },
       ...{ treasuryUusd: 17_500_000n, validatorsUusd: 52_500_000n },
     });
-    expect(chain.broken()).toEqual([]);
+    expect(stage.chain.broken()).toEqual([]);
     expect(ask(BOB)).toMatchObject({ receivedUusd: 0n, owedUusd: 10n * USD });
-    const before = [TREASURY, FEE_COLLECTOR].map((to) => balanceOf(chain.ctx, to, UUSD));
-    chain.run(1, BTC);
-    const after = [TREASURY, FEE_COLLECTOR].map((to) => balanceOf(chain.ctx, to, UUSD));
+    const before = [TREASURY, FEE_COLLECTOR].map((to) => balanceOf(stage.chain.ctx, to, UUSD));
+    stage.chain.run(1, BTC);
+    const after = [TREASURY, FEE_COLLECTOR].map((to) => balanceOf(stage.chain.ctx, to, UUSD));
     expect(after.map((uusd, i) => uusd - before[i]!)).toEqual([17_500_000n, 52_500_000n]);
-    expect(balanceOf(chain.ctx, BOB, UUSD) - had).toBe(10n * USD);
-    expect(held - balanceOf(chain.ctx, ACCOUNTS_ADDRESS, UUSD)).toBe(80n * USD);
-    expect(fundOf(chain.ctx, 1).balanceUusd).toBe(20n * USD);
-    expect(chain.cash(id)).toBe(99_900n * USD);
+    expect(balanceOf(stage.chain.ctx, BOB, UUSD) - had).toBe(10n * USD);
+    expect(held - balanceOf(stage.chain.ctx, ACCOUNTS_ADDRESS, UUSD)).toBe(80n * USD);
+    expect(fundOf(stage.chain.ctx, 1).balanceUusd).toBe(20n * USD);
+    expect(stage.chain.cash(stage.id)).toBe(99_900n * USD);
     expect(ask(BOB)).toMatchObject({ receivedUusd: 10n * USD, owedUusd: 0n });
-    expect(chain.broken()).toEqual([]);
+    expect(stage.chain.broken()).toEqual([]);
   });
 
   test('of somebody without a referrer leaves nothing for one', () => {
@@ -163,13 +143,13 @@ describe('a referrer', () => {
     expect(() => refer(ALICE, TREASURY)).toThrow('a referrer is somebody with a key');
     expect(refusalCode(() => refer(ALICE, userAddress(77)))).toBe('accounts/11');
     expect(refusalCode(() => refer(ALICE, 'nobody'))).toMatch(/^sdk\//);
-    ensureAccount(chain.ctx, BOB);
+    ensureAccount(stage.chain.ctx, BOB);
     refer(ALICE, BOB);
     expect(refusalCode(() => refer(ALICE, CAROL))).toBe('accounts/12');
     expect(refusalCode(() => refer(ALICE, BOB))).toBe('accounts/12');
     expect(refusalCode(() => refer(BOB, ALICE))).toBe('accounts/11');
-    expect(feesOf(chain.ctx, ALICE).referrer).toBe(BOB);
-    expect(feesOf(chain.ctx, BOB).referrer).toBe('');
+    expect(feesOf(stage.chain.ctx, ALICE).referrer).toBe(BOB);
+    expect(feesOf(stage.chain.ctx, BOB).referrer).toBe('');
   });
 
   test('survives the first fee of a day, and an export', () => {
@@ -181,7 +161,7 @@ describe('a referrer', () => {
       ...{ paidUusd: 1_500n * USD, todayUusd: 3n * USD, tier: 1, referrer: BOB },
       next: { leastPaidUusd: 10_000n * USD },
     });
-    const exported = accountsModule.genesis.export(chain.ctx);
+    const exported = accountsModule.genesis.export(stage.chain.ctx);
     accountsModule.genesis.validate(exported);
     const copy = AccountsChain.listed(3);
     accountsModule.genesis.init(copy.ctx, exported);
