@@ -19,8 +19,7 @@ export function firstOfDelayed(model: Model, said: readonly Said[], height: numb
 }
 
 /**
- * Takers that waited have their turn: all of them, an owner's one after another by id. Which owner
- * is first is drawn from the block's hash: an input.
+ * Takers that waited have their turn, as the model draws it.
  *
  * @param said from the first of them to the first trigger
  */
@@ -37,19 +36,14 @@ export function runDelayed(
     if (isFirst(each)) parts.push([each]);
     else last?.push(each);
   }
-  const due = model.delays.due(height);
+  const turns = model.delays.turns(height, model.hash);
   const told = parts.map(([{ of }]) => of('order_id'));
-  const owners = [...new Set(parts.map(([{ of }]) => of('owner')))];
-  const byTurn = due.sort(
-    (a, b) =>
-      owners.indexOf(a.account.owner) - owners.indexOf(b.account.owner) || Number(a.id - b.id),
-  );
-  const own = byTurn.map(({ id }) => String(id));
+  const own = turns.map(({ id }) => String(id));
   agree(
     told.join() === own.join(),
     `takers that waited: ${told.join()}, by the rules ${own.join()}`,
   );
-  byTurn.forEach((delayed, i) => {
+  turns.forEach((delayed, i) => {
     const [first] = parts[i]!;
     const isRefused = first.type === 'order_refused';
     const refusal = `${first.of('codespace')}/${first.of('code')}`;

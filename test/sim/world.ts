@@ -24,7 +24,7 @@ import { Liquidations } from './model/liquidation.ts';
 import type { BlockEnd } from './model/liquidation.ts';
 import { Model } from './model/model.ts';
 import type { Schedule } from './model/schedule.ts';
-import type { Account, Quotes, Series } from './model/types.ts';
+import type { Account, Quotes } from './model/types.ts';
 import { emptyTally } from './tally.ts';
 import { OrderActions } from './orderActions.ts';
 import { firstOfDelayed, runDelayed } from './outcomes.ts';
@@ -176,6 +176,7 @@ export class World {
     model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
     const answer = await chain.block({ txs, afterMs, ...(isSilent ? { reports: SILENCE } : {}) });
+    model.hash = chain.decided.at(-1)!.hash;
     const settled = settledInOf(chain);
     Object.assign(model.auctions, { timeMs, isFresh: settled.isPriceFresh });
     this.#beginning.follow(quotes, answer.events, this.#isVoted, afterMs);
@@ -201,7 +202,7 @@ export class World {
     followFees(model, answer.events, tally);
     model.known.end(timeMs);
     if (model.auctions.rules !== NO_AUCTIONS) {
-      compareAuctions(model, this.#calls({ symbol: '', underlying: '' }), prices.quotes);
+      compareAuctions(model, this.#calls(), prices.quotes);
     }
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
@@ -235,21 +236,21 @@ export class World {
   }
 
   #endAuctions(said: readonly Said[], before: readonly Said[], { quotes }: BlockEnd): void {
-    const ended = said.filter(({ type }) => type === 'call_auction_ended');
-    const recoveries = new Set(
-      ended.map(({ of }) => `${of('underlying') === 'BTC' ? 1 : 2}/${of('expiry_seconds')}`),
-    );
-    const isOpening = ({ symbol }: Series) => this.#calls({ symbol, underlying: '' }).length > 0;
+    const told = said
+      .filter(({ type }) => type === 'call_auction_ended')
+      .map(({ of }) => `${of('underlying') === 'BTC' ? 1 : 2}/${of('expiry_seconds')}`);
     const trades = before.filter(({ type }) => type === 'trade');
-    const { cleared, met } = endAuctions(this.model, { recoveries, isOpening }, trades, quotes);
+    const { recoveries, cleared, met } = endAuctions(this.model, trades, quotes);
+    const [left, right] = [told.join(), recoveries.join()];
+    agree(left === right, `auctions of ${left} ended, by the rules of ${right}`);
     this.tally.callsEnded += cleared;
     this.tally.metInCalls += met;
   }
 
-  #calls(request: clob.QueryCallAuctionsRequest): clob.CallAuctionState[] {
+  #calls(): clob.CallAuctionState[] {
     const path = '/tenor.clob.v1.Query/CallAuctions';
     const { QueryCallAuctionsRequest: Request, QueryCallAuctionsResponse: Response } = clob;
-    return this.chain.query(path, Request, Response, request).auctions;
+    return this.chain.query(path, Request, Response, { symbol: '', underlying: '' }).auctions;
   }
 
   /** A user’s second transaction of a block follows its first. */

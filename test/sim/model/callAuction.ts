@@ -1,6 +1,7 @@
 import { agree } from './disagreement.ts';
 import { callPrice, expiryOf, selfCrossed } from './auctions.ts';
 import type { CallPrice } from './auctions.ts';
+import { endsAuction } from './draws.ts';
 import { pull } from './groups.ts';
 import { band, isBetter } from './matching.ts';
 import type { Model } from './model.ts';
@@ -12,12 +13,6 @@ import { isByVol, waitOutside, worthOf } from './vols.ts';
 import type { Said } from '../told.ts';
 
 const CENT = 10_000n;
-/** So many blocks of the last part, and of it the end is drawn: the chain says in which it came. */
-interface Ended {
-  readonly recoveries: ReadonlySet<string>;
-  readonly isOpening: (series: Series) => boolean;
-}
-
 /** What may be a price of an auction now: whole cents inside the band, and the mark's tick. */
 export function bandOfCall(quotes: Quotes, series: Series) {
   const { low, high } = band(quotes, series);
@@ -32,23 +27,25 @@ export function bandOfCall(quotes: Quotes, series: Series) {
 export const indicative = (model: Model, series: Series, quotes: Quotes): CallPrice | undefined =>
   callPrice(model.book(series), bandOfCall(quotes, series));
 
-/** At the end of a block: auctions whose end the chain drew, not before their last part. */
-export function endAuctions(
-  model: Model,
-  { recoveries, isOpening }: Ended,
-  trades: readonly Said[],
-  quotes: Quotes,
-): { readonly cleared: number; readonly met: number } {
+interface Ended {
+  /** Expiries whose auctions are over, by name; how many auctions are; who met in them. */
+  readonly recoveries: readonly string[];
+  readonly cleared: number;
+  readonly met: number;
+}
+
+/** At the end of a block: auctions in their last part end by a draw, at the latest when it is over. */
+export function endAuctions(model: Model, trades: readonly Said[], quotes: Quotes): Ended {
   const { auctions } = model;
   const told = trades.filter(({ of }) => of('liquidation') !== 'true');
   const calls = new Clearing(model, told, quotes);
+  const recoveries: string[] = [];
   let cleared = 0;
   const byId = [...model.series.values()].sort((a, b) => Number(a.id - b.id));
-  const mayEnd = (name: string, lockMs: number, isEnding: boolean) => {
-    const isLast = auctions.timeMs >= lockMs;
-    agree(isLast || !isEnding, `the auction of ${name} ended before its last part`);
+  const isEnding = (name: string, lockMs: number): boolean => {
+    if (auctions.timeMs < lockMs) return false;
     const isOver = auctions.timeMs >= lockMs + auctions.rules.maxLockMs;
-    agree(!isOver || isEnding, `the auction of ${name} did not end in its last block`);
+    return isOver || endsAuction(model.hash, name);
   };
   const byExpiry = (a: string, b: string) => {
     const [[u, e], [v, f]] = [a.split('/').map(Number), b.split('/').map(Number)];
@@ -57,22 +54,21 @@ export function endAuctions(
   for (const key of [...auctions.recoveries.keys()].sort(byExpiry)) {
     const own = byId.filter((series) => expiryOf(series) === key);
     if (!auctions.couldEnd(auctions.expiry(key))) continue;
-    mayEnd(key, auctions.recoveries.get(key)!.lockMs, recoveries.has(key));
-    if (!recoveries.has(key)) continue;
+    if (!isEnding(key, auctions.recoveries.get(key)!.lockMs)) continue;
     for (const series of own) if (auctions.joined.has(series.id)) calls.clear(series);
     auctions.recoveries.delete(key);
+    recoveries.push(key);
     cleared++;
   }
   for (const series of byId) {
     const opening = auctions.openings.get(series.id);
     if (opening === undefined || !auctions.couldEnd(series)) continue;
-    mayEnd(series.symbol, opening.lockMs, !isOpening(series));
-    if (isOpening(series)) continue;
+    if (!isEnding(String(series.id), opening.lockMs)) continue;
     calls.clear(series);
     auctions.openings.delete(series.id);
     cleared++;
   }
-  return { cleared, met: calls.met };
+  return { recoveries, cleared, met: calls.met };
 }
 
 /** Orders of auctions meet at one price. */

@@ -1,3 +1,4 @@
+import { drawOf } from './draws.ts';
 import type { Account } from './types.ts';
 
 /** An order that would take: it is placed at the end of the next block (ADR 149). */
@@ -21,4 +22,14 @@ export class Delays {
   due(height: number): Delayed[] {
     return [...this.waiting.values()].filter((delayed) => delayed.height < height);
   }
+
+  /** In their order: earliest block first, in it by a draw of each owner, an owner's own by id. */
+  turns(height: number, blockHash: Uint8Array): Delayed[] {
+    const draw = ({ account }: Delayed) => drawOf(blockHash, account.owner);
+    return this.due(height).sort(
+      (a, b) => a.height - b.height || compare(draw(a), draw(b)) || Number(a.id - b.id),
+    );
+  }
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

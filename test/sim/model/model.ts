@@ -38,6 +38,7 @@ export class Model {
   readonly fees: Fees;
   /** Of the block. */
   height = 0;
+  hash: Uint8Array = new Uint8Array(0);
   /** Judgements that only rounding decided: the chain's word was taken. */
   undecided = 0;
   judged = 0;
