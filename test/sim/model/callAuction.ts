@@ -34,7 +34,7 @@ interface Ended {
   readonly met: number;
 }
 
-/** At the end of a block: auctions in their last part end by a draw, at the latest when it is over. */
+/** At the end of a block: auctions in their last part end by a draw, or when that is over. */
 export function endAuctions(model: Model, trades: readonly Said[], quotes: Quotes): Ended {
   const { auctions } = model;
   const told = trades.filter(({ of }) => of('liquidation') !== 'true');
