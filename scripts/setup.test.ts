@@ -8,7 +8,7 @@ import { recallCometbft, rememberCometbft } from './setup/cometbft.mjs';
 import { checkNode, dependenciesReady, matchesLock, satisfies } from './setup/dependencies.mjs';
 import { withLock } from './setup/lock.mjs';
 import { SetupError, run, step } from './setup/progress.mjs';
-import { count } from './test.mjs';
+import { count, filesAgain } from './test.mjs';
 
 let folder: string;
 beforeAll(() => {
@@ -219,6 +219,27 @@ describe('the last line of a test run', () => {
   it('has a failure when no test ran, or Jest failed for another reason', () => {
     expect(count(results(0, 0, 0), 0)).toEqual({ passed: 0, failed: 1 });
     expect(count(results(5, 0, 0), 1)).toEqual({ passed: 5, failed: 1 });
+  });
+
+  it('runs again what failed in real time, unless anything else failed too', () => {
+    const again = (...failed: string[]) =>
+      filesAgain(
+        {
+          testResults: [
+            { name: '/here/test/e2e/flood.test.ts', status: 'passed' },
+            ...failed.map((path) => ({ name: `/here/${path}`, status: 'failed' })),
+          ],
+        },
+        '/here',
+      );
+    expect(again()).toEqual([]);
+    expect(again('test/e2e/verify.test.ts', 'test/browser/pages.test.ts')).toEqual([
+      'test/e2e/verify.test.ts',
+      'test/browser/pages.test.ts',
+    ]);
+    expect(again('test/e2e/verify.test.ts', 'app/lib/math/exp.test.ts')).toEqual([]);
+    expect(again(...[1, 2, 3, 4].map((n) => `test/e2e/${n}.test.ts`))).toEqual([]);
+    expect(filesAgain({}, '/here')).toEqual([]);
   });
 });
 

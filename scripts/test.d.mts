@@ -4,3 +4,7 @@ export interface JestResults {
   numRuntimeErrorTestSuites: number;
 }
 export function count(results: JestResults, exitCode: number): { passed: number; failed: number };
+export function filesAgain(
+  results: { testResults?: { name: string; status: string }[] },
+  from?: string,
+): string[];

@@ -16,6 +16,7 @@ import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import type { Markets } from './answers.ts';
 import { NodeClient, eventually } from './client.ts';
+import { callWith, priceOf } from './series.ts';
 
 const LIMIT_MS = 180_000;
 const CHAIN_ID = 'tenor-local-1';
@@ -58,11 +59,9 @@ afterAll(async () => {
 }, LIMIT_MS);
 
 async function signer(): Promise<(n: number) => Uint8Array> {
-  const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-  const { symbol, mark } = markets.find((market) => market.mark !== null)!;
-  const price = Math.max(5, Math.round(Number(mark!.markUusd) / 1e6 / 5) * 5);
+  const market = await callWith(node);
   const { accountNumber, sequence } = await node.account(alice.address);
-  const order = { series: symbol, side: Side.SIDE_BUY, size: 0.01, price };
+  const order = { series: market.symbol, side: Side.SIDE_BUY, size: 0.01, price: priceOf(market) };
   return (n) => {
     const msg = orderMsg(alice, order, { timeInForce: TimeInForce.TIME_IN_FORCE_IOC });
     const options = { chainId: CHAIN_ID, accountNumber, sequence: sequence + BigInt(n) };

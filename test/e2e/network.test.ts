@@ -11,9 +11,10 @@ import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
-import type { Account, Markets, Prices, Votes } from './answers.ts';
+import type { Account, Prices, Votes } from './answers.ts';
 import { NodeClient, alive, control, eventually } from './client.ts';
 import { tenor } from './tenor.ts';
+import { callWith, priceOf } from './series.ts';
 
 /** Starting four engines on two busy cores, and every wait below, fits in this. */
 const LIMIT_MS = 180_000;
@@ -69,16 +70,6 @@ const indexReaches = (price: number) =>
 const accountOf = (name: string) => node.get<Account>(`/tenor/v1/accounts/${user(name).address}/0`);
 
 const secondsTo = (expirySeconds: string) => Number(expirySeconds) - Date.now() / 1000;
-
-/** The call that expires next, of those with at least this much time left. */
-const callWith = (secondsLeft: number) =>
-  eventually('a series with time left', async () => {
-    const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-    return markets
-      .filter(({ kind, mark }) => kind === 'call' && mark !== null)
-      .filter(({ expirySeconds }) => secondsTo(expirySeconds) > secondsLeft)
-      .toSorted((a, b) => secondsTo(a.expirySeconds) - secondsTo(b.expirySeconds))[0];
-  });
 
 /** All nodes have the same app hash at a height that all have reached. */
 async function expectSameHash(): Promise<void> {
@@ -141,8 +132,9 @@ test(
       const done = await node.send(user(name), [depositMsg(user(name), 50_000)], FEE);
       expect(done).toMatchObject({ code: 0 });
     }
-    const { symbol, mark } = await callWith(60);
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 1e6 / 5) * 5);
+    const market = await callWith(node, { secondsLeft: 60 });
+    const { symbol } = market;
+    const price = priceOf(market);
     const order = { series: symbol, size: 0.5, price };
     const sell = orderMsg(user('alice'), { ...order, side: Side.SIDE_SELL });
     const buy = orderMsg(user('bob'), { ...order, side: Side.SIDE_BUY });
@@ -160,8 +152,9 @@ test(
 test(
   'an order beyond margin is refused with its code',
   async () => {
-    const { symbol, mark } = await callWith(30);
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 1e6 / 5) * 5);
+    const market = await callWith(node, { secondsLeft: 30 });
+    const { symbol } = market;
+    const price = priceOf(market);
     const order = orderMsg(user('alice'), {
       series: symbol,
       side: Side.SIDE_SELL,
@@ -209,8 +202,9 @@ test(
     const before = await nodes[3]!.height();
     network.kill(3, 'app', 'SIGKILL');
     const bob = user('bob');
-    const { symbol, mark } = await callWith(40);
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 1e6 / 5) * 5);
+    const market = await callWith(node, { secondsLeft: 40 });
+    const { symbol } = market;
+    const price = priceOf(market);
     for (const size of [0.01, 0.02, 0.03]) {
       const order = orderMsg(bob, { series: symbol, side: Side.SIDE_BUY, size, price });
       expect(await node.send(bob, [order])).toMatchObject({ code: 0 });
@@ -256,9 +250,10 @@ test(
 test(
   'a series expires, and what it pays adds up to the last base unit',
   async () => {
-    const { symbol, expirySeconds, strikeUusd, mark } = await callWith(40);
+    const market = await callWith(node, { secondsLeft: 40 });
+    const { symbol, expirySeconds, strikeUusd } = market;
     const [alice, bob] = [user('alice'), user('bob')];
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 1e6 / 5) * 5);
+    const price = priceOf(market);
     const order = { series: symbol, size: 0.2, price };
     await node.send(alice, [orderMsg(alice, { ...order, side: Side.SIDE_SELL })]);
     await node.send(bob, [orderMsg(bob, { ...order, side: Side.SIDE_BUY })]);

@@ -13,8 +13,9 @@ import { UserKey } from '../harness/keys.ts';
 import type { AnyMsg } from '../harness/keys.ts';
 import { proposalOfSol } from '../harness/newUnderlying.ts';
 import { FEE, Side, depositMsg, orderMsg, withdrawMsg } from '../harness/trading.ts';
-import type { Account, Markets } from './answers.ts';
+import type { Account } from './answers.ts';
 import { NodeClient, alive, control, eventually } from './client.ts';
+import { callWith, priceOf } from './series.ts';
 
 const LIMIT_MS = 180_000;
 /** What three sets of parameters take. */
@@ -71,16 +72,6 @@ const indexIs = (what: string, holds: (price: oracle.Price) => boolean, underlyi
   });
 
 /** The call of an underlying that expires next and has so much time left. */
-const callOf = (underlying: string, secondsLeft: number) =>
-  eventually(`a call on ${underlying}`, async () => {
-    const path = `/tenor/v1/markets?underlying=${underlying}&limit=200`;
-    const { markets } = await node.get<Markets>(path);
-    return markets
-      .filter(({ kind, mark }) => kind === 'call' && mark !== null)
-      .filter((m) => secondsTo(m.expirySeconds) > secondsLeft)
-      .toSorted((a, b) => secondsTo(a.expirySeconds) - secondsTo(b.expirySeconds))[0];
-  });
-
 const secondsTo = (expirySeconds: string) => Number(expirySeconds) - Date.now() / 1_000;
 
 const orderOf = (name: string, side: clob.Side, series: string, price: number, more = {}) =>
@@ -107,8 +98,10 @@ test(
     // Three of four are a quorum; in a while all four report it.
     await indexIs('by all four', ({ reportedPower }) => reportedPower === 400n, 'SOL');
 
-    const { symbol, mark, expirySeconds, strikeUusd } = await callOf('SOL', 40);
-    const price = Math.max(0.01, Math.round(Number(mark!.markUusd) / 1e4) / 100);
+    const { symbol, mark, expirySeconds, strikeUusd } = await callWith(node, {
+      ...{ underlying: 'SOL', secondsLeft: 40, worthUsd: 0.5 },
+    });
+    const price = Math.max(0.01, Math.round(Number(mark.markUusd) / 1e4) / 100);
     expect(await said('alice', orderOf('alice', Side.SIDE_SELL, symbol, price))).toBe('done');
     expect(await said('bob', orderOf('bob', Side.SIDE_BUY, symbol, price))).toBe('done');
     const held = await node.get<Account>(`/tenor/v1/accounts/${userOf('bob').address}/0`);
@@ -134,8 +127,9 @@ test(
 test(
   'with two feeders dead nothing opens, then all die, and it recovers after a jump of 20%',
   async () => {
-    const { symbol, mark } = await callOf('BTC', 60);
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 5e6) * 5);
+    const market = await callWith(node, { secondsLeft: 60 });
+    const { symbol } = market;
+    const price = priceOf(market);
     const feeders = (indexes: readonly number[], signal: NodeJS.Signals) =>
       indexes.forEach((i) => network.kill(i, 'feeder', signal));
 
@@ -155,8 +149,8 @@ test(
     expect(Number(back.indexUusd) / 1e6).toBeCloseTo(76_800, 0);
     expect([FEED_STATUS_RECOVERING, FEED_STATUS_LIVE]).toContain(back.status);
     await indexIs('live', ({ status }) => status === FEED_STATUS_LIVE);
-    const again = await callOf('BTC', 40);
-    const fair = Math.max(5, Math.round(Number(again.mark!.markUusd) / 5e6) * 5);
+    const again = await callWith(node, { secondsLeft: 40 });
+    const fair = priceOf(again);
     expect(await said('bob', orderOf('bob', Side.SIDE_BUY, again.symbol, fair))).toBe('done');
   },
   2 * LIMIT_MS,
@@ -165,8 +159,9 @@ test(
 test(
   'after a stop of all validators no order gets into a block of before it',
   async () => {
-    const { symbol, mark } = await callOf('BTC', 100);
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 5e6) * 5);
+    const market = await callWith(node, { secondsLeft: 100 });
+    const { symbol } = market;
+    const price = priceOf(market);
     const all = [0, 1, 2, 3];
     await Promise.all(all.map((i) => network.stopValidator(i)));
     await control(network.market.url, { underlying: 'BTC', price: '99840', hold: true });

@@ -11,8 +11,9 @@ import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
-import type { Markets } from './answers.ts';
 import { NodeClient, alive, control, eventually } from './client.ts';
+import { callWith, priceOf } from './series.ts';
+import type { Market } from './series.ts';
 
 const LIMIT_MS = 180_000;
 const PROPOSAL = { gasLimit: 1_000_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
@@ -79,12 +80,10 @@ test(
   'prices stop, move by 30% and come back: an auction, and no fill at what was offered before',
   async () => {
     await govern();
-    const market = await eventually('a call', async () => {
-      const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-      return markets.findLast(({ kind, mark }) => kind === 'call' && mark !== null);
-    });
+    // Of a worth that a bid far below it does not meet, and with time for all that follows.
+    const market = await callWith(node, { secondsLeft: 400, worthUsd: 500 });
     const { symbol } = market;
-    const price = Math.round(Number(market.mark!.markUusd) / 50e6) * 50;
+    const price = priceOf(market);
     const order = { series: symbol, size: 0.1, price };
     const offer = orderMsg(userOf('alice'), { ...order, side: Side.SIDE_SELL });
     expect(await said('alice', offer)).toBe('done');
@@ -102,7 +101,7 @@ test(
     // Nothing opens while they are not live.
     await eventually(
       'stale',
-      async () => ((await said('bob', takeAt(50))) === 'clob/6' ? 1 : undefined),
+      async () => ((await said('bob', takeAt(priceOf(market, 0.5)))) === 'clob/6' ? 1 : undefined),
       60_000,
     );
     await new Promise((done) => setTimeout(done, 15_000));
@@ -115,8 +114,8 @@ test(
     const all = { subaccount: 0, underlying: '', expirySeconds: 0n, series: '' };
     const cancel = anyOf(clob.MsgCancelAll, { sender: userOf('alice').address, ...all });
     expect(await node.send(userOf('alice'), [cancel], FEE)).toMatchObject({ code: 0 });
-    const live = await node.get<{ market: Markets['markets'][0] }>(`/tenor/v1/markets/${symbol}`);
-    const fair = Math.round(Number(live.market.mark!.markUusd) / 50e6) * 50;
+    const live = await node.get<{ market: Market }>(`/tenor/v1/markets/${symbol}`);
+    const fair = priceOf(live.market);
     expect(fair).toBeGreaterThan(price * 1.2);
     const again = { series: symbol, size: 0.1 };
     const ask = orderMsg(userOf('alice'), { ...again, price: fair, side: Side.SIDE_SELL });

@@ -12,8 +12,9 @@ import { freePortOffset } from '../../testnet/ports.ts';
 import { readRecord } from '../../testnet/testnetJson.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
-import type { Account, Markets } from './answers.ts';
+import type { Account } from './answers.ts';
 import { NodeClient, alive, eventually } from './client.ts';
+import { callWith, priceOf } from './series.ts';
 
 const LIMIT_MS = 180_000;
 const SNAPSHOT_INTERVAL = 20;
@@ -79,13 +80,10 @@ test(
   'a node joins by state sync, follows, answers and passes transactions on',
   async () => {
     await validator.send(alice, [depositMsg(alice, 50_000)], FEE);
-    const { markets } = await eventually('marked series', async () => {
-      const found = await validator.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-      return found.markets.some(({ mark }) => mark !== null) ? found : undefined;
-    });
-    const { symbol, mark } = markets.find((m) => m.kind === 'call' && m.mark !== null)!;
+    const market = await callWith(validator);
+    const { symbol } = market;
     // Below the mark, so that it rests: a book that the new node must rebuild.
-    const price = Math.max(5, Math.round(Number(mark!.markUusd) / 2e6 / 5) * 5);
+    const price = priceOf(market, 0.5);
     const placed = await validator.send(alice, [
       orderMsg(alice, { series: symbol, side: Side.SIDE_BUY, size: 0.1, price }),
     ]);

@@ -16,13 +16,14 @@ import type { Testnet } from '../../testnet/network.ts';
 import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
-import type { Markets, ProvedSettlement } from './answers.ts';
+import type { ProvedSettlement } from './answers.ts';
 import { NodeClient, control, eventually } from './client.ts';
 import { hidesASample, lies } from './lies.ts';
 import { LyingProxy, altering } from './lyingProxy.ts';
 import { proved } from './relayer.ts';
 import { tenor } from './tenor.ts';
 import type { Ran } from './tenor.ts';
+import { callWith, priceOf } from './series.ts';
 
 const LIMIT_MS = 120_000;
 const VALIDATORS = 3;
@@ -82,12 +83,8 @@ async function trade(): Promise<string> {
     new UserKey(name, privateKeyOf(network.accounts.find((a) => a.name === name)!.mnemonic));
   const [alice, bob] = [userOf('alice'), userOf('bob')];
   for (const user of [alice, bob]) await node.send(user, [depositMsg(user, 50_000)], FEE);
-  const series = await eventually('a series with time left', async () => {
-    const { markets } = await node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=200');
-    return markets.find((m) => m.mark !== null && secondsLeft(m.expirySeconds) > 100);
-  });
-  const price = Math.max(5, Math.round(Number(series.mark!.markUusd) / 5e6) * 5);
-  const order = { series: series.symbol, price };
+  const series = await callWith(node);
+  const order = { series: series.symbol, price: priceOf(series) };
   await node.send(alice, [orderMsg(alice, { ...order, size: 0.5, side: Side.SIDE_SELL })]);
   const sent = await node.send(bob, [orderMsg(bob, { ...order, size: 0.25, side: Side.SIDE_BUY })]);
   tradedAt = sent.height;
@@ -101,8 +98,6 @@ async function settled(): Promise<readonly { readonly expirySeconds: string }[]>
   };
   return expiries.filter(({ status }) => status === 'settled');
 }
-
-const secondsLeft = (seconds: string) => Number(seconds) - Date.now() / 1_000;
 
 describe('the proofs of a running network', () => {
   test('hold for every kind of record, there and absent, at every retained height', async () => {
