@@ -5,6 +5,6 @@ export interface JestResults {
 }
 export function count(results: JestResults, exitCode: number): { passed: number; failed: number };
 export function filesAgain(
-  results: { testResults?: { name: string; status: string }[] },
+  testResults: readonly { name: string; status: string }[],
   from?: string,
 ): string[];

@@ -1,13 +1,32 @@
 // Runs the tests with Jest; arguments are passed through. The last line, alone on stdout's end, is
 // `N passed, N failed`: a file that does not run counts as a failure, and so does running no test.
-// Files that run real engines or a browser and failed are run once more, alone, and named as
-// unsteady when they pass then (ADR 180).
+// Without arguments all run, in two lanes side by side: what runs real engines and a browser, one
+// file after the other, and the rest. Files of the first that failed are run once more, alone, and
+// named as unsteady when they pass then (ADR 180).
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Where tests run in real time, beside whatever else the machine does. */
+const REAL_TIME = /^test\/(e2e|browser)\//;
+/** More than so many files that fail together are no chance. */
+const AGAIN_MAX = 3;
+
+const escaped = (text) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+const realTimePaths = `^${escaped(root)}${REAL_TIME.source.slice(1)}`;
+
+/** What Jest is told of each lane: one core for the networks, the others for the rest. */
+const lanes = () => [
+  ['--maxWorkers=1', `--testPathPatterns=${realTimePaths}`],
+  [
+    `--maxWorkers=${Math.max(1, availableParallelism() - 1)}`,
+    ...['--testPathIgnorePatterns', realTimePaths, '/node_modules/'],
+  ],
+];
 
 /** Reads Jest's JSON results; `{ passed, failed }`. */
 export function count(results, exitCode) {
@@ -17,27 +36,22 @@ export function count(results, exitCode) {
   return { passed, failed: failed === 0 && wrong ? 1 : failed };
 }
 
-const noResults = { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0 };
-
-/** Where tests run in real time, beside whatever else the machine does. */
-const REAL_TIME = /^test\/(e2e|browser)\//;
-/** More than so many files that fail together are no chance. */
-const AGAIN_MAX = 3;
-
 /** The files, relative to `from`, that are worth a second run: all that failed, or none. */
-export function filesAgain({ testResults = [] }, from = root) {
+export function filesAgain(testResults, from = root) {
   const failed = testResults.filter(({ status }) => status === 'failed');
   const paths = failed.map(({ name }) => relative(from, name));
   const isChance = paths.length <= AGAIN_MAX && paths.every((path) => REAL_TIME.test(path));
   return isChance ? paths : [];
 }
 
+const noResults = { numPassedTests: 0, numFailedTests: 1, numRuntimeErrorTestSuites: 0 };
+
 function readResults(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     console.error('Jest ended without writing its results.');
-    return noResults;
+    return { ...noResults, testResults: [] };
   }
 }
 
@@ -49,14 +63,16 @@ function endGroup(pid) {
   }
 }
 
-function jest(args) {
+function jest(args, isBesideAnother) {
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--no-warnings', bin];
   const child = spawn(process.execPath, [...flags, ...args], {
-    ...{ cwd: root, stdio: ['inherit', 2, 2] },
+    ...{ cwd: root, stdio: isBesideAnother ? ['inherit', 'pipe', 'pipe'] : ['inherit', 2, 2] },
     // A group of its own: what a file that hangs has started ends with it.
     detached: true,
   });
+  // By a pipe Jest tells whole files, without lines that it writes over while others write too.
+  for (const told of [child.stdout, child.stderr]) told?.pipe(process.stderr, { end: false });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) =>
     child.on('exit', (code) => {
@@ -66,25 +82,36 @@ function jest(args) {
   );
 }
 
-const passedIn = ({ testResults }, paths) =>
-  testResults
+let runs = 0;
+async function run(args, isBesideAnother = false) {
+  const folder = join(root, '.cache');
+  mkdirSync(folder, { recursive: true });
+  const output = join(folder, `test-results-${process.pid}-${(runs += 1)}.json`);
+  const colors = isBesideAnother && process.stderr.isTTY ? ['--colors'] : [];
+  const told = ['--json', `--outputFile=${output}`, ...colors];
+  const exitCode = await jest([...told, ...args], isBesideAnother);
+  const results = readResults(output);
+  rmSync(output, { force: true });
+  return { results: results.testResults, ...count(results, exitCode) };
+}
+
+async function runAll(argv) {
+  if (argv.length === 0) return Promise.all(lanes().map((lane) => run(lane, true)));
+  const workers = argv.some((arg) => /^(--maxWorkers|-w|-i|--runInBand)/.test(arg));
+  return [await run([...(workers ? [] : ['--maxWorkers=2']), ...argv])];
+}
+
+const passedIn = (results, paths) =>
+  results
     .filter(({ name }) => paths.includes(relative(root, name)))
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'passed').length;
 
-async function run(args) {
-  const folder = join(root, '.cache');
-  mkdirSync(folder, { recursive: true });
-  const output = join(folder, `test-results-${process.pid}.json`);
-  const exitCode = await jest(['--json', `--outputFile=${output}`, ...args]);
-  const results = readResults(output);
-  rmSync(output, { force: true });
-  return { results, ...count(results, exitCode) };
-}
-
 async function main(argv) {
-  const workers = argv.some((arg) => /^(--maxWorkers|-w|-i|--runInBand)/.test(arg));
-  let { results, passed, failed } = await run([...(workers ? [] : ['--maxWorkers=2']), ...argv]);
+  const done = await runAll(argv);
+  const results = done.flatMap((lane) => lane.results);
+  let passed = done.reduce((sum, lane) => sum + lane.passed, 0);
+  let failed = done.reduce((sum, lane) => sum + lane.failed, 0);
   const again = filesAgain(results);
   if (again.length > 0) {
     console.error(`Failed beside other tests, once more alone: ${again.join(', ')}`);
