@@ -38,13 +38,12 @@ export function clearBids(
     return { discountPpm: currentPpm, fillsPpb: bids.map(() => 0n) };
   }
   const willing = bids.filter((bid) => bid.limitPpm >= currentPpm);
-  willing.sort((a, b) => (a.limitPpm > b.limitPpm ? -1 : a.limitPpm < b.limitPpm ? 1 : 0));
+  willing.sort((a, b) => Number(b.limitPpm - a.limitPpm));
   let price = currentPpm;
   let demand = 0n;
-  for (const [i, { fractionPpb, limitPpm }] of willing.entries()) {
+  for (const { fractionPpb, limitPpm } of willing) {
     demand += fractionPpb;
-    const lastAtLimit = willing[i + 1]?.limitPpm !== limitPpm;
-    if (!lastAtLimit || demand < largest(limitPpm)) continue;
+    if (demand < largest(limitPpm)) continue;
     price = limitPpm;
     break;
   }

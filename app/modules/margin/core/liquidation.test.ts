@@ -90,13 +90,17 @@ describe('the solvent auction', () => {
       liquidationStep({ ...state, ...change }, 900_000n, PARAMS).kind;
     expect(kind({})).toBe('sell');
     expect(kind({ maintenanceMarginUusd: 18n * USD })).toBe('healthy');
-    expect(kind({ markToMarketUusd: 5n * USD })).toBe('insolvent');
+    // 5% of the buffer are 6.
+    expect(kind({ markToMarketUusd: 6n * USD })).toBe('sell');
+    expect(kind({ markToMarketUusd: 6n * USD - 1n })).toBe('insolvent');
     expect(kind({ markToMarketUusd: 0n, bufferUusd: 0n })).toBe('insolvent');
     expect(kind({ bidInUusd: 100n * USD })).toBe('restart');
   });
 
   test('a sale that brings in nothing takes everything', () => {
     expect(fractionToSell(-5n, 10n, 0n, 0n, 0n)).toBe(PPB);
+    // Nor one whose fee is more than it brings.
+    expect(fractionToSell(-5n, 10n, 0n, 0n, 1n)).toBe(PPB);
     expect(fractionToSell(0n, 10n, 0n, 0n, 0n)).toBe(0n);
   });
 
@@ -195,7 +199,18 @@ describe('clearing a block of bids', () => {
   test('a healthy account sells nothing', () => {
     const healthy = { ...state, maintenanceMarginUusd: 100_000n * USD };
     const bids = [{ fractionPpb: PPB, limitPpm: 1_000_000n }];
-    expect(clearBids(bids, healthy, 800_000n, PARAMS).fillsPpb).toEqual([0n]);
+    const nothing = { discountPpm: 800_000n, fillsPpb: [0n] };
+    expect(clearBids(bids, healthy, 800_000n, PARAMS)).toEqual(nothing);
+  });
+
+  test('demand of just as much as is sold clears at its limit, whatever is bid below', () => {
+    const fractionPpb = largest(900_000n);
+    const exact = { fractionPpb, limitPpm: 900_000n };
+    const below = { fractionPpb: PPB, limitPpm: 850_000n };
+    const cleared = { discountPpm: 900_000n, fillsPpb: [0n, fractionPpb] };
+    expect(clearBids([below, exact], state, 800_000n, PARAMS)).toEqual(cleared);
+    const short = { ...exact, fractionPpb: fractionPpb - 1n };
+    expect(clearBids([below, short], state, 800_000n, PARAMS).discountPpm).toBe(850_000n);
   });
 });
 
@@ -209,11 +224,14 @@ describe('insolvency', () => {
     fc.assert(
       fc.property(args, ([markToMarket, buffer, fraction]) => {
         let last = 0n;
+        const paidAt = (t: bigint): bigint =>
+          insolventPayout(fraction, markToMarket, markToMarket - buffer, t, 3_600n);
         for (const t of [0n, 1n, 1_800n, 3_600n, 9_999n]) {
-          const paid = insolventPayout(fraction, markToMarket, markToMarket - buffer, t, 3_600n);
+          const paid = paidAt(t);
           expect(paid >= last).toBe(true);
           last = paid;
         }
+        expect([paidAt(-5n), paidAt(9_999n)]).toEqual([paidAt(0n), paidAt(3_600n)]);
         const shortfall = buffer - markToMarket;
         expect(last <= (shortfall > 0n ? shortfall : 0n)).toBe(true);
       }),
@@ -239,6 +257,14 @@ describe('insolvency', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('what rounding to the bound leaves is no deficit', () => {
+    // Half a unit is worth one where it is owed, and none where it is the most there is.
+    const leg = { quantity: 1n, markUusd: 5_000n, capUusd: 5_000n };
+    const of = (deficitUusd: bigint) => deleveragePremium({ ...leg, deficitUusd });
+    expect(of(0n)).toEqual({ premiumUusd: 0n, uncoveredUusd: 0n });
+    expect(of(3n)).toEqual({ premiumUusd: 0n, uncoveredUusd: 3n });
   });
 
   test('deleveraging covers the deficit inside the bounds and says what is left', () => {
