@@ -30,6 +30,18 @@ describe('what became of the breaks', () => {
     expect(score(judged)).toEqual({ caught: 1, counted: 1, equivalent: 1, percent: 100 });
   });
 
+  it('takes a reason for one break only, the one whose code it names', () => {
+    const all = { start: { line: 2, column: 3 }, end: { line: 2, column: 23 } };
+    const results = [
+      { ...broken('Survived', 'b >= 0'), location: all },
+      broken('Survived', 'b >= 0'),
+    ];
+    const excused = (reasons: Equivalent[]) =>
+      addReasons(results, reasons, () => SOURCE).map(({ why }) => why);
+    expect(excused(known)).toEqual(['w', undefined]);
+    expect(excused([{ ...known[0]!, original: 'b > 0' }])).toEqual([undefined, 'w']);
+  });
+
   it('shows the line and the code of each that was missed', () => {
     expect(describeMutants(judge(broken('Survived', 'b < 0')))).toBe(
       'app/x.ts: 0 of 1 caught\n' +

@@ -14,6 +14,8 @@ export interface Equivalent {
   file: string;
   line: string;
   replacement: string;
+  /** What it replaces, where a line has several breaks of that replacement. */
+  original?: string;
   why: string;
 }
 export interface Judged {

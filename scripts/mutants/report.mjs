@@ -14,16 +14,22 @@ function placeOf({ location: { start, end } }, text) {
 
 /**
  * Stryker's results with the place of each break, and the reason why it changes nothing, where
- * `known` names one: by file, line of code (not its number) and replacement.
+ * `known` names one: by file, line of code (not its number) and replacement, and by what stood in
+ * its place where that is given. A reason holds for one break of a file: `true` in the place of a
+ * whole condition is another than in that of its half.
  */
 export function addReasons(results, known, readFile) {
+  const left = new Set(known);
   return results
     .filter(({ status }) => CAUGHT.includes(status) || MISSED.includes(status))
     .map((mutant) => {
       const { fileName, replacement, status, mutatorName } = mutant;
       const { line, original } = placeOf(mutant, readFile(fileName));
-      const same = (k) => k.file === fileName && k.line === line && k.replacement === replacement;
-      const why = MISSED.includes(status) ? known.find(same)?.why : undefined;
+      const isOf = (k) => k.file === fileName && k.line === line && k.replacement === replacement;
+      const isIt = (k) => isOf(k) && (k.original ?? original) === original;
+      const reason = MISSED.includes(status) ? [...left].find(isIt) : undefined;
+      left.delete(reason);
+      const why = reason?.why;
       const at = mutant.location.start.line;
       return { fileName, at, line, original, replacement, status, mutatorName, why };
     });

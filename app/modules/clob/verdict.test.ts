@@ -151,4 +151,21 @@ describe.each([MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO])('in margin mode %s'
     expect(plain - gasOf({})).toBe(GAS.step);
     expect(gasOf({})).toBe(2 * GAS.step + 2 * GAS.read);
   });
+
+  test('cash that covers each short by itself has the initial margin, and no rules are read', () => {
+    const chain = ClobChain.create([300_000n * USD, 900_000n * USD]);
+    // One short call: what covers it by itself is what it needs.
+    chain.accounts.trade(2n, 1n, 10_000n, CALL);
+    setMode(chain.ctx, 1n, mode);
+    const gasOf = (change: Change, asked: boolean) => {
+      const view = new Ctx(chain.state, chain.ctx.header, new GasMeter(1_000_000));
+      const of = verdictOf(view, getSubaccount(chain.ctx, 1n)!, change);
+      expect(asked ? of.hasInitialMargin : true).toBe(true);
+      return view.gas.used;
+    };
+    const cashUusd = -verdict(chain).initialMarginUusd;
+    for (const change of [{}, { cashUusd }]) {
+      expect(gasOf(change, true)).toBe(gasOf(change, false));
+    }
+  });
 });

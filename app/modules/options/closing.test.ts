@@ -85,6 +85,21 @@ describe('closing an expiry', () => {
     expect(expiry(chain).settlementUusd).toBe(60_000n * USD);
   });
 
+  test('stays as a record without samples while governance wants it kept for longer', () => {
+    const chain = priced();
+    closeExpiry(chain.ctx, expiry(chain), 100);
+    const p = params.get(chain.ctx);
+    params.set(chain.ctx, { ...p, maxListingsPerBlock: 20 });
+    chain.block(Number(p.sampleRetentionSeconds) * 1000 + 60_000);
+    expect(sampleCount(chain)).toBe(0);
+    const sampleRetentionSeconds = 2n * p.sampleRetentionSeconds;
+    params.set(chain.ctx, { ...p, sampleRetentionSeconds });
+    chain.block(1000);
+    expect([...settledPrices.entries(chain.ctx)]).toEqual([]);
+    chain.block(Number(p.sampleRetentionSeconds) * 1000);
+    expect([...settledPrices.entries(chain.ctx)]).toHaveLength(1);
+  });
+
   test('leaves samples until the time that is governed is over, and it is settled', () => {
     const chain = priced();
     const retention = Number(params.get(chain.ctx).sampleRetentionSeconds) * 1000;

@@ -2,16 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FeeTier } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { moduleAddress } from '../../../lib/address.ts';
+import { GAS, GasMeter } from '../../../lib/gas.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
-import { ensureAccount } from '../../auth/index.ts';
+import { addressBytes, ensureAccount } from '../../auth/index.ts';
 import { UUSD, balanceOf } from '../../bank/index.ts';
 import { ACCOUNTS_ADDRESS, FEE_COLLECTOR, TREASURY } from '../cash.ts';
 import { FEE_DAYS, splitFee, tierAt, wrongTiers } from '../core/feeTiers.ts';
 import { AccountsChain, BTC, USD, userAddress } from '../fixture.ts';
 import { accountsModule } from '../index.ts';
-import { defaultAccountsParams, wrongParams } from '../params.ts';
+import { defaultAccountsParams, params, wrongParams } from '../params.ts';
 import { fundOf } from '../fund/fund.ts';
-import { feeDays } from '../state.ts';
+import { feeDays, ownerFees } from '../state.ts';
 import { ALICE, BOB, CAROL, DAY_MS, FeesStage } from './fixture.ts';
 import { feesOf, paidLately, tierOf } from './ownerFees.ts';
 import { accrueTradingFee } from './tradingFee.ts';
@@ -67,6 +68,29 @@ describe('tiers', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  test('of which there is one ask nothing of what was paid: gas is part of the results', () => {
+    const { ctx } = stage.chain;
+    const gasOf = (): number => {
+      const view = ctx.metered(new GasMeter(1_000_000));
+      expect(tierOf(view, ALICE)).toBe(0);
+      return view.gas.used;
+    };
+    const asked = gasOf();
+    stage.chain.setParams({ feeTiers: [params.get(ctx).feeTiers[0]!] });
+    expect(gasOf()).toBe(GAS.read);
+    expect(asked).toBeGreaterThan(GAS.read);
+  });
+
+  test('keep no day on which nothing was paid, whatever a genesis says', () => {
+    const { ctx } = stage.chain;
+    pay(USD);
+    const key = addressBytes(ALICE);
+    ownerFees.set(ctx, key, { ...feesOf(ctx, ALICE), todayUusd: 0n });
+    later(1);
+    pay(USD);
+    expect([...feeDays.entries(stage.chain.ctx)]).toEqual([]);
   });
 
   test('ascend, and never make who paid more pay a larger share', () => {

@@ -35,6 +35,13 @@ test('an account with less than 5% of its buffer left gives up all of that at on
   expect(concession(299n, -5_700n, 3_600n)).toBe(5_999n);
 });
 
+test('an account that is worth nothing gives up what its maintenance margin lacks', () => {
+  // A debt, and a spread worth as much that needs nothing: no buffer, and in breach for all that.
+  const state = { markToMarketUusd: 0n, maintenanceMarginUusd: -10n * USD, bufferUusd: 0n };
+  const given = [0n, 1_800n, 99_999n].map((elapsed) => concessionUusd(state, elapsed, PARAMS));
+  expect(given).toEqual([0n, 5n * USD, 10n * USD]);
+});
+
 test('no account gives up more than closing it gains, nor less as time goes by', () => {
   const usd = fc.bigInt({ min: -1_000_000n, max: 1_000_000n });
   const blocks = fc.bigInt({ min: 0n, max: 50_000n });

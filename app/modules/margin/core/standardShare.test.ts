@@ -170,6 +170,11 @@ describe('an expiry', () => {
     expect(married.initial).toMatchObject({
       ...{ method: 'jointMaximumLoss', sum: 0, requirement: near(0) },
     });
+    // Of ways that come to the same the first is told.
+    const longs = share({ options: [put], futures: [] });
+    expect(longs.initial).toMatchObject({ method: 'sum', sum: 0, maximumLoss: { total: 0 } });
+    const hedged = share({ options: [put], futures: [{ quantity: 0, mark: 100 }] });
+    expect(hedged.initial).toMatchObject({ method: 'sum', jointMaximumLoss: { total: 0 } });
     const only = share({ options: [] });
     expect(only.initial).toMatchObject({
       ...{ method: 'sum', sum: 0, jointMaximumLoss: null, requirement: near(500 * 0.06525) },

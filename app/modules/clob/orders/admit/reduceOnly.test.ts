@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { GasMeter } from '../../../../lib/gas.ts';
 import { CALL, ClobChain, PUT } from '../../fixture.ts';
 import { onlyReduces, reducibleBy, unreservedReduction } from './reduceOnly.ts';
 
@@ -35,6 +36,20 @@ test('what rests and only reduces has its part of it; what else rests has not', 
   // The position shrinks below what rests for it.
   chain.accounts.trade(2n, 1n, 6_000n, CALL);
   expect(left()).toEqual([0n, 0n]);
+});
+
+test('where nothing is held what rests is not asked for: gas is part of the results', () => {
+  const chain = traded();
+  chain.place(0, 'buy', 600);
+  chain.place(0, 'sell', 800);
+  const seriesId = chain.accounts.seriesId(CALL);
+  const gasOf = (isBuy: boolean, reduction: typeof reducibleBy): number => {
+    const view = chain.ctx.metered(new GasMeter(1_000_000));
+    expect(reduction(view, 1n, seriesId, isBuy)).toBe(isBuy ? 0n : 10_000n);
+    return view.gas.used;
+  };
+  expect(gasOf(true, unreservedReduction)).toBe(gasOf(true, reducibleBy));
+  expect(gasOf(false, unreservedReduction)).toBeGreaterThan(gasOf(false, reducibleBy));
 });
 
 test('an account only reduces when its order does, and all that rests', () => {
