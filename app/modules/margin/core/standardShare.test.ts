@@ -208,6 +208,13 @@ describe('an expiry', () => {
     expect(plain.initialLossFrom(0)).toBe(plain.initial.maximumLoss.total);
     const only = share({ options: [] });
     expect(only.initialLossFrom(500)).toBe(only.initial.futures);
+    // A put and a future lose nothing together, and the put alone leaves the future its rate.
+    const married = share({
+      options: [{ ...put, strike: 100, quantity: 3 * CONTRACT }],
+      futures: [{ quantity: 3 * CONTRACT, mark: 100 }],
+    });
+    expect(married.initialLossFrom(0)).toBe(married.initial.jointMaximumLoss!.total);
+    expect(married.initial.futures).toBeGreaterThan(married.initialLossFrom(0));
   });
 
   test('without volatilities is worth the bound of its shorts, and nothing for its longs', () => {
