@@ -11,6 +11,7 @@ import {
   determineHitLimitReached,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import { configureGlobal } from 'fast-check';
 import { getState } from 'jest-circus';
 import { runTests, testsUnder } from './runTests.mjs';
 
@@ -42,6 +43,8 @@ class OneProcess {
   async init() {
     register('./hooks.mjs', import.meta.url);
     process.env.NODE_ENV = 'test';
+    // Nobody reads the smallest input that a break fails on, and to find it takes most of the time.
+    configureGlobal({ endOnFailure: true });
     for (const file of this.files) {
       const path = resolve(file);
       for (const test of await testsOf(path)) {

@@ -1,0 +1,128 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { maximumLoss } from './maximumLoss.ts';
+import type { MaximumLossInput } from './maximumLoss.ts';
+import type { FutureLeg, OpenOrders, OptionLeg } from './types.ts';
+
+/** uusd for each USD of price, of a unit. */
+const UNIT = 100;
+const pays = ({ isCall, strike }: OptionLeg, price: number): number =>
+  Math.max(0, isCall ? price - strike : strike - price);
+
+/** The worse of all buys, all sells and nothing, where a unit pays this much at settlement. */
+function ordersLose(orders: OpenOrders | undefined, payout: number, fee: number): number {
+  if (orders === undefined) return 0;
+  const { buyQuantity, buyPrice, sellQuantity, sellPrice } = orders;
+  return Math.max(
+    0,
+    buyQuantity * (buyPrice + fee - payout),
+    sellQuantity * (payout + fee - sellPrice),
+  );
+}
+
+/** What an expiry loses at a settlement price, leg by leg as the rules have it. */
+function lossAt(input: MaximumLossInput, price: number): number {
+  const { settlementFeePerUnit: fee, settlementFeeCap: cap, withOrders } = input;
+  let loss = 0;
+  for (const leg of input.options) {
+    const payout = pays(leg, price);
+    loss += Math.abs(leg.quantity) * Math.min(fee, cap * payout) - leg.quantity * payout;
+    // What is sold is taken to be sold for nothing.
+    const orders = leg.orders && { ...leg.orders, sellPrice: 0 };
+    if (withOrders) loss += ordersLose(orders, payout, fee);
+  }
+  for (const { quantity, mark, orders } of input.futures) {
+    loss -= quantity * (price - mark);
+    if (withOrders) loss += ordersLose(orders, price, 0);
+  }
+  return UNIT * loss;
+}
+
+/** Every price at which the slope of the loss may change. */
+function bendsOf(input: MaximumLossInput, freeStrike: number): number[] {
+  const { settlementFeePerUnit: fee, settlementFeeCap: cap } = input;
+  const meets = ({ buyQuantity, buyPrice, sellQuantity, sellPrice }: OpenOrders, cost: number) =>
+    (buyQuantity * (buyPrice + cost) + sellQuantity * (sellPrice - cost)) /
+    (buyQuantity + sellQuantity || 1);
+  const options = input.options.flatMap(({ isCall, strike, orders }) => {
+    const payouts = [0, cap > 0 ? fee / cap : 0, orders?.buyPrice ?? 0];
+    if (orders) payouts.push(orders.buyPrice + fee, meets({ ...orders, sellPrice: 0 }, fee));
+    return payouts.map((payout) => (isCall ? strike + payout : strike - payout));
+  });
+  const futures = input.futures.flatMap(({ orders }) =>
+    orders ? [orders.buyPrice, orders.sellPrice, meets(orders, 0)] : [],
+  );
+  return [0, freeStrike, 1_000, ...options, ...futures].filter((price) => price >= 0);
+}
+
+/** By trying every number of free calls, and every price at which the loss may be largest. */
+function byTrying(input: MaximumLossInput) {
+  const { options, futures, withOrders, forward, nakedCall } = input;
+  const sold = ({ quantity, orders }: OptionLeg | FutureLeg) =>
+    (withOrders ? (orders?.sellQuantity ?? 0) : 0) - quantity;
+  const shorts = options.filter((leg) => sold(leg) > 0).map(({ strike }) => strike);
+  const freeStrike = Math.max(forward, input.leastFreeStrike ?? 0, ...shorts);
+  const upside = [...options.filter(({ isCall }) => isCall), ...futures].map(sold);
+  const least = Math.max(
+    0,
+    upside.reduce((sum, each) => sum + each, 0),
+  );
+  let atOnce = 0;
+  for (const { orders } of withOrders ? options : []) {
+    atOnce += UNIT * (orders ? orders.buyQuantity * orders.buyPrice : 0);
+  }
+  for (const { orders, mark } of withOrders ? futures : []) {
+    atOnce += UNIT * ordersLose(orders, mark, 0);
+  }
+  const losses = bendsOf(input, freeStrike).map((x) => [x, lossAt(input, x)] as const);
+  const totalOf = (freeCalls: number): number => {
+    const left = losses.map(([x, loss]) => loss - UNIT * freeCalls * Math.max(0, x - freeStrike));
+    return UNIT * freeCalls * nakedCall * forward + Math.max(atOnce, ...left);
+  };
+  const totals = Array.from({ length: 200 }, (_, more) => totalOf(least + more));
+  return { total: Math.min(...totals), freeStrike, least, totalOf, atOnce };
+}
+
+const few = fc.integer({ min: 0, max: 4 });
+const price = (max: number) => fc.integer({ min: 0, max: max * 4 }).map((n) => n / 4);
+const orders = fc.option(
+  fc.record({ buyQuantity: few, buyPrice: price(8), sellQuantity: few, sellPrice: price(8) }),
+  { nil: undefined },
+);
+const quantity = fc.integer({ min: -5, max: 5 });
+const option = fc.record({
+  ...{ isCall: fc.boolean(), strike: fc.integer({ min: 1, max: 40 }), mark: price(9) },
+  ...{ quantity, orders },
+});
+const future = fc.record({ quantity, mark: price(30).map((n) => n + 1), orders });
+const inputs: fc.Arbitrary<MaximumLossInput> = fc.record({
+  forward: fc.integer({ min: 1, max: 30 }),
+  settlementFeePerUnit: fc.constantFrom(0, 0.5, 1.25),
+  settlementFeeCap: fc.constantFrom(0, 0.125, 0.5),
+  options: fc.array(option, { maxLength: 5 }),
+  futures: fc.array(future, { maxLength: 1 }),
+  nakedCall: fc.constantFrom(0.25, 1.1, 1.25),
+  withOrders: fc.boolean(),
+  leastFreeStrike: fc.constantFrom(undefined, 0, 25),
+}) as fc.Arbitrary<MaximumLossInput>;
+
+test('the most an expiry can lose is what trying every price and number of free calls finds', () => {
+  fc.assert(
+    fc.property(inputs, (input) => {
+      const found = maximumLoss(input);
+      const { total, freeStrike, least, totalOf, atOnce } = byTrying(input);
+      expect(found.total).toBeCloseTo(total, 6);
+      expect(found.freeStrike).toBe(freeStrike);
+      expect(found.freeCalls).toBeGreaterThanOrEqual(least);
+      // Its parts are those of that number of free calls.
+      expect(totalOf(found.freeCalls)).toBeCloseTo(found.total, 6);
+      const charge = UNIT * found.freeCalls * input.nakedCall * input.forward;
+      expect(found.charge).toBeCloseTo(charge, 6);
+      expect(found.charge + found.loss).toBeCloseTo(found.total, 6);
+      const taken = UNIT * found.freeCalls * Math.max(0, found.worstPrice - freeStrike);
+      const worst = lossAt(input, found.worstPrice) - taken;
+      expect(Math.max(atOnce, worst)).toBeCloseTo(found.loss, 6);
+    }),
+    { numRuns: 300, seed: 41 },
+  );
+});
