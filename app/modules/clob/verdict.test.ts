@@ -152,7 +152,7 @@ describe.each([MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO])('in margin mode %s'
     expect(gasOf({})).toBe(2 * GAS.step + 2 * GAS.read);
   });
 
-  test('cash that covers each short by itself has the initial margin, and no rules are read', () => {
+  test('cash that covers each short by itself is enough, and no rules are read', () => {
     const chain = ClobChain.create([300_000n * USD, 900_000n * USD]);
     // One short call: what covers it by itself is what it needs.
     chain.accounts.trade(2n, 1n, 10_000n, CALL);

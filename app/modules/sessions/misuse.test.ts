@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MsgDeposit, MsgWithdraw } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { MsgSend } from '../../../proto/gen/cosmos.bank.v1beta1.ts';
+import { AuthInfo, TxRaw } from '../../../proto/gen/cosmos.tx.v1beta1.ts';
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
 import { MessageClass, MsgGrantSession } from '../../../proto/gen/tenor.sessions.v1.ts';
 import { Execution, codeOf } from '../../../test/harness/execution.ts';
@@ -221,6 +222,15 @@ describe('what a session may never do', () => {
   test('one key for two owners signs for one at a time', () => {
     grant();
     const both = [ofAlice(), anyOf(clob.MsgPlaceOrder, order(chain.bob))];
-    expect(chain.refusal(botTx(...both))).toMatch(/^sdk\//);
+    const tx = botTx(...both);
+    expect(chain.refusal(tx)).toBe('sdk/15');
+    // Nor beside itself.
+    const raw = TxRaw.decode(tx);
+    const { signerInfos, ...auth } = AuthInfo.decode(raw.authInfoBytes);
+    const twice = {
+      ...{ ...raw, signatures: [...raw.signatures, ...raw.signatures] },
+      authInfoBytes: AuthInfo.encode({ ...auth, signerInfos: [...signerInfos, ...signerInfos] }),
+    };
+    expect(chain.refusal(TxRaw.encode(twice))).toBe('sdk/18');
   });
 });

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MsgDeposit } from '../../../proto/gen/tenor.accounts.v1.ts';
-import { AuthInfo, TxRaw } from '../../../proto/gen/cosmos.tx.v1beta1.ts';
 import * as clob from '../../../proto/gen/tenor.clob.v1.ts';
 import {
   MessageClass,
@@ -161,21 +160,6 @@ describe("a session's key", () => {
     }
     const paid = botTx([bid()], { fee: [{ denom: 'uusd', amount: '5' }], gasLimit: 200_000n });
     expect(chain.refusal(paid)).toBe('sdk/18');
-  });
-
-  test('signs alone: nobody else may sign beside it', () => {
-    grant();
-    const tx = botTx([bid(), bid({ sender: chain.bob.address })]);
-    expect(chain.refusal(tx)).toBe('sdk/15');
-    const raw = TxRaw.decode(tx);
-    const auth = AuthInfo.decode(raw.authInfoBytes);
-    const twice = {
-      ...{ ...raw, signatures: [...raw.signatures, ...raw.signatures] },
-      authInfoBytes: AuthInfo.encode({
-        ...{ ...auth, signerInfos: [...auth.signerInfos, ...auth.signerInfos] },
-      }),
-    };
-    expect(chain.refusal(TxRaw.encode(twice))).toBe('sdk/18');
   });
 
   test('of quotes may cancel but not order', () => {

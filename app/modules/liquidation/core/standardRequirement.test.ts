@@ -14,7 +14,7 @@ function requirementOf(options: readonly ReturnType<typeof option>[]) {
   return standardRequirement({ index: 1_608.86, confidence: 1, expiries });
 }
 
-test('a leg that is closed is as if it had never been, to the last bit of what the rest needs', () => {
+test('a leg that is closed is as if it had never been, to the last bit', () => {
   const alone = requirementOf(held)([]);
   expect(alone).toBe(1n);
   expect(requirementOf([...held, closed])([[2, 6_323n]])).toBe(alone);

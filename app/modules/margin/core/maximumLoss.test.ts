@@ -106,7 +106,7 @@ const inputs: fc.Arbitrary<MaximumLossInput> = fc.record({
   leastFreeStrike: fc.constantFrom(undefined, 0, 25),
 }) as fc.Arbitrary<MaximumLossInput>;
 
-test('the most an expiry can lose is what trying every price and number of free calls finds', () => {
+test('the most an expiry can lose is what trying prices and numbers of free calls finds', () => {
   fc.assert(
     fc.property(inputs, (input) => {
       const found = maximumLoss(input);
