@@ -24,6 +24,15 @@ describe('a figure', () => {
     expect(objection({ name: 'orders', value: NaN })).toBe('orders is not a number');
   });
 
+  it('counts when its halves agree within a tenth, and else says how they part', () => {
+    const orders = (halves: number) => objection({ name: 'orders', value: 5, halves });
+    expect(orders(0.91)).toBeNull();
+    expect(orders(1.09)).toBeNull();
+    expect(orders(2.02)).toBe('orders: its second half was 2.02 of its first: it did not run warm');
+    expect(orders(0.85)).toMatch(/0.85 of its first/);
+    expect(orders(NaN)).toMatch(/NaN of its first/);
+  });
+
   it('of something else than accepted work is taken as it is', () => {
     expect(objection({ name: 'price', value: 0 })).toBeNull();
   });

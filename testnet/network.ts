@@ -76,7 +76,7 @@ export class Testnet {
   get accounts(): readonly TestAccount[] {
     return this.#record.accounts;
   }
-  get market(): { url: string } {
+  get market(): TestnetRecord['market'] {
     return this.#record.market;
   }
   get chainId(): string {

@@ -13,6 +13,10 @@ export interface Figure {
   peerMessages?: number;
   /** What the figure counts: executed with code 0, and refused by reason. Over 1% refused fails. */
   work?: Work;
+  /** Processors that are busy with it. */
+  cores?: number;
+  /** Its second half against its first; far from 1 it is of something that was not warm. */
+  halves?: number;
 }
 
 export type Emit = (figure: Figure) => void;

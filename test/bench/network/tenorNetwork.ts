@@ -11,6 +11,7 @@ import { UserKey, anyOf } from '../../harness/keys.ts';
 import type { AnyMsg } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
 import { childrenOf, cpuSeconds } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
 import { signedLanes } from './signedLanes.ts';
@@ -33,8 +34,6 @@ const HELD = [
   { underlying: 'BTC', price: '64000' },
   { underlying: 'ETH', price: '3200' },
 ];
-/** A node's processes. */
-export type Part = 'app' | 'read' | 'engine' | 'feeder';
 
 interface Market {
   readonly symbol: string;
@@ -91,16 +90,19 @@ export class TenorNetwork {
     return this.testnet.nodes.map(({ rpc }) => rpc);
   }
 
-  /** Seconds of CPU so far, by what used it, over all nodes. */
-  cpuSeconds(): Readonly<Record<Part, number>> | undefined {
-    const pids = this.testnet.nodes.map((node) => node.pids);
+  /** Seconds of CPU so far, by what used it: of all nodes together, and of the market. */
+  cpuSeconds(): Cpu | undefined {
+    const { nodes, market } = this.testnet;
+    const pids = nodes.map((node) => node.pids);
     const apps = pids.map(({ app }) => app);
-    const app = cpuSeconds(apps);
-    const read = cpuSeconds(childrenOf(apps));
-    const engine = cpuSeconds(pids.map((node) => node.engine));
-    const feeder = cpuSeconds(pids.map((node) => node.feeder));
-    if (app === undefined || read === undefined) return undefined;
-    return engine === undefined || feeder === undefined ? undefined : { app, read, engine, feeder };
+    const parts = {
+      app: cpuSeconds(apps),
+      read: cpuSeconds(childrenOf(apps)),
+      engine: cpuSeconds(pids.map(({ engine }) => engine)),
+      feeder: cpuSeconds(pids.map(({ feeder }) => feeder)),
+      market: cpuSeconds([market.pid]),
+    };
+    return Object.values(parts).includes(undefined) ? undefined : (parts as Cpu);
   }
 
   /** Holds the prices, and gives every trader's subaccount its collateral. */
