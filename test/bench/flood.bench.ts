@@ -1,4 +1,12 @@
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
+import {
+  MsgUpdateParams,
+  Params,
+  QueryParamsRequest,
+  QueryParamsResponse,
+} from '../../proto/gen/tenor.runtime.v1.ts';
+import { privateKeyOf } from '../../testnet/accounts.ts';
+import { NodeClient } from '../e2e/client.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import type { Emit } from './figure.ts';
@@ -21,6 +29,11 @@ const TIMES = 10;
 const JUNK_POOL = 6_000;
 /** A flood of valid ones fills mempools; it takes this long to work off. */
 const VALID_WAITING_SECONDS = 8;
+/**
+ * The room of a block when saturation is to be so low that two cores can send ten times as much: a
+ * twelfth of the default.
+ */
+const SMALL_BLOCK_GAS = 1_333_334n;
 const MIB = 2 ** 20;
 
 interface Kept {
@@ -72,31 +85,69 @@ function emitGrown(emit: Emit, figure: string, grown: ReturnType<typeof growth>)
   emit({ name: `${figure}: logs of a node`, value: grown.logs / 1_024, unit: 'KiB more' });
 }
 
+/** Blocks have room for less from now on, by governance. */
+async function shrinkBlocks({ testnet }: TenorNetwork): Promise<void> {
+  const node = new NodeClient(testnet.nodes[0]!);
+  const { mnemonic } = testnet.accounts.find((account) => account.name === 'authority')!;
+  const authority = new UserKey('authority', privateKeyOf(mnemonic));
+  const path = '/tenor.runtime.v1.Query/Params';
+  const asked = { module: 'runtime' };
+  const now = await node.query(path, QueryParamsRequest, QueryParamsResponse, asked);
+  const params = Params.encode({
+    ...Params.decode(now.params),
+    ...{ maxBlockGas: SMALL_BLOCK_GAS, maxTxGas: (SMALL_BLOCK_GAS * 3n) / 4n },
+  });
+  const update = { authority: authority.address, module: 'runtime', params };
+  const fee = { gasLimit: 900_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
+  const { code, log } = await node.send(authority, [anyOf(MsgUpdateParams, update)], fee);
+  if (code !== 0) throw new Error(`the parameters were refused: ${log}`);
+}
+
+/** Orders beside what CheckTx refuses, of which up to `TIMES` as many are sent. */
+async function besideJunk(
+  emit: Emit,
+  network: TenorNetwork,
+  figure: string,
+  quiet: Kept,
+  window?: number,
+): Promise<void> {
+  const before = network.testnet.nodes.map(usageOf);
+  const flood = new JunkFlood(network.rpcs, junk(network), quiet.perSecond * TIMES);
+  const flooded = await orders(network, quiet.perSecond, window);
+  const refused = flood.perSecond;
+  await flood.stop();
+  const value = refused / quiet.perSecond;
+  emit({ name: `${figure}: refused, of the rate at saturation`, value, unit: 'x' });
+  emitKept(emit, figure, quiet, flooded);
+  emitGrown(emit, figure, growth(network, before));
+}
+
+function emitQuiet(emit: Emit, figure: string, quiet: Kept): void {
+  emit({ name: `${figure} without one`, value: Math.round(quiet.perSecond), unit: 'tx/s' });
+  emit({ name: `${figure}: votes lost without one`, value: quiet.lost, unit: 'of all' });
+}
+
 async function measure(emit: Emit, network: TenorNetwork): Promise<void> {
   const load = (amount: { traders: number; each: number }) => network.orders(amount, 1);
   const first = await warmUp({ load, senders: MAIN_SIZE, atMostPerSecond: AT_MOST_PER_SECOND });
   const quiet = await orders(network, first);
-  emit({ name: 'flood.orders without one', value: Math.round(quiet.perSecond), unit: 'tx/s' });
-  emit({ name: 'flood.votes lost without one', value: quiet.lost, unit: 'of all' });
+  emitQuiet(emit, 'flood.orders', quiet);
+  await besideJunk(emit, network, 'flood.invalid', quiet);
 
-  let before = network.testnet.nodes.map(usageOf);
-  const flood = new JunkFlood(network.rpcs, junk(network), quiet.perSecond * TIMES);
-  const invalid = await orders(network, quiet.perSecond);
-  const refused = flood.perSecond;
-  await flood.stop();
-  const times = refused / quiet.perSecond;
-  emit({ name: 'flood.invalid: refused, of the rate at saturation', value: times, unit: 'x' });
-  emitKept(emit, 'flood.invalid', quiet, invalid);
-  emitGrown(emit, 'flood.invalid', growth(network, before));
-
-  before = network.testnet.nodes.map(usageOf);
+  const before = network.testnet.nodes.map(usageOf);
   const window = Math.round(quiet.perSecond * VALID_WAITING_SECONDS);
   const valid = await orders(network, quiet.perSecond, window);
   emitKept(emit, 'flood.valid', quiet, valid);
   emitGrown(emit, 'flood.valid', growth(network, before));
+
+  await shrinkBlocks(network);
+  const few = Math.round(quiet.perSecond);
+  const small = await orders(network, quiet.perSecond, few);
+  emitQuiet(emit, 'flood.small blocks', small);
+  await besideJunk(emit, network, 'flood.small blocks', small, few);
 }
 
-/** Orders of four validators while CheckTx is asked for ten times what they take. */
+/** Orders of four validators while CheckTx is asked for up to ten times what they take. */
 export async function run(emit: Emit): Promise<void> {
   const network = await TenorNetwork.start(VALIDATORS, BLOCK_TIME_MS, MAIN_SIZE);
   try {
