@@ -12,6 +12,21 @@ test('the next two days, Fridays, months and quarters are voted on, then further
   ]);
 });
 
+test('a month is among them where it is no quarter, and the day after tomorrow can be a Friday', () => {
+  // A Thursday: Friday is the second day, and the first Friday.
+  expect(days(Date.UTC(2027, 0, 7, 6))).toEqual([
+    ...['2027-01-07T08:00', '2027-01-08T08:00', '2027-01-15T08:00', '2027-01-29T08:00'],
+    ...['2027-02-26T08:00', '2027-03-26T08:00', '2027-06-25T08:00', '2027-09-24T08:00'],
+  ]);
+});
+
+test('the last one is 400 days ahead of ten minutes from now, and no second more', () => {
+  const last = Date.UTC(2027, 11, 31, 8);
+  const from = last - 400 * 86_400_000 - 600_000;
+  expect(days(from).at(-1)).toBe('2027-12-31T08:00');
+  expect(days(from - 1_000).at(-1)).toBe('2027-09-24T08:00');
+});
+
 test('an expiry goes ten minutes before its time, and the next of its kind appears', () => {
   const eight = Date.UTC(2026, 10, 24, 8);
   expect(days(eight - 600_000)[0]).toBe('2026-11-24T08:00');

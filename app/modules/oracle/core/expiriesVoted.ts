@@ -26,6 +26,7 @@ export function expiriesVoted(nowMs: number): number[] {
       if (chosen.size < EXPIRIES_VOTED) chosen.add(date);
     }
   };
+  // A later kind's dates are among those before it or after them: so they come in order.
   const day = Math.ceil((from - AT) / DAY) * DAY + AT;
   const friday = Math.ceil((from - FIRST_FRIDAY) / WEEK) * WEEK + FIRST_FRIDAY;
   const months = lastFridays(from);
@@ -37,7 +38,7 @@ export function expiriesVoted(nowMs: number): number[] {
     2,
   );
   take(quarters, EXPIRIES_VOTED);
-  return [...chosen].sort((a, b) => a - b);
+  return [...chosen];
 }
 
 /** 08:00 UTC of the last Friday of each month from that of `from` on; months from 0 for January. */

@@ -55,7 +55,9 @@ describe('the volatility index', () => {
   test('goes on with a surface that ages, and ends with its last expiry', () => {
     const slices = slicesOf([20, 0.6], [40, 0.6]);
     expect(at(slices, NOW_MS + 15 * DAY_MS)).toMatchObject({ volPpm: 600_000 });
-    expect(at(slices, NOW_MS + 39 * DAY_MS)!.expiries).toHaveLength(1);
+    expect(at(slices, NOW_MS + 39 * DAY_MS)!.expiries).toEqual([
+      { expirySeconds: ahead(40), volPpm: 600_000 },
+    ]);
     expect(at(slices, NOW_MS + 40 * DAY_MS)).toBeUndefined();
     expect(at([])).toBeUndefined();
   });
