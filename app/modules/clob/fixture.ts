@@ -58,6 +58,8 @@ export class ClobChain {
   surfaceConfidencePpm = 1_000_000;
   /** How long ago the sources saw the volatilities. */
   surfaceAgeMs = 0n;
+  /** Of which underlyings that holds; the others' volatilities are as the index is. */
+  surfacesOf: readonly number[] = [1, 2];
   /** What a USDC is worth. */
   usdcUusd = USD;
 
@@ -106,7 +108,10 @@ export class ClobChain {
       ...{ seenMs: timeMs - this.surfaceAgeMs, confidencePpm: this.surfaceConfidencePpm },
       priceUusd: this.indexUusd,
     };
-    const feeds = [1, 2].flatMap((id) => expiryFeeds(timeMs, { ...of, id }));
+    const asIndex = { ...of, status: this.feed, seenMs: timeMs };
+    const feeds = [1, 2].flatMap((id) =>
+      expiryFeeds(timeMs, { ...(this.surfacesOf.includes(id) ? of : asIndex), id }),
+    );
     const usdc = { kind: FeedKind.FEED_KIND_STABLECOIN, id: 2, priceUusd: this.usdcUusd };
     oracleModule.genesis.init(
       this.ctx,

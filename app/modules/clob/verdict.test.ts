@@ -2,10 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { MarginMode } from '../../../proto/gen/tenor.accounts.v1.ts';
 import { GAS, GasMeter } from '../../lib/gas.ts';
 import { Ctx } from '../../runtime/context.ts';
-import { changeCash, getSubaccount, setMode } from '../accounts/index.ts';
+import { AssertionFailure } from '../../lib/assert.ts';
+import { changeCash, getSubaccount, holdingsOf, setMode } from '../accounts/index.ts';
+import { ROW } from '../accounts/core/holdings.ts';
+import type { ExpiryHoldings } from '../accounts/core/holdings.ts';
+import { MAX_LEGS } from '../margin/core/index.ts';
 import { marginOf } from '../margin/index.ts';
 import type { Change } from '../margin/index.ts';
-import { verdictOf } from '../margin/judge/verdict.ts';
+import { judgedExpiries, verdictOf } from '../margin/judge/verdict.ts';
 import { CALL, ClobChain, PUT, SOON } from './fixture.ts';
 import { quoting, setGroup } from './quotes/fixture.ts';
 
@@ -130,6 +134,25 @@ describe.each([MARGIN_MODE_STANDARD, MARGIN_MODE_PORTFOLIO])('in margin mode %s'
     chain.setPrices();
     expect(marginOf(chain.ctx, 1n)).toMatchObject({ degraded: true, mode: MARGIN_MODE_STANDARD });
     expectAlike(chain, {});
+    // They do for the whole account, also where it is of one of its underlyings.
+    chain.surfacesOf = [2];
+    chain.setPrices();
+    expect(marginOf(chain.ctx, 1n)).toMatchObject({ degraded: true, mode: MARGIN_MODE_STANDARD });
+    expectAlike(chain, {});
+  });
+
+  test('more legs than an account may have are an assertion that fails', () => {
+    const chain = held(mode);
+    const [{ underlyingId, expirySeconds, rows: own }] = holdingsOf(chain.ctx, 1n) as [
+      ExpiryHoldings,
+    ];
+    const row = [...own.subarray(0, ROW)];
+    const judge = (legs: number) => {
+      const rows = Float64Array.from({ length: legs * ROW }, (_, i) => row[i % ROW]!);
+      return judgedExpiries(chain.ctx, [], [{ underlyingId, expirySeconds, rows }]);
+    };
+    expect(judge(MAX_LEGS)[0]!.legs).toHaveLength(MAX_LEGS);
+    expect(() => judge(MAX_LEGS + 1)).toThrow(AssertionFailure);
   });
 
   test('its gas follows the expiries, and the legs that a change makes new', () => {

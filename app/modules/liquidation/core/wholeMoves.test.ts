@@ -43,6 +43,24 @@ const ordersOf = (held: readonly Holding[], rules: Partial<ReductionRules> = {})
 /** Only a cut of all legs together gains. */
 const together = (count: number) => (cut: Cut) => (cut.length === count ? 500n * USD : 0n);
 
+test('moves of one gain go by their first series, then the one of fewer orders', () => {
+  // A pair of the first two legs gains as much as all three do: both by the expiry, and by all.
+  const legs = [leg(4, -10_000), leg(5, 20_000), leg(6, 20_000)];
+  const either = (cut: Cut) => (cut.length > 1 ? 500n * USD : 0n);
+  const series = (held: readonly Holding[]) =>
+    ordersOf(held).map((orders) => orders.map(([seriesId]) => seriesId));
+  const [pair, whole] = [
+    [4, 5],
+    [4, 5, 6],
+  ];
+  const two = [holding(legs, either), holding(legs, either, { isWhole: true })];
+  expect(series(two)).toEqual([pair, pair, whole, whole]);
+  const lower = [leg(2, -10_000), leg(3, 20_000)];
+  const dearer = (cut: Cut) => (cut.length > 1 ? 501n * USD : 0n);
+  expect(series([holding(legs, either), holding(lower, either)])[0]).toEqual([2, 3]);
+  expect(series([holding(lower, either), holding(legs, dearer)])[0]).toEqual(pair);
+});
+
 describe('a slice of all legs', () => {
   const legs = [leg(1, 10_000), leg(2, -20_000), leg(3, -5_000)];
 
