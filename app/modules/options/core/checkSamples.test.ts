@@ -11,6 +11,8 @@ const SUMS = { weightedSum: '192000', coveredMs: 3_000n };
 
 test('samples that make the sums are all there are', () => {
   expect(checkSamples(SUMS, [sample(1_000n, 1_000n), sample(9_000n, 2_000n)])).toBeNull();
+  const atQuorum = sample(3_000n, 3_000n, { reportedPower: 267n });
+  expect(checkSamples(SUMS, [atQuorum])).toBeNull();
   expect(checkSamples({ weightedSum: '0', coveredMs: 0n }, [])).toBeNull();
 });
 

@@ -25,6 +25,16 @@ test('are multiples of twice, four times, ... the step where they would be too m
   expect(upper).toEqual(usd(65_000, 66_000, 67_000, 68_000, 69_000));
 });
 
+test('take the coarsest step where only that is few enough, if on one side alone', () => {
+  const upTo = (last: number) => (strike: bigint, isCall: boolean) =>
+    isCall && strike <= BigInt(last) * USD ? rule.leastDelta : 0;
+  const of = (last: number) =>
+    deltaStrikes(64_000n * USD, USD, { ...rule, most: 1, deltaOf: upTo(last) });
+  // Multiples of 512 are 64,512 and 65,024; of 1,024 the first alone.
+  expect(of(65_100)).toEqual(usd(64_512));
+  expect(of(65_536)).toEqual([]);
+});
+
 test('are none inside, never 0 or below, and end where every delta is high', () => {
   const deltaOf = linear(64_000n * USD, 100n * USD);
   expect(deltaStrikes(64_000n * USD, 250n * USD, { ...rule, deltaOf })).toEqual([]);

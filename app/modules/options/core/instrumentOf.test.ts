@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OptionKind } from '../../../../proto/gen/tenor.options.v1.ts';
-import { settlementTerms } from '../../../lib/math/index.ts';
+import { black76Price, settlementTerms } from '../../../lib/math/index.ts';
 import { instrumentOf, isInstrument } from './instrumentOf.ts';
 import type { Instrument, InstrumentMarket, InstrumentTerms } from './instrument.ts';
 
@@ -42,6 +42,9 @@ describe('an option as an instrument', () => {
     const [c, p] = [markOf(call), markOf(put)];
     expect(c.vol).toBe(0.6);
     expect(c.mark - p.mark).toBeCloseTo(500, 6);
+    const variance = 0.36 * market().terms.varianceYears;
+    expect(p.mark).toBeCloseTo(black76Price(false, 64_500, 64_000, variance), 6);
+    expect(p.mark).toBeGreaterThan(4_000);
   });
 
   test('is marked at its intrinsic value once settled, and without a surface', () => {

@@ -15,6 +15,12 @@ describe('strikes', () => {
     expect(strikesAround(100n * USD, 250n * USD, 2).map((k) => k / USD)).toEqual([250n, 500n]);
   });
 
+  test('change half a step from the one at the money', () => {
+    expect(sameStrikes(64_130n * USD, 250n * USD)).toEqual({
+      ...{ fromUusd: 64_125n * USD, toUusd: 64_375n * USD },
+    });
+  });
+
   test('stay the same inside the range they state, and nowhere else', () => {
     const index = fc.bigInt({ min: 1n, max: 10n ** 12n });
     const step = fc.constantFrom(10_000n, 250n * USD, 5000n * USD);
