@@ -12,7 +12,7 @@ test('the next two days, Fridays, months and quarters are voted on, then further
   ]);
 });
 
-test('a month is among them where it is no quarter, and the day after tomorrow can be a Friday', () => {
+test('a month is among them where it is no quarter, and tomorrow may be a Friday', () => {
   // A Thursday: Friday is the second day, and the first Friday.
   expect(days(Date.UTC(2027, 0, 7, 6))).toEqual([
     ...['2027-01-07T08:00', '2027-01-08T08:00', '2027-01-15T08:00', '2027-01-29T08:00'],
