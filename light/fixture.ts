@@ -15,7 +15,7 @@ import { LightError } from './errors.ts';
 import type { Claim, Provider } from './provider.ts';
 import type { LightBlock, LightValidator, Trusted } from './types.ts';
 
-/** What a real node answered (test/vectors/light/record.mjs). */
+/** What a node answers. */
 export interface Recorded {
   readonly genesis: { readonly chain_id: string; readonly [other: string]: unknown };
   /** Of the state; the header after it is among the blocks. */
@@ -30,9 +30,30 @@ export interface Recorded {
   }[];
 }
 
-export const recorded = JSON.parse(
-  readFileSync(new URL('../test/vectors/light/recorded.json', import.meta.url), 'utf8'),
-) as Recorded;
+interface RealNode extends Recorded {
+  readonly people: { readonly alice: string; readonly carol: string };
+}
+
+const vector = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../test/vectors/light/${name}`, import.meta.url), 'utf8'));
+
+/** What a real node answered (test/vectors/light/record.mjs). */
+export const recorded = vector('recorded.json') as RealNode;
+/** The same of a chain whose books were laid out otherwise. */
+export const earlierLayout = vector('earlierLayout.json') as Recorded;
+
+interface Told {
+  readonly signed_header: { readonly header: { readonly time: string } };
+}
+
+/** The time of the header after the recorded state. */
+export function timeOf({ blocks, height }: Recorded): string {
+  const { commit } = blocks[height + 1]!;
+  return (commit as Told).signed_header.header.time;
+}
+
+/** A minute after it was recorded. */
+export const thenMs = (of: Recorded): number => Date.parse(timeOf(of)) + 60_000;
 
 interface RpcRequest {
   readonly id: number;
@@ -95,7 +116,7 @@ function statusOf(from: Recorded): object {
     sync_info: {
       ...{ latest_block_hash: hash, latest_app_hash: hash, catching_up: false },
       ...{ latest_block_height: String(from.height + 1) },
-      latest_block_time: '2026-11-25T17:47:14.642715Z',
+      latest_block_time: timeOf(from),
     },
     validator_info: {
       address: 'AB'.repeat(20),

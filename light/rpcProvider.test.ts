@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LightClient } from './client.ts';
 import { LightError } from './errors.ts';
-import { RecordedNode, recorded } from './fixture.ts';
+import { RecordedNode, recorded, thenMs } from './fixture.ts';
 import { trustGenesis } from './roots.ts';
 import { RpcProvider } from './rpcProvider.ts';
 import { DEFAULT_RULES } from './types.ts';
 import { VerifiedState } from './verifiedState.ts';
 
-/** A minute after the answers were recorded. */
-const THEN_MS = Date.parse('2026-11-25T17:49:00Z');
 /** What stands in no honest answer, at whatever place. */
 const ODD = [
   ...[null, true, 0, -1, 1.5, 1e300, '', '-1', '0', '1e3', '9223372036854775808'],
@@ -58,7 +56,7 @@ async function learn(): Promise<string> {
   const provider = new RpcProvider(url);
   const trusted = [root.trusted];
   const rules = DEFAULT_RULES;
-  const client = new LightClient({ provider, trusted, rules, clock: () => THEN_MS });
+  const client = new LightClient({ provider, trusted, rules, clock: () => thenMs(recorded) });
   const state = await VerifiedState.at(client, null, 0);
   const key = { write: (text: string) => text };
   const bytes = { decode: (b: Uint8Array) => b, encode: (b: Uint8Array) => b };

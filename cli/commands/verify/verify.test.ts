@@ -1,16 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { MadeChain, RecordedNode, recorded, signer } from '../../../light/fixture.ts';
+import {
+  MadeChain,
+  RecordedNode,
+  earlierLayout,
+  recorded,
+  signer,
+  thenMs,
+} from '../../../light/fixture.ts';
 import type { Powers } from '../../../light/fixture.ts';
 import { recordedOf } from '../../../light/rpcFixture.ts';
 import { Place } from '../../fixture.ts';
 
-/** Of the recorded network (test/vectors/light). */
-const ALICE = 'tenor1pta7xs4fgr2lwlh8ypulsflf6uy4e0vfgzq7xr';
-const CAROL = 'tenor1dzz02kjzq3mtvuxd5uqj849z24ph3wjflkl2fw';
-/** A minute after it was recorded. */
-const THEN_MS = Date.parse('2026-11-25T17:49:00Z');
+const { alice: ALICE, carol: CAROL } = recorded.people;
+const THEN_MS = thenMs(recorded);
 const HOUR_MS = 3_600_000;
 
 let place: Place;
@@ -62,10 +66,23 @@ test('absence is a verified answer', async () => {
   expect(order.stdout).toMatch(/^Verified: order 2 does not rest/);
 });
 
+test('an order is told as it rests', async () => {
+  const { exitCode, stdout } = await verify(`order 1 --genesis ${genesis()} --json`);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ order: { quantity: '5000', remaining: '2000' } });
+});
+
 test('a book of an earlier layout is not read as if it were one of this', async () => {
-  const { exitCode, stdout, stderr } = await verify(`order 1 --genesis ${genesis()}`);
-  expect([exitCode, stdout]).toEqual([7, '']);
-  expect(stderr).toContain('is kept as this program does not know it');
+  const earlier = new RecordedNode(earlierLayout);
+  try {
+    place.clock = () => thenMs(earlierLayout);
+    const root = `--genesis ${genesis(earlierLayout.genesis)} --node ${await earlier.listen()}`;
+    const { exitCode, stdout, stderr } = await place.run(`verify order 1 ${root}`);
+    expect([exitCode, stdout]).toEqual([7, '']);
+    expect(stderr).toContain('is kept as this program does not know it');
+  } finally {
+    await earlier.close();
+  }
 });
 
 test('nothing is trusted without a root; the first answer only when one says so', async () => {
