@@ -17,7 +17,7 @@ import { callWith, priceOf } from '../../e2e/series.ts';
 import { UserKey } from '../../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
 
-// What a real node answers to a light client, for light/*.test.ts: `node test/vectors/light/record.mjs`.
+// What a real node answers to a light client, for the tests of light/ and of `tenor verify`.
 
 const VALIDATORS = 4;
 /** Headers that are recorded beside the first and the state's. */
@@ -29,8 +29,8 @@ const bytesOf = ({ address }: UserKey) => decodeAddress(address)!;
 
 const dir = mkdtempSync(join(tmpdir(), 'tenor-record-'));
 const network = await startTestnet({
-// What a real node answers to a light client: `node test/vectors/light/record.mjs`.
-
+  ...{ dir, validators: VALIDATORS, blockTimeMs: 500 },
+  portOffset: await freePortOffset(VALIDATORS),
 });
 try {
   process.stdout.write(`${JSON.stringify(await record(network), null, 1)}\n`);
