@@ -71,4 +71,42 @@ describe('portfolio margin', () => {
     const [part] = portfolioMargin(account([near, far])).underlyings;
     expect(part!.term).toBeLessThan(0);
   });
+
+  test('orders count in the contingencies of the initial margin: all sells, futures by side', () => {
+    const orders = { buyQuantity: 20_000, buyPrice: 0, sellQuantity: 50_000, sellPrice: 0 };
+    const contingencies = (held: Partial<PortfolioExpiry>, confidence = 1) => {
+      const input = account([{ confidence, ...held }]);
+      const { underlyings } = portfolioMargin(input);
+      return underlyings.map(({ maintenanceContingency: m, initialContingency: i }) => [
+        ...[m / 1e6, i / 1e6].map((usd) => Math.round(usd * 1e6) / 1e6),
+      ])[0];
+    };
+    const future = { mark: 120, quantity: 10_000 };
+    // 3% of what is held; 4% of four sold beyond it, of three bought, of one.
+    expect(contingencies({ futures: [{ ...future, orders }] })).toEqual([3.6, 19.2]);
+    const bids = { ...orders, sellQuantity: 10_000 };
+    expect(contingencies({ futures: [{ ...future, orders: bids }] })).toEqual([3.6, 14.4]);
+    const closing = { ...bids, buyQuantity: 0 };
+    expect(contingencies({ futures: [{ ...future, orders: closing }] })).toEqual([3.6, 4.8]);
+    expect(contingencies({ futures: [{ ...future, quantity: -10_000 }] })).toEqual([3.6, 4.8]);
+    const call = option(true, 100, -2, 0.25);
+    const put = { ...option(false, 100, 1, 0.25), orders };
+    // One is naked, and six when five puts are sold: 0.3% of the index, and 0.5%.
+    expect(contingencies({ options: [call, put] })).toEqual([0.3, 3]);
+    const farther = option(true, 110, 5, 0.25);
+    expect(contingencies({ options: [call, put, farther] })).toEqual([0.3, 3]);
+    // Of a confidence of 40% the other 60% of the index on top, for shorts and for futures.
+    expect(contingencies({ options: [call, put] }, 0.4)).toEqual([0.3, 3 + 6 * 60]);
+    expect(contingencies({ futures: [{ ...future, orders }] }, 0.4)).toEqual([3.6, 19.2 + 240]);
+    expect(contingencies({ futures: [future] }, 0.55)).toEqual([3.6, 4.8]);
+  });
+
+  test('which measure is the worst is told', () => {
+    const near = { terms: termsOf(30 / 365), options: [option(true, 100, -1, 30 / 365)] };
+    const far = { terms: termsOf(60 / 365), options: [option(true, 100, 0.75, 60 / 365)] };
+    const [risk] = portfolioMargin(account([near, far])).underlyings;
+    expect(risk!.worst).toBe(Math.min(...risk!.scenarioPnl, risk!.basis, risk!.term, 0));
+    const long = portfolioMargin(account([{ options: [option(true, 5, 0, 0.25)] }]));
+    expect(long.underlyings[0]).toMatchObject({ worst: 0, worstMeasure: { kind: 'none' } });
+  });
 });
