@@ -13,13 +13,12 @@ const WINDOW = 1_800;
 const call = { kind: OptionKind.OPTION_KIND_CALL, strikeUusd: 64_000_000_000n };
 const put = { ...call, kind: OptionKind.OPTION_KIND_PUT };
 
-/** A smile that is flat at 60% in expiries around this one. */
-function surfaceAt(nowMs: number) {
-  const seconds = [EXPIRY - 7 * DAY, EXPIRY + 30 * DAY];
-  const thenMs = (EXPIRY - 20 * DAY) * 1_000;
+/** A smile in expiries around this one: flat at 60%, or higher away from the money. */
+function surfaceAt(nowMs: number, slope = 0, thenMs = (EXPIRY - 20 * DAY) * 1_000) {
+  const seconds = [EXPIRY - 7 * DAY, EXPIRY, EXPIRY + 30 * DAY].filter((at) => at * 1_000 > thenMs);
   const rows = repairVols(
     seconds,
-    seconds.map(() => SURFACE_NODES.map(() => 0.6)),
+    seconds.map(() => SURFACE_NODES.map((z) => 0.6 + slope * Math.abs(z))),
     thenMs,
   );
   const slices = seconds.map((expirySeconds, i) => ({
@@ -97,8 +96,10 @@ describe('the marks of an expiry', () => {
     const bare = markExpiry(facts(10 * DAY, { surface: undefined }));
     expect(bare.smile).toBeUndefined();
     expect(markSeries(call, 64_000, bare)).toEqual({ mark: 4_000, vol: undefined });
-    const marked = markExpiry(facts(0.001));
-    const far = markSeries({ ...call, strikeUusd: 640_000_000_000n }, 64_000, marked);
-    expect(far.vol).toBe(1_000);
+    const { timeMs } = facts(0.001);
+    const marked = markExpiry(facts(0.001, { surface: surfaceAt(timeMs, 0.5, timeMs) }));
+    const far = { ...call, strikeUusd: 640_000_000_000_000n };
+    expect(markSeries(far, 64_000, marked)).toEqual({ mark: 0, vol: 1_000 });
+    expect(markSeries(call, 64_000, marked).vol).toBeLessThan(1_000);
   });
 });

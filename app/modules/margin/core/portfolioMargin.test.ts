@@ -72,7 +72,7 @@ describe('portfolio margin', () => {
     expect(part!.term).toBeLessThan(0);
   });
 
-  test('orders count in the contingencies of the initial margin: all sells, futures by side', () => {
+  test('orders count in the contingencies of initial margin: all sells, futures by side', () => {
     const orders = { buyQuantity: 20_000, buyPrice: 0, sellQuantity: 50_000, sellPrice: 0 };
     const contingencies = (held: Partial<PortfolioExpiry>, confidence = 1) => {
       const input = account([{ confidence, ...held }]);

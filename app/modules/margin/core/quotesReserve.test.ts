@@ -58,7 +58,7 @@ const shareOf = (positions: Partial<ExpiryPositions>) =>
 describe('groups of quotes reserve in the standard margin', () => {
   test('the dearest contract of each for what can fill, at whichever expiry', () => {
     expect(reserve([at([bids(900)])], [5])).toBe(4_500);
-    expect(reserve([at([{ ...bids(900), ...puts(700, 50_000), buyPrice: 900 }])], [5])).toBe(4_500);
+    expect(reserve([at([{ ...puts(700, 50_000), buyPrice: 900 }])], [5])).toBe(4_500);
     expect(reserve([at([puts(9_000, 50_000)])], [5])).toBe(45_000);
     // A group at two expiries fills only once; two groups fill both.
     const [near, far] = [puts(9_000, 50_000), puts(7_000, 50_000)];
@@ -67,7 +67,7 @@ describe('groups of quotes reserve in the standard margin', () => {
     expect(reserve([at([near, undefined]), at([undefined, far])], [5, 2])).toBe(59_000);
   });
 
-  test('what doubt and a cheap collateral charge, for what is offered where prices are in doubt', () => {
+  test('what doubt and a cheap collateral charge, for what is offered where they hold', () => {
     const sure = at([puts(9_000, 50_000), bids(900)]);
     const doubtful = { ...at([bids(900), puts(9_000, 50_000)]), confidence: 0.5 };
     // Half of the index a contract.
@@ -109,7 +109,7 @@ describe('groups of quotes reserve in the standard margin', () => {
     expect(reserve([at([undefined], spread)], [5])).toBe(0);
   });
 
-  test('by the ways of two expiries together: a dear rate of one makes it cheap at the other', () => {
+  test('by the ways of two expiries together: a dear rate of one is cheap at the other', () => {
     const quoted = [at([puts(9_000, 50_000)], spread), at([puts(9_000, 40_000)])];
     expect(reserve(quoted, [0.01])).toBeCloseTo(0.01 * 50_009, 6);
     expect(reserve(quoted, [5])).toBeCloseTo((sum - requirement) / USD + 45_000, 6);
