@@ -30,7 +30,7 @@ describe('the rules of the portfolio margin', () => {
   });
 
   const M = 1_000_000;
-  test.each<[keyof PortfolioRules, low: number, high: number]>([
+  const bounds: [field: keyof PortfolioRules, low: number, high: number][] = [
     ...[['tailDampingPpm', 1, M] as const, ['volatilityUpPpm', 0, 5 * M] as const],
     ...[['volatilityUpFloorPpm', 0, 5 * M] as const, ['volatilityDownPpm', 0, M] as const],
     ...[['shortTermPowerPpm', 0, M] as const, ['longTermPowerPpm', 0, M] as const],
@@ -42,7 +42,8 @@ describe('the rules of the portfolio margin', () => {
     ...[['collateralThresholdPpm', 0, M] as const, ['nakedMaintenancePpm', 0, M] as const],
     ...[['nakedInitialPpm', 0, M] as const, ['futuresMaintenancePpm', 0, M] as const],
     ...[['futuresInitialPpm', 0, M] as const, ['confidenceFloorPpm', 0, M] as const],
-  ])('take %s from %i to %i', (field, low, high) => {
+  ];
+  test.each(bounds)('take %s from %i to %i', (field, low, high) => {
     const wrong = (value: number) => wrongRules({ ...defaultRules(), [field]: value });
     expect([low, high].map(wrong)).toEqual([null, null]);
     expect([low - 1, high + 1].map(wrong)).toEqual([
