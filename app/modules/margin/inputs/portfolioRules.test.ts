@@ -30,7 +30,7 @@ describe('the rules of the portfolio margin', () => {
   });
 
   const M = 1_000_000;
-  const bounds: [field: keyof PortfolioRules, low: number, high: number][] = [
+  const bounds: (readonly [field: keyof PortfolioRules, low: number, high: number])[] = [
     ...[['tailDampingPpm', 1, M] as const, ['volatilityUpPpm', 0, 5 * M] as const],
     ...[['volatilityUpFloorPpm', 0, 5 * M] as const, ['volatilityDownPpm', 0, M] as const],
     ...[['shortTermPowerPpm', 0, M] as const, ['longTermPowerPpm', 0, M] as const],
