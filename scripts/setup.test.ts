@@ -231,9 +231,9 @@ describe('the last line of a test run', () => {
         '/here',
       );
     expect(again()).toEqual([]);
-    expect(again('test/e2e/verify.test.ts', 'test/browser/pages.test.ts')).toEqual([
+    expect(again('test/e2e/verify.test.ts', 'feeder/feeder.test.ts')).toEqual([
       'test/e2e/verify.test.ts',
-      'test/browser/pages.test.ts',
+      'feeder/feeder.test.ts',
     ]);
     expect(again('test/e2e/verify.test.ts', 'app/lib/math/exp.test.ts')).toEqual([]);
     expect(again(...[1, 2, 3, 4].map((n) => `test/e2e/${n}.test.ts`))).toEqual([]);

@@ -1,8 +1,8 @@
 // Runs the tests with Jest; arguments are passed through. The last line, alone on stdout's end, is
 // `N passed, N failed`: a file that does not run counts as a failure, and so does running no test.
 // Without arguments all run, in two lanes side by side: what runs real engines and a browser, one
-// file after the other, and the rest. Files of the first that failed are run once more, alone, and
-// named as unsteady when they pass then (ADR 180).
+// file after the other, and the rest. Files that go by the clock and failed are run once more, alone,
+// and named as unsteady when they pass then (ADR 180).
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,8 +11,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Where tests run in real time, beside whatever else the machine does. */
+/** Where tests run engines and browsers. */
 const REAL_TIME = /^test\/(e2e|browser)\//;
+/** Where they go by the clock, beside whatever else the machine does. */
+const BY_THE_CLOCK = /^(test\/(e2e|browser)|feeder|gateway)\//;
 /** More than so many files that fail together are no chance. */
 const AGAIN_MAX = 3;
 
@@ -40,7 +42,7 @@ export function count(results, exitCode) {
 export function filesAgain(testResults, from = root) {
   const failed = testResults.filter(({ status }) => status === 'failed');
   const paths = failed.map(({ name }) => relative(from, name));
-  const isChance = paths.length <= AGAIN_MAX && paths.every((path) => REAL_TIME.test(path));
+  const isChance = paths.length <= AGAIN_MAX && paths.every((path) => BY_THE_CLOCK.test(path));
   return isChance ? paths : [];
 }
 
