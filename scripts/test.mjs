@@ -1,8 +1,8 @@
 // Runs the tests with Jest; arguments are passed through. The last line, alone on stdout's end, is
 // `N passed, N failed`: a file that does not run counts as a failure, and so does running no test.
 // Without arguments all run, in two lanes side by side: what runs real engines and a browser, one
-// file after the other, and the rest. Files that go by the clock and failed are run once more, alone,
-// and named as unsteady when they pass then (ADR 180).
+// file after the other, and the rest. Files that go by the clock and failed are run once more,
+// alone, and named as unsteady when they pass then (ADR 180).
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
