@@ -17,8 +17,16 @@ export interface MarketView {
 
 const uusd = (usd: number) => BigInt(Math.round(usd * 1e6));
 
-/** The report of a feeder that sees this market: flat volatility, forwards at the index. */
-export function reportOf(market: MarketView, timeMs: number): Uint8Array {
+/**
+ * The report of a feeder that sees this market: flat volatility, forwards at the index.
+ *
+ * @param unseen underlyings of which it says nothing
+ */
+export function reportOf(
+  market: MarketView,
+  timeMs: number,
+  unseen: ReadonlySet<number> = new Set(),
+): Uint8Array {
   const { btc, eth, vol, indexAgeMs = 0, btcVolAgeMs = 0, stablecoin = 1 } = market;
   const seen = (usd: number) => ({
     ...{ priceUusd: uusd(usd), ageMs: indexAgeMs },
@@ -38,7 +46,9 @@ export function reportOf(market: MarketView, timeMs: number): Uint8Array {
   });
   return FeederReport.encode({
     version: FEEDER_REPORT_VERSION,
-    underlyings: [underlying(1, btc, btcVolAgeMs), underlying(2, eth, 0)],
+    underlyings: [underlying(1, btc, btcVolAgeMs), underlying(2, eth, 0)].filter(
+      ({ underlyingId }) => !unseen.has(underlyingId),
+    ),
     stablecoins: [1, 2].map((stablecoinId) => ({ stablecoinId, price: seen(stablecoin) })),
     sources: [],
   });

@@ -39,8 +39,13 @@ export class Beginning {
     this.#tally = tally;
   }
 
-  /** @param isPriced whether its votes have prices: a block without has no sample (ADR 030) */
-  follow(quotes: Quotes, events: readonly Event[], isPriced: boolean, gapMs: number): void {
+  /** @param priced underlyings that its votes price: the others have no sample in it (ADR 030) */
+  follow(
+    quotes: Quotes,
+    events: readonly Event[],
+    priced: ReadonlySet<number>,
+    gapMs: number,
+  ): void {
     const model = this.#model;
     const { timeMs } = quotes;
     this.#auctions(events, gapMs);
@@ -52,6 +57,7 @@ export class Beginning {
     for (const [key, { underlyingId, expirySeconds }] of expiries) {
       const expiryMs = expirySeconds * 1_000;
       if (timeMs < expiryMs - 1_800_000) continue;
+      const isPriced = priced.has(underlyingId) && model.feeds.isIndexFresh(underlyingId);
       if (isPriced) this.#sample(key, timeMs, expiryMs, quotes.indexUusd(underlyingId));
       if (timeMs < expiryMs) continue;
       for (const s of model.series.values()) {

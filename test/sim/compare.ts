@@ -29,12 +29,8 @@ export function compare(
     compareAccount(chain, account);
     compareTriggers(chain, model, account);
     compareGroups(chain, model, account, quotes);
-    // By old prices margins are wider (ADR 025), which the model does not follow.
-    const isFresh = [...account.positions.keys(), ...[...account.orders].map((o) => o.series.id)]
-      .map((id) => quotes.series(id))
-      .every(isPriceFresh);
     if (blocks % KNOWN_EVERY === 0) compareKnown(chain, model, account);
-    if (blocks % MARGINS_EVERY === 0 && isFresh) compareMargin(chain, account, quotes);
+    if (blocks % MARGINS_EVERY === 0) compareMargin(chain, account, quotes);
   }
   for (const series of model.series.values())
     compareVols(chain, model, series, isPriceFresh, quotes);

@@ -3,6 +3,7 @@ import { RULES } from './model/types.ts';
 import type { Quotes, Series, Settling } from './model/types.ts';
 import { markOf } from './model/prices.ts';
 import { coverage, isCovered, settlementOf } from './model/settlement.ts';
+import { bound } from './model/standard.ts';
 import type { Model } from './model/model.ts';
 import type { MarketView } from '../harness/reports.ts';
 
@@ -70,9 +71,13 @@ export function voteOf(market: MarketView, { btc, eth }: MarketView): MarketView
   return { ...market, btc: rounded(market.btc, btc), eth: rounded(market.eth, eth) };
 }
 
+/** By underlying, the market of which it was said last. */
+export type Voted = Readonly<Record<number, MarketView>>;
+
 /** The prices that a block is judged by: those voted in the block before. */
-export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quotes {
-  const index = (id: number) => (id === 1 ? voted.btc : voted.eth);
+export function quotesOf(model: Model, voted: Voted, timeMs: number): Quotes {
+  const index = (id: number) => (id === 1 ? voted[1]!.btc : voted[2]!.eth);
+  const volOf = (id: number) => voted[id]!.vol;
   const marks = new Map<bigint, number>();
   // Hundreds of samples are added up once a block and expiry, and not for each scenario.
   const averages = new Map<string, Settling>();
@@ -95,8 +100,20 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
     averages.set(key, found);
     return found;
   };
-  const priced = (series: Series, up = 0, vol = voted.vol): number => {
+  const doubt = (series: Series) => {
+    const share = model.feeds.doubt(series, timeMs);
+    const { secondsLeft } = settling(series);
+    return share === 0
+      ? undefined
+      : { share, bound: bound(series, index(series.underlyingId), secondsLeft) };
+  };
+  const priced = (series: Series, up = 0, vol = volOf(series.underlyingId)): number => {
     const { underlyingId, strikeUusd, isCall } = series;
+    if (doubt(series)?.share === 1) {
+      // Without a volatility: what it would pay now.
+      const over = index(underlyingId) - Number(strikeUusd) / 1e6;
+      return Math.max(isCall ? over : -over, 0);
+    }
     const { secondsLeft: left, average } = settling(series);
     if (left === 0 && average.seconds === 0) {
       return Math.max(isCall ? index(underlyingId) - Number(strikeUusd) / 1e6 : 0, 0);
@@ -115,13 +132,13 @@ export function quotesOf(model: Model, voted: MarketView, timeMs: number): Quote
     worth: (series, vol) => priced(series, 0, vol),
     greeks(series) {
       const up = index(series.underlyingId) * 1e-5;
-      const vol = 1e-4;
+      const [at, vol] = [volOf(series.underlyingId), 1e-4];
       return {
         delta: (priced(series, up) - priced(series, -up)) / (2 * up),
-        vega: (priced(series, 0, voted.vol + vol) - priced(series, 0, voted.vol - vol)) / (2 * vol),
+        vega: (priced(series, 0, at + vol) - priced(series, 0, at - vol)) / (2 * vol),
       };
     },
     series: (id) => model.series.get(id)!,
-    ...{ timeMs, vol: voted.vol, settling },
+    ...{ timeMs, vol: volOf, settling, doubt },
   };
 }

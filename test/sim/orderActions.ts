@@ -10,7 +10,13 @@ import { agree } from './model/disagreement.ts';
 import { leftOf } from './model/known.ts';
 import type { Delayed } from './model/delays.ts';
 import type { KnownOrder } from './model/known.ts';
-import { mayBePlaced, place, refusedForMargin, wouldTake } from './model/match.ts';
+import {
+  mayBePlaced,
+  place,
+  refusedForMargin,
+  refusedForPrices,
+  wouldTake,
+} from './model/match.ts';
 import type { Model } from './model/model.ts';
 import { nameOf } from './model/newOrder.ts';
 import type { NewOrder, Outcome } from './model/newOrder.ts';
@@ -118,6 +124,15 @@ export class OrderActions {
       agree(isFull && said === 'clob/22', `${account.id} has triggers enough: ${said}`);
       return;
     }
+    const { feeds } = this.#model;
+    const areLive = legs.every(({ isIndex, order: { series } }) =>
+      isIndex ? feeds.isIndexFresh(series.underlyingId) : feeds.isPriceFresh(series),
+    );
+    agree(!areLive || said !== 'clob/6', `prices of triggers of ${account.id} are live`);
+    if (!areLive) {
+      agree(said !== 'done', `triggers of ${account.id} were taken without live prices`);
+      return;
+    }
     const met = legs.map((leg) => isMet({ ...leg, series: leg.order.series }, quotes));
     const isTrue = met.includes(true) || (met.includes(undefined) && said !== 'done');
     if (said === 'clob/20' || said === 'done') {
@@ -184,7 +199,11 @@ export class OrderActions {
     quotes: Quotes,
   ): void {
     const order = priced(this.#model, asked, quotes);
-    if (said === 'margin/1' || said === 'margin/9') refusedForMargin(this.#model, order, quotes);
+    if (said === 'clob/6') {
+      refusedForPrices(this.#model, order);
+      this.#tally.withoutPrices++;
+    } else if (said === 'margin/1' || said === 'margin/9')
+      refusedForMargin(this.#model, order, quotes);
     else if (said === 'margin/8') judgeBidCash(order, quotes, false);
     if (order.volBp !== undefined && (outcome !== undefined || said === 'clob/3')) {
       const isNothing = order.priceUusd === 0n;

@@ -94,7 +94,7 @@ export class QuoteActions {
     intent: Intent & { kind: 'massQuote' },
     account: Account,
     { said, answer, events = [] }: Answered,
-    { quotes, isPriceFresh }: Prices,
+    { quotes }: Prices,
   ): void {
     const model = this.#model;
     const wrong = wrongWith(account, intent.group, quotes.timeMs);
@@ -116,7 +116,7 @@ export class QuoteActions {
     };
     const putBack = remembered(model, group, intent.quotes);
     const { quoted, verdict } = massQuote(model, group, intent.quotes, quotes, {
-      ...{ idOf, isFresh: isPriceFresh },
+      ...{ idOf },
     });
     const isCovered = account.mode === 'covered';
     if (said !== 'done') {

@@ -1,4 +1,5 @@
 import type { AuctionRules } from './model/auctions.ts';
+import type { FeedPace } from './model/feeds.ts';
 import { TREASURY_PPM } from './model/fees.ts';
 import { ENDED_ORDERS_SECONDS } from './model/known.ts';
 import { TIERS } from './model/types.ts';
@@ -10,14 +11,17 @@ export interface Settings {
   readonly fundFeePpm: number;
   readonly auctions: AuctionRules;
   readonly delayTakers: boolean;
+  readonly pace: FeedPace;
   /** Series that a block lists, or closes. */
   readonly listings: number;
 }
 
-/** Prices may be an hour old here: blocks at night are minutes apart. And nobody waits to order. */
+const COLLATERAL_PACE: FeedPace = { staleMs: 86_400_000, haltMs: 172_800_000 };
+
+/** Prices may be old here: blocks at night are minutes apart. And nobody waits to order. */
 export function settingsOf(
   state: Record<string, unknown>,
-  { schedule, fundFeePpm, auctions, delayTakers, listings: maxListingsPerBlock }: Settings,
+  { schedule, fundFeePpm, auctions, delayTakers, pace, listings: maxListingsPerBlock }: Settings,
 ): void {
   const {
     steps: auctionSteps,
@@ -28,9 +32,14 @@ export function settingsOf(
     Object.assign((state[module] as { params: object }).params, changed);
   const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs, delayTakers };
   change('clob', { ...calls, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
-  const pace = { staleAfterMs: '3600000', haltAfterMs: '7200000' };
-  const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
-  change('oracle', { ...pace, rules: rules.map((rule) => ({ ...rule, ...pace })) });
+  const paceOf = ({ staleMs, haltMs }: FeedPace) => ({
+    ...{ staleAfterMs: String(staleMs), haltAfterMs: String(haltMs) },
+  });
+  const { rules } = (state['oracle'] as { params: { rules: { kind: string }[] } }).params;
+  // What collateral is worth is said by others.
+  const ruleOf = ({ kind }: { readonly kind: string }) =>
+    paceOf(kind === 'FEED_KIND_STABLECOIN' ? COLLATERAL_PACE : pace);
+  change('oracle', { ...paceOf(pace), rules: rules.map((rule) => ({ ...rule, ...ruleOf(rule) })) });
   const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
   const waiting = { quotes: 1_000, triggers: 100 };
   const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };

@@ -2,6 +2,9 @@ import { indexOf, isFresh, isSettledInAt, qualityOf } from '../../app/modules/or
 import type { Quality } from '../../app/modules/oracle/index.ts';
 import { viewOf } from '../../app/runtime/context.ts';
 import type { TestChain } from '../harness/chain.ts';
+import { agree } from './model/disagreement.ts';
+import type { Feeds } from './model/feeds.ts';
+import type { Model } from './model/model.ts';
 import type { Series } from './model/types.ts';
 
 type Expiry = Pick<Series, 'underlyingId' | 'expirySeconds'>;
@@ -15,10 +18,7 @@ export interface SettledIn {
   readonly isIndexFresh: (underlyingId: number) => boolean;
 }
 
-/**
- * What the oracle says of the feeds of the last block. It is an input of the rules, like the prices
- * themselves: how feeds come to be settled in is the oracle’s and tested there (ADR 025).
- */
+/** What the oracle says of the feeds of the last block. */
 export function settledInOf({ node }: TestChain): SettledIn {
   const { chainId, height, timeMs, state } = node.store.committed!;
   const view = viewOf(state, { chainId, height, timeMs, proposer: new Uint8Array(0) });
@@ -38,4 +38,29 @@ export function settledInOf({ node }: TestChain): SettledIn {
       return index !== undefined && isFresh(index.status);
     },
   };
+}
+
+/** Every feed is as old to the chain as by the rules. */
+export function compareFeeds(chain: SettledIn, feeds: Feeds, { series, underlyings }: Model): void {
+  for (const id of underlyings) {
+    const of = ({ isIndexFresh, isSettledIn }: SettledIn) =>
+      `${isIndexFresh(id)} ${isSettledIn(id)}`;
+    const [left, right] = [of(chain), of(feeds)];
+    agree(
+      left === right,
+      `the index of ${id} is ${left} (fresh, settled in), by the rules ${right}`,
+    );
+  }
+  const expiries = new Map(
+    [...series.values()].map((s) => [`${s.underlyingId}/${s.expirySeconds}`, s] as const),
+  );
+  for (const [name, expiry] of expiries) {
+    const of = ({ isPriceFresh, isPriceSettledIn }: SettledIn) =>
+      `${isPriceFresh(expiry)} ${isPriceSettledIn(expiry)}`;
+    const [left, right] = [of(chain), of(feeds)];
+    agree(
+      left === right,
+      `prices of ${name} are ${left} (fresh, settled in), by the rules ${right}`,
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { CRISES, GAPS, pause, SELDOM, step } from './feed.ts';
 import type { Jumps } from './feed.ts';
 import type { Intent, Plan } from './intents.ts';
 import type { AuctionRules } from './model/auctions.ts';
+import type { FeedPace } from './model/feeds.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Quotes, Series } from './model/types.ts';
 import type { Tally } from './tally.ts';
@@ -28,6 +29,8 @@ export interface SimulationOptions {
   readonly auctions?: boolean;
   /** With every third seed if absent. */
   readonly delayTakers?: boolean;
+  /** Of prices alone; with two of four seeds if absent, not where blocks are far apart. */
+  readonly outages?: boolean;
 }
 
 const ENOUGH_SERIES = 8;
@@ -45,6 +48,11 @@ const AUCTIONS: AuctionRules = {
 const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */
 const SILENCE_IN = 200;
+const SILENCE_MINUTES = 25;
+/** With outages, whose prices are old after a block or two. */
+const OUTAGE_IN = 30;
+const OUTAGE_MINUTES = 120;
+const SOON: FeedPace = { staleMs: 16 * MINUTE_MS, haltMs: 45 * MINUTE_MS };
 const HOUR_MS = 3_600_000;
 
 /** Random traders, prices that wander and jump, outages. */
@@ -53,12 +61,20 @@ export class Simulation {
   readonly #random: Random;
   readonly #crises: boolean | 'gaps';
   readonly #isSparse: boolean;
-  #silentBlocks = 0;
+  readonly #hasOutages: boolean;
+  /** Underlyings without prices, and until when. */
+  #unseen: ReadonlySet<number> = new Set();
+  #unseenUntilMs = 0;
 
-  private constructor(world: World, { seed, crises = false, sparse = false }: SimulationOptions) {
+  private constructor(
+    world: World,
+    { seed, crises = false, sparse = false }: SimulationOptions,
+    hasOutages: boolean,
+  ) {
     this.world = world;
     this.#crises = crises;
     this.#isSparse = sparse;
+    this.#hasOutages = hasOutages;
     this.#random = new Random(seed);
   }
 
@@ -70,9 +86,11 @@ export class Simulation {
     const { auctions = seed % 2 === 1 && crises === false } = options;
     const calls = auctions ? { auctions: AUCTIONS } : {};
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
-    const also = { ...begin, ...funds, ...calls, delayTakers };
+    const { outages = seed % 4 > 1 && options.sparse !== true } = options;
+    const pace = outages ? { pace: SOON } : {};
+    const also = { ...begin, ...funds, ...calls, ...pace, delayTakers };
     const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
-    return new Simulation(world, options);
+    return new Simulation(world, options, outages);
   }
 
   get tally(): Tally {
@@ -86,9 +104,20 @@ export class Simulation {
     const quotes = world.quotesAfter(afterMs);
     const plans = this.#plans(quotes, this.#tradable(quotes));
     const market = step(this.#random, chain.market, afterMs / HOUR_MS, this.#jumps);
-    if (this.#silentBlocks > 0) this.#silentBlocks--;
-    else if (this.#random.below(SILENCE_IN) === 0) this.#silentBlocks = 1 + this.#random.below(2);
-    await world.block({ plans, afterMs, market, isSilent: this.#silentBlocks > 0 });
+    await world.block({ plans, afterMs, market, unseen: this.#outage() });
+  }
+
+  /** Of one underlying or of all, for minutes or, where prices are old soon, for up to two hours. */
+  #outage(): ReadonlySet<number> {
+    const { model, chain } = this.world;
+    if (chain.timeMs < this.#unseenUntilMs) return this.#unseen;
+    const random = this.#random;
+    if (random.below(this.#hasOutages ? OUTAGE_IN : SILENCE_IN) > 0) return new Set();
+    const most = this.#hasOutages ? OUTAGE_MINUTES : SILENCE_MINUTES;
+    this.#unseenUntilMs = chain.timeMs + (1 + random.below(most)) * MINUTE_MS;
+    const isAll = !this.#hasOutages || random.below(2) === 0;
+    this.#unseen = new Set(isAll ? model.underlyings : [random.pick(model.underlyings)]);
+    return this.#unseen;
   }
 
   get #jumps(): Jumps {

@@ -58,6 +58,8 @@ export interface Tally {
   underwritten: number;
   switches: number;
   outages: number;
+  /** Orders that were refused for want of prices; auctions that these began. */
+  withoutPrices: number;
 }
 
 export const emptyTally = (): Tally => ({
@@ -71,4 +73,5 @@ export const emptyTally = (): Tally => ({
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
+  ...{ withoutPrices: 0 },
 });

@@ -122,8 +122,8 @@ function deadMan(random: Random): Intent {
 }
 
 /** In 1e-4, about what the market says. */
-const someVol = (random: Random, { vol }: Quotes): number =>
-  Math.max(1, Math.round(vol * (8_500 + random.below(3_001))));
+const someVol = (random: Random, { vol }: Quotes, { underlyingId }: Series): number =>
+  Math.max(1, Math.round(vol(underlyingId) * (8_500 + random.below(3_001))));
 
 /** A smaller or a larger size, another price, or both; another volatility. */
 function replacement(random: Random, model: Model, account: Account, quotes: Quotes): Action {
@@ -138,7 +138,7 @@ function replacement(random: Random, model: Model, account: Account, quotes: Quo
     priceUusd: random.below(2) === 0 ? 0n : onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: quantity > 0n && random.below(4) > 0 ? quantity : 0n,
     ...(resting.volBp !== undefined && random.below(2) === 0
-      ? { volBp: someVol(random, quotes) }
+      ? { volBp: someVol(random, quotes, series) }
       : {}),
   };
 }
@@ -213,7 +213,7 @@ function order(
     priceUusd: onTick(series.underlyingId, quotes.mark(series) * away),
     quantity: lot * BigInt(1 + random.below(random.below(10) === 0 ? 500 : 60)),
     ...unusual(random, timeInForce, quotes.timeMs),
-    ...(random.below(3) === 0 ? { isMarket: false, volBp: someVol(random, quotes) } : {}),
+    ...(random.below(3) === 0 ? { isMarket: false, volBp: someVol(random, quotes, series) } : {}),
     ...(random.below(2) === 0 ? { name: `n${random.below(40)}` } : {}),
   };
 }

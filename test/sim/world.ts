@@ -28,9 +28,12 @@ import type { Account, Quotes } from './model/types.ts';
 import { emptyTally } from './tally.ts';
 import { OrderActions } from './orderActions.ts';
 import { firstOfDelayed, runDelayed } from './outcomes.ts';
+import { reportOf } from '../harness/reports.ts';
 import type { MarketView } from '../harness/reports.ts';
+import type { FeedPace } from './model/feeds.ts';
 import { settingsOf } from './settings.ts';
-import { settledInOf } from './settledIn.ts';
+import { compareFeeds, settledInOf } from './settledIn.ts';
+import type { SettledIn } from './settledIn.ts';
 import { saidOf, Told } from './told.ts';
 import type { Said } from './told.ts';
 import { Firing } from './triggers.ts';
@@ -49,6 +52,8 @@ export interface WorldOptions {
   readonly auctions?: AuctionRules;
   /** Takers wait for the end of the next block. */
   readonly delayTakers?: boolean;
+  /** When prices are old, and when they are nothing: an hour and two if absent. */
+  readonly pace?: FeedPace;
   /** Only one node: where there is too much for four. */
   readonly alone?: boolean;
   /** Series that a block lists, or closes. */
@@ -63,14 +68,15 @@ export interface WorldBlock {
   readonly afterMs?: number;
   /** What validators see from now on: the prices of the next block. */
   readonly market?: Partial<MarketView>;
-  /** No validator says a price. */
-  readonly isSilent?: boolean;
+  /** Underlyings of which no validator says a price; where that is all, none says anything. */
+  readonly unseen?: ReadonlySet<number>;
 }
 
 const SCHEDULE: Schedule = { fast: 900n, slow: 43_200n, insolvent: 3_600n };
+/** Blocks at night are minutes apart here. */
+const PACE: FeedPace = { staleMs: 3_600_000, haltMs: 7_200_000 };
 /** Fresh quorum prices before anything is liquidated on them. */
 const WARM_UP = 8;
-const SILENCE = new Map([0, 1, 2, 3].map((i) => [i, null]));
 const SLOT_MS = 1_000;
 
 function sequenceOf(chain: TestChain, { address }: UserKey): bigint {
@@ -102,18 +108,20 @@ export class World {
   readonly #end: EndOfBlock;
   readonly #firing: Firing;
   readonly #orders: OrderActions;
-  /** What validators saw when they voted last: the prices of the next block. */
-  #voted: MarketView;
+  /** By underlying, what validators saw when they voted last: the prices of the next block. */
+  readonly #voted: Record<number, MarketView> = {};
   /** The chain's own prices when it voted last. */
-  #before: MarketView;
-  /** Whether they voted for prices in the last block. */
-  #isVoted = true;
+  readonly #before: Record<number, MarketView> = {};
+  /** What they voted for in the last block. */
+  #said: ReadonlySet<number> = new Set();
   #last: BlockEnd | undefined;
 
   private constructor(chain: TestChain, schedule: Schedule, fundFeePpm: number, listings: number) {
     this.chain = chain;
     this.model = new Model(BigInt(fundFeePpm));
-    [this.#voted, this.#before] = [chain.market, chain.market];
+    for (const id of this.model.underlyings) {
+      [this.#voted[id], this.#before[id]] = [chain.market, chain.market];
+    }
     this.liquidations = new Liquidations(this.model, schedule);
     const orders = new OrderActions(this.model, this.tally);
     this.#orders = orders;
@@ -126,20 +134,24 @@ export class World {
   static async start(options: WorldOptions): Promise<World> {
     const { users, startMs, alone = false, schedule = SCHEDULE } = options;
     const { fundFeePpm = 200_000, listings = 40 } = options;
-    const { auctions = NO_AUCTIONS, delayTakers = false } = options;
+    const { auctions = NO_AUCTIONS, delayTakers = false, pace = PACE } = options;
     const chain = await TestChain.start({
       ...{ users, alone },
       ...(startMs === undefined ? {} : { startMs }),
       genesis(state) {
-        settingsOf(state, { schedule, fundFeePpm, auctions, delayTakers, listings });
+        settingsOf(state, { schedule, fundFeePpm, auctions, delayTakers, listings, pace });
         options.genesis?.(state);
       },
     });
     const world = new World(chain, schedule, fundFeePpm, listings);
-    for (let i = 0; i < WARM_UP; i++) await chain.block();
+    Object.assign(world.model.feeds, { pace, timeMs: chain.timeMs });
+    for (let i = 0; i < WARM_UP; i++) {
+      await chain.block();
+      world.#feeds(new Set(world.model.underlyings));
+    }
     world.#beginning.list();
     const { auctions: calls, series } = world.model;
-    const { isPriceFresh: isFresh } = settledInOf(chain);
+    const { isPriceFresh: isFresh } = world.model.feeds;
     Object.assign(calls, { rules: auctions, timeMs: chain.timeMs, isFresh });
     calls.listed(series.values());
     world.model.delays.isOn = delayTakers;
@@ -168,18 +180,20 @@ export class World {
     this.#transactions.account(owner, number);
 
   async block(options: WorldBlock = {}): Promise<void> {
-    const { plans = [], afterMs = SLOT_MS, isSilent = false } = options;
+    const { plans = [], afterMs = SLOT_MS, unseen = new Set() } = options;
     const { chain, model, tally } = this;
     const timeMs = chain.timeMs + afterMs;
-    const quotes = quotesOf(model, this.#voted, timeMs);
     const txs = this.#signed(plans);
     model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
-    const answer = await chain.block({ txs, afterMs, ...(isSilent ? { reports: SILENCE } : {}) });
+    const reports = this.#reports(unseen, timeMs);
+    const answer = await chain.block({ txs, afterMs, reports });
     model.hash = chain.decided.at(-1)!.hash;
-    const settled = settledInOf(chain);
-    Object.assign(model.auctions, { timeMs, isFresh: settled.isPriceFresh });
-    this.#beginning.follow(quotes, answer.events, this.#isVoted, afterMs);
+    const priced = this.#said;
+    const settled = this.#feeds(new Set(model.underlyings.filter((id) => !unseen.has(id))));
+    model.auctions.timeMs = timeMs;
+    const before = quotesOf(model, this.#voted, timeMs);
+    this.#beginning.follow(before, answer.events, priced, afterMs);
     const prices = { quotes: quotesOf(model, this.#voted, timeMs), ...settled };
     const executed = this.#executed(txs);
     agree(executed.length === txs.length, `${executed.length} of ${txs.length} are in the block`);
@@ -206,21 +220,37 @@ export class World {
     }
     compare(chain, this.liquidations, prices, tally.blocks);
     model.assertConserved();
-    this.#isVoted = !isSilent;
-    if (isSilent) {
-      tally.outages++;
-      this.#before = this.#voted;
-    } else {
-      const own = this.#voted;
-      this.#voted = voteOf(chain.market, this.#before);
-      this.#before = own;
+    for (const id of model.underlyings) {
+      const own = this.#voted[id]!;
+      if (!unseen.has(id)) this.#voted[id] = voteOf(chain.market, this.#before[id]!);
+      this.#before[id] = own;
     }
+    if (unseen.size > 0) tally.outages++;
     tally.volsMoved += movesIn(answer);
     tally.blocks++;
     const { undecided } = this.liquidations;
     const { quotesFilled, groupsPulled } = model.met;
     Object.assign(tally, { quotesFilled, groupsPulled, volsFilled: model.volsFilled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
+  }
+
+  /** What validators say that do not see some prices. */
+  #reports(unseen: ReadonlySet<number>, timeMs: number): ReadonlyMap<number, Uint8Array | null> {
+    if (unseen.size === 0) return new Map();
+    const { chain, model } = this;
+    const isNothing = model.underlyings.every((id) => unseen.has(id));
+    const report = isNothing ? null : reportOf(chain.market, timeMs, unseen);
+    return new Map(chain.validators.map((_, i) => [i, report]));
+  }
+
+  /** What of prices may be relied on in a block, which has to be what the chain says. */
+  #feeds(saidNext: ReadonlySet<number>): SettledIn {
+    const { chain, model } = this;
+    const { feeds } = model;
+    feeds.begin(chain.timeMs, this.#said);
+    this.#said = saidNext;
+    compareFeeds(settledInOf(chain), feeds, model);
+    return feeds;
   }
 
   /** What an auction did, and no liquidation: that takes nothing there. */

@@ -36,6 +36,8 @@ export class Auctions {
   readonly #expiries = new Map<string, Expiry>();
   /** Those of them that were live before: others have no outage. */
   readonly #live = new Map<string, Expiry>();
+  /** Since when those that were live are not. */
+  readonly #paused = new Map<string, number>();
 
   /** An expiry by its name. */
   expiry(key: string): Expiry {
@@ -59,24 +61,47 @@ export class Auctions {
 
   /** At the beginning of a block, so long after the last one. Returns what begins. */
   begin(listed: Iterable<Series>, gapMs: number): string[] {
-    const step = this.rules.steps.findLast((each) => each.gapMs <= gapMs);
-    const told: string[] = [];
     const series = [...listed];
-    for (const [key, expiry] of this.#live) {
+    return [...this.#live].flatMap(([key, expiry]) => {
       if (expiry.expirySeconds * 1_000 <= this.timeMs) {
-        this.recoveries.delete(key);
-        this.#live.delete(key);
-        this.#expiries.delete(key);
-      } else if (step !== undefined && this.couldEnd(expiry)) {
-        const lockMs = this.timeMs + step.lengthMs;
-        if ((this.recoveries.get(key)?.lockMs ?? 0) >= lockMs) continue;
-        this.recoveries.set(key, { lockMs });
-        // The auction of an expiry is that of its series.
-        for (const own of series) if (expiryOf(own) === key) this.openings.delete(own.id);
-        told.push(`${key}: ${lockMs}`);
+        for (const of of [this.recoveries, this.#live, this.#expiries, this.#paused])
+          of.delete(key);
+        return [];
       }
+      if (!this.couldEnd(expiry)) {
+        // The last time at which it was live is that of the block before.
+        if (!this.#paused.has(key)) this.#paused.set(key, this.timeMs - gapMs);
+        return [];
+      }
+      const sinceMs = this.#paused.get(key);
+      this.#paused.delete(key);
+      const own = series.filter((each) => expiryOf(each) === key);
+      return sinceMs === undefined
+        ? this.#recovery(key, own, gapMs, false)
+        : this.#recovery(key, own, this.timeMs - sinceMs, true);
+    });
+  }
+
+  /** After so long without blocks, or without prices: one under way that these stopped is anew. */
+  #recovery(key: string, own: readonly Series[], outageMs: number, isBack: boolean): string[] {
+    const { steps, openingMs } = this.rules;
+    const before = this.recoveries.get(key);
+    const least = isBack && before !== undefined ? steps[0] : undefined;
+    const step = steps.findLast(({ gapMs }) => gapMs <= outageMs) ?? least;
+    if (step === undefined) {
+      const lockMs = this.timeMs + openingMs;
+      for (const { id } of isBack ? own : []) {
+        const opening = this.openings.get(id);
+        if (opening !== undefined && opening.lockMs < lockMs) this.openings.set(id, { lockMs });
+      }
+      return [];
     }
-    return told;
+    const lockMs = this.timeMs + step.lengthMs;
+    if (before !== undefined && before.lockMs >= lockMs) return [];
+    this.recoveries.set(key, { lockMs });
+    // The auction of an expiry is that of its series.
+    for (const { id } of own) this.openings.delete(id);
+    return [`${key}: ${lockMs}`];
   }
 
   /** After the listing of a block. */

@@ -1,7 +1,16 @@
 import { coverOf } from './covered.ts';
 import { portfolioRisk } from './portfolio.ts';
+import { pricesOf } from './lines.ts';
 import { reserveOf } from './reserve.ts';
-import { byExpiry, byUnderlying, contracts, requirement, TRADING_FEE, usd } from './standard.ts';
+import {
+  byExpiry,
+  byUnderlying,
+  contracts,
+  requirement,
+  TRADING_FEE,
+  usd,
+  worthOf,
+} from './standard.ts';
 import type { Account, Line, Mode, Order, Quotes, Series } from './types.ts';
 
 /**
@@ -34,18 +43,25 @@ export function judge(
 ): Judgement {
   const lines = linesOf(account, quotes, change);
   const cash = usd(account.cashUusd + (change.cashUusd ?? 0n));
-  const markToMarket = cash + lines.reduce((sum, l) => sum + l.held * l.mark, 0);
+  const markToMarket = cash + lines.reduce((sum, l) => sum + l.held * worthOf(l), 0);
   if (mode === 'covered') {
     const { initialUusd, maintenanceUusd } = coverOf(account, quotes, change);
     return { cash, initial: usd(initialUusd), maintenance: usd(maintenanceUusd), markToMarket };
   }
-  const { initial, maintenance } = requirementsOf(lines, quotes, mode);
-  const reserved = reserveOf(account.groups, lines, quotes, mode);
+  const quoted = account.groups.flatMap(({ quotes: own }) => own);
+  // Scenarios around a volatility that is old say nothing.
+  const isDoubtful = quoted.some(({ series }) => quotes.doubt(series) !== undefined);
+  const rules = isDoubtful || areDoubtful(lines) ? 'standard' : mode;
+  const { initial, maintenance } = requirementsOf(lines, quotes, rules);
+  const reserved = reserveOf(account.groups, lines, quotes, rules);
   return {
     ...{ cash, markToMarket, maintenance: cash - maintenance },
     initial: cash - initial - reserved,
   };
 }
+
+export const areDoubtful = (lines: readonly Line[]): boolean =>
+  lines.some(({ doubt }) => doubt !== undefined);
 
 /** What lines need of cash: initial margin with their orders, maintenance without. */
 export function requirementsOf(
@@ -81,13 +97,13 @@ const withoutOrders = (l: Line): Line => ({ ...l, ...NO_ORDERS });
 export const heldLines = ({ positions }: Pick<Account, 'positions'>, quotes: Quotes): Line[] =>
   [...positions].map(([id, quantity]) => {
     const series = quotes.series(id);
-    return { series, mark: quotes.mark(series), held: contracts(quantity), ...NO_ORDERS };
+    return { ...pricesOf(series, quotes), held: contracts(quantity), ...NO_ORDERS };
   });
 
 function linesOf(account: Account, quotes: Quotes, change: Change): Line[] {
   const lines = new Map<bigint, Line>();
   const line = (series: Series): Line => {
-    const empty = { series, mark: quotes.mark(series), held: 0, ...NO_ORDERS };
+    const empty = { ...pricesOf(series, quotes), held: 0, ...NO_ORDERS };
     const found = lines.get(series.id) ?? empty;
     lines.set(series.id, found);
     return found;

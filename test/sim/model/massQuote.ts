@@ -26,7 +26,6 @@ export interface Quoted {
 
 interface Told {
   readonly idOf: (series: Series, isBuy: boolean) => bigint;
-  readonly isFresh: (series: Series) => boolean;
 }
 
 interface Side extends QuoteSide {
@@ -111,9 +110,7 @@ function set(
     quoted.removed++;
     return;
   }
-  const code = told.isFresh(series)
-    ? refusalOf(model, group, side, quotes)
-    : (refusalOf(model, group, side, quotes) ?? NOT_LIVE);
+  const code = refusalOf(model, group, side, quotes);
   if (code !== undefined) {
     if (last !== undefined) remove(book, last);
     quoted.refusals.push(`${index}/${isBuy}/${code}`);
@@ -154,6 +151,7 @@ function refusalOf(
   if (isOver) return NOT_TRADING;
   if (series.underlyingId !== group.underlyingId) return OTHER_UNDERLYING;
   if (quantity > group.maxQuote) return SIZE;
+  if (!model.feeds.isPriceFresh(series)) return NOT_LIVE;
   const { low, high } = band(quotes, series);
   const price = Number(priceUusd);
   if (isBuy ? price > high : price < low) return PRICE_BAND;

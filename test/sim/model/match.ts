@@ -31,6 +31,17 @@ export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes):
   );
 }
 
+/** An order that the chain refused as prices are not live: it opens, or meets somebody now. */
+export function refusedForPrices(model: Model, order: NewOrder): void {
+  const { series, isReduceOnly, isMarket = false, volBp, account } = order;
+  agree(!model.feeds.isPriceFresh(series), `prices are live for ${nameOf(order)}`);
+  if (!isReduceOnly || isMarket || volBp !== undefined) return;
+  const isMet = opposite(model.book(series), order).some(
+    (maker) => maker.account.owner !== account.owner && crosses(order, maker),
+  );
+  agree(isMet, `${nameOf(order)} was refused for want of prices, and only rests`);
+}
+
 /** Whether an order would meet somebody, in the book or by volatility: also his own. */
 export function wouldTake(model: Model, order: NewOrder, quotes: Quotes): boolean {
   const { series, isBuy, priceUusd, quantity, postOnly } = order;
@@ -57,7 +68,10 @@ export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outc
   mayBePlaced(model, order, quotes);
   // Who makes meets nobody that waits by volatility (ADR 159).
   const isCalled = model.auctions.at(order.series) !== undefined;
-  const isTaking = order.postOnly === 'none' && !isCalled;
+  const isLive = model.feeds.isPriceFresh(order.series);
+  const isFree = order.isReduceOnly && order.isMarket !== true && order.volBp === undefined;
+  agree(isLive || isFree, `${nameOf(order)} was taken without live prices`);
+  const isTaking = order.postOnly === 'none' && !isCalled && isLive;
   const brought = isTaking ? bring(book, taker, quotes) : [];
   if (!isCalled) match(model, taker, quotes, chain.filled);
   putBack(book, brought);
@@ -110,6 +124,7 @@ function match(model: Model, taker: Taker, quotes: Quotes, filledByChain: bigint
       if (taker.selfTrade !== 'maker') return;
       continue;
     }
+    agree(model.feeds.isPriceFresh(taker.series), `${taker.id} meets ${maker.id} without prices`);
     const quantity = least(taker.left, maker.left);
     const priceUusd = matching.priceOf(maker);
     const isDone = asked - taker.left >= filledByChain;

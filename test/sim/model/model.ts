@@ -6,6 +6,7 @@ import { Funds } from './funds.ts';
 import type { Sample } from './settlement.ts';
 import * as matching from './matching.ts';
 import type { Book, Taker, Verdict } from './matching.ts';
+import { Feeds } from './feeds.ts';
 import { Fees } from './fees.ts';
 import { pull } from './groups.ts';
 import { MetGroups } from './metGroups.ts';
@@ -31,6 +32,7 @@ export class Model {
   readonly met = new MetGroups();
   readonly auctions = new Auctions();
   readonly delays = new Delays();
+  readonly feeds = new Feeds([1, 2]);
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();

@@ -35,7 +35,7 @@ function shocked(series: Series, quotes: Quotes, { vol }: Scenario): number {
   const years = secondsLeft / (365 * DAY_SECONDS);
   const days = secondsLeft / DAY_SECONDS;
   const tenor = (30 / Math.max(days, 1)) ** (days < 30 ? 0.3 : 0.13);
-  const sigma = quotes.vol;
+  const sigma = quotes.vol(series.underlyingId);
   if (vol === 'same') return sigma;
   if (vol === 'up') return Math.max(0.4, sigma * (1 + 0.5 * tenor));
   if (vol === 'down') return sigma * Math.max(0, 1 - 0.3 * tenor);

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 import { nameOf, reservedBy, takerOf } from './newOrder.ts';
 import type { NewOrder } from './newOrder.ts';
 import { absolute } from './types.ts';
-import type { Account, Mode, Quotes } from './types.ts';
+import type { Account, Mode, Quotes, Series } from './types.ts';
 
 /** A bid, taken or refused because the cash for it and the others is not there (ADR 077). */
 export function judgeBidCash(order: NewOrder, quotes: Quotes, isTaken: boolean): void {
@@ -32,7 +32,9 @@ export function withdraw(
     ...[...account.positions.keys()].map((id) => quotes.series(id).underlyingId),
     ...[...account.orders].map(({ series }) => series.underlyingId),
   ]);
-  const isPaused = left >= 0n && [...ids].some((id) => model.isPaused(id));
+  const isLive =
+    account.mode === 'covered' || livesOn(account, quotes).every(model.feeds.isPriceFresh);
+  const isPaused = left >= 0n && (!isLive || [...ids].some((id) => model.isPaused(id)));
   const what = `withdrawal of ${amountUusd} from ${account.id}: ${code}`;
   if (isPaused !== (code === 'margin/2')) {
     // Risks are whole uusd of sums of doubles.
@@ -54,6 +56,12 @@ export function withdraw(
   model.paidInUusd -= amountUusd;
 }
 
+/** Series whose prices its margin rests on. */
+const livesOn = ({ positions, orders }: Account, quotes: Quotes): Series[] => [
+  ...[...positions.keys()].map((id) => quotes.series(id)),
+  ...[...orders].map(({ series }) => series),
+];
+
 function isNearPause(model: Model, id: number): boolean {
   const over = model.atRisk(id) - model.funds.of(id).balanceUusd - DUST_UUSD;
   return absolute(over) <= 4n * BigInt(model.accounts.size);
@@ -73,7 +81,14 @@ export function switchMode(
   // A covered account has no groups (ADR 114).
   const isQuoting = account.groups.some((group) => group.quotes.length > 0);
   const isBarred = mode === 'covered' && isQuoting;
-  const isOpen = account.liquidation === null && account.mode !== mode && !isBarred;
+  const rests = [account.mode, mode].some((rules) => rules !== 'covered')
+    ? livesOn(account, quotes)
+    : [];
+  const isLive = rests.every(model.feeds.isPriceFresh);
+  const quoted = account.groups.flatMap((group) => group.quotes);
+  const isSure = quoted.every(({ series }) => quotes.doubt(series) === undefined);
+  const isOpen =
+    account.liquidation === null && account.mode !== mode && !isBarred && isLive && isSure;
   model.fits(isOpen ? verdict : 'no', isDone, `switch of ${account.id} to ${mode}`);
   if (isDone) account.mode = mode;
 }

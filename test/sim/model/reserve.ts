@@ -8,6 +8,7 @@ import {
   TRADING_FEE,
   usd,
 } from './standard.ts';
+import { pricesOf } from './lines.ts';
 import { least } from './types.ts';
 import type { Group, Line, Mode, Order, Quotes } from './types.ts';
 
@@ -98,7 +99,7 @@ function waysOf(
   const [sum, loss] = lines.length === 0 ? [0, 0] : methodsOf(lines, index, from);
   const price = (of: readonly Order[]) =>
     Math.max(0, ...of.filter((q) => q.isBuy).map((q) => usd(q.priceUusd) + TRADING_FEE * index));
-  const each = ({ series }: Order) => perShort(series, quotes.mark(series), index, true);
+  const each = ({ series }: Order) => perShort(pricesOf(series, quotes), index, true);
   const fee = ({ series }: Order) => (series.isDaily ? 0 : SETTLEMENT_FEE * index);
   const freeCall = RATES.initial.freeCall * index;
   return [
@@ -139,7 +140,7 @@ function portfolio(groups: readonly Group[], lines: readonly Line[], quotes: Quo
 function lineOf({ series, isBuy, priceUusd }: Order, quotes: Quotes): Line {
   const fee = TRADING_FEE * quotes.index(series.underlyingId);
   const none = { held: 0, buys: 0, highestBid: 0, sells: 0, lowestOffer: 0 };
-  const line = { series, mark: quotes.mark(series), ...none };
+  const line = { ...pricesOf(series, quotes), ...none };
   return isBuy
     ? { ...line, buys: 1, highestBid: usd(priceUusd) + fee }
     : { ...line, sells: 1, lowestOffer: Math.max(usd(priceUusd) - fee, 0) };

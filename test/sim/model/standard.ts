@@ -1,3 +1,4 @@
+import { normal } from './prices.ts';
 import type { Line, Series } from './types.ts';
 
 /** Requirements of the standard rules, in USD: venue §5 with ADR 040 and 041. */
@@ -49,7 +50,34 @@ export const methodsOf = (
   maximumLoss(lines, index, true, freeStrike),
 ];
 
-export function perShort(series: Series, mark: number, index: number, isInitial: boolean): number {
+/** By how much an index may be off, and a volatility be wrong, where nothing is known of it. */
+const [STRESS, MOST_VOL] = [0.7, 3];
+
+/** What a short may be worth at the most without a volatility, USD (venue §5, ADR 042). */
+export function bound(series: Series, index: number, secondsLeft: number): number {
+  const strike = strikeOf(series);
+  const years = secondsLeft / (365 * 86_400);
+  const share = 2 * normal((MOST_VOL * Math.sqrt(years)) / 2) - 1;
+  const price = series.isCall ? index / STRESS : index * STRESS;
+  return share * Math.min(strike, price) + payoff(series, price);
+}
+
+/** What a line is worth a contract: without a volatility a short its bound, and a long nothing. */
+export const worthOf = ({ mark, held, doubt }: Line): number =>
+  doubt?.share !== 1 ? mark : held > 0 ? 0 : doubt.bound;
+
+/** Old volatilities ask for more, up to what is needed without any (ADR 025). */
+export function perShort(
+  { series, mark, doubt }: Pick<Line, 'series' | 'mark' | 'doubt'>,
+  index: number,
+  isInitial: boolean,
+): number {
+  const usual = perShortOf(series, mark, index, isInitial);
+  if (doubt === undefined) return usual;
+  return doubt.share === 1 ? doubt.bound : usual + doubt.share * Math.max(doubt.bound - usual, 0);
+}
+
+function perShortOf(series: Series, mark: number, index: number, isInitial: boolean): number {
   const strike = strikeOf(series);
   const outOfMoney = Math.max(series.isCall ? strike - index : index - strike, 0);
   const { otm, floor } = RATES.initial;
@@ -61,8 +89,9 @@ export function perShort(series: Series, mark: number, index: number, isInitial:
 }
 
 function byLeg(lines: readonly Line[], index: number, isInitial: boolean): number {
-  return lines.reduce((sum, { series, mark, held, buys, highestBid, sells }) => {
-    const each = perShort(series, mark, index, isInitial);
+  return lines.reduce((sum, line) => {
+    const { held, buys, highestBid, sells } = line;
+    const each = perShort(line, index, isInitial);
     const short = (quantity: number) => Math.max(-quantity, 0) * each;
     return sum + Math.max(short(held - sells), buys * highestBid + short(held + buys));
   }, 0);

@@ -1,5 +1,5 @@
 import { heldLines, requirementsOf } from './margin.ts';
-import { byExpiry, byUnderlying } from './standard.ts';
+import { byExpiry, byUnderlying, worthOf } from './standard.ts';
 import { absolute, ceilOf, PPM, UNITS } from './types.ts';
 import type { Account, Line, Quotes, Series } from './types.ts';
 
@@ -26,7 +26,7 @@ export const markUusd = (quotes: Quotes, series: Series): bigint =>
 
 /** In uusd: a unit is 100 of them for each USD of its mark. */
 const valueOf = (lines: readonly Line[]): number =>
-  lines.reduce((sum, l) => sum + Math.round(l.held * 1e4) * 100 * l.mark, 0);
+  lines.reduce((sum, l) => sum + Math.round(l.held * 1e4) * 100 * worthOf(l), 0);
 
 export function standingOf(account: Account, quotes: Quotes): Standing {
   const lines = heldLines(account, quotes);

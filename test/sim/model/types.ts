@@ -132,9 +132,18 @@ export interface Quotes {
   greeks(series: Series): { readonly delta: number; readonly vega: number };
   series(id: bigint): Series;
   readonly timeMs: number;
-  /** Volatility a year, and how far a settlement that is under way has come. */
-  readonly vol: number;
+  /** Volatility a year, by underlying, and how far a settlement that is under way has come. */
+  vol(underlyingId: number): number;
   settling(series: Series): Settling;
+  /** While its volatilities are old. */
+  doubt(series: Series): Doubt | undefined;
+}
+
+/** How little volatilities are relied on, and what a short needs without any, USD (venue §5). */
+export interface Doubt {
+  /** To 1, from where on there are none. */
+  readonly share: number;
+  readonly bound: number;
 }
 
 /** What prices an option beside forward and volatility. */
@@ -147,6 +156,7 @@ export interface Settling {
 export interface Line {
   readonly series: Series;
   readonly mark: number;
+  readonly doubt: Doubt | undefined;
   /** Contracts. */
   held: number;
   buys: number;
