@@ -139,6 +139,6 @@ export function quotesOf(model: Model, voted: Voted, timeMs: number): Quotes {
       };
     },
     series: (id) => model.series.get(id)!,
-    ...{ timeMs, vol: volOf, settling, doubt },
+    ...{ timeMs, vol: volOf, settling, doubt, collateral: model.feeds.collateral(timeMs) },
   };
 }

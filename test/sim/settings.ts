@@ -16,8 +16,6 @@ export interface Settings {
   readonly listings: number;
 }
 
-const COLLATERAL_PACE: FeedPace = { staleMs: 86_400_000, haltMs: 172_800_000 };
-
 /** Prices may be old here: blocks at night are minutes apart. And nobody waits to order. */
 export function settingsOf(
   state: Record<string, unknown>,
@@ -35,11 +33,8 @@ export function settingsOf(
   const paceOf = ({ staleMs, haltMs }: FeedPace) => ({
     ...{ staleAfterMs: String(staleMs), haltAfterMs: String(haltMs) },
   });
-  const { rules } = (state['oracle'] as { params: { rules: { kind: string }[] } }).params;
-  // What collateral is worth is said by others.
-  const ruleOf = ({ kind }: { readonly kind: string }) =>
-    paceOf(kind === 'FEED_KIND_STABLECOIN' ? COLLATERAL_PACE : pace);
-  change('oracle', { ...paceOf(pace), rules: rules.map((rule) => ({ ...rule, ...ruleOf(rule) })) });
+  const { rules } = (state['oracle'] as { params: { rules: object[] } }).params;
+  change('oracle', { ...paceOf(pace), rules: rules.map((rule) => ({ ...rule, ...paceOf(pace) })) });
   const much = { actionsPerMinute: 60_000, actionBurst: 1_000, openOrders: 1_000 };
   const waiting = { quotes: 1_000, triggers: 100 };
   const cancels = { cancelsPerMinute: 60_000, cancelBurst: 2_000 };

@@ -103,7 +103,7 @@ test('the model prices and margins as the rules’ examples say', () => {
     worth: () => 8,
     greeks: () => ({ delta: 0.5, vega: 1 }),
     series: () => call,
-    ...{ timeMs: 0, vol: () => 0.6, doubt: () => undefined },
+    ...{ timeMs: 0, vol: () => 0.6, doubt: () => undefined, collateral: 1 },
     settling: () => ({ secondsLeft: 0, average: { weighted: 100, seconds: 1 } }),
   };
   // venue §5: at the money IM = 0.15·S + M, MM = 0.09·S + M for one short call.

@@ -19,7 +19,7 @@ export interface SimulationOptions {
    * is worth little by then cannot bear its share of what is owed, which gains have to.
    */
   readonly crises?: boolean | 'gaps';
-  /** Unix ms; a morning if absent. */
+  /** Unix ms; a morning if absent, with outages an evening. */
   readonly startMs?: number;
   /** As few blocks a day as there can be, for many days. */
   readonly sparse?: boolean;
@@ -50,8 +50,10 @@ const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 const SILENCE_IN = 200;
 const SILENCE_MINUTES = 25;
 /** With outages, whose prices are old after a block or two. */
-const OUTAGE_IN = 30;
+const OUTAGE_IN = 15;
 const OUTAGE_MINUTES = 120;
+/** Blocks are minutes apart until the next morning. */
+const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 const SOON: FeedPace = { staleMs: 16 * MINUTE_MS, haltMs: 45 * MINUTE_MS };
 const HOUR_MS = 3_600_000;
 
@@ -81,14 +83,14 @@ export class Simulation {
   static async start(options: SimulationOptions): Promise<Simulation> {
     const { seed, traders = 8, startMs, crises = false, alone = false } = options;
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
-    const begin = startMs === undefined ? {} : { startMs };
     const funds = crises === 'gaps' ? { fundFeePpm: 0 } : {};
     const { auctions = seed % 2 === 1 && crises === false } = options;
     const calls = auctions ? { auctions: AUCTIONS } : {};
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
     const { outages = seed % 4 > 1 && options.sparse !== true } = options;
-    const pace = outages ? { pace: SOON } : {};
-    const also = { ...begin, ...funds, ...calls, ...pace, delayTakers };
+    const pace = outages ? { pace: SOON, startMs: EVENING_MS } : {};
+    const begin = startMs === undefined ? {} : { startMs };
+    const also = { ...funds, ...calls, ...pace, ...begin, delayTakers };
     const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
     return new Simulation(world, options, outages);
   }

@@ -27,7 +27,7 @@ export class Firing {
   }
 
   /** @param said all from the first trigger of the block on, each before what its order did */
-  follow(said: readonly Said[], { quotes, isPriceFresh, isIndexFresh }: BlockEnd): void {
+  follow(said: readonly Said[], { quotes, isPriceFresh }: BlockEnd): void {
     const parts: (readonly [Said, ...Said[]])[] = [];
     for (const each of said) {
       const last = parts.at(-1);
@@ -36,8 +36,8 @@ export class Firing {
     }
     const told = new Set(parts.map(([{ of }]) => of('trigger_id')));
     const due = this.#model.triggers.fire((trigger) => {
-      const { isIndex, series } = trigger;
-      const isFresh = isIndex ? isIndexFresh(series.underlyingId) : isPriceFresh(series);
+      const { series } = trigger;
+      const isFresh = isPriceFresh(series);
       // Stops of an auction wait for its end.
       if (this.#model.auctions.at(series) !== undefined) return false;
       return isFresh && (isMet(trigger, quotes) ?? told.has(String(trigger.id)));

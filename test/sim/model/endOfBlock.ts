@@ -6,7 +6,9 @@ import type { BlockEnd, Liquidations } from './liquidation.ts';
 import { around, isSettledIn, takeFromFund } from './inABlock.ts';
 import type { Bounds } from './inABlock.ts';
 import { throughTheBook } from './throughTheBook.ts';
-import { markUusd, standingOf } from './standing.ts';
+import { standingNow } from './judgedNow.ts';
+import type { StandingNow } from './judgedNow.ts';
+import { markUusd } from './standing.ts';
 import type { Standing } from './standing.ts';
 import { isClose, least, shared, UNITS } from './types.ts';
 import type { Account } from './types.ts';
@@ -52,11 +54,14 @@ export class EndOfBlock {
   /** Whether it could be looked at within the bounds of the block. */
   #visit(account: Account, end: BlockEnd, bounds: Bounds): boolean {
     const all = this.#all;
-    const standing = standingOf(account, end.quotes);
-    all.follow(account, standing, end);
+    const standing = standingNow(account, end.quotes, end.isPriceFresh);
+    // Nobody can say how it stands.
+    if (standing === undefined) return true;
+    const { isPartial, positions } = standing;
+    all.follow(account, standing, end, isPartial);
     if (this.#isConcluded(account, standing, end, bounds)) return true;
-    if (!isSettledIn(account, end)) return true;
-    if (this.#isDue(account, standing, end)) {
+    if (!isSettledIn({ ...account, positions }, end)) return true;
+    if (!isPartial && this.#isDue(account, standing, end)) {
       if (bounds.looks <= 0) return false;
       deleverage(all, account, end, bounds, this.#tally);
       this.#conclude(account, end, bounds);
@@ -71,16 +76,18 @@ export class EndOfBlock {
   }
 
   #conclude(account: Account, end: BlockEnd, bounds: Bounds): void {
-    const standing = standingOf(account, end.quotes);
+    const standing = standingNow(account, end.quotes, end.isPriceFresh)!;
     // An expiry that this pass closed is no news to bidders.
     const { auction } = account.liquidation!;
     if (auction !== null) auction.expiries = expiriesOf(account, end.quotes);
-    this.#all.follow(account, standing, end);
+    this.#all.follow(account, standing, end, standing.isPartial);
     this.#isConcluded(account, standing, end, bounds);
   }
 
-  #isConcluded(account: Account, standing: Standing, end: BlockEnd, bounds: Bounds): boolean {
-    if (this.#all.isHealthy(account, standing, end)) {
+  #isConcluded(account: Account, standing: StandingNow, end: BlockEnd, bounds: Bounds): boolean {
+    // As far as it can be judged it is healthy: nobody acts, and nobody gives it back.
+    if (standing.isPartial && standing.bufferMarginUusd >= 0n) return true;
+    if (!standing.isPartial && this.#all.isHealthy(account, standing, end)) {
       this.#released(account, end);
       return true;
     }

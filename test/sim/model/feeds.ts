@@ -30,6 +30,7 @@ export class Feeds {
   readonly #indexes = new Map<number, Feed>();
   readonly #expiries = new Map<number, Map<number, Feed>>();
   readonly #underlyings: readonly number[];
+  #collateral: Feed | undefined;
   /** Times of the block before, and of the one before that: what its votes spoke of. */
   #before: readonly number[] = [];
 
@@ -38,11 +39,16 @@ export class Feeds {
     for (const id of underlyings) this.#expiries.set(id, new Map());
   }
 
-  /** A block begins. @param said underlyings of which the votes for the last one had prices */
+  /**
+   * A block begins. Validators that say anything say what the collateral is worth: a dollar.
+   *
+   * @param said underlyings of which the votes for the last one had prices
+   */
   begin(timeMs: number, said: ReadonlySet<number>): void {
     const gapMs = timeMs - this.timeMs;
     this.#before = [...this.#before, this.timeMs].slice(-2);
     this.timeMs = timeMs;
+    this.#collateral = this.#next(this.#collateral, said.size > 0, gapMs);
     const voted = votedExpiries(this.#before[0]!);
     for (const id of this.#underlyings) {
       const isSaid = said.has(id);
@@ -107,10 +113,16 @@ export class Feeds {
   /** From 0, when its volatilities are old, to 1, when they are nothing. */
   doubt(expiry: Expiry, timeMs: number): number {
     if (this.#isOver(expiry)) return 0;
+    return Math.max(0, ...this.#around(expiry).map((feed) => this.#doubtOf(feed, timeMs)));
+  }
+
+  /** It sinks to 0.90 while nobody says that it is worth a dollar (ADR 134). */
+  collateral(timeMs: number): number {
+    return this.#collateral === undefined ? 1 : 1 - this.#doubtOf(this.#collateral, timeMs) / 10;
+  }
+
+  #doubtOf({ seenMs }: Feed, timeMs: number): number {
     const { staleMs, haltMs } = this.pace;
-    const doubts = this.#around(expiry).map(({ seenMs }) =>
-      Math.min(Math.max((timeMs - seenMs - staleMs) / (haltMs - staleMs), 0), 1),
-    );
-    return Math.max(0, ...doubts);
+    return Math.min(Math.max((timeMs - seenMs - staleMs) / (haltMs - staleMs), 0), 1);
   }
 }

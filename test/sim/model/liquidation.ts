@@ -1,5 +1,6 @@
 import { agree } from './disagreement.ts';
 import type { Model } from './model.ts';
+import { judgedNow } from './judgedNow.ts';
 import { judge, TOLERANCE_USD } from './margin.ts';
 import { discountAt, largestFraction, phaseOf, PPB } from './schedule.ts';
 import type { Phase, Schedule } from './schedule.ts';
@@ -69,13 +70,14 @@ export class Liquidations {
       const { of } = told.next;
       const account = this.model.accounts.get(BigInt(of('subaccount_id')))!;
       const maintenance = knownMargin(account, end);
-      if (maintenance === undefined) this.undecided++;
       const said = Number(of('maintenance_uusd')) / 1e6;
       agree(account.mode !== 'covered', `${account.id} is covered and was flagged`);
-      const isIn = maintenance === undefined || maintenance < TOLERANCE_USD;
+      const isIn = maintenance !== undefined && maintenance < TOLERANCE_USD;
       agree(isIn, `${account.id} was flagged at ${maintenance} USD`);
-      const isSame = maintenance === undefined || Math.abs(said - maintenance) < TOLERANCE_USD;
-      agree(isSame, `${account.id} is short of ${said}, by the rules ${maintenance}`);
+      agree(
+        Math.abs(said - maintenance) < TOLERANCE_USD,
+        `${account.id} is short of ${said}, by the rules ${maintenance}`,
+      );
       agree(account.liquidation === null, `${account.id} was flagged twice`);
       const none = { auction: null, depositedUusd: 0n, lastStepHeight: 0, risks: new Map() };
       account.liquidation = { ...none, auction: this.#open(account, quotes) };
@@ -112,7 +114,7 @@ export class Liquidations {
   }
 
   /** Brings the auction of an account to what it holds and how it stands. */
-  follow(account: Account, standing: Standing, end: BlockEnd): void {
+  follow(account: Account, standing: Standing, end: BlockEnd, isPartial = false): void {
     const own = account.liquidation!;
     const before = own.auction?.version;
     own.auction ??= this.#open(account, end.quotes);
@@ -122,9 +124,9 @@ export class Liquidations {
       if (expiries !== auction.expiries) {
         Object.assign(auction, { expiries, version: this.#nextVersion++ });
       }
-      if (account.positions.size > 0) this.#turn(account, auction, standing, end);
+      if (account.positions.size > 0 && !isPartial) this.#turn(account, auction, standing, end);
     }
-    this.#risk(account, standing, end.quotes);
+    if (!isPartial) this.#risk(account, standing, end.quotes);
     if (auction === null || auction.version === before) return;
     const { of } = end.told.take('auction', account.id, `at ${show(standing)}`);
     agree(
@@ -244,23 +246,10 @@ export const expiriesOf = ({ positions }: Account, quotes: Quotes): number =>
 const isRisky = ({ mode, positions, cashUusd }: Account): boolean =>
   mode !== 'covered' && (cashUusd < 0n || [...positions.values()].some((q) => q < 0n));
 
-/**
- * The maintenance margin of what has prices that somebody may be judged by; the rest of a standard
- * account needs nothing meanwhile. Undefined of a portfolio, of which only a bound is known then.
- */
+/** The maintenance margin of what can be judged now; undefined where nothing can. */
 function knownMargin(account: Account, { quotes, isPriceFresh }: BlockEnd): number | undefined {
-  const { mode } = account;
-  const isRelied = (quantity: bigint) => mode === 'portfolio' || quantity < 0n;
-  const over = new Set(
-    [...account.positions]
-      .filter(([id, quantity]) => isRelied(quantity) && !isPriceFresh(quotes.series(id)))
-      .map(([id]) => expiryOf(quotes.series(id))),
-  );
-  if (over.size === 0) return judge(account, quotes).maintenance;
-  if (mode === 'portfolio') return undefined;
-  const isKnown = ([id]: readonly [bigint, bigint]) => !over.has(expiryOf(quotes.series(id)));
-  const positions = new Map([...account.positions].filter(isKnown));
-  return judge({ ...account, positions }, quotes).maintenance;
+  const now = judgedNow(account, quotes, isPriceFresh);
+  return now && judge(now.account, quotes).maintenance;
 }
 
 const expiryOf = ({ underlyingId, expirySeconds }: Series) => `${underlyingId}/${expirySeconds}`;

@@ -5,6 +5,7 @@ import { reserveOf } from './reserve.ts';
 import {
   byExpiry,
   byUnderlying,
+  chargeOf,
   contracts,
   requirement,
   TRADING_FEE,
@@ -83,6 +84,8 @@ export function requirementsOf(
   for (const expiry of byExpiry(lines)) {
     const index = quotes.index(expiry[0]!.series.underlyingId);
     initial += requirement(expiry, index, true);
+    const charge = chargeOf(quotes, expiry[0]!.series.underlyingId);
+    for (const { held, sells } of expiry) initial += Math.max(0, sells - held) * charge;
     const held = expiry.filter((l) => l.held !== 0).map(withoutOrders);
     maintenance += requirement(held, index, false);
   }

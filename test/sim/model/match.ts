@@ -33,9 +33,9 @@ export function refusedForMargin(model: Model, order: NewOrder, quotes: Quotes):
 
 /** An order that the chain refused as prices are not live: it opens, or meets somebody now. */
 export function refusedForPrices(model: Model, order: NewOrder): void {
-  const { series, isReduceOnly, isMarket = false, volBp, account } = order;
+  const { series, isReduceOnly, isMarket = false, account } = order;
   agree(!model.feeds.isPriceFresh(series), `prices are live for ${nameOf(order)}`);
-  if (!isReduceOnly || isMarket || volBp !== undefined) return;
+  if (!isReduceOnly || isMarket) return;
   const isMet = opposite(model.book(series), order).some(
     (maker) => maker.account.owner !== account.owner && crosses(order, maker),
   );
@@ -69,8 +69,8 @@ export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outc
   // Who makes meets nobody that waits by volatility (ADR 159).
   const isCalled = model.auctions.at(order.series) !== undefined;
   const isLive = model.feeds.isPriceFresh(order.series);
-  const isFree = order.isReduceOnly && order.isMarket !== true && order.volBp === undefined;
-  agree(isLive || isFree, `${nameOf(order)} was taken without live prices`);
+  const mayWait = order.isReduceOnly && order.isMarket !== true;
+  agree(isLive || mayWait, `${nameOf(order)} was taken without live prices`);
   const isTaking = order.postOnly === 'none' && !isCalled && isLive;
   const brought = isTaking ? bring(book, taker, quotes) : [];
   if (!isCalled) match(model, taker, quotes, chain.filled);

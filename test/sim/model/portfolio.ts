@@ -1,4 +1,5 @@
 import { markOf } from './prices.ts';
+import { depegOf } from './standard.ts';
 import { RULES } from './types.ts';
 import type { Line, Quotes, Series } from './types.ts';
 
@@ -158,7 +159,8 @@ export function portfolioRisk(
     expiries.reduce((sum, lines) => sum + nakedOf(lines, withOrders), 0) * index;
   const offered = extra.reduce((sum, { contracts: r, isSelling }) => sum + (isSelling ? r : 0), 0);
   return {
-    initial: worstWithOrders - NAKED.initial * (naked(true) + offered * index),
+    initial:
+      (1 + 4 * depegOf(quotes)) * worstWithOrders - NAKED.initial * (naked(true) + offered * index),
     maintenance: MAINTENANCE_FACTOR * worst - NAKED.maintenance * naked(false),
   };
 }

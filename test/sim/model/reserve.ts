@@ -1,6 +1,7 @@
 import { portfolioRisk, unitOf } from './portfolio.ts';
 import {
   byExpiry,
+  chargeOf,
   methodsOf,
   perShort,
   RATES,
@@ -74,7 +75,10 @@ function standard(groups: readonly Group[], lines: readonly Line[], quotes: Quot
       return sum + contractsOf(group) * rate;
     }, bases);
   });
-  return Math.max(0, Math.min(...needs) - before);
+  const sold = groups.filter((group) => group.quotes.some(({ isBuy }) => !isBuy)).map(contractsOf);
+  const charge = chargeOf(quotes, groups[0]!.underlyingId);
+  const charged = sold.reduce((sum, size) => sum + size * charge, 0);
+  return Math.max(0, Math.min(...needs) - before) + charged;
 }
 
 /** The way with the lower rates, unless the other one's are within the limit and it is cheaper. */

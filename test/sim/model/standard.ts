@@ -1,5 +1,5 @@
 import { normal } from './prices.ts';
-import type { Line, Series } from './types.ts';
+import type { Line, Quotes, Series } from './types.ts';
 
 /** Requirements of the standard rules, in USD: venue §5 with ADR 040 and 041. */
 export const RATES = {
@@ -49,6 +49,14 @@ export const methodsOf = (
   byLeg(lines, index, true),
   maximumLoss(lines, index, true, freeStrike),
 ];
+
+/** Below it a collateral makes initial margins dearer (venue §5, §6). */
+export const depegOf = ({ collateral }: Pick<Quotes, 'collateral'>): number =>
+  Math.max(0, 0.99 - collateral);
+
+/** What each short adds to the initial margin while the collateral is below par, USD. */
+export const chargeOf = (quotes: Quotes, underlyingId: number): number =>
+  depegOf(quotes) * 2 * quotes.index(underlyingId);
 
 /** By how much an index may be off, and a volatility be wrong, where nothing is known of it. */
 const [STRESS, MOST_VOL] = [0.7, 3];

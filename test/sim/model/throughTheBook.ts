@@ -2,7 +2,8 @@ import { agree } from './disagreement.ts';
 import type { BlockEnd, Liquidations } from './liquidation.ts';
 import * as matching from './matching.ts';
 import { discountAt } from './schedule.ts';
-import { markUusd, standingOf } from './standing.ts';
+import { standingNow } from './judgedNow.ts';
+import { markUusd } from './standing.ts';
 import type { Standing } from './standing.ts';
 import type { Model } from './model.ts';
 import { least, UNITS } from './types.ts';
@@ -61,7 +62,7 @@ export function throughTheBook(
   told.skip();
   const most = concession(all, account, before);
   agree(given <= most + trades * HAIR, `${account.id} gave ${given} away, at most ${most}`);
-  const { maintenanceUusd } = standingOf(account, quotes);
+  const { maintenanceUusd } = standingNow(account, quotes, end.isPriceFresh)!;
   const lost = before.maintenanceUusd - maintenanceUusd;
   agree(lost <= HAIR, `a pass cost ${account.id} ${lost} of its maintenance margin`);
 }

@@ -137,6 +137,8 @@ export interface Quotes {
   settling(series: Series): Settling;
   /** While its volatilities are old. */
   doubt(series: Series): Doubt | undefined;
+  /** What a dollar of the collateral is worth, USD. */
+  readonly collateral: number;
 }
 
 /** How little volatilities are relied on, and what a short needs without any, USD (venue §5). */
