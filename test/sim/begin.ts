@@ -87,6 +87,7 @@ export class Beginning {
     const [left, right] = [said.sort().join('; '), own.sort().join('; ')];
     agree(left === right, `auctions begin of ${left}, by the rules of ${right}`);
     this.#tally.callsBegun += own.length;
+    this.#tally.callsByPrices += auctions.byPrices;
   }
 
   #price(key: string, events: readonly Event[]): void {

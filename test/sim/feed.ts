@@ -107,19 +107,19 @@ export function quotesOf(model: Model, voted: Voted, timeMs: number): Quotes {
       ? undefined
       : { share, bound: bound(series, index(series.underlyingId), secondsLeft) };
   };
-  const priced = (series: Series, up = 0, vol = volOf(series.underlyingId)): number => {
+  const priced = (series: Series, up = 0, vol?: number): number => {
     const { underlyingId, strikeUusd, isCall } = series;
-    if (doubt(series)?.share === 1) {
-      // Without a volatility: what it would pay now.
-      const over = index(underlyingId) - Number(strikeUusd) / 1e6;
-      return Math.max(isCall ? over : -over, 0);
-    }
+    const strike = Number(strikeUusd) / 1e6;
+    const over = index(underlyingId) - strike;
+    // Without a volatility: what it would pay now.
+    if (vol === undefined && doubt(series)?.share === 1) return Math.max(isCall ? over : -over, 0);
+    const at = vol ?? volOf(underlyingId);
     const { secondsLeft: left, average } = settling(series);
     if (left === 0 && average.seconds === 0) {
-      return Math.max(isCall ? index(underlyingId) - Number(strikeUusd) / 1e6 : 0, 0);
+      return Math.max(isCall ? over : 0, 0);
     }
-    const option = { isCall, strike: Number(strikeUusd) / 1e6 };
-    return markOf(option, index(underlyingId) + up, vol, left, RULES.settlementWindow, average);
+    const option = { isCall, strike };
+    return markOf(option, index(underlyingId) + up, at, left, RULES.settlementWindow, average);
   };
   return {
     index,

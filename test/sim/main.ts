@@ -7,7 +7,7 @@ import { Soak } from './soak/soak.ts';
 const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises] [--alone] [--sparse]
   exit code 1 and the seed where chain and model part; with --crises prices jump often and half of
   the traders sell all that margin allows; with --alone one node stands for the agreement set;
-  with --sparse a day has some 260 blocks and not 490: a month has 7800
+  with --outages prices stop now and then, as with two of four seeds without crises; with --sparse a day has some 260 blocks and not 490: a month has 7800
 npm run sim -- crises [--count N] [--seed S]
   days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
   and shared losses that were; 1 where a kind is missing
@@ -21,6 +21,7 @@ npm run sim -- fairness [--blocks N] [--seed S]
 const FLAGS = [
   'alone',
   'sparse',
+  'outages',
   'seed',
   'blocks',
   'traders',
@@ -73,6 +74,7 @@ async function main(argv: readonly string[]): Promise<number> {
     crises: argv.includes('--crises'),
     alone: argv.includes('--alone'),
     sparse: argv.includes('--sparse'),
+    ...(argv.includes('--outages') ? { outages: true } : {}),
   };
   const simulation = await Simulation.start(options);
   try {
@@ -84,8 +86,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const { seed, traders } = options;
     const blocks = simulation.tally.blocks + 1;
     const many = traders === 8 ? '' : ` --traders ${traders}`;
-    const given = ['crises', 'alone', 'sparse'] as const;
-    const flags = given.map((flag) => (options[flag] ? ` --${flag}` : '')).join('');
+    const given = ['crises', 'alone', 'sparse', 'outages'] as const;
+    const flags = given.map((flag) => (options[flag] === true ? ` --${flag}` : '')).join('');
     const also = `${many}${flags}`;
     const replay = `npm run sim -- --seed ${seed} --blocks ${blocks}${also}`;
     console.error(`${String(error)}\nreplay: ${replay}`);

@@ -10,11 +10,17 @@ import type { Account, Quotes, Series } from './model/types.ts';
 import { saidOf, Told } from './told.ts';
 
 const BLOCKS = 60;
+const LONG = 80;
 /** Some forty blocks before a day begins, on which traders pay by tiers. */
 const EVENING_MS = Date.UTC(2026, 10, 23, 17);
 
 test('a random market agrees with the naive model to the unit in every block', async () => {
-  const simulation = await Simulation.start({ seed: 23, startMs: EVENING_MS, auctions: false });
+  const simulation = await Simulation.start({
+    seed: 23,
+    startMs: EVENING_MS,
+    auctions: false,
+    outages: false,
+  });
   try {
     while (simulation.tally.blocks < BLOCKS) await simulation.block();
   } finally {
@@ -42,17 +48,19 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(undecided).toBeLessThan(judged / 50);
 });
 
-test('auctions of books and takers that wait agree with it, too', async () => {
+test('auctions of books, takers that wait and outages of prices agree with it, too', async () => {
   const simulation = await Simulation.start({ seed: 39, startMs: EVENING_MS, alone: true });
   try {
-    while (simulation.tally.blocks < BLOCKS) await simulation.block();
+    while (simulation.tally.blocks < LONG) await simulation.block();
   } finally {
     await simulation.world.close();
   }
   const { callsEnded, metInCalls, heldByAuctions } = simulation.tally;
   expect(Math.min(callsEnded, metInCalls, heldByAuctions)).toBeGreaterThan(3);
   const { delayed, delaysRefused } = simulation.tally;
-  expect(Math.min(delayed - delaysRefused, delaysRefused)).toBeGreaterThan(3);
+  expect(Math.min(delayed - delaysRefused, delaysRefused)).toBeGreaterThan(2);
+  const { withoutPrices, callsByPrices } = simulation.tally;
+  expect(Math.min(withoutPrices, callsByPrices)).toBeGreaterThan(20);
 });
 
 test('the model finds money that comes from nowhere', async () => {

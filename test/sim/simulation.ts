@@ -29,7 +29,7 @@ export interface SimulationOptions {
   readonly auctions?: boolean;
   /** With every third seed if absent. */
   readonly delayTakers?: boolean;
-  /** Of prices alone; with two of four seeds if absent, not where blocks are far apart. */
+  /** Of prices alone; with two of four seeds if absent, not in crises or where blocks are few. */
   readonly outages?: boolean;
 }
 
@@ -87,7 +87,8 @@ export class Simulation {
     const { auctions = seed % 2 === 1 && crises === false } = options;
     const calls = auctions ? { auctions: AUCTIONS } : {};
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
-    const { outages = seed % 4 > 1 && options.sparse !== true } = options;
+    const isCalm = crises === false && options.sparse !== true;
+    const { outages = seed % 4 > 1 && isCalm } = options;
     const pace = outages ? { pace: SOON, startMs: EVENING_MS } : {};
     const begin = startMs === undefined ? {} : { startMs };
     const also = { ...funds, ...calls, ...pace, ...begin, delayTakers };

@@ -58,8 +58,13 @@ export interface Tally {
   underwritten: number;
   switches: number;
   outages: number;
-  /** Orders that were refused for want of prices; auctions that these began. */
+  /**
+   * Orders that were refused for want of prices, auctions that these began when they were back,
+   * accounts under liquidation that could be judged in part, or not at all.
+   */
   withoutPrices: number;
+  callsByPrices: number;
+  judgedInPart: number;
 }
 
 export const emptyTally = (): Tally => ({
@@ -73,5 +78,5 @@ export const emptyTally = (): Tally => ({
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
-  ...{ withoutPrices: 0 },
+  ...{ withoutPrices: 0, callsByPrices: 0, judgedInPart: 0 },
 });

@@ -32,6 +32,8 @@ export class Auctions {
   /** Series with something that rests, or once had; those whose books an auction will clear. */
   kept = new Set<bigint>();
   joined = new Set<bigint>();
+  /** Recoveries that prices which are back began in this block. */
+  byPrices = 0;
   /** With or without series: an expiry stays when all of its own are removed (ADR 161). */
   readonly #expiries = new Map<string, Expiry>();
   /** Those of them that were live before: others have no outage. */
@@ -62,6 +64,7 @@ export class Auctions {
   /** At the beginning of a block, so long after the last one. Returns what begins. */
   begin(listed: Iterable<Series>, gapMs: number): string[] {
     const series = [...listed];
+    this.byPrices = 0;
     return [...this.#live].flatMap(([key, expiry]) => {
       if (expiry.expirySeconds * 1_000 <= this.timeMs) {
         for (const of of [this.recoveries, this.#live, this.#expiries, this.#paused])
@@ -99,6 +102,7 @@ export class Auctions {
     const lockMs = this.timeMs + step.lengthMs;
     if (before !== undefined && before.lockMs >= lockMs) return [];
     this.recoveries.set(key, { lockMs });
+    if (isBack) this.byPrices++;
     // The auction of an expiry is that of its series.
     for (const { id } of own) this.openings.delete(id);
     return [`${key}: ${lockMs}`];

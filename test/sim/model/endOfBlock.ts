@@ -56,6 +56,7 @@ export class EndOfBlock {
     const all = this.#all;
     const standing = standingNow(account, end.quotes, end.isPriceFresh);
     // Nobody can say how it stands.
+    if (standing?.isPartial !== false) this.#tally.judgedInPart++;
     if (standing === undefined) return true;
     const { isPartial, positions } = standing;
     all.follow(account, standing, end, isPartial);
