@@ -48,7 +48,6 @@ const AUCTIONS: AuctionRules = {
 const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */
 const SILENCE_IN = 200;
-const SILENCE_MINUTES = 25;
 /** With outages, whose prices are old after a block or two. */
 const OUTAGE_IN = 15;
 const OUTAGE_MINUTES = 120;
@@ -63,6 +62,7 @@ export class Simulation {
   readonly #random: Random;
   readonly #crises: boolean | 'gaps';
   readonly #isSparse: boolean;
+  #silentBlocks = 0;
   readonly #hasOutages: boolean;
   /** Underlyings without prices, and until when. */
   #unseen: ReadonlySet<number> = new Set();
@@ -110,15 +110,19 @@ export class Simulation {
     await world.block({ plans, afterMs, market, unseen: this.#outage() });
   }
 
-  /** Of one underlying or of all, for minutes or, where prices are old soon, for up to two hours. */
+  /** Underlyings without prices now: of one or of all for up to two hours, or of all for a block. */
   #outage(): ReadonlySet<number> {
     const { model, chain } = this.world;
-    if (chain.timeMs < this.#unseenUntilMs) return this.#unseen;
     const random = this.#random;
-    if (random.below(this.#hasOutages ? OUTAGE_IN : SILENCE_IN) > 0) return new Set();
-    const most = this.#hasOutages ? OUTAGE_MINUTES : SILENCE_MINUTES;
-    this.#unseenUntilMs = chain.timeMs + (1 + random.below(most)) * MINUTE_MS;
-    const isAll = !this.#hasOutages || random.below(2) === 0;
+    if (!this.#hasOutages) {
+      if (this.#silentBlocks > 0) this.#silentBlocks--;
+      else if (random.below(SILENCE_IN) === 0) this.#silentBlocks = 1 + random.below(2);
+      return new Set(this.#silentBlocks > 0 ? model.underlyings : []);
+    }
+    if (chain.timeMs < this.#unseenUntilMs) return this.#unseen;
+    if (random.below(OUTAGE_IN) > 0) return new Set();
+    this.#unseenUntilMs = chain.timeMs + (1 + random.below(OUTAGE_MINUTES)) * MINUTE_MS;
+    const isAll = random.below(2) === 0;
     this.#unseen = new Set(isAll ? model.underlyings : [random.pick(model.underlyings)]);
     return this.#unseen;
   }
