@@ -5,6 +5,8 @@ import { markOf } from './model/prices.ts';
 import { coverage, isCovered, settlementOf } from './model/settlement.ts';
 import { bound } from './model/standard.ts';
 import type { Model } from './model/model.ts';
+import type { TestChain } from '../harness/chain.ts';
+import { reportOf } from '../harness/reports.ts';
 import type { MarketView } from '../harness/reports.ts';
 
 const HOUR_MS = 3_600_000;
@@ -69,6 +71,22 @@ export function voteOf(market: MarketView, { btc, eth }: MarketView): MarketView
     return (Math.floor(Math.round(usd * 1e6) / step) * step) / 1e6;
   };
   return { ...market, btc: rounded(market.btc, btc), eth: rounded(market.eth, eth) };
+}
+
+/**
+ * What validators report that do not see the prices of some underlyings, and nothing where they see
+ * none. Empty where they see all.
+ */
+export function reportsWithout(
+  unseen: ReadonlySet<number>,
+  { market, validators }: TestChain,
+  underlyings: readonly number[],
+  timeMs: number,
+): ReadonlyMap<number, Uint8Array | null> {
+  if (unseen.size === 0) return new Map();
+  const isNothing = underlyings.every((id) => unseen.has(id));
+  const report = isNothing ? null : reportOf(market, timeMs, unseen);
+  return new Map(validators.map((_, i) => [i, report]));
 }
 
 /** By underlying, the market of which it was said last. */

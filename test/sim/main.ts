@@ -7,7 +7,8 @@ import { Soak } from './soak/soak.ts';
 const USAGE = `npm run sim -- [--seed S] [--blocks N] [--traders N] [--crises] [--alone] [--sparse]
   exit code 1 and the seed where chain and model part; with --crises prices jump often and half of
   the traders sell all that margin allows; with --alone one node stands for the agreement set;
-  with --outages prices stop now and then, as with two of four seeds without crises; with --sparse a day has some 260 blocks and not 490: a month has 7800
+  with --outages prices stop now and then, as with two of four seeds without crises;
+  with --sparse a day has some 260 blocks and not 490: a month has 7800
 npm run sim -- crises [--count N] [--seed S]
   days of crises until N accounts were liquidated, and how many auctions, payouts, deleveragings
   and shared losses that were; 1 where a kind is missing

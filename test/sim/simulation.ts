@@ -29,7 +29,7 @@ export interface SimulationOptions {
   readonly auctions?: boolean;
   /** With every third seed if absent. */
   readonly delayTakers?: boolean;
-  /** Of prices alone; with two of four seeds if absent, not in crises or where blocks are few. */
+  /** Of prices alone; with two of four seeds if absent, not in crises or with few blocks. */
   readonly outages?: boolean;
 }
 
@@ -110,7 +110,7 @@ export class Simulation {
     await world.block({ plans, afterMs, market, unseen: this.#outage() });
   }
 
-  /** Underlyings without prices now: of one or of all for up to two hours, or of all for a block. */
+  /** Underlyings without prices now: one or all for up to two hours, or all for a block or two. */
   #outage(): ReadonlySet<number> {
     const { model, chain } = this.world;
     const random = this.#random;

@@ -11,7 +11,7 @@ import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
 import { followFees } from './fees.ts';
-import { quotesOf, voteOf } from './feed.ts';
+import { quotesOf, reportsWithout, voteOf } from './feed.ts';
 import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
 import { NO_AUCTIONS } from './model/auctions.ts';
@@ -28,7 +28,6 @@ import type { Account, Quotes } from './model/types.ts';
 import { emptyTally } from './tally.ts';
 import { OrderActions } from './orderActions.ts';
 import { firstOfDelayed, runDelayed } from './outcomes.ts';
-import { reportOf } from '../harness/reports.ts';
 import type { MarketView } from '../harness/reports.ts';
 import type { FeedPace } from './model/feeds.ts';
 import { settingsOf } from './settings.ts';
@@ -186,7 +185,7 @@ export class World {
     const txs = this.#signed(plans);
     model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
-    const reports = this.#reports(unseen, timeMs);
+    const reports = reportsWithout(unseen, chain, model.underlyings, timeMs);
     const answer = await chain.block({ txs, afterMs, reports });
     model.hash = chain.decided.at(-1)!.hash;
     const priced = this.#said;
@@ -232,15 +231,6 @@ export class World {
     const { quotesFilled, groupsPulled } = model.met;
     Object.assign(tally, { quotesFilled, groupsPulled, volsFilled: model.volsFilled });
     Object.assign(tally, { judged: model.judged, undecided: model.undecided + undecided });
-  }
-
-  /** What validators say that do not see some prices. */
-  #reports(unseen: ReadonlySet<number>, timeMs: number): ReadonlyMap<number, Uint8Array | null> {
-    if (unseen.size === 0) return new Map();
-    const { chain, model } = this;
-    const isNothing = model.underlyings.every((id) => unseen.has(id));
-    const report = isNothing ? null : reportOf(chain.market, timeMs, unseen);
-    return new Map(chain.validators.map((_, i) => [i, report]));
   }
 
   /** What of prices may be relied on in a block, which has to be what the chain says. */

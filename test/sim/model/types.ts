@@ -133,7 +133,7 @@ export interface Quotes {
   series(id: bigint): Series;
   readonly timeMs: number;
   /** Volatility a year, by underlying, and how far a settlement that is under way has come. */
-  vol(underlyingId: number): number;
+  readonly vol: (underlyingId: number) => number;
   settling(series: Series): Settling;
   /** While its volatilities are old. */
   doubt(series: Series): Doubt | undefined;
