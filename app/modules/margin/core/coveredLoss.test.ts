@@ -32,7 +32,7 @@ describe('the most that an expiry can lose', () => {
     const wings = [put(50_000n, ONE), call(75_000n, ONE)];
     const condor = [...wings, put(55_000n, -ONE), call(70_000n, -ONE)];
     expect(lossOf(...condor).lossUusd).toBe(5_000n * USD);
-    expect(lossOf(...wings).lossUusd).toBe(0n);
+    expect(lossOf(...wings)).toEqual({ lossUusd: 0n, worstPriceUusd: 0n });
   });
 
   test('a call sold beside none can lose without limit, a unit of it is enough', () => {
@@ -47,7 +47,9 @@ describe('the most that an expiry can lose', () => {
 
   test('orders count by the worse side of each series, and bids cost at least their price', () => {
     const bids = { quantity: ONE, costUusd: 1_000n * USD };
-    expect(lossOf({ ...put(60_000n, 0n), bids }).lossUusd).toBe(1_000n * USD);
+    const bidding = { ...put(60_000n, 0n), bids };
+    expect(lossOf(bidding).lossUusd).toBe(1_000n * USD);
+    expect(coveredLoss([{ ...bidding, offered: ONE }], false).lossUusd).toBe(0n);
     // Sold at nothing it loses the strike; what the other side costs does not come on top.
     expect(lossOf({ ...put(60_000n, 0n), bids, offered: ONE }).lossUusd).toBe(60_000n * USD);
     // A gain that is sure pays for no bid: a box brings 5,000.

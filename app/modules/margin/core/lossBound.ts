@@ -7,16 +7,14 @@ import type { ExpiryPositions, MaximumLoss } from './types.ts';
  * The maximum loss is a minimum over m of m·c·F + max(0, max over x of loss(x) − m·(x − K*)⁺), and
  * an m that was allowed stays so: the bound on it is of the positions alone. So the m of then
  * bounds the loss of now. Of its parts only these depend on the market: F; K*, which is the highest
- * short strike or F, and of which the loss grows by at most m for each dollar; and the settlement
- * fee, of which it grows by at most the contracts held.
+ * short strike or F, so that it rises only with an F above it, and of which the loss grows by at
+ * most m for each dollar; and the settlement fee, of which it grows by at most the contracts held.
  */
 export interface LossCertificate {
   /** m, uusd for each USD. */
   readonly freeWeight: number;
   readonly loss: number;
   readonly freeStrike: number;
-  /** The highest strike of a short; 0 without one. */
-  readonly shortStrike: number;
   readonly fee: number;
   /** Σ |quantity|, uusd for each USD. */
   readonly weight: number;
@@ -27,13 +25,9 @@ export function certify(
   { options, settlementFeePerUnit }: ExpiryPositions,
   { freeCalls, freeStrike, loss }: MaximumLoss,
 ): LossCertificate {
-  let [shortStrike, weight] = [0, 0];
-  for (const { quantity, strike } of options) {
-    weight += weightOf(Math.abs(quantity));
-    if (quantity < 0 && strike > shortStrike) shortStrike = strike;
-  }
-  const freeWeight = weightOf(freeCalls);
-  return { freeWeight, loss, freeStrike, shortStrike, fee: settlementFeePerUnit, weight };
+  let weight = 0;
+  for (const { quantity } of options) weight += weightOf(Math.abs(quantity));
+  return { freeWeight: weightOf(freeCalls), loss, freeStrike, fee: settlementFeePerUnit, weight };
 }
 
 /**
@@ -48,7 +42,7 @@ export function lossBound(
   chargeShare: number,
 ): number {
   const dearer = Math.max(0, settlementFeePerUnit - then.fee) * then.weight;
-  const higher = Math.max(0, Math.max(forward, then.shortStrike) - then.freeStrike);
+  const higher = Math.max(0, forward - then.freeStrike);
   const loss = Math.max(0, then.loss + dearer + then.freeWeight * higher);
   return then.freeWeight * chargeShare * forward + loss;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { maximumLoss } from './maximumLoss.ts';
 import type { MaximumLossInput } from './maximumLoss.ts';
@@ -106,23 +106,73 @@ const inputs: fc.Arbitrary<MaximumLossInput> = fc.record({
   leastFreeStrike: fc.constantFrom(undefined, 0, 25),
 }) as fc.Arbitrary<MaximumLossInput>;
 
+function expectFound(input: MaximumLossInput): void {
+  const found = maximumLoss(input);
+  const { total, freeStrike, least, totalOf, atOnce } = byTrying(input);
+  expect(found.total).toBeCloseTo(total, 6);
+  expect(found.freeStrike).toBe(freeStrike);
+  expect(found.freeCalls).toBeGreaterThanOrEqual(least);
+  // Its parts are those of that number of free calls.
+  expect(totalOf(found.freeCalls)).toBeCloseTo(found.total, 6);
+  const charge = UNIT * found.freeCalls * input.nakedCall * input.forward;
+  expect(found.charge).toBeCloseTo(charge, 6);
+  expect(found.charge + found.loss).toBeCloseTo(found.total, 6);
+  const taken = UNIT * found.freeCalls * Math.max(0, found.worstPrice - freeStrike);
+  const worst = lossAt(input, found.worstPrice) - taken;
+  expect(Math.max(atOnce, worst)).toBeCloseTo(found.loss, 6);
+}
+
 test('the most an expiry can lose is what trying prices and numbers of free calls finds', () => {
-  fc.assert(
-    fc.property(inputs, (input) => {
-      const found = maximumLoss(input);
-      const { total, freeStrike, least, totalOf, atOnce } = byTrying(input);
-      expect(found.total).toBeCloseTo(total, 6);
-      expect(found.freeStrike).toBe(freeStrike);
-      expect(found.freeCalls).toBeGreaterThanOrEqual(least);
-      // Its parts are those of that number of free calls.
-      expect(totalOf(found.freeCalls)).toBeCloseTo(found.total, 6);
-      const charge = UNIT * found.freeCalls * input.nakedCall * input.forward;
-      expect(found.charge).toBeCloseTo(charge, 6);
-      expect(found.charge + found.loss).toBeCloseTo(found.total, 6);
-      const taken = UNIT * found.freeCalls * Math.max(0, found.worstPrice - freeStrike);
-      const worst = lossAt(input, found.worstPrice) - taken;
-      expect(Math.max(atOnce, worst)).toBeCloseTo(found.loss, 6);
-    }),
-    { numRuns: 300, seed: 41 },
-  );
+  fc.assert(fc.property(inputs, expectFound), { numRuns: 300, seed: 41 });
+});
+
+describe('the most an expiry can lose', () => {
+  const leg = (isCall: boolean, strike: number, held: number, resting?: OpenOrders): OptionLeg => ({
+    ...{ isCall, strike, mark: 1, quantity: held, orders: resting },
+  });
+  const resting = (buyQuantity: number, buyPrice: number, sellQuantity: number, sellPrice = 0) => ({
+    ...{ buyQuantity, buyPrice, sellQuantity, sellPrice },
+  });
+  const input = (
+    options: OptionLeg[],
+    futures: FutureLeg[] = [],
+    forward = 1,
+    nakedCall = 0.25,
+  ) => ({
+    ...{ forward, settlementFeePerUnit: 0, settlementFeeCap: 0.125, options, futures, nakedCall },
+    withOrders: true,
+  });
+  const far = leg(true, 40, 4);
+
+  test('with free calls in the place of long ones beyond, of what is held and offered', () => {
+    for (const [options, futures, freeCalls] of [
+      [[far], [{ quantity: -4, mark: 1 }], 4],
+      [[far, leg(true, 1, -4)], [], 4],
+      [[far, leg(true, 1, 0, resting(8, 0, 4))], [], 4],
+      [[far], [{ quantity: 0, mark: 1, orders: resting(8, 0, 4, 1) }], 4],
+      [[far], [{ quantity: -2, mark: 1, orders: resting(9, 0, 2, 1) }], 4],
+    ] as [OptionLeg[], FutureLeg[], number][]) {
+      expectFound(input(options, futures));
+      expect(maximumLoss(input(options, futures))).toMatchObject({ freeCalls });
+    }
+  });
+
+  test('is between the limits of a future, where longs leave the most open', () => {
+    // The straddle brings most away from 5; there both sides lose 12, or nothing.
+    const straddle = [leg(true, 5, 9), leg(false, 5, 9), leg(false, 10, -1)];
+    const quoting = (orders: OpenOrders) =>
+      input(straddle, [{ quantity: 0, mark: 5, orders }], 5, 1.25);
+    expectFound(quoting(resting(4, 8, 4, 2)));
+    expect(maximumLoss(quoting(resting(4, 8, 4, 2)))).toMatchObject({ loss: UNIT * 17 });
+    expectFound(quoting(resting(4, 2, 4, 8)));
+    expect(maximumLoss(quoting(resting(4, 2, 4, 8)))).toMatchObject({ loss: UNIT * 5 });
+  });
+
+  test('of ways that cost the same is told at the lowest price, with the fewest free calls', () => {
+    expect(maximumLoss(input([leg(true, 7, 3)]))).toMatchObject({ total: 0, worstPrice: 0 });
+    // Where a long is struck at K* and what a free call costs, another one changes nothing.
+    const even = input([leg(true, 9, 4)], [{ quantity: -4, mark: 1 }], 4, 1.25);
+    expectFound(even);
+    expect(maximumLoss(even)).toMatchObject({ freeCalls: 0, worstPrice: 9, total: UNIT * 32 });
+  });
 });
