@@ -40,7 +40,7 @@ export interface SeriesMark {
 }
 
 /** No volatility is known, or only one that its sources saw too long ago: scenarios need better. */
-export const isDegraded = ({ vol, quality }: SeriesMark): boolean =>
+export const isDegraded = ({ vol, quality }: Pick<SeriesMark, 'vol' | 'quality'>): boolean =>
   vol === undefined || quality.doubt > 0;
 
 /** A series that still exists, with its mark. */

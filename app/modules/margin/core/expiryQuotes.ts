@@ -3,7 +3,7 @@ import { unitCosts } from './quoteReserve.ts';
 import type { GridUnderlyingFactors, ScenarioGrid } from './scenarioGrid.ts';
 import { shortRequirementOf } from './standardShare.ts';
 import type { GridPosition } from './portfolioTypes.ts';
-import type { ExpiryPositions, StandardParams } from './types.ts';
+import type { ExpiryPositions, OptionLeg, StandardParams } from './types.ts';
 
 /** The dearest contract that a group quotes at one expiry, by the standard rules. */
 export function expiryQuotes(
@@ -11,21 +11,39 @@ export function expiryQuotes(
   index: number,
   params: StandardParams,
 ): ExpiryQuotes {
-  const none = { buyPrice: 0, sellEach: 0, isSelling: false, putStrike: 0 };
-  const most = { ...none, lowestCall: Infinity, highestCall: 0 };
+  const dearest = new DearestQuotes();
   for (const leg of expiry.options) {
     if (leg.orders === undefined) continue;
-    most.buyPrice = Math.max(most.buyPrice, leg.orders.buyPrice);
+    dearest.addBid(leg.orders.buyPrice);
     if (leg.orders.sellQuantity === 0) continue;
-    most.isSelling = true;
-    const each = shortRequirementOf(expiry, leg, index, params, 'initial');
-    most.sellEach = Math.max(most.sellEach, each);
-    if (leg.isCall) {
-      most.lowestCall = Math.min(most.lowestCall, leg.strike);
-      most.highestCall = Math.max(most.highestCall, leg.strike);
-    } else most.putStrike = Math.max(most.putStrike, leg.strike);
+    dearest.addOffer(leg, shortRequirementOf(expiry, leg, index, params, 'initial'));
   }
-  return most;
+  return dearest;
+}
+
+/** The same, quote by quote. */
+export class DearestQuotes implements ExpiryQuotes {
+  buyPrice = 0;
+  sellEach = 0;
+  isSelling = false;
+  putStrike = 0;
+  lowestCall = Infinity;
+  highestCall = 0;
+
+  /** @param price a contract, USD, fee included */
+  addBid(price: number): void {
+    this.buyPrice = Math.max(this.buyPrice, price);
+  }
+
+  /** @param each what a short contract needs by itself, USD */
+  addOffer({ isCall, strike }: Pick<OptionLeg, 'isCall' | 'strike'>, each: number): void {
+    this.isSelling = true;
+    this.sellEach = Math.max(this.sellEach, each);
+    if (isCall) {
+      this.lowestCall = Math.min(this.lowestCall, strike);
+      this.highestCall = Math.max(this.highestCall, strike);
+    } else this.putStrike = Math.max(this.putStrike, strike);
+  }
 }
 
 /** The same by the scenarios: measure by measure the dearest of its quotes. */

@@ -12,7 +12,7 @@ export { replayExplained } from './replayExplained.ts';
 export type { Replayed } from './replayExplained.ts';
 export { expiryPart, initialFactor, underlyingScenarios } from './expiryPart.ts';
 export type { ExpiryPart } from './expiryPart.ts';
-export { expiryQuotes, expiryUnitCosts } from './expiryQuotes.ts';
+export { DearestQuotes, expiryQuotes, expiryUnitCosts } from './expiryQuotes.ts';
 export { quotesReserve } from './quotesReserve.ts';
 export type { QuotedExpiryParts, Quoting } from './quotesReserve.ts';
 export type { ExpiryQuotes } from './quoteReserve.ts';

@@ -1,4 +1,5 @@
 import type { Params } from '../../../../proto/gen/tenor.margin.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { instrumentOf } from '../../options/core/index.ts';
 import { expiryOfSeries, settlementFeeOf } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
@@ -34,17 +35,21 @@ export function standardInput(
 export function standardExpiry(view: View, legs: readonly Leg[], p: Params): ExpiryPositions {
   const { series, mark } = legs[0]!;
   const { forward, index, vol, secondsToExpiry, quality } = mark;
-  const fee = settlementFeeOf(view, expiryOfSeries(view, series));
   const stdDev = (p.degradedVolPpm / PPM) * Math.sqrt(secondsToExpiry / YEAR_SECONDS);
   return {
     forward,
-    settlementFeePerUnit: (index * fee.feePpm) / PPM,
+    settlementFeePerUnit: settlementFeeUsd(view, series, index),
     options: legs.map((leg) => optionLeg(leg, p.takerFeePpm)),
     futures: [],
     confidence: quality.confidence,
     ...(vol === undefined ? { degradedStdDev: stdDev } : {}),
     ...(vol !== undefined && quality.doubt > 0 ? { doubt: { stdDev, share: quality.doubt } } : {}),
   };
+}
+
+/** What settling a contract of an expiry costs, USD, as far as its payout allows. */
+export function settlementFeeUsd(view: View, series: Series, index: number): number {
+  return (index * settlementFeeOf(view, expiryOfSeries(view, series)).feePpm) / PPM;
 }
 
 function optionLeg(leg: Leg, takerFeePpm: number): OptionLeg {

@@ -3,7 +3,6 @@ import type { Quoting } from '../core/index.ts';
 import { insideBounds } from '../judge/insideBounds.ts';
 import type { JudgedExpiry } from '../judge/judgedExpiry.ts';
 import { collateralPriceOf } from '../marks.ts';
-import { params, standardParamsOf } from '../params.ts';
 import type { View } from '../../../runtime/context.ts';
 import type { GroupReserve } from '../state.ts';
 import { mostFilled } from './groupReserves.ts';
@@ -38,8 +37,8 @@ export function reserveOfQuotes(
 ): bigint {
   const marketOf = (id: number) => {
     const quoted = groups.find(({ underlyingId }) => underlyingId === id)!.expiries[0]!;
-    const { index, confidence } = quoted.legs[0]!.mark;
-    return { index, confidence, params: standardParamsOf(params.get(view), id) };
+    const { index, confidence, rules } = quoted.market!;
+    return { index, confidence, params: rules };
   };
   return insideBounds(() =>
     quotesReserve(isPortfolio, judged, groups, marketOf, collateralPriceOf(view)),
