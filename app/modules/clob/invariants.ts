@@ -8,7 +8,7 @@ import { AUCTION, BUY, Book, SELL } from './core/index.ts';
 import type { OrderView } from './core/index.ts';
 import { limitInvariants } from './limits/invariants.ts';
 import { quoteInvariants } from './quotes/invariants.ts';
-import { quotes } from './quotes/state.ts';
+import { countListed } from './quotes/groups.ts';
 import * as state from './state.ts';
 import { volInvariants } from './vols/invariants.ts';
 import { isOutside } from './vols/ladder.ts';
@@ -80,7 +80,7 @@ export const invariants: Readonly<Record<string, (view: View) => string | null>>
         return `order ${id}: ${order.size} rest, margin is reserved for ${known}`;
       }
     }
-    const quoted = [...quotes.entries(view)].length;
+    const quoted = countListed(view);
     if (records + quoted === resting) return null;
     return `${records} orders and ${quoted} quotes, ${resting} of them in books`;
   },

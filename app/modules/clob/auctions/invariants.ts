@@ -2,7 +2,7 @@ import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { AUCTION } from '../core/index.ts';
 import { infos } from '../state.ts';
-import { auctionBooks } from './state.ts';
+import { auctionBooks, openings } from './state.ts';
 
 /** Each returns null, or a sentence that says what is broken. */
 export const auctionInvariants: Readonly<Record<string, (view: View) => string | null>> = {
@@ -14,6 +14,9 @@ export const auctionInvariants: Readonly<Record<string, (view: View) => string |
       if (auctionBooks.has(view, [underlyingId, expirySeconds, seriesId]) !== isWaiting) {
         return `${symbol} ${isWaiting ? 'waits, and is not found' : 'trades, and is found'}`;
       }
+    }
+    for (const [seriesId] of openings.entries(view)) {
+      if (booksOf(view).peek(seriesId)?.phase !== AUCTION) return `${seriesId} opens, and trades`;
     }
     const found = [...auctionBooks.entries(view)].length;
     return found === waiting ? null : `${found} books are found, ${waiting} wait`;

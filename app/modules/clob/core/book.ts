@@ -157,6 +157,11 @@ export class Book extends StoredBook {
       this.#matcher.reportOrder(REPLACED, slot, 1, sink);
       return OUTCOME_RESTING;
     }
+    if (state.phase === AUCTION || !state.reaches(side, limit)) {
+      state.move(slot, limit, size);
+      this.#matcher.reportOrder(REPLACED, slot, 0, sink);
+      return OUTCOME_RESTING;
+    }
     state.remove(slot);
     arena.setPrice(slot, limit);
     arena.setSize(slot, size);

@@ -81,6 +81,13 @@ export class BookReader {
     return this.state.find(id) >= 0;
   }
 
+  /** Whether an order rests at just that price and size. */
+  rests(id: number, price: number, size: number): boolean {
+    const { arena } = this.state;
+    const slot = this.state.find(id);
+    return slot >= 0 && arena.price(slot) === price && arena.size(slot) === size;
+  }
+
   /** A resting order as a new object, or null. */
   order(id: number): OrderView | null {
     const slot = this.state.find(id);

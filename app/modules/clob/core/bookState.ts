@@ -6,6 +6,7 @@ import {
   UNDO_CLEAN,
   UNDO_DIRTY,
   UNDO_INSERT,
+  UNDO_MOVE,
   UNDO_PHASE,
   UNDO_REMOVE,
   UNDO_RESIZE,
@@ -47,8 +48,8 @@ export class Sequence {
 
 /**
  * What a book is: records, and what is derived from them (levels, id index, free slots). Everything
- * that happens to it is one of insert, remove, resize and a change of phase, each with its undo, so
- * that a rollback is these four reversed.
+ * that happens to it is one of insert, remove, move, resize and a change of phase, each with its
+ * undo, so that a rollback is these five reversed.
  */
 export class BookState {
   readonly arena = new Arena();
@@ -87,8 +88,19 @@ export class BookState {
   remove(slot: number): void {
     this.#touch(slot);
     this.#touchHeader();
-    this.#recordRemoval(slot);
+    this.#record(slot, UNDO_REMOVE);
     this.#unlink(slot);
+  }
+
+  /** Gives an order another price and size, last in time there. It keeps its slot. */
+  move(slot: number, price: number, size: number): void {
+    this.#touch(slot);
+    this.#record(slot, UNDO_MOVE);
+    this.#leaveLevel(slot);
+    this.arena.setPrice(slot, price);
+    this.arena.setSize(slot, size);
+    this.arena.setSequence(slot, this.sequence.next++);
+    this.#joinLevel(slot, -1);
   }
 
   /** Changes the open size of an order in place. */
@@ -102,6 +114,12 @@ export class BookState {
     this.#touchHeader();
     this.journal.push(this.phase * 8 + UNDO_PHASE);
     this.phase = phase;
+  }
+
+  /** Whether a limit of a side is at or beyond the best price of the other. */
+  reaches(side: number, price: number): boolean {
+    const opposite = this.ladders[1 - side]!;
+    return opposite.best >= 0 && keyOf(side, price) >= 0 - opposite.key(opposite.best);
   }
 
   /** Whether some bid is at or above some ask. */
@@ -144,6 +162,20 @@ export class BookState {
    * Puts a record into its level before the order `next`, or last with -1, and into the indices.
    */
   link(slot: number, next: number): void {
+    this.#joinLevel(slot, next);
+    this.ids.add(slot);
+    this.arena.free.delete(slot);
+    this.orderCount++;
+  }
+
+  #unlink(slot: number): void {
+    this.#leaveLevel(slot);
+    this.ids.delete(slot);
+    this.arena.free.add(slot);
+    this.orderCount--;
+  }
+
+  #joinLevel(slot: number, next: number): void {
     const { arena } = this;
     const side = arena.side(slot);
     const ladder = this.ladders[side]!;
@@ -157,12 +189,9 @@ export class BookState {
     if (next < 0) ladder.setTail(level, slot);
     else arena.setPrevious(next, slot);
     ladder.book(level, 1, arena.size(slot));
-    this.ids.add(slot);
-    arena.free.delete(slot);
-    this.orderCount++;
   }
 
-  #unlink(slot: number): void {
+  #leaveLevel(slot: number): void {
     const { arena } = this;
     const ladder = this.ladders[arena.side(slot)]!;
     const level = arena.level(slot);
@@ -174,9 +203,6 @@ export class BookState {
     else arena.setPrevious(next, previous);
     ladder.book(level, -1, 0 - arena.size(slot));
     if (next < 0 && previous < 0) ladder.drop(level);
-    this.ids.delete(slot);
-    arena.free.add(slot);
-    this.orderCount--;
   }
 
   #setSize(slot: number, size: number): void {
@@ -207,25 +233,25 @@ export class BookState {
   }
 
   /** Eight words of the record and one that says so: literals, as in `Arena`. */
-  #recordRemoval(slot: number): void {
+  #record(slot: number, undo: number): void {
     const { journal } = this;
     const words = journal.room(9);
     const at = journal.length;
     this.arena.copyTo(words, at, slot);
-    words[at + 8] = slot * 8 + UNDO_REMOVE;
+    words[at + 8] = slot * 8 + undo;
     journal.length = at + 9;
   }
 
   /**
-   * Puts back the order whose removal is on top of the journal. Its successor then is its successor
-   * again.
+   * Gives a slot the record that is on top of the journal. Returns its successor then, which is its
+   * successor again.
    */
-  #restore(slot: number): void {
+  #recall(slot: number): number {
     const { arena, journal } = this;
     journal.length -= 8;
     const words = journal.room(8);
     arena.copyFrom(words, journal.length, slot);
-    this.link(slot, words[journal.length + 7]!);
+    return words[journal.length + 7]!;
   }
 
   /** Undoes what was recorded since the journal had the length `mark`. */
@@ -240,7 +266,12 @@ export class BookState {
           this.sequence.next--;
           break;
         case UNDO_REMOVE:
-          this.#restore(target);
+          this.link(target, this.#recall(target));
+          break;
+        case UNDO_MOVE:
+          this.#leaveLevel(target);
+          this.#joinLevel(target, this.#recall(target));
+          this.sequence.next--;
           break;
         case UNDO_RESIZE:
           this.#setSize(target, journal.pop());

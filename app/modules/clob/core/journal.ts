@@ -8,6 +8,7 @@ export const UNDO_RESIZE = 2;
 export const UNDO_DIRTY = 3;
 export const UNDO_CLEAN = 4;
 export const UNDO_PHASE = 5;
+export const UNDO_MOVE = 6;
 
 const INITIAL_WORDS = 64;
 

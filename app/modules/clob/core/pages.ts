@@ -57,23 +57,29 @@ export function encodeHeader(state: BookState, view: DataView): void {
 export function encodePage(state: BookState, page: number, view: DataView): number {
   const { arena } = state;
   const first = (page - 1) * SLOTS_PER_PAGE;
-  let length = 0;
   // Most slots of most books are free.
-  new Uint8Array(view.buffer, view.byteOffset, PAGE_BYTES).fill(0);
-  for (let i = 0; i < SLOTS_PER_PAGE; i++) {
-    const slot = first + i;
-    const offset = i * RECORD_BYTES;
-    if (slot >= arena.slots || arena.free.has(slot)) continue;
-    length = offset + RECORD_BYTES;
-    putInteger(view, offset, arena.id(slot));
-    putInteger(view, offset + 8, arena.owner(slot));
-    putInteger(view, offset + 16, arena.tag(slot));
-    putInteger(view, offset + 24, arena.price(slot));
-    putInteger(view, offset + 32, arena.size(slot));
-    putInteger(view, offset + 40, arena.sequence(slot));
-    view.setUint8(offset + 47, arena.flags(slot));
+  let end = Math.min(first + SLOTS_PER_PAGE, arena.slots);
+  while (end > first && arena.free.has(end - 1)) end--;
+  for (let slot = first; slot < end; slot++) {
+    const offset = (slot - first) * RECORD_BYTES;
+    if (arena.free.has(slot)) clearRecord(view, offset);
+    else encodeRecord(arena, slot, view, offset);
   }
-  return length;
+  return Math.max(end - first, 0) * RECORD_BYTES;
+}
+
+function clearRecord(view: DataView, offset: number): void {
+  for (let at = offset; at < offset + RECORD_BYTES; at += 4) view.setInt32(at, 0);
+}
+
+function encodeRecord(arena: Arena, slot: number, view: DataView, offset: number): void {
+  putInteger(view, offset, arena.id(slot));
+  putInteger(view, offset + 8, arena.owner(slot));
+  putInteger(view, offset + 16, arena.tag(slot));
+  putInteger(view, offset + 24, arena.price(slot));
+  putInteger(view, offset + 32, arena.size(slot));
+  putInteger(view, offset + 40, arena.sequence(slot));
+  view.setUint8(offset + 47, arena.flags(slot));
 }
 
 function viewOf(bytes: Uint8Array): DataView {

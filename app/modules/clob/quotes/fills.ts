@@ -13,10 +13,10 @@ import type { Ctx, View } from '../../../runtime/context.ts';
 import { toNumber } from '../units.ts';
 import { addFill, budgetOf, fillsWithin, isAtLimit, sum } from './core/window.ts';
 import type { FillSums } from './core/window.ts';
-import { quoteKey, reserveOf } from './groups.ts';
+import { noteQuote, reserveOf } from './groups.ts';
 import { freeze } from './pull.ts';
 import { countGroup } from './quoting.ts';
-import { groups, quotes } from './state.ts';
+import { groups } from './state.ts';
 
 /** A fill of a quote that rests, before it happens. */
 export interface QuoteFill {
@@ -69,7 +69,7 @@ export function applyQuoteFill(ctx: Ctx, fill: QuoteFill): void {
   const group = groups.must(ctx, fill.groupId);
   storeReserve(ctx, group.subaccountId, afterFill(ctx, group, fill));
   if (fill.remaining === 0n) {
-    quotes.delete(ctx, quoteKey(group.id, fill.series.id, fill.isBuy));
+    noteQuote(ctx, group.id, fill.series.id, fill.isBuy, undefined);
     countGroup(ctx, group, -1);
   }
   const { windowMs } = group;

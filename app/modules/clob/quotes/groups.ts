@@ -2,11 +2,12 @@ import type { QuoteGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { emptyReserve, groupReserveOf } from '../../margin/index.ts';
 import type { GroupReserve } from '../../margin/index.ts';
 import { u64 } from '../../../lib/keys.ts';
-import type { View } from '../../../runtime/context.ts';
+import type { Ctx, View } from '../../../runtime/context.ts';
 import type { Left } from '../auctions/held.ts';
 import { clobErrors } from '../errors.ts';
 import { toNumber } from '../units.ts';
 import { groupNames, groups, quotes } from './state.ts';
+import type { QuoteIds } from './state.ts';
 
 /** A freeze that only a reset ends. */
 export const UNTIL_RESET_MS = BigInt(Number.MAX_SAFE_INTEGER);
@@ -32,11 +33,12 @@ export const isFrozen = (view: View, { frozenUntilMs }: QuoteGroup): boolean =>
 
 /** What a group quotes: (series, whether it buys, id in the book), by series. */
 export function quotesOf(view: View, groupId: bigint): [bigint, boolean, bigint][] {
-  return [...quotes.under(view, u64.write(groupId))].map(([[, seriesId, side], orderId]) => [
-    seriesId,
-    side === 1,
-    orderId,
-  ]);
+  const found: [bigint, boolean, bigint][] = [];
+  for (const [[, seriesId], { bid, ask }] of quotes.under(view, u64.write(groupId))) {
+    if (ask !== undefined) found.push([seriesId, false, ask]);
+    if (bid !== undefined) found.push([seriesId, true, bid]);
+  }
+  return found;
 }
 
 /** What a group still quotes, of the series of a filter, after all of it went that may. */
@@ -50,8 +52,35 @@ export function quotesLeft(
     .map(([seriesId, isBuy, orderId]) => ({ seriesId, isBuy, orderId, group: name }));
 }
 
-export const quoteKey = (groupId: bigint, seriesId: bigint, isBuy: boolean) =>
-  [groupId, seriesId, isBuy ? 1 : 0] as const;
+export const NO_QUOTES: QuoteIds = { bid: undefined, ask: undefined };
+
+/** What a group quotes of a series. */
+export const quoteIdsOf = (view: View, groupId: bigint, seriesId: bigint): QuoteIds =>
+  quotes.get(view, [groupId, seriesId]) ?? NO_QUOTES;
+
+/** Notes under which id a side is quoted; undefined when it is no more. */
+export function noteQuote(
+  ctx: Ctx,
+  groupId: bigint,
+  seriesId: bigint,
+  isBuy: boolean,
+  id: bigint | undefined,
+): void {
+  const { bid, ask } = quoteIdsOf(ctx, groupId, seriesId);
+  const after = isBuy ? { bid: id, ask } : { bid, ask: id };
+  const isGone = after.bid === undefined && after.ask === undefined;
+  if (isGone) quotes.delete(ctx, [groupId, seriesId]);
+  else quotes.set(ctx, [groupId, seriesId], after);
+}
+
+/** How many quotes are listed, of all groups. */
+export function countListed(view: View): number {
+  let count = 0;
+  for (const [, { bid, ask }] of quotes.entries(view)) {
+    count += (bid === undefined ? 0 : 1) + (ask === undefined ? 0 : 1);
+  }
+  return count;
+}
 
 /** What a group reserves for, with its budget as it is. */
 export function reserveOf(

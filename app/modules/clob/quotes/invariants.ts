@@ -5,11 +5,11 @@ import type { View } from '../../../runtime/context.ts';
 import { booksOf } from '../books/books.ts';
 import { AUCTION, BUY } from '../core/index.ts';
 import { budgetOf } from './core/window.ts';
-import { isFrozen, quoteKey } from './groups.ts';
+import { countListed, isFrozen, quoteIdsOf } from './groups.ts';
 import { eachQuote } from './eachQuote.ts';
 import { quotingFromBooks } from './quoting.ts';
 import { reservesFromBooks } from './rebuild.ts';
-import { deadlines, groupNames, groups, quotes, quoting, switches } from './state.ts';
+import { deadlines, groupNames, groups, quoting, switches } from './state.ts';
 
 function sameReserve(a: GroupReserve, b: GroupReserve): boolean {
   return (
@@ -36,7 +36,8 @@ export const quoteInvariants: Readonly<Record<string, (view: View) => string | n
     const wrong: string[] = [];
     eachQuote(view, (groupId, seriesId, { id, side, size }) => {
       count++;
-      const found = quotes.get(view, quoteKey(groupId, seriesId, side === BUY));
+      const { bid, ask } = quoteIdsOf(view, groupId, seriesId);
+      const found = side === BUY ? bid : ask;
       const group = groups.get(view, groupId);
       if (found !== BigInt(id)) wrong.push(`quote ${id} of group ${groupId} is not found`);
       if (group === undefined) wrong.push(`quote ${id} is of no group`);
@@ -46,7 +47,7 @@ export const quoteInvariants: Readonly<Record<string, (view: View) => string | n
         wrong.push(`quote ${id} is of a frozen group`);
       }
     });
-    const listed = [...quotes.entries(view)].length;
+    const listed = countListed(view);
     if (listed !== count) wrong.push(`${listed} quotes listed, ${count} in books`);
     return wrong[0] ?? null;
   },

@@ -11,9 +11,9 @@ import type { Book } from '../core/index.ts';
 import { infos } from '../state.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber } from '../units.ts';
-import { UNTIL_RESET_MS, groupsOf, isFrozen, quoteKey, quotesOf, reserveOf } from './groups.ts';
+import { UNTIL_RESET_MS, groupsOf, isFrozen, noteQuote, quotesOf, reserveOf } from './groups.ts';
 import { countGroup } from './quoting.ts';
-import { groups, quotes } from './state.ts';
+import { groups } from './state.ts';
 import { groupOfTag } from '../core/tags.ts';
 
 /** Why quotes left the book without a trade. Clients read these names: they do not change. */
@@ -36,7 +36,7 @@ export function pullQuotes(
     booksOf(ctx)
       .touch(seriesId)
       .cancel(toNumber(orderId), CANCEL_REQUESTED, () => undefined);
-    quotes.delete(ctx, quoteKey(group.id, seriesId, isBuy));
+    noteQuote(ctx, group.id, seriesId, isBuy, undefined);
     return { series: termsOf(ctx, seriesId), isBuy, quantity: 0, priceUusd: 0 };
   });
   storeReserve(ctx, group.subaccountId, withQuotes(reserveOf(ctx, group), gone));
@@ -106,7 +106,7 @@ export function noteGone(
   isBuy: boolean,
   reason: string,
 ): void {
-  quotes.delete(ctx, quoteKey(group.id, series.id, isBuy));
+  noteQuote(ctx, group.id, series.id, isBuy, undefined);
   countGroup(ctx, group, -1);
   const gone = { isBuy, quantity: 0, priceUusd: 0 };
   storeReserve(ctx, group.subaccountId, withQuote(reserveOf(ctx, group), series, gone));

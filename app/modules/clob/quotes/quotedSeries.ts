@@ -1,20 +1,29 @@
-import type { CallAuction } from '../../../../proto/gen/tenor.clob.v1.ts';
-import type { Series, Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
+import type { CallAuction, QuoteGroup } from '../../../../proto/gen/tenor.clob.v1.ts';
+import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import { bandOf } from '../../margin/index.ts';
 import type { Band } from '../../margin/index.ts';
 import { seriesBySymbol } from '../../options/index.ts';
 import type { View } from '../../../runtime/context.ts';
 import { isLocked, openingOf, recoveryOf, takesOrders } from '../auctions/auctionAt.ts';
+import { booksOf } from '../books/books.ts';
+import { AUCTION } from '../core/index.ts';
+import type { Book } from '../core/index.ts';
+import { NO_QUOTES, quoteIdsOf } from './groups.ts';
 import { codeOf } from './refusals.ts';
+import type { QuoteIds } from './state.ts';
 
 const BAD_QUOTE = codeOf('badQuote');
 const NOT_TRADING = codeOf('notTrading');
 const NO_MARK = codeOf('noMark');
-const AUCTION = codeOf('auction');
+const CLEARING = codeOf('auction');
 
 /** A series as a message of quotes finds it: read once for both of its sides. */
 export interface QuotedSeries {
   readonly series: Series;
+  /** Undefined while nothing has rested in it. */
+  readonly book: Book | undefined;
+  /** What the group quotes of it. */
+  readonly ids: QuoteIds;
   /** Absent where prices are not live. */
   readonly band: Band | undefined;
   readonly auction: CallAuction | undefined;
@@ -36,7 +45,7 @@ interface QuotedExpiry {
  */
 export function seriesReader(
   view: View,
-  underlying: Underlying,
+  group: QuoteGroup,
 ): (symbol: string) => QuotedSeries | undefined {
   const expiries = new Map<bigint, QuotedExpiry>();
   const expiryOf = (series: Series): QuotedExpiry => {
@@ -51,14 +60,19 @@ export function seriesReader(
   return (symbol) => {
     const series = seriesBySymbol(view, symbol);
     if (series === undefined) return undefined;
-    const band = bandOf(view, series);
-    if (series.underlyingId !== underlying.id) {
-      return { series, band, auction: undefined, isHeld: false, closed: BAD_QUOTE };
+    const book = booksOf(view).peek(series.id);
+    if (series.underlyingId !== group.underlyingId) {
+      const none = { band: undefined, auction: undefined, ids: NO_QUOTES };
+      return { series, book, ...none, isHeld: false, closed: BAD_QUOTE };
     }
+    const band = bandOf(view, series);
+    const ids = quoteIdsOf(view, group.id, series.id);
     const expiry = expiryOf(series);
-    const auction = expiry.auction ?? openingOf(view, series.id);
+    // The book of a series that opens is in its auction.
+    const isInAuction = book?.phase === AUCTION;
+    const auction = expiry.auction ?? (isInAuction ? openingOf(view, series.id) : undefined);
     const isHeld = auction !== undefined && isLocked(view, series, auction);
-    return { series, band, auction, isHeld, closed: closedBy(expiry, band, auction) };
+    return { series, book, band, auction, ids, isHeld, closed: closedBy(expiry, band, auction) };
   };
 }
 
@@ -69,5 +83,5 @@ function closedBy(
 ): number | null {
   if (!expiry.isTrading) return NOT_TRADING;
   if (band === undefined) return NO_MARK;
-  return auction?.isClearing === true ? AUCTION : null;
+  return auction?.isClearing === true ? CLEARING : null;
 }

@@ -6,8 +6,8 @@ import { countQuotes } from '../limits/owned.ts';
 import { termsOf } from '../terms.ts';
 import { toNumber, toUusd } from '../units.ts';
 import { eachQuote } from './eachQuote.ts';
-import { quoteKey } from './groups.ts';
-import { deadlines, groupNames, groups, quotes, switches } from './state.ts';
+import { noteQuote } from './groups.ts';
+import { deadlines, groupNames, groups, switches } from './state.ts';
 
 /** What every group reserves for, from its quotes one by one. */
 export function reservesFromBooks(view: View): Map<bigint, GroupReserve> {
@@ -31,7 +31,7 @@ export function rebuildQuotes(ctx: Ctx): void {
     deadlines.set(ctx, [deadlineMs, id], true);
   }
   eachQuote(ctx, (groupId, seriesId, { side, id }) => {
-    quotes.set(ctx, quoteKey(groupId, seriesId, side === BUY), BigInt(id));
+    noteQuote(ctx, groupId, seriesId, side === BUY, BigInt(id));
     countQuotes(ctx, groups.must(ctx, groupId).subaccountId, 1);
   });
   for (const [groupId, reserve] of reservesFromBooks(ctx)) {

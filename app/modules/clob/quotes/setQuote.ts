@@ -1,7 +1,7 @@
 import type { QuoteGroup, QuoteSide } from '../../../../proto/gen/tenor.clob.v1.ts';
 import type { Underlying } from '../../../../proto/gen/tenor.options.v1.ts';
 import { assert } from '../../../lib/assert.ts';
-import type { Ctx, View } from '../../../runtime/context.ts';
+import type { Ctx } from '../../../runtime/context.ts';
 import { bookToEnter } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import {
@@ -11,16 +11,15 @@ import {
   OUTCOME_RESTING,
   POST_ONLY_REJECT,
 } from '../core/index.ts';
-import type { Book, OrderRequest } from '../core/index.ts';
+import type { OrderRequest } from '../core/index.ts';
 import { tickAtOrBelow } from '../orders/admit/priceRules.ts';
 import { isLot } from '../orders/admit/sizeRules.ts';
 import { gateOrder } from '../orders/match/gateOrder.ts';
 import { nextOrderId } from '../state.ts';
 import { coreSide, toCents, toNumber } from '../units.ts';
-import { quoteKey } from './groups.ts';
+import { noteQuote } from './groups.ts';
 import type { QuotedSeries } from './quotedSeries.ts';
 import { codeOf } from './refusals.ts';
-import { quotes } from './state.ts';
 import { tagOfGroup } from '../core/tags.ts';
 
 /** Of the sender's: what every quote of a message has in common. */
@@ -34,7 +33,12 @@ export interface Quoter {
 }
 
 export type QuoteResult =
-  | { readonly kind: 'quoted'; readonly orderId: bigint; readonly isNew: boolean }
+  | {
+      readonly kind: 'quoted';
+      readonly orderId: bigint;
+      /** What stood there of the group. */
+      readonly was: 'nothing' | 'other' | 'same';
+    }
   | { readonly kind: 'removed' }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused'; readonly code: number; readonly hadQuote: boolean };
@@ -59,25 +63,31 @@ export function setQuote(
   isBuy: boolean,
   side: QuoteSide,
 ): QuoteResult {
-  const { series } = quoted;
-  const key = quoteKey(quoter.group.id, series.id, isBuy);
-  const before = quotes.get(ctx, key);
+  const { series, auction } = quoted;
+  const { id: groupId } = quoter.group;
+  const before = isBuy ? quoted.ids.bid : quoted.ids.ask;
   const isWanted = side.quantity > 0n;
   if (before !== undefined && quoted.isHeld) {
     return { kind: 'refused', code: AUCTION_LOCKED, hadQuote: false };
   }
-  const code = isWanted ? refusalOf(ctx, quoter, quoted, isBuy, side) : null;
+  const code = isWanted ? refusalOf(quoter, quoted, isBuy, side) : null;
   if (isWanted && code === null) {
     gateOrder(ctx, { series, isBuy, ...side, band: quoted.band });
-    const book = bookToEnter(ctx, series, true, quoted.auction);
-    if (before === undefined) return place(ctx, quoter, book, quoted, isBuy, side);
-    const [price, size] = [toCents(side.priceUusd), toNumber(side.quantity)];
-    const outcome = book.replace(toNumber(before), price, size, ignore);
-    if (outcome === OUTCOME_RESTING) return { kind: 'quoted', orderId: before, isNew: false };
+    if (before === undefined) return place(ctx, quoter, quoted, isBuy, side);
+    const [id, price, size] = [toNumber(before), toCents(side.priceUusd), toNumber(side.quantity)];
+    if (auction === undefined && quoted.book?.rests(id, price, size) === true) {
+      return { kind: 'quoted', orderId: before, was: 'same' };
+    }
+    const book =
+      auction === undefined
+        ? booksOf(ctx).touch(series.id)
+        : bookToEnter(ctx, series, true, auction);
+    const outcome = book.replace(id, price, size, ignore);
+    if (outcome === OUTCOME_RESTING) return { kind: 'quoted', orderId: before, was: 'other' };
   }
   if (before !== undefined) {
     booksOf(ctx).touch(series.id).cancel(toNumber(before), CANCEL_REQUESTED, ignore);
-    quotes.delete(ctx, key);
+    noteQuote(ctx, groupId, series.id, isBuy, undefined);
   }
   if (!isWanted) return { kind: before === undefined ? 'nothing' : 'removed' };
   return { kind: 'refused', code: code ?? POST_ONLY, hadQuote: before !== undefined };
@@ -85,9 +95,8 @@ export function setQuote(
 
 /** Why a side is not quoted, or null. */
 function refusalOf(
-  view: View,
   { group, underlying, maxBookOrders }: Quoter,
-  { series, band, auction, closed }: QuotedSeries,
+  { band, auction, closed, book }: QuotedSeries,
   isBuy: boolean,
   { priceUusd, quantity }: QuoteSide,
 ): number | null {
@@ -96,7 +105,6 @@ function refusalOf(
   if (quantity > group.maxQuote || !isLot(underlying, quantity)) return BAD_SIZE;
   if (isBuy ? priceUusd > band.highUusd : priceUusd < band.lowUusd) return PRICE_BAND;
   const cents = toCents(priceUusd);
-  const book = booksOf(view).peek(series.id);
   if (book === undefined) return null;
   const best = isBuy ? book.bestAsk() : book.bestBid();
   const isCrossing = best !== null && (isBuy ? cents >= best : cents <= best);
@@ -112,11 +120,11 @@ function refusalOf(
 function place(
   ctx: Ctx,
   { group, owner }: Quoter,
-  book: Book,
-  { series }: QuotedSeries,
+  { series, auction }: QuotedSeries,
   isBuy: boolean,
   side: QuoteSide,
 ): QuoteResult {
+  const book = bookToEnter(ctx, series, true, auction);
   const orderId = nextOrderId.must(ctx);
   nextOrderId.set(ctx, orderId + 1n);
   const request: OrderRequest = {
@@ -130,6 +138,6 @@ function place(
     postOnly: POST_ONLY_REJECT,
   };
   assert(book.place(request, ignore) === OUTCOME_RESTING, 'a quote that does not cross rests');
-  quotes.set(ctx, quoteKey(group.id, series.id, isBuy), orderId);
-  return { kind: 'quoted', orderId, isNew: true };
+  noteQuote(ctx, group.id, series.id, isBuy, orderId);
+  return { kind: 'quoted', orderId, was: 'nothing' };
 }

@@ -2,7 +2,6 @@ import type { Quote, QuoteRefusal } from '../../../../proto/gen/tenor.clob.v1.ts
 import type { Series } from '../../../../proto/gen/tenor.options.v1.ts';
 import type { QuotedSide } from '../../margin/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
-import { booksOf } from '../books/books.ts';
 import { keepBook } from '../orders/resting.ts';
 import { toNumber, toUusd } from '../units.ts';
 import { sideName } from './pull.ts';
@@ -38,13 +37,13 @@ export interface QuotesSet {
 
 /** Sets the quotes of a message one by one, each side with a result of its own. */
 export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): QuotesSet {
-  const read = seriesReader(ctx, quoter.underlying);
+  const read = seriesReader(ctx, quoter.group);
   const [refusals, names, refused]: [QuoteRefusal[], string[], string[]] = [[], [], []];
   const [added, sides]: [Added[], QuotedSide[]] = [[], []];
   let [quoted, removed, gone] = [0, 0, 0];
   for (const [index, quote] of quotes.entries()) {
     const found = read(quote.series);
-    for (const isBuy of sidesOf(ctx, found, quote)) {
+    for (const isBuy of sidesOf(found, quote)) {
       const side = (isBuy ? quote.bid : quote.ask)!;
       const result = found === undefined ? UNKNOWN : setQuote(ctx, quoter, found, isBuy, side);
       if (result.kind === 'nothing') continue;
@@ -58,9 +57,9 @@ export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): Q
       if (result.kind === 'quoted') {
         const [quantity, priceUusd] = [toNumber(side.quantity), toNumber(side.priceUusd)];
         quoted++;
-        sides.push({ series, isBuy, quantity, priceUusd });
         names.push(`${name}:${quantity}:${result.orderId}:${priceUusd}`);
-        if (!result.isNew) continue;
+        if (result.was !== 'same') sides.push({ series, isBuy, quantity, priceUusd });
+        if (result.was !== 'nothing') continue;
         keepBook(ctx, series);
         added.push({ series, isBuy });
       } else {
@@ -79,10 +78,10 @@ export function setQuotes(ctx: Ctx, quoter: Quoter, quotes: readonly Quote[]): Q
  * meets the one that is replaced with it: where the ask comes down to a bid, that moves first, as
  * it may be the group's own.
  */
-function sidesOf(ctx: Ctx, found: QuotedSeries | undefined, { bid, ask }: Quote): boolean[] {
+function sidesOf(found: QuotedSeries | undefined, { bid, ask }: Quote): boolean[] {
   if (ask === undefined) return [true];
   if (bid === undefined) return [false];
-  const best = found && booksOf(ctx).peek(found.series.id)?.bestBid();
+  const best = found?.book?.bestBid();
   const isBidFirst = typeof best === 'number' && toUusd(best) >= ask.priceUusd;
   return isBidFirst ? [true, false] : [false, true];
 }

@@ -1,6 +1,6 @@
 import { DeadManSwitch } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { Collection } from '../../../store/collection.ts';
-import { i64, lastText, tuple, u32, u64 } from '../../../lib/keys.ts';
+import { i64, lastText, tuple, u64 } from '../../../lib/keys.ts';
 import { records } from '../../../lib/records.ts';
 import { derived, kept, provedItem } from '../collections.ts';
 
@@ -21,12 +21,17 @@ export const groupNames = derived<Named, bigint>(
   tuple<[bigint, string]>(u64, lastText),
 );
 
-type Quoted = readonly [bigint, bigint, number];
-/** Ids in their books, by (group, series, 1 to buy or 0 to sell). */
-export const quotes = derived<Quoted, bigint>(
+/** Ids in the book of a series. */
+export interface QuoteIds {
+  readonly bid: bigint | undefined;
+  readonly ask: bigint | undefined;
+}
+
+/** What is quoted, by group and series. */
+export const quotes = derived<readonly [bigint, bigint], QuoteIds>(
   34,
   'quotes',
-  tuple<[bigint, bigint, number]>(u64, u64, u32),
+  tuple<[bigint, bigint]>(u64, u64),
 );
 
 type Due = readonly [bigint, bigint];

@@ -139,15 +139,22 @@ function keepSet(ctx: Ctx, group: QuoteGroup, owner: string, set: QuotesSet): vo
  */
 function judge(ctx: Ctx, group: QuoteGroup, reserve: GroupReserve): void {
   const { subaccountId: id, budget, maxQuote } = group;
-  const before = groups.must(ctx, group.id).budget;
-  keep(ctx, group, reserve, budget);
-  if (before < budget && before >= maxQuote && !keepsReserve(ctx, id)) {
-    keep(ctx, group, reserve, before);
+  const had = groups.must(ctx, group.id).budget;
+  keep(ctx, group, reserve);
+  if (had < budget && had >= maxQuote && !keepsReserve(ctx, id)) {
+    keep(ctx, { ...group, budget: had }, reserve);
   }
   assertQuotesMargin(ctx, id);
 }
 
-function keep(ctx: Ctx, group: QuoteGroup, reserve: GroupReserve, budget: bigint): void {
-  groups.set(ctx, group.id, { ...group, budget });
-  storeReserve(ctx, group.subaccountId, { ...reserve, quantity: toNumber(budget) });
+/** Most messages find the group as they leave it: that needs no new record. */
+function keep(ctx: Ctx, group: QuoteGroup, reserve: GroupReserve): void {
+  const { id, subaccountId, budget } = group;
+  const kept = groups.must(ctx, id);
+  const isSame =
+    kept.budget === budget &&
+    kept.frozenUntilMs === group.frozenUntilMs &&
+    kept.fills.length === group.fills.length;
+  if (!isSame) groups.set(ctx, id, group);
+  storeReserve(ctx, subaccountId, { ...reserve, quantity: toNumber(budget) });
 }
