@@ -1,7 +1,7 @@
 // What a quote of a group costs the application of one node, both of its sides, where a group
 // quotes 10, 100 or 350 series (about all that are listed of BTC): blocks of signed messages with
-// votes, on a database, in which every quote moves. CPU time of this process, less what the same
-// block without transactions takes.
+// votes, on a database, in which every quote moves, or every one stands as it did. CPU time of this
+// process, less what the same block without transactions takes. One side is half of it.
 import { accountsParams, creditDeposit, openSubaccount } from '../../app/modules/accounts/index.ts';
 import { accountOf } from '../../app/modules/auth/index.ts';
 import { UUSD, mintCoins } from '../../app/modules/bank/index.ts';
@@ -100,9 +100,8 @@ class Makers {
     });
   }
 
-  /** Every quote moves by a tick, forth and back. */
-  quotes(round: number): Uint8Array[] {
-    const ticks = BigInt(1 + (round % 2));
+  /** Every quote, so many ticks away. */
+  quotes(ticks: bigint): Uint8Array[] {
     const quotes = this.markets.map(({ symbol, bidUusd, askUusd, tickUusd }): clob.Quote => {
       const away = ticks * tickUusd;
       return {
@@ -151,8 +150,8 @@ function refused(data: Uint8Array): number {
   return clob.MsgMassQuoteResponse.decode(answer!.value).refusals.length;
 }
 
-/** Microseconds a quote, both sides of it, by part. */
-async function measure(series: number): Promise<Parts> {
+/** Microseconds a quote, both sides of it, by part. It moves by a tick, forth and back, or stands. */
+async function measure(series: number, moves: boolean): Promise<Parts> {
   const users = Math.max(1, Math.round(QUOTES / series));
   const makers = await Makers.create(users, series);
   const { chain } = makers;
@@ -162,7 +161,7 @@ async function measure(series: number): Promise<Parts> {
     timed.take();
     await chain.block();
     const idle = timed.take();
-    const txs = makers.quotes(round);
+    const txs = makers.quotes(moves ? BigInt(1 + (round % 2)) : 1n);
     timed.check(txs);
     const { txResults } = await chain.block({ txs, unchecked: true });
     if (txResults.length !== txs.length + 1) throw new Error('a proposal left quotes out');
@@ -176,18 +175,22 @@ async function measure(series: number): Promise<Parts> {
   return new Map([...sums].map(([part, us]) => [part, us / quotes]));
 }
 
+const sumOf = (parts: Parts): number =>
+  Number([...parts.values()].reduce((sum, us) => sum + us, 0).toFixed(1));
+
 export async function run(emit: Emit): Promise<void> {
   // Once for the compiler alone.
-  await measure(SIZES[1]!);
+  await measure(SIZES[1]!, true);
   const totals = [];
   for (const size of SIZES) {
-    const parts = await measure(size);
+    const parts = await measure(size, true);
     for (const [part, us] of parts) {
       const value = Number(us.toFixed(1));
       emit({ name: `quotes ${part}, ${size} series`, value, unit: 'us' });
     }
-    const value = Number([...parts.values()].reduce((sum, us) => sum + us, 0).toFixed(1));
-    totals.push({ name: `quotes in all, ${size} series`, value, unit: 'us' });
+    totals.push({ name: `quotes in all, ${size} series`, value: sumOf(parts), unit: 'us' });
   }
   emitGrowth(emit, 'quotes in all', totals);
+  const standing = sumOf(await measure(SIZES[1]!, false));
+  emit({ name: `quotes that stand, ${SIZES[1]} series`, value: standing, unit: 'us' });
 }

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
+import { mustSeriesBySymbol } from '../../options/index.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
+import { booksOf } from '../books/books.ts';
 import { CALL, ClobChain, PUT, SOON, eventsOf } from '../fixture.ts';
 import {
   armSwitch,
@@ -78,6 +80,21 @@ describe('a message of quotes', () => {
     const bought = chain.placing(TAKER, 'buy', 710, { ...IOC, quantity: 1_000n }).ctx;
     expect(eventsOf(bought, 'trade')[0]).toMatchObject({ maker_subaccount: '0' });
     expect(restingOf(chain, MAKER)[0]!.remaining).toBe(4_000n);
+  });
+
+  test('leaves what stands as it is asked for in its place, and its book alone', () => {
+    quote([CALL, [690, 1], [710, 1]]);
+    chain.place(TAKER, 'sell', 710);
+    const ids = restingOf(chain, MAKER).map(({ orderId }) => orderId);
+    chain.block();
+    const { response, ctx } = quote([CALL, [690, 1], [710, 1]]);
+    expect(response).toMatchObject({ quoted: 2, removed: 0, refusals: [] });
+    const { id: seriesId } = mustSeriesBySymbol(ctx, CALL);
+    expect(booksOf(ctx).isTouched(seriesId)).toBe(false);
+    expect(restingOf(chain, MAKER).map(({ orderId }) => orderId)).toEqual(ids);
+    const bought = chain.placing(TAKER, 'buy', 710, { ...IOC, quantity: 1_000n }).ctx;
+    expect(eventsOf(bought, 'trade')[0]).toMatchObject({ maker_subaccount: '0' });
+    expect(chain.broken()).toEqual([]);
   });
 
   test('reserves once, however many series it quotes', () => {

@@ -1,15 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MarginMode } from '../../../../proto/gen/tenor.accounts.v1.ts';
 import { TimeInForce } from '../../../../proto/gen/tenor.clob.v1.ts';
 import { getSubaccount, setMode } from '../../accounts/index.ts';
 import { accountMargin, markOf } from '../../margin/index.ts';
+import { expiryQuotes } from '../../margin/core/index.ts';
+import { expiryLegs } from '../../margin/inputs/legs.ts';
+import { standardExpiry } from '../../margin/inputs/standardInput.ts';
 import { verdictOf } from '../../margin/judge/verdict.ts';
+import { params as marginParams, standardParamsOf } from '../../margin/params.ts';
+import { QuotedExpiry } from '../../margin/quotes/quotedExpiry.ts';
 import { liveExpiries, mustSeriesBySymbol, seriesOfExpiry } from '../../options/index.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
 import { CALL, ClobChain, eventsOf } from '../fixture.ts';
 import { cancelQuotes, initialMargin, quoting, setGroup } from './fixture.ts';
 import type { Side } from './fixture.ts';
+import { groupsOf, reserveOf } from './groups.ts';
 import { groups } from './state.ts';
 
 const USD = 1_000_000n;
@@ -148,6 +155,25 @@ function expectGoodQuotes(ctx: Parameters<typeof eventsOf>[0], before: Before): 
   }
 }
 
+/** Expiries of a group that their rows tell otherwise than their legs do. */
+function misread({ ctx }: ClobChain): string[] {
+  const p = marginParams.get(ctx);
+  return groupsOf(ctx, BigInt(MAKER + 1)).flatMap((group) =>
+    reserveOf(ctx, group).quotes.flatMap((quotes) => {
+      const { standard, settlementFeePerUnit, forward } = new QuotedExpiry(ctx, quotes);
+      const { legs, underlyingId, expirySeconds } = expiryLegs(ctx, quotes);
+      const expiry = standardExpiry(ctx, legs, p);
+      const { index } = legs[0]!.mark;
+      const byLegs = expiryQuotes(expiry, index, standardParamsOf(p, underlyingId));
+      const isSame =
+        isDeepStrictEqual({ ...standard }, { ...byLegs }) &&
+        settlementFeePerUnit === expiry.settlementFeePerUnit &&
+        forward === expiry.forward;
+      return isSame ? [] : [`${group.name} at ${expirySeconds}`];
+    }),
+  );
+}
+
 test.each([
   ['standard', MarginMode.MARGIN_MODE_STANDARD, [15_000, 40_000, 120_000, 400_000]],
   ['portfolio', MarginMode.MARGIN_MODE_PORTFOLIO, [15_000, 40_000, 120_000, 400_000]],
@@ -170,6 +196,7 @@ test.each([
           expect(account.cashUusd).toBeGreaterThanOrEqual(0n);
           const whole = accountMargin(chain.ctx, account).margin.initialMarginUusd;
           expect(verdictOf(chain.ctx, account).initialMarginUusd).toBe(whole);
+          expect(misread(chain)).toEqual([]);
           expect(chain.broken()).toEqual([]);
         }
         fills += getSubaccount(chain.ctx, 1n)!.positions;
