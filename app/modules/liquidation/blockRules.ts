@@ -1,7 +1,7 @@
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
 import type { LiquidationParams } from '../margin/core/index.ts';
 import { optionsParams } from '../options/index.ts';
-import { indexOf, isSettledInAt } from '../oracle/index.ts';
+import { indexUusdOf, isSettledInAt } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { coreParamsOf, params } from './params.ts';
 
@@ -22,6 +22,6 @@ export function blockRules(view: View): BlockRules {
     params: p,
     core: coreParamsOf(p),
     settledIn: new Set(ids.filter((id) => isSettledInAt(view, id))),
-    unpriced: new Set(ids.filter((id) => indexOf(view, id) === undefined)),
+    unpriced: new Set(ids.filter((id) => indexUusdOf(view, id) === undefined)),
   };
 }

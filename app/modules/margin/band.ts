@@ -1,9 +1,10 @@
 import type { Params } from '../../../proto/gen/tenor.margin.v1.ts';
 import type { Series } from '../../../proto/gen/tenor.options.v1.ts';
 import { termsOf } from '../accounts/index.ts';
-import { indexOf, requireFeeds } from '../oracle/index.ts';
+import { indexUusdOf, requireFeeds } from '../oracle/index.ts';
 import type { View } from '../../runtime/context.ts';
 import { marginErrors } from './errors.ts';
+import { BlockMemo } from './judge/blockMemo.ts';
 import { markOf } from './marks.ts';
 import { params } from './params.ts';
 
@@ -15,6 +16,9 @@ export interface Band {
   readonly lowUusd: bigint;
   readonly highUusd: bigint;
 }
+
+/** Each made once a block. */
+const memo = new BlockMemo('margin/bands', (memory) => memory.map<bigint, Band>());
 
 const ceilDiv = (a: bigint, b: bigint) => (a + b - 1n) / b;
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
@@ -36,6 +40,10 @@ export function whyNoBand(view: View, series: Series): string {
 
 /** The band at the last known prices, live or not. */
 export function bandAt(view: View, series: Series): Band | undefined {
+  return memo.get(view).get(series.id, (unmetered) => makeBand(unmetered, series));
+}
+
+function makeBand(view: View, series: Series): Band | undefined {
   const mark = markOf(view, series);
   if (mark === undefined) return undefined;
   const { priceBandPpm, priceBandIndexPpm } = params.get(view);
@@ -91,11 +99,11 @@ function feeAt(
   ratePpm: number,
   sharePpm = Number(PPM),
 ): bigint {
-  const index = indexOf(view, underlyingId);
-  if (index === undefined) throw marginErrors.noPrice('the underlying has no index yet');
+  const indexUusd = indexUusdOf(view, underlyingId);
+  if (indexUusd === undefined) throw marginErrors.noPrice('the underlying has no index yet');
   const unit = PPM * 10_000n;
   const rate = BigInt(ratePpm) * BigInt(sharePpm);
-  const fee = ceilDiv(index.indexUusd * quantity * rate, unit * PPM);
+  const fee = ceilDiv(indexUusd * quantity * rate, unit * PPM);
   const cap = ceilDiv(priceUusd * quantity * BigInt(params.get(view).feeCapPpm), unit);
   return fee < cap ? fee : cap;
 }

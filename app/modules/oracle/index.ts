@@ -20,7 +20,7 @@ import { oracleVotes } from './votes/spec.ts';
 
 export { forgetIndex, removedIndexes } from './apply/applyRemoved.ts';
 export { openSettlementWindow } from './accountability/settlementWindow.ts';
-export { indexOf, stablecoinUusd, surfaceOf } from './prices.ts';
+export { indexOf, indexUusdOf, stablecoinUusd, surfaceOf } from './prices.ts';
 export { isFresh } from './feeds/advance.ts';
 export { indexFeed } from './feeds/feedId.ts';
 export type { FeedId } from './feeds/feedId.ts';

@@ -32,7 +32,11 @@ export interface IndexPrice {
   readonly quorumPower: bigint;
 }
 
-/** The index of an underlying; undefined until its first quorum. */
+/** The price of an underlying's index; undefined until its first quorum. */
+export const indexUusdOf = (reader: Reader, underlyingId: number): bigint | undefined =>
+  prices.get(reader, underlyingId)?.indexUusd;
+
+/** The index of an underlying, likewise, with all that is known of it. */
 export function indexOf(reader: Reader, underlyingId: number): IndexPrice | undefined {
   const price = prices.get(reader, underlyingId);
   if (price === undefined) return undefined;

@@ -15,7 +15,7 @@ import { markOf, markUusdOf, staysCovered } from '../../margin/index.ts';
 import { deleveragePremium, splitByWeight } from '../../margin/core/index.ts';
 import { UNITS_PER_CONTRACT, absolute, ceilDiv, minOf } from '../../options/core/index.ts';
 import { seriesById } from '../../options/index.ts';
-import { indexOf } from '../../oracle/index.ts';
+import { indexUusdOf } from '../../oracle/index.ts';
 import type { Ctx, View } from '../../../runtime/context.ts';
 import type { BlockRules } from '../blockRules.ts';
 import { rankOpposite } from '../core/index.ts';
@@ -203,7 +203,7 @@ function oppositeOf(
 ): Opposite[] {
   const { underlyingId, expirySeconds, id: seriesId } = series;
   const markUusd = defined(markUusdOf(view, series), 'a mark');
-  const { indexUusd } = defined(indexOf(view, underlyingId), 'an index');
+  const indexUusd = defined(indexUusdOf(view, underlyingId), 'an index');
   const found: Opposite[] = [];
   for (const id of holdersOfExpiry(view, underlyingId, expirySeconds)) {
     looks.left--;

@@ -1,5 +1,5 @@
 import { settlementFeeOf, expiryOf } from '../../options/index.ts';
-import { indexOf } from '../../oracle/index.ts';
+import { indexUusdOf } from '../../oracle/index.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { View } from '../../../runtime/context.ts';
 import { shortRequirement } from '../core/index.ts';
@@ -45,7 +45,7 @@ export function blockPrices(view: View, slots: SeriesSlots): BlockPrices {
       last === undefined ||
       last.underlyingId !== underlyingId ||
       last.expirySeconds !== expirySeconds;
-    if (isNew && indexOf(view, underlyingId) === undefined) continue;
+    if (isNew && indexUusdOf(view, underlyingId) === undefined) continue;
     const quote = defined(quoteOf(slot.seriesId), 'the series of a position');
     if (isNew) prices = expiryPrices(view, quote);
     last = slot;

@@ -59,11 +59,10 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     volBp === undefined
       ? msg.priceUusd
       : volLimit(view, { volBp, boundUusd: msg.priceUusd }, series, underlying, isBuy);
-  const asked = { ...msg, priceUusd: offer };
+  const { reduceOnly, market } = msg;
+  const asked = { reduceOnly, market, priceUusd: offer };
   const band = bandFor(view, asked, series, underlying, isBuy);
-  const limitUusd = msg.market
-    ? boundPrice(underlying, band, isBuy, msg.priceUusd)
-    : asked.priceUusd;
+  const limitUusd = market ? boundPrice(underlying, band, isBuy, msg.priceUusd) : offer;
   const quantity = quantityOf(view, msg, account, series, underlying);
   const isCalled = auctionAt(view, series) !== undefined;
   const priceUusd = isCalled
@@ -90,7 +89,7 @@ export function admitOrder(view: View, msg: OrderTerms, subaccountId: bigint): I
     band,
     timeInForce: msg.timeInForce,
     isPostOnly: msg.postOnly !== 0,
-    isReduceOnly: msg.reduceOnly,
+    isReduceOnly: reduceOnly,
     selfTrade: msg.selfTrade,
     clientOrderId: msg.clientOrderId,
     goodTilSeconds: msg.goodTilSeconds || undefined,
@@ -135,7 +134,7 @@ function assertBookRoom(view: View, book: Book | undefined, isBuy: boolean, uusd
 /** The band, which an order within it may trade in; without live prices only reductions come in. */
 function bandFor(
   view: View,
-  { reduceOnly, priceUusd, market }: OrderTerms,
+  { reduceOnly, priceUusd, market }: Pick<OrderTerms, 'reduceOnly' | 'priceUusd' | 'market'>,
   series: Series,
   underlying: Underlying,
   isBuy: boolean,
