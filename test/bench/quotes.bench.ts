@@ -150,7 +150,7 @@ function refused(data: Uint8Array): number {
   return clob.MsgMassQuoteResponse.decode(answer!.value).refusals.length;
 }
 
-/** Microseconds a quote, both sides of it, by part. It moves by a tick, forth and back, or stands. */
+/** Microseconds a quote, both its sides, by part. It moves by a tick, forth and back, or stands. */
 async function measure(series: number, moves: boolean): Promise<Parts> {
   const users = Math.max(1, Math.round(QUOTES / series));
   const makers = await Makers.create(users, series);
