@@ -22,6 +22,12 @@ test('who has more profit for what it paid goes first', () => {
   expect(ranked(short, position(1n))).toEqual([1, 4]);
 });
 
+test('what was had for nothing, or for a unit, is the most profit of all', () => {
+  const free = [0n, 1n, -1n].map((costUusd, i) => position(BigInt(2 + i), { costUusd }));
+  const [first, ...others] = ranked(position(1n), ...free);
+  expect([first, others.at(-1)]).toEqual([2, 1]);
+});
+
 test('of equal profit the more leveraged one does: by notional, and by cash', () => {
   const larger = position(2n, { notionalUusd: 1_001n * USD });
   const poorer = position(3n, { cashUusd: 499n * USD });

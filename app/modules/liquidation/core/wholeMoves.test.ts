@@ -59,6 +59,18 @@ test('moves of one gain go by their first series, then the one of fewer orders',
   const dearer = (cut: Cut) => (cut.length > 1 ? 501n * USD : 0n);
   expect(series([holding(legs, either), holding(lower, either)])[0]).toEqual([2, 3]);
   expect(series([holding(lower, either), holding(legs, dearer)])[0]).toEqual(pair);
+  expect(series([holding(legs, dearer), holding(lower, either)])[0]).toEqual(pair);
+  // Of one order alone there is no pair.
+  expect(ordersOf(two, { maxOrders: 1 })).toEqual([]);
+});
+
+test('what gains only as a whole slice is not made smaller for a small shortfall', () => {
+  const whole = (cut: Cut) => (cut.every(([, quantity]) => quantity >= 8_000n) ? 500n * USD : 0n);
+  const held = [holding([leg(1, -40_000)], whole)];
+  expect(ordersOf(held, { shortfallUusd: 50n * USD })).toEqual([[[1, 8_000]]]);
+  const any = (cut: Cut) => (500n * USD * cut[0]![1]) / 8_000n;
+  const some = ordersOf([holding([leg(1, -40_000)], any)], { shortfallUusd: 50n * USD });
+  expect(some[0]![0]![1]).toBeLessThan(1_000);
 });
 
 describe('a slice of all legs', () => {
