@@ -4,7 +4,7 @@ import { AUCTION, BUY, SELL, STP_MAKER, type Report, type Side } from './types.t
 
 type Order = readonly [side: Side, price: number, size: number, owner?: number];
 
-/** A book in its auction, with these orders in their order; owners are all different if not told. */
+/** A book in its auction, with these orders in their order; owners are different if not told. */
 function auction(orders: readonly Order[]): Book {
   const book = new Book();
   book.setPhase(AUCTION);
