@@ -104,7 +104,17 @@ describe('groups of quotes reserve in the standard margin', () => {
     const free = spread.initialLossFrom(61_000) / USD;
     expect(reserve(own, [0.01])).toBeCloseTo(free - lost + 0.01 * lowest, 6);
     expect(params.nakedCallInitial).toBe(1.2);
-    // A bid is paid either way.
+    // Where volatilities are old a short can need more than all that its call can lose.
+    const old = [at([calls(80_000, 65_000)], spread)];
+    const most = 1.2 * FORWARD + FEE;
+    const kept = spread.initialLossFrom(65_000) / USD;
+    expect(reserve(old, [5])).toBeCloseTo(kept - lost + 5 * most, 6);
+    // K* is what is held short, where that is struck higher.
+    const high = shareOf({ options: [call(70_000, -1, 900), call(73_000, 1, 700)] });
+    const beside = [at([calls(9_000, 65_000)], high)];
+    expect(reserve(beside, [0.01])).toBeCloseTo(0.01 * (most + 5_000), 6);
+    // A bid is paid either way, with no fee of a put that is not there.
+    expect(reserve([at([bids(5)], spread)], [5])).toBeCloseTo(25, 6);
     expect(reserve([at([bids(900)], spread)], [5])).toBeCloseTo(4_500, 6);
     expect(reserve([at([undefined], spread)], [5])).toBe(0);
   });
@@ -113,6 +123,15 @@ describe('groups of quotes reserve in the standard margin', () => {
     const quoted = [at([puts(9_000, 50_000)], spread), at([puts(9_000, 40_000)])];
     expect(reserve(quoted, [0.01])).toBeCloseTo(0.01 * 50_009, 6);
     expect(reserve(quoted, [5])).toBeCloseTo((sum - requirement) / USD + 45_000, 6);
+    // Where one is judged by what it can lose, the other may be by its shorts.
+    const naked = shareOf({
+      options: [call(60_000, -1, 3_000)],
+      futures: [{ quantity: CONTRACT, mark: FORWARD }],
+    });
+    expect(naked.initial.method).toBe('sum');
+    const both = [at([puts(9_000, 50_000)], spread), at([puts(9_000, 50_000)], naked)];
+    expect(reserve(both, [0.01])).toBeCloseTo(0.01 * 50_009, 6);
+    expect(reserve(both.slice(1), [5])).toBeCloseTo(45_000, 6);
   });
 });
 
@@ -243,6 +262,9 @@ describe('the reserve of an account', () => {
   test('is of what groups quote at each expiry, and of what is held there', () => {
     const two = group(1, 50_000, quoted(puts(9_000, 50_000), 1), quoted(puts(7_000, 50_000), 2));
     expect(total(false, two)).toBe(45_000_050_000n);
+    const other = group(1, 20_000, quoted(puts(7_000, 50_000), 2));
+    const one = group(1, 50_000, quoted(puts(9_000, 50_000), 1));
+    expect(total(false, other, one)).toBe(59_000_070_000n);
     const spread = shareOf({ options: [call(60_000, -1, 3_000), call(63_000, 1, 2_000)] });
     const held = (underlyingId: number, expirySeconds: bigint): HeldExpiry => ({
       ...{ underlyingId, expirySeconds, standard: spread },
