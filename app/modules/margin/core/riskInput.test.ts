@@ -70,7 +70,7 @@ describe('the standard margin takes', () => {
       ...expiry,
     };
     const underlyings = [{ index: 100, confidence: 1, expiries: [whole], ...more }];
-    return wrong(() => standardMargin({ cashUusd: 0n, underlyings, ...input } as StandardInput));
+    return wrong(() => standardMargin({ cashUusd: 0n, underlyings, ...input }));
   };
   const cases: readonly (readonly [Case, (value: number, of: string) => unknown])[] = [
     [['collateralPrice', 'bad_price', ...LEAST_0], (v, of) => judge({}, {}, { [of]: v })],
@@ -136,7 +136,7 @@ describe('the portfolio margin takes', () => {
   const judge = (expiry: object, more: object = {}, input: object = {}) => {
     const expiries = [{ ...whole, ...expiry }];
     const underlyings = [{ index: 100, confidence: 1, expiries, ...more }];
-    return wrong(() => portfolioMargin({ cashUusd: 0n, underlyings, ...input } as PortfolioInput));
+    return wrong(() => portfolioMargin({ cashUusd: 0n, underlyings, ...input }));
   };
   const cases: readonly (readonly [Case, (value: number, of: string) => unknown])[] = [
     [['collateralPrice', 'bad_price', ...LEAST_0], (v, of) => judge({}, {}, { [of]: v })],
