@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { portfolioMargin } from './portfolioMargin.ts';
-import type { GridExpiry, PortfolioExpiry, PortfolioInput } from './portfolioTypes.ts';
+import type { GridExpiry, PortfolioExpiry } from './portfolioTypes.ts';
 import { MAX_LEGS, RiskInputError } from './riskInput.ts';
 import type { RiskInputCode } from './riskInput.ts';
 import { buildScenarioGrid } from './scenarioGrid.ts';
 import { standardMargin } from './standardMargin.ts';
-import type { ExpiryPositions, FutureLeg, OpenOrders, OptionLeg, StandardInput } from './types.ts';
+import type { ExpiryPositions, FutureLeg, OpenOrders, OptionLeg } from './types.ts';
 
 const ORDERS: OpenOrders = { buyQuantity: 1, buyPrice: 1, sellQuantity: 1, sellPrice: 1 };
 const OPTION: OptionLeg = { isCall: true, strike: 100, mark: 1, quantity: 1 };
