@@ -17,6 +17,12 @@ const EXIT_WRONG_PROGRAM = 80;
 /** Wrong settings: of the application, and of the feeder. */
 const usageExits = [64, 2];
 
+/**
+ * MiB in which what is new waits for the collector, of the application and its read side: blocks
+ * make much that does not outlive them, and Node's 16 have it copied (docs/adr/178).
+ */
+const YOUNG_MIB = 64;
+
 const APP_START_LIMIT_MS = 20_000;
 const SOCKET_POLL_MS = 20;
 const ENGINE_GRACE_MS = 4_000;
@@ -161,7 +167,7 @@ function specs(
       name: 'app',
       command: process.execPath,
       get args() {
-        return [appPath(), ...ownHome];
+        return [`--max-semi-space-size=${YOUNG_MIB}`, appPath(), ...ownHome];
       },
       env,
       logPath: layout.log(home, 'app'),
