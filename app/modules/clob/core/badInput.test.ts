@@ -20,7 +20,7 @@ function scene(options: t.BookOptions = {}) {
   return { book, reports, sink, pages: pagesOf(book) };
 }
 
-const NOT_INTEGERS = [NaN, Infinity, -Infinity, 0.5, -0.1, 2 ** 53, -(2 ** 53), 1e300, 5e-324];
+const NOT_INTEGERS = [NaN, Infinity, -Infinity, 0.5, 1.5, -0.1, 2 ** 53, -(2 ** 53), 1e300, 5e-324];
 /** What plain JavaScript may send in place of a number. */
 const NOT_NUMBERS = [undefined, null, '1', true, {}, [], Symbol('1')] as unknown as number[];
 const BAD = [...NOT_INTEGERS, ...NOT_NUMBERS];

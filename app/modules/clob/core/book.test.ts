@@ -4,6 +4,7 @@ import {
   ACCEPTED,
   BUY,
   CANCELLED,
+  CANCEL_MARKET_REMAINDER,
   CANCEL_REQUESTED,
   CANCEL_SELF_TRADE,
   FOK,
@@ -100,6 +101,66 @@ describe('a book', () => {
       expect([book.has(1), book.has(2)]).toEqual(left);
       const reasons = take().filter(([kind]) => kind === CANCELLED);
       expect(reasons.every(([, , , code]) => code === CANCEL_SELF_TRADE)).toBe(true);
+    }
+  });
+
+  test('fills a fill-or-kill order past its owner’s, where that gives way', () => {
+    const { place, take } = scene();
+    place(SELL, 100, 4, { owner: 9 });
+    place(SELL, 100, 4);
+    take();
+    place(BUY, 100, 4, { owner: 9, timeInForce: FOK, stp: STP_MAKER });
+    expect(take()).toEqual([
+      [ACCEPTED, 3, 4, 0],
+      [CANCELLED, 1, 4, CANCEL_SELF_TRADE],
+      [TRADE, 3, 2, 100, 4],
+    ]);
+    place(SELL, 100, 4, { owner: 9 });
+    place(SELL, 101, 4);
+    take();
+    place(BUY, 101, 4, { owner: 9, timeInForce: FOK });
+    expect(take()).toEqual([[REJECTED, 6, REJECT_FOK_UNFILLABLE]]);
+  });
+
+  test('takes an order that does not say how: a market order never rests', () => {
+    const { book, place, take } = scene();
+    place(SELL, 100, 2);
+    take();
+    place(BUY, 101, 5, { market: true });
+    expect(take()).toEqual([
+      [ACCEPTED, 2, 5, 0],
+      [TRADE, 2, 1, 100, 2],
+      [CANCELLED, 2, 3, CANCEL_MARKET_REMAINDER],
+    ]);
+    expect(book.orderCount).toBe(0);
+    // At the lowest price there is nothing to slide to.
+    const low = new Book({ minPrice: 100 });
+    const codes: number[] = [];
+    const sink = ({ kind }: Readonly<Report>) => void codes.push(kind);
+    low.place({ id: 1, owner: 1, tag: 0, side: SELL, price: 100, size: 2 }, sink);
+    low.place({ id: 2, owner: 2, tag: 0, side: BUY, price: 100, size: 2 }, sink);
+    expect(codes).toEqual([ACCEPTED, ACCEPTED, TRADE]);
+  });
+
+  test('knows thousands of levels, and makes new ones in the place of those that went', () => {
+    const { book, sink, place } = scene();
+    const prices = Array.from({ length: 700 }, (_, i) => 1 + ((i * 389) % 700));
+    const sorted = Array.from({ length: 700 }, (_, i) => 1 + i);
+    for (let round = 0; round < 2; round++) {
+      const ids = prices.map((price) => place(BUY, price, price));
+      expect([book.levelCount(BUY), book.bestBid(), book.depth(BUY)]).toEqual([
+        ...[700, 700, 245_350],
+      ]);
+      const seen: number[][] = [];
+      book.levels(BUY, 1_000, (...level) => void seen.push(level));
+      expect(seen).toEqual(sorted.toReversed().map((price) => [price, price, 1]));
+      for (const price of prices) {
+        expect([book.depthAt(BUY, price), book.nextLevel(BUY, price)]).toEqual([
+          ...[price, price === 1 ? null : price - 1],
+        ]);
+      }
+      for (const id of ids) book.cancel(id, CANCEL_REQUESTED, sink);
+      expect([book.levelCount(BUY), book.bestBid(), book.orderCount]).toEqual([0, null, 0]);
     }
   });
 

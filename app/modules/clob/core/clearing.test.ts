@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { Book } from './book.ts';
-import { AUCTION, BUY, SELL, STP_MAKER, type Report, type Side } from './types.ts';
+import {
+  AUCTION,
+  BUY,
+  CANCELLED,
+  CANCEL_SELF_TRADE,
+  SELL,
+  STP_BOTH,
+  STP_MAKER,
+  type Report,
+  type Side,
+} from './types.ts';
 
 type Order = readonly [side: Side, price: number, size: number, owner?: number];
 
@@ -128,6 +138,24 @@ describe('the price of an auction', () => {
 });
 
 describe('uncrossing', () => {
+  test.each([
+    ['the later', undefined, [2]],
+    ['the earlier', STP_MAKER, [1]],
+    ['both', STP_BOTH, [1, 2]],
+  ] as const)('lets no owner trade with itself: %s goes', (_, stp, gone) => {
+    const book = new Book();
+    book.setPhase(AUCTION);
+    const order = { tag: 0, size: 5, ...(stp === undefined ? {} : { stp }) };
+    book.place({ ...order, id: 1, owner: 7, side: SELL, price: 100 }, () => undefined);
+    book.place({ ...order, id: 2, owner: 7, side: BUY, price: 105 }, () => undefined);
+    const ended: number[][] = [];
+    const isDone = book.uncross(102, 9, ({ kind, id, code }) => void ended.push([kind, id, code]));
+    expect([isDone, ended]).toEqual([
+      ...[true, gone.map((id) => [CANCELLED, id, CANCEL_SELF_TRADE])],
+    ]);
+    expect([1, 2].filter((id) => !book.has(id))).toEqual(gone);
+  });
+
   test('trades at one price, the best and earliest first, the later order as taker', () => {
     const book = auction([
       [SELL, 100, 4],
