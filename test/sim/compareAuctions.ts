@@ -19,7 +19,7 @@ export function compareAuctions(
     const series = model.series.get(id)!;
     const auction = auctions.at(series);
     if (auction === undefined) return [];
-    const call = auctions.couldEnd(series) ? indicative(model, series, quotes) : undefined;
+    const call = auctions.isPriced(series) ? indicative(model, series, quotes) : undefined;
     const price = call === undefined ? 'nothing' : `${call.quantity} at ${call.priceUusd}`;
     return [`${series.symbol}: ${auction.lockMs} ${auctions.isLocked(series)} ${price}`];
   });

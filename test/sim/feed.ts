@@ -157,6 +157,8 @@ export function quotesOf(model: Model, voted: Voted, timeMs: number): Quotes {
       };
     },
     series: (id) => model.series.get(id)!,
+    trades: ({ underlyingId, expirySeconds }) =>
+      expirySeconds * 1_000 > timeMs && !model.disabled.has(underlyingId),
     ...{ timeMs, vol: volOf, settling, doubt, collateral: model.feeds.collateral(timeMs) },
   };
 }

@@ -1,5 +1,7 @@
 import * as accounts from '../../proto/gen/tenor.accounts.v1.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
+import * as options from '../../proto/gen/tenor.options.v1.ts';
+import { MsgUpdateParams } from '../../proto/gen/tenor.runtime.v1.ts';
 import { MsgBidLiquidation } from '../../proto/gen/tenor.liquidation.v1.ts';
 import { MsgSetMarginMode } from '../../proto/gen/tenor.margin.v1.ts';
 import { anyOf } from '../harness/keys.ts';
@@ -26,6 +28,7 @@ export type Intent =
     }
   | { readonly kind: 'underwrite'; readonly underlyingId: number; readonly amountUusd: bigint }
   | { readonly kind: 'leave'; readonly underlyingId: number; readonly shares: bigint }
+  | Enabling
   | { readonly kind: 'referrer'; readonly referrer: string }
   | { readonly kind: 'deadMan'; readonly timeoutMs: number; readonly isEverything: boolean }
   | ({ readonly kind: 'cancel'; readonly id: bigint } & ByName)
@@ -40,6 +43,15 @@ export type Intent =
   | { readonly kind: 'resetGroup'; readonly group: string }
   | { readonly kind: 'batch'; readonly actions: readonly Action[] }
   | PlaceIntent;
+
+/** Of the authority: whether an underlying trades. */
+export interface Enabling {
+  readonly kind: 'enable';
+  readonly underlyingId: number;
+  readonly isEnabled: boolean;
+  /** Of the options, as they are now. */
+  readonly params: options.Params;
+}
 
 export interface GroupIntent {
   readonly kind: 'group';
@@ -107,7 +119,7 @@ export const SYMBOLS: Readonly<Record<number, string>> = { 1: 'BTC', 2: 'ETH' };
 
 /** Only orders and bids are free. */
 export const isPaid = ({ kind }: Intent): boolean =>
-  ['deposit', 'withdraw', 'mode', 'underwrite', 'leave', 'referrer'].includes(kind);
+  ['deposit', 'withdraw', 'mode', 'underwrite', 'leave', 'referrer', 'enable'].includes(kind);
 
 export function messageOf({ user, number, intent }: Plan): AnyMsg {
   const sender = { sender: user.address, subaccount: number };
@@ -137,6 +149,8 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
       const { referrer } = intent;
       return anyOf(accounts.MsgSetReferrer, { sender: user.address, referrer });
     }
+    case 'enable':
+      return enabling(user.address, intent);
     case 'deadMan': {
       const { timeoutMs, isEverything: everything } = intent;
       return anyOf(clob.MsgDeadManSwitch, { ...sender, timeoutMs, everything });
@@ -166,6 +180,14 @@ export function messageOf({ user, number, intent }: Plan): AnyMsg {
     case 'cancelTrigger':
       return anyOf(clob.MsgCancelTrigger, { ...actionOf(intent).cancelTrigger!, ...sender });
   }
+}
+
+function enabling(authority: string, { params, underlyingId, isEnabled }: Enabling): AnyMsg {
+  const underlyings = params.underlyings.map((each) =>
+    each.id === underlyingId ? { ...each, enabled: isEnabled } : each,
+  );
+  const bytes = options.Params.encode({ ...params, underlyings });
+  return anyOf(MsgUpdateParams, { authority, module: 'options', params: bytes });
 }
 
 function quoteMessage(

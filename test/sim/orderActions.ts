@@ -124,7 +124,10 @@ export class OrderActions {
       agree(isFull && said === 'clob/22', `${account.id} has triggers enough: ${said}`);
       return;
     }
-    const { feeds } = this.#model;
+    const { feeds, auctions } = this.#model;
+    const areTraded = legs.every(({ order: { series } }) => auctions.trades(series));
+    agree(areTraded || said !== 'done', `triggers of ${account.id} in what does not trade`);
+    if (!areTraded) return;
     const areLive = legs.every(({ isIndex, order: { series } }) =>
       isIndex ? feeds.isIndexFresh(series.underlyingId) : feeds.isPriceFresh(series),
     );
@@ -199,7 +202,13 @@ export class OrderActions {
     quotes: Quotes,
   ): void {
     const order = priced(this.#model, asked, quotes);
-    if (said === 'clob/6') {
+    const { series } = order;
+    if (said === 'clob/2') {
+      agree(!this.#model.auctions.takes(series), `${nameOf(order)}: it trades, and ${said}`);
+      if (!quotes.trades(series) && series.expirySeconds * 1_000 > quotes.timeMs) {
+        this.#tally.whileDisabled++;
+      }
+    } else if (said === 'clob/6') {
       refusedForPrices(this.#model, order);
       this.#tally.withoutPrices++;
     } else if (said === 'margin/1' || said === 'margin/9')

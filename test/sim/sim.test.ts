@@ -48,7 +48,7 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(undecided).toBeLessThan(judged / 50);
 });
 
-test('auctions of books, takers that wait and outages of prices agree with it, too', async () => {
+test('auctions, takers that wait, outages of prices and what governance stops, too', async () => {
   const simulation = await Simulation.start({ seed: 39, startMs: EVENING_MS, alone: true });
   try {
     while (simulation.tally.blocks < LONG) await simulation.block();
@@ -59,8 +59,9 @@ test('auctions of books, takers that wait and outages of prices agree with it, t
   expect(Math.min(callsEnded, metInCalls, heldByAuctions)).toBeGreaterThan(3);
   const { delayed, delaysRefused } = simulation.tally;
   expect(Math.min(delayed - delaysRefused, delaysRefused)).toBeGreaterThan(2);
-  const { withoutPrices, callsByPrices } = simulation.tally;
+  const { withoutPrices, callsByPrices, governed, whileDisabled } = simulation.tally;
   expect(Math.min(withoutPrices, callsByPrices)).toBeGreaterThan(20);
+  expect(Math.min(governed, whileDisabled)).toBeGreaterThan(3);
 });
 
 test('the model finds money that comes from nowhere', async () => {
@@ -111,6 +112,7 @@ test('the model prices and margins as the rules’ examples say', () => {
     worth: () => 8,
     greeks: () => ({ delta: 0.5, vega: 1 }),
     series: () => call,
+    trades: () => true,
     ...{ timeMs: 0, vol: () => 0.6, doubt: () => undefined, collateral: 1 },
     settling: () => ({ secondsLeft: 0, average: { weighted: 100, seconds: 1 } }),
   };

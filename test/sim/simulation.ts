@@ -2,6 +2,8 @@ import { Random } from '../crash/random.ts';
 import { CRISES, GAPS, pause, SELDOM, step } from './feed.ts';
 import type { Jumps } from './feed.ts';
 import type { Intent, Plan } from './intents.ts';
+import * as options from '../../proto/gen/tenor.options.v1.ts';
+import { paramsOf } from '../harness/params.ts';
 import type { AuctionRules } from './model/auctions.ts';
 import type { FeedPace } from './model/feeds.ts';
 import type { Schedule } from './model/schedule.ts';
@@ -31,6 +33,8 @@ export interface SimulationOptions {
   readonly delayTakers?: boolean;
   /** Of prices alone; with two of four seeds if absent, not in crises or with few blocks. */
   readonly outages?: boolean;
+  /** Governance stops an underlying now and then; with one of five seeds if absent. */
+  readonly governed?: boolean;
 }
 
 const ENOUGH_SERIES = 8;
@@ -49,6 +53,8 @@ const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */
 const SILENCE_IN = 200;
 /** With outages, whose prices are old after a block or two. */
+/** One underlying is stopped. */
+const STOP_IN = 15;
 const OUTAGE_IN = 15;
 const OUTAGE_MINUTES = 120;
 /** Blocks are minutes apart until the next morning. */
@@ -64,6 +70,7 @@ export class Simulation {
   readonly #isSparse: boolean;
   #silentBlocks = 0;
   readonly #hasOutages: boolean;
+  readonly #isGoverned: boolean;
   /** Underlyings without prices, and until when. */
   #unseen: ReadonlySet<number> = new Set();
   #unseenUntilMs = 0;
@@ -72,11 +79,13 @@ export class Simulation {
     world: World,
     { seed, crises = false, sparse = false }: SimulationOptions,
     hasOutages: boolean,
+    isGoverned: boolean,
   ) {
     this.world = world;
     this.#crises = crises;
     this.#isSparse = sparse;
     this.#hasOutages = hasOutages;
+    this.#isGoverned = isGoverned;
     this.#random = new Random(seed);
   }
 
@@ -89,11 +98,12 @@ export class Simulation {
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
     const isCalm = crises === false && options.sparse !== true;
     const { outages = seed % 4 > 1 && isCalm } = options;
+    const { governed = seed % 5 === 4 && crises === false } = options;
     const pace = outages ? { pace: SOON, startMs: EVENING_MS } : {};
     const begin = startMs === undefined ? {} : { startMs };
     const also = { ...funds, ...calls, ...pace, ...begin, delayTakers };
     const world = await World.start({ users, schedule: SCHEDULE, alone, ...also });
-    return new Simulation(world, options, outages);
+    return new Simulation(world, options, outages, governed);
   }
 
   get tally(): Tally {
@@ -105,9 +115,21 @@ export class Simulation {
     const { chain } = world;
     const afterMs = pause(this.#random, chain.timeMs, world.model, this.#isSparse);
     const quotes = world.quotesAfter(afterMs);
-    const plans = this.#plans(quotes, this.#tradable(quotes));
+    const plans = [...this.#plans(quotes, this.#tradable(quotes)), ...this.#governance()];
     const market = step(this.#random, chain.market, afterMs / HOUR_MS, this.#jumps);
     await world.block({ plans, afterMs, market, unseen: this.#outage() });
+  }
+
+  /** Now and then governance stops an underlying, for some blocks. */
+  #governance(): Plan[][] {
+    const { model, chain } = this.world;
+    const [stopped] = model.disabled;
+    if (!this.#isGoverned || this.#random.below(stopped === undefined ? STOP_IN : 3) > 0) return [];
+    const underlyingId = stopped ?? this.#random.pick(model.underlyings);
+    const params = paramsOf(chain, 'options', options.Params);
+    const isEnabled = stopped !== undefined;
+    const intent: Intent = { kind: 'enable', underlyingId, isEnabled, params };
+    return [[{ user: chain.authority, number: 0, intent }]];
   }
 
   /** Underlyings without prices now: one or all for up to two hours, or all for a block or two. */

@@ -65,6 +65,9 @@ export interface Tally {
   withoutPrices: number;
   callsByPrices: number;
   judgedInPart: number;
+  /** Underlyings that governance stopped, or let trade again; orders refused meanwhile. */
+  governed: number;
+  whileDisabled: number;
 }
 
 export const emptyTally = (): Tally => ({
@@ -79,4 +82,5 @@ export const emptyTally = (): Tally => ({
   ...{ flags: 0, releases: 0, liquidationTrades: 0, bids: 0, soldSolvent: 0, soldInsolvent: 0 },
   ...{ deleveraged: 0, lossesShared: 0, underwritten: 0, switches: 0, outages: 0 },
   ...{ withoutPrices: 0, callsByPrices: 0, judgedInPart: 0 },
+  ...{ governed: 0, whileDisabled: 0 },
 });

@@ -77,6 +77,13 @@ export class Transactions {
       if (isDone) this.#underwrite(user.address, intent, prices.quotes.timeMs);
       return;
     }
+    if (intent.kind === 'enable') {
+      agree(isDone, `governance was refused: ${log}`);
+      if (intent.isEnabled) model.auctions.disabled.delete(intent.underlyingId);
+      else model.auctions.disabled.add(intent.underlyingId);
+      this.#tally.governed++;
+      return;
+    }
     if (intent.kind === 'referrer') {
       this.#referrer(user.address, intent.referrer, said);
       return;

@@ -37,7 +37,7 @@ export class Firing {
     const told = new Set(parts.map(([{ of }]) => of('trigger_id')));
     const due = this.#model.triggers.fire((trigger) => {
       const { series } = trigger;
-      const isFresh = isPriceFresh(series);
+      const isFresh = isPriceFresh(series) && this.#model.auctions.takes(series);
       // Stops of an auction wait for its end.
       if (this.#model.auctions.at(series) !== undefined) return false;
       return isFresh && (isMet(trigger, quotes) ?? told.has(String(trigger.id)));

@@ -1,4 +1,5 @@
 import type { Params } from '../../../proto/gen/tenor.liquidation.v1.ts';
+import type { Underlying } from '../../../proto/gen/tenor.options.v1.ts';
 import type { LiquidationParams } from '../margin/core/index.ts';
 import { optionsParams } from '../options/index.ts';
 import { indexUusdOf, isSettledInAt } from '../oracle/index.ts';
@@ -9,19 +10,24 @@ import { coreParamsOf, params } from './params.ts';
 export interface BlockRules {
   readonly params: Params;
   readonly core: LiquidationParams;
-  /** Underlyings in which liquidations can go on: index and some of the volatilities carry them. */
+  /**
+   * Underlyings in which liquidations can go on: they trade, and index and some of the volatilities
+   * carry them.
+   */
   readonly settledIn: ReadonlySet<number>;
   /** Underlyings that never had a price. */
   readonly unpriced: ReadonlySet<number>;
 }
 
 export function blockRules(view: View): BlockRules {
-  const ids = optionsParams.get(view).underlyings.map(({ id }) => id);
+  const { underlyings } = optionsParams.get(view);
+  const idsOf = (holds: (underlying: Underlying) => boolean): Set<number> =>
+    new Set(underlyings.filter(holds).map(({ id }) => id));
   const p = params.get(view);
   return {
     params: p,
     core: coreParamsOf(p),
-    settledIn: new Set(ids.filter((id) => isSettledInAt(view, id))),
-    unpriced: new Set(ids.filter((id) => indexUusdOf(view, id) === undefined)),
+    settledIn: idsOf(({ id, enabled }) => enabled && isSettledInAt(view, id)),
+    unpriced: idsOf(({ id }) => indexUusdOf(view, id) === undefined),
   };
 }

@@ -27,6 +27,8 @@ export class Auctions {
   /** Of the block. */
   timeMs = 0;
   isFresh: (expiry: Expiry) => boolean = () => true;
+  /** Underlyings that governance has stopped. */
+  readonly disabled = new Set<number>();
   recoveries = new Map<string, CallAuction>();
   openings = new Map<bigint, CallAuction>();
   /** Series with something that rests, or once had; those whose books an auction will clear. */
@@ -50,9 +52,28 @@ export class Auctions {
     return this.recoveries.get(expiryOf(series)) ?? this.openings.get(series.id);
   }
 
-  /** Live prices, of what is traded. */
-  couldEnd(expiry: Expiry): boolean {
+  /** It is not over, and nobody has stopped it. */
+  trades({ underlyingId, expirySeconds }: Expiry): boolean {
+    return expirySeconds * 1_000 > this.timeMs && !this.disabled.has(underlyingId);
+  }
+
+  /** So that it is told at what it would clear, also while it is stopped. */
+  isPriced(expiry: Expiry): boolean {
     return expiry.expirySeconds * 1_000 > this.timeMs && this.isFresh(expiry);
+  }
+
+  readonly #isLive = (expiry: Expiry): boolean => this.trades(expiry) && this.isFresh(expiry);
+
+  readonly #isPaused = (expiry: Expiry): boolean => this.#paused.has(expiryOf(expiry));
+
+  /** Live prices, of what is traded; and not only since the middle of this block (ADR 175). */
+  couldEnd(expiry: Expiry): boolean {
+    return this.#isLive(expiry) && !this.#isPaused(expiry);
+  }
+
+  /** Whether orders come in. */
+  takes(expiry: Expiry): boolean {
+    return this.trades(expiry) && !(this.isFresh(expiry) && this.#isPaused(expiry));
   }
 
   /** Whether nothing is taken back. */
@@ -71,7 +92,7 @@ export class Auctions {
           of.delete(key);
         return [];
       }
-      if (!this.couldEnd(expiry)) {
+      if (!this.#isLive(expiry)) {
         // The last time at which it was live is that of the block before.
         if (!this.#paused.has(key)) this.#paused.set(key, this.timeMs - gapMs);
         return [];
@@ -115,7 +136,7 @@ export class Auctions {
       this.#expiries.set(expiryOf(expiry), expiry);
     }
     for (const [key, expiry] of this.#expiries) {
-      if (this.couldEnd(expiry)) this.#live.set(key, expiry);
+      if (this.#isLive(expiry)) this.#live.set(key, expiry);
     }
   }
 

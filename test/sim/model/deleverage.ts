@@ -52,7 +52,7 @@ function closingWorth({ cashUusd, positions }: Account, end: BlockEnd): bigint {
   let sum = cashUusd;
   for (const [id, quantity] of positions) {
     const series = quotes.series(id);
-    if (isOver(series, quotes) || !isPriceSettledIn(series)) {
+    if (!quotes.trades(series) || !isPriceSettledIn(series)) {
       sum += BigInt(Math.floor(Number(quantity) * 100 * quotes.mark(series)));
     } else if (quantity < 0n) sum -= (-quantity * markUusd(quotes, series)) / UNITS;
     else sum += ceilOf(quantity * markUusd(quotes, series), UNITS);
@@ -60,15 +60,13 @@ function closingWorth({ cashUusd, positions }: Account, end: BlockEnd): bigint {
   return sum;
 }
 
-const isOver = ({ expirySeconds }: Series, { timeMs }: Quotes) => expirySeconds * 1_000 <= timeMs;
-
 function nextLeg(
   { positions }: Account,
   { quotes, isPriceSettledIn }: BlockEnd,
   needed: ReadonlySet<bigint>,
 ): Series | undefined {
   const order = [...positions]
-    .filter(([id]) => !needed.has(id) && !isOver(quotes.series(id), quotes))
+    .filter(([id]) => !needed.has(id) && quotes.trades(quotes.series(id)))
     .filter(([id]) => isPriceSettledIn(quotes.series(id)))
     .sort(([a, p], [b, q]) => Number(q < 0n) - Number(p < 0n) || Number(a - b));
   return order[0] === undefined ? undefined : quotes.series(order[0][0]);

@@ -137,7 +137,8 @@ export class EndOfBlock {
       const since = end.height - own.lastStepHeight;
       const maySince = own.lastStepHeight === 0 || since >= Number(all.schedule.fast);
       const isMuch = left > DUST_UUSD && bounds.looks > 0;
-      if (isMuch && maySince && end.isSettledIn(id)) this.#share(account, id, left, end, bounds);
+      const mayAct = end.isSettledIn(id) && !all.model.disabled.has(id);
+      if (isMuch && maySince && mayAct) this.#share(account, id, left, end, bounds);
     }
     if (bounds.looks < before) own.lastStepHeight = end.height;
     if (account.cashUusd >= 0n) this.#released(account, end);
@@ -153,7 +154,7 @@ export class EndOfBlock {
         const series = quotes.series(seriesId);
         if (series.underlyingId !== id) continue;
         bounds.looks--;
-        if (series.expirySeconds * 1_000 <= quotes.timeMs) continue;
+        if (!quotes.trades(series)) continue;
         gain += (quantity * markUusd(quotes, series)) / UNITS - other.costs.get(seriesId)!;
       }
       const takes = least(gain, this.#all.model.spareCash(other, quotes));

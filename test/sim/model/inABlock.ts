@@ -43,7 +43,7 @@ export const isSettledIn = (
     .every(([id]) => isPriceSettledIn(quotes.series(id)));
 
 export const isTrading = ({ positions }: Account, quotes: Quotes): boolean =>
-  [...positions.keys()].every((id) => quotes.series(id).expirySeconds * 1_000 > quotes.timeMs);
+  [...positions.keys()].every((id) => quotes.trades(quotes.series(id)));
 
 /**
  * Each account once, by id, on from where the round before ended, as far as the budget goes.

@@ -56,7 +56,8 @@ export class Liquidations {
   tick({ isSettledIn }: BlockEnd): void {
     if (this.flagged.length === 0) return;
     for (const id of this.model.underlyings) {
-      if (isSettledIn(id)) this.#ticks.set(id, this.#tickOf(id) + 1n);
+      const mayAct = isSettledIn(id) && !this.model.disabled.has(id);
+      if (mayAct) this.#ticks.set(id, this.#tickOf(id) + 1n);
     }
   }
 

@@ -150,8 +150,9 @@ function refusalOf(
   const isOver = series.expirySeconds * 1_000 <= quotes.timeMs;
   if (isOver) return NOT_TRADING;
   if (series.underlyingId !== group.underlyingId) return OTHER_UNDERLYING;
-  if (quantity > group.maxQuote) return SIZE;
+  if (!model.auctions.takes(series)) return NOT_TRADING;
   if (!model.feeds.isPriceFresh(series)) return NOT_LIVE;
+  if (quantity > group.maxQuote) return SIZE;
   const { low, high } = band(quotes, series);
   const price = Number(priceUusd);
   if (isBuy ? price > high : price < low) return PRICE_BAND;

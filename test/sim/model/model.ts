@@ -33,6 +33,8 @@ export class Model {
   readonly auctions = new Auctions();
   readonly delays = new Delays();
   readonly feeds = new Feeds([1, 2]);
+  /** Underlyings that governance has stopped: their series do not trade. */
+  readonly disabled: ReadonlySet<number>;
   readonly switches = new Map<Account, DeadManSwitch>();
   /** Insurance funds: a fifth of each trading fee. */
   readonly funds = new Funds();
@@ -49,6 +51,7 @@ export class Model {
 
   constructor(fundFeePpm = 200_000n) {
     this.fees = new Fees(fundFeePpm);
+    this.disabled = this.auctions.disabled;
   }
 
   account(id: bigint, owner: string, number = 0): Account {

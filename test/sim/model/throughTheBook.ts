@@ -99,6 +99,7 @@ function sold({ model }: Liquidations, account: Account, end: BlockEnd, { of }: 
   const series = model.named(of('series'));
   const isBuy = of('taker_side') === 'buy';
   const [quantity, priceUusd] = [BigInt(of('quantity')), BigInt(of('price_uusd'))];
+  agree(model.auctions.takes(series), `${account.id} trades ${series.symbol}, which is stopped`);
   const { asks, bids } = model.book(series);
   const maker = (isBuy ? asks : bids).find(({ id }) => id === BigInt(of('maker_order_id')));
   agree(maker !== undefined, `${of('maker_order_id')} traded and does not rest`);

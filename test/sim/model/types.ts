@@ -132,6 +132,8 @@ export interface Quotes {
   greeks(series: Series): { readonly delta: number; readonly vega: number };
   series(id: bigint): Series;
   readonly timeMs: number;
+  /** Whether a series is not over, and of an underlying that nobody has stopped. */
+  trades(series: Series): boolean;
   /** Volatility a year, by underlying, and how far a settlement that is under way has come. */
   readonly vol: (underlyingId: number) => number;
   settling(series: Series): Settling;

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.liquidation.v1.ts';
 import { FeedStatus } from '../../../../proto/gen/tenor.oracle.v1.ts';
 import { creditDeposit, fundOf, getSubaccount, isFlagged } from '../../accounts/index.ts';
+import { setEnabled } from '../../clob/auctions/fixture.ts';
 import { CALL, PUT, SOON, eventsOf } from '../../clob/fixture.ts';
 import { marginOf } from '../../margin/index.ts';
 import { LiquidationChain, USD, idOf } from '../fixture.ts';
@@ -169,6 +170,18 @@ describe('a solvent auction', () => {
     chain.endBlock(chain.ctx);
     expect(ask(chain).terms?.age ?? before).toBe(before);
     expect(ask(chain).terms?.isOpen ?? false).toBe(false);
+  });
+
+  test('waits while its underlying is disabled, and goes on from there', () => {
+    const chain = breached();
+    const before = ask(chain).terms!.age;
+    setEnabled(chain.clob, false);
+    for (let i = 0; i < 3; i++) chain.block();
+    expect(bid(chain, 2)).toBe('liquidation/8');
+    expect(ask(chain).terms?.age ?? before).toBe(before);
+    setEnabled(chain.clob, true);
+    chain.block();
+    expect(ask(chain).terms!.age).toBe(before + 1n);
   });
 });
 
