@@ -13,17 +13,10 @@ const DAY_MS = 86_400_000;
 const USD = 1_000_000n;
 
 /** A block is a day here now and then. */
-function patient(state: Record<string, unknown>): void {
-  const { params } = state['oracle'] as { params: { rules: object[] } };
-  const pace = { staleAfterMs: '172800000', haltAfterMs: '259200000' };
-  Object.assign(params, pace, { rules: params.rules.map((rule) => ({ ...rule, ...pace })) });
-}
+const PATIENT = { staleMs: 2 * DAY_MS, haltMs: 3 * DAY_MS };
 
 test('ten worst days in a row cost a fund half of the rest each, and no more', async () => {
-  stage = await Stage.set(
-    { ann: 1_000, ben: 900_000, uma: 1_000, una: 1_000 },
-    { genesis: patient },
-  );
+  stage = await Stage.set({ ann: 1_000, ben: 900_000, uma: 1_000, una: 1_000 }, { pace: PATIENT });
   const { model } = stage.world;
   const enter = (usd: bigint) =>
     ({ kind: 'underwrite', underlyingId: BTC, amountUusd: usd * USD }) as const;
