@@ -4,5 +4,6 @@ import { hash } from 'node:crypto';
 
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  return Uint8Array.from(hash('sha256', bytes, 'buffer'));
+  // By way of a string: a buffer from the library takes twice as long.
+  return new Uint8Array(Buffer.from(hash('sha256', bytes, 'binary'), 'latin1'));
 }

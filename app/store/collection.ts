@@ -36,11 +36,23 @@ export interface Range<K> {
   readonly reverse?: boolean;
 }
 
+/** Whether keys are the same, as far as that is told without a look at bytes, which may change. */
+function isSameKey(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b && typeof a !== 'object';
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i] || typeof a[i] === 'object') return false;
+  }
+  return a.length === b.length;
+}
+
 /** A typed part of a module's store: a map ordered by the bytes of its keys. */
 export class Collection<K, V> {
   readonly spec: CollectionSpec<K, V>;
   readonly #prefix: Binary;
   readonly #derived: boolean;
+  /** Of the key that was asked for last: what is read is often written, and read again. */
+  #lastKey: K | undefined;
+  #lastRaw: Binary = '';
 
   constructor(spec: CollectionSpec<K, V>) {
     assert(spec.prefix > 0 && spec.prefix < 256, `${spec.store}/${spec.name}: prefix 1 to 255`);
@@ -50,7 +62,11 @@ export class Collection<K, V> {
   }
 
   rawKey(key: K): Binary {
-    return recordKey(this.spec, key);
+    if (!isSameKey(key, this.#lastKey)) {
+      this.#lastRaw = recordKey(this.spec, key);
+      this.#lastKey = key;
+    }
+    return this.#lastRaw;
   }
 
   get(reader: Reader, key: K): V | undefined {
