@@ -208,6 +208,16 @@ export class OrderActions {
       if (!quotes.trades(series) && series.expirySeconds * 1_000 > quotes.timeMs) {
         this.#tally.whileDisabled++;
       }
+    } else if (said === 'clob/25') {
+      const auction = this.#model.auctions.at(series);
+      const isBarred = order.timeInForce !== 'gtc' || auction?.isClearing === true;
+      agree(auction !== undefined && isBarred, `${nameOf(order)} may come to its auction`);
+    } else if (said === 'clob/27') {
+      const { delays } = this.#model;
+      const isWaiting = delays.isOn && asked.isWaited !== true;
+      const waits = isWaiting && wouldTake(this.#model, order, quotes);
+      agree(waits && delays.isFull, `${nameOf(order)} may wait`);
+      this.#tally.queueFull++;
     } else if (said === 'clob/6') {
       refusedForPrices(this.#model, order);
       this.#tally.withoutPrices++;
@@ -242,6 +252,7 @@ export class OrderActions {
   ): void {
     const model = this.#model;
     agree(filled + resting === 0n, `${nameOf(order)} waits, and trades or rests`);
+    agree(!model.delays.isFull, `${nameOf(order)} waits, and too many do`);
     judgeBidCash(order, quotes, true);
     mayBePlaced(model, order, quotes);
     const { account, quantity, name = '', terms = '', intent } = order;

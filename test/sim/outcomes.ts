@@ -3,6 +3,7 @@ import type { BlockEnd } from './model/liquidation.ts';
 import type { Model } from './model/model.ts';
 import type { Outcome } from './model/newOrder.ts';
 import type { OrderActions } from './orderActions.ts';
+import type { Tally } from './tally.ts';
 import type { Said } from './told.ts';
 
 const isOfDelayed =
@@ -28,6 +29,7 @@ export function runDelayed(
   orders: OrderActions,
   said: readonly Said[],
   { quotes, height }: BlockEnd,
+  tally: Tally,
 ): void {
   const isFirst = isOfDelayed(model, height);
   const parts: [Said, ...Said[]][] = [];
@@ -37,6 +39,7 @@ export function runDelayed(
     else last?.push(each);
   }
   const turns = model.delays.turns(height, model.hash);
+  tally.delayedAgain += model.delays.due(height).length - turns.length;
   const told = parts.map(([{ of }]) => of('order_id'));
   const own = turns.map(({ id }) => String(id));
   agree(

@@ -1,4 +1,5 @@
 import type { AuctionRules } from './model/auctions.ts';
+import type { Queue } from './model/delays.ts';
 import type { FeedPace } from './model/feeds.ts';
 import { TREASURY_PPM } from './model/fees.ts';
 import { ENDED_ORDERS_SECONDS } from './model/known.ts';
@@ -11,6 +12,7 @@ export interface Settings {
   readonly fundFeePpm: number;
   readonly auctions: AuctionRules;
   readonly delayTakers: boolean;
+  readonly queue: Queue;
   readonly pace: FeedPace;
   /** Series that a block lists, or closes. */
   readonly listings: number;
@@ -19,17 +21,27 @@ export interface Settings {
 /** Prices may be old here: blocks at night are minutes apart. And nobody waits to order. */
 export function settingsOf(
   state: Record<string, unknown>,
-  { schedule, fundFeePpm, auctions, delayTakers, pace, listings: maxListingsPerBlock }: Settings,
+  {
+    schedule,
+    fundFeePpm,
+    auctions,
+    delayTakers,
+    queue,
+    pace,
+    listings: maxListingsPerBlock,
+  }: Settings,
 ): void {
   const {
     steps: auctionSteps,
     openingMs: openingAuctionMs,
     maxLockMs: maxAuctionLockMs,
+    matches: maxAuctionMatchesPerBlock,
   } = auctions;
   const change = (module: string, changed: object) =>
     Object.assign((state[module] as { params: object }).params, changed);
-  const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs, delayTakers };
-  change('clob', { ...calls, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
+  const calls = { auctionSteps, openingAuctionMs, maxAuctionLockMs, maxAuctionMatchesPerBlock };
+  const takers = { delayTakers, maxDelayed: queue.most, maxDelayedPerBlock: queue.perBlock };
+  change('clob', { ...calls, ...takers, endedOrdersSeconds: ENDED_ORDERS_SECONDS });
   const paceOf = ({ staleMs, haltMs }: FeedPace) => ({
     ...{ staleAfterMs: String(staleMs), haltAfterMs: String(haltMs) },
   });

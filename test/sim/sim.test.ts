@@ -48,17 +48,20 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(undecided).toBeLessThan(judged / 50);
 });
 
-test('auctions, takers that wait, outages of prices and what governance stops, too', async () => {
-  const simulation = await Simulation.start({ seed: 39, startMs: EVENING_MS, alone: true });
+test('auctions, takers that wait, outages, what governance stops and full blocks, too', async () => {
+  const all = { auctions: true, delayTakers: true, outages: true, governed: true, tight: true };
+  const simulation = await Simulation.start({ seed: 2, startMs: EVENING_MS, alone: true, ...all });
   try {
     while (simulation.tally.blocks < LONG) await simulation.block();
   } finally {
     await simulation.world.close();
   }
-  const { callsEnded, metInCalls, heldByAuctions } = simulation.tally;
-  expect(Math.min(callsEnded, metInCalls, heldByAuctions)).toBeGreaterThan(3);
-  const { delayed, delaysRefused } = simulation.tally;
-  expect(Math.min(delayed - delaysRefused, delaysRefused)).toBeGreaterThan(2);
+  const { callsEnded, metInCalls, heldByAuctions, callsGoingOn } = simulation.tally;
+  expect(Math.min(callsEnded, metInCalls, callsGoingOn)).toBeGreaterThan(3);
+  const { delayed, delaysRefused, queueFull, delayedAgain } = simulation.tally;
+  expect(delayed - delaysRefused).toBeGreaterThan(3);
+  expect(Math.min(heldByAuctions, delaysRefused, queueFull)).toBeGreaterThan(1);
+  expect(delayedAgain).toBeGreaterThan(0);
   const { withoutPrices, callsByPrices, governed, whileDisabled } = simulation.tally;
   expect(Math.min(withoutPrices, callsByPrices)).toBeGreaterThan(20);
   expect(Math.min(governed, whileDisabled)).toBeGreaterThan(3);

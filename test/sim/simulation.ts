@@ -5,6 +5,7 @@ import type { Intent, Plan } from './intents.ts';
 import * as options from '../../proto/gen/tenor.options.v1.ts';
 import { paramsOf } from '../harness/params.ts';
 import type { AuctionRules } from './model/auctions.ts';
+import type { Queue } from './model/delays.ts';
 import type { FeedPace } from './model/feeds.ts';
 import type { Schedule } from './model/schedule.ts';
 import type { Quotes, Series } from './model/types.ts';
@@ -35,6 +36,8 @@ export interface SimulationOptions {
   readonly outages?: boolean;
   /** Governance stops an underlying now and then; with one of five seeds if absent. */
   readonly governed?: boolean;
+  /** Blocks have room for little; with every second seed or so if absent. */
+  readonly tight?: boolean;
 }
 
 const ENOUGH_SERIES = 8;
@@ -47,7 +50,11 @@ const AUCTIONS: AuctionRules = {
   ],
   openingMs: 4 * MINUTE_MS,
   maxLockMs: 30 * MINUTE_MS,
+  matches: 1_000,
 };
+/** Of what a block does, as little as is met here: two meetings, a taker’s turn of two. */
+const FEW_MATCHES = 2;
+const SHORT_QUEUE: Queue = { most: 2, perBlock: 1 };
 /** Of auctions of accounts: a block may be minutes here. */
 const SCHEDULE: Schedule = { fast: 8n, slow: 16n, insolvent: 6n };
 /** Seldom no validator says a price for a while. */
@@ -94,7 +101,12 @@ export class Simulation {
     const users = Array.from({ length: traders }, (_, i) => `trader${i}`);
     const funds = crises === 'gaps' ? { fundFeePpm: 0 } : {};
     const { auctions = seed % 2 === 1 && crises === false } = options;
-    const calls = auctions ? { auctions: AUCTIONS } : {};
+    const { tight = seed % 13 < 7 } = options;
+    const rules = tight ? { ...AUCTIONS, matches: FEW_MATCHES } : AUCTIONS;
+    const calls = {
+      ...(auctions ? { auctions: rules } : {}),
+      ...(tight ? { queue: SHORT_QUEUE } : {}),
+    };
     const { delayTakers = seed % 3 === 0 && crises === false } = options;
     const isCalm = crises === false && options.sparse !== true;
     const { outages = seed % 4 > 1 && isCalm } = options;

@@ -25,9 +25,14 @@ export interface Tally {
   callsEnded: number;
   metInCalls: number;
   heldByAuctions: number;
+  /** Blocks that had no room for all of a clearing. */
+  callsGoingOn: number;
   /** Takers that waited for a block, and were refused then. */
   delayed: number;
   delaysRefused: number;
+  /** Takers that found too many waiting, and turns that did not come in a block. */
+  queueFull: number;
+  delayedAgain: number;
   /** Dead-man switches that ran out, and orders that they took. */
   switchesFired: number;
   takenBySwitches: number;
@@ -74,8 +79,8 @@ export const emptyTally = (): Tally => ({
   ...{ blocks: 0, accepted: 0, refused: 0, trades: 0, settlements: 0, judged: 0, undecided: 0 },
   ...{ replaced: 0, batched: 0, market: 0, sentAgain: 0, namesTaken: 0, byName: 0 },
   ...{ byVol: 0, volsFilled: 0, volsMoved: 0 },
-  ...{ callsBegun: 0, callsEnded: 0, metInCalls: 0, heldByAuctions: 0 },
-  ...{ delayed: 0, delaysRefused: 0 },
+  ...{ callsBegun: 0, callsEnded: 0, metInCalls: 0, heldByAuctions: 0, callsGoingOn: 0 },
+  ...{ delayed: 0, delaysRefused: 0, queueFull: 0, delayedAgain: 0 },
   ...{ switchesFired: 0, takenBySwitches: 0, referred: 0 },
   ...{ triggersFired: 0, pairsFired: 0, triggersRefused: 0 },
   ...{ quoted: 0, quotesRefused: 0, quotesFrozen: 0, quotesFilled: 0, groupsPulled: 0 },

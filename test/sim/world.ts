@@ -14,6 +14,8 @@ import { followFees } from './fees.ts';
 import { quotesOf, reportsWithout, voteOf } from './feed.ts';
 import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
+import { QUEUE } from './model/delays.ts';
+import type { Queue } from './model/delays.ts';
 import { NO_AUCTIONS } from './model/auctions.ts';
 import type { AuctionRules } from './model/auctions.ts';
 import { endAuctions } from './model/callAuction.ts';
@@ -51,6 +53,8 @@ export interface WorldOptions {
   readonly auctions?: AuctionRules;
   /** Takers wait for the end of the next block. */
   readonly delayTakers?: boolean;
+  /** How many may wait, and have their turn in a block. */
+  readonly queue?: Queue;
   /** When prices are old, and when they are nothing: an hour and two if absent. */
   readonly pace?: FeedPace;
   /** Only one node: where there is too much for four. */
@@ -133,12 +137,12 @@ export class World {
   static async start(options: WorldOptions): Promise<World> {
     const { users, startMs, alone = false, schedule = SCHEDULE } = options;
     const { fundFeePpm = 200_000, listings = 40 } = options;
-    const { auctions = NO_AUCTIONS, delayTakers = false, pace = PACE } = options;
+    const { auctions = NO_AUCTIONS, delayTakers = false, queue = QUEUE, pace = PACE } = options;
     const chain = await TestChain.start({
       ...{ users, alone },
       ...(startMs === undefined ? {} : { startMs }),
       genesis(state) {
-        settingsOf(state, { schedule, fundFeePpm, auctions, delayTakers, listings, pace });
+        settingsOf(state, { schedule, fundFeePpm, auctions, delayTakers, queue, listings, pace });
         options.genesis?.(state);
       },
     });
@@ -153,7 +157,7 @@ export class World {
     const { isPriceFresh: isFresh } = world.model.feeds;
     Object.assign(calls, { rules: auctions, timeMs: chain.timeMs, isFresh });
     calls.listed(series.values());
-    world.model.delays.isOn = delayTakers;
+    Object.assign(world.model.delays, { isOn: delayTakers, ...queue });
     return world;
   }
 
@@ -209,7 +213,7 @@ export class World {
     this.#last = end;
     this.#end.follow(end);
     this.#endAuctions(said, ended.slice(0, waited), end);
-    runDelayed(model, this.#orders, ended.slice(waited), end);
+    runDelayed(model, this.#orders, ended.slice(waited), end, tally);
     this.#firing.follow(said.slice(from), end);
     followFunds(model, timeMs, answer.events, tally);
     followFees(model, answer.events, tally);
@@ -260,11 +264,12 @@ export class World {
       .filter(({ type }) => type === 'call_auction_ended')
       .map(({ of }) => `${of('underlying') === 'BTC' ? 1 : 2}/${of('expiry_seconds')}`);
     const trades = before.filter(({ type }) => type === 'trade');
-    const { recoveries, cleared, met } = endAuctions(this.model, trades, quotes);
+    const { recoveries, cleared, met, isGoingOn } = endAuctions(this.model, trades, quotes);
     const [left, right] = [told.join(), recoveries.join()];
     agree(left === right, `auctions of ${left} ended, by the rules of ${right}`);
     this.tally.callsEnded += cleared;
     this.tally.metInCalls += met;
+    if (isGoingOn) this.tally.callsGoingOn++;
   }
 
   #calls(): clob.CallAuctionState[] {

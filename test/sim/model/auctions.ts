@@ -7,13 +7,17 @@ export interface AuctionRules {
   readonly steps: readonly { readonly gapMs: number; readonly lengthMs: number }[];
   readonly openingMs: number;
   readonly maxLockMs: number;
+  /** What a block may clear. */
+  readonly matches: number;
 }
 
-export const NO_AUCTIONS: AuctionRules = { steps: [], openingMs: 0, maxLockMs: 0 };
+export const NO_AUCTIONS: AuctionRules = { steps: [], openingMs: 0, maxLockMs: 0, matches: 1_000 };
 
 /** Orders come together without trading; from the lock on nothing is taken back. */
 export interface CallAuction {
   readonly lockMs: number;
+  /** Its end was drawn, and a block had no room for all of it: nothing more comes. */
+  readonly isClearing?: boolean;
 }
 
 type Expiry = Pick<Series, 'underlyingId' | 'expirySeconds'>;
@@ -34,6 +38,8 @@ export class Auctions {
   /** Series with something that rests, or once had; those whose books an auction will clear. */
   kept = new Set<bigint>();
   joined = new Set<bigint>();
+  /** By series, at which price its clearing goes on. */
+  readonly clearingUusd = new Map<bigint, bigint>();
   /** Recoveries that prices which are back began in this block. */
   byPrices = 0;
   /** With or without series: an expiry stays when all of its own are removed (ADR 161). */
@@ -94,7 +100,7 @@ export class Auctions {
       }
       if (!this.#isLive(expiry)) {
         // The last time at which it was live is that of the block before.
-        if (!this.#paused.has(key)) this.#paused.set(key, this.timeMs - gapMs);
+        if (!this.#paused.has(key)) this.#pause(key, series, this.timeMs - gapMs);
         return [];
       }
       const sinceMs = this.#paused.get(key);
@@ -104,6 +110,19 @@ export class Auctions {
         ? this.#recovery(key, own, gapMs, false)
         : this.#recovery(key, own, this.timeMs - sinceMs, true);
     });
+  }
+
+  /** What is cleared in part is an auction again, without its price (ADR 162). */
+  #pause(key: string, listed: readonly Series[], sinceMs: number): void {
+    this.#paused.set(key, sinceMs);
+    const own = listed.filter((each) => expiryOf(each) === key);
+    const recovery = this.recoveries.get(key);
+    if (recovery !== undefined) this.recoveries.set(key, { lockMs: recovery.lockMs });
+    for (const { id } of own) {
+      this.clearingUusd.delete(id);
+      const opening = this.openings.get(id);
+      if (opening !== undefined) this.openings.set(id, { lockMs: opening.lockMs });
+    }
   }
 
   /** After so long without blocks, or without prices: one under way that these stopped is anew. */
@@ -125,7 +144,10 @@ export class Auctions {
     this.recoveries.set(key, { lockMs });
     if (isBack) this.byPrices++;
     // The auction of an expiry is that of its series.
-    for (const { id } of own) this.openings.delete(id);
+    for (const { id } of own) {
+      this.openings.delete(id);
+      this.clearingUusd.delete(id);
+    }
     return [`${key}: ${lockMs}`];
   }
 
@@ -156,6 +178,7 @@ export class Auctions {
     this.openings.delete(id);
     this.kept.delete(id);
     this.joined.delete(id);
+    this.clearingUusd.delete(id);
   }
 
   /** To be put back as they are now. */

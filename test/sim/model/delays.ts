@@ -13,9 +13,19 @@ export interface Delayed {
   readonly order: unknown;
 }
 
+/** How many may wait, and have their turn in a block (genesis). */
+export interface Queue {
+  readonly most: number;
+  readonly perBlock: number;
+}
+
+export const QUEUE: Queue = { most: 4_000, perBlock: 400 };
+
 /** Orders that wait for their turn. */
 export class Delays {
   isOn = false;
+  most = QUEUE.most;
+  perBlock = QUEUE.perBlock;
   readonly waiting = new Map<bigint, Delayed>();
 
   /** Those of earlier blocks, whose turn it is at the end of one. */
@@ -23,12 +33,19 @@ export class Delays {
     return [...this.waiting.values()].filter((delayed) => delayed.height < height);
   }
 
-  /** In their order: earliest block first, in it by a draw of each owner, an owner's own by id. */
+  get isFull(): boolean {
+    return this.waiting.size >= this.most;
+  }
+
+  /**
+   * As many as a block has room for: earliest block first, in it by a draw of each owner, an
+   * owner's own by id.
+   */
   turns(height: number, blockHash: Uint8Array): Delayed[] {
     const draw = ({ account }: Delayed) => drawOf(blockHash, account.owner);
-    return this.due(height).sort(
-      (a, b) => a.height - b.height || compare(draw(a), draw(b)) || Number(a.id - b.id),
-    );
+    const before = (a: Delayed, b: Delayed) =>
+      a.height - b.height || compare(draw(a), draw(b)) || Number(a.id - b.id);
+    return this.due(height).sort(before).slice(0, this.perBlock);
   }
 }
 

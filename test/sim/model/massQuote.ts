@@ -36,7 +36,7 @@ interface Side extends QuoteSide {
 
 const [NOT_TRADING, SIZE, OTHER_UNDERLYING] = [2, 4, 40];
 const [PRICE_BAND, NOT_LIVE] = [5, 6];
-const [POST_ONLY, HELD] = [8, 26];
+const [POST_ONLY, HELD, CLEARING] = [8, 26, 25];
 
 /** What refuses a message as a whole, whatever margin says; undefined where nothing does. */
 export function wrongWith(account: Account, name: string, timeMs: number): string | undefined {
@@ -152,6 +152,7 @@ function refusalOf(
   if (series.underlyingId !== group.underlyingId) return OTHER_UNDERLYING;
   if (!model.auctions.takes(series)) return NOT_TRADING;
   if (!model.feeds.isPriceFresh(series)) return NOT_LIVE;
+  if (model.auctions.at(series)?.isClearing === true) return CLEARING;
   if (quantity > group.maxQuote) return SIZE;
   const { low, high } = band(quotes, series);
   const price = Number(priceUusd);

@@ -70,6 +70,8 @@ export function place(model: Model, order: NewOrder, quotes: Quotes, chain: Outc
   const isCalled = model.auctions.at(order.series) !== undefined;
   const isLive = model.feeds.isPriceFresh(order.series);
   const mayWait = order.isReduceOnly && order.isMarket !== true;
+  const isClearing = model.auctions.at(order.series)?.isClearing === true;
+  agree(!isClearing, `${nameOf(order)} came to an auction that is cleared`);
   agree(model.auctions.takes(order.series), `${nameOf(order)} was taken, and is stopped`);
   agree(isLive || mayWait, `${nameOf(order)} was taken without live prices`);
   const isTaking = order.postOnly === 'none' && !isCalled && isLive;

@@ -3,7 +3,8 @@ import { bandOf } from '../../margin/index.ts';
 import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
 import { CALL, ClobChain, eventsOf } from '../fixture.ts';
-import { USD, RICH, IOC, auctions, toTheEnd, all, setEnabled, sound, outage } from './fixture.ts';
+import { USD, RICH, IOC, auctions, toTheEnd, all, opening, outage } from './fixture.ts';
+import { setEnabled, sound } from './fixture.ts';
 import { markets, openings } from './state.ts';
 
 describe('after an outage', () => {
@@ -133,6 +134,28 @@ describe('after an outage', () => {
     // The book trades as it comes again.
     chain.place(0, 'sell', 710);
     expect(chain.place(2, 'buy', 720, IOC)).toMatchObject({ filled: 10_000n });
+    sound(chain);
+  });
+
+  test('frees an opening that was cleared in part, too: what reduces comes in meanwhile', () => {
+    const chain = opening([RICH, RICH], { maxAuctionMatchesPerBlock: 1 });
+    for (let i = 0; i < 5; i++) {
+      chain.place(0, 'sell', 700, { quantity: 1_000n });
+      chain.place(1, 'buy', 720, { quantity: 1_000n });
+    }
+    chain.block(5);
+    // A block ends once more before the next begins, and has room for one meeting each time.
+    for (let met = 0; met === 0; chain.block()) met = eventsOf(chain.seal(), 'trade').length;
+    const reducing = { quantity: 1_000n, reduceOnly: true };
+    expect(refusalCode(() => chain.place(1, 'sell', 800, reducing))).toBe('clob/25');
+    chain.feed = 3;
+    chain.block();
+    expect(chain.place(1, 'sell', 800, reducing)).toMatchObject({ resting: 1_000n });
+    sound(chain);
+    chain.feed = 1;
+    chain.block();
+    expect(all(toTheEnd(chain), 'trade').length).toBeGreaterThan(0);
+    expect(auctions(chain)).toEqual([]);
     sound(chain);
   });
 

@@ -59,6 +59,7 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
     // An auction waits with its market: books that are crossed never trade without its end. What
     // it has not cleared yet is cleared at a price of then.
     forgetPrices(ctx, names);
+    freeOpenings(ctx, names);
     const kept = auction && { auction: { ...auction, isClearing: false } };
     return { ...names, ...kept, pausedSinceMs: now - BigInt(gapMs) };
   }
@@ -90,6 +91,13 @@ function watched(ctx: Ctx, market: ExpiryMarket, seen: Seen): ExpiryMarket {
 function forgetPrices(ctx: Ctx, { underlyingId, expirySeconds }: ExpiryNames): void {
   for (const { id } of booksOfExpiry(ctx, [underlyingId, expirySeconds])) {
     clearingPrices.delete(ctx, id);
+  }
+}
+
+/** What an opening has not cleared yet is an auction again, which takes orders. */
+function freeOpenings(ctx: Ctx, expiry: ExpiryNames): void {
+  for (const [{ id }, opening] of openingsOf(ctx, expiry)) {
+    if (opening.isClearing) openings.set(ctx, id, { ...opening, isClearing: false });
   }
 }
 
