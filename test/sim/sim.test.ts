@@ -48,7 +48,7 @@ test('a random market agrees with the naive model to the unit in every block', a
   expect(undecided).toBeLessThan(judged / 50);
 });
 
-test('auctions, takers that wait, outages, what governance stops and full blocks, too', async () => {
+test('so do auctions, takers that wait, outages, stopped markets and full blocks', async () => {
   const all = { auctions: true, delayTakers: true, outages: true, governed: true, tight: true };
   const simulation = await Simulation.start({ seed: 2, startMs: EVENING_MS, alone: true, ...all });
   try {

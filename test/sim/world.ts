@@ -1,18 +1,10 @@
-import {
-  BaseAccount,
-  QueryAccountRequest,
-  QueryAccountResponse,
-} from '../../proto/gen/cosmos.auth.v1beta1.ts';
 import { TestChain } from '../harness/chain.ts';
 import type { ChainOptions } from '../harness/chain.ts';
-import type { UserKey } from '../harness/keys.ts';
-import { FEE } from '../harness/trading.ts';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
 import { Beginning } from './begin.ts';
 import { compare } from './compare.ts';
 import { followFees } from './fees.ts';
 import { quotesOf, reportsWithout, voteOf } from './feed.ts';
-import { isPaid, messageOf } from './intents.ts';
 import type { Plan } from './intents.ts';
 import { QUEUE } from './model/delays.ts';
 import type { Queue } from './model/delays.ts';
@@ -33,6 +25,7 @@ import { firstOfDelayed, runDelayed } from './outcomes.ts';
 import type { MarketView } from '../harness/reports.ts';
 import type { FeedPace } from './model/feeds.ts';
 import { settingsOf } from './settings.ts';
+import { signed } from './signed.ts';
 import { compareFeeds, settledInOf } from './settledIn.ts';
 import type { SettledIn } from './settledIn.ts';
 import { saidOf, Told } from './told.ts';
@@ -82,23 +75,12 @@ const PACE: FeedPace = { staleMs: 3_600_000, haltMs: 7_200_000 };
 const WARM_UP = 8;
 const SLOT_MS = 1_000;
 
-function sequenceOf(chain: TestChain, { address }: UserKey): bigint {
-  const path = '/cosmos.auth.v1beta1.Query/Account';
-  const { account } = chain.query(path, QueryAccountRequest, QueryAccountResponse, { address });
-  return BaseAccount.decode(account!.value).sequence;
-}
-
 const movesIn = ({ events, txResults }: Answer): number =>
   [...txResults.flatMap((result) => result.events), ...events].filter(
     ({ type }) => type === 'vol_order_moved',
   ).length;
 
 type Answer = Awaited<ReturnType<TestChain['block']>>;
-
-const feesOf = (messages: number) => ({
-  gasLimit: FEE.gasLimit * BigInt(messages),
-  fee: [{ denom: 'utenor', amount: String(200 * messages) }],
-});
 
 /** A chain and its model under the same transactions and prices, compared after every block. */
 export class World {
@@ -186,7 +168,7 @@ export class World {
     const { plans = [], afterMs = SLOT_MS, unseen = new Set() } = options;
     const { chain, model, tally } = this;
     const timeMs = chain.timeMs + afterMs;
-    const txs = this.#signed(plans);
+    const txs = signed(chain, plans);
     model.height = chain.height + 1;
     chain.market = { ...chain.market, ...options.market };
     const reports = reportsWithout(unseen, chain, model.underlyings, timeMs);
@@ -276,19 +258,6 @@ export class World {
     const path = '/tenor.clob.v1.Query/CallAuctions';
     const { QueryCallAuctionsRequest: Request, QueryCallAuctionsResponse: Response } = clob;
     return this.chain.query(path, Request, Response, { symbol: '', underlying: '' }).auctions;
-  }
-
-  /** A user’s second transaction of a block follows its first. */
-  #signed(plans: readonly (readonly Plan[])[]): Uint8Array[] {
-    const counts = new Map<string, bigint>();
-    return plans.map((of) => {
-      const { user } = of[0]!;
-      const before = counts.get(user.address) ?? 0n;
-      counts.set(user.address, before + 1n);
-      const paid = of.some(({ intent }) => isPaid(intent)) ? feesOf(of.length) : {};
-      const sequence = sequenceOf(this.chain, user) + before;
-      return this.chain.sign(user, of.map(messageOf), { ...paid, sequence });
-    });
   }
 
   /** The given transactions of the last block, in the order in which it has them. */

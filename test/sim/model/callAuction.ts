@@ -181,7 +181,7 @@ class Clearing {
       const pair = this.#pairAt(series, priceUusd);
       if (pair === undefined) return true;
       this.#meetOrGo(series, pair, priceUusd);
-      // Quotes that a group's limit pulls after the last meeting of a block are met in the next one.
+      // For quotes that a group's limit pulls after it the price is kept (ADR 168).
       const isOver = this.#pairAt(series, priceUusd) === undefined;
       model.settleGroups(this.#quotes);
       if (isOver) return true;
