@@ -9,11 +9,13 @@ import type { Markets } from '../../e2e/answers.ts';
 import { NodeClient, control } from '../../e2e/client.ts';
 import { UserKey, anyOf } from '../../harness/keys.ts';
 import type { AnyMsg } from '../../harness/keys.ts';
-import { FEE, Side, depositMsg, orderMsg } from '../../harness/trading.ts';
+import { FEE, depositMsg } from '../../harness/trading.ts';
 import { childrenOf, cpuSeconds } from './cpu.ts';
 import type { Cpu } from './cpu.ts';
 import { runLoad } from './load.ts';
 import type { Lane } from './load.ts';
+import { flowMarkets, flowOrder } from './orderFlow.ts';
+import type { FlowMarket } from './orderFlow.ts';
 import { signedLanes } from './signedLanes.ts';
 import type { Amount, Fee, Trader } from './signedLanes.ts';
 
@@ -28,19 +30,11 @@ const DEPOSIT_USD = 900_000;
 const CHAIN_ID = 'tenor-local-1';
 /** A week ahead, so that nothing expires during a run. */
 const MIN_LIFE_SECONDS = 5 * 86_400;
-const SERIES = 40;
 /** Prices that stand still: what was inside the band when it was signed still is. */
 const HELD = [
   { underlying: 'BTC', price: '64000' },
   { underlying: 'ETH', price: '3200' },
 ];
-
-interface Market {
-  readonly symbol: string;
-  readonly markUsd: number;
-  readonly bandLowUsd: number;
-  readonly bandHighUsd: number;
-}
 
 /** What REST says of a series, with the band in which orders are taken. */
 interface Banded {
@@ -53,7 +47,7 @@ export class TenorNetwork {
   readonly #dir: string;
   readonly #traders: Trader[];
   readonly #node: NodeClient;
-  #markets: Market[] = [];
+  #markets: FlowMarket[] = [];
   #orders = 0;
 
   private constructor(testnet: Testnet, dir: string, traders: Trader[]) {
@@ -135,12 +129,8 @@ export class TenorNetwork {
   async #readMarkets(): Promise<void> {
     const { markets } = await this.#node.get<Markets>('/tenor/v1/markets?underlying=BTC&limit=500');
     const enough = Date.now() / 1_000 + MIN_LIFE_SECONDS;
-    this.#markets = markets
-      .filter((m) => m.mark !== null && Number(m.expirySeconds) > enough)
-      .map(marketOf)
-      .filter(({ markUsd }) => markUsd > 200)
-      .slice(0, SERIES);
-    if (this.#markets.length === 0) throw new Error('no series to trade');
+    const lasting = markets.filter((m) => m.mark !== null && Number(m.expirySeconds) > enough);
+    this.#markets = flowMarkets(lasting.map(marketOf));
   }
 
   /** Signed transactions; `msgsOf` gives the messages of each trader's n-th one. */
@@ -167,20 +157,8 @@ export class TenorNetwork {
   async orders(amount: Amount, perTx: number): Promise<Lane[]> {
     await this.#readMarkets();
     return this.lanes(amount, ({ key }) =>
-      Array.from({ length: perTx }, () => this.#order(key, this.#orders++)),
+      Array.from({ length: perTx }, () => flowOrder(this.#markets, key, this.#orders++)),
     );
-  }
-
-  #order(key: UserKey, n: number): AnyMsg {
-    const market = this.#markets[n % this.#markets.length]!;
-    const isBuy = (Math.imul(n, 2_654_435_761) >>> 16) % 2 === 0;
-    const away = (((Math.imul(n, 40_503) >>> 8) % 30) - 10) / 1_000;
-    const price = Math.round((market.markUsd * (isBuy ? 1 - away : 1 + away)) / 5) * 5;
-    if (price < market.bandLowUsd || price > market.bandHighUsd) {
-      throw new Error(`${market.symbol}: ${price} USD is outside the price band`);
-    }
-    const side = isBuy ? Side.SIDE_BUY : Side.SIDE_SELL;
-    return orderMsg(key, { series: market.symbol, side, size: 0.1, price });
   }
 
   async stop(): Promise<void> {
@@ -189,7 +167,7 @@ export class TenorNetwork {
   }
 }
 
-function marketOf({ symbol, mark }: Markets['markets'][number]): Market {
+function marketOf({ symbol, mark }: Markets['markets'][number]): FlowMarket {
   const { markUusd, bandLowUusd, bandHighUusd } = mark as Banded['mark'] & { markUusd: string };
   return {
     symbol,

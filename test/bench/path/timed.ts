@@ -6,8 +6,23 @@ import { ProtoWriter } from '../../../proto/writer.ts';
 /** CPU microseconds by part of a block's path. */
 export type Parts = Map<string, number>;
 export const PARTS = ['CheckTx', 'FinalizeBlock', 'Commit', 'encoding'] as const;
+/** What a round asks for: a proposal, what is thought of it, votes and those of others. */
+const ROUNDS = 'rounds';
+const ROUND_CALLS = [
+  'prepareProposal',
+  'processProposal',
+  'extendVote',
+  'verifyVoteExtension',
+] as const;
 
-function add(parts: Parts, part: (typeof PARTS)[number], since: NodeJS.CpuUsage): void {
+export interface TimedOptions {
+  /** Counts the calls of rounds, too. */
+  readonly rounds?: boolean;
+}
+
+type Part = (typeof PARTS)[number] | typeof ROUNDS;
+
+function add(parts: Parts, part: Part, since: NodeJS.CpuUsage): void {
   const { user, system } = process.cpuUsage(since);
   parts.set(part, (parts.get(part) ?? 0) + user + system);
 }
@@ -17,8 +32,9 @@ export class Timed {
   #parts: Parts = new Map();
   readonly #app: App;
 
-  constructor(app: App) {
+  constructor(app: App, { rounds = false }: TimedOptions = {}) {
     this.#app = app;
+    if (rounds) this.#timeRounds(app);
     const finalizeBlock = app.finalizeBlock.bind(app);
     const commit = app.commit.bind(app);
     app.finalizeBlock = (request) => {
@@ -39,6 +55,19 @@ export class Timed {
         return answer;
       });
     };
+  }
+
+  #timeRounds(app: App): void {
+    for (const call of ROUND_CALLS) {
+      const answer = app[call].bind(app) as (request: unknown) => unknown;
+      const timed = (request: unknown) => {
+        const since = process.cpuUsage();
+        const answered = answer(request);
+        add(this.#parts, ROUNDS, since);
+        return answered;
+      };
+      Object.assign(app, { [call]: timed });
+    }
   }
 
   check(txs: readonly Uint8Array[]): void {
