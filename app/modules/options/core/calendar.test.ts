@@ -65,6 +65,20 @@ describe('the calendar', () => {
     expect(new Date(validUntilMs).toISOString()).toBe('2026-12-16T08:00:00.000Z');
   });
 
+  test('lists what comes to the horizon just now, until the next one leaves', () => {
+    const now = Date.parse('2026-09-16T08:00:00Z');
+    const at = (nowMs: number) => scheduleAt([rule(QUARTERLY, 2)], nowMs, 3600, 100 * DAY);
+    const listed = (nowMs: number) =>
+      at(nowMs).expiries.map((e) => formatExpiry(BigInt(e.expirySeconds)));
+    expect([listed(now - 1), listed(now)]).toEqual([['25SEP26'], ['25SEP26', '25DEC26']]);
+    expect(new Date(at(now).validUntilMs).toISOString()).toBe('2026-09-25T07:00:00.001Z');
+    expect(at(now - 1).validUntilMs).toBe(now);
+  });
+
+  test('lists none of a calendar that has none ahead', () => {
+    expect(names([rule(DAILY, 0), rule(WEEKLY, 1)], '2026-11-16T07:00:00Z')).toEqual(['20NOV26/2']);
+  });
+
   test('stays the same until it says, and changes then', () => {
     const from = Date.parse('2026-01-01T00:00:00Z');
     const rules = fc.constantFrom(venue, [rule(INTERVAL, 3, 120), rule(DAILY, 1)]);
