@@ -2,13 +2,19 @@
 // consensus data, and an assertion of correct code never fails, whatever it is replaced with.
 import { PluginKind, declareValuePlugin } from '@stryker-mutator/api/plugin';
 
-/** `assert(…)`, `defined(…)`, and what makes errors: `new Error(…)`, `oracleErrors.badFeed(…)`. */
+/** Calls that name what they refuse. */
+const NAMING = [
+  ...['assert', 'assertNever', 'defined'],
+  ...['requirePrice', 'requirePositivePrice', 'requireQuantity', 'requireFraction'],
+];
+
+/** Those, and what makes errors: `new Error(…)`, `oracleErrors.badFeed(…)`. */
 function speaks(node) {
   const { callee } = node;
   if (node.type === 'NewExpression') return /Error$/.test(callee.name ?? '');
   if (node.type !== 'CallExpression') return false;
   if (callee.type === 'MemberExpression') return /Errors$/.test(callee.object.name ?? '');
-  return ['assert', 'assertNever', 'defined'].includes(callee.name ?? '');
+  return NAMING.includes(callee.name ?? '');
 }
 
 const texts = ['StringLiteral', 'TemplateLiteral', 'TemplateElement'];

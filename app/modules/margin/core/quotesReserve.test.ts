@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GRID } from '../../../../test/vectors/margin/market.ts';
-import { expiryQuotes, expiryUnitCosts } from './expiryQuotes.ts';
+import { expiryUnitCosts } from './expiryQuotes.ts';
 import { marginOnGrid } from './marginOnGrid.ts';
 import { portfolioQuoteReserve, standardQuoteReserve } from './quoteReserve.ts';
 import type { ExpiryQuotes, QuotedStandard } from './quoteReserve.ts';
@@ -75,6 +75,9 @@ describe('groups of quotes reserve in the standard margin', () => {
     expect(reserve([sure, doubtful], [5, 0])).toBe(45_000);
     expect(reserve([sure, doubtful], [0, 5])).toBe(45_000 + 5 * 30_000);
     expect(reserve([sure, doubtful], [0, 5], { confidence: 0.4 })).toBe(45_000 + 5 * 36_000);
+    // A group that offers at both has the doubt of the one that is less sure.
+    const twice = { ...at([puts(9_000, 50_000)]), confidence: 0.5 };
+    expect(reserve([at([puts(9_000, 50_000)]), twice], [5])).toBe(45_000 + 5 * 30_000);
     expect(reserve([at([bids(900)])], [5], { confidence: 0.1, price: 0.5 })).toBe(4_500);
     const depeg = params.collateralThreshold - 0.89;
     const cheap = 5 * INDEX * depeg * params.collateralFactor;
@@ -113,6 +116,7 @@ describe('groups of quotes reserve in the standard margin', () => {
     const high = shareOf({ options: [call(70_000, -1, 900), call(73_000, 1, 700)] });
     const beside = [at([calls(9_000, 65_000)], high)];
     expect(reserve(beside, [0.01])).toBeCloseTo(0.01 * (most + 5_000), 6);
+    expect(reserve([at([calls(80_000, 65_000)])], [5])).toBeCloseTo(5 * most, 6);
     // A bid is paid either way, with no fee of a put that is not there.
     expect(reserve([at([bids(5)], spread)], [5])).toBeCloseTo(25, 6);
     expect(reserve([at([bids(900)], spread)], [5])).toBeCloseTo(4_500, 6);
@@ -132,32 +136,6 @@ describe('groups of quotes reserve in the standard margin', () => {
     const both = [at([puts(9_000, 50_000)], spread), at([puts(9_000, 50_000)], naked)];
     expect(reserve(both, [0.01])).toBeCloseTo(0.01 * 50_009, 6);
     expect(reserve(both.slice(1), [5])).toBeCloseTo(45_000, 6);
-  });
-});
-
-test('the dearest contract of an expiry is of what rests of its quotes', () => {
-  const orders = { buyQuantity: 1, buyPrice: 700, sellQuantity: 1, sellPrice: 900 };
-  const put = { isCall: false, mark: 800, quantity: 0 };
-  const expiry = (options: ExpiryPositions['options']): ExpiryPositions => ({
-    ...{ forward: FORWARD, settlementFeePerUnit: FEE, futures: [], options },
-  });
-  const of = (...options: ExpiryPositions['options']) =>
-    expiryQuotes(expiry(options), INDEX, params);
-  expect(of(call(60_000, 3, 800))).toEqual(NONE);
-  expect(of({ ...call(60_000, 0, 800), orders: { ...orders, sellQuantity: 0 } })).toEqual(
-    bids(700),
-  );
-  expect(
-    of(
-      ...[61_000, 66_000].map((strike) => ({ ...call(strike, 0, 800), orders })),
-      ...[50_000, 40_000].map((strike) => ({ ...put, strike, orders })),
-      { ...call(59_000, 0, 9_000), orders: { ...orders, buyPrice: 999, sellQuantity: 0 } },
-    ),
-  ).toEqual({
-    ...{ buyPrice: 999, isSelling: true, putStrike: 50_000 },
-    ...{ lowestCall: 61_000, highestCall: 66_000 },
-    // The call nearest to the index: 15% of it less a thousand, and its mark.
-    sellEach: 0.15 * INDEX - 1_000 + 800,
   });
 });
 
@@ -275,6 +253,12 @@ describe('the reserve of an account', () => {
     const reserveOf = (...of: HeldExpiry[]) => quotesReserve(false, of, [two], marketOf, 1);
     const more = BigInt(Math.ceil(spread.initial.sum - spread.initial.requirement));
     expect(reserveOf(held(1, 1n))).toBe(45_000_050_000n + more);
+    // What another group quotes elsewhere is not judged beside it.
+    const apart = [
+      group(1, 10_000, quoted(bids(5), 1)),
+      group(1, 10_000, quoted(puts(9_000, 50_000), 2)),
+    ];
+    expect(quotesReserve(false, [held(1, 1n)], apart, marketOf, 1)).toBe(9_005_020_000n);
     expect([reserveOf(held(1, 3n)), reserveOf(held(2, 1n))]).toEqual([
       ...[45_000_050_000n, 45_000_050_000n],
     ]);

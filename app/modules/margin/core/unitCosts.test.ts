@@ -79,8 +79,10 @@ describe('the reserve beside what is held', () => {
     const contingency = 3 * 60_000 * 0.005 * 1e6;
     expect(portfolioQuoteReserve(factors, [part], [dear])).toBeCloseTo(contingency, 3);
     expect(portfolioQuoteReserve(factors, [], [dear])).toBeCloseTo(contingency, 3);
-    // Where collateral is below par, too: nothing is bid for at 0 beside it.
-    const quote = offered(FAR, 9e5);
+    // Where collateral is below par, too: nothing is bid for at 0 beside it, of a call that a fall
+    // would make worthless.
+    const out = GRID.strikes.findIndex((k, i) => GRID.expiryOf[i] === 1 && k === 66_000);
+    const quote = offered(out, 9e5);
     const cheap = { unit: expiryUnitCosts(GRID, factors, [quote], 0.9), quantity: 30_000 };
     expect(portfolioQuoteReserve(factors, [], [cheap], 0.9)).toBeCloseTo(contingency, 3);
     const orders = { ...quote.orders, sellQuantity: 30_000 };
