@@ -93,9 +93,8 @@ function legToClose(
       held.map((leg, i) => {
         const { quantity } = leg.option;
         const drop = requirementAfter([]) - requirementAfter([[i, absolute(BigInt(quantity))]]);
-        const valueUusd = (BigInt(quantity) * leg.markUusd) / UNITS_PER_CONTRACT;
         const isCounted = isPortfolio || quantity < 0;
-        const weight = isCounted ? drop + valueUusd : 0n;
+        const weight = isCounted ? drop + valueOf(leg) : 0n;
         return { leg, weight: weight > 0n ? weight : 0n };
       }),
     )
@@ -111,6 +110,13 @@ function legToClose(
   const next = first !== undefined && isOpen(first) ? first : undefined;
   return [next, isNone ? weights.map(() => 1n) : weights];
 }
+
+/** At its mark, also of a leg that does not trade now: it answers for its share, too. */
+const valueOf = ({ option, markUusd, isTradable }: Leg): bigint =>
+  isTradable ? (BigInt(option.quantity) * markUusd) / UNITS_PER_CONTRACT : untradedValue(option);
+
+const untradedValue = ({ quantity, mark }: Leg['option']): bigint =>
+  BigInt(Math.floor(quantity * mark * USD_A_UNIT));
 
 /** Pays what the account owes at the marks as far as the funds can; returns what is left. */
 function coveredByFunds(ctx: Ctx, flag: Flag, health: Health): bigint {
@@ -134,7 +140,7 @@ function closingValue(view: View, health: Health): bigint {
   for (const { legs, isWhole } of holdingsOf(view, health)) {
     for (const { option, markUusd, isTradable } of isWhole ? [] : legs) {
       if (!isTradable) {
-        sum += BigInt(Math.floor(option.quantity * option.mark * USD_A_UNIT));
+        sum += untradedValue(option);
         continue;
       }
       const quantity = BigInt(option.quantity);

@@ -6,7 +6,7 @@ import { userAddress } from '../../accounts/fixture.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
 import { CALL, SOON, eventsOf } from '../../clob/fixture.ts';
 import { marginOf } from '../../margin/index.ts';
-import { mustSeriesBySymbol } from '../../options/index.ts';
+import { mustSeriesBySymbol, optionsParams } from '../../options/index.ts';
 import type { Ctx } from '../../../runtime/context.ts';
 import { LiquidationChain, USD, idOf } from '../fixture.ts';
 import { liquidationModule } from '../index.ts';
@@ -204,4 +204,28 @@ describe('an auction', () => {
     expect(getSubaccount(chain.ctx, idOf(1))!.cashUusd).toBeGreaterThanOrEqual(0n);
     expect(chain.broken()).toEqual([]);
   });
+});
+
+test('a leg that does not trade bears its share of what is owed, and no more', () => {
+  const chain = LiquidationChain.create([400_000n, 60_000n]);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 10_000n, CALL);
+  chain.clob.accounts.trade(idOf(0), idOf(1), 100_000n, ETH);
+  chain.moveTo(75_000n);
+  const params = optionsParams.get(chain.ctx);
+  const underlyings = params.underlyings.map((each) => ({ ...each, enabled: each.id !== 1 }));
+  optionsParams.set(chain.ctx, { ...params, underlyings });
+  // As much as the marks of both, and 300 USD.
+  const owed = 300;
+  const worth = chain.mark(CALL) + 10 * chain.mark(ETH);
+  chain.lose(1, BigInt(Number(chain.cash(1) / USD) - worth + owed));
+  let premium: number | undefined;
+  for (let i = 0; i < 4 && premium === undefined; i++) {
+    const [closed] = eventsOf(chain.block(), 'deleveraged');
+    if (closed !== undefined) premium = Number(closed['premium_uusd']) / 1e6;
+  }
+  // A is 9% of the index a short: of 75,000 for one of BTC, of 3,000 for ten of ETH.
+  const share = (owed * 30_000) / (30_000 + 75_000);
+  expect(Math.abs(premium! - (10 * chain.mark(ETH) - share))).toBeLessThan(10);
+  expect([chain.held(1), chain.held(1, ETH)]).toEqual([-10_000n, 0n]);
+  expect(chain.broken()).toEqual([]);
 });
