@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { GAS, GasMeter, OutOfGas } from '../lib/gas.ts';
 import { Collection, Item, schemasOf } from './collection.ts';
-import { lastText, tuple, u32 } from '../lib/keys.ts';
+import { bytes, lastText, tuple, u32 } from '../lib/keys.ts';
 import { State } from './state.ts';
 import { present, u64Value } from '../lib/values.ts';
 
@@ -11,6 +11,7 @@ const numbers = new Collection({ ...spec, prefix: 7, name: 'numbers', key: u32 }
 const pairs = new Collection({ ...spec, prefix: 8, name: 'pairs', key: tuple(u32, lastText) });
 const last = new Collection({ ...spec, prefix: 255, name: 'last', key: u32 });
 const hidden = new Collection({ ...spec, prefix: 9, name: 'hidden', key: u32, storage: 'derived' });
+const named = new Collection({ ...spec, prefix: 10, name: 'named', key: bytes(2) });
 const single = new Item({ ...spec, prefix: 6, name: 'single' });
 
 const writerOn = (limit = Infinity) => ({
@@ -24,6 +25,27 @@ beforeEach(() => {
 });
 
 const keysOf = <K>(entries: Iterable<[K, bigint]>): K[] => [...entries].map(([key]) => key);
+
+describe('a key', () => {
+  test('is read anew when its tuple or its bytes have changed', () => {
+    const pair: [number, string] = [1, 'a'];
+    pairs.set(ctx, pair, 1n);
+    pair[1] = 'b';
+    pairs.set(ctx, pair, 2n);
+    expect(pairs.get(ctx, [1, 'a'])).toBe(1n);
+    expect(pairs.get(ctx, [1, 'b'])).toBe(2n);
+    const id = Uint8Array.of(1, 2);
+    named.set(ctx, id, 3n);
+    id[1] = 4;
+    expect(named.get(ctx, id)).toBeUndefined();
+    expect(named.get(ctx, Uint8Array.of(1, 2))).toBe(3n);
+  });
+
+  test('that cannot be is refused each time it is asked for', () => {
+    for (let i = 0; i < 2; i++) expect(() => numbers.get(ctx, -1)).toThrow(/not a u32/);
+    expect(numbers.get(ctx, 0)).toBeUndefined();
+  });
+});
 
 describe('iteration', () => {
   test('yields the keys of a range in order, either way, and none of the neighbours', () => {

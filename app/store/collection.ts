@@ -51,7 +51,7 @@ export class Collection<K, V> {
   readonly #prefix: Binary;
   readonly #derived: boolean;
   /** Of the key that was asked for last: what is read is often written, and read again. */
-  #lastKey: K | undefined;
+  #lastKey: unknown;
   #lastRaw: Binary = '';
 
   constructor(spec: CollectionSpec<K, V>) {
@@ -64,7 +64,8 @@ export class Collection<K, V> {
   rawKey(key: K): Binary {
     if (!isSameKey(key, this.#lastKey)) {
       this.#lastRaw = recordKey(this.spec, key);
-      this.#lastKey = key;
+      // A tuple is copied: whoever asked with it may change it.
+      this.#lastKey = Array.isArray(key) ? key.slice() : key;
     }
     return this.#lastRaw;
   }
