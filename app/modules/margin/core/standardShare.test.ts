@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { futuresMargin } from './futuresMargin.ts';
 import { lossAgainstMark } from './maximumLoss.ts';
 import { degradedRequirement, ordersRequirement, shortRequirement } from './shortRequirement.ts';
+import { standardInitialBound } from './standardMargin.ts';
 import { DEFAULT_STANDARD_PARAMS as PARAMS } from './standardParams.ts';
 import { StandardShare, shortRequirementOf } from './standardShare.ts';
 import type { ExpiryPositions, FutureLeg, OptionLeg } from './types.ts';
@@ -170,6 +171,13 @@ describe('an expiry', () => {
     expect(married.initial).toMatchObject({
       ...{ method: 'jointMaximumLoss', sum: 0, requirement: near(0) },
     });
+    // However much its futures need, they count both ways.
+    const beside = share({
+      options: [{ ...put, quantity: -CONTRACT }],
+      futures: [{ quantity: 10 * CONTRACT, mark: 100 }],
+    });
+    expect(beside.initial).toMatchObject({ method: 'sum', sum: near(13 + 1) });
+    expect(beside.initial.futures).toBeGreaterThan(beside.initial.sum);
     // Of ways that come to the same the first is told.
     const longs = share({ options: [put], futures: [] });
     expect(longs.initial).toMatchObject({ method: 'sum', sum: 0, maximumLoss: { total: 0 } });
@@ -191,6 +199,8 @@ describe('an expiry', () => {
     const spread = share({ options });
     const bound = spread.initialBound;
     expect(bound).toBeCloseTo((38 + 500 * 0.06525) * USD, 3);
+    const underlying = { index: INDEX, confidence: 1, params: PARAMS, shares: [spread, spread] };
+    expect(standardInitialBound([underlying])).toBe(BigInt(Math.ceil(2 * bound)));
     const { requirement } = spread.initial;
     expect(requirement).toBeLessThan(bound);
     expect(spread.initialBound).toBe(requirement);
