@@ -73,6 +73,13 @@ describe('the price of an auction', () => {
     ];
     expect(clear(both, 50)).toEqual({ price: 104, volume: 10, imbalance: 0 });
     expect(clear(both, 900)).toEqual({ price: 106, volume: 10, imbalance: 0 });
+    // As little is left over where less trades, which does not count.
+    const less: Order[] = [
+      [BUY, 110, 8],
+      [BUY, 104, 4],
+      [SELL, 101, 10],
+    ];
+    expect(clear(less, 900)).toEqual({ price: 104, volume: 10, imbalance: 2 });
     // As much is left over of either side: any price is as good, and the nearest is taken.
     const even: Order[] = [
       [BUY, 110, 10],
