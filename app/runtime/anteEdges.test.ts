@@ -5,7 +5,8 @@ import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import type { SignerInfo } from '../../proto/gen/cosmos.tx.v1beta1.ts';
 import { Execution, codeOf, sendMsg } from '../../test/harness/execution.ts';
 import type { TxOptions } from '../../test/harness/keys.ts';
-import { anyOf } from '../../test/harness/keys.ts';
+import { UserKey, anyOf } from '../../test/harness/keys.ts';
+import { addressOfKey, encodeAddress } from '../lib/address.ts';
 import { antePorts } from '../modules/index.ts';
 import { anteHandle, checkTimeouts } from './ante.ts';
 import type { AnteOptions } from './ante.ts';
@@ -119,6 +120,19 @@ describe('signers', () => {
     const other = anyOf(PubKey, { key: chain.bob.pubkey });
     const foreign = changed(aliceSends(), { info: (one) => [{ ...one, publicKey: other }] });
     expect(chain.refusal(foreign)).toBe('sdk/8');
+  });
+
+  test('whose key is no point of the curve have no valid signature', () => {
+    const pubkey = new Uint8Array(33).fill(0xff).fill(2, 0, 1);
+    const address = encodeAddress(addressOfKey(pubkey));
+    const pointless = Object.assign(new UserKey('pointless'), { pubkey, address });
+    expect(codeOf(chain.run(chain.sign(chain.alice, [sendMsg(chain.alice, pointless)])))).toBe(
+      '/0',
+    );
+    const sent = chain.sign(pointless, [sendMsg(pointless, chain.bob)]);
+    for (const mode of ['check', 'deliver'] as const) {
+      expect(codeOf(chain.run(sent, mode))).toBe('sdk/4');
+    }
   });
 
   test('without any mode, or with another one, are refused', () => {
