@@ -49,7 +49,9 @@ export function wouldTake(model: Model, order: NewOrder, quotes: Quotes): boolea
   const book = model.book(series);
   const best = opposite(book, order)[0];
   const taker = { series, isBuy, priceUusd, left: quantity };
-  return (best !== undefined && crosses(taker, best)) || meetsByVol(book, taker, quotes);
+  if (best !== undefined && crosses(taker, best)) return true;
+  // Without live prices nobody who waits by volatility is offered.
+  return model.feeds.isPriceFresh(series) && meetsByVol(book, taker, quotes);
 }
 
 /** An order that the chain did not refuse has its margin, and no liquidation. */

@@ -64,6 +64,9 @@ export interface Replacement {
   readonly volBp?: number;
 }
 
+const isOver = ({ series }: Order, { timeMs }: Quotes): boolean =>
+  series.expirySeconds * 1_000 <= timeMs;
+
 export interface Replaced extends Outcome {
   readonly keptPriority: boolean;
 }
@@ -108,6 +111,8 @@ export function replace(
   const keeps = isSame && left <= order.left;
   if (answer !== undefined) agree(answer.keptPriority === keeps, `${what}: its place`);
   if (keeps) {
+    // Whoever makes less of it is held by nothing but an auction that can end.
+    agree(chain.said !== 'clob/2' || isOver(order, quotes), `${what}, and it only gets smaller`);
     if (answer === undefined) return;
     agree(answer.resting === left && answer.filled === 0n, `${what}: ${answer.resting} rest`);
     order.left = left;

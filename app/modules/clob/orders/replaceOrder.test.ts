@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as pb from '../../../../proto/gen/tenor.clob.v1.ts';
 import { userAddress } from '../../accounts/fixture.ts';
 import { refusalCode } from '../../../runtime/fixture.ts';
+import { setEnabled } from '../auctions/fixture.ts';
 import { ClobChain, eventsOf } from '../fixture.ts';
 import { orders } from '../state.ts';
 
@@ -26,6 +27,21 @@ function nextMaker(chain: ClobChain, taker: number): string {
 }
 
 describe('a replaced order', () => {
+  test('may get smaller while its underlying is disabled, and nothing else', () => {
+    const chain = ClobChain.create([RICH]);
+    const { orderId } = chain.place(0, 'sell', 700);
+    setEnabled(chain, false);
+    const before = chain.dump();
+    for (const change of [{ priceUusd: 710n * USD }, { quantity: 20_000n }]) {
+      expect(refusalCode(() => replace(chain, 0, orderId, change))).toBe('clob/2');
+    }
+    expect(chain.dump()).toEqual(before);
+    const { resting } = replace(chain, 0, orderId, { quantity: 5_000n });
+    expect(resting).toBe(5_000n);
+    expect(chain.broken()).toEqual([]);
+    expect(chain.restart().dump()).toEqual(chain.dump());
+  });
+
   test('keeps its place when it only gets smaller, and what it had filled counts', () => {
     const chain = ClobChain.create([RICH, RICH, RICH]);
     const { orderId } = chain.place(0, 'sell', 700);

@@ -11,7 +11,7 @@ import { mustUnderlyingById, seriesById } from '../../options/index.ts';
 import { contractsText } from '../../../lib/amountText.ts';
 import { defined } from '../../../lib/assert.ts';
 import type { Ctx } from '../../../runtime/context.ts';
-import { assertMayTakeBack, takesOrders } from '../auctions/auctionAt.ts';
+import { assertMayTakeBack } from '../auctions/auctionAt.ts';
 import { booksOf } from '../books/books.ts';
 import { wouldTake } from '../delay/delayed.ts';
 import { clobErrors } from '../errors.ts';
@@ -35,7 +35,7 @@ export function replaceResting(
   id: bigint,
 ): MsgReplaceOrderResponse {
   const record = orders.must(ctx, id);
-  const series = tradingSeries(ctx, record);
+  const series = mustLive(ctx, record);
   assertMayTakeBack(ctx, series.id);
   const { remaining, ...now } = restingNow(ctx, id, record);
   const filled = record.quantity - remaining;
@@ -82,9 +82,11 @@ function restingNow(
   return vol === undefined ? { selfTrade: stp, postOnly, remaining } : { ...vol, remaining };
 }
 
-function tradingSeries(ctx: Ctx, { seriesId }: OrderRecord): Series {
+/** One that is not over: what is disabled takes no orders, and nobody is held in it (ADR 162). */
+function mustLive(ctx: Ctx, { seriesId }: OrderRecord): Series {
   const series = seriesById(ctx, seriesId);
-  if (series !== undefined && takesOrders(ctx, series)) return series;
+  const isOver = Number(series?.expirySeconds ?? 0n) * 1_000 <= ctx.header.timeMs;
+  if (series !== undefined && !isOver) return series;
   const { symbol } = infos.must(ctx, seriesId);
   throw clobErrors.notTrading(`${symbol} does not trade any more: its orders are being cancelled`);
 }
