@@ -13,7 +13,9 @@ const P4_BLOCK_TIME_MS = 200;
 const AT_MOST_PER_SECOND = 1_000;
 /** P4 begins warm, too, on a network of its own. */
 const WARM_UP = { orders: 4_000, seconds: 8 };
-const [BATCHES_WARM_UP_SECONDS, BATCHES_SECONDS] = [4, 6];
+const [BATCHES_WARM_UP_SECONDS, BATCHES_SECONDS] = [4, 5];
+/** Orders that wait for a block: four blocks of them. */
+const WINDOW = 1_200;
 
 /** P2, P2b and P3: orders on four validators. Returns the rate of single ones. */
 async function fourValidators(emit: Emit): Promise<number> {
@@ -26,7 +28,7 @@ async function fourValidators(emit: Emit): Promise<number> {
       figure: 'network.P2.orders',
       network,
       load: (amount) => network.orders(amount, 1),
-      atMostPerSecond: AT_MOST_PER_SECOND,
+      ...{ atMostPerSecond: AT_MOST_PER_SECOND, window: WINDOW },
       peerValue,
     });
     for (const [label, share] of [['p50', 0.5] as const, ['p99', 0.99] as const]) {
@@ -46,7 +48,7 @@ async function batches(emit: Emit, network: TenorNetwork, orders: number): Promi
   const run = async (perTx: number, seconds: number) => {
     const each = Math.ceil((seconds * actionsPerSecond * SPARE) / perTx / MAIN_SIZE);
     const lanes = await network.orders({ traders: MAIN_SIZE, each }, perTx);
-    const counted = await measure(network, lanes, { seconds, actions: perTx });
+    const counted = await measure(network, lanes, { seconds, actions: perTx, window: WINDOW });
     // Too few blocks to tell, and the figure says so: what comes is prepared for the rate before.
     if (Number.isFinite(counted.perSecond)) actionsPerSecond = counted.perSecond * perTx;
     return counted;
@@ -74,7 +76,7 @@ async function latency(emit: Emit, perSecond: number): Promise<void> {
       lanes: await network.orders({ traders: MAIN_SIZE, each: WARM_UP.orders / MAIN_SIZE }, 1),
       ...{ ownTxsPerBlock: 1, seconds: WARM_UP.seconds },
     });
-    const seconds = 6;
+    const seconds = 5;
     const figures: Figure[] = [];
     for (const share of [0.25, 0.5, 0.75]) {
       const ratePerSecond = perSecond * share;

@@ -18,11 +18,11 @@ export const MAIN_SIZE = 200;
 export const SENDERS = Math.max(...SIZES);
 /** Transactions are signed beforehand, for so much more than the rate before them. */
 export const SPARE = 2;
-const [WARM_UP_SECONDS, MAIN_SECONDS, SECONDS, IDLE_SECONDS] = [4, 10, 6, 5];
+const [WARM_UP_SECONDS, MAIN_SECONDS, SECONDS, IDLE_SECONDS] = [4, 8, 5, 4];
 /** A window that costs more than this share of the one before it is warm. */
 const WARM = 0.93;
 /** Warm or not, it ends: the figures say how their halves agree. */
-const WARM_UP_WINDOWS = 6;
+const WARM_UP_WINDOWS = 4;
 /** The store takes more than an application does. */
 const KVSTORE = { atMostPerSecond: 12_000, window: 8_000 };
 /** The bytes of a signed order. */
@@ -117,10 +117,14 @@ export interface Rate {
   readonly load: (amount: Amount) => Promise<Lane[]>;
   /** What the warm-up is prepared for, a second. More than the network takes. */
   readonly atMostPerSecond: number;
+  /** As of a load: what waits when its time is up must still be worked off. */
+  readonly window?: number;
   readonly peerValue: number;
 }
 
-interface WarmUp extends Pick<Rate, 'load' | 'atMostPerSecond'> {
+const waiting = ({ window }: Pick<Rate, 'window'>) => (window === undefined ? {} : { window });
+
+interface WarmUp extends Pick<Rate, 'load' | 'atMostPerSecond' | 'window'> {
   readonly senders: number;
   /** 1 unless told: the injected votes. */
   readonly ownTxsPerBlock?: number;
@@ -133,7 +137,10 @@ interface WarmUp extends Pick<Rate, 'load' | 'atMostPerSecond'> {
  */
 export async function warmUp(options: WarmUp): Promise<number> {
   const { load, senders, ownTxsPerBlock = 1, usage } = options;
-  const common = { ownTxsPerBlock, seconds: WARM_UP_SECONDS, ...(usage && { usage }) };
+  const common = {
+    ...{ ownTxsPerBlock, seconds: WARM_UP_SECONDS, ...waiting(options) },
+    ...(usage && { usage }),
+  };
   let { atMostPerSecond } = options;
   let before: number | undefined;
   for (let window = 1; ; window++) {
@@ -168,7 +175,7 @@ export async function rates(emit: Emit, rate: Rate): Promise<Counted> {
   for (const traders of SIZES) {
     const seconds = traders === MAIN_SIZE ? MAIN_SECONDS : SECONDS;
     const lanes = await load({ traders, each: Math.ceil((seconds * perSecond * SPARE) / traders) });
-    const result = await measure(network, lanes, { seconds });
+    const result = await measure(network, lanes, { seconds, ...waiting(rate) });
     perSecond = known(result);
     if (traders === MAIN_SIZE) main = result;
     const value = Math.round(perSecond);
