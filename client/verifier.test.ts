@@ -2,12 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import vm from 'node:vm';
 import { fileURLToPath } from 'node:url';
-import { RecordedNode, recorded } from '../light/fixture.ts';
+import { RecordedNode, recorded, thenMs } from '../light/fixture.ts';
 import { records } from '../app/lib/records.ts';
 import { Verifier } from './verifier.ts';
 
-/** A minute after the answers were recorded. */
-const THEN_MS = Date.parse('2026-11-25T17:49:00Z');
+const THEN_MS = thenMs(recorded);
 const genesis = JSON.stringify(recorded.genesis);
 const { chain_id: chainId } = recorded.genesis;
 

@@ -22,6 +22,8 @@ export interface Round {
   readonly nowMs: number;
   readonly groups: readonly QuoteGroupState[];
   readonly quotes: readonly RestingQuote[];
+  /** Nothing is sent after it has fired. */
+  readonly signal: AbortSignal;
 }
 
 /** Quotes one underlying, with a group of its own. The chain's answers are its only memory. */
@@ -53,6 +55,7 @@ export class Desk {
   async quote(round: Round): Promise<DeskReport> {
     const { symbol } = this.#rules;
     const series = await readSeries(this.#client, symbol);
+    round.signal.throwIfAborted();
     const resting = round.quotes.filter(({ group }) => group === this.group);
     const report = (state: DeskReport['state'], quotes: number): DeskReport => {
       const exposure = exposureOfAll(series, round.held);
@@ -71,6 +74,7 @@ export class Desk {
     }
     try {
       await this.#sizeGroup(group, series);
+      round.signal.throwIfAborted();
       const quotes = await this.#send(series, resting, round);
       this.#notices.settle(symbol, `${symbol}: quoting`);
       return report('quoting', quotes);

@@ -119,6 +119,31 @@ test('it arms its switch, sizes its group, quotes, and takes its quotes back', a
   expect(report).toMatchObject({ equityUusd: 500_000n * USD, gainUusd: 0n });
 });
 
+test.each(['MsgDeadManSwitch', 'MsgSetQuoteGroup'])(
+  'asked to end after its %s, it sends nothing that its goodbye would not reach',
+  async (last) => {
+    const stop = new AbortController();
+    const isLast = () => kinds().at(-1) === last;
+    // Its switch is armed before it asks for marks.
+    node.answer(queries.marks, () => {
+      if (isLast()) stop.abort();
+      return { marks };
+    });
+    const watch = setInterval(() => {
+      if (last === 'MsgSetQuoteGroup' && isLast()) stop.abort();
+    }, 1);
+    const events = { onNotice: () => undefined, onReport: () => undefined };
+    await runMaker(client, { ...DEFAULT_SETTINGS, underlyings: ['BTC'] }, events, stop.signal);
+    clearInterval(watch);
+    const sent = kinds();
+    // Time enough for what it was about.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(kinds()).toEqual(sent);
+    expect(sent).not.toContain('MsgMassQuote');
+    expect(sent.slice(-2)).toEqual([last, 'MsgCancelQuotes']);
+  },
+);
+
 test('without prices it takes back what rests, and says so once', async () => {
   [marks, quotes] = [[], [resting]];
   await run(() => kinds().filter((kind) => kind === 'MsgCancelQuotes').length > 2);

@@ -73,7 +73,7 @@ class Maker {
       const startedMs = Date.now();
       let delayMs = this.#settings.intervalMs;
       try {
-        await untilAborted(this.#round(startedMs), signal);
+        await untilAborted(this.#round(startedMs, signal), signal);
         failures = 0;
         this.#notices.settle('node', 'The node answers again.');
       } catch (error) {
@@ -116,9 +116,11 @@ class Maker {
     });
   }
 
-  async #round(nowMs: number): Promise<void> {
+  /** Once the signal has fired nothing more is sent: what follows the goodbye would stay. */
+  async #round(nowMs: number, signal: AbortSignal): Promise<void> {
     if (this.#desks.length === 0) await this.#open();
-    const round = await this.#read(nowMs);
+    const round = { ...(await this.#read(nowMs)), signal };
+    signal.throwIfAborted();
     this.#requireEquity();
     if (nowMs - this.#heardMs >= this.#settings.deadManMs / 3) {
       await this.#client.deadManSwitch(this.#settings.deadManMs);
@@ -149,7 +151,7 @@ class Maker {
     this.#desks = desks;
   }
 
-  async #read(nowMs: number): Promise<Round> {
+  async #read(nowMs: number): Promise<Omit<Round, 'signal'>> {
     const { owner, subaccount } = this.#client;
     const who = { owner, subaccount };
     const account = { owner, number: subaccount };
@@ -209,7 +211,6 @@ const plain = (contracts: number): string => String(Math.round(contracts * 1e4) 
 
 /** Rejects with nothing to say once the signal fires: what is under way is not waited for. */
 function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
   let end: () => void = () => undefined;
   const aborted = new Promise<void>((resolve) => {
     end = resolve;

@@ -1,33 +1,37 @@
 // Runs the tests with Jest; arguments are passed through. The last line, alone on stdout's end, is
 // `N passed, N failed`: a file that does not run counts as a failure, and so does running no test.
-// Without arguments all run, in two lanes side by side: what runs real engines and a browser, one
-// file after the other, and the rest. Files that go by the clock and failed are run once more,
-// alone, and named as unsteady when they pass then (ADR 180).
+// Without arguments all run, in two lanes side by side: what goes by the clock (real engines, a
+// browser, feeders and gateways), one file after the other, and the rest, which gets what is left
+// of the machine. Files of the first that failed are run once more, alone, and named as unsteady
+// when they pass then (ADR 180).
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Where tests run engines and browsers. */
-const REAL_TIME = /^test\/(e2e|browser)\//;
-/** Where they go by the clock, beside whatever else the machine does. */
+/** Where tests go by the clock, whatever else the machine does. */
 const BY_THE_CLOCK = /^(test\/(e2e|browser)|feeder|gateway)\//;
+/** Of the other lane: steps below the first, which so has the processor when it wants it. */
+const NICE = 5;
 /** More than so many files that fail together are no chance. */
 const AGAIN_MAX = 3;
 
 const escaped = (text) => text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
-const realTimePaths = `^${escaped(root)}${REAL_TIME.source.slice(1)}`;
+const clockPaths = `^${escaped(root)}${BY_THE_CLOCK.source.slice(1)}`;
 
-/** What Jest is told of each lane: one core for the networks, the others for the rest. */
+/** What Jest is told of each lane, and how much it gives way. */
 const lanes = () => [
-  ['--maxWorkers=1', `--testPathPatterns=${realTimePaths}`],
-  [
-    `--maxWorkers=${Math.max(1, availableParallelism() - 1)}`,
-    ...['--testPathIgnorePatterns', realTimePaths, '/node_modules/'],
-  ],
+  { nice: 0, args: ['--maxWorkers=1', `--testPathPatterns=${clockPaths}`] },
+  {
+    nice: NICE,
+    args: [
+      `--maxWorkers=${availableParallelism()}`,
+      ...['--testPathIgnorePatterns', clockPaths, '/node_modules/'],
+    ],
+  },
 ];
 
 /** Reads Jest's JSON results; `{ passed, failed }`. */
@@ -65,14 +69,15 @@ function endGroup(pid) {
   }
 }
 
-function jest(args, isBesideAnother) {
+function jest(args, lane) {
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--no-warnings', bin];
   const child = spawn(process.execPath, [...flags, ...args], {
-    ...{ cwd: root, stdio: isBesideAnother ? ['inherit', 'pipe', 'pipe'] : ['inherit', 2, 2] },
+    ...{ cwd: root, stdio: lane ? ['inherit', 'pipe', 'pipe'] : ['inherit', 2, 2] },
     // A group of its own: what a file that hangs has started ends with it.
     detached: true,
   });
+  if (lane) setPriority(child.pid, lane.nice);
   // By a pipe Jest tells whole files, without lines that it writes over while others write too.
   for (const told of [child.stdout, child.stderr]) told?.pipe(process.stderr, { end: false });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
@@ -85,20 +90,20 @@ function jest(args, isBesideAnother) {
 }
 
 let runs = 0;
-async function run(args, isBesideAnother = false) {
+async function run(args, lane) {
   const folder = join(root, '.cache');
   mkdirSync(folder, { recursive: true });
   const output = join(folder, `test-results-${process.pid}-${(runs += 1)}.json`);
-  const colors = isBesideAnother && process.stderr.isTTY ? ['--colors'] : [];
+  const colors = lane && process.stderr.isTTY ? ['--colors'] : [];
   const told = ['--json', `--outputFile=${output}`, ...colors];
-  const exitCode = await jest([...told, ...args], isBesideAnother);
+  const exitCode = await jest([...told, ...args], lane);
   const results = readResults(output);
   rmSync(output, { force: true });
   return { results: results.testResults, ...count(results, exitCode) };
 }
 
 async function runAll(argv) {
-  if (argv.length === 0) return Promise.all(lanes().map((lane) => run(lane, true)));
+  if (argv.length === 0) return Promise.all(lanes().map((lane) => run(lane.args, lane)));
   const workers = argv.some((arg) => /^(--maxWorkers|-w|-i|--runInBand)/.test(arg));
   return [await run([...(workers ? [] : ['--maxWorkers=2']), ...argv])];
 }
