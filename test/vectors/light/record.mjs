@@ -2,20 +2,6 @@
 // `tenor verify`, after a change of what is proved:
 //
 //   npm run build && node test/vectors/light/record.mjs > recorded.json
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { bundleOptions } from '../../../scripts/bundleOptions.mjs';
+import { runBundled } from '../../../scripts/runBundled.mjs';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-// In dist/, from where the launcher finds the programs that it starts.
-const outfile = join(root, 'dist', `record-${process.pid}.mjs`);
-
-process.on('exit', () => rmSync(outfile, { force: true }));
-await build({
-  entryPoints: [join(root, 'test/vectors/light/record.ts')],
-  outfile,
-  ...bundleOptions,
-});
-await import(pathToFileURL(outfile).href);
+await runBundled('test/vectors/light/record.ts', { folder: 'dist' });

@@ -5,6 +5,7 @@ import { marginOnGrid } from './marginOnGrid.ts';
 import { portfolioQuoteReserve, standardQuoteReserve } from './quoteReserve.ts';
 import type { ExpiryQuotes, QuotedStandard } from './quoteReserve.ts';
 import { quotesReserve } from './quotesReserve.ts';
+import { FAR, NEAR, offered, wanted } from './quotedFixture.ts';
 import type { HeldExpiry, QuotedExpiryParts, QuotedMarket } from './quotesReserve.ts';
 import { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 import { StandardShare } from './standardShare.ts';
@@ -139,19 +140,7 @@ describe('groups of quotes reserve in the standard margin', () => {
   });
 });
 
-/** A strike of the first underlying at two expiries. */
-const [NEAR, FAR] = [2, 3].map((e) =>
-  GRID.strikes.findIndex((strike, i) => GRID.expiryOf[i] === e && strike === 60_000),
-) as [number, number];
 const factors = GRID.underlyings[0]!;
-const offered = (instrument: number, sellPrice: number) => ({
-  ...{ instrument, quantity: 0 },
-  orders: { buyQuantity: 0, buyPrice: 0, sellQuantity: 1, sellPrice },
-});
-const wanted = (instrument: number, buyPrice: number) => ({
-  ...{ instrument, quantity: 0 },
-  orders: { buyQuantity: 1, buyPrice, sellQuantity: 0, sellPrice: 0 },
-});
 const unitOf = (quotes: Parameters<typeof expiryUnitCosts>[2], price = 1) =>
   expiryUnitCosts(GRID, factors, quotes, price);
 const quotingOf = (quotes: Parameters<typeof expiryUnitCosts>[2], quantity: number, price = 1) => ({

@@ -63,6 +63,19 @@ const ofOrders: readonly Case[] = [
   ['sellPrice', 'bad_price', ...LEAST_0],
 ];
 
+/** A case, and what is said of a value of it. */
+type Judged = readonly [Case, (value: number, of: string) => unknown];
+
+function holdsBounds(cases: readonly Judged[]): void {
+  test.each(cases.map(([[what, code, fits, not], of]) => ({ what, code, fits, not, of })))(
+    '$what inside its bounds, and else refuses it with $code',
+    ({ what, code, fits, not, of }) => {
+      expect(fits.map((value) => of(value, what))).toEqual(fits.map(() => undefined));
+      expect(not.map((value) => of(value, what))).toEqual(not.map(() => code));
+    },
+  );
+}
+
 describe('the standard margin takes', () => {
   const judge = (expiry: Partial<ExpiryPositions>, more: object = {}, input: object = {}) => {
     const whole = {
@@ -72,7 +85,7 @@ describe('the standard margin takes', () => {
     const underlyings = [{ index: 100, confidence: 1, expiries: [whole], ...more }];
     return wrong(() => standardMargin({ cashUusd: 0n, underlyings, ...input }));
   };
-  const cases: readonly (readonly [Case, (value: number, of: string) => unknown])[] = [
+  const cases: Judged[] = [
     [['collateralPrice', 'bad_price', ...LEAST_0], (v, of) => judge({}, {}, { [of]: v })],
     [['index', 'bad_price', ...PRICE], (v, of) => judge({}, { [of]: v })],
     [['confidence', 'bad_fraction', ...SHARE], (v, of) => judge({}, { [of]: v })],
@@ -109,13 +122,7 @@ describe('the standard margin takes', () => {
     ),
   ];
 
-  test.each(cases.map(([[what, code, fits, not], of]) => ({ what, code, fits, not, of })))(
-    '$what inside its bounds, and else refuses it with $code',
-    ({ what, code, fits, not, of }) => {
-      expect(fits.map((value) => of(value, what))).toEqual(fits.map(() => undefined));
-      expect(not.map((value) => of(value, what))).toEqual(not.map(() => code));
-    },
-  );
+  holdsBounds(cases);
 
   test('no mark where the volatility is unknown, and as many legs as an account may have', () => {
     expect(judge({ degradedStdDev: 1, options: [{ ...OPTION, mark: NaN }] })).toBeUndefined();
@@ -138,7 +145,7 @@ describe('the portfolio margin takes', () => {
     const underlyings = [{ index: 100, confidence: 1, expiries, ...more }];
     return wrong(() => portfolioMargin({ cashUusd: 0n, underlyings, ...input }));
   };
-  const cases: readonly (readonly [Case, (value: number, of: string) => unknown])[] = [
+  const cases: Judged[] = [
     [['collateralPrice', 'bad_price', ...LEAST_0], (v, of) => judge({}, {}, { [of]: v })],
     [['index', 'bad_price', ...PRICE], (v, of) => judge({}, { [of]: v })],
     [['confidence', 'bad_fraction', ...SHARE], (v, of) => judge({}, { [of]: v })],
@@ -173,13 +180,7 @@ describe('the portfolio margin takes', () => {
     ),
   ];
 
-  test.each(cases.map(([[what, code, fits, not], of]) => ({ what, code, fits, not, of })))(
-    '$what inside its bounds, and else refuses it with $code',
-    ({ what, code, fits, not, of }) => {
-      expect(fits.map((value) => of(value, what))).toEqual(fits.map(() => undefined));
-      expect(not.map((value) => of(value, what))).toEqual(not.map(() => code));
-    },
-  );
+  holdsBounds(cases);
 
   test('a settlement of something, by its average or by what moves', () => {
     const settles = (fixed: number, share: number) =>

@@ -5,26 +5,16 @@ import { expiryUnitCosts } from './expiryQuotes.ts';
 import { marginOnGrid } from './marginOnGrid.ts';
 import { dearestOf, portfolioQuoteReserve } from './quoteReserve.ts';
 import type { UnitCosts } from './quoteReserve.ts';
+import { FAR, NEAR, offered, wanted } from './quotedFixture.ts';
 import { quotesReserve } from './quotesReserve.ts';
 import type { ScenarioGrid } from './scenarioGrid.ts';
 
-/** A strike of the first underlying at two expiries; the prices of the first are in doubt. */
-const [NEAR, FAR] = [2, 3].map((e) =>
-  GRID.strikes.findIndex((strike, i) => GRID.expiryOf[i] === e && strike === 60_000),
-) as [number, number];
 const factors = GRID.underlyings[0]!;
+/** The prices of the nearer expiry are in doubt. */
 const DOUBTED: ScenarioGrid = {
   ...GRID,
   expiries: GRID.expiries.map((expiry, e) => ({ ...expiry, doubt: e === 2 ? 0.6 : 0.1 })),
 };
-const offered = (instrument: number, sellPrice: number) => ({
-  ...{ instrument, quantity: 0 },
-  orders: { buyQuantity: 0, buyPrice: 0, sellQuantity: 1, sellPrice },
-});
-const wanted = (instrument: number, buyPrice: number) => ({
-  ...{ instrument, quantity: 0 },
-  orders: { buyQuantity: 1, buyPrice, sellQuantity: 0, sellPrice: 0 },
-});
 const unitOf = (...quotes: Parameters<typeof expiryUnitCosts>[2]) =>
   expiryUnitCosts(DOUBTED, factors, quotes, 1);
 
