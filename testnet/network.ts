@@ -121,9 +121,10 @@ export class Testnet {
       }
       await sleep(READY_POLL_MS);
     }
+    const interrupted = () => (this.#stopping === null ? this.#failure : 'Stopped.');
+    await this.#beside.untilHistoryAnswers(interrupted);
     this.#record = { ...this.#record, ready: true };
     this.#save();
-    const interrupted = () => (this.#stopping === null ? this.#failure : 'Stopped.');
     await this.#makers.startAndQuote(until, interrupted, this.#launch.onProgress);
   }
 
