@@ -1,5 +1,6 @@
 import { QueryParamsRequest, QueryParamsResponse } from '../../proto/gen/cosmos.consensus.v1.ts';
 import { askEngine } from './engineRpc.ts';
+import { engineStatus } from './engineStatus.ts';
 import { ofEngine, under } from './method.ts';
 import type { EngineMethod } from './method.ts';
 
@@ -19,7 +20,10 @@ const NANOS = 1_000_000_000n;
 export const consensusService = (rpc: string): [string, EngineMethod][] =>
   under('cosmos.consensus.v1.Query', {
     Params: ofEngine(QueryParamsRequest, QueryParamsResponse, async () => {
-      const { consensus_params: told } = await askEngine<Told>(rpc, 'consensus_params', {});
+      // Without a height the engine looks for those of a block that it may not have stored yet.
+      const { sync_info: at } = await engineStatus(rpc);
+      const of = { height: at.latest_block_height };
+      const { consensus_params: told } = await askEngine<Told>(rpc, 'consensus_params', of);
       const ageNs = BigInt(told.evidence.max_age_duration);
       return {
         params: {

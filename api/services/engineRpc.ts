@@ -7,6 +7,15 @@ export class EngineSilent extends Error {
 }
 
 const TIMEOUT_MS = 10_000;
+/** As Node's sockets and its `fetch` name it. */
+const RESET = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
+
+interface RpcQuestion {
+  readonly jsonrpc: '2.0';
+  readonly id: number;
+  readonly method: string;
+  readonly params: object;
+}
 
 interface RpcAnswer<T> {
   readonly result?: T;
@@ -28,7 +37,14 @@ export async function askEngine<T>(rpc: string, method: string, params: object):
   throw new EngineSilent(`the engine refuses ${method}: ${said}`);
 }
 
-async function posted<T>(rpc: string, body: object): Promise<RpcAnswer<T>> {
+/** Whether a connection ended before there was an answer. */
+function isReset(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return code !== undefined && RESET.test(code);
+}
+
+/** The engine closes idle connections, now and then just as one is used: then it is asked again. */
+async function posted<T>(rpc: string, body: RpcQuestion, isSecond = false): Promise<RpcAnswer<T>> {
   try {
     const response = await fetch(rpc, {
       method: 'POST',
@@ -38,6 +54,8 @@ async function posted<T>(rpc: string, body: object): Promise<RpcAnswer<T>> {
     });
     return (await response.json()) as RpcAnswer<T>;
   } catch (error) {
+    const mayRepeat = !isSecond && !body.method.startsWith('broadcast');
+    if (mayRepeat && isReset(error)) return posted<T>(rpc, body, true);
     throw new EngineSilent(`the engine's RPC does not answer (${String(error)}): try another node`);
   }
 }

@@ -155,6 +155,8 @@ browserTest(
     await go(page, '#/explorer');
     await page.getByLabel(/^Height, hash/).fill(owner);
     await page.getByRole('button', { name: 'Find' }).click();
+    // Until then the page shows a block, with what others sent.
+    await page.getByText(`Latest transactions of ${owner}`).waitFor();
     const sent = page.getByRole('article');
     await sent.nth(2).waitFor();
     expect(await sent.getByText('done', { exact: true }).count()).toBe(await sent.count());
