@@ -15,7 +15,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
   rpc = `http://127.0.0.1:${(engine.address() as AddressInfo).port}`;
 });
-afterAll(() => engine.close());
+afterAll(() => void engine.close());
 beforeEach(() => {
   asked = 0;
 });
