@@ -5,7 +5,7 @@ import { marginOnGrid } from './marginOnGrid.ts';
 import { portfolioQuoteReserve, standardQuoteReserve } from './quoteReserve.ts';
 import type { ExpiryQuotes, QuotedStandard } from './quoteReserve.ts';
 import { quotesReserve } from './quotesReserve.ts';
-import { FAR, NEAR, offered, wanted } from './quotedFixture.ts';
+import { FAR, NEAR, offered, wanted } from '../../../../test/vectors/margin/quoted.ts';
 import type { HeldExpiry, QuotedExpiryParts, QuotedMarket } from './quotesReserve.ts';
 import { DEFAULT_STANDARD_PARAMS } from './standardParams.ts';
 import { StandardShare } from './standardShare.ts';

@@ -5,7 +5,7 @@ import { expiryUnitCosts } from './expiryQuotes.ts';
 import { marginOnGrid } from './marginOnGrid.ts';
 import { dearestOf, portfolioQuoteReserve } from './quoteReserve.ts';
 import type { UnitCosts } from './quoteReserve.ts';
-import { FAR, NEAR, offered, wanted } from './quotedFixture.ts';
+import { FAR, NEAR, offered, wanted } from '../../../../test/vectors/margin/quoted.ts';
 import { quotesReserve } from './quotesReserve.ts';
 import type { ScenarioGrid } from './scenarioGrid.ts';
 

@@ -1,4 +1,4 @@
-import { GRID } from '../../../../test/vectors/margin/market.ts';
+import { GRID } from './market.ts';
 
 /** A strike of the first underlying at two expiries. */
 export const [NEAR, FAR] = [2, 3].map((e) =>
