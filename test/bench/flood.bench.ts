@@ -1,12 +1,6 @@
 import { MsgSend } from '../../proto/gen/cosmos.bank.v1beta1.ts';
-import {
-  MsgUpdateParams,
-  Params,
-  QueryParamsRequest,
-  QueryParamsResponse,
-} from '../../proto/gen/tenor.runtime.v1.ts';
-import { privateKeyOf } from '../../testnet/accounts.ts';
-import { NodeClient } from '../e2e/client.ts';
+import { Params } from '../../proto/gen/tenor.runtime.v1.ts';
+import { govern } from '../e2e/govern.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE } from '../harness/trading.ts';
 import type { Emit } from './figure.ts';
@@ -87,19 +81,8 @@ function emitGrown(emit: Emit, figure: string, grown: ReturnType<typeof growth>)
 
 /** Blocks have room for less from now on, by governance. */
 async function shrinkBlocks({ testnet }: TenorNetwork): Promise<void> {
-  const node = new NodeClient(testnet.nodes[0]!);
-  const { mnemonic } = testnet.accounts.find((account) => account.name === 'authority')!;
-  const authority = new UserKey('authority', privateKeyOf(mnemonic));
-  const path = '/tenor.runtime.v1.Query/Params';
-  const asked = { module: 'runtime' };
-  const now = await node.query(path, QueryParamsRequest, QueryParamsResponse, asked);
-  const params = Params.encode({
-    ...Params.decode(now.params),
-    ...{ maxBlockGas: SMALL_BLOCK_GAS, maxTxGas: (SMALL_BLOCK_GAS * 3n) / 4n },
-  });
-  const update = { authority: authority.address, module: 'runtime', params };
-  const fee = { gasLimit: 900_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
-  const { code, log } = await node.send(authority, [anyOf(MsgUpdateParams, update)], fee);
+  const change = { maxBlockGas: SMALL_BLOCK_GAS, maxTxGas: (SMALL_BLOCK_GAS * 3n) / 4n };
+  const { code, log } = await govern(testnet, 'runtime', Params, change);
   if (code !== 0) throw new Error(`the parameters were refused: ${log}`);
 }
 

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as clob from '../../proto/gen/tenor.clob.v1.ts';
-import { MsgUpdateParams, QueryParamsRequest } from '../../proto/gen/tenor.runtime.v1.ts';
-import { QueryParamsResponse } from '../../proto/gen/tenor.runtime.v1.ts';
 import { privateKeyOf } from '../../testnet/accounts.ts';
 import { startTestnet } from '../../testnet/network.ts';
 import type { Testnet } from '../../testnet/network.ts';
@@ -12,11 +10,11 @@ import { freePortOffset } from '../../testnet/ports.ts';
 import { UserKey, anyOf } from '../harness/keys.ts';
 import { FEE, Side, depositMsg, orderMsg } from '../harness/trading.ts';
 import { NodeClient, alive, control, eventually } from './client.ts';
+import { govern } from './govern.ts';
 import { callWith, priceOf } from './series.ts';
 import type { Market } from './series.ts';
 
 const LIMIT_MS = 180_000;
-const PROPOSAL = { gasLimit: 1_000_000n, fee: [{ denom: 'utenor', amount: '25000' }] };
 
 let dir: string;
 let network: Testnet;
@@ -45,19 +43,9 @@ afterAll(async () => {
 }, LIMIT_MS);
 
 /** Outages of ten seconds are followed by auctions of twenty. */
-async function govern(): Promise<void> {
-  const path = '/tenor.runtime.v1.Query/Params';
-  const asked = { module: 'clob' };
-  const answer = await node.query(path, QueryParamsRequest, QueryParamsResponse, asked);
-  const now = clob.Params.decode(answer.params);
-  const params = { ...now, auctionSteps: [{ gapMs: 10_000, lengthMs: 20_000 }] };
-  const authority = userOf('authority');
-  const update = {
-    authority: authority.address,
-    module: 'clob',
-    params: clob.Params.encode(params),
-  };
-  const sent = await node.send(authority, [anyOf(MsgUpdateParams, update)], PROPOSAL);
+async function shortAuctions(): Promise<void> {
+  const change = { auctionSteps: [{ gapMs: 10_000, lengthMs: 20_000 }] };
+  const sent = await govern(network, 'clob', clob.Params, change);
   expect(sent).toMatchObject({ code: 0 });
 }
 
@@ -79,7 +67,7 @@ async function said(name: string, order: ReturnType<typeof orderMsg>): Promise<s
 test(
   'prices stop, move by 30% and come back: an auction, and no fill at what was offered before',
   async () => {
-    await govern();
+    await shortAuctions();
     // Of a worth that a bid far below it does not meet, and with time for all that follows.
     const market = await callWith(node, { secondsLeft: 400, worthUsd: 500 });
     const { symbol } = market;

@@ -85,8 +85,8 @@ function restingNow(
 /** One that is not over: what is disabled takes no orders, and nobody is held in it (ADR 162). */
 function mustLive(ctx: Ctx, { seriesId }: OrderRecord): Series {
   const series = seriesById(ctx, seriesId);
-  const isOver = Number(series?.expirySeconds ?? 0n) * 1_000 <= ctx.header.timeMs;
-  if (series !== undefined && !isOver) return series;
+  const isLive = series !== undefined && Number(series.expirySeconds) * 1_000 > ctx.header.timeMs;
+  if (isLive) return series;
   const { symbol } = infos.must(ctx, seriesId);
   throw clobErrors.notTrading(`${symbol} does not trade any more: its orders are being cancelled`);
 }
